@@ -1,0 +1,130 @@
+"""Where work runs: one loop, threads, processes by start method, interpreters.
+
+Each engine is a standard `concurrent.futures.Executor`, so that a program changes engines with one
+word. Processes ask their context for children through a small recorder, so that they can be ended
+at once on every Python from 3.11 on (the executors' own `kill_workers` is new in 3.14).
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import multiprocessing
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import connection
+from multiprocessing.context import BaseContext
+
+from helpers.refusals import bad_value, one_of, whole_number
+
+START_METHODS = ("spawn", "forkserver", "fork")
+ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")
+MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere, so that all is portable
+
+
+def why_missing(engine: str) -> str:
+    """Why this machine lacks the engine and what to use instead; empty if it has it."""
+    one_of("engine", engine, ENGINES, "Pick one of them.")
+    if engine in START_METHODS and engine not in multiprocessing.get_all_start_methods():
+        return f"{sys.platform} can't start processes by {engine}: use 'spawn', which every system has."
+    if engine == "interpreters" and not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"Python {version} has no InterpreterPoolExecutor (3.14 and newer do): use 'processes'."
+    return ""
+
+
+def available() -> tuple[str, ...]:
+    """The engines that this machine and this Python have."""
+    return tuple(engine for engine in ENGINES if not why_missing(engine))
+
+
+def starts_processes(engine: str) -> bool:
+    """Whether the engine's workers are processes, so that tasks and results are pickled."""
+    return engine == "processes" or engine in START_METHODS
+
+
+def executor(
+    engine: str, workers: int = 2, *, initializer: Callable | None = None, initargs: tuple = ()
+) -> Executor:
+    """A new executor of that kind; use it in a `with` block.
+
+    Raises ValueError for an engine that this machine lacks, saying why and what to use.
+    """
+    missing = why_missing(engine)
+    if missing:
+        raise bad_value("engine", engine, "one of " + ", ".join(available()), missing)
+    whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many workers, e.g. workers=2.")
+    if engine == "serial":
+        return SerialExecutor()
+    if engine == "threads":
+        return ThreadPoolExecutor(workers, initializer=initializer, initargs=initargs)
+    if engine == "interpreters":
+        return concurrent.futures.InterpreterPoolExecutor(
+            workers, initializer=initializer, initargs=initargs
+        )
+    return ProcessExecutor(context(engine), workers, initializer, initargs)
+
+
+def context(engine: str) -> BaseContext:
+    """The multiprocessing context of a process engine; 'processes' is this platform's default."""
+    return multiprocessing.get_context(None if engine == "processes" else engine)
+
+
+class SerialExecutor(Executor):
+    """Runs each task in `submit` itself, in the calling thread: the plain loop as an executor."""
+
+    def submit(self, fn: Callable, /, *args: object, **kwargs: object) -> Future:
+        """A future that is already done."""
+        future: Future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class ProcessExecutor(ProcessPoolExecutor):
+    """A ProcessPoolExecutor whose worker processes are known, so that `kill` can end them."""
+
+    def __init__(
+        self, context: BaseContext, workers: int, initializer: Callable | None, initargs: tuple
+    ) -> None:
+        self._recorder = _Recorder(context)
+        super().__init__(
+            workers, mp_context=self._recorder, initializer=initializer, initargs=initargs
+        )
+
+    def kill(self) -> None:
+        """End every worker now, whatever it does, and return when they have ended (2 s at most).
+
+        The executor's own thread then finds its pool broken and cleans up by itself; it is not
+        waited for, since a result cut off half-way could keep it reading.
+        """
+        self.shutdown(wait=False, cancel_futures=True)
+        alive = [process for process in self._recorder.started if process.is_alive()]
+        for process in alive:
+            process.kill()
+        sentinels = [process.sentinel for process in alive]
+        while sentinels:
+            ended = connection.wait(sentinels, timeout=2)
+            if not ended:
+                break
+            sentinels = [sentinel for sentinel in sentinels if sentinel not in ended]
+
+
+class _Recorder:
+    """A multiprocessing context that remembers the processes made through it."""
+
+    def __init__(self, context: BaseContext) -> None:
+        self._context = context
+        self.started: list = []
+
+    def Process(self, *args: object, **kwargs: object) -> multiprocessing.process.BaseProcess:  # noqa: N802
+        process = self._context.Process(*args, **kwargs)
+        self.started.append(process)
+        return process
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._context, name)
+
+

@@ -1,0 +1,303 @@
+"""Warm workers, and one round of tasks on them. Standard library only: it runs on any interpreter.
+
+    tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the order they end
+"""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import sys
+import threading
+from array import array
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
+from time import perf_counter
+from types import TracebackType
+
+from helpers import engines, stopwatch
+from helpers.records import Run, TaskRecord
+from helpers.refusals import bad_type, bad_value, shown, whole_number
+
+MAX_TASKS = 1_000_000
+Progress = Callable[[int, int], None]
+
+
+class WorkFailed(RuntimeError):
+    """A task could not be done: its worker raised, died, or gave what can't be sent back."""
+
+
+class Stopped(RuntimeError):
+    """Somebody pressed Stop before the work was done."""
+
+
+def check_worker(worker: object, *, leaves_this_process: bool) -> None:
+    """Refuse what can't be a worker; with `leaves_this_process`, what can't be found from another."""
+    if not callable(worker):
+        raise bad_type("worker", worker, "a function of one task", "Pass count_primes, say.")
+    if not leaves_this_process:
+        return
+    name = getattr(worker, "__qualname__", type(worker).__name__)
+    advice = (
+        "Another process finds a function by importing its module: put it into a file beside the "
+        "notebook, as %%writefile work_00.py does, and import it from there."
+    )
+    top_level = "a function at the top level of a module"
+    in_notebook = getattr(worker, "__module__", None) == "__main__" and not hasattr(
+        sys.modules["__main__"], "__file__"
+    )
+    if in_notebook:
+        raise bad_value("worker", worker, f"{top_level}, and {name} lives in a notebook's cell", advice)
+    try:
+        pickle.dumps(worker)
+    except Exception as error:  # pickle raises errors of many types, and they differ by version
+        raise bad_value("worker", worker, top_level, advice) from error
+
+
+def check_tasks(tasks: object) -> list:
+    """The tasks as a list. Raises TypeError or ValueError for what is none, empty or too long."""
+    advice = "Pass a list with one entry a task, e.g. [range(0, 1000), range(1000, 2000)]."
+    if isinstance(tasks, (str, bytes)) or not hasattr(tasks, "__iter__"):
+        raise bad_type("tasks", tasks, "a list of tasks", advice)
+    listed = []
+    for task in tasks:
+        listed.append(task)
+        if len(listed) > MAX_TASKS:
+            raise ValueError(f"tasks must be {MAX_TASKS:,} at the most, got more. {advice}")
+    if not listed:
+        raise bad_value("tasks", tasks, "a list with at least one task", advice)
+    return listed
+
+
+@dataclass(frozen=True)
+class Round:
+    """One pass over all tasks: seconds, records in the order of the tasks, results likewise."""
+
+    wall: float
+    records: tuple[TaskRecord, ...]
+    results: list
+
+
+class WarmPool:
+    """Workers of an engine, all started and ready; `startup` says how many seconds that took.
+
+    Use it in a `with` block. `round` can be called many times. `kill` ends workers at once.
+    """
+
+    def __init__(self, engine: str, workers: int) -> None:
+        self.engine = engine
+        self.workers = 1 if engine == "serial" else workers
+        began = perf_counter()
+        self._executor, open_gate = _gated_executor(engine, workers)
+        try:
+            firsts = [self._executor.submit(stopwatch.ready) for _ in range(self.workers)]
+            open_gate()
+            for first in firsts:
+                first.result()
+        except BrokenExecutor as error:
+            self.kill()
+            raise WorkFailed(
+                f"The {workers} workers of engine {engine!r} did not all start. Their own words "
+                "went to standard error. Either memory is short (try fewer workers), or a child can't "
+                "import this program again: it must be a file with `if __name__ == '__main__':`."
+            ) from error
+        except BaseException:
+            self.kill()
+            raise
+        self.startup = perf_counter() - began
+
+    def __enter__(self) -> WarmPool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._executor.shutdown()
+        else:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the workers now. Threads and interpreters end after the task they are in."""
+        if isinstance(self._executor, engines.ProcessExecutor):
+            self._executor.kill()
+        else:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def round(
+        self,
+        worker: Callable,
+        tasks: Sequence,
+        chunksize: int = 1,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Round:
+        """Do all tasks once. `progress(done, total)` is called as chunks end; `stop` ends it early.
+
+        Raises WorkFailed if a task can't be done, Stopped if `stop` was set.
+        """
+        chunks = [tasks[i : i + chunksize] for i in range(0, len(tasks), chunksize)]
+        ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        numbers: dict[Future, int] = {}
+        answers: list = [None] * len(chunks)
+        collected = 0
+
+        def collect(future: Future) -> None:
+            nonlocal collected
+            number = numbers[future]
+            answers[number] = self._answer(future, number, chunks)
+            collected += 1
+            if progress is not None:
+                progress(min(collected * chunksize, len(tasks)), len(tasks))
+
+        began = perf_counter()
+        for number, chunk in enumerate(chunks):
+            if stop is not None and stop.is_set():
+                raise Stopped
+            future = self._submit(worker, chunk)
+            numbers[future] = number
+            if self.engine == "serial":  # it is done already: tell, and notice a failure at once
+                collect(future)
+            else:
+                future.add_done_callback(ended.put)
+        while collected < len(chunks):
+            collect(_next(ended, stop))
+        return _as_round(perf_counter() - began, began, answers)
+
+    def _submit(self, worker: Callable, chunk: Sequence) -> Future:
+        try:
+            return self._executor.submit(stopwatch.timed_chunk, worker, chunk)
+        except BrokenExecutor as error:
+            raise WorkFailed(self._died()) from error
+
+    def _answer(self, future: Future, number: int, chunks: Sequence) -> tuple:
+        try:
+            return future.result()
+        except BrokenExecutor as error:
+            raise WorkFailed(self._died()) from error
+        except Exception as error:
+            raise WorkFailed(
+                f"Chunk {number + 1} of {len(chunks)}, tasks {shown(chunks[number])}, failed under "
+                f"{self.engine!r}: {type(error).__name__}: {error}"
+            ) from error
+
+    def _died(self) -> str:
+        return (
+            f"A worker process of engine {self.engine!r} died in the middle of its work: killed, out "
+            "of memory, or ended by os._exit. Run the worker on one task alone to see which."
+        )
+
+
+def _gated_executor(engine: str, workers: int) -> tuple[Executor, Callable[[], None]]:
+    """An executor whose workers wait for one another before they start, and what lets them go."""
+    if engine == "serial":
+        return engines.executor(engine, workers), lambda: None
+    if engine == "interpreters":
+        from concurrent import interpreters  # new in Python 3.14
+
+        engines.executor(engine, workers).shutdown()  # refuses a bad count before anything waits
+        here, go = interpreters.create_queue(), interpreters.create_queue()
+
+        def open_gate() -> None:
+            for _ in range(workers):
+                here.get(timeout=120)
+            for _ in range(workers):
+                go.put(None)
+
+        return engines.executor(
+            engine, workers, initializer=stopwatch.arrive_by_queues, initargs=(here, go)
+        ), open_gate
+    whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many workers, e.g. workers=2.")
+    missing = engines.why_missing(engine)
+    if missing:
+        engines.executor(engine, workers)  # raises, and says what to use
+    kind = threading if engine == "threads" else engines.context(engine)
+    barrier = kind.Barrier(workers)
+    return engines.executor(
+        engine, workers, initializer=stopwatch.arrive, initargs=(barrier,)
+    ), lambda: None
+
+
+def _next(ended: queue.SimpleQueue[Future], stop: threading.Event | None) -> Future:
+    """The next future that ended. Wakes up now and then: Windows can't interrupt a bare wait."""
+    while True:
+        if stop is not None and stop.is_set():
+            raise Stopped
+        try:
+            return ended.get(timeout=0.1)
+        except queue.Empty:
+            continue
+
+
+def _as_round(wall: float, began: float, answers: Sequence) -> Round:
+    records: list[TaskRecord] = []
+    results: list = []
+    for process, thread, stamps, chunk_results in answers:
+        numbers = array("d", stamps)
+        for i in range(0, len(numbers), stopwatch.STAMPS):
+            start, end, cpu = numbers[i : i + stopwatch.STAMPS]
+            records.append(
+                TaskRecord(len(records), process, thread, start - began, end - began, cpu)
+            )
+        results += chunk_results
+    return Round(wall, tuple(records), results)
+
+
+def measure_here(
+    worker: Callable,
+    tasks: object,
+    engine: str = "processes",
+    *,
+    workers: int = 2,
+    rounds: int = 1,
+    chunksize: int = 1,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """As `helpers.measure.measure`, on the interpreter that calls it."""
+    check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
+    tasks = check_tasks(tasks)
+    check_counts(rounds, chunksize)
+    with WarmPool(engine, workers) as pool:
+        total = rounds * len(tasks)
+        done = [
+            pool.round(worker, tasks, chunksize, _shifted(progress, i * len(tasks), total), stop)
+            for i in range(rounds)
+        ]
+    return run_of(worker, pool, done)
+
+
+def check_counts(rounds: int, chunksize: int) -> None:
+    """Refuse a number of rounds or a chunk size that can't be used."""
+    whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=3.")
+    whole_number("chunksize", chunksize, 1, MAX_TASKS, "Pass tasks sent at once, e.g. chunksize=1.")
+
+
+def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:
+    """The Run of those rounds: the best one's records, every one's seconds."""
+    best = min(rounds, key=lambda one: one.wall)
+    return Run(
+        worker=getattr(worker, "__name__", type(worker).__name__),
+        engine=pool.engine,
+        workers=pool.workers,
+        python=this_python(),
+        startup=pool.startup,
+        walls=tuple(one.wall for one in rounds),
+        records=best.records,
+        results=best.results,
+    )
+
+
+def this_python() -> str:
+    """This interpreter in words, e.g. '3.14.1' or '3.14.1 without GIL'."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    with_gil = getattr(sys, "_is_gil_enabled", lambda: True)()  # new in 3.13
+    return version if with_gil else f"{version} without GIL"
+
+
+def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
+    return None if progress is None else lambda done, _: progress(before + done, total)

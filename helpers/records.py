@@ -1,0 +1,173 @@
+"""What was measured: one record a task, a run of them, a sweep of runs. Plain data, no clock.
+
+All times are seconds. Times of a run count from the moment its first task was submitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """When and where one task ran. `cpu` is what its thread used of a processor, in seconds."""
+
+    index: int
+    process: int
+    thread: int
+    start: float
+    end: float
+    cpu: float
+
+    @property
+    def seconds(self) -> float:
+        """How long the task took on the clock."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Run:
+    """One engine at work on a list of tasks: the best of several rounds on the same warm workers.
+
+    `wall` is the best round's time from the first submission to the last result; `walls` has
+    every round's, so that the spread is not lost; `startup` is the time until all workers stood
+    ready, paid once and not part of `wall`.
+    """
+
+    worker: str
+    engine: str
+    workers: int
+    python: str
+    startup: float
+    walls: tuple[float, ...]
+    records: tuple[TaskRecord, ...]
+    results: list = field(repr=False)
+
+    @property
+    def wall(self) -> float:
+        """The best round's seconds."""
+        return min(self.walls)
+
+    @property
+    def spread(self) -> float:
+        """The slowest round's seconds less the best one's."""
+        return max(self.walls) - min(self.walls)
+
+    @property
+    def working(self) -> float:
+        """Seconds inside tasks, summed over them."""
+        return sum(record.seconds for record in self.records)
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds inside tasks, summed over them."""
+        return sum(record.cpu for record in self.records)
+
+    @property
+    def cores_busy(self) -> float:
+        """How many cores the tasks kept busy on average: CPU seconds per second of wall time."""
+        return self.cpu / self.wall
+
+    @property
+    def idle(self) -> float:
+        """Seconds the workers spent between tasks: workers × wall less the time inside tasks."""
+        return max(0.0, self.workers * self.wall - self.working)
+
+    @property
+    def processes(self) -> set[int]:
+        """The ids of the processes in which tasks ran."""
+        return {record.process for record in self.records}
+
+    @property
+    def threads(self) -> set[tuple[int, int]]:
+        """The (process, thread) pairs in which tasks ran."""
+        return {(record.process, record.thread) for record in self.records}
+
+    def speedup(self, baseline: Run) -> float:
+        """How many times faster than `baseline` this run was, best round against best round."""
+        return baseline.wall / self.wall
+
+    def efficiency(self, baseline: Run) -> float:
+        """The speed-up per worker: 1.0 where every worker is worth a whole one."""
+        return self.speedup(baseline) / self.workers
+
+    def most_at_once(self) -> int:
+        """The largest number of tasks that were under way at the same moment."""
+        changes = sorted(
+            change for record in self.records for change in ((record.start, 1), (record.end, -1))
+        )
+        under_way = most = 0
+        for _, change in changes:
+            under_way += change
+            most = max(most, under_way)
+        return most
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The same work under several engines and worker counts, measured in turns in one go.
+
+    `ceilings[n]` is what n independent interpreters, which share nothing, did of this very work
+    in the same minutes, as a multiple of one: the most that any engine could do here.
+    """
+
+    baseline: Run
+    runs: tuple[Run, ...]
+    ceilings: dict[int, float]
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines measured, in the order asked for."""
+        return tuple(dict.fromkeys(run.engine for run in self.runs))
+
+    @property
+    def worker_counts(self) -> tuple[int, ...]:
+        """The worker counts measured, ascending."""
+        return tuple(sorted({run.workers for run in self.runs}))
+
+    def run(self, engine: str, workers: int) -> Run:
+        """The run of that engine with that many workers; KeyError if it was not measured."""
+        for run in self.runs:
+            if (run.engine, run.workers) == (engine, workers):
+                return run
+        have = ", ".join(f"{run.engine} × {run.workers}" for run in self.runs)
+        raise KeyError(f"{engine} × {workers} was not measured here, only {have}.")
+
+    def speedup(self, engine: str, workers: int) -> float:
+        """How many times faster than one plain loop over the same tasks."""
+        return self.run(engine, workers).speedup(self.baseline)
+
+    def of_ceiling(self, engine: str, workers: int) -> float:
+        """The speed-up as a share of what this machine gave independent interpreters."""
+        return self.speedup(engine, workers) / self.ceilings[workers]
+
+    def serial_fraction(self, engine: str) -> float | None:
+        """The share of the work that behaves as if it were serial, by Amdahl's law.
+
+        None where only one worker was measured. See `serial_fraction` in this module.
+        """
+        points = [(run.workers, run.speedup(self.baseline)) for run in self.runs if run.engine == engine]
+        return serial_fraction(points)
+
+
+def amdahl(workers: float, serial: float) -> float:
+    """The speed-up that Amdahl's law allows: 1 / (s + (1 - s) / n).
+
+    G. Amdahl, "Validity of the single processor approach to achieving large scale computing
+    capabilities", AFIPS 1967.
+    """
+    return 1 / (serial + (1 - serial) / workers)
+
+
+def serial_fraction(points: Sequence[tuple[int, float]]) -> float | None:
+    """The serial share s, from 0 to 1, whose Amdahl line fits the (workers, speed-up) points best.
+
+    Least squares in 1/speed-up, where the law is linear in s:
+    1/S - 1/n = s (1 - 1/n). None if no point has more than one worker.
+    """
+    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in points if n > 1]
+    if not pairs:
+        return None
+    slope = sum(x * y for x, y in pairs) / sum(x * x for x, _ in pairs)
+    return min(1.0, max(0.0, slope))

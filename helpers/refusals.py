@@ -1,0 +1,56 @@
+"""One shape for every refusal: what was given, what is allowed, what to do next."""
+
+from __future__ import annotations
+
+
+def shown(value: object) -> str:
+    """The value as its repr, cut to 60 characters, with its type where the repr does not tell."""
+    text = repr(value)
+    if len(text) > 60:
+        text = text[:57] + "..."
+    return text if isinstance(value, (str, int, float, type(None))) else f"{text} ({type(value).__name__})"
+
+
+def message(name: str, given: object, allowed: str, do_next: str) -> str:
+    """The text of a refusal, e.g. `workers must be 1 to 61, got 0. Pass workers=2.`"""
+    return f"{name} must be {allowed}, got {shown(given)}. {do_next}"
+
+
+def bad_value(name: str, given: object, allowed: str, do_next: str) -> ValueError:
+    """A ValueError for a value of the right type that can't be used."""
+    return ValueError(message(name, given, allowed, do_next))
+
+
+def bad_type(name: str, given: object, allowed: str, do_next: str) -> TypeError:
+    """A TypeError for a value of a type that can't be used."""
+    return TypeError(message(name, given, allowed, do_next))
+
+
+def whole_number(name: str, value: object, low: int, high: int, do_next: str) -> int:
+    """`value` as it is, if it is an int from `low` to `high`; else TypeError or ValueError."""
+    allowed = f"a whole number from {low:,} to {high:,}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise bad_type(name, value, allowed, do_next)
+    if not low <= value <= high:
+        raise bad_value(name, value, allowed, do_next)
+    return value
+
+
+def number(name: str, value: object, low: float, high: float, do_next: str) -> float:
+    """`value` as a float, if it is a real number from `low` to `high`; else TypeError or ValueError."""
+    allowed = f"a number from {low:g} to {high:g}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise bad_type(name, value, allowed, do_next)
+    if not low <= value <= high:  # NaN fails here too
+        raise bad_value(name, value, allowed, do_next)
+    return float(value)
+
+
+def one_of(name: str, value: object, allowed: tuple[str, ...], do_next: str) -> str:
+    """`value` as it is, if it is one of the allowed words; else TypeError or ValueError."""
+    words = "one of " + ", ".join(allowed)
+    if not isinstance(value, str):
+        raise bad_type(name, value, words, do_next)
+    if value not in allowed:
+        raise bad_value(name, value, words, do_next)
+    return value
