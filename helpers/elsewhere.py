@@ -1,0 +1,194 @@
+"""Measure on an interpreter of its own: this Python apart from the kernel, or another Python.
+
+The kernel stays free while it works, its threads do not compete with the kernel's, and ending it
+ends everything it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import pickle
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from helpers import serve, trees
+from helpers.pools import Progress, Stopped, WorkFailed, check_tasks, check_worker
+from helpers.records import Run
+from helpers.refusals import bad_type, bad_value
+
+_ROOT = Path(__file__).parent.parent
+_ENDED = ("ended",)
+
+
+class OtherInterpreter:
+    """A Python that waits for work to measure; use it in a `with` block.
+
+    `python` is its path or name; this Python's own if none is given. Raises ValueError if there is
+    no such program. Starting it takes no waiting: the first `go` does that.
+    """
+
+    def __init__(self, python: str | os.PathLike | None = None) -> None:
+        self.python = _program(sys.executable if python is None else python)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._messages: queue.SimpleQueue[tuple] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [self.python, "-m", "helpers.serve"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=_environment(),
+            **trees.apart(),
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> OtherInterpreter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def load(self, worker: Callable, tasks: object, engine: str = "serial", **options: object) -> None:
+        """Give it a job, without starting it; the options are those of `measure_here`."""
+        check_worker(worker, leaves_this_process=True)
+        job = {"worker": worker, "tasks": check_tasks(tasks), "engine": engine, **options}
+        try:
+            pickled = pickle.dumps(job, serve.PROTOCOL)
+        except Exception as error:  # pickle's errors are of many types
+            raise bad_value(
+                "tasks", tasks, "plain data that can be pickled", "Make such things in the worker."
+            ) from error
+        self._send(("load", _folders_of(worker), pickled))
+
+    def go(self) -> None:
+        """Start the job that was loaded."""
+        self._send(("go",))
+
+    def result(self, progress: Progress | None = None, stop: threading.Event | None = None) -> Run:
+        """The job's Run, when it is done.
+
+        Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
+        interrupt, the interpreter and all below it is ended.
+        """
+        try:
+            return self._await(progress, stop)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it and everything it started."""
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # it ends itself, in order
+        try:
+            self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            trees.end_tree(self._process.pid)
+            self._process.wait()
+        self._reader.join(timeout=1)
+        self._errors.close()
+
+    def _await(self, progress: Progress | None, stop: threading.Event | None) -> Run:
+        while True:
+            if stop is not None and stop.is_set():
+                raise Stopped
+            try:
+                kind, *rest = self._messages.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            if kind == "progress":
+                if progress is not None:
+                    progress(*rest)
+            elif kind == "done":
+                return rest[0]
+            elif kind == "failed":
+                raise WorkFailed(f"On {self.python}: {rest[0]}: {rest[1]}")
+            else:
+                raise WorkFailed(f"{self.python} ended before its work was done: {self._last_words()}")
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._messages.put(pickle.load(self._process.stdout))
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            self._messages.put(_ENDED)
+        finally:
+            self._process.stdout.close()
+
+    def _send(self, request: tuple) -> None:
+        try:
+            pickle.dump(request, self._process.stdin, serve.PROTOCOL)
+            self._process.stdin.flush()
+        except OSError as error:  # it is gone: its last words tell why
+            raise WorkFailed(f"{self.python} does not answer: {self._last_words()}") from error
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"exit code {self._process.returncode}"
+
+
+def find_free_threaded() -> str | None:
+    """The path of a free-threaded Python on this machine, or None.
+
+    Looks for python3.15t, python3.14t and python3.13t on the search path, then in the folders
+    where pyenv and uv keep theirs.
+    """
+    for version in ("3.15", "3.14", "3.13"):
+        found = shutil.which(f"python{version}t")
+        if found:
+            return found
+    home = Path.home()
+    kept = (
+        *Path(os.environ.get("PYENV_ROOT", home / ".pyenv")).glob("versions/3.1?*t/bin/python"),
+        *home.glob(".local/share/uv/python/cpython-*freethreaded*/bin/python"),
+        *home.glob("AppData/Roaming/uv/python/cpython-*freethreaded*/python.exe"),
+    )
+    return str(max(kept)) if kept else None
+
+
+def _program(python: object) -> str:
+    if not isinstance(python, (str, os.PathLike)):
+        raise bad_type("python", python, "a path or a name", "Pass e.g. 'python3.13'.")
+    found = shutil.which(os.fspath(python))
+    if not found:
+        raise bad_value(
+            "python", os.fspath(python), "a Python on this machine", "Pass its whole path."
+        )
+    return found
+
+
+def _environment() -> dict[str, str]:
+    path = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONWARNINGS": "ignore"}
+
+
+def _folders_of(worker: Callable) -> list[str]:
+    """The folder from which the worker's module was imported, if it is not the course's own."""
+    module = getattr(worker, "__module__", None) or type(worker).__module__
+    spec = importlib.util.find_spec(module.partition(".")[0])
+    if spec is None or spec.origin in (None, "built-in", "frozen"):
+        return []
+    folder = Path(spec.origin).parent
+    return [str(folder.parent if spec.submodule_search_locations else folder)]

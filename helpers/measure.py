@@ -1,0 +1,188 @@
+"""Tasks on an engine: measured, compared, and held against what the machine can do.
+
+    measure   one engine         -> Run
+    sweep     engines × workers  -> Sweep, with a serial baseline and the machine's ceiling
+
+A sweep keeps all its workers warm and takes turns: each round gives every engine the whole work
+once. So a minute in which the machine was busy hits all of them alike.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from helpers.elsewhere import OtherInterpreter
+from helpers.engines import MAX_WORKERS, why_missing
+from helpers.pools import (
+    Progress,
+    Round,
+    Stopped,
+    WarmPool,
+    check_counts,
+    check_tasks,
+    check_worker,
+    measure_here,
+    run_of,
+)
+from helpers.records import Run, Sweep
+from helpers.refusals import bad_type, bad_value, whole_number
+
+Enough = Callable[[Sweep], bool]
+
+
+def measure(
+    worker: Callable,
+    tasks: object,
+    engine: str = "processes",
+    *,
+    workers: int = 2,
+    rounds: int = 1,
+    chunksize: int = 1,
+    python: str | os.PathLike | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """What happened when `engine` did the tasks: a Run, with start-up apart from the work.
+
+    All workers are started and ready before the clock of the work starts; the same workers do
+    all the rounds. With `python`, the path or name of an interpreter, it happens there.
+
+    Raises TypeError or ValueError for what can't be used, WorkFailed if a task can't be done, and
+    Stopped if `stop` is set; nothing is left running in any case, nor after an interrupt.
+    """
+    options = {
+        "workers": workers,
+        "rounds": rounds,
+        "chunksize": chunksize,
+    }
+    if python is None:
+        return measure_here(worker, tasks, engine, **options, progress=progress, stop=stop)
+    check_counts(rounds, chunksize)
+    with OtherInterpreter(python) as other:
+        other.load(worker, tasks, engine, **options)
+        other.go()
+        return other.result(progress, stop)
+
+
+def sweep(
+    worker: Callable,
+    tasks: object,
+    *,
+    engines: Sequence[str] = ("threads", "processes"),
+    workers: Sequence[int] = (1, 2),
+    rounds: int = 3,
+    chunksize: int = 1,
+    enough: Enough | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Sweep:
+    """The same tasks under every engine with every worker count: a Sweep.
+
+    `rounds` is how many turns are taken at the most; after each, `enough(sweep)` may say that what
+    was to be seen has been seen. Raises as `measure` does.
+    """
+    check_worker(worker, leaves_this_process=True)
+    tasks = check_tasks(tasks)
+    check_counts(rounds, chunksize)
+    counts = _worker_counts(workers)
+    plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
+    with ExitStack() as stack:
+        pools = [stack.enter_context(WarmPool(engine, n)) for engine, n in plan]
+        others = [stack.enter_context(OtherInterpreter()) for _ in range(max(counts))]
+        for other in others:
+            other.load(worker, tasks)
+        turns = _Turns(worker, tasks, chunksize, pools, others, counts, stop)
+        for turn in range(rounds):
+            turns.take(progress, turn, rounds)
+            result = turns.sweep()
+            if enough is not None and enough(result):
+                break
+    return result
+
+
+class _Turns:
+    """The rounds taken so far by each pool, and by independent interpreters alone and together."""
+
+    def __init__(
+        self,
+        worker: Callable,
+        tasks: list,
+        chunksize: int,
+        pools: list[WarmPool],
+        others: list[OtherInterpreter],
+        counts: tuple[int, ...],
+        stop: threading.Event | None,
+    ) -> None:
+        self._worker, self._tasks, self._chunksize = worker, tasks, chunksize
+        self._pools, self._others, self._counts, self._stop = pools, others, counts, stop
+        self._rounds: list[list[Round]] = [[] for _ in pools]
+        self._alone = float("inf")  # best seconds of one interpreter that has the machine to itself
+        self._together: dict[int, list[float]] = {}  # best seconds of each of n at the same time
+
+    def take(self, progress: Progress | None, turn: int, turns: int) -> None:
+        steps = len(self._pools) + len(set(self._counts) | {1})
+        done = turn * steps
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(done, turns * steps)
+            if self._stop is not None and self._stop.is_set():
+                raise Stopped
+
+        for pool, rounds in zip(self._pools, self._rounds, strict=True):
+            rounds.append(
+                pool.round(self._worker, self._tasks, self._chunksize, stop=self._stop)
+            )
+            step()
+        for count in sorted(set(self._counts) | {1}):
+            self._run_independently(count)
+            step()
+
+    def sweep(self) -> Sweep:
+        runs = [
+            run_of(self._worker, pool, rounds)
+            for pool, rounds in zip(self._pools, self._rounds, strict=True)
+        ]
+        ceilings = {
+            count: sum(self._alone / seconds for seconds in self._together[count])
+            for count in self._counts
+        }
+        return Sweep(runs[0], tuple(runs[1:]), ceilings)
+
+    def _run_independently(self, count: int) -> None:
+        """Let `count` interpreters do the whole work at the same time, each all of it."""
+        for other in self._others[:count]:
+            other.go()
+        seconds = [other.result(stop=self._stop).wall for other in self._others[:count]]
+        if count == 1:
+            self._alone = min(self._alone, *seconds)
+        best = self._together.get(count)
+        if best is None or sum(1 / s for s in seconds) > sum(1 / s for s in best):
+            self._together[count] = seconds
+
+
+def _worker_counts(workers: object) -> tuple[int, ...]:
+    advice = "Pass worker counts, e.g. workers=(1, 2, 4)."
+    if not isinstance(workers, (list, tuple, range)):
+        raise bad_type("workers", workers, "a list of whole numbers", advice)
+    if not workers:
+        raise bad_value("workers", workers, "a list with at least one number", advice)
+    return tuple(sorted({whole_number("workers", n, 1, MAX_WORKERS, advice) for n in workers}))
+
+
+def _engines(names: object) -> tuple[str, ...]:
+    advice = "Pass engines by name, e.g. engines=('threads', 'processes')."
+    if not isinstance(names, (list, tuple)):
+        raise bad_type("engines", names, "a list of names", advice)
+    if not names:
+        raise bad_value("engines", names, "a list with at least one name", advice)
+    for name in names:
+        if name == "serial" or why_missing(name):
+            what = "The serial baseline is always measured." if name == "serial" else why_missing(name)
+            raise bad_value("engines", name, "engines of this machine", what)
+    return tuple(dict.fromkeys(names))

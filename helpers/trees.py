@@ -1,0 +1,89 @@
+"""Processes and their descendants: start them apart, end them all, see what is left.
+
+The order of killing matters: multiprocessing's resource tracker frees semaphores and shared
+memory when the last process that used them is gone, so it is left to end by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psutil
+
+from helpers.refusals import whole_number
+
+_TRACKER = "multiprocessing.resource_tracker"
+
+
+def apart() -> dict[str, object]:
+    """Arguments for `subprocess.Popen` that keep a process out of our group.
+
+    Jupyter's stop button interrupts the kernel's whole process group; what runs apart is ended by
+    us, in order, instead.
+    """
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    """The living processes below `pid`, children first; none if `pid` is gone."""
+    try:
+        return [child for child in psutil.Process(pid).children(recursive=True) if is_alive(child)]
+    except psutil.Error:
+        return []
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether the process still runs; a zombie does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def is_tracker(process: psutil.Process) -> bool:
+    """Whether it is a resource tracker of multiprocessing."""
+    try:
+        return any(_TRACKER in word for word in process.cmdline())
+    except psutil.Error:
+        return False
+
+
+def end_tree(pid: int, *, limit: float = 5.0) -> list[int]:
+    """Kill process `pid` and all below it; the ids of those that were killed.
+
+    Trackers are left to end by themselves, so that nothing leaks, and killed after half a second.
+    Goes round until nothing is left, since a tree can grow while it is felled, `limit` seconds at
+    the most.
+    """
+    whole_number("pid", pid, 2, 2**31, "Pass the id of a process that you started.")
+    killed: list[int] = []
+    patience = 0.5
+    seen: dict[int, psutil.Process] = {}
+    while limit > 0:
+        for process in _tree(pid):
+            seen.setdefault(process.pid, process)
+        alive = [process for process in seen.values() if is_alive(process)]
+        if not alive:
+            break
+        for process in alive:
+            if patience > 0 and is_tracker(process):
+                continue
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+                killed.append(process.pid)
+        psutil.wait_procs(alive, timeout=0.1)
+        patience -= 0.1
+        limit -= 0.1
+    return list(dict.fromkeys(killed))
+
+
+def _tree(pid: int) -> Iterator[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        root = psutil.Process(pid)
+        yield from root.children(recursive=True)
+        yield root
