@@ -1,0 +1,111 @@
+"""What the lessons' child processes and threads do. Each takes plain things and sends plain things.
+
+They are here because a child that is started by spawn or forkserver imports its function by name,
+which a notebook's cell has not got.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+
+def nothing() -> None:
+    """End at once."""
+
+
+def tell_ids(answers: SimpleQueue) -> None:
+    """Put (process id, parent's process id, thread id) of whoever runs this."""
+    answers.put((os.getpid(), os.getppid(), threading.get_native_id()))
+
+
+def tell_modules(answers: SimpleQueue) -> None:
+    """Put the number of modules this interpreter has loaded, and where its `sys.modules` lies."""
+    answers.put((len(sys.modules), id(sys.modules)))
+
+
+def append_to(numbers: list, answers: SimpleQueue) -> None:
+    """Append 4 to the list, and put what the list is now."""
+    numbers.append(4)
+    answers.put(list(numbers))
+
+
+def meet(barrier: threading.Barrier, answers: SimpleQueue) -> None:
+    """Wait for the others at the barrier, then put who was there: only the simultaneous pass."""
+    try:
+        barrier.wait(timeout=5)
+    except threading.BrokenBarrierError:
+        answers.put(None)
+    else:
+        answers.put((os.getpid(), threading.get_native_id()))
+
+
+def add_one_often(times: int, box: list, answers: SimpleQueue) -> None:
+    """Read box[0], add one, write it back, `times` times over, as carelessly as it sounds.
+
+    `sys.getswitchinterval` passes between the reading and the writing, so that a switch of
+    threads falls there: what seldom happens by chance is made to happen.
+    """
+    for _ in range(times):
+        seen = box[0]
+        time.sleep(0)  # lets another thread go on, which is the point; no time is waited for
+        box[0] = seen + 1
+    answers.put(box[0])
+
+
+def wait_for(event: threading.Event) -> None:
+    """End when the event is set."""
+    event.wait()
+
+
+def announce_and_wait(started: threading.Event, event: threading.Event) -> None:
+    """Say that we run, then wait."""
+    started.set()
+    event.wait()
+
+
+def exit_with(code: object) -> None:
+    """End by `sys.exit`."""
+    sys.exit(code)
+
+
+def fail() -> None:
+    """Raise what nobody catches."""
+    raise ValueError("this child failed on purpose")
+
+
+def end_abruptly(code: int) -> None:
+    """End at once, without cleaning up, as a crash in C code does."""
+    os._exit(code)
+
+
+def work_then_tell(seconds: float, name: str, answers: SimpleQueue) -> None:
+    """Wait as long as work would take, then put the name."""
+    time.sleep(seconds)
+    answers.put(name)
+
+
+def clean_up_at_the_end(started: threading.Event, path: str) -> None:
+    """Wait for ever; a `finally` clause would write a file, if it ran."""
+    try:
+        started.set()
+        threading.Event().wait()
+    finally:
+        with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib may be gone at exit
+            file.write("cleaned up")
+
+
+def echo(connection: Connection) -> None:
+    """Send back what comes, until None comes."""
+    while (message := connection.recv()) is not None:
+        connection.send(message)
+
+
+def whoami(_: object = None) -> tuple[int, str]:
+    """(process id, name of the multiprocessing process) of whoever runs this."""
+    return os.getpid(), multiprocessing.current_process().name
