@@ -1,0 +1,1 @@
+"""What contributors run: build the notebooks, check the course, test it."""

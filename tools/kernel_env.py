@@ -1,0 +1,112 @@
+"""The environment in which a notebook's kernel runs, the same in the build and in the tests.
+
+    with scratch_folder() as scratch, kernel_environment(scratch): start the kernel
+
+What a notebook prints must not depend on who runs it. So both the build and the tests give its
+kernel an own temporary folder, own Jupyter folders and an empty course state; and a token, by which
+everything it started can be found later.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.outline import ROOT
+
+TOKEN = "COURSE_NOTEBOOK"
+
+# They would change what a notebook prints: another backend for the pictures, coloured tracebacks.
+UNWANTED = ("MPLBACKEND", "FORCE_COLOR", "PYTHON_COLORS", "CLICOLOR_FORCE", "PYTHONSTARTUP")
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """One notebook's own folder, outside the course, and the token of its processes."""
+
+    folder: Path
+    token: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def temporary(self) -> Path:
+        """What the kernel takes for the machine's temporary folder; empty at first."""
+        return self.folder / "t"
+
+    def variables(self) -> dict[str, str]:
+        """What the kernel's environment has besides ours."""
+        temporary = str(self.temporary)
+        return {
+            TOKEN: self.token,
+            "COURSE_STATE": str(self.folder / "state.json"),
+            "TMPDIR": temporary,
+            "TEMP": temporary,
+            "TMP": temporary,
+            "IPYTHONDIR": str(self.folder / "ipython"),
+            "JUPYTER_RUNTIME_DIR": str(self.folder / "runtime"),
+            "MPLCONFIGDIR": str(matplotlib_folder()),
+            # ipykernel copies a child's output into the notebook, unless it sees that it is under
+            # pytest. nbval runs under pytest; set here, the build stores what nbval will get.
+            "PYTEST_CURRENT_TEST": "a notebook",
+        }
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Scratch]:
+    """A new Scratch; its folder is deleted at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="c", dir=_short_folder()))
+    scratch = Scratch(folder)
+    try:
+        scratch.temporary.mkdir()
+        yield scratch
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def kernel_environment(scratch: Scratch) -> Iterator[None]:
+    """Inside, this process has the environment that a kernel started now should inherit."""
+    before = dict(os.environ)
+    for name in UNWANTED:
+        os.environ.pop(name, None)
+    os.environ.update(scratch.variables())
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _short_folder() -> str:
+    """A temporary folder with a short path: the fork server's socket path may have 104 letters."""
+    usual = tempfile.gettempdir()
+    return "/tmp" if os.name == "posix" and os.access("/tmp", os.W_OK | os.X_OK) else usual
+
+
+def matplotlib_folder() -> Path:
+    """Where matplotlib keeps its list of fonts for our kernels, made on first use.
+
+    Its own, so that nobody's matplotlibrc changes the pictures; kept between runs and filled before
+    the first kernel starts, as matplotlib prints a warning into the cell while it makes the list.
+    """
+    folder = ROOT / ".course" / "matplotlib"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a checkout that can't be written
+        folder = Path(tempfile.gettempdir()) / "course-matplotlib"
+        folder.mkdir(exist_ok=True)
+    if not any(folder.glob("fontlist-*.json")):
+        subprocess.run(
+            [sys.executable, "-c", "import matplotlib.font_manager"],
+            env={**os.environ, "MPLCONFIGDIR": str(folder)},
+            capture_output=True,
+            check=False,
+        )
+    return folder

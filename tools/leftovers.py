@@ -1,0 +1,191 @@
+"""What a notebook leaves behind: processes, shared memory, temporary files, files in the course.
+
+    watch = Watch.begin(root, folder, scratch)      before the kernel starts
+    faults = watch.still_running()                  after the last cell, while the kernel lives
+    faults += watch.left_behind()                   when the kernel is gone
+
+Each fault is a sentence with its mend. The build and the tests both use it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+import psutil
+
+from helpers.trees import is_alive, is_tracker
+from tools.kernel_env import TOKEN, Scratch
+
+SHARED = Path("/dev/shm")  # where Linux shows shared memory; other systems don't show it
+SHARED_NAMES = ("psm_*", "sem.mp-*")
+SKIPPED_FOLDERS = ("__pycache__", "*.egg-info", "node_modules")
+SKIPPED_FILES = ("work_*.py", "*.mine-*.ipynb", "*.pyc")
+
+GRACE_ALIVE = 1.0  # seconds for a worker that is ending anyway
+GRACE_GONE = 3.0  # seconds for the fork server and the tracker to see that their kernel is gone
+
+
+@dataclass
+class Watch:
+    """What was there before a notebook ran, to be compared with what is there after."""
+
+    root: Path
+    folder: Path
+    scratch: Scratch
+    files: frozenset[Path]
+    shared: frozenset[str]
+    works: dict[Path, bytes]
+    seen: dict[int, psutil.Process] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
+        """Looks around before the kernel starts; `folder` is the notebook's."""
+        works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
+        files = frozenset(course_files(root))
+        return cls(root, folder, scratch, files, frozenset(_shared_memory()), works)
+
+    def still_running(self) -> list[str]:
+        """Faults seen while the kernel lives: its other processes, and shared memory."""
+        others = [process for process in self._members() if not _belongs_to_kernel(process)]
+        _gone, alive = psutil.wait_procs(others, timeout=GRACE_ALIVE)
+        faults = [
+            f"still running after the last cell: {_described(process)}. End it in the lesson:"
+            " join() it, terminate() it, or use `with`"
+            for process in alive
+            if is_alive(process)
+        ]
+        ours = {process.pid for process in self._members()}
+        return faults + [
+            f"shared memory {name} was not given back. Call unlink() when nobody needs it any more"
+            for name in self._new_shared_memory(ours)
+            if name.startswith("psm_")
+        ]
+
+    def left_behind(self) -> list[str]:
+        """Faults seen after the kernel has ended; ends those processes, puts work_*.py back."""
+        self._members()
+        _gone, alive = psutil.wait_procs(list(self.seen.values()), timeout=GRACE_GONE)
+        alive = [process for process in alive if is_alive(process)]
+        faults = [
+            f"outlived its kernel: {_described(process)}. End it in the lesson: join() it,"
+            " terminate() it, or use `with`"
+            for process in alive
+        ]
+        for process in alive:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(alive, timeout=GRACE_GONE)
+        self._put_works_back()
+        return [*faults, *self._shared_faults(), *self._file_faults()]
+
+    def _shared_faults(self) -> list[str]:
+        return [
+            f"shared memory {name} is left. Call unlink() when nobody needs it any more"
+            for name in self._new_shared_memory(set(self.seen))
+        ]
+
+    def _file_faults(self) -> list[str]:
+        temporary = self.scratch.temporary
+        left = sorted(path.name for path in temporary.iterdir()) if temporary.exists() else []
+        faults = [
+            f"temporary file {name} is left. Use tempfile.TemporaryDirectory in a `with`"
+            for name in left
+        ]
+        new = sorted(set(course_files(self.root)) - self.files)
+        return faults + [
+            f"new file {path.as_posix()} is left in the course. Write to a temporary folder, or"
+            " remove it in the lesson"
+            for path in new
+        ]
+
+    def _members(self) -> list[psutil.Process]:
+        """The living processes that bear the token or descend from one that does; notes them."""
+        for process in _holders(self.scratch.token):
+            self.seen.setdefault(process.pid, process)
+            with contextlib.suppress(psutil.Error):
+                for child in process.children(recursive=True):
+                    self.seen.setdefault(child.pid, child)
+        return [process for process in self.seen.values() if is_alive(process)]
+
+    def _new_shared_memory(self, ours: set[int]) -> list[str]:
+        """New entries that no process but `ours` uses: another program's are not our business."""
+        new = sorted(set(_shared_memory()) - self.shared)
+        return [name for name in new if not _used_by_others(SHARED / name, ours)]
+
+    def _put_works_back(self) -> None:
+        """Removes the modules that a lab's cells wrote; a learner's own come back as they were."""
+        for path in self.folder.glob("work_*.py"):
+            if path not in self.works:
+                path.unlink(missing_ok=True)
+        for path, text in self.works.items():
+            if not path.exists() or path.read_bytes() != text:
+                path.write_bytes(text)
+
+
+def course_files(root: Path) -> Iterator[Path]:
+    """Every file of the course, relative to it, but hidden ones, caches and learners' own."""
+    for folder, names, files in os.walk(root):
+        names[:] = [name for name in names if not _skipped(name, SKIPPED_FOLDERS)]
+        for name in files:
+            if not _skipped(name, SKIPPED_FILES):
+                yield Path(folder, name).relative_to(root)
+
+
+def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
+    return name.startswith(".") or any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _shared_memory() -> Iterator[str]:
+    if SHARED.is_dir():
+        for path in SHARED.iterdir():
+            if any(fnmatch(path.name, pattern) for pattern in SHARED_NAMES):
+                yield path.name
+
+
+def _used_by_others(path: Path, ours: set[int]) -> bool:
+    for process in psutil.process_iter():
+        if process.pid in ours:
+            continue
+        with contextlib.suppress(psutil.Error):
+            if any(region.path == str(path) for region in process.memory_maps()):
+                return True
+    return False
+
+
+def _holders(token: str) -> Iterator[psutil.Process]:
+    """The processes whose environment has the token, without this one and its parents."""
+    family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid not in family and process.environ().get(TOKEN) == token:
+                yield process
+
+
+def _belongs_to_kernel(process: psutil.Process) -> bool:
+    """True for the kernel itself, and for multiprocessing's own two servants."""
+    with contextlib.suppress(psutil.Error):
+        if process.ppid() == os.getpid() or is_tracker(process):
+            return True
+        if sys.platform == "win32":  # there a venv's python.exe starts the real one as its child
+            return "ipykernel" in " ".join(process.cmdline())
+        # A child forked by the fork server has its command line, and the server for a parent.
+        parent = process.parent()
+        return _is_fork_server(process) and not (parent and _is_fork_server(parent))
+    return True  # it ended while we looked
+
+
+def _is_fork_server(process: psutil.Process) -> bool:
+    return any("multiprocessing.forkserver" in word for word in process.cmdline())
+
+
+def _described(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        command = " ".join(process.cmdline())
+        return f"process {process.pid} ({command[:100]})"
+    return f"process {process.pid}"

@@ -1,0 +1,196 @@
+"""The course's outline: the one place for order, titles, minutes and claims.
+
+source/outline.toml -> read_outline(root) -> Outline -> headers, links, README map, checks
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTLINE = "source/outline.toml"
+CLAIMS = "helpers/data/claims.toml"
+
+LESSON_KEYS = {"number", "slug", "title", "minutes", "goal", "claims", "lab"}
+LAB_KEYS = {"title", "minutes"}
+
+
+class OutlineError(Exception):
+    """The outline (or the list of claims) can't be used; says each fault on a line of its own."""
+
+    def __init__(self, file: str, faults: list[str]) -> None:
+        super().__init__("\n".join(f"{file}: {fault}" for fault in faults))
+        self.file = file
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What the outline says about a lesson's lab."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the outline says about one lesson."""
+
+    number: str
+    slug: str
+    title: str
+    minutes: int
+    goal: str
+    claims: tuple[str, ...] = ()
+    lab: Lab | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that this lesson's files have in every folder, such as `01_processes`."""
+        return f"{self.number}_{self.slug}"
+
+
+@dataclass(frozen=True)
+class Outline:
+    """All lessons, in the order of the course."""
+
+    lessons: tuple[Lesson, ...]
+
+    @property
+    def labs(self) -> tuple[Lesson, ...]:
+        """The lessons that have a lab."""
+        return tuple(lesson for lesson in self.lessons if lesson.lab)
+
+    def before(self, lesson: Lesson) -> Lesson | None:
+        """The lesson before this one, or None."""
+        place = self.lessons.index(lesson)
+        return self.lessons[place - 1] if place else None
+
+    def after(self, lesson: Lesson) -> Lesson | None:
+        """The lesson after this one, or None."""
+        rest = self.lessons[self.lessons.index(lesson) + 1 :]
+        return rest[0] if rest else None
+
+
+def read_outline(root: Path = ROOT) -> Outline:
+    """The outline of the course in `root`; OutlineError names every fault at once."""
+    table = _read_toml(root, OUTLINE)
+    entries = table.pop("lesson", [])
+    faults = [
+        f"unknown entry {key!r} at the top; lessons are written as [[lesson]]" for key in table
+    ]
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise OutlineError(OUTLINE, [*faults, "a lesson must be a table that starts [[lesson]]"])
+    if not entries:
+        raise OutlineError(OUTLINE, [*faults, "no [[lesson]] found; write at least one"])
+    for place, entry in enumerate(entries, 1):
+        faults += _faults_of_lesson(entry, f"lesson {entry.get('number', f'no. {place}')}")
+    if not faults:
+        faults = _faults_between(entries)
+    if faults:
+        raise OutlineError(OUTLINE, faults)
+    return Outline(tuple(_lesson(entry) for entry in entries))
+
+
+def read_claims(root: Path = ROOT) -> dict[str, str]:
+    """Claim id -> its words, from helpers/data/claims.toml."""
+    claims = _read_toml(root, CLAIMS).get("claims")
+    if not isinstance(claims, dict) or not all(isinstance(w, str) for w in claims.values()):
+        raise OutlineError(CLAIMS, ['write a table [claims] with lines such as P1 = "the claim"'])
+    return claims
+
+
+def _read_toml(root: Path, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((root / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OutlineError(name, ["this file is missing"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise OutlineError(name, [f"not valid TOML: {error}"]) from None
+
+
+def _lesson(entry: dict[str, Any]) -> Lesson:
+    lab = entry.get("lab")
+    return Lesson(
+        number=entry["number"],
+        slug=entry["slug"],
+        title=entry["title"],
+        minutes=entry["minutes"],
+        goal=entry["goal"],
+        claims=tuple(entry.get("claims", ())),
+        lab=Lab(**lab) if lab else None,
+    )
+
+
+def _faults_of_lesson(entry: dict[str, Any], who: str) -> list[str]:
+    faults = [
+        f"{who}: unknown key {key!r}; allowed are {', '.join(sorted(LESSON_KEYS))}"
+        for key in entry
+        if key not in LESSON_KEYS
+    ]
+    faults += _wrong(entry, who, "number", r"\d\d", 'two digits, such as "03"')
+    faults += _wrong(entry, who, "slug", r"[a-z][a-z0-9_]*", 'lower snake case: "start_and_join"')
+    faults += _wrong(entry, who, "goal", r".+", "one sentence: what the learner will be able to do")
+    faults += _wrong_title_and_minutes(entry, who)
+    faults += _wrong_claims(entry.get("claims", []), who)
+    if "lab" in entry:
+        faults += _faults_of_lab(entry["lab"], f"{who}, lab")
+    return faults
+
+
+def _faults_of_lab(lab: object, who: str) -> list[str]:
+    if not isinstance(lab, dict):
+        return [f"{who}: must be a table [lesson.lab] with title and minutes, got {lab!r}"]
+    unknown = [
+        f"{who}: unknown key {key!r}; allowed are minutes, title"
+        for key in lab
+        if key not in LAB_KEYS
+    ]
+    return unknown + _wrong_title_and_minutes(lab, who)
+
+
+def _wrong(entry: dict[str, Any], who: str, key: str, pattern: str, allowed: str) -> list[str]:
+    value = entry.get(key)
+    if isinstance(value, str) and re.fullmatch(pattern, value):
+        return []
+    got = f"got {value!r}" if key in entry else "it is missing"
+    return [f"{who}: {key} must be {allowed}; {got}"]
+
+
+def _wrong_title_and_minutes(entry: dict[str, Any], who: str) -> list[str]:
+    faults = _wrong(entry, who, "title", r".+", "a line of text")
+    minutes = entry.get("minutes")
+    if type(minutes) is not int or not 1 <= minutes <= 240:
+        faults.append(f"{who}: minutes must be a whole number from 1 to 240; got {minutes!r}")
+    return faults
+
+
+def _wrong_claims(claims: object, who: str) -> list[str]:
+    if isinstance(claims, list) and all(isinstance(claim, str) for claim in claims):
+        return []
+    return [f'{who}: claims must be a list of claim ids, such as ["P1", "P2"]; got {claims!r}']
+
+
+def _faults_between(entries: list[dict[str, Any]]) -> list[str]:
+    """Faults that show only when the lessons are seen together."""
+    numbers = [entry["number"] for entry in entries]
+    faults = [
+        f"lesson {later}: comes after lesson {earlier}; numbers must rise down the file"
+        for earlier, later in pairwise(numbers)
+        if later <= earlier
+    ]
+    owners: dict[str, str] = {}
+    for entry in entries:
+        for claim in entry.get("claims", ()):
+            if claim in owners:
+                faults.append(
+                    f"lesson {entry['number']}: claim {claim} already belongs to lesson"
+                    f" {owners[claim]}; keep it in one of them"
+                )
+            owners.setdefault(claim, entry["number"])
+    return faults

@@ -1,0 +1,184 @@
+"""Which notebooks the course has, and what each holds before it runs.
+
+    outline + claims + source -> compose(page, course) -> notebook without outputs
+
+A page is one notebook to build: a lesson, a lab or a solution. The build adds a first cell (title,
+minutes, claims, links) and a last one (links), so these come from the outline alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools.outline import ROOT, Lesson, Outline, read_claims, read_outline
+from tools.sources import Cell, lab_cells, read_source, solution_cells
+
+LESSON, LAB, SOLUTION = "notebooks", "labs", "solutions"
+SOURCE_FOLDER = {LESSON: "source/lessons", LAB: "source/labs", SOLUTION: "source/labs"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One notebook of the course; `folder` is notebooks, labs or solutions."""
+
+    folder: str
+    lesson: Lesson
+
+    @property
+    def file(self) -> str:
+        """The notebook, relative to the course, such as `labs/01_processes.ipynb`."""
+        return f"{self.folder}/{self.lesson.name}.ipynb"
+
+    @property
+    def source(self) -> str:
+        """The text it is built from, such as `source/labs/01_processes.py`."""
+        return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course in the folder `root`; reads what it is asked for, once."""
+
+    root: Path = ROOT
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What source/outline.toml says."""
+        return read_outline(self.root)
+
+    @cached_property
+    def claims(self) -> dict[str, str]:
+        """Claim id -> its words."""
+        return read_claims(self.root)
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Every notebook that the outline asks for: each lesson, then its lab and solution."""
+        return tuple(
+            Page(folder, lesson)
+            for lesson in self.outline.lessons
+            for folder in ((LESSON, LAB, SOLUTION) if lesson.lab else (LESSON,))
+        )
+
+
+def compose(page: Page, course: Course) -> NotebookNode:
+    """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
+    cells = read_source(course.root / page.source, page.source)
+    if page.folder == LAB:
+        cells = lab_cells(cells)
+    elif page.folder == SOLUTION:
+        cells = solution_cells(cells)
+    header, footer = (
+        Cell("markdown", header_text(page, course)),
+        Cell("markdown", footer_text(page, course)),
+    )
+    nodes = [_node(number, cell) for number, cell in enumerate((header, *cells, footer))]
+    metadata = {
+        "course": {"built_from": page.source, "code": code_hash(nodes)},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    }
+    return nbformat.from_dict(
+        {"cells": nodes, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+def code_hash(cells: list[dict]) -> str:
+    """A hash of what a run depends on: the code cells' text and tags, not the prose."""
+    code = [
+        [cell["source"], cell["metadata"].get("tags", [])]
+        for cell in cells
+        if cell["cell_type"] == "code"
+    ]
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
+
+
+def _node(number: int, cell: Cell) -> dict:
+    node = {
+        "cell_type": cell.kind,
+        "id": f"c{number:02}",
+        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
+        "source": cell.text,
+    }
+    return node | {"execution_count": None, "outputs": []} if cell.kind == "code" else node
+
+
+def header_text(page: Page, course: Course) -> str:
+    """The first cell: title, minutes, where it belongs, the claims that a lesson shows."""
+    lesson = page.lesson
+    title = lesson.title if page.folder == LESSON else lesson.lab.title
+    kind = {LESSON: "", LAB: "Lab: ", SOLUTION: "Solution: "}[page.folder]
+    minutes = {LESSON: lesson.minutes, LAB: lesson.lab and lesson.lab.minutes}.get(page.folder)
+    facts = [f"{minutes} minutes"] if minutes else []
+    parts = [
+        f"# {lesson.number} · {kind}{title}",
+        " · ".join(facts + _links(page, course)),
+        _claims_text(page, course),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def footer_text(page: Page, course: Course) -> str:
+    """The last cell: where to go from here."""
+    lab = page.lesson.lab
+    parts = ["---"]
+    if page.folder == LESSON and lab:
+        target = _relative(page, Page(LAB, page.lesson))
+        parts.append(f"**Your turn:** [Lab: {lab.title}]({target}), {lab.minutes} minutes")
+    if page.folder == SOLUTION:
+        parts.append("This is one solution of several; another that does the same is as good.")
+    parts.append(" · ".join(_links(page, course)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _links(page: Page, course: Course) -> list[str]:
+    """Links to the neighbours: other lessons, or this lab's lesson."""
+    lesson = page.lesson
+    if page.folder != LESSON:
+        lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
+        return [_link(page, Page(LESSON, lesson), "lesson"), *lab]
+    around = [("previous", course.outline.before(lesson)), ("next", course.outline.after(lesson))]
+    links = [_link(page, Page(LESSON, other), word) for word, other in around if other]
+    return links + ([_link(page, Page(LAB, lesson), "lab")] if lesson.lab else [])
+
+
+def _link(page: Page, target: Page, word: str) -> str:
+    lesson = target.lesson
+    title = lesson.title if target.folder == LESSON else lesson.lab.title
+    return f"{word}: [{lesson.number} {title}]({_relative(page, target)})"
+
+
+def _relative(page: Page, target: Page) -> str:
+    name = f"{target.lesson.name}.ipynb"
+    return name if page.folder == target.folder else f"../{target.folder}/{name}"
+
+
+def _claims_text(page: Page, course: Course) -> str:
+    """The lesson's claims in their words, folded away under one line."""
+    ids = page.lesson.claims if page.folder == LESSON else ()
+    if not ids:
+        return ""
+    count = "one claim" if len(ids) == 1 else f"{len(ids)} claims"
+    items = [f"- **{id_}** {course.claims.get(id_, '')}".rstrip() for id_ in ids]
+    summary = f"<summary>Puts {count} to the test: {short_ids(ids)}</summary>"
+    return "\n".join(["<details>", summary, "", *items, "", "</details>"])
+
+
+def short_ids(ids: tuple[str, ...]) -> str:
+    """Claim ids with runs drawn together: P1, P2, P3, S1 -> `P1–P3, S1`."""
+    keyed = [re.fullmatch(r"(\D*)(\d*)", id_).groups() for id_ in ids]
+    numbered = enumerate((letters, int(digits or 0)) for letters, digits in keyed)
+    groups = groupby(
+        zip(ids, numbered, strict=True), key=lambda g: (g[1][1][0], g[1][1][1] - g[1][0])
+    )
+    runs = [[id_ for id_, _ in group] for _, group in groups]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)

@@ -1,0 +1,57 @@
+"""The map of the course in README.md, made from the outline.
+
+fresh_readme(text, course) -> the text with a fresh map between the two markers
+"""
+
+from __future__ import annotations
+
+from tools.outline import Lesson
+from tools.pages import Course
+
+README = "README.md"
+BEGIN = "<!-- map:begin -->"
+END = "<!-- map:end -->"
+
+
+class NoMarkers(Exception):
+    """README.md has no place for the map."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{README} has no place for the map of the course. Write the lines {BEGIN} and {END}"
+            " where the map belongs"
+        )
+
+
+def fresh_readme(text: str, course: Course) -> str:
+    """README's text with the map as it should be; NoMarkers if it has no place for one."""
+    before, begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not begin or not end:
+        raise NoMarkers
+    return f"{before}{BEGIN}\n{map_text(course)}\n{END}{after}"
+
+
+def map_text(course: Course) -> str:
+    """The map: a table with a row for each lesson, and the time it all takes."""
+    lessons = course.outline.lessons
+    rows = [_row(lesson) for lesson in lessons]
+    minutes = sum(lesson.minutes + (lesson.lab.minutes if lesson.lab else 0) for lesson in lessons)
+    head = ["| | lesson | you will be able to | minutes | lab |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join(["", *head, *rows, "", f"{_duration(minutes)} in all, labs included.", ""])
+
+
+def _row(lesson: Lesson) -> str:
+    title = f"[{lesson.title}](notebooks/{lesson.name}.ipynb)"
+    lab = (
+        f"[{lesson.lab.title}](labs/{lesson.name}.ipynb), {lesson.lab.minutes} min"
+        if lesson.lab
+        else ""
+    )
+    return f"| {lesson.number} | {title} | {lesson.goal} | {lesson.minutes} | {lab} |"
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest else ""]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,202 @@
+"""Percent sources -> cells, for a lesson, a lab and its solution.
+
+    source/labs/01_processes.py -> read_source -> cells -+-> lab_cells       (stubs)
+                                                         +-> solution_cells  (solved)
+
+Magics are comments in a source, so that ruff and editors read it as plain Python:
+`# %load_ext helpers.magics` and, as the first line of a cell, `# %%module work_01`.
+Only these become magics again; no other comment is touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jupytext
+
+# jupytext would also turn comments such as "# copy the list" into shell magics.
+PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+
+CELL = re.compile(r"^# %%(?=\s|$)")
+MAGIC = re.compile(r"^# (%load_ext .+|%%[a-z_]\w*.*)$")
+MARKER = re.compile(r"(BEGIN|END) SOLUTION")
+WELL_FORMED = re.compile(r"^([ \t]*)### (BEGIN|END) SOLUTION[ \t]*$")
+
+STUB = ("# Your code here, instead of the next line.", "raise NotImplementedError")
+
+
+class SourceError(Exception):
+    """A source can't be built; names the file, the line, the fault and the mend."""
+
+    def __init__(self, file: str, line: int, fault: str, mend: str) -> None:
+        super().__init__(f"{file}:{line}: {fault}. {mend}")
+        self.file = file
+        self.line = line
+        self.fault = fault
+        self.mend = mend
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a source; `line` is where its text starts in the file."""
+
+    kind: str  # "code" or "markdown"
+    text: str
+    tags: tuple[str, ...] = ()
+    line: int = 0
+
+
+def read_source(path: Path, file: str) -> tuple[Cell, ...]:
+    """The cells of the percent source at `path`; `file` is its name in messages."""
+    text = path.read_text(encoding="utf-8")
+    starts = _cell_starts(text, file)
+    _check_markers(text, file)
+    nodes = jupytext.reads(text, fmt=PERCENT).cells
+    if len(nodes) != len(starts):
+        raise SourceError(
+            file,
+            1,
+            f"{len(starts)} lines start with '# %%', but there are {len(nodes)} cells",
+            "Don't start a line with '# %%' inside a string",
+        )
+    return tuple(_cell(node, line, file) for node, line in zip(nodes, starts, strict=True))
+
+
+def _cell_starts(text: str, file: str) -> list[int]:
+    lines = text.splitlines()
+    starts = [number for number, line in enumerate(lines, 1) if CELL.match(line)]
+    first = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+    if not starts or starts[0] != first:
+        raise SourceError(
+            file,
+            first,
+            "the text before the first cell belongs to no cell",
+            "Start the file with '# %% [markdown]' or '# %%'",
+        )
+    return starts
+
+
+def _cell(node: dict, line: int, file: str) -> Cell:
+    kind = node["cell_type"]
+    if kind not in ("code", "markdown"):
+        raise SourceError(file, line, f"a {kind} cell", "Use '# %%' or '# %% [markdown]'")
+    text = node["source"].strip("\n")
+    tags = tuple(node["metadata"].get("tags", ()))
+    return Cell(kind, _with_magics(text) if kind == "code" else text, tags, line)
+
+
+def _with_magics(text: str) -> str:
+    return "\n".join(MAGIC.sub(r"\1", line) for line in text.splitlines())
+
+
+def _check_markers(text: str, file: str) -> None:
+    """Raises for a marker that is nested, unclosed, alone, misspelt or not in a code cell."""
+    opened = 0
+    in_markdown = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if CELL.match(line):
+            if opened:
+                raise _unclosed(file, opened)
+            in_markdown = "[markdown]" in line
+        found = MARKER.search(line)
+        if not found or in_markdown:
+            continue
+        _check_shape(line, file, number)
+        if found[1] == "BEGIN":
+            if opened:
+                raise _nested(file, number, opened)
+            opened = number
+        else:
+            if not opened:
+                raise _lonely(file, number)
+            if number == opened + 1:
+                raise _empty(file, number)
+            opened = 0
+    if opened:
+        raise _unclosed(file, opened)
+
+
+def _check_shape(line: str, file: str, number: int) -> None:
+    if not WELL_FORMED.match(line):
+        raise SourceError(
+            file,
+            number,
+            f"a solution marker that the build can't use: {line.strip()!r}",
+            "Write '### BEGIN SOLUTION' or '### END SOLUTION', alone on its line",
+        )
+
+
+def _unclosed(file: str, line: int) -> SourceError:
+    return SourceError(
+        file,
+        line,
+        "this ### BEGIN SOLUTION is not closed in its cell",
+        "Write '### END SOLUTION' after the solution's last line, in the same cell",
+    )
+
+
+def _nested(file: str, line: int, opened: int) -> SourceError:
+    return SourceError(
+        file,
+        line,
+        f"a ### BEGIN SOLUTION inside the one of line {opened}",
+        "Close the first with '### END SOLUTION', or remove this one",
+    )
+
+
+def _lonely(file: str, line: int) -> SourceError:
+    return SourceError(
+        file,
+        line,
+        "a ### END SOLUTION without its ### BEGIN SOLUTION",
+        "Write '### BEGIN SOLUTION' before the solution's first line, in the same cell",
+    )
+
+
+def _empty(file: str, line: int) -> SourceError:
+    return SourceError(
+        file,
+        line,
+        "nothing between ### BEGIN SOLUTION and ### END SOLUTION",
+        "Write the solution between the two",
+    )
+
+
+def has_solution(cells: Iterable[Cell]) -> bool:
+    """True if a cell holds a marked solution."""
+    return any(cell.kind == "code" and MARKER.search(cell.text) for cell in cells)
+
+
+def lab_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """What the learner gets: a stub for each solution, no cell tagged `solution`."""
+    return tuple(_rewritten(cell, _stubbed) for cell in cells if "solution" not in cell.tags)
+
+
+def solution_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The solved lab: everything but the marker lines."""
+    return tuple(_rewritten(cell, _unmarked) for cell in cells)
+
+
+def _rewritten(cell: Cell, rewrite: Callable[[list[str]], Iterable[str]]) -> Cell:
+    if cell.kind != "code":
+        return cell
+    return replace(cell, text="\n".join(rewrite(cell.text.splitlines())))
+
+
+def _stubbed(lines: Iterable[str]) -> Iterator[str]:
+    inside = False
+    for line in lines:
+        marker = WELL_FORMED.match(line)
+        if marker and marker[2] == "BEGIN":
+            yield from (marker[1] + stub for stub in STUB)
+        if not (marker or inside):
+            yield line
+        if marker:
+            inside = marker[2] == "BEGIN"
+
+
+def _unmarked(lines: Iterable[str]) -> Iterator[str]:
+    return (line for line in lines if not WELL_FORMED.match(line))
