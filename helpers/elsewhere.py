@@ -22,7 +22,7 @@ from types import TracebackType
 
 from helpers import serve, trees
 from helpers.pools import Progress, Stopped, WorkFailed, check_tasks, check_worker
-from helpers.records import Run
+from helpers.records import Run, Sweep
 from helpers.refusals import bad_type, bad_value
 
 _ROOT = Path(__file__).parent.parent
@@ -67,10 +67,13 @@ class OtherInterpreter:
         """Its process id."""
         return self._process.pid
 
-    def load(self, worker: Callable, tasks: object, engine: str = "serial", **options: object) -> None:
-        """Give it a job, without starting it; the options are those of `measure_here`."""
+    def load(self, worker: Callable, tasks: object, **options: object) -> None:
+        """Give it a job, without starting it; the options are those of `measure`, or of `sweep`
+        where they name `engines`. A plain loop if they name neither."""
         check_worker(worker, leaves_this_process=True)
-        job = {"worker": worker, "tasks": check_tasks(tasks), "engine": engine, **options}
+        if "engines" not in options:
+            options.setdefault("engine", "serial")
+        job = {"worker": worker, "tasks": check_tasks(tasks), **options}
         try:
             pickled = pickle.dumps(job, serve.PROTOCOL)
         except Exception as error:  # pickle's errors are of many types
@@ -83,8 +86,10 @@ class OtherInterpreter:
         """Start the job that was loaded."""
         self._send(("go",))
 
-    def result(self, progress: Progress | None = None, stop: threading.Event | None = None) -> Run:
-        """The job's Run, when it is done.
+    def result(
+        self, progress: Progress | None = None, stop: threading.Event | None = None
+    ) -> Run | Sweep:
+        """The job's Run or Sweep, when it is done.
 
         Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
         interrupt, the interpreter and all below it is ended.
@@ -107,7 +112,7 @@ class OtherInterpreter:
         self._reader.join(timeout=1)
         self._errors.close()
 
-    def _await(self, progress: Progress | None, stop: threading.Event | None) -> Run:
+    def _await(self, progress: Progress | None, stop: threading.Event | None) -> Run | Sweep:
         while True:
             if stop is not None and stop.is_set():
                 raise Stopped

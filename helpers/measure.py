@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from time import perf_counter
 
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import MAX_WORKERS, why_missing
@@ -62,7 +63,7 @@ def measure(
         return measure_here(worker, tasks, engine, **options, progress=progress, stop=stop)
     check_counts(rounds, chunksize)
     with OtherInterpreter(python) as other:
-        other.load(worker, tasks, engine, **options)
+        other.load(worker, tasks, engine=engine, **options)
         other.go()
         return other.result(progress, stop)
 
@@ -119,8 +120,7 @@ class _Turns:
         self._worker, self._tasks, self._chunksize = worker, tasks, chunksize
         self._pools, self._others, self._counts, self._stop = pools, others, counts, stop
         self._rounds: list[list[Round]] = [[] for _ in pools]
-        self._alone = float("inf")  # best seconds of one interpreter that has the machine to itself
-        self._together: dict[int, list[float]] = {}  # best seconds of each of n at the same time
+        self._together: dict[int, float] = {}  # best seconds in which n interpreters did it n times
 
     def take(self, progress: Progress | None, turn: int, turns: int) -> None:
         steps = len(self._pools) + len(set(self._counts) | {1})
@@ -148,22 +148,19 @@ class _Turns:
             run_of(self._worker, pool, rounds)
             for pool, rounds in zip(self._pools, self._rounds, strict=True)
         ]
-        ceilings = {
-            count: sum(self._alone / seconds for seconds in self._together[count])
-            for count in self._counts
-        }
+        alone = self._together[1]
+        ceilings = {count: count * alone / self._together[count] for count in self._counts}
         return Sweep(runs[0], tuple(runs[1:]), ceilings)
 
     def _run_independently(self, count: int) -> None:
         """Let `count` interpreters do the whole work at the same time, each all of it."""
+        began = perf_counter()
         for other in self._others[:count]:
             other.go()
-        seconds = [other.result(stop=self._stop).wall for other in self._others[:count]]
-        if count == 1:
-            self._alone = min(self._alone, *seconds)
-        best = self._together.get(count)
-        if best is None or sum(1 / s for s in seconds) > sum(1 / s for s in best):
-            self._together[count] = seconds
+        for other in self._others[:count]:
+            other.result(stop=self._stop)
+        seconds = perf_counter() - began
+        self._together[count] = min(seconds, self._together.get(count, seconds))
 
 
 def _worker_counts(workers: object) -> tuple[int, ...]:

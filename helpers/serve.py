@@ -40,9 +40,12 @@ def _serve() -> None:
 
 
 def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
-    from helpers.pools import measure_here
-
-    return measure_here(
+    """The Run of the job, or its Sweep if it names several engines."""
+    if "engines" in job:
+        from helpers.measure import sweep as measure  # needs psutil, so only where it is asked for
+    else:
+        from helpers.pools import measure_here as measure
+    return measure(
         **job, stop=stop, progress=lambda done, total: _tell(answers, "progress", done, total)
     )
 

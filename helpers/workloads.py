@@ -153,7 +153,7 @@ WORKLOADS: dict[str, Workload] = {
             workers.count_primes,
             "cpu",
             "numbers",
-            (100, 2_000, 50_000),
+            (100, 5_000, 100_000),
             _prime_windows,
             _primes_right,
         ),

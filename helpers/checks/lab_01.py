@@ -1,0 +1,84 @@
+"""Lab 01, who did what: one process for each job, all alive together, and every answer brought back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from types import ModuleType
+
+from helpers.checks.verdicts import Verdict
+from helpers.jobs import Meeting
+
+REQUIREMENTS = (
+    "every job has an answer",
+    "every job was done in a process of its own",
+    "all the processes were alive together",
+    "every process was joined",
+    "no jobs, no processes",
+)
+_JOBS = ["sort", "count", "paint"]
+_PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+
+
+def judge(answer: ModuleType) -> Iterator[Verdict]:
+    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    whole, separate, together, joined, empty = REQUIREMENTS
+    with Meeting(len(_JOBS), _PATIENCE) as meeting:
+        got = answer.who_did_what(list(_JOBS))
+        left = multiprocessing.active_children()  # this call itself joins those that have ended
+    yield Verdict(whole, *_all_answered(got))
+    pids = {pid for _, pid, _ in meeting.reports}
+    yield Verdict(separate, *_all_separate(meeting, pids, got))
+    yield Verdict(together, *_all_together(meeting, pids))
+    yield Verdict(joined, *_none_left(left))
+    with Meeting(1, 0.1) as meeting:
+        got = answer.who_did_what([])
+    if got == {} and not meeting.reports:
+        yield Verdict(empty, "ok")
+    else:
+        yield Verdict(empty, "not yet", f"expected {{}} for an empty list, got {got!r}")
+
+
+def _all_answered(got: object) -> tuple[str, str]:
+    if not isinstance(got, dict):
+        return "not yet", f"expected a dict of job: process id, got {got!r}. What does it return?"
+    missing = [job for job in _JOBS if job not in got]
+    if missing:
+        return "not yet", f"no answer for {', '.join(missing)}. Is an answer read for every job?"
+    extra = [job for job in got if job not in _JOBS]
+    return ("not yet", f"nobody asked for {extra!r}") if extra else ("ok", "")
+
+
+def _all_separate(meeting: Meeting, pids: set[int], got: object) -> tuple[str, str]:
+    done = len(meeting.reports)
+    if done != len(_JOBS):
+        return "not yet", f"expected {len(_JOBS)} calls of do_job, saw {done}. Who calls it?"
+    if os.getpid() in pids:
+        return "not yet", (
+            "the parent did the work itself. Is target the function, or what it returned? "
+            "target=work, not target=work(job); and start(), not run()"
+        )
+    if len(pids) < len(_JOBS):
+        return "not yet", f"expected {len(_JOBS)} processes, saw {len(pids)}. Start one for each job"
+    told = {job: pid for job, pid, _ in meeting.reports}
+    if isinstance(got, dict) and any(got.get(job) != pid for job, pid in told.items()):
+        return "not yet", "the ids do not belong to the jobs. Answers come in any order: send (job, id)"
+    return "ok", ""
+
+
+def _all_together(meeting: Meeting, pids: set[int]) -> tuple[str, str]:
+    if os.getpid() in pids:
+        return "not yet", "can't be judged before the jobs run in processes of their own"
+    if meeting.most_together < len(_JOBS):
+        return "not yet", (
+            f"only {meeting.most_together} of {len(_JOBS)} were alive at the same time. "
+            "join() right after start() waits before the next one starts: start all, then join all"
+        )
+    return "ok", ""
+
+
+def _none_left(left: list) -> tuple[str, str]:
+    if left:
+        return "not yet", f"{len(left)} processes were still running at the end. join() each of them"
+    return "ok", ""

@@ -1,0 +1,240 @@
+"""Pictures of what was measured, and the same in words: a Run or a Sweep in, Axes or text out.
+
+Colours are Okabe and Ito's, which the colour-blind can tell apart; every engine also has a marker
+and a line of its own, so that a print in grey can be read. Lines are named where they end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from helpers.claims import tell
+from helpers.records import Run, Sweep, TaskRecord, amdahl
+from helpers.refusals import bad_type, bad_value
+
+# https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line
+STYLES = {
+    "serial": ("#000000", "o", "-"),
+    "threads": ("#D55E00", "s", "--"),
+    "processes": ("#0072B2", "o", "-"),
+    "spawn": ("#56B4E9", "^", "-."),
+    "forkserver": ("#009E73", "D", ":"),
+    "fork": ("#E69F00", "v", "--"),
+    "interpreters": ("#CC79A7", "P", "-."),
+    "asyncio": ("#F0E442", "X", ":"),
+}
+_GREY = "#767676"  # 4.5 : 1 against white
+_SIZE = (6.6, 3.8)
+_MAX_LANES = 16
+
+
+def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
+    """Speed-up against workers: measured with its spread, ideal, the machine's ceiling, Amdahl's fit."""
+    _check("sweep", sweep, Sweep)
+    ax = _axes(ax)
+    counts = sweep.worker_counts
+    ends: list[tuple[float, str, str]] = []
+    ax.plot(counts, counts, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
+    ends.append((counts[-1], "ideal", _GREY))
+    ceiling = [sweep.ceilings[n] for n in counts]
+    ax.plot(counts, ceiling, color="black", linewidth=1.2, marker="_", markersize=12)
+    ends.append((ceiling[-1], "this machine's ceiling", "black"))
+    for engine in sweep.engines:
+        ends.append(_plot_engine(ax, sweep, engine))
+    _label_ends(ax, counts[-1], ends)
+    ax.set(xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None))
+    ax.set_title(f"{sweep.baseline.worker}: speed-up by workers", loc="left")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return ax
+
+
+def _plot_engine(ax: Axes, sweep: Sweep, engine: str) -> tuple[float, str, str]:
+    runs = sorted((r for r in sweep.runs if r.engine == engine), key=lambda run: run.workers)
+    counts = [run.workers for run in runs]
+    best = [sweep.speedup(engine, n) for n in counts]
+    worst = [sweep.baseline.wall / max(run.walls) for run in runs]
+    colour, marker, line = STYLES.get(engine, (_GREY, "o", "-"))
+    down = [high - low for high, low in zip(best, worst, strict=True)]
+    ax.errorbar(counts, best, yerr=[down, [0] * len(down)], color=colour, linestyle="none", capsize=3)
+    ax.plot(counts, best, color=colour, marker=marker, linestyle=line)
+    serial = sweep.serial_fraction(engine)
+    name = engine
+    if serial is not None and len(counts) > 2:  # through two points any curve of one parameter goes
+        fine = [counts[0] + (counts[-1] - counts[0]) * i / 50 for i in range(51)]
+        ax.plot(fine, [amdahl(n, serial) for n in fine], color=colour, linewidth=0.8, alpha=0.7)
+        name = f"{engine} (Amdahl: {serial:.0%} serial)"
+    return best[-1], name, colour
+
+
+def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
+    """A lane for each process or thread, a bar for each task; where a lane is hatched, it waits."""
+    _check("run", run, Run)
+    lanes = timeline_rows(run)
+    ax = _axes(ax)
+    colour = STYLES.get(run.engine, (_GREY, "o", "-"))[0]
+    for row, (_, records) in enumerate(lanes[:_MAX_LANES]):
+        bars = [(record.start, record.seconds) for record in records]
+        ax.broken_barh(
+            [(0, run.wall)], (row - 0.38, 0.76), facecolor="white", edgecolor="#BBBBBB",
+            hatch="////", linewidth=0,
+        )  # fmt: skip
+        ax.broken_barh(
+            bars, (row - 0.38, 0.76), facecolor=colour, edgecolor="white",
+            linewidth=0.8 if len(bars) < 200 else 0,
+        )  # fmt: skip
+    shown = min(len(lanes), _MAX_LANES)
+    ax.set_yticks(range(shown), [name for name, _ in lanes[:shown]])
+    ax.set(xlabel="seconds since the first task was sent", xlim=(0, run.wall), ylim=(shown - 0.5, -0.5))
+    rest = f" ({len(lanes) - shown} more lanes not drawn)" if len(lanes) > shown else ""
+    ax.set_title(f"{run.worker} under {run.engine}: {len(run.records)} tasks{rest}", loc="left")
+    return ax
+
+
+def timeline_rows(run: Run) -> list[tuple[str, list[TaskRecord]]]:
+    """(name, its records by start) for each process or thread, in the order they began."""
+    _check("run", run, Run)
+    rows: dict[tuple[int, int], list[TaskRecord]] = {}
+    for record in sorted(run.records, key=lambda record: record.start):
+        rows.setdefault((record.process, record.thread), []).append(record)
+    kind = {"serial": "loop", "threads": "thread", "interpreters": "interpreter"}.get(
+        run.engine, "process"
+    )
+    return [(f"{kind} {i}", records) for i, records in enumerate(rows.values(), 1)]
+
+
+def parts_of(run: Run) -> dict[str, float]:
+    """The run's whole time as parts, in seconds: start-up, work, and what is neither.
+
+    work is the time inside tasks divided by the workers; the rest of the wall time is overhead:
+    sending, receiving and waiting.
+    """
+    _check("run", run, Run)
+    work = min(run.working / run.workers, run.wall)
+    return {"start-up": run.startup, "work": work, "overhead and waiting": run.wall - work}
+
+
+def plot_parts(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
+    """Start-up, work and overhead as parts of each run's whole time, a bar a run."""
+    runs = _runs(runs)
+    ax = _axes(ax)
+    left = [0.0] * len(runs)
+    looks = {"start-up": ("#999999", ".."), "work": ("#0072B2", ""), "overhead and waiting": ("#E69F00", "//")}
+    for part, (colour, hatch) in looks.items():
+        widths = [parts_of(run)[part] for run in runs]
+        ax.barh(
+            range(len(runs)), widths, left=left, height=0.6, color=colour, hatch=hatch,
+            edgecolor="white", label=part,
+        )  # fmt: skip
+        left = [a + b for a, b in zip(left, widths, strict=True)]
+    ax.set_yticks(range(len(runs)), [_run_name(run) for run in runs])
+    ax.invert_yaxis()
+    ax.set(xlabel="seconds")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
+    return ax
+
+
+def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
+    """The seconds each run took for its work, a bar a run, the fastest named."""
+    runs = _runs(runs)
+    ax = _axes(ax)
+    fastest = min(runs, key=lambda run: run.wall)
+    for row, run in enumerate(runs):
+        colour = STYLES.get(run.engine, (_GREY, "o", "-"))[0]
+        ax.barh(row, run.wall, height=0.6, color=colour, edgecolor="black", linewidth=0.5)
+        note = " ← fastest" if run is fastest else _times_as_long(run.wall / fastest.wall)
+        ax.annotate(f" {run.wall:.3g} s{note}", (run.wall, row), va="center")
+    ax.set_yticks(range(len(runs)), [_run_name(run) for run in runs])
+    ax.invert_yaxis()
+    ax.set(xlabel="seconds for the work", xlim=(0, 1.5 * max(run.wall for run in runs)))
+    ax.set_title(f"{runs[0].worker}: the same tasks under each engine", loc="left")
+    return ax
+
+
+def _times_as_long(times: float) -> str:
+    return " (about the same)" if times < 1.05 else f" ({times:.1f} times as long)"
+
+
+def in_words(measured: Run | Sweep) -> list[str]:
+    """What the pictures of `measured` show, as sentences: the text alternative to them."""
+    if isinstance(measured, Sweep):
+        return _sweep_in_words(measured)
+    _check("measured", measured, Run)
+    parts = parts_of(measured)
+    return [
+        f"{_run_name(measured)} did {len(measured.records)} tasks of {measured.worker} in "
+        f"{measured.wall:.3f} s, {measured.most_at_once()} at once at the most",
+        f"{measured.cores_busy:.2f} cores busy; start-up {parts['start-up']:.3f} s; "
+        f"{parts['overhead and waiting'] / measured.wall:.0%} of the time was overhead and waiting",
+    ]
+
+
+def say(*measured: Run | Sweep) -> None:
+    """Print `in_words` of each, in the form that tests do not compare."""
+    for one in measured:
+        tell(*in_words(one))
+
+
+def _sweep_in_words(sweep: Sweep) -> list[str]:
+    lines = [f"one loop takes {sweep.baseline.wall:.3f} s"]
+    for engine in sweep.engines:
+        points = [n for n in sweep.worker_counts if any(
+            (run.engine, run.workers) == (engine, n) for run in sweep.runs)]  # fmt: skip
+        values = ", ".join(f"{sweep.speedup(engine, n):.2f} with {n}" for n in points)
+        lines.append(f"{engine}, times faster by workers: {values}")
+    values = ", ".join(f"{sweep.ceilings[n]:.2f} with {n}" for n in sweep.worker_counts)
+    return [*lines, f"this machine's ceiling, from independent interpreters: {values}"]
+
+
+def _run_name(run: Run) -> str:
+    return run.engine if run.engine == "serial" else f"{run.engine} × {run.workers}"
+
+
+def _label_ends(ax: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Name each line at its end, moved apart where names would lie on one another."""
+    top = max(y for y, _, _ in ends) or 1.0
+    gap, last = 0.075 * top, -1.0
+    for y, text, colour in sorted(ends):
+        last = max(y, last + gap)
+        ax.annotate(
+            text, (x, y), xytext=(1.02, last / (1.08 * top)),
+            textcoords=("axes fraction", "axes fraction"), color=_readable(colour), va="center", annotation_clip=False,
+        )  # fmt: skip
+    ax.set_ylim(0, 1.08 * top)
+
+
+def _readable(colour: str) -> str:
+    """Text needs more contrast with white than a line does: light colours get black text."""
+    return "black" if colour in ("#56B4E9", "#E69F00", "#F0E442", "#CC79A7", "#009E73") else colour
+
+
+def _axes(ax: Axes | None) -> Axes:
+    if ax is None:
+        _, ax = plt.subplots(figsize=_SIZE, layout="constrained")
+    elif not isinstance(ax, Axes):
+        raise bad_type("ax", ax, "matplotlib Axes or None", "Leave it out for a new picture.")
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    return ax
+
+
+def _runs(runs: Any) -> list[Run]:
+    advice = "Pass what measure() returned, e.g. [first, second]."
+    if isinstance(runs, Run) or not hasattr(runs, "__iter__"):
+        raise bad_type("runs", runs, "a list of Runs", advice)
+    listed = list(runs)
+    if not listed:
+        raise bad_value("runs", runs, "a list with at least one Run", advice)
+    for run in listed:
+        _check("runs", run, Run)
+    return listed
+
+
+def _check(name: str, value: object, kind: type | Callable) -> None:
+    if not isinstance(value, kind):
+        made_by = "sweep()" if kind is Sweep else "measure()"
+        raise bad_type(name, value, f"a {kind.__name__}", f"Pass what {made_by} returned.")

@@ -1,0 +1,283 @@
+"""What a learner moves: an explorer of any work, a prediction to commit to, a bar of progress.
+
+Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
+front end and without one. What they print as text is fixed, so that tests can compare it.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import threading
+
+import ipywidgets as w
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from helpers import notes
+from helpers.claims import tell
+from helpers.elsewhere import OtherInterpreter
+from helpers.engines import available
+from helpers.machine import usable_cores
+from helpers.plots import STYLES, in_words, plot_timeline
+from helpers.pools import Stopped, WorkFailed
+from helpers.records import Sweep
+from helpers.refusals import bad_type, number
+from helpers.workloads import Workload, workload
+
+_INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
+# Fixed, because a layout that fits itself costs half of the time of drawing.
+_MARGINS = {"left": 0.06, "right": 0.985, "bottom": 0.15, "top": 0.9, "wspace": 0.22}
+_WIDE = {"description_width": "9em"}
+
+
+class Explorer(w.VBox):
+    """Controls to run one workload under any engine, and what came of it.
+
+    Every press of Run measures, in turns: a plain loop, the chosen engine, and the machine's ceiling
+    for this very work. It happens on an interpreter of its own, in a thread, so that the notebook
+    stays free; Stop ends that interpreter and all it started. Runs of the same tasks share a plot.
+    """
+
+    def __init__(self, work: str | Workload = "primes", *, tasks: int = 24, workers: int = 2) -> None:
+        self.work = work if isinstance(work, Workload) else workload(work)
+        self._measured: dict[tuple[int, int], list[Sweep]] = {}
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._make_controls(tasks, workers)
+        self._figure = Figure(figsize=_INCHES, dpi=_DOTS)
+        super().__init__(self._rows())
+        self._run()
+        self.wait()
+
+    def __repr__(self) -> str:
+        return f"Explorer of {self.work.name}: open this notebook in JupyterLab to use it"
+
+    def wait(self, limit: float | None = None) -> bool:
+        """Return when the run under way has ended, or after `limit` seconds; whether it has."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(limit)
+        return thread is None or not thread.is_alive()
+
+    def start(self) -> None:
+        """What the Run button does."""
+        if self.wait(0):
+            self._run()
+
+    def stop(self) -> None:
+        """What the Stop button does."""
+        self._stop.set()
+
+    def _make_controls(self, tasks: int, workers: int) -> None:
+        engines = [engine for engine in available() if engine != "serial"]
+        smallest, usual, largest = self.work.sizes
+        self.engine = w.Dropdown(options=engines, value="processes", description="engine", style=_WIDE)
+        most = max(4, 2 * usable_cores(), workers)
+        self.workers = w.IntSlider(
+            value=workers, min=1, max=min(most, 32), description="workers", style=_WIDE
+        )
+        self.tasks = w.IntSlider(value=tasks, min=1, max=200, description="tasks", style=_WIDE)
+        self.size = w.SelectionSlider(
+            options=_steps(smallest, usual, largest),
+            value=usual,
+            description=self.work.unit,
+            style=_WIDE,
+        )
+        self.run_button = w.Button(description="Run", icon="play", button_style="primary")
+        self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
+        self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
+        self.status = w.HTML()
+        self.picture = w.Image(format="png", width=_WIDTH)
+        self.words = w.HTML()
+        self.run_button.on_click(lambda _: self.start())
+        self.stop_button.on_click(lambda _: self.stop())
+        for control in (self.tasks, self.size):
+            control.observe(lambda _: self.draw(), "value")
+
+    def _rows(self) -> list[w.Widget]:
+        return [
+            w.HTML(f"<b>Explorer: {html.escape(self.work.says)}</b>"),
+            w.HBox([w.VBox([self.engine, self.workers]), w.VBox([self.tasks, self.size])]),
+            w.HBox([self.run_button, self.stop_button, self.bar, self.status]),
+            self.picture,
+            self.words,
+        ]
+
+    def _run(self) -> None:
+        self._stop.clear()
+        self._set_running(True)
+        self.status.value = "measuring …"
+        self._thread = threading.Thread(target=self._measure, daemon=True)
+        self._thread.start()
+
+    def _measure(self) -> None:
+        tasks, size = self.tasks.value, self.size.value
+        try:
+            with OtherInterpreter() as other:
+                other.load(
+                    self.work.worker,
+                    self.work.tasks(tasks, size),
+                    engines=(self.engine.value,),
+                    workers=(self.workers.value,),
+                    rounds=2,
+                )
+                other.go()
+                sweep = other.result(self._show_progress, self._stop)
+        except Stopped:
+            self.status.value = "stopped; nothing is left running"
+        except (WorkFailed, ValueError, OSError) as error:
+            self.status.value = html.escape(str(error))
+        else:
+            self._measured.setdefault((tasks, size), []).append(sweep)
+            self.status.value = _result_in_words(sweep)
+            self.draw()
+        finally:
+            self._set_running(False)
+
+    def _set_running(self, running: bool) -> None:
+        self.run_button.disabled, self.stop_button.disabled = running, not running
+        if not running:
+            self.bar.value = 0
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.bar.max, self.bar.value = total, done
+
+    def draw(self) -> None:
+        """Draw what was measured of the tasks that the sliders say; nothing is measured."""
+        sweeps = self._measured.get((self.tasks.value, self.size.value), [])
+        if not sweeps:
+            self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
+            return
+        self._figure.clear()
+        left, right = self._figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=_MARGINS)
+        _plot_runs(left, sweeps)
+        plot_timeline(sweeps[-1].runs[0], right)
+        png = io.BytesIO()
+        self._figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
+        self.picture.value = png.getvalue()
+        sentences = [*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])]
+        self.words.value = "<br>".join(map(html.escape, sentences))
+        self.picture.alt = ". ".join(sentences)
+
+
+def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
+    """Speed-up of each run so far by its workers, each against the loop measured beside it."""
+    most = max(sweep.runs[0].workers for sweep in sweeps)
+    ax.plot([1, max(2, most)], [1, max(2, most)], color="#767676", linewidth=1, linestyle=(0, (1, 3)))
+    ax.annotate("ideal", (max(2, most), max(2, most)), color="#767676", ha="right", va="bottom")
+    named: set[str] = set()
+    for sweep in sweeps:
+        run = sweep.runs[0]
+        colour, marker, _ = STYLES[run.engine]
+        newest = sweep is sweeps[-1]
+        ax.plot(
+            run.workers, sweep.speedup(run.engine, run.workers), color=colour, marker=marker,
+            markersize=10 if newest else 6, markeredgecolor="black" if newest else colour,
+            linestyle="none", label=None if run.engine in named else run.engine,
+        )  # fmt: skip
+        ax.plot(run.workers, sweep.ceilings[run.workers], color="black", marker="_", markersize=16,
+                linestyle="none", label=None if named else "this machine's ceiling")  # fmt: skip
+        named.add(run.engine)
+    ax.set(xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None), xlim=(0.5, None))
+    ax.set_xticks(range(1, max(2, most) + 1, max(1, most // 8)))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(frameon=False, fontsize="small", loc="best")
+
+
+def _result_in_words(sweep: Sweep) -> str:
+    run = sweep.runs[0]
+    return (
+        f"{run.engine} × {run.workers}: {sweep.speedup(run.engine, run.workers):.2f} times as fast as "
+        f"one loop; ceiling {sweep.ceilings[run.workers]:.2f}"
+    )
+
+
+def _steps(smallest: int, usual: int, largest: int) -> list[int]:
+    """About ten sizes from the smallest to the largest, the usual one among them, evenly in ratio."""
+    ratio = (largest / smallest) ** (1 / 9)
+    sizes = {smallest, usual, largest, *(_rounded(smallest * ratio**i) for i in range(1, 9))}
+    return sorted(sizes)
+
+
+def _rounded(value: float) -> int:
+    digits = max(0, len(str(int(value))) - 2)
+    return round(int(value), -digits)
+
+
+class ProgressBar(w.HBox):
+    """A bar to pass as `progress=` to what takes more than two seconds. It shows itself."""
+
+    def __init__(self, doing: str = "measuring") -> None:
+        self._bar = w.IntProgress(value=0, max=1, description="")
+        self._text = w.Label(doing)
+        self._doing = doing
+        super().__init__([self._bar, self._text])
+        display(self)
+
+    def __call__(self, done: int, total: int) -> None:
+        self._bar.max, self._bar.value = total, done
+        self._text.value = f"{self._doing}: {done} of {total}"
+
+    def __repr__(self) -> str:
+        return f"progress: {self._doing}"
+
+
+class Prediction(w.VBox):
+    """A question that wants a number before the experiment; what is answered is kept."""
+
+    def __init__(
+        self, name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
+    ) -> None:
+        self.name, self.question, self.unit, self.low, self.high = name, question, unit, low, high
+        kept = notes.read("predictions").get(name, {}).get("predicted")
+        self.answer = w.Text(
+            value="" if kept is None else f"{kept:g}",
+            placeholder="a number",
+            description="Predict:",
+            layout=w.Layout(width="16em"),
+        )
+        self.button = w.Button(description="Keep", layout=w.Layout(width="6em"))
+        self.status = w.HTML("" if kept is None else "kept")
+        self.button.on_click(lambda _: self.keep())
+        super().__init__(
+            [
+                w.HTML(f"<b>{html.escape(question)}</b>"),
+                w.HBox([self.answer, w.Label(unit), self.button, self.status]),
+            ]
+        )
+
+    def keep(self) -> None:
+        """Keep what stands in the field, or say what is wrong with it."""
+        try:
+            value = float(self.answer.value.replace(",", "."))
+            number(self.name, value, self.low, self.high, "")
+        except ValueError:
+            self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
+            return
+        notes.keep("predictions", self.name, {"question": self.question, "predicted": value})
+        self.status.value = "kept; now run the experiment"
+
+    def __repr__(self) -> str:
+        return f"Predict: {self.question}" + (f" ({self.unit})" if self.unit else "")
+
+
+def predict(
+    name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
+) -> Prediction:
+    """The widget that asks; what is answered is kept under `name` for `compare`."""
+    for what, value in (("name", name), ("question", question), ("unit", unit)):
+        if not isinstance(value, str):
+            raise bad_type(what, value, "a str", "See lesson 00.")
+    return Prediction(name, question, unit, low=low, high=high)
+
+
+def compare(name: str, measured: float, unit: str = "") -> None:
+    """Print what was measured beside what was predicted, and keep both."""
+    kept = notes.read("predictions").get(name, {})
+    predicted = kept.get("predicted")
+    notes.keep("predictions", name, {**kept, "measured": measured})
+    said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
+    tell(f"{measured:.3g} {unit}".rstrip() + f"; {said}")
+
+
