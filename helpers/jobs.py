@@ -79,6 +79,7 @@ class Meeting:
             if len(self._waiting) >= self.expected:
                 self._let_go()
             elif not self._changed.wait_for(lambda: worker not in self._waiting, self.patience):
+                self.patience = min(self.patience, 0.1)  # they do not come together: seen once is enough
                 self._let_go()
 
     def _let_go(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator
 from types import ModuleType
 
+from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.verdicts import Verdict
 from helpers.jobs import Meeting
 
@@ -24,14 +24,13 @@ _PATIENCE = 5.0  # seconds; more than three interpreters need to start on a load
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """A verdict for each requirement, in order; it ends where the next can't be judged."""
     whole, separate, together, joined, empty = REQUIREMENTS
-    with Meeting(len(_JOBS), _PATIENCE) as meeting:
+    with Meeting(len(_JOBS), _PATIENCE) as meeting, Lifecycle() as lifecycle:
         got = answer.who_did_what(list(_JOBS))
-        left = multiprocessing.active_children()  # this call itself joins those that have ended
     yield Verdict(whole, *_all_answered(got))
     pids = {pid for _, pid, _ in meeting.reports}
     yield Verdict(separate, *_all_separate(meeting, pids, got))
     yield Verdict(together, *_all_together(meeting, pids))
-    yield Verdict(joined, *_none_left(left))
+    yield Verdict(joined, *_all_joined(lifecycle))
     with Meeting(1, 0.1) as meeting:
         got = answer.who_did_what([])
     if got == {} and not meeting.reports:
@@ -78,7 +77,10 @@ def _all_together(meeting: Meeting, pids: set[int]) -> tuple[str, str]:
     return "ok", ""
 
 
-def _none_left(left: list) -> tuple[str, str]:
-    if left:
-        return "not yet", f"{len(left)} processes were still running at the end. join() each of them"
+def _all_joined(lifecycle: Lifecycle) -> tuple[str, str]:
+    if not lifecycle.started:
+        return "not yet", "no process was started"
+    forgotten = len(lifecycle.never_joined)
+    if forgotten:
+        return "not yet", f"{forgotten} of {len(lifecycle.started)} processes were never joined"
     return "ok", ""
