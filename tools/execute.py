@@ -49,6 +49,7 @@ def execute(notebook: NotebookNode, folder: Path, root: Path, show: Show) -> Non
                 client.start_new_kernel_client()
             faults = _run_cells(client, notebook, show) or watch.still_running()
         finally:
+            watch.end_kernel()
             if client.kc is not None:
                 client._cleanup_kernel()
             left = watch.left_behind()
@@ -70,7 +71,7 @@ def _client(notebook: NotebookNode, folder: Path) -> NotebookClient:
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         store_widget_state=False,
-        shutdown_kernel="graceful",
+        shutdown_kernel="immediate",
     )
 
 

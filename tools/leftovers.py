@@ -2,6 +2,7 @@
 
     watch = Watch.begin(root, folder, scratch)      before the kernel starts
     faults = watch.still_running()                  after the last cell, while the kernel lives
+    watch.end_kernel()
     faults += watch.left_behind()                   when the kernel is gone
 
 Each fault is a sentence with its mend. The build and the tests both use it.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -53,12 +55,10 @@ class Watch:
     def still_running(self) -> list[str]:
         """Faults seen while the kernel lives: its other processes, and shared memory."""
         others = [process for process in self._members() if not _belongs_to_kernel(process)]
-        _gone, alive = psutil.wait_procs(others, timeout=GRACE_ALIVE)
         faults = [
             f"still running after the last cell: {_described(process)}. End it in the lesson:"
             " join() it, terminate() it, or use `with`"
-            for process in alive
-            if is_alive(process)
+            for process in _alive_after(GRACE_ALIVE, others)
         ]
         ours = {process.pid for process in self._members()}
         return faults + [
@@ -67,11 +67,25 @@ class Watch:
             if name.startswith("psm_")
         ]
 
+    def end_kernel(self) -> None:
+        """Ends the kernel alone, as JupyterLab does, so that the resource tracker can clean up.
+
+        nbval and nbclient would kill its whole process group, the tracker too, which then leaves
+        every named semaphore in place.
+        """
+        kernels = [process for process in self._members() if process.ppid() == os.getpid()]
+        for kernel in kernels:
+            with contextlib.suppress(psutil.Error):
+                kernel.terminate()
+        for kernel in _alive_after(GRACE_GONE, kernels):
+            with contextlib.suppress(psutil.Error):
+                kernel.kill()
+        _alive_after(GRACE_ALIVE, [process for process in self._members() if is_tracker(process)])
+
     def left_behind(self) -> list[str]:
         """Faults seen after the kernel has ended; ends those processes, puts work_*.py back."""
         self._members()
-        _gone, alive = psutil.wait_procs(list(self.seen.values()), timeout=GRACE_GONE)
-        alive = [process for process in alive if is_alive(process)]
+        alive = _alive_after(GRACE_GONE, list(self.seen.values()))
         faults = [
             f"outlived its kernel: {_described(process)}. End it in the lesson: join() it,"
             " terminate() it, or use `with`"
@@ -80,7 +94,7 @@ class Watch:
         for process in alive:
             with contextlib.suppress(psutil.Error):
                 process.kill()
-        psutil.wait_procs(alive, timeout=GRACE_GONE)
+        _alive_after(GRACE_GONE, alive)
         self._put_works_back()
         return [*faults, *self._shared_faults(), *self._file_faults()]
 
@@ -92,10 +106,11 @@ class Watch:
 
     def _file_faults(self) -> list[str]:
         temporary = self.scratch.temporary
-        left = sorted(path.name for path in temporary.iterdir()) if temporary.exists() else []
+        left = sorted(temporary.iterdir()) if temporary.exists() else []
         faults = [
-            f"temporary file {name} is left. Use tempfile.TemporaryDirectory in a `with`"
-            for name in left
+            f"temporary file {path.name} is left. Use tempfile.TemporaryDirectory in a `with`"
+            for path in left
+            if not _is_multiprocessings(path)
         ]
         new = sorted(set(course_files(self.root)) - self.files)
         return faults + [
@@ -126,6 +141,19 @@ class Watch:
         for path, text in self.works.items():
             if not path.exists() or path.read_bytes() != text:
                 path.write_bytes(text)
+
+
+def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those still alive when all have ended or the time is over.
+
+    psutil.wait_procs would wait for zombies too, and in a container nobody may reap an orphan.
+    """
+    until = time.monotonic() + seconds
+    while alive := [process for process in processes if is_alive(process)]:
+        if time.monotonic() > until:
+            return alive
+        time.sleep(0.02)  # there is no event for the end of a process that is not our child
+    return []
 
 
 def course_files(root: Path) -> Iterator[Path]:
@@ -178,6 +206,14 @@ def _belongs_to_kernel(process: psutil.Process) -> bool:
         parent = process.parent()
         return _is_fork_server(process) and not (parent and _is_fork_server(parent))
     return True  # it ended while we looked
+
+
+def _is_multiprocessings(path: Path) -> bool:
+    """True for the folder of sockets that multiprocessing removes when its process ends normally.
+
+    A kernel does not: when it has children, the resource tracker say, JupyterLab ends it by force.
+    """
+    return path.match("pymp-*") and all(inner.is_socket() for inner in path.iterdir())
 
 
 def _is_fork_server(process: psutil.Process) -> bool:

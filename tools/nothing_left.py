@@ -1,7 +1,7 @@
 """A pytest plugin: each notebook that nbval runs gets a clean environment and leaves it clean.
 
     first cell's setup     -> own scratch folder, look around, nbval starts the kernel
-    last cell's teardown   -> what still runs?  kernel asked to end  -> what is left?  -> error
+    last cell's teardown   -> what still runs?  end the kernel  what is left?  -> error
 
 What is left is an error of the notebook's last cell, which names it and says how to mend it.
 """
@@ -33,16 +33,13 @@ class Guard:
         self.watch = Watch.begin(root, notebook.path.parent, self.scratch)
         self.faults: list[str] = []
 
-    def before_the_kernel_ends(self) -> None:
-        """Notes what still runs; then lets nbval ask the kernel to end, as JupyterLab does.
-
-        nbval would kill it, and a killed kernel can't clean up after itself.
-        """
+    def end_kernel(self) -> None:
+        """Notes what still runs beside the kernel, then ends it before nbval kills it."""
         kernel = self.notebook.kernel
         if kernel is not None and kernel.is_alive():
             self.faults += self.watch.still_running()
-            ask = kernel.km.shutdown_kernel
-            kernel.km.shutdown_kernel = lambda **_kill: ask(now=False)
+            self.watch.end_kernel()
+            kernel.stop()
 
     def after(self) -> None:
         """Raises Left if the notebook left anything."""
@@ -73,7 +70,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if not last or GUARD not in item.parent.stash:
         return (yield)
     guard = item.parent.stash[GUARD]
-    guard.before_the_kernel_ends()
+    guard.end_kernel()
     try:
         return (yield)
     finally:

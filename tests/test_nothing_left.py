@@ -1,0 +1,162 @@
+"""What a notebook leaves behind is named, as an error of that notebook; a clean one passes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from tests.mini_course import write
+from tools.leftovers import SHARED
+from tools.outline import ROOT
+
+CLEAN = """
+import multiprocessing, pathlib, sys, tempfile, time
+from multiprocessing.shared_memory import SharedMemory
+for method in multiprocessing.get_all_start_methods():
+    context = multiprocessing.get_context(method)
+    lock, queue = context.Lock(), context.Queue()
+    process = context.Process(target=queue.put, args=(1,))
+    process.start()
+    queue.get()
+    process.join()
+    with context.Pool(2) as pool:
+        pool.map(abs, range(4))
+memory = SharedMemory(create=True, size=16)
+memory.close()
+memory.unlink()
+with tempfile.TemporaryDirectory() as folder:
+    pathlib.Path(folder, "x").touch()
+pathlib.Path("work_08.py").touch()
+with open("work_08.py", "w") as file, open("work_09.py", "w") as other:
+    print("overwritten = True", file=file)
+"""
+
+SUBPROCESS = """
+import subprocess, sys
+sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+"""
+
+# An empty environment has no token; it is found as a descendant, and ends with no help of its own.
+WITHOUT_TOKEN = """
+import os, subprocess, sys
+kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
+sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(601)"], env=kept)
+"""
+
+DAEMON = """
+import multiprocessing, time
+context = multiprocessing.get_context(multiprocessing.get_all_start_methods()[-1])
+process = context.Process(target=time.sleep, args=(600,), daemon=True)
+process.start()
+"""
+
+SHARED_MEMORY = """
+from multiprocessing.shared_memory import SharedMemory
+memory = SharedMemory(create=True, size=16)
+"""
+
+TEMPORARY_FILE = """
+import os, tempfile
+handle, name = tempfile.mkstemp(suffix=".forgotten")
+os.close(handle)
+"""
+
+COURSE_FILE = """
+import pathlib
+pathlib.Path("notes.txt").touch()
+"""
+
+NOTEBOOKS = {
+    "clean": CLEAN,
+    "subprocess": SUBPROCESS,
+    "without_token": WITHOUT_TOKEN,
+    "daemon": DAEMON,
+    "temporary_file": TEMPORARY_FILE,
+    "course_file": COURSE_FILE,
+    "shared_memory": SHARED_MEMORY,
+    "clean_again": "1 + 1",
+}
+
+
+def notebook(path: Path, source: str) -> None:
+    cell = nbformat.v4.new_code_cell(source.strip(), execution_count=1)
+    if source == "1 + 1":
+        result = nbformat.v4.new_output("execute_result", {"text/plain": "2"}, execution_count=1)
+        cell.outputs = [result]
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The course's folder and what one pytest run over all the small notebooks printed."""
+    root = tmp_path_factory.mktemp("left")
+    write(root, "notebooks/work_08.py", "mine = True\n")
+    for name, source in NOTEBOOKS.items():
+        notebook(root / "notebooks" / f"{name}.ipynb", source)
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA"]
+    command += ["-p", "tools.nothing_left", "-p", "no:cacheprovider", "--color=no", "-W", "error"]
+    command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60"]
+    command += [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    return root, run.stdout + run.stderr
+
+
+def complaint(outcome: tuple[Path, str], name: str) -> str:
+    """What the run said about one notebook; empty if it passed."""
+    text = outcome[1]
+    found = re.search(rf"{name}\.ipynb left something behind:\n(.*?)\n(?:_+ |=+ )", text, re.S)
+    errors = re.findall(r"^ERROR notebooks/(\w+)\.ipynb", text, re.M)
+    assert (found is not None) == (name in errors), text
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("name", ["clean", "clean_again"])
+def test_a_clean_notebook_passes(outcome, name):
+    assert complaint(outcome, name) == ""
+    assert re.search(rf"PASSED notebooks/{name}\.ipynb", outcome[1]), outcome[1]
+
+
+@pytest.mark.parametrize("name", ["subprocess", "without_token", "daemon"])
+def test_a_process_that_still_runs_is_named(outcome, name):
+    assert re.search(
+        r"still running after the last cell: process \d+ \(.*\). End it", complaint(outcome, name)
+    )
+
+
+@pytest.mark.parametrize("seconds", ["600", "601"])
+def test_what_still_ran_has_been_ended(outcome, seconds):
+    sleeping = [
+        process.pid
+        for process in psutil.process_iter(["cmdline"])
+        if f"import time; time.sleep({seconds})" in (process.info["cmdline"] or [])
+    ]
+    assert sleeping == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
+def test_shared_memory_that_is_left_is_named(outcome):
+    assert re.search(
+        r"shared memory psm_\w+ was not given back", complaint(outcome, "shared_memory")
+    )
+
+
+def test_a_temporary_file_that_is_left_is_named(outcome):
+    assert re.search(r"temporary file \w+\.forgotten is left", complaint(outcome, "temporary_file"))
+
+
+def test_a_new_file_in_the_course_is_named(outcome):
+    assert "new file notebooks/notes.txt is left" in complaint(outcome, "course_file")
+
+
+def test_modules_written_by_labs_are_removed_and_a_learners_own_comes_back(outcome):
+    folder = outcome[0] / "notebooks"
+    assert not (folder / "work_09.py").exists()
+    assert (folder / "work_08.py").read_text(encoding="utf-8") == "mine = True\n"
