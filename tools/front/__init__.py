@@ -1,0 +1,1 @@
+"""What course.py does. Standard library only: this runs before anything is installed."""

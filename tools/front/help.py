@@ -1,0 +1,51 @@
+"""What --help prints; it must not need the environment."""
+
+USAGE = """\
+usage: python3 course.py [FLAGS FOR JUPYTERLAB]
+       python3 course.py COMMAND ...
+
+Opens the course in JupyterLab. The first start makes the environment, .venv, in about a minute;
+the second opens at once. Ctrl-C here ends JupyterLab and everything that runs in it.
+Flags for JupyterLab pass through: --no-browser, --port 9999, ...
+
+commands (each has --help):
+  test        run every test
+  build       make the notebooks from source/
+  check       find what does not fit together
+  doctor      say what is here, what is missing, and what to do about it
+  reset NAME  give a lesson or lab back as it was shipped, and keep yours beside it"""
+
+HELP = {
+    "test": """\
+usage: python3 course.py test [--all] [--only NN] [--start-method M] [--python X]
+
+Runs every notebook and compares what it prints with what is stored, and every unit test.
+
+  --all              also the browser, what is repeated many times, and the other Pythons and
+                     start methods of this machine (--python, --start-method: only that one)
+  --only NN          one lesson, and what belongs to it
+  --start-method M   make fork, spawn or forkserver the default
+  --python X         another Python: a version, such as 3.13, or the path of an interpreter""",
+    "build": """\
+usage: python3 course.py build [NAME ...] [--force]
+
+Makes notebooks/, labs/, solutions/ and the map in README.md from source/. What did not change is
+not run again.
+
+  NAME      01, 01_processes, labs/01_processes; all, if none is given
+  --force   run them even if their code did not change""",
+    "check": """\
+usage: python3 course.py check
+
+Finds what does not fit together: notebooks and sources, lessons and labs, the map, spelling.""",
+    "doctor": """\
+usage: python3 course.py doctor
+
+Says what is here, what is missing, and what to do about it. Changes nothing.""",
+    "reset": """\
+usage: python3 course.py reset NAME
+
+Gives a lesson or lab back as it was shipped. Yours stays beside it, as 01_processes.mine-1.ipynb.
+
+  NAME   01, 01_processes, labs/01_processes, notebooks/01_processes""",
+}
