@@ -20,9 +20,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.execute import ExecutionFault, Show, execute
-from tools.outline import ROOT, OutlineError
+from tools.outline import ROOT, Course, OutlineError, Page
 from tools.outputs import keep_old
-from tools.pages import Course, Page, compose
+from tools.pages import compose
 from tools.readme import README, NoMarkers, fresh_readme
 from tools.sources import SourceError, has_solution, read_source
 

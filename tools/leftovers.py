@@ -26,8 +26,8 @@ from tools.kernel_env import TOKEN, Scratch
 
 SHARED = Path("/dev/shm")  # where Linux shows shared memory; other systems don't show it
 SHARED_NAMES = ("psm_*", "sem.mp-*")
-SKIPPED_FOLDERS = ("__pycache__", "*.egg-info", "node_modules")
-SKIPPED_FILES = ("work_*.py", "*.mine-*.ipynb", "*.pyc")
+SKIPPED_FOLDERS = ("__pycache__",)
+SKIPPED_FILES = ("work_*.py", "*.ipynb")  # a lab writes its module; JupyterLab or a build may run
 
 GRACE_ALIVE = 1.0  # seconds for a worker that is ending anyway
 GRACE_GONE = 3.0  # seconds for the fork server and the tracker to see that their kernel is gone
@@ -49,7 +49,7 @@ class Watch:
     def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
         """Looks around before the kernel starts; `folder` is the notebook's."""
         works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
-        files = frozenset(course_files(root))
+        files = frozenset(_files_around(root, folder))
         return cls(root, folder, scratch, files, frozenset(_shared_memory()), works)
 
     def still_running(self) -> list[str]:
@@ -112,7 +112,7 @@ class Watch:
             for path in left
             if not _is_multiprocessings(path)
         ]
-        new = sorted(set(course_files(self.root)) - self.files)
+        new = sorted(set(_files_around(self.root, self.folder)) - self.files)
         return faults + [
             f"new file {path.as_posix()} is left in the course. Write to a temporary folder, or"
             " remove it in the lesson"
@@ -156,13 +156,19 @@ def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil
     return []
 
 
-def course_files(root: Path) -> Iterator[Path]:
-    """Every file of the course, relative to it, but hidden ones, caches and learners' own."""
-    for folder, names, files in os.walk(root):
+def _files_around(root: Path, folder: Path) -> Iterator[Path]:
+    """The files where a careless cell writes: its own folder and below, and the course's top.
+
+    Relative to the course. Not the rest of it, where somebody may be at work while tests run.
+    """
+    for inside, names, files in os.walk(folder):
         names[:] = [name for name in names if not _skipped(name, SKIPPED_FOLDERS)]
         for name in files:
             if not _skipped(name, SKIPPED_FILES):
-                yield Path(folder, name).relative_to(root)
+                yield Path(inside, name).relative_to(root)
+    for path in root.iterdir():
+        if path.is_file() and not _skipped(path.name, SKIPPED_FILES):
+            yield path.relative_to(root)
 
 
 def _skipped(name: str, patterns: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OUTLINE = "source/outline.toml"
 CLAIMS = "helpers/data/claims.toml"
+
+LESSON, LAB, SOLUTION = "notebooks", "labs", "solutions"
+SOURCE_FOLDER = {LESSON: "source/lessons", LAB: "source/labs", SOLUTION: "source/labs"}
 
 LESSON_KEYS = {"number", "slug", "title", "minutes", "goal", "claims", "lab"}
 LAB_KEYS = {"title", "minutes"}
@@ -103,6 +107,50 @@ def read_claims(root: Path = ROOT) -> dict[str, str]:
     if not isinstance(claims, dict) or not all(isinstance(w, str) for w in claims.values()):
         raise OutlineError(CLAIMS, ['write a table [claims] with lines such as P1 = "the claim"'])
     return claims
+
+
+@dataclass(frozen=True)
+class Page:
+    """One notebook of the course; `folder` is notebooks, labs or solutions."""
+
+    folder: str
+    lesson: Lesson
+
+    @property
+    def file(self) -> str:
+        """The notebook, relative to the course, such as `labs/01_processes.ipynb`."""
+        return f"{self.folder}/{self.lesson.name}.ipynb"
+
+    @property
+    def source(self) -> str:
+        """The text it is built from, such as `source/labs/01_processes.py`."""
+        return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course in the folder `root`; reads what it is asked for, once."""
+
+    root: Path = ROOT
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What source/outline.toml says."""
+        return read_outline(self.root)
+
+    @cached_property
+    def claims(self) -> dict[str, str]:
+        """Claim id -> its words."""
+        return read_claims(self.root)
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Every notebook that the outline asks for: each lesson, then its lab and solution."""
+        return tuple(
+            Page(folder, lesson)
+            for lesson in self.outline.lessons
+            for folder in ((LESSON, LAB, SOLUTION) if lesson.lab else (LESSON,))
+        )
 
 
 def _read_toml(root: Path, name: str) -> dict[str, Any]:

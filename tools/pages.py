@@ -1,9 +1,9 @@
-"""Which notebooks the course has, and what each holds before it runs.
+"""What each notebook holds before it runs.
 
     outline + claims + source -> compose(page, course) -> notebook without outputs
 
-A page is one notebook to build: a lesson, a lab or a solution. The build adds a first cell (title,
-minutes, claims, links) and a last one (links), so these come from the outline alone.
+The build adds a first cell (title, minutes, claims, links) and a last one (links), so these come
+from the outline alone.
 """
 
 from __future__ import annotations
@@ -11,63 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from tools.outline import ROOT, Lesson, Outline, read_claims, read_outline
+from tools.outline import LAB, LESSON, SOLUTION, Course, Page
 from tools.sources import Cell, lab_cells, read_source, solution_cells
-
-LESSON, LAB, SOLUTION = "notebooks", "labs", "solutions"
-SOURCE_FOLDER = {LESSON: "source/lessons", LAB: "source/labs", SOLUTION: "source/labs"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One notebook of the course; `folder` is notebooks, labs or solutions."""
-
-    folder: str
-    lesson: Lesson
-
-    @property
-    def file(self) -> str:
-        """The notebook, relative to the course, such as `labs/01_processes.ipynb`."""
-        return f"{self.folder}/{self.lesson.name}.ipynb"
-
-    @property
-    def source(self) -> str:
-        """The text it is built from, such as `source/labs/01_processes.py`."""
-        return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
-
-
-@dataclass(frozen=True)
-class Course:
-    """The course in the folder `root`; reads what it is asked for, once."""
-
-    root: Path = ROOT
-
-    @cached_property
-    def outline(self) -> Outline:
-        """What source/outline.toml says."""
-        return read_outline(self.root)
-
-    @cached_property
-    def claims(self) -> dict[str, str]:
-        """Claim id -> its words."""
-        return read_claims(self.root)
-
-    @cached_property
-    def pages(self) -> tuple[Page, ...]:
-        """Every notebook that the outline asks for: each lesson, then its lab and solution."""
-        return tuple(
-            Page(folder, lesson)
-            for lesson in self.outline.lessons
-            for folder in ((LESSON, LAB, SOLUTION) if lesson.lab else (LESSON,))
-        )
 
 
 def compose(page: Page, course: Course) -> NotebookNode:

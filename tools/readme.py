@@ -5,8 +5,7 @@ fresh_readme(text, course) -> the text with a fresh map between the two markers
 
 from __future__ import annotations
 
-from tools.outline import Lesson
-from tools.pages import Course
+from tools.outline import Course, Lesson
 
 README = "README.md"
 BEGIN = "<!-- map:begin -->"
