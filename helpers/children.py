@@ -6,6 +6,7 @@ which a notebook's cell has not got.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import sys
@@ -20,13 +21,28 @@ def nothing() -> None:
 
 
 def tell_ids(answers: SimpleQueue) -> None:
-    """Put (process id, parent's process id, thread id) of whoever runs this."""
-    answers.put((os.getpid(), os.getppid(), threading.get_native_id()))
+    """Put (process id, thread id) of whoever runs this."""
+    answers.put((os.getpid(), threading.get_native_id()))
 
 
-def tell_modules(answers: SimpleQueue) -> None:
-    """Put the number of modules this interpreter has loaded, and where its `sys.modules` lies."""
-    answers.put((len(sys.modules), id(sys.modules)))
+def tell_parent(answers: SimpleQueue) -> None:
+    """Put the id of the process that started this one, as multiprocessing knows it."""
+    parent = multiprocessing.parent_process()
+    answers.put(None if parent is None else parent.pid)
+
+
+def import_here(name: str, answers: SimpleQueue) -> None:
+    """Import the module of that name into this interpreter, and put whether it has it now."""
+    importlib.import_module(name)
+    answers.put(name in sys.modules)
+
+
+def hold_memory(size: int, holding: threading.Event, leave: threading.Event) -> None:
+    """Hold `size` bytes until told to leave."""
+    block = b"x" * size
+    holding.set()
+    leave.wait()
+    del block
 
 
 def append_to(numbers: list, answers: SimpleQueue) -> None:
@@ -45,15 +61,15 @@ def meet(barrier: threading.Barrier, answers: SimpleQueue) -> None:
         answers.put((os.getpid(), threading.get_native_id()))
 
 
-def add_one_often(times: int, box: list, answers: SimpleQueue) -> None:
-    """Read box[0], add one, write it back, `times` times over, as carelessly as it sounds.
+def add_one_often(times: int, box: list[int], answers: SimpleQueue) -> None:
+    """Read box[0], add one, write it back, `times` times over; then put what is in the box.
 
-    `sys.getswitchinterval` passes between the reading and the writing, so that a switch of
-    threads falls there: what seldom happens by chance is made to happen.
+    Between reading and writing it lets others run: what seldom happens there by chance is made
+    to happen.
     """
     for _ in range(times):
         seen = box[0]
-        time.sleep(0)  # lets another thread go on, which is the point; no time is waited for
+        time.sleep(0)  # no waiting: it gives up the processor, which is the point
         box[0] = seen + 1
     answers.put(box[0])
 

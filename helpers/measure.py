@@ -42,6 +42,7 @@ def measure(
     workers: int = 2,
     rounds: int = 1,
     chunksize: int = 1,
+    enough: Callable[[Run], bool] | None = None,
     python: str | os.PathLike | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
@@ -49,18 +50,20 @@ def measure(
     """What happened when `engine` did the tasks: a Run, with start-up apart from the work.
 
     All workers are started and ready before the clock of the work starts; the same workers do
-    all the rounds. With `python`, the path or name of an interpreter, it happens there.
+    all the rounds, `rounds` at the most: after each, `enough(run)` may say that what was to be seen
+    has been seen. With `python`, the path or name of an interpreter, it happens there; `enough`
+    can't be asked from there, and is refused.
 
     Raises TypeError or ValueError for what can't be used, WorkFailed if a task can't be done, and
     Stopped if `stop` is set; nothing is left running in any case, nor after an interrupt.
     """
-    options = {
-        "workers": workers,
-        "rounds": rounds,
-        "chunksize": chunksize,
-    }
+    options = {"workers": workers, "rounds": rounds, "chunksize": chunksize}
     if python is None:
-        return measure_here(worker, tasks, engine, **options, progress=progress, stop=stop)
+        return measure_here(
+            worker, tasks, engine, **options, enough=enough, progress=progress, stop=stop
+        )
+    if enough is not None:
+        raise bad_value("enough", enough, "left out where python is given", "Pass rounds=… instead.")
     check_counts(rounds, chunksize)
     with OtherInterpreter(python) as other:
         other.load(worker, tasks, engine=engine, **options)

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import tell
+from helpers.machine import Profile
 from helpers.records import Run, Sweep, TaskRecord, amdahl
 from helpers.refusals import bad_type, bad_value
 
@@ -159,6 +160,23 @@ def _times_as_long(times: float) -> str:
     return " (about the same)" if times < 1.05 else f" ({times:.1f} times as long)"
 
 
+def plot_starts(profile: Profile, ax: Axes | None = None) -> Axes:
+    """Milliseconds to start and join one thread, and one process by each method: a bar each."""
+    _check("profile", profile, Profile)
+    ax = _axes(ax)
+    for row, (name, seconds) in enumerate(profile.starts.items()):
+        colour = STYLES["threads" if name == "thread" else name][0]
+        ax.barh(row, seconds * 1e3, height=0.6, color=colour, edgecolor="black", linewidth=0.5)
+        ax.annotate(f" {seconds * 1e3:.2g} ms", (seconds * 1e3, row), va="center")
+    ax.set_yticks(range(len(profile.starts)), list(profile.starts))
+    ax.invert_yaxis()
+    longest = max(profile.starts.values()) * 1e3
+    ax.set(xlabel="milliseconds (each mark is ten times the last)", xscale="log", xlim=(0.01, 5 * longest))
+    ax.minorticks_off()
+    ax.set_title("Starting and joining one that does nothing", loc="left")
+    return ax
+
+
 def in_words(measured: Run | Sweep) -> list[str]:
     """What the pictures of `measured` show, as sentences: the text alternative to them."""
     if isinstance(measured, Sweep):
@@ -236,5 +254,5 @@ def _runs(runs: Any) -> list[Run]:
 
 def _check(name: str, value: object, kind: type | Callable) -> None:
     if not isinstance(value, kind):
-        made_by = "sweep()" if kind is Sweep else "measure()"
+        made_by = {Sweep: "sweep()", Profile: "machine.profile()"}.get(kind, "measure()")
         raise bad_type(name, value, f"a {kind.__name__}", f"Pass what {made_by} returned.")

@@ -255,6 +255,7 @@ def measure_here(
     workers: int = 2,
     rounds: int = 1,
     chunksize: int = 1,
+    enough: Callable[[Run], bool] | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Run:
@@ -264,10 +265,12 @@ def measure_here(
     check_counts(rounds, chunksize)
     with WarmPool(engine, workers) as pool:
         total = rounds * len(tasks)
-        done = [
-            pool.round(worker, tasks, chunksize, _shifted(progress, i * len(tasks), total), stop)
-            for i in range(rounds)
-        ]
+        done: list[Round] = []
+        while len(done) < rounds:
+            shifted = _shifted(progress, len(done) * len(tasks), total)
+            done.append(pool.round(worker, tasks, chunksize, shifted, stop))
+            if enough is not None and enough(run_of(worker, pool, done)):
+                break
     return run_of(worker, pool, done)
 
 

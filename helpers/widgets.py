@@ -278,6 +278,7 @@ def compare(name: str, measured: float, unit: str = "") -> None:
     predicted = kept.get("predicted")
     notes.keep("predictions", name, {**kept, "measured": measured})
     said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
-    tell(f"{measured:.3g} {unit}".rstrip() + f"; {said}")
+    number_shown = f"{measured:,.0f}" if abs(measured) >= 1_000 else f"{measured:.3g}"
+    tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
 
 

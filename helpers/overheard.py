@@ -1,0 +1,47 @@
+"""What child processes write to standard error, kept instead of shown.
+
+A child that dies tells why on its own standard error, and nowhere else: no exception reaches the
+parent. A notebook may show it, or a terminal nobody looks at; this catches it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from types import TracebackType
+
+_LAST_LINE = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)\b.*$", re.MULTILINE)
+_STDERR = 2
+
+
+class ChildrenOverheard:
+    """In a `with` block, what this process's new children write to standard error is kept here."""
+
+    def __enter__(self) -> ChildrenOverheard:
+        self._text = ""
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+        self._before = os.dup(_STDERR)
+        os.dup2(self._file.fileno(), _STDERR)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.dup2(self._before, _STDERR)
+        os.close(self._before)
+        self._file.seek(0)
+        self._text = self._file.read().decode("utf-8", errors="replace")
+        self._file.close()
+
+    @property
+    def text(self) -> str:
+        """All of it, once the block has ended."""
+        return self._text
+
+    def errors(self) -> list[str]:
+        """The last line of each traceback, without the part that differs between Pythons."""
+        return [line.split(" on <")[0] for line in _LAST_LINE.findall(self._text)]

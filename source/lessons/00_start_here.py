@@ -1,0 +1,253 @@
+# %% [markdown]
+# This course takes nothing on trust. Every claim in it is an experiment, and you run it on your own
+# machine: you say first what you expect, then you look, then you explain the difference.
+#
+# **You will be able to**
+#
+# - run a lesson, and read what its cells tell you;
+# - say what your machine can do: its cores, its ways to start a process, and what each costs;
+# - explain why a function that another process shall run belongs in a module, and put one there.
+#
+# **You need** Python functions, loops and imports. No threads and no processes yet.
+
+# %% [markdown]
+# ## How a lesson works
+#
+# Run the cells from top to bottom: click into a cell and press **Shift + Enter**. The first code
+# cell of each lesson imports what it uses. The standard library's own tools, such as `Process`, stay
+# in sight; `helpers` does what is not the topic: the work, the stopwatch, the picture.
+
+# %%
+import multiprocessing
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+
+from helpers import machine
+from helpers.claims import tell
+from helpers.measure import measure
+from helpers.overheard import ChildrenOverheard
+from helpers.plots import plot_starts
+from helpers.widgets import Explorer, compare, predict
+from helpers.workers import count_primes
+
+# %% [markdown]
+# Work needs something to work on. `count_primes` counts the primes in a range by trying divisors,
+# which keeps one core busy and needs nothing else. There are 25 primes below 100, as you may
+# remember from school.
+
+# %%
+count_primes(range(100))
+
+# %% [markdown]
+# ## Predict first, then measure
+#
+# A number that you wrote down before you looked is worth ten explanations after. Type one and press
+# **Keep**. Nobody grades it, and nothing waits for it; the lesson shows it to you again beside
+# what was measured.
+
+# %%
+predict("primes-seconds", "How long does count_primes take for the numbers up to 100,000?", "seconds")
+
+# %%
+run = measure(count_primes, [range(100_000)], "serial", rounds=3)
+compare("primes-seconds", run.wall, "seconds")
+
+# %% [markdown]
+# A line that starts with **measured:** holds numbers of *this* run on *this* machine. They will
+# be different next time, and the course's tests leave them out. Everything else that a cell prints
+# is the same on every machine, and the tests compare it.
+#
+# `measure` ran the work three times and kept the best. That is not to flatter it: whatever else the
+# machine did in the meantime can only make it slower, so the fastest round is the cleanest one.
+
+# %% [markdown]
+# ## What your machine can do
+#
+# Three facts about a machine decide what is possible on it: how many **cores** this process may use,
+# in which ways Python can **start a process** here, and whether this Python has a **GIL**, a lock
+# that lets one thread at a time run Python code. You will meet all three again.
+
+# %%
+tell(*machine.about())
+
+# %% [markdown]
+# The number of cores *to use* can be smaller than the number in the machine: a container or an
+# administrator may have set a limit. Two cores are enough for this course. With one, it still runs,
+# and says where it can't show a thing.
+
+# %% [markdown]
+# ## A process costs more to start than a thread
+#
+# A **process** is a running program with its own memory. A **thread** is one line of execution
+# inside a process. Both can be started from Python, and neither is free. How unequal are they?
+
+# %%
+predict("spawn-or-thread", "How many times as long as a thread does a process take to start by spawn?", "times")
+
+# %%
+profile = machine.profile()
+tell(*profile.in_words())
+compare("spawn-or-thread", profile.starts["spawn"] / profile.starts["thread"], "times")
+
+# %%
+ax = plot_starts(profile)
+
+# %% [markdown]
+# Read the axis before the bars: each mark stands for ten times the one before, or the thread's bar
+# would be too short to see. **spawn** starts a whole new interpreter. **fork** copies the process
+# that runs, and does not exist on Windows; **forkserver** asks a small helper process to do the
+# copying. If you see one process bar, you are on Windows, which has spawn alone.
+#
+# The default on Linux is fork up to Python 3.13 and forkserver from 3.14 on. On macOS and Windows it
+# is spawn. That change matters more than it seems to, as the last part of this lesson shows.
+
+# %% [markdown]
+# ## Move a slider, watch your cores
+#
+# This is an **explorer**. It has measured once already. Change the number of workers or the engine
+# and press **Run**; each run is added to the plot on the left, and the timeline on the right shows
+# which worker did which task, and when. **Stop** ends it at once.
+#
+# Try `threads` with 2 workers, then `processes` with 2. Don't explain it yet. Lesson 07 does.
+
+# %%
+Explorer("primes")
+
+# %% [markdown]
+# The dotted line is the ideal: twice the workers, twice as fast. The short black lines are your
+# machine's **ceiling**: what independent programs, which share nothing, got out of it in the same
+# minute. No engine can be expected to beat that, so that is what a result is held against.
+
+# %% [markdown]
+# ## A child finds its function by name
+#
+# Here is the trap that breaks most notebooks about multiprocessing. A function, defined in a cell:
+
+# %%
+def square(n: int) -> int:
+    return n * n
+
+
+square(12)
+
+# %% [markdown]
+# Nothing is wrong with it. Now three ways to have another process call it. Each starts its process
+# by **spawn**, which every system has. What a dying child says goes to its standard error;
+# `ChildrenOverheard` keeps that, so that we can read it.
+#
+# First, a bare `Process`.
+
+# %%
+spawn = multiprocessing.get_context("spawn")
+
+with ChildrenOverheard() as overheard:
+    process = spawn.Process(target=square, args=(12,))
+    process.start()
+    process.join()
+
+print("exit code:", process.exitcode)
+print("the child's last words:", overheard.errors())
+
+# %% [markdown]
+# No exception reached this cell. The only sign is the exit code, which is 0 when all went well. The
+# child's own words say why: it *can't get attribute 'square'*. A function is not sent to another
+# process; its **name** is, and the child looks that name up in the module it came from. The module
+# of a cell is called `__main__`, and the child's `__main__` has no cells.
+
+# %% [markdown]
+# Second, a `ProcessPoolExecutor`. It watches its workers, and says so when one dies.
+
+# %%
+with ChildrenOverheard() as overheard, ProcessPoolExecutor(1, mp_context=spawn) as executor:
+    try:
+        print(executor.submit(square, 12).result())
+    except BrokenExecutor as error:
+        print(type(error).__name__)
+
+print("the child's last words:", overheard.errors())
+
+# %% [markdown]
+# `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's words.
+#
+# Third, the oldest of the three, `Pool`. Here `get` is given two seconds, and that is the only
+# reason why this cell ends.
+
+# %%
+with ChildrenOverheard() as overheard, spawn.Pool(1) as pool:
+    answer = pool.apply_async(square, (12,))
+    try:
+        print(answer.get(timeout=2))
+    except multiprocessing.TimeoutError:
+        print("no answer, no error")
+
+print("the child's last words:", overheard.errors())
+
+# %% [markdown]
+# `Pool` replaces a worker that died and forgets the task that it had. Nothing is raised. `pool.map`
+# with such a function waits for ever, and the cell with it. One mistake, three symptoms: a silent
+# exit code, an exception, a hang.
+#
+# With fork, all three would have worked here, because a forked child is a copy of this process,
+# cells included. So a notebook that was written on Linux with Python 3.12 can hang on Windows, on
+# macOS, and on Linux with Python 3.14.
+
+# %% [markdown]
+# ## The cure is a module
+#
+# A module is a file that every process can import. `%%module` writes the cell to a file beside this
+# notebook and imports it: it is `%%writefile` and `import` in one, nothing more.
+
+# %%
+# %load_ext helpers.magics
+
+# %%
+# %%module work_00
+def square(n: int) -> int:
+    return n * n
+
+# %% [markdown]
+# The same three ways, with `work_00.square`:
+
+# %%
+process = spawn.Process(target=work_00.square, args=(12,))
+process.start()
+process.join()
+print("exit code:", process.exitcode)
+
+with ProcessPoolExecutor(1, mp_context=spawn) as executor:
+    print(executor.submit(work_00.square, 12).result())
+
+with spawn.Pool(1) as pool:
+    print(pool.apply_async(work_00.square, (12,)).get(timeout=30))
+
+# %% [markdown]
+# All three work, under every start method and on every system. In this course every worker lives in
+# a module: ours in `helpers/workers.py`, which you may open and read, and yours in `work_NN.py`.
+
+# %% [markdown]
+# > **In practice.** In a program of your own, the same rule has a second half: start processes only
+# > below `if __name__ == "__main__":`. A spawned child imports your file again to find your
+# > functions, and would otherwise start children of its own. After you edit a worker's module,
+# > restart the workers: those that live have imported the old one.
+# >
+# > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
+# > answer blames the Mac. A strong one asks which start method each uses, where the worker function
+# > is defined, and what the children wrote to standard error.
+# >
+# > **Elsewhere.** Libraries such as joblib's `loky` send functions by value, so a cell's function
+# > works with them. You gain comfort, and lose the rule that tells you what a worker depends on.
+
+# %% [markdown]
+# ## Nothing is left behind
+#
+# Every lesson ends with this: no child that it started is still running.
+
+# %%
+multiprocessing.active_children()
+
+# %% [markdown]
+# **You can now**
+#
+# - run a lesson: predict, measure, and tell the numbers of this run from what always holds;
+# - name your machine's cores, its start methods, and what a thread and a process cost here;
+# - say why a cell's function fails in another process, in three different ways, and put it into a
+#   module.
