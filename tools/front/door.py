@@ -54,6 +54,7 @@ def lab(flags: Sequence[str]) -> int:
         f"--LabApp.workspaces_dir={STATE / 'workspaces'}",  # without the tabs of other projects
         "--ServerApp.ip=localhost",
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+        "--log-level=WARN",  # its address, and no more
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         ours.append("--allow-root")  # a container may have no other user

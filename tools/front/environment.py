@@ -22,12 +22,22 @@ LOCK, BROWSER_LOCK = "requirements.lock", "requirements-browser.lock"
 STAMP = "course.json"
 
 # JupyterLab as a learner first sees it: no question about news, no request to other hosts, a short
-# list of files.
-LAB_SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/filebrowser-extension:browser": {
-        "navigateToCurrentDirectory": True,
-        "showLastModifiedColumn": False,
+# list of files. jupytext is here for the build; as an extension it would stand between a learner's
+# notebook and the disk.
+FURNITURE: dict[str, object] = {
+    "share/jupyter/lab/settings/overrides.json": {
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        },
+        "@jupyterlab/filebrowser-extension:browser": {
+            "navigateToCurrentDirectory": True,
+            "showLastModifiedColumn": False,
+        },
+    },
+    "etc/jupyter/labconfig/page_config.json": {"disabledExtensions": {"jupyterlab-jupytext": True}},
+    "etc/jupyter/jupyter_server_config.d/zz_course.json": {
+        "ServerApp": {"jpserver_extensions": {"jupyterlab_jupytext": False}}
     },
 }
 
@@ -80,8 +90,8 @@ def read_stamp(venv: Path) -> dict[str, str]:
 
 
 def fingerprint(lock: str) -> str:
-    """Return a hash of what an environment gets: what is locked, and JupyterLab's settings."""
-    content = (ROOT / lock).read_text(encoding="utf-8") + json.dumps(LAB_SETTINGS)
+    """Return a hash of what an environment gets: what is locked, and the files beside it."""
+    content = (ROOT / lock).read_text(encoding="utf-8") + json.dumps(FURNITURE)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -145,6 +155,6 @@ def furnish(venv: Path) -> None:
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = subprocess.check_output([venv_python(venv), "-c", code], text=True, env=variables())
     Path(packages.strip(), "course.pth").write_text(f"{ROOT}\n", encoding="locale")
-    settings = venv / "share" / "jupyter" / "lab" / "settings"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps(LAB_SETTINGS, indent=2), encoding="utf-8")
+    for name, content in FURNITURE.items():
+        (venv / name).parent.mkdir(parents=True, exist_ok=True)
+        (venv / name).write_text(json.dumps(content, indent=2), encoding="utf-8")
