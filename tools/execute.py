@@ -110,8 +110,7 @@ def _run_cell(client: NotebookClient, cell: NotebookNode, place: int) -> str:
 
 def _stored_faults(notebook: NotebookNode, root: Path) -> list[str]:
     return [
-        f"cell {cell.id} has {fault}. It differs from run to run: print what is always so, or"
-        f" start the line with 'measured:'\n\n{_indented(cell.source)}"
+        f"cell {cell.id} has {fault}\n\n{_indented(cell.source)}"
         for cell in notebook.cells
         for fault in unstorable(cell, root)
     ]

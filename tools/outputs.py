@@ -35,6 +35,12 @@ PATH = re.compile(
     r"|\b[A-Za-z]:\\{1,2}\w+\\"
 )
 
+NOT_HELD = re.compile(r"^✗ .*", re.MULTILINE)
+
+FAILED_CLAIM = "a claim that did not hold"
+BETTER_CLAIM = "Build again when the machine is less busy; if it stays so, mend the experiment"
+BETTER_OUTPUT = "Print what is the same in every run, or start the line with 'measured:'"
+
 
 def tidy(cell: NotebookNode, count: int) -> None:
     """Leaves in an executed cell what is worth storing, with `count` as its number."""
@@ -68,12 +74,13 @@ def texts(cell: NotebookNode) -> Iterator[str]:
 
 
 def unstorable(cell: NotebookNode, root: Path) -> list[str]:
-    """What is wrong with a cell's outputs: each belongs to this run or machine only."""
+    """What must not be stored of a cell's outputs, since it is so in this run only; and the mend."""
     faults = []
     for text in texts(cell):
         for name, found in _of_this_run(text, root):
             line = next((line for line in text.splitlines() if found in line), found)
-            faults.append(f"{name} in the output: {line.strip()[:120]!r}")
+            mend = BETTER_CLAIM if name == FAILED_CLAIM else BETTER_OUTPUT
+            faults.append(f"{name} in its output: {line.strip()[:120]!r}. {mend}")
     return list(dict.fromkeys(faults))
 
 
@@ -86,6 +93,7 @@ def _of_this_run(text: str, root: Path) -> Iterator[tuple[str, str]]:
         ("a memory address", ADDRESS, text),
         ("a traceback", TRACEBACK, text),
         ("a process id", PROCESS_ID, sanitized(text)),  # a "measured:" line may show one
+        (FAILED_CLAIM, NOT_HELD, text),
     ):
         if found := pattern.search(searched):
             yield name, found[0]
