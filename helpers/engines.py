@@ -19,17 +19,17 @@ from helpers.refusals import bad_value, one_of, whole_number
 
 START_METHODS = ("spawn", "forkserver", "fork")
 ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")
-MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere, so that all is portable
+MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere
 
 
 def why_missing(engine: str) -> str:
     """Why this machine lacks the engine and what to use instead; empty if it has it."""
     one_of("engine", engine, ENGINES, "Pick one of them.")
     if engine in START_METHODS and engine not in multiprocessing.get_all_start_methods():
-        return f"{sys.platform} can't start processes by {engine}: use 'spawn', which every system has."
+        return f"{sys.platform} can't start processes by {engine}: use 'spawn', which all have."
     if engine == "interpreters" and not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
         version = ".".join(map(str, sys.version_info[:2]))
-        return f"Python {version} has no InterpreterPoolExecutor (3.14 and newer do): use 'processes'."
+        return f"Python {version} has no InterpreterPoolExecutor (3.14 has): use 'processes'."
     return ""
 
 
@@ -55,7 +55,7 @@ def executor(
         raise bad_value("engine", engine, "one of " + ", ".join(available()), missing)
     whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many workers, e.g. workers=2.")
     if engine == "serial":
-        return SerialExecutor()
+        return SerialExecutor(initializer, initargs)
     if engine == "threads":
         return ThreadPoolExecutor(workers, initializer=initializer, initargs=initargs)
     if engine == "interpreters":
@@ -73,8 +73,19 @@ def context(engine: str) -> BaseContext:
 class SerialExecutor(Executor):
     """Runs each task in `submit` itself, in the calling thread: the plain loop as an executor."""
 
+    def __init__(self, initializer: Callable | None = None, initargs: tuple = ()) -> None:
+        self._closed = False
+        if initializer is not None:
+            initializer(*initargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more tasks; there is nothing to wait for and nothing to cancel."""
+        self._closed = True
+
     def submit(self, fn: Callable, /, *args: object, **kwargs: object) -> Future:
         """A future that is already done."""
+        if self._closed:
+            raise RuntimeError("cannot schedule new futures after shutdown")
         future: Future = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -94,13 +105,20 @@ class ProcessExecutor(ProcessPoolExecutor):
             workers, mp_context=self._recorder, initializer=initializer, initargs=initargs
         )
 
+    def has_lost_a_worker(self) -> bool:
+        """Whether a worker has ended: before shutdown, that is always a death."""
+        return any(not process.is_alive() for process in self._recorder.started)
+
     def kill(self) -> None:
         """End every worker now, whatever it does, and return when they have ended (2 s at most).
 
-        The executor's own thread then finds its pool broken and cleans up by itself; it is not
-        waited for, since a result cut off half-way could keep it reading.
+        The executor's own thread then finds its pool broken and cleans up by itself.
         """
         self.shutdown(wait=False, cancel_futures=True)
+        self.end_workers()
+
+    def end_workers(self) -> None:
+        """As `kill`, but every task that is not done yet fails with BrokenProcessPool."""
         alive = [process for process in self._recorder.started if process.is_alive()]
         for process in alive:
             process.kill()
@@ -110,21 +128,29 @@ class ProcessExecutor(ProcessPoolExecutor):
             if not ended:
                 break
             sentinels = [sentinel for sentinel in sentinels if sentinel not in ended]
+        # The executor's thread may be reading a result of which half was sent. It reads on for as
+        # long as anybody can write, and we could: close our end, and it sees the end of the file.
+        for results in self._recorder.queues:
+            results._writer.close()
 
 
 class _Recorder:
-    """A multiprocessing context that remembers the processes made through it."""
+    """A multiprocessing context that remembers the processes and result queues made through it."""
 
     def __init__(self, context: BaseContext) -> None:
         self._context = context
         self.started: list = []
+        self.queues: list = []
 
-    def Process(self, *args: object, **kwargs: object) -> multiprocessing.process.BaseProcess:  # noqa: N802
+    def Process(self, *args: object, **kwargs: object) -> multiprocessing.process.BaseProcess:
         process = self._context.Process(*args, **kwargs)
         self.started.append(process)
         return process
 
+    def SimpleQueue(self) -> multiprocessing.queues.SimpleQueue:
+        queue = self._context.SimpleQueue()
+        self.queues.append(queue)
+        return queue
+
     def __getattr__(self, name: str) -> object:
         return getattr(self._context, name)
-
-

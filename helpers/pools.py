@@ -1,6 +1,6 @@
 """Warm workers, and one round of tasks on them. Standard library only: it runs on any interpreter.
 
-    tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the order they end
+tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the order they end
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from types import TracebackType
 
@@ -33,7 +34,7 @@ class Stopped(RuntimeError):
 
 
 def check_worker(worker: object, *, leaves_this_process: bool) -> None:
-    """Refuse what can't be a worker; with `leaves_this_process`, what can't be found from another."""
+    """Refuse what is no worker; with `leaves_this_process`, what can't be found from another."""
     if not callable(worker):
         raise bad_type("worker", worker, "a function of one task", "Pass count_primes, say.")
     if not leaves_this_process:
@@ -44,15 +45,20 @@ def check_worker(worker: object, *, leaves_this_process: bool) -> None:
         "notebook, as %%writefile work_00.py does, and import it from there."
     )
     top_level = "a function at the top level of a module"
-    in_notebook = getattr(worker, "__module__", None) == "__main__" and not hasattr(
-        sys.modules["__main__"], "__file__"
-    )
-    if in_notebook:
-        raise bad_value("worker", worker, f"{top_level}, and {name} lives in a notebook's cell", advice)
+    if module_of(worker) == "__main__" and not hasattr(sys.modules["__main__"], "__file__"):
+        allowed = f"{top_level}, and {name} lives in a notebook's cell"
+        raise bad_value("worker", worker, allowed, advice)
     try:
         pickle.dumps(worker)
     except Exception as error:  # pickle raises errors of many types, and they differ by version
         raise bad_value("worker", worker, top_level, advice) from error
+
+
+def module_of(worker: Callable) -> str:
+    """The name of the module in which another process would look for the worker."""
+    while isinstance(worker, partial):
+        worker = worker.func
+    return getattr(worker, "__module__", None) or type(worker).__module__
 
 
 def check_tasks(tasks: object) -> list:
@@ -88,8 +94,9 @@ class WarmPool:
     def __init__(self, engine: str, workers: int) -> None:
         self.engine = engine
         self.workers = 1 if engine == "serial" else workers
+        self._given_up = threading.Event()
         began = perf_counter()
-        self._executor, open_gate = _gated_executor(engine, workers)
+        self._executor, open_gate, self._let_go = _gated_executor(engine, workers)
         try:
             firsts = [self._executor.submit(stopwatch.ready) for _ in range(self.workers)]
             open_gate()
@@ -99,8 +106,9 @@ class WarmPool:
             self.kill()
             raise WorkFailed(
                 f"The {workers} workers of engine {engine!r} did not all start. Their own words "
-                "went to standard error. Either memory is short (try fewer workers), or a child can't "
-                "import this program again: it must be a file with `if __name__ == '__main__':`."
+                "went to standard error. Either memory is short (try fewer workers), or a child "
+                "can't import this program again: it must be a file with "
+                "`if __name__ == '__main__':`."
             ) from error
         except BaseException:
             self.kill()
@@ -122,11 +130,13 @@ class WarmPool:
             self.kill()
 
     def kill(self) -> None:
-        """End the workers now. Threads and interpreters end after the task they are in."""
+        """End the workers now. Threads end after their task, interpreters after their chunk."""
+        self._given_up.set()
         if isinstance(self._executor, engines.ProcessExecutor):
             self._executor.kill()
         else:
             self._executor.shutdown(wait=False, cancel_futures=True)
+            self._let_go()
 
     def round(
         self,
@@ -165,72 +175,119 @@ class WarmPool:
             else:
                 future.add_done_callback(ended.put)
         while collected < len(chunks):
-            collect(_next(ended, stop))
+            collect(self._next(ended, stop))
         return _as_round(perf_counter() - began, began, answers)
 
     def _submit(self, worker: Callable, chunk: Sequence) -> Future:
+        shared = (self._given_up,) if self.engine == "threads" else ()
         try:
-            return self._executor.submit(stopwatch.timed_chunk, worker, chunk)
+            return self._executor.submit(stopwatch.timed_chunk, worker, chunk, *shared)
         except BrokenExecutor as error:
-            raise WorkFailed(self._died()) from error
+            raise WorkFailed(self._died(error)) from error
+
+    def _next(self, ended: queue.SimpleQueue[Future], stop: threading.Event | None) -> Future:
+        """The next future that ended. Wakes up often: Windows can't interrupt a bare wait."""
+        while True:
+            if stop is not None and stop.is_set():
+                raise Stopped
+            try:
+                return ended.get(timeout=0.1)
+            except queue.Empty:
+                self._notice_the_dead()
+
+    def _notice_the_dead(self) -> None:
+        """Break the pool if a worker died while it sent: the executor would wait for the rest."""
+        pool = self._executor
+        if isinstance(pool, engines.ProcessExecutor) and pool.has_lost_a_worker():
+            pool.end_workers()
 
     def _answer(self, future: Future, number: int, chunks: Sequence) -> tuple:
         try:
             return future.result()
         except BrokenExecutor as error:
-            raise WorkFailed(self._died()) from error
+            raise WorkFailed(self._died(error)) from error
+        except stopwatch.TaskFailed as error:
+            index, words = error.args
+            first, total = sum(map(len, chunks[:number])), sum(map(len, chunks))
+            raise WorkFailed(
+                f"Task {first + index + 1} of {total}, {shown(chunks[number][index])}, failed "
+                f"under {self.engine!r}: {words}"
+            ) from error
         except Exception as error:
             raise WorkFailed(
-                f"Chunk {number + 1} of {len(chunks)}, tasks {shown(chunks[number])}, failed under "
-                f"{self.engine!r}: {type(error).__name__}: {error}"
+                f"Chunk {number + 1} of {len(chunks)}, tasks {shown(chunks[number])}, could not be "
+                f"sent under {self.engine!r}, or its results could not be sent back: "
+                f"{type(error).__name__}: {error}"
             ) from error
 
-    def _died(self) -> str:
+    def _died(self, error: BrokenExecutor) -> str:
+        unreadable = _why_unreadable(error)
+        if unreadable:
+            return (
+                f"What a worker of engine {self.engine!r} sent back can't be read here: "
+                f"{unreadable}. Return plain data: numbers, strings, lists, dicts."
+            )
         return (
-            f"A worker process of engine {self.engine!r} died in the middle of its work: killed, out "
-            "of memory, or ended by os._exit. Run the worker on one task alone to see which."
+            f"A worker process of engine {self.engine!r} died in the middle of its work: killed, "
+            "out of memory, or ended by os._exit. Run the worker on one task alone to see which."
         )
 
 
-def _gated_executor(engine: str, workers: int) -> tuple[Executor, Callable[[], None]]:
-    """An executor whose workers wait for one another before they start, and what lets them go."""
-    if engine == "serial":
-        return engines.executor(engine, workers), lambda: None
+def _why_unreadable(error: BrokenExecutor) -> str:
+    """What was wrong with a result, where one that can't be unpickled broke the pool; or empty.
+
+    The executor then names a traceback as the cause; that of a death ends in an end of file.
+    """
+    text = str(error.__cause__)
+    last = text.strip().strip("'").strip().splitlines()[-1]
+    return last if "Traceback" in text and not last.startswith(("EOFError", "OSError")) else ""
+
+
+def _gated_executor(
+    engine: str, workers: int
+) -> tuple[Executor, Callable[[], None], Callable[[], None]]:
+    """An executor whose workers wait for one another before they start; what opens that gate, and
+    what lets those go that wait there when it stays shut."""
+    if engine == "serial" or engines.why_missing(engine):
+        return engines.executor(engine, workers), _nothing, _nothing  # or raises: what to use
+    whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     if engine == "interpreters":
-        from concurrent import interpreters  # new in Python 3.14
-
-        engines.executor(engine, workers).shutdown()  # refuses a bad count before anything waits
-        here, go = interpreters.create_queue(), interpreters.create_queue()
-
-        def open_gate() -> None:
-            for _ in range(workers):
-                here.get(timeout=120)
-            for _ in range(workers):
-                go.put(None)
-
-        return engines.executor(
-            engine, workers, initializer=stopwatch.arrive_by_queues, initargs=(here, go)
-        ), open_gate
-    whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many workers, e.g. workers=2.")
-    missing = engines.why_missing(engine)
-    if missing:
-        engines.executor(engine, workers)  # raises, and says what to use
-    kind = threading if engine == "threads" else engines.context(engine)
-    barrier = kind.Barrier(workers)
-    return engines.executor(
-        engine, workers, initializer=stopwatch.arrive, initargs=(barrier,)
-    ), lambda: None
+        return _gated_interpreters(workers)
+    if engine == "threads":
+        barrier = threading.Barrier(workers)
+        pool = engines.executor(engine, workers, initializer=stopwatch.arrive, initargs=(barrier,))
+        return pool, _nothing, barrier.abort
+    barrier = engines.context(engine).Barrier(workers)
+    pool = engines.executor(
+        engine, workers, initializer=stopwatch.arrive_in_process, initargs=(barrier,)
+    )
+    return pool, _nothing, _nothing
 
 
-def _next(ended: queue.SimpleQueue[Future], stop: threading.Event | None) -> Future:
-    """The next future that ended. Wakes up now and then: Windows can't interrupt a bare wait."""
-    while True:
-        if stop is not None and stop.is_set():
-            raise Stopped
-        try:
-            return ended.get(timeout=0.1)
-        except queue.Empty:
-            continue
+def _gated_interpreters(
+    workers: int,
+) -> tuple[Executor, Callable[[], None], Callable[[], None]]:
+    from concurrent import interpreters  # new in Python 3.14
+
+    here, go = interpreters.create_queue(), interpreters.create_queue()
+
+    def let_go() -> None:
+        for _ in range(workers):
+            go.put(None)
+
+    def open_gate() -> None:
+        for _ in range(workers):
+            here.get(timeout=stopwatch.START_LIMIT)
+        let_go()
+
+    pool = engines.executor(
+        "interpreters", workers, initializer=stopwatch.arrive_by_queues, initargs=(here, go)
+    )
+    return pool, open_gate, let_go
+
+
+def _nothing() -> None:
+    """No gate to open: the workers open it themselves."""
 
 
 def _as_round(wall: float, began: float, answers: Sequence) -> Round:
@@ -263,6 +320,7 @@ def measure_here(
     check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
+    check_hooks(progress, stop)
     with WarmPool(engine, workers) as pool:
         total = rounds * len(tasks)
         done: list[Round] = []
@@ -278,6 +336,14 @@ def check_counts(rounds: int, chunksize: int) -> None:
     """Refuse a number of rounds or a chunk size that can't be used."""
     whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=3.")
     whole_number("chunksize", chunksize, 1, MAX_TASKS, "Pass tasks sent at once, e.g. chunksize=1.")
+
+
+def check_hooks(progress: object, stop: object) -> None:
+    """Refuse what can't be told of progress, or asked whether to stop."""
+    if progress is not None and not callable(progress):
+        raise bad_type("progress", progress, "a function of (done, total)", "Or leave it out.")
+    if stop is not None and not callable(getattr(stop, "is_set", None)):
+        raise bad_type("stop", stop, "a threading.Event", "Or leave it out.")
 
 
 def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:

@@ -8,24 +8,49 @@ https://docs.python.org/3/library/time.html#time.perf_counter
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from array import array
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import perf_counter, thread_time
 
 STAMPS = 3  # numbers a task: start, end, CPU seconds
-_START_LIMIT = 120  # seconds in which all workers must stand; a loaded machine starts slowly
+START_LIMIT = 120  # seconds in which all workers must stand; a loaded machine starts slowly
+
+
+class TaskFailed(Exception):
+    """A worker raised: (number of the task in its chunk, what it said). Plain, so it travels."""
 
 
 def arrive(barrier: threading.Barrier) -> None:
-    """Initializer of a worker: returns when all workers of the pool have come this far."""
-    barrier.wait(_START_LIMIT)
+    """Initializer of a thread: returns when all of the pool are here, or will not come."""
+    with suppress(threading.BrokenBarrierError):
+        barrier.wait(START_LIMIT)
+
+
+def arrive_in_process(barrier: threading.Barrier) -> None:
+    """Initializer of a process: returns when all of the pool have come this far.
+
+    The process never outlives the one that started it. An interrupt from the keyboard, which
+    reaches all processes at once, is left to that one: it knows what to do then.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    barrier.wait(START_LIMIT)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process  # every child process has them
+
+    connection.wait([parent_process().sentinel])
+    os._exit(1)
 
 
 def arrive_by_queues(here: object, go: object) -> None:
     """As `arrive`, for interpreters, which can share queues but no barrier."""
     here.put(None)
-    go.get(timeout=_START_LIMIT)
+    go.get(timeout=START_LIMIT)
 
 
 def ready() -> None:
@@ -33,16 +58,31 @@ def ready() -> None:
     starts them all."""
 
 
-def timed_chunk(worker: Callable, chunk: Sequence) -> tuple[int, int, bytes, list]:
+def timed_chunk(
+    worker: Callable, chunk: Sequence, given_up: threading.Event | None = None
+) -> tuple[int, int, bytes, list]:
     """Results of `worker` for each task of `chunk`, with where and when it worked.
 
     Returns (process id, thread id, three doubles a task as bytes, results). Bytes, because they
-    pickle some ten times faster than objects do.
+    pickle some ten times faster than objects do. Raises TaskFailed if the worker raises; when
+    `given_up` is set, it does no more tasks.
     """
     stamps, results = array("d"), []
     for task in chunk:
+        if given_up is not None and given_up.is_set():
+            break
         cpu, start = thread_time(), perf_counter()
-        result = worker(task)
+        try:
+            result = worker(task)
+        except (Exception, SystemExit) as error:
+            raise TaskFailed(len(results), _in_words(error)) from error
         stamps.extend((start, perf_counter(), thread_time() - cpu))
         results.append(result)
     return os.getpid(), threading.get_ident(), stamps.tobytes(), results
+
+
+def _in_words(error: BaseException) -> str:
+    """The last lines of its traceback: the type and what it says."""
+    from traceback import format_exception_only  # seldom needed
+
+    return "".join(format_exception_only(error)).strip()
