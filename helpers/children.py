@@ -6,13 +6,16 @@ which a notebook's cell has not got.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 
 
@@ -51,16 +54,6 @@ def append_to(numbers: list, answers: SimpleQueue) -> None:
     answers.put(list(numbers))
 
 
-def meet(barrier: threading.Barrier, answers: SimpleQueue) -> None:
-    """Wait for the others at the barrier, then put who was there: only the simultaneous pass."""
-    try:
-        barrier.wait(timeout=5)
-    except threading.BrokenBarrierError:
-        answers.put(None)
-    else:
-        answers.put((os.getpid(), threading.get_native_id()))
-
-
 def add_one_often(times: int, box: list[int], answers: SimpleQueue) -> None:
     """Read box[0], add one, write it back, `times` times over; then put what is in the box.
 
@@ -79,13 +72,30 @@ def wait_for(event: threading.Event) -> None:
     event.wait()
 
 
-def announce_and_wait(started: threading.Event, event: threading.Event) -> None:
-    """Say that we run, then wait."""
-    started.set()
-    event.wait()
+def fill_when_told(go: threading.Event, box: ctypes.c_int) -> None:
+    """Wait until told to go on, then put the answer, 42, into the shared box."""
+    go.wait()
+    box.value = 42
 
 
-def exit_with(code: object) -> None:
+def work_a_while(name: str, seconds: float, answers: SimpleQueue) -> None:
+    """Wait as long as some work would take; put (name, start, end) on the system-wide clock."""
+    start = time.perf_counter()
+    time.sleep(seconds)
+    answers.put((name, start, time.perf_counter()))
+
+
+def meet(barrier: threading.Barrier, answers: SimpleQueue) -> None:
+    """Wait for the others at the barrier; put whether they came."""
+    try:
+        barrier.wait(timeout=1)
+    except threading.BrokenBarrierError:
+        answers.put(False)
+    else:
+        answers.put(True)
+
+
+def exit_with(code: int | str | None) -> None:
     """End by `sys.exit`."""
     sys.exit(code)
 
@@ -100,20 +110,25 @@ def end_abruptly(code: int) -> None:
     os._exit(code)
 
 
-def work_then_tell(seconds: float, name: str, answers: SimpleQueue) -> None:
-    """Wait as long as work would take, then put the name."""
-    time.sleep(seconds)
-    answers.put(name)
+def never_end(started: threading.Event) -> None:
+    """Say that we run, then hang."""
+    started.set()
+    threading.Event().wait()
 
 
-def clean_up_at_the_end(started: threading.Event, path: str) -> None:
-    """Wait for ever; a `finally` clause would write a file, if it ran."""
+def refuse_to_end(started: threading.Event) -> None:
+    """As `never_end`, and take no notice of a request to terminate."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    never_end(started)
+
+
+def clean_up_if_asked(started: threading.Event, please_end: threading.Event, path: str) -> None:
+    """Work until asked to end; then, and only then, the `finally` clause leaves a note at `path`."""
     try:
         started.set()
-        threading.Event().wait()
+        please_end.wait()
     finally:
-        with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib may be gone at exit
-            file.write("cleaned up")
+        Path(path).write_text("cleaned up", encoding="utf-8")
 
 
 def echo(connection: Connection) -> None:

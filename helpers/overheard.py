@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 from types import TracebackType
 
@@ -16,13 +17,20 @@ _STDERR = 2
 
 
 class ChildrenOverheard:
-    """In a `with` block, what this process's new children write to standard error is kept here."""
+    """In a `with` block, what this process's new children write to standard error is kept here.
+
+    Children of a fork server are not heard: they write where that server does.
+    """
 
     def __enter__(self) -> ChildrenOverheard:
         self._text = ""
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._before = os.dup(_STDERR)
         os.dup2(self._file.fileno(), _STDERR)
+        # A forked child inherits the object too, and a notebook's sends text past the descriptor.
+        self._stream, sys.stderr = sys.stderr, open(  # noqa: SIM115 - closed in __exit__
+            _STDERR, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False
+        )
         return self
 
     def __exit__(
@@ -31,6 +39,8 @@ class ChildrenOverheard:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        sys.stderr.close()
+        sys.stderr = self._stream
         os.dup2(self._before, _STDERR)
         os.close(self._before)
         self._file.seek(0)

@@ -108,6 +108,21 @@ def timeline_rows(run: Run) -> list[tuple[str, list[TaskRecord]]]:
     return [(f"{kind} {i}", records) for i, records in enumerate(rows.values(), 1)]
 
 
+def plot_spans(spans: Sequence[tuple[str, float, float]], title: str, ax: Axes | None = None) -> Axes:
+    """A bar for each (name, start, end), seconds on one clock, counted from the first start."""
+    if not spans:
+        raise bad_value("spans", spans, "a list with at least one (name, start, end)", "Pass some.")
+    ax = _axes(ax)
+    zero = min(start for _, start, _ in spans)
+    for row, (_, start, end) in enumerate(spans):
+        ax.barh(row, end - start, left=start - zero, height=0.6, color="#0072B2", edgecolor="black")
+    ax.set_yticks(range(len(spans)), [name for name, _, _ in spans])
+    ax.invert_yaxis()
+    ax.set(xlabel="seconds", xlim=(0, None))
+    ax.set_title(title, loc="left")
+    return ax
+
+
 def parts_of(run: Run) -> dict[str, float]:
     """The run's whole time as parts, in seconds: start-up, work, and what is neither.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import psutil
@@ -43,6 +44,26 @@ def is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
+
+
+def state(pid: int) -> str:
+    """The operating system's word for process `pid`, such as "sleeping"; "gone" if there is none."""
+    try:
+        return psutil.Process(pid).status()
+    except psutil.NoSuchProcess:
+        return "gone"
+
+
+def state_after_end(pid: int, *, limit: float = 2.0) -> str:
+    """As `state`, for a process that is about to end: "zombie" or "gone", once it has.
+
+    A sentinel is ready when the child's files are closed, a moment before the system has put it
+    away; no event tells of that moment, so this looks again and again, `limit` seconds at the most.
+    """
+    until = time.monotonic() + limit
+    while (now := state(pid)) not in (psutil.STATUS_ZOMBIE, "gone") and time.monotonic() < until:
+        time.sleep(0.005)
+    return now
 
 
 def is_tracker(process: psutil.Process) -> bool:
