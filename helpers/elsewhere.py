@@ -7,7 +7,6 @@ ends everything it started.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import pickle
 import queue
@@ -21,7 +20,15 @@ from pathlib import Path
 from types import TracebackType
 
 from helpers import serve, trees
-from helpers.pools import Progress, Stopped, WorkFailed, check_tasks, check_worker
+from helpers.pools import (
+    Progress,
+    Stopped,
+    WorkFailed,
+    check_hooks,
+    check_tasks,
+    check_worker,
+    module_of,
+)
 from helpers.records import Run, Sweep
 from helpers.refusals import bad_type, bad_value
 
@@ -71,6 +78,9 @@ class OtherInterpreter:
         """Give it a job, without starting it; the options are those of `measure`, or of `sweep`
         where they name `engines`. A plain loop if they name neither."""
         check_worker(worker, leaves_this_process=True)
+        if module_of(worker) == "__main__":
+            advice = "Another interpreter can't import it: put it into a file of its own."
+            raise bad_value("worker", worker, "a function of an imported module", advice)
         if "engines" not in options:
             options.setdefault("engine", "serial")
         job = {"worker": worker, "tasks": check_tasks(tasks), **options}
@@ -94,6 +104,7 @@ class OtherInterpreter:
         Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
         interrupt, the interpreter and all below it is ended.
         """
+        check_hooks(progress, stop)
         try:
             return self._await(progress, stop)
         except BaseException:
@@ -128,14 +139,19 @@ class OtherInterpreter:
             elif kind == "failed":
                 raise WorkFailed(f"On {self.python}: {rest[0]}: {rest[1]}")
             else:
-                raise WorkFailed(f"{self.python} ended before its work was done: {self._last_words()}")
+                raise WorkFailed(
+                    f"{self.python} ended before its work was done: {self._last_words()}"
+                )
 
     def _read(self) -> None:
         try:
             while True:
                 self._messages.put(pickle.load(self._process.stdout))
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+        except (EOFError, OSError, pickle.UnpicklingError):
             self._messages.put(_ENDED)
+        except Exception as error:  # a result can raise anything while it is unpickled
+            words = f"{error} (while its results were read)"
+            self._messages.put(("failed", type(error).__name__, words))
         finally:
             self._process.stdout.close()
 
@@ -190,10 +206,12 @@ def _environment() -> dict[str, str]:
 
 
 def _folders_of(worker: Callable) -> list[str]:
-    """The folder from which the worker's module was imported, if it is not the course's own."""
-    module = getattr(worker, "__module__", None) or type(worker).__module__
-    spec = importlib.util.find_spec(module.partition(".")[0])
-    if spec is None or spec.origin in (None, "built-in", "frozen"):
+    """The folder from which the worker's module was imported; none for the standard library."""
+    top = module_of(worker).partition(".")[0]
+    if top in sys.stdlib_module_names:  # the other Python has its own
         return []
-    folder = Path(spec.origin).parent
-    return [str(folder.parent if spec.submodule_search_locations else folder)]
+    spec = getattr(sys.modules.get(top), "__spec__", None)
+    if spec is None:
+        return []
+    inside = [*(spec.submodule_search_locations or ()), *filter(None, [spec.origin])]
+    return [str(Path(inside[0]).parent)] if inside else []

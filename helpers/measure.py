@@ -16,20 +16,21 @@ from contextlib import ExitStack
 from time import perf_counter
 
 from helpers.elsewhere import OtherInterpreter
-from helpers.engines import MAX_WORKERS, why_missing
+from helpers.engines import ENGINES, MAX_WORKERS, why_missing
 from helpers.pools import (
     Progress,
     Round,
     Stopped,
     WarmPool,
     check_counts,
+    check_hooks,
     check_tasks,
     check_worker,
     measure_here,
     run_of,
 )
 from helpers.records import Run, Sweep
-from helpers.refusals import bad_type, bad_value, whole_number
+from helpers.refusals import bad_type, bad_value, one_of, whole_number
 
 Enough = Callable[[Sweep], bool]
 
@@ -63,7 +64,11 @@ def measure(
             worker, tasks, engine, **options, enough=enough, progress=progress, stop=stop
         )
     if enough is not None:
-        raise bad_value("enough", enough, "left out where python is given", "Pass rounds=… instead.")
+        raise bad_value(
+            "enough", enough, "left out where python is given", "Pass rounds=… instead."
+        )
+    one_of("engine", engine, ENGINES, "Pick one that the other Python has.")
+    whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
     check_counts(rounds, chunksize)
     with OtherInterpreter(python) as other:
         other.load(worker, tasks, engine=engine, **options)
@@ -91,6 +96,7 @@ def sweep(
     check_worker(worker, leaves_this_process=True)
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
+    check_hooks(progress, stop, enough)
     counts = _worker_counts(workers)
     plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
     with ExitStack() as stack:
@@ -138,9 +144,7 @@ class _Turns:
                 raise Stopped
 
         for pool, rounds in zip(self._pools, self._rounds, strict=True):
-            rounds.append(
-                pool.round(self._worker, self._tasks, self._chunksize, stop=self._stop)
-            )
+            rounds.append(pool.round(self._worker, self._tasks, self._chunksize, stop=self._stop))
             step()
         for count in sorted(set(self._counts) | {1}):
             self._run_independently(count)
@@ -183,6 +187,8 @@ def _engines(names: object) -> tuple[str, ...]:
         raise bad_value("engines", names, "a list with at least one name", advice)
     for name in names:
         if name == "serial" or why_missing(name):
-            what = "The serial baseline is always measured." if name == "serial" else why_missing(name)
+            what = (
+                "The serial baseline is always measured." if name == "serial" else why_missing(name)
+            )
             raise bad_value("engines", name, "engines of this machine", what)
     return tuple(dict.fromkeys(names))

@@ -320,7 +320,7 @@ def measure_here(
     check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
-    check_hooks(progress, stop)
+    check_hooks(progress, stop, enough)
     with WarmPool(engine, workers) as pool:
         total = rounds * len(tasks)
         done: list[Round] = []
@@ -338,12 +338,16 @@ def check_counts(rounds: int, chunksize: int) -> None:
     whole_number("chunksize", chunksize, 1, MAX_TASKS, "Pass tasks sent at once, e.g. chunksize=1.")
 
 
-def check_hooks(progress: object, stop: object) -> None:
-    """Refuse what can't be told of progress, or asked whether to stop."""
+def check_hooks(progress: object, stop: object, enough: object = None) -> None:
+    """Refuse what can't be told of progress, or asked whether to stop or whether it is enough."""
     if progress is not None and not callable(progress):
         raise bad_type("progress", progress, "a function of (done, total)", "Or leave it out.")
     if stop is not None and not callable(getattr(stop, "is_set", None)):
         raise bad_type("stop", stop, "a threading.Event", "Or leave it out.")
+    if enough is not None and not callable(enough):
+        raise bad_type(
+            "enough", enough, "a function of what was measured so far", "Or leave it out."
+        )
 
 
 def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:

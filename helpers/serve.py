@@ -51,7 +51,7 @@ def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the protocol's two pipes to ourselves, so that nothing a worker prints gets into them."""
+    """Keep the protocol's two pipes to ourselves: nothing a worker prints may get into them."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -63,7 +63,7 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
     while True:
         try:
             request = pickle.load(requests)
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except Exception:  # the end of the file, or nothing that we could understand
             _end()
         if request[0] == "stop":
             stop.set()
@@ -74,7 +74,7 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
 
 
 def _tell(answers: BinaryIO, *message: object) -> None:
-    pickle.dump(message, answers, PROTOCOL)
+    answers.write(pickle.dumps(message, PROTOCOL))  # all of it or, if it can't be pickled, nothing
     answers.flush()
 
 
