@@ -49,7 +49,9 @@ def sample_pi(task: tuple[int, int]) -> int:
     which worker draws, or in which order.
     """
     seed, samples = _fields("task", task, ("seed", "samples"))
-    whole_number("samples", samples, 1, 10**9, "Pass (seed, samples), e.g. (1, 10_000).")
+    advice = "Pass (seed, samples), e.g. (1, 10_000)."
+    whole_number("seed", seed, 0, 2**63, advice)
+    whole_number("samples", samples, 1, 10**9, advice)
     draw = random.Random(seed).random
     return sum(draw() ** 2 + draw() ** 2 <= 1.0 for _ in range(samples))
 
@@ -61,7 +63,11 @@ def mandelbrot_row(task: tuple[int, int, int, int]) -> bytes:
     Rows through the middle of the set cost many times more than rows at its rim.
     """
     row, width, height, limit = _fields("task", task, ("row", "width", "height", "limit"))
-    whole_number("limit", limit, 1, 255, "Pass (row, width, height, limit), limit 255 at the most.")
+    advice = "Pass (row, width, height, limit), e.g. (3, 80, 24, 100)."
+    whole_number("width", width, 1, 100_000, advice)
+    whole_number("height", height, 1, 1_000_000, advice)
+    whole_number("row", row, 0, height, advice)
+    whole_number("limit", limit, 1, 255, advice)
     imaginary = 2.4 * row / height - 1.2
     return bytes(
         _escape_steps(complex(3.2 * column / width - 2.2, imaginary), limit)
@@ -91,8 +97,13 @@ def blur_image(task: tuple[bytes, int, int]) -> bytes:
     One byte a pixel, rows one after the other. A pixel at the rim repeats its nearest neighbour.
     """
     pixels, width, passes = _fields("task", task, ("pixels", "width", "passes"))
-    if not isinstance(pixels, bytes) or not pixels or width < 1 or len(pixels) % width:
-        raise bad_value("pixels", pixels, "bytes in whole rows", "Pass width × height bytes.")
+    advice = "Pass (pixels, width, passes), pixels being width × height bytes."
+    if not isinstance(pixels, bytes):
+        raise bad_type("pixels", pixels, "bytes", advice)
+    whole_number("width", width, 1, 10**9, advice)
+    whole_number("passes", passes, 0, 1_000, advice)
+    if not pixels or len(pixels) % width:
+        raise bad_value("pixels", pixels, "whole rows of bytes", advice)
     for _ in range(passes):
         pixels = _blur_once(pixels, width)
     return pixels
@@ -103,7 +114,9 @@ def _blur_once(pixels: bytes, width: int) -> bytes:
     sums = [_sum_of_three(row) for row in rows]
     above, below = [sums[0], *sums[:-1]], [*sums[1:], sums[-1]]
     return bytes(
-        (a + b + c) // 9 for three in zip(above, sums, below, strict=True) for a, b, c in zip(*three, strict=True)
+        (a + b + c) // 9
+        for three in zip(above, sums, below, strict=True)
+        for a, b, c in zip(*three, strict=True)
     )
 
 
@@ -176,13 +189,13 @@ def do_nothing(task: object) -> None:
 def _own_address(url: str) -> SplitResult:
     parts = urlsplit(url) if isinstance(url, str) else None
     if parts is None or parts.scheme != "http" or parts.hostname not in _HOSTS:
-        raise bad_value(
-            "url", url, "an http address of this machine", "Take it from a LoopbackServer: server.url."
-        )
+        advice = "Take it from a LoopbackServer: server.url."
+        raise bad_value("url", url, "an http address of this machine", advice)
     return parts
 
 
 def _fields(name: str, task: object, fields: tuple[str, ...]) -> tuple:
     if not isinstance(task, tuple) or len(task) != len(fields):
-        raise bad_type(name, task, f"a tuple ({', '.join(fields)})", "Pass all of them, in this order.")
+        allowed = f"a tuple ({', '.join(fields)})"
+        raise bad_type(name, task, allowed, "Pass all of them, in this order.")
     return task
