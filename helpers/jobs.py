@@ -8,15 +8,22 @@ serial code, or start-join-start-join, is seen for what it is, and no clock is r
 from __future__ import annotations
 
 import os
+import socket
 import threading
+from contextlib import suppress
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from types import TracebackType
+
+from helpers.refusals import bad_type, number, whole_number
 
 _WHERE = "COURSE_MEETING"  # in the environment, so that children by any start method find it
 
 
 def do_job(job: str) -> int:
     """Do the job; the id of the process that did it."""
+    if not isinstance(job, str):
+        raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
     address = os.environ.get(_WHERE)
     if address:
         host, port, key = address.split(":")
@@ -27,25 +34,28 @@ def do_job(job: str) -> int:
 
 
 class Meeting:
-    """A place where workers report; all go on when `expected` are there, or after `patience` seconds.
+    """A place where workers report; all go on when `expected` are there, or `patience` seconds on.
 
-    `reports` are (job, process id, thread id) in the order they came; `most_together` is the largest
-    number of different threads, in whatever processes, that waited at one moment.
+    `reports` are (job, process id, thread id) in the order they came; `most_together` is the
+    largest number of different threads, in whatever processes, that waited at one moment.
     """
 
     def __init__(self, expected: int, patience: float) -> None:
-        self.expected, self.patience = expected, patience
+        self.expected = whole_number("expected", expected, 1, 1_000, "Pass how many, e.g. 3.")
+        self.patience = number("patience", patience, 0, 600, "Pass seconds, e.g. 5.")
         self.reports: list[tuple[str, int, int]] = []
         self.most_together = 0
         self._waiting: list[Connection] = []
         self._changed = threading.Condition()
         self._key = os.urandom(16)
         self._listener = Listener(("127.0.0.1", 0), authkey=self._key, backlog=64)
+        self._over = False
+        self._door = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Meeting:
         host, port = self._listener.address
         os.environ[_WHERE] = f"{host}:{port}:{self._key.hex()}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._door.start()
         return self
 
     def __exit__(
@@ -55,16 +65,20 @@ class Meeting:
         trace: TracebackType | None,
     ) -> None:
         os.environ.pop(_WHERE, None)
+        self._over = True
+        with suppress(OSError):  # closing a listener does not wake who waits at it; a knock does
+            socket.create_connection(self._listener.address, timeout=1).close()
+        self._door.join(1)
         self._listener.close()
         with self._changed:
             self._let_go()
 
     def _accept(self) -> None:
-        while True:
+        while not self._over:
             try:
                 worker = self._listener.accept()
-            except (OSError, EOFError):
-                return  # closed
+            except (OSError, EOFError, AuthenticationError):
+                continue  # a worker that died at the door, or a stranger
             threading.Thread(target=self._receive, args=(worker,), daemon=True).start()
 
     def _receive(self, worker: Connection) -> None:
@@ -79,7 +93,7 @@ class Meeting:
             if len(self._waiting) >= self.expected:
                 self._let_go()
             elif not self._changed.wait_for(lambda: worker not in self._waiting, self.patience):
-                self.patience = min(self.patience, 0.1)  # they do not come together: seen once is enough
+                self.patience = min(self.patience, 0.1)  # not together: seen once is enough
                 self._let_go()
 
     def _let_go(self) -> None:

@@ -114,13 +114,17 @@ def _round_trip_seconds(repeats: int) -> float:
     child = multiprocessing.Process(target=children.echo, args=(there,))
     child.start()
     seconds = []
-    for _ in range(repeats):
-        began = perf_counter()
-        here.send(1)
-        here.recv()
-        seconds.append(perf_counter() - began)
-    here.send(None)
-    child.join()
-    here.close()
-    there.close()
+    try:
+        for _ in range(repeats):
+            began = perf_counter()
+            here.send(1)
+            here.recv()
+            seconds.append(perf_counter() - began)
+        here.send(None)
+        child.join()
+    finally:  # an interrupt too leaves no child
+        child.kill()
+        child.join()
+        here.close()
+        there.close()
     return median(seconds)

@@ -7,6 +7,7 @@ It is `%%writefile work_01.py` and `import work_01`, nothing more. Load it by
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
 
-from helpers.refusals import bad_value
+from helpers.refusals import bad_type, bad_value
 
 _FIRST_LINE = "# Written by %%module from a notebook's cell: edit the cell, not this file.\n"
 
@@ -41,14 +42,19 @@ def write_module(name: str, text: str) -> Path:
     Raises ValueError for a name that is not `work_` and more, and FileExistsError rather than
     overwrite a file that was not written here.
     """
+    advice = "Say %%module work_01."
+    if not isinstance(name, str) or not isinstance(text, str):
+        raise bad_type("name and text", (name, text), "two strings", advice)
     if not re.fullmatch(r"work_\w+", name):
-        raise bad_value("name", name, "work_ and more letters or digits", "Say %%module work_01.")
+        raise bad_value("name", name, "work_ and more letters or digits", advice)
     path = Path.cwd() / f"{name}.py"
     if path.exists() and not path.read_text(encoding="utf-8").startswith(_FIRST_LINE):
         raise FileExistsError(
             f"{path.name} is there already and was not written by %%module. Rename one of the two."
         )
     path.write_text(_FIRST_LINE + text, encoding="utf-8")
+    # Python takes a compiled file of the same second and the same size for a fresh one.
+    Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     return path
 
 

@@ -7,6 +7,7 @@ memory when the last process that used them is gone, so it is left to end by its
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 
 import psutil
 
-from helpers.refusals import whole_number
+from helpers.refusals import bad_value, number, whole_number
 
 _TRACKER = "multiprocessing.resource_tracker"
 
@@ -47,7 +48,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def state(pid: int) -> str:
-    """The operating system's word for process `pid`, such as "sleeping"; "gone" if there is none."""
+    """The system's word for process `pid`, such as "sleeping"; "gone" if there is none."""
     try:
         return psutil.Process(pid).status()
     except psutil.NoSuchProcess:
@@ -81,7 +82,11 @@ def end_tree(pid: int, *, limit: float = 5.0) -> list[int]:
     Goes round until nothing is left, since a tree can grow while it is felled, `limit` seconds at
     the most.
     """
-    whole_number("pid", pid, 2, 2**31, "Pass the id of a process that you started.")
+    advice = "Pass the id of a process that you started."
+    whole_number("pid", pid, 2, 2**31, advice)
+    number("limit", limit, 0, 600, "Pass seconds, e.g. limit=5.")
+    if pid in (os.getpid(), os.getppid()):
+        raise bad_value("pid", pid, "another process than this one and its parent", advice)
     killed: list[int] = []
     patience = 0.5
     seen: dict[int, psutil.Process] = {}
