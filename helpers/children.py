@@ -17,6 +17,7 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
+from statistics import median
 
 
 def nothing() -> None:
@@ -129,6 +130,16 @@ def clean_up_if_asked(started: threading.Event, please_end: threading.Event, pat
         please_end.wait()
     finally:
         Path(path).write_text("cleaned up", encoding="utf-8")
+
+
+def late_by(times: int) -> float:
+    """Sleep one millisecond `times` times over; the median of how much longer it took, in seconds."""
+    delays = []
+    for _ in range(times):
+        began = time.perf_counter()
+        time.sleep(0.001)
+        delays.append(time.perf_counter() - began - 0.001)
+    return median(delays)
 
 
 def echo(connection: Connection) -> None:

@@ -9,11 +9,13 @@ once. So a minute in which the machine was busy hits all of them alike.
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import ENGINES, MAX_WORKERS, why_missing
@@ -22,17 +24,20 @@ from helpers.pools import (
     Round,
     Stopped,
     WarmPool,
+    WorkFailed,
     check_counts,
     check_hooks,
     check_tasks,
     check_worker,
     measure_here,
     run_of,
+    this_python,
 )
-from helpers.records import Run, Sweep
+from helpers.records import Run, Sweep, TaskRecord
 from helpers.refusals import bad_type, bad_value, one_of, whole_number
 
 Enough = Callable[[Sweep], bool]
+AsyncWorker = Callable[[object], Awaitable]
 
 
 def measure(
@@ -90,8 +95,8 @@ def sweep(
 ) -> Sweep:
     """The same tasks under every engine with every worker count: a Sweep.
 
-    `rounds` is how many turns are taken at the most; after each, `enough(sweep)` may say that what
-    was to be seen has been seen. Raises as `measure` does.
+    `rounds` is how many turns are taken at the most; from the second on, `enough(sweep)` may say
+    that what was to be seen has been seen. Raises as `measure` does.
     """
     check_worker(worker, leaves_this_process=True)
     tasks = check_tasks(tasks)
@@ -108,9 +113,53 @@ def sweep(
         for turn in range(rounds):
             turns.take(progress, turn, rounds)
             result = turns.sweep()
-            if enough is not None and enough(result):
+            if enough is not None and turn > 0 and enough(result):
                 break
     return result
+
+
+async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) -> Run:
+    """What happened when all tasks were awaited at once on the running event loop: a Run.
+
+    `worker` is a coroutine function of one task. All share one thread, whose CPU seconds are split
+    evenly over the records. Raises WorkFailed if a task can't be done.
+    """
+    if not inspect.iscoroutinefunction(worker):
+        raise bad_type("worker", worker, "an `async def` function of one task", "Pass fetch_async, say.")
+    tasks = check_tasks(tasks)
+    check_counts(rounds, 1)
+    done = [await _round_async(worker, tasks) for _ in range(rounds)]
+    best = min(done, key=lambda one: one.wall)
+    return Run(
+        worker=worker.__name__,
+        engine="asyncio",
+        workers=1,
+        python=this_python(),
+        startup=0.0,
+        walls=tuple(one.wall for one in done),
+        records=best.records,
+        results=best.results,
+    )
+
+
+async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
+    async def timed(task: object) -> tuple[float, float, object]:
+        start = perf_counter()
+        result = await worker(task)
+        return start, perf_counter(), result
+
+    cpu, began = thread_time(), perf_counter()
+    try:
+        answers = await asyncio.gather(*map(timed, tasks))
+    except Exception as error:
+        raise WorkFailed(f"A task failed under asyncio: {type(error).__name__}: {error}") from error
+    wall, share = perf_counter() - began, (thread_time() - cpu) / len(tasks)
+    where = os.getpid(), threading.get_ident()
+    records = tuple(
+        TaskRecord(i, *where, start - began, end - began, share)
+        for i, (start, end, _) in enumerate(answers)
+    )
+    return Round(wall, records, [result for _, _, result in answers])
 
 
 class _Turns:

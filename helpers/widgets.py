@@ -380,3 +380,39 @@ def compare(name: str, measured: float, unit: str = "") -> None:
     tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
 
 
+class Placement(w.VBox):
+    """A choice to make for each of several works, before they are measured; what is chosen is kept."""
+
+    def __init__(self, name: str, works: dict[str, str], choices: tuple[str, ...]) -> None:
+        self.name = name
+        kept = notes.read("placements").get(name, {})
+        self.choosers = {
+            work: w.Dropdown(
+                options=["?", *choices],
+                value=kept.get(work) if kept.get(work) in choices else "?",
+                description=says,
+                style={"description_width": "26em"},
+                layout=w.Layout(width="40em"),
+            )
+            for work, says in works.items()
+        }
+        for chooser in self.choosers.values():
+            chooser.observe(lambda _: self.keep(), "value")
+        super().__init__([w.HTML("<b>Place each of them:</b>"), *self.choosers.values()])
+
+    def __repr__(self) -> str:
+        return f"Place: {', '.join(self.choosers)}"
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen for each work; "?" where nothing was."""
+        return {work: chooser.value for work, chooser in self.choosers.items()}
+
+    def keep(self) -> None:
+        """Keep the choices."""
+        notes.keep("placements", self.name, self.chosen)
+
+    def compare(self, best: dict[str, str]) -> None:
+        """Print each choice beside what was measured to be fastest."""
+        for work, fastest in best.items():
+            tell(f"{work}: fastest was {fastest}; you said {self.chosen.get(work, '?')}")
