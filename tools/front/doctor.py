@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.front.environment import LOCK, missing, why_remake
 from tools.front.ground import NEWEST, OLDEST, ROOT, VENV, WINDOWS, variables, venv_python
 from tools.front.install import no_pip
-from tools.front.pythons import all_pythons, has_module, this_python
+from tools.front.pythons import all_pythons, has_ensurepip, has_pip, this_python
 
 # True: it is there. None: good to know. False: it stands in the way; the text says what to do.
 Finding = tuple[bool | None, str]
@@ -39,7 +39,7 @@ def python_itself() -> Iterator[Finding]:
     yield True, f"Python {version}, {python.exe}"
     if sys.version_info.minor > NEWEST:
         yield None, f"the course is tested on 3.{OLDEST} to 3.{NEWEST}; this one is newer"
-    with_pip = has_module(python.exe, "ensurepip") or has_module(python.exe, "pip")
+    with_pip = has_ensurepip(python.exe) or has_pip(python.exe)
     if shutil.which("uv") or with_pip:
         yield True, f"packages are installed with {'uv' if shutil.which('uv') else 'pip'}"
     else:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.front.ground import NEWEST, OLDEST, ROOT, STATE, Problem, say, variables, venv_python
-from tools.front.pythons import Python, has_module
+from tools.front.pythons import Python, has_ensurepip, has_pip
 
 
 def fill(venv: Path, python: Python, locks: Sequence[Path]) -> None:
@@ -27,7 +27,7 @@ def fill(venv: Path, python: Python, locks: Sequence[Path]) -> None:
         where = ["--python", str(venv_python(venv))]
         run([uv, "pip", "install", "--no-deps", *where, *wanted], "Installing with uv")
     except Problem as problem:
-        say(f"uv could not do it, so pip tries. {problem}")
+        say(f"uv could not do it, so pip tries. {str(problem).splitlines()[0]}")
         if is_new:
             shutil.rmtree(venv, ignore_errors=True)
         fill_with_pip(venv, python, wanted)
@@ -37,12 +37,12 @@ def fill_with_pip(venv: Path, python: Python, wanted: Sequence[str]) -> None:
     """Do the same with venv and pip; where ensurepip is missing, with the pip outside."""
     exe = str(venv_python(venv))
     if not venv.exists():
-        bundled = has_module(python.exe, "ensurepip")
-        if not bundled and not has_module(python.exe, "pip"):
+        bundled = has_ensurepip(python.exe)
+        if not bundled and not has_pip(python.exe):
             raise Problem(no_pip(python))
         bare = [] if bundled else ["--without-pip"]
         run([python.exe, "-m", "venv", *bare, str(venv)], "Making the environment")
-    inside = has_module(exe, "pip")
+    inside = has_pip(exe)
     pip = [exe, "-m", "pip"] if inside else [python.exe, "-m", "pip", "--python", exe]
     # The lock is complete, so there is nothing for pip to work out.
     quick = ["--no-deps", "--no-input", "--disable-pip-version-check"]
@@ -119,7 +119,7 @@ def explain(lines: Sequence[str]) -> str:
     report = STATE / "install.log"
     report.write_text(text + "\n", encoding="utf-8")
     found = next(filter(None, (re.search(pattern, text) for pattern in CULPRITS)), None)
-    return f"{why(text, found[1] if found else 'a package')}\nThe installer's own words: {report}"
+    return f"{why(text, found[1] if found else 'the start')}\nThe installer's own words: {report}"
 
 
 def why(text: str, package: str) -> str:
@@ -139,4 +139,4 @@ def why(text: str, package: str) -> str:
             f"knows (3.{OLDEST} to 3.{NEWEST})? Change that, then start again."
         )
     last = "\n".join(f"    {line}" for line in text.splitlines()[-4:])
-    return f"Could not install {package}. The last lines:\n{last}"
+    return f"It did not work (at {package}). The last lines:\n{last}"

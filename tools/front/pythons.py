@@ -46,6 +46,8 @@ def this_python() -> Python:
 
 def find_python(wanted: str) -> Python:
     """Return the interpreter named by its version ("3.13", "3.14t") or by its path."""
+    if not wanted:
+        raise Problem(f"--python needs a word more. {ALLOWED}")
     is_version = re.fullmatch(r"\d+\.\d+t?", wanted)
     python = of_version(wanted) if is_version else probe([wanted])
     if not python:
@@ -113,10 +115,19 @@ def all_pythons() -> list[Python]:
     return [python for python in found if python]
 
 
-def has_module(exe: str, module: str) -> bool:
-    """Tell whether that interpreter can import a module."""
-    command = [exe, "-c", f"import {module}"]
-    return subprocess.run(command, capture_output=True, env=variables()).returncode == 0
+def has_pip(exe: str) -> bool:
+    """Tell whether that interpreter has pip."""
+    return works(exe, "import pip; pip.main")
+
+
+def has_ensurepip(exe: str) -> bool:
+    """Tell whether that interpreter can put pip into an environment; its wheel may be missing."""
+    return works(exe, "import ensurepip; ensurepip.version()")
+
+
+def works(exe: str, code: str) -> bool:
+    """Tell whether that interpreter runs this code without an error."""
+    return subprocess.run([exe, "-c", code], capture_output=True, env=variables()).returncode == 0
 
 
 def same(one: str, other: str) -> bool:
