@@ -105,7 +105,7 @@ def sweep(
     counts = _worker_counts(workers)
     plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
     with ExitStack() as stack:
-        pools = [stack.enter_context(WarmPool(engine, n)) for engine, n in plan]
+        pools = [stack.enter_context(WarmPool(engine, n, worker)) for engine, n in plan]
         others = [stack.enter_context(OtherInterpreter()) for _ in range(max(counts))]
         for other in others:
             other.load(worker, tasks)

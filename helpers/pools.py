@@ -88,15 +88,16 @@ class Round:
 class WarmPool:
     """Workers of an engine, all started and ready; `startup` says how many seconds that took.
 
+    To be ready is to have imported `worker`'s module, too, if it is named.
     Use it in a `with` block. `round` can be called many times. `kill` ends workers at once.
     """
 
-    def __init__(self, engine: str, workers: int) -> None:
+    def __init__(self, engine: str, workers: int, worker: Callable | None = None) -> None:
         self.engine = engine
         self.workers = 1 if engine == "serial" else workers
         self._given_up = threading.Event()
         began = perf_counter()
-        self._executor, open_gate, self._let_go = _gated_executor(engine, workers)
+        self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
         try:
             firsts = [self._executor.submit(stopwatch.ready) for _ in range(self.workers)]
             open_gate()
@@ -107,7 +108,7 @@ class WarmPool:
             raise WorkFailed(
                 f"The {workers} workers of engine {engine!r} did not all start. Their own words "
                 "went to standard error. Either memory is short (try fewer workers), or a child "
-                "can't import this program again: it must be a file with "
+                "can't import the worker's module, or not this program: that must be a file with "
                 "`if __name__ == '__main__':`."
             ) from error
         except BaseException:
@@ -244,7 +245,7 @@ def _why_unreadable(error: BrokenExecutor) -> str:
 
 
 def _gated_executor(
-    engine: str, workers: int
+    engine: str, workers: int, worker: Callable | None
 ) -> tuple[Executor, Callable[[], None], Callable[[], None]]:
     """An executor whose workers wait for one another before they start; what opens that gate, and
     what lets those go that wait there when it stays shut."""
@@ -252,20 +253,20 @@ def _gated_executor(
         return engines.executor(engine, workers), _nothing, _nothing  # or raises: what to use
     whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     if engine == "interpreters":
-        return _gated_interpreters(workers)
+        return _gated_interpreters(workers, worker)
     if engine == "threads":
         barrier = threading.Barrier(workers)
         pool = engines.executor(engine, workers, initializer=stopwatch.arrive, initargs=(barrier,))
         return pool, _nothing, barrier.abort
     barrier = engines.context(engine).Barrier(workers)
     pool = engines.executor(
-        engine, workers, initializer=stopwatch.arrive_in_process, initargs=(barrier,)
+        engine, workers, initializer=stopwatch.arrive_in_process, initargs=(barrier, worker)
     )
     return pool, _nothing, _nothing
 
 
 def _gated_interpreters(
-    workers: int,
+    workers: int, worker: Callable | None
 ) -> tuple[Executor, Callable[[], None], Callable[[], None]]:
     from concurrent import interpreters  # new in Python 3.14
 
@@ -281,7 +282,7 @@ def _gated_interpreters(
         let_go()
 
     pool = engines.executor(
-        "interpreters", workers, initializer=stopwatch.arrive_by_queues, initargs=(here, go)
+        "interpreters", workers, initializer=stopwatch.arrive_by_queues, initargs=(here, go, worker)
     )
     return pool, open_gate, let_go
 
@@ -321,7 +322,7 @@ def measure_here(
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
     check_hooks(progress, stop, enough)
-    with WarmPool(engine, workers) as pool:
+    with WarmPool(engine, workers, worker) as pool:
         total = rounds * len(tasks)
         done: list[Round] = []
         while len(done) < rounds:

@@ -29,9 +29,10 @@ def arrive(barrier: threading.Barrier) -> None:
         barrier.wait(START_LIMIT)
 
 
-def arrive_in_process(barrier: threading.Barrier) -> None:
+def arrive_in_process(barrier: threading.Barrier, worker: object) -> None:
     """Initializer of a process: returns when all of the pool have come this far.
 
+    To be given the worker is enough: its module is imported then, before any clock runs.
     The process never outlives the one that started it. An interrupt from the keyboard, which
     reaches all processes at once, is left to that one: it knows what to do then.
     """
@@ -47,8 +48,8 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def arrive_by_queues(here: object, go: object) -> None:
-    """As `arrive`, for interpreters, which can share queues but no barrier."""
+def arrive_by_queues(here: object, go: object, worker: object) -> None:
+    """As `arrive_in_process`, for interpreters, which can share queues but no barrier."""
     here.put(None)
     go.get(timeout=START_LIMIT)
 

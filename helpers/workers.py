@@ -7,7 +7,6 @@ Each takes one argument, the task, and has a known right answer in `helpers.work
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import random
 import re
@@ -173,6 +172,8 @@ def fetch(url: str) -> int:
 
 async def fetch_async(url: str) -> int:
     """As `fetch`, for asyncio: the standard library has no HTTP client for it, so a bare GET."""
+    import asyncio  # here, because the processes of all other workers would load it, too
+
     parts = _own_address(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(f"GET {parts.path} HTTP/1.0\r\nHost: {parts.hostname}\r\n\r\n".encode())
