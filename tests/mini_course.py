@@ -37,7 +37,7 @@ README = """# A small course
 <!-- map:end -->
 """
 
-HELLO = '''# %% [markdown]
+HELLO = """# %% [markdown]
 # ## A greeting is a text
 
 # %%
@@ -45,16 +45,37 @@ def claim(id_, text):
     print("ok", id_, text)
 
 # %%
+import time
+
 print("hello")
-print("measured: 0.123 s")
+print(f"measured: {time.time_ns()} ns")
 claim("P1", "A greeting greets")
-'''
+"""
 
 DOUBLE = """# %% [markdown]
 # ## Twice is more than once
 
 # %%
-2 * 21
+import time
+
+# %%
+# %%writefile work_01.py
+def double(number):
+    return 2 * number
+
+# %% tags=["nbval-ignore-output"]
+print(f"no test compares this: {time.time_ns()}")
+
+# %%
+from multiprocessing import get_context
+
+from work_01 import double
+
+with get_context("spawn").Pool(1) as pool:
+    print(pool.map(double, [21]))
+
+# %% tags=["raises-exception"]
+double(None) / 0
 """
 
 LAB = '''# %% [markdown]

@@ -44,6 +44,7 @@ class Watch:
     shared: frozenset[str]
     works: dict[Path, bytes]
     seen: dict[int, psutil.Process] = field(default_factory=dict)
+    running: list[psutil.Process] = field(default_factory=list)
 
     @classmethod
     def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
@@ -55,10 +56,11 @@ class Watch:
     def still_running(self) -> list[str]:
         """Faults seen while the kernel lives: its other processes, and shared memory."""
         others = [process for process in self._members() if not _belongs_to_kernel(process)]
+        self.running = _alive_after(GRACE_ALIVE, others)
         faults = [
             f"still running after the last cell: {_described(process)}. End it in the lesson:"
             " join() it, terminate() it, or use `with`"
-            for process in _alive_after(GRACE_ALIVE, others)
+            for process in self.running
         ]
         ours = {process.pid for process in self._members()}
         return faults + [
@@ -68,18 +70,17 @@ class Watch:
         ]
 
     def end_kernel(self) -> None:
-        """Ends the kernel alone, as JupyterLab does, so that the resource tracker can clean up.
+        """Ends what was seen running, then the kernel alone, so that the tracker can clean up.
 
         nbval and nbclient would kill its whole process group, the tracker too, which then leaves
         every named semaphore in place.
         """
+        _kill(self.running)  # reported already
         kernels = [process for process in self._members() if process.ppid() == os.getpid()]
         for kernel in kernels:
             with contextlib.suppress(psutil.Error):
                 kernel.terminate()
-        for kernel in _alive_after(GRACE_GONE, kernels):
-            with contextlib.suppress(psutil.Error):
-                kernel.kill()
+        _kill(_alive_after(GRACE_GONE, kernels))
         _alive_after(GRACE_ALIVE, [process for process in self._members() if is_tracker(process)])
 
     def left_behind(self) -> list[str]:
@@ -91,10 +92,7 @@ class Watch:
             " terminate() it, or use `with`"
             for process in alive
         ]
-        for process in alive:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        _alive_after(GRACE_GONE, alive)
+        _kill(alive)
         self._put_works_back()
         return [*faults, *self._shared_faults(), *self._file_faults()]
 
@@ -154,6 +152,13 @@ def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil
             return alive
         time.sleep(0.02)  # there is no event for the end of a process that is not our child
     return []
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    _alive_after(GRACE_GONE, processes)
 
 
 def _files_around(root: Path, folder: Path) -> Iterator[Path]:

@@ -37,6 +37,7 @@ PATH = re.compile(
 
 NOT_HELD = re.compile(r"^✗ .*", re.MULTILINE)
 
+NOT_SHOWN = "can't be shown here"
 FAILED_CLAIM = "a claim that did not hold"
 BETTER_CLAIM = "Build again when the machine is less busy; if it stays so, mend the experiment"
 BETTER_OUTPUT = "Print what is the same in every run, or start the line with 'measured:'"
@@ -57,9 +58,8 @@ def tidy(cell: NotebookNode, count: int) -> None:
 
 def _short_traceback(error: NotebookNode, count: int) -> list[str]:
     """The part of a traceback that lies in cells; library frames name this machine's folders."""
-    inner = [part for part in error.traceback[1:-1] if CELL_NUMBER.search(ESCAPE.sub("", part))]
-    kept = [CELL_NUMBER.sub(f"Cell In[{count}]", part) for part in inner]
-    return [*error.traceback[:1], *kept, *error.traceback[-1:]]
+    parts = [CELL_NUMBER.sub(f"Cell In[{count}]", ESCAPE.sub("", p)) for p in error.traceback]
+    return [*parts[:1], *(part for part in parts[1:-1] if CELL_NUMBER.search(part)), *parts[-1:]]
 
 
 def texts(cell: NotebookNode) -> Iterator[str]:
@@ -67,14 +67,14 @@ def texts(cell: NotebookNode) -> Iterator[str]:
     for output in cell.get("outputs", ()):
         yield output.get("text", "")
         yield f"{output.get('ename', '')}: {output.get('evalue', '')}"
-        yield from (ESCAPE.sub("", part) for part in output.get("traceback", ())[1:])
+        yield from output.get("traceback", ())
         for kind, text in output.get("data", {}).items():
             if isinstance(text, str) and not kind.startswith("image/"):
                 yield text
 
 
 def unstorable(cell: NotebookNode, root: Path) -> list[str]:
-    """What must not be stored of a cell's outputs, since it is so in this run only; and the mend."""
+    """What must not be stored of a cell's outputs, as it is so in this run only; and the mend."""
     faults = []
     for text in texts(cell):
         for name, found in _of_this_run(text, root):
@@ -125,6 +125,8 @@ def without_numbers(text: str) -> str:
 
 def keep_old(new: NotebookNode, old: NotebookNode) -> None:
     """Gives `new` the text of `old` where a comparison would call them equal; not the pictures."""
+    if NOT_SHOWN in str(old.outputs) and NOT_SHOWN not in str(new.outputs):
+        return  # equal to the comparison, but the new one shows more
     ignored = any(tag in IGNORED for tag in new.metadata.get("tags", ()))
     same = without_numbers if ignored else sanitized
     if _compared(new, same) != _compared(old, same):
