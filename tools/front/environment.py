@@ -47,8 +47,9 @@ def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> P
     if missing(venv, python, locks):
         try:
             with alone(venv):
-                if missing(venv, python, locks):  # no other course.py has just done it
-                    make_or_mend(venv, python, locks)
+                wanted = missing(venv, python, locks)  # another course.py may have just done it
+                if wanted:
+                    make_or_mend(venv, python, wanted)
         except OSError as error:
             raise Problem(
                 f"The environment {venv} has to be written, and can't be: {error}.\n"
@@ -87,6 +88,11 @@ def read_stamp(venv: Path) -> dict[str, str]:
         stamp = json.loads((venv / STAMP).read_text(encoding="utf-8"))
         return stamp if isinstance(stamp, dict) else {}
     return {}
+
+
+def write_stamp(venv: Path, stamp: dict[str, str]) -> None:
+    """Note in the environment what it was made for."""
+    (venv / STAMP).write_text(json.dumps(stamp, indent=2), encoding="utf-8")
 
 
 def fingerprint(lock: str) -> str:
@@ -128,14 +134,14 @@ def make_or_mend(venv: Path, python: Python, locks: Sequence[str]) -> None:
         say(f"{venv.name} has to be made again: {why}.")
         clear_away(venv, ours=bool(stamp) or unfinished.exists())
     if why:
+        unfinished.touch()
         stamp = {"root": str(ROOT), "python": python.exe}
-    unfinished.touch()
-    (venv / STAMP).unlink(missing_ok=True)
+    else:  # should this fail, the next start tries again, and keeps what is there
+        write_stamp(venv, {key: value for key, value in stamp.items() if key not in locks})
     fill(venv, python, [ROOT / lock for lock in locks])
     furnish(venv)
-    stamp |= {lock: fingerprint(lock) for lock in locks}
-    (venv / STAMP).write_text(json.dumps(stamp, indent=2), encoding="utf-8")
-    unfinished.unlink()
+    write_stamp(venv, stamp | {lock: fingerprint(lock) for lock in locks})
+    unfinished.unlink(missing_ok=True)
     say(f"{venv.name} is ready, after {time.monotonic() - started:.0f} s.")
 
 

@@ -1,0 +1,604 @@
+"""The front door: course.py as a person uses it, in a small house of its own.
+
+The house is a copy of course.py and its parts, with a lock that holds one tiny package from this
+disk and stand-ins for what is handed over to. Nothing else is stood in for: the environments, pip
+and the exit codes are real. The slow tests do it with everything, JupyterLab included.
+"""
+
+import ast
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import psutil
+import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+
+from tools import lock
+from tools.front import environment, everywhere, ground, help, install, pythons
+from tools.front.door import option, without_option
+
+ROOT = Path(__file__).resolve().parent.parent
+POSIX = os.name == "posix"
+
+STAND_IN = """
+import json, os, sys
+names = ("PYTHONPATH", "VIRTUAL_ENV", "PATH")
+print(json.dumps({"arguments": sys.argv[1:], "python": sys.executable, "folder": os.getcwd(),
+                  **{name: os.environ.get(name) for name in names}}))
+sys.exit(7 if "--fail" in sys.argv else 0)
+"""
+
+OUTLINE = """
+[[lesson]]
+number = "00"
+slug = "start_here"
+title = "Start here"
+minutes = 5
+goal = "begin"
+
+[[lesson]]
+number = "01"
+slug = "processes"
+title = "What a process is"
+minutes = 25
+goal = "know it"
+[lesson.lab]
+title = "Who did what"
+minutes = 20
+"""
+
+NOTEBOOKS = ("notebooks/00_start_here", "notebooks/01_processes", "labs/01_processes")
+
+
+def wheel(folder: Path, name: str, main: str) -> str:
+    """Make a wheel with one module that runs as `python -m name`; return its line for a lock."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(f"{name}/__init__.py", "")
+        file.writestr(f"{name}/__main__.py", main)
+        file.writestr(f"{name}-1.0.dist-info/METADATA", about)
+        file.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        file.writestr(f"{name}-1.0.dist-info/RECORD", "")
+    return f"{name} @ {path.as_uri()}\n"
+
+
+def build_house(folder: Path) -> Path:
+    """Make a small course in this folder."""
+    shutil.copytree(ROOT / "tools" / "front", folder / "tools" / "front")
+    for name in ("course.py", "tools/__init__.py", "tools/outline.py"):
+        shutil.copy(ROOT / name, folder / name)
+    for name in ("test", "build", "check"):
+        (folder / "tools" / f"{name}.py").write_text(STAND_IN, encoding="utf-8")
+    line = wheel(folder, "jupyterlab", STAND_IN)
+    (folder / "requirements.lock").write_text(line, encoding="utf-8")
+    (folder / "requirements-browser.lock").write_text(
+        wheel(folder, "playwright", STAND_IN), encoding="utf-8"
+    )
+    (folder / "source").mkdir()
+    (folder / "source" / "outline.toml").write_text(OUTLINE, encoding="utf-8")
+    for name in NOTEBOOKS:
+        path = folder / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f'{{"shipped": "{name}"}}\n', encoding="utf-8")
+    return folder
+
+
+def start(house: Path, *arguments: str, python: str = sys.executable, **more: str) -> tuple:
+    """Start the house's course.py from another folder; return its exit code and what it printed."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    done = subprocess.run(
+        [python, str(house / "course.py"), *arguments],
+        cwd=house.parent,
+        env=variables | more,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    return done.returncode, done.stdout
+
+
+def handed(printed: str) -> dict:
+    """Return what the stand-in was given."""
+    return json.loads(next(line for line in printed.splitlines() if line.startswith("{")))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A house whose environment is made, and whose folder has a space in its name."""
+    folder = build_house(tmp_path_factory.mktemp("front") / "the course")
+    code, printed = start(folder, "check")
+    assert code == 0, printed
+    assert "Making the environment" in printed
+    return folder
+
+
+@pytest.fixture
+def empty_house(tmp_path):
+    """A house without an environment."""
+    return build_house(tmp_path / "course")
+
+
+# --- what it says before it does anything ------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["", *help.HELP])
+def test_help_needs_no_environment(empty_house, command):
+    code, printed = start(empty_house, *command.split(), "--help")
+    assert code == 0
+    assert printed.startswith(f"usage: python3 course.py {command}".rstrip())
+    assert not (empty_house / ".venv").exists()
+    assert all(len(line) <= 100 for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("tool", ["test", "build", "check"])
+def test_help_knows_every_option_of_the_tool(tool):
+    source = (ROOT / "tools" / f"{tool}.py").read_text(encoding="utf-8")
+    options = re.findall(r'add_argument\(\s*"(--[\w-]+)"', source)
+    missing = [name for name in options if name not in help.HELP[tool]]
+    assert not missing
+
+
+def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
+    code, printed = start(empty_house, "tset")
+    assert code == 1
+    assert "'tset'" in printed
+    assert "test, build, check, doctor, reset" in printed
+
+
+def test_an_old_python_can_read_the_front_door():
+    ast.parse((ROOT / "course.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_an_old_python_is_told_what_to_do(empty_house):
+    found = filter(None, (pythons.of_version(f"3.{minor}") for minor in range(6, 11)))
+    old = next(found, None)
+    if old is None:
+        pytest.skip("this machine has no Python from 3.6 to 3.10 to be told that it is too old")
+    code, printed = start(empty_house, python=old.exe)
+    assert code == 1
+    assert f"needs Python 3.11 or newer; this is Python {old.version}" in printed
+    assert "Traceback" not in printed
+    assert "course.py" in printed.splitlines()[-1]
+
+
+def test_a_busy_port_is_named(empty_house):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for flags in (["--port", str(port)], [f"--port={port}"], [f"--ServerApp.port={port}"]):
+            code, printed = start(empty_house, *flags)
+            assert code == 1
+            assert f"Port {port} is in use" in printed
+    assert not (empty_house / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value", "rest"),
+    [
+        (["--all"], None, ["--all"]),
+        (["--python", "3.13", "--all"], "3.13", ["--all"]),
+        (["--all", "--python=3.13"], "3.13", ["--all"]),
+        (["--only", "07", "--python"], "", ["--only", "07"]),
+        (["--pythonic", "x"], None, ["--pythonic", "x"]),
+    ],
+)
+def test_an_option_is_found_and_taken_out(arguments, value, rest):
+    assert option(arguments, "python") == value
+    assert without_option(arguments, "python") == rest
+
+
+# --- the environment ---------------------------------------------------------------------------
+
+
+def test_the_second_start_installs_nothing(house):
+    started = time.monotonic()
+    code, printed = start(house, "check", "one", "two")
+    assert code == 0
+    assert len(printed.splitlines()) == 1
+    assert handed(printed)["arguments"] == ["one", "two"]
+    assert time.monotonic() - started < 5
+
+
+def test_the_tool_runs_in_the_environment_and_in_the_course(house):
+    given = handed(start(house, "check", PYTHONPATH=str(house.parent))[1])
+    venv = house / ".venv"
+    assert Path(given["python"]).is_relative_to(venv)
+    assert Path(given["folder"]) == house
+    assert given["VIRTUAL_ENV"] == str(venv)
+    assert given["PATH"].startswith(str(venv))
+    assert given["PYTHONPATH"] is None
+
+
+def test_the_tools_exit_code_is_passed_on(house):
+    assert start(house, "test", "--fail")[0] == 7
+
+
+def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
+    python = ground.venv_python(house / ".venv")
+    code = "import tools.front.ground as g; print(g.ROOT)"
+    printed = subprocess.check_output([python, "-P", "-c", code], cwd=house.parent, text=True)
+    assert printed.strip() == str(house)
+
+
+def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
+    code, printed = start(house, "--no-browser", "--port", "9999")
+    arguments = handed(printed)["arguments"]
+    assert code == 0
+    assert "--ServerApp.ip=localhost" in arguments
+    assert f"--ServerApp.root_dir={house}" in arguments
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
+    assert arguments[-3:] == ["--no-browser", "--port", "9999"]
+    assert not any("token" in argument or "password" in argument for argument in arguments)
+    is_root = POSIX and os.geteuid() == 0
+    assert ("--allow-root" in arguments) == is_root
+
+
+def test_jupyterlab_starts_calm(house):
+    venv = house / ".venv"
+    overrides = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    news = json.loads(overrides.read_text())["@jupyterlab/apputils-extension:notification"]
+    assert news == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_only_what_changed_is_installed(house):
+    path = house / "requirements.lock"
+    before = path.read_text()
+    path.write_text(before + wheel(house, "extra", STAND_IN))
+    try:
+        _code, printed = start(house, "check")
+        assert "Making the environment" not in printed
+        assert "unpacking 1 packages" in printed
+    finally:
+        path.write_text(before)
+    start(house, "check")
+
+
+def test_without_network_it_says_what_it_could_not_fetch(house):
+    path = house / "requirements.lock"
+    before = path.read_text()
+    path.write_text(before + "nowhere-to-be-found==1.0\n")
+    closed = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{closed.getsockname()[1]}/simple"
+    closed.close()
+    nothing = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1", "UV_OFFLINE": "1"}
+    try:
+        offline = start(house, "check", PIP_NO_INDEX="1", **nothing)
+        silent = start(house, "check", PIP_INDEX_URL=address, PIP_RETRIES="1", **nothing)
+    finally:
+        path.write_text(before)
+    for code, printed in (offline, silent):
+        assert code == 1
+        assert "Could not fetch nowhere-to-be-found==1.0" in printed
+        assert "start again" in printed
+        assert len(printed.splitlines()) < 20
+        assert "Making the environment" not in printed
+    assert "the network does not answer" in silent[1]
+    assert start(house, "check")[0] == 0
+
+
+@pytest.mark.parametrize("harm", ["no Python", pytest.param("no stamp", marks=pytest.mark.slow)])
+def test_a_half_made_environment_is_repaired(house, harm):
+    venv = house / ".venv"
+    if harm == "no Python":
+        ground.venv_python(venv).unlink()
+    else:
+        (venv / environment.STAMP).unlink()
+        (house / ".course" / ".venv.unfinished").touch()
+    code, printed = start(house, "check")
+    assert code == 0
+    assert "has to be made again" in printed
+    assert not list(house.glob(".venv-old*"))
+
+
+@pytest.mark.slow
+def test_an_environment_of_other_making_is_kept(empty_house):
+    (empty_house / ".venv").mkdir()
+    (empty_house / ".venv" / "precious").touch()
+    code, printed = start(empty_house, "check")
+    assert code == 0
+    assert ".venv-old-1" in printed
+    assert (empty_house / ".venv-old-1" / "precious").exists()
+
+
+@pytest.mark.slow
+def test_a_moved_course_gets_a_new_environment(empty_house):
+    start(empty_house, "check")
+    moved = empty_house.rename(empty_house.with_name("moved"))
+    code, printed = start(moved, "check")
+    assert code == 0
+    assert "the course's folder was moved" in printed
+    assert Path(handed(printed)["python"]).is_relative_to(moved)
+
+
+@pytest.mark.slow
+def test_of_two_starts_at_once_one_makes_the_environment(empty_house):
+    command = [sys.executable, str(empty_house / "course.py"), "check"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    printed = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum("Making the environment" in text for text in printed) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("uv"), reason="uv is not on PATH")
+def test_uv_is_used_where_it_is(empty_house):
+    code, printed = start(empty_house, "check")
+    assert code == 0
+    assert "Installing with uv" in printed
+    assert "pip tries" not in printed
+
+
+@pytest.mark.skipif(not POSIX, reason="folders can't be made read-only this way on Windows")
+def test_a_folder_that_cannot_be_written_is_named(empty_house):
+    command = [sys.executable, str(empty_house / "course.py"), "check"]
+    if os.geteuid() == 0:  # root may write everywhere, but not on what is mounted read-only
+        inside = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+        mount = ["unshare", "--mount", "--propagation", "private", "sh", "-c", inside]
+        if not shutil.which("unshare") or subprocess.run([*mount, empty_house, "true"]).returncode:
+            pytest.skip(
+                "root writes everywhere, and this machine lets nothing be mounted read-only"
+            )
+        command = [*mount, str(empty_house), *command]
+    else:
+        empty_house.chmod(0o555)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    finally:
+        empty_house.chmod(0o755)
+    assert done.returncode == 1
+    assert f"{empty_house / '.venv'} has to be written, and can't be" in done.stdout
+    assert "copy the course to a folder of your own" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_without_ensurepip_and_pip_it_says_what_to_install(empty_house, monkeypatch):
+    monkeypatch.setattr(install, "has_ensurepip", lambda _exe: False)
+    monkeypatch.setattr(install, "has_pip", lambda _exe: False)
+    with pytest.raises(ground.Problem, match="has neither ensurepip nor pip") as caught:
+        install.fill_with_pip(empty_house / ".venv", pythons.this_python(), [])
+    assert "package manager" in str(caught.value)
+    assert not (empty_house / ".venv").exists()
+
+
+@pytest.mark.slow
+def test_without_ensurepip_the_pip_outside_does_it(empty_house, monkeypatch):
+    python = pythons.this_python()
+    if not pythons.has_pip(python.exe):
+        pytest.skip(f"{python.exe} has no pip of its own")
+    monkeypatch.setattr(install, "has_ensurepip", lambda _exe: False)
+    venv = empty_house / ".venv"
+    install.fill_with_pip(venv, python, ["-r", str(empty_house / "requirements.lock")])
+    assert not pythons.has_pip(str(ground.venv_python(venv)))
+    assert pythons.works(str(ground.venv_python(venv)), "import jupyterlab")
+
+
+# --- other Pythons -----------------------------------------------------------------------------
+
+
+def test_a_python_is_found_by_its_version_and_by_its_path():
+    here = pythons.this_python()
+    assert pythons.find_python(here.version) == here
+    by_path = pythons.find_python(here.exe)
+    assert by_path.version == here.version
+    assert pythons.same(by_path.exe, here.exe)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("3.99", "no Python 3.99 here: not as python3.99 on PATH"),
+        ("", "version, such as 3.13, or the path"),
+        ("no/such/python", "starts no Python"),
+        (str(Path(__file__)), "starts no Python"),
+    ],
+)
+def test_a_python_that_is_not_here_is_refused(wanted, words):
+    with pytest.raises(ground.Problem, match=words):
+        pythons.find_python(wanted)
+
+
+def test_everything_runs_here_and_each_python_and_start_method_has_its_turn(monkeypatch):
+    here = pythons.this_python()
+    others = [pythons.Python(f"/{version}", version) for version in ("3.14", "3.13", "3.12")]
+    everyone = [*others, pythons.Python("/3.11", "3.11")]
+    monkeypatch.setattr(everywhere, "all_pythons", lambda: [*everyone, here])
+    runs = list(everywhere.plan(["--all", "--only", "07"]))
+    methods = __import__("multiprocessing").get_all_start_methods()
+    assert runs[0] == everywhere.Run(here, "", ["--all", "--only", "07"])
+    assert all(run.options == ["--only", "07"] for run in runs[1:])
+    assert {run.python.version for run in runs} == {python.version for python in everyone}
+    assert {run.method for run in runs} == {"", *methods[1:]}
+    assert all(not run.method for run in runs if run.python.version == "3.14")
+
+
+# --- doctor and reset --------------------------------------------------------------------------
+
+
+def test_the_doctor_changes_nothing(empty_house):
+    before = sorted(empty_house.rglob("*"))
+    code, printed = start(empty_house, "doctor", PYTHONDONTWRITEBYTECODE="1")
+    assert code == 0, printed
+    assert "Nothing stands in the way" in printed
+    assert ".venv is made at the next start" in printed
+    assert sorted(empty_house.rglob("*")) == before
+
+
+def test_the_doctor_sees_a_damaged_environment(house):
+    # The house has a jupyterlab, and nothing else of what the course needs.
+    code, printed = start(house, "doctor")
+    assert code == 1
+    assert "NO  .venv is damaged (ModuleNotFoundError" in printed
+
+
+@pytest.fixture
+def repository(empty_house):
+    """A house in git, with everything committed."""
+    if not shutil.which("git"):
+        pytest.skip("there is no git")
+    git = ["git", "-C", str(empty_house), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "shipped"]):
+        subprocess.run([*git, *command], check=True)
+    return empty_house
+
+
+def test_reset_keeps_the_learners_notebook(repository):
+    lab = repository / "labs" / "01_processes.ipynb"
+    shipped = lab.read_bytes()
+    for number, name in enumerate(("01", "01_processes", "labs/01_processes", "processes"), 1):
+        lab.write_text(f'{{"mine": {number}}}')
+        code, printed = start(repository, "reset", name)
+        assert code == 0, printed
+        mine = repository / "labs" / f"01_processes.mine-{number}.ipynb"
+        assert mine.read_text() == f'{{"mine": {number}}}'
+        assert mine.name in printed
+        assert lab.read_bytes() == shipped
+    assert "nothing to do" in start(repository, "reset", "01")[1]
+
+
+def test_reset_brings_back_a_lost_notebook(repository):
+    lesson = repository / "notebooks" / "00_start_here.ipynb"
+    shipped = lesson.read_bytes()
+    lesson.unlink()
+    assert start(repository, "reset", "00")[0] == 0
+    assert lesson.read_bytes() == shipped
+
+
+def test_reset_asks_which_one_where_a_name_means_two(repository):
+    for folder in ("notebooks", "labs"):
+        (repository / folder / "01_processes.ipynb").write_text("{}")
+    code, printed = start(repository, "reset", "01")
+    assert code == 1
+    assert "notebooks/01_processes.ipynb and labs/01_processes.ipynb. Say which" in printed
+
+
+@pytest.mark.parametrize("name", ["99", "labs/00_start_here", "../course"])
+def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
+    code, printed = start(empty_house, "reset", name)
+    assert code == 1
+    assert f"There is no '{name}'" in printed
+    assert "labs/01_processes.ipynb" in printed
+
+
+def test_reset_builds_what_git_does_not_have(house):
+    lab = house / "labs" / "01_processes.ipynb"
+    code, printed = start(house, "reset", "labs/01_processes", GIT_DIR=os.devnull)
+    assert code == 0
+    assert handed(printed)["arguments"] == ["labs/01_processes.ipynb"]
+    lab.with_suffix(".mine-1.ipynb").rename(lab)
+
+
+# --- what is locked ----------------------------------------------------------------------------
+
+
+def locked(name: str) -> list[Requirement]:
+    """Return the requirements of a lock."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def test_environment_yml_is_made_from_pyproject():
+    fresh = lock.conda_text(lock.project())
+    assert (ROOT / lock.CONDA).read_text(encoding="utf-8") == fresh, "run: python -m tools.lock"
+
+
+@pytest.mark.parametrize("name", [lock.LOCK, lock.BROWSER_LOCK, lock.CONDA])
+def test_no_lock_names_an_address(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert not any(sign in text for sign in ("://", "--index", "--find-links", "@ "))
+
+
+@pytest.mark.parametrize("minor", range(pythons.OLDEST, pythons.NEWEST + 1))
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_the_locks_hold_one_version_of_each_thing_needed(minor, platform):
+    about = {
+        "python_version": f"3.{minor}",
+        "python_full_version": f"3.{minor}.6",
+        "sys_platform": platform,
+        "os_name": "nt" if platform == "win32" else "posix",
+    }
+    found: dict[str, list[Requirement]] = {}
+    for requirement in locked(lock.LOCK) + locked(lock.BROWSER_LOCK):
+        if requirement.marker is None or Marker(str(requirement.marker)).evaluate(about):
+            found.setdefault(requirement.name, []).append(requirement)
+    assert all(len(versions) == 1 for versions in found.values())
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for need in map(Requirement, table["dependencies"] + table["optional-dependencies"]["browser"]):
+        version = str(found[need.name][0].specifier).removeprefix("==")
+        assert version in need.specifier
+
+
+def test_the_lock_is_complete():
+    names = {requirement.name for requirement in locked(lock.LOCK)}
+    for requirement in locked(lock.LOCK):
+        if requirement.marker is None or requirement.marker.evaluate():
+            for text in metadata.requires(requirement.name) or ():
+                need = Requirement(text)
+                if need.marker is None or need.marker.evaluate({"extra": ""}):
+                    name = need.name.lower().replace("_", "-").replace(".", "-")
+                    assert name in names, f"{requirement.name} needs {need.name}"
+
+
+# --- everything, as a learner has it -----------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not POSIX, reason="Ctrl-C can't be sent to one program on Windows")
+def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
+    folder = tmp_path / "course"
+    ignored = shutil.ignore_patterns(".git", ".venv*", ".course", "__pycache__", ".*_cache")
+    shutil.copytree(ROOT, folder, ignore=ignored)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, str(folder / "course.py"), "--no-browser", "--port", str(port)]
+    variables = os.environ | {"JUPYTER_TOKEN": "a-token-for-this-test"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=variables, start_new_session=True)
+    try:
+        base = f"http://127.0.0.1:{port}/api"
+        wait_for_answer(base, process)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"{base}/kernels")
+        address = f"{base}/kernels?token=a-token-for-this-test"
+        request = urllib.request.Request(address, data=b"{}", method="POST")
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 201
+        server = psutil.Process(process.pid)
+        family = [server, *server.children(recursive=True)]
+        assert len(family) > 1
+        listening = [c.laddr.ip for c in server.net_connections() if c.status == "LISTEN"]
+        assert set(listening) <= {"127.0.0.1", "::1"}
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(20) == 0
+        _gone, alive = psutil.wait_procs(family, timeout=10)
+        assert not alive
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
+def wait_for_answer(address: str, process: subprocess.Popen) -> None:
+    """Return once there is an answer; fail if the program has ended, or after five minutes."""
+    end = time.monotonic() + 300
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"JupyterLab did not answer; exit code {process.poll()}")
