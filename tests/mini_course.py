@@ -44,6 +44,7 @@ HELLO = """# %% [markdown]
 def claim(id_, text):
     print("ok", id_, text)
 
+
 # %%
 import time
 
@@ -58,10 +59,12 @@ DOUBLE = """# %% [markdown]
 # %%
 import time
 
+
 # %%
 # %%writefile work_01.py
 def double(number):
     return 2 * number
+
 
 # %% tags=["nbval-ignore-output"]
 print(f"no test compares this: {time.time_ns()}")
@@ -88,6 +91,7 @@ def double(number):
     return 2 * number
     ### END SOLUTION
 
+
 # %%
 def check():
     try:
@@ -105,8 +109,9 @@ check()
 PYPROJECT = """
 [tool.ruff]
 line-length = 100
+extend-exclude = ["*.ipynb"]
 [tool.ruff.lint.per-file-ignores]
-"source/**" = ["B018", "E402"]
+"source/**" = ["B018", "E402", "F811", "I001"]
 """
 
 

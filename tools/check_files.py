@@ -97,16 +97,15 @@ def readme_map_is_fresh(course: Course) -> Iterator[Problem]:
 
 def ruff_is_content(course: Course) -> Iterator[Problem]:
     """All Python, the sources of notebooks too, passes ruff and its formatter."""
-    for line in _said(course, "ruff", "check", "--output-format=concise", "--no-cache", "."):
+    for line in _said(course, "ruff", "check", "--no-cache", "."):
         if found := re.match(r"(.+?):(\d+):\d+: (.+)", line):
             fix = "Mend it; some can be mended by: python -m ruff check --fix"
             yield Problem(_slashes(found[1]), found[3], fix, int(found[2]))
     for line in _said(course, "ruff", "format", "--check", "--no-cache", "."):
-        if found := re.match(r"Would reformat: (.+)", line):
-            fix = f"Run: python -m ruff format {_slashes(found[1])}"
-            yield Problem(_slashes(found[1]), "is not formatted", fix)
-        elif line.startswith("error"):
-            yield Problem(".", line, "Mend the file; ruff can't read it")
+        # The second is how ruff says it since 0.16.
+        if found := re.match(r"Would reformat: (.+)|(.+?):\d+:\d+: unformatted", line):
+            file = _slashes(found[1] or found[2])
+            yield Problem(file, "is not formatted", f"Run: python -m ruff format {file}")
 
 
 def spelling_is_right(course: Course) -> Iterator[Problem]:
@@ -124,7 +123,7 @@ def spelling_is_right(course: Course) -> Iterator[Problem]:
 def _said(course: Course, module: str, *arguments: str) -> list[str]:
     """The lines that a tool printed, run in the course's folder."""
     command = [sys.executable, "-m", module, *arguments]
-    environment = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    environment = {**os.environ, "NO_COLOR": "1", "RUFF_OUTPUT_FORMAT": "concise"}
     run = subprocess.run(
         command, cwd=course.root, env=environment, capture_output=True, encoding="utf-8"
     )
