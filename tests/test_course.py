@@ -65,8 +65,8 @@ NOTEBOOKS = ("notebooks/00_start_here", "notebooks/01_processes", "labs/01_proce
 
 
 def wheel(folder: Path, name: str, main: str) -> str:
-    """Make a wheel with one module that runs as `python -m name`; return its line for a lock."""
-    path = folder / f"{name}-1.0-py3-none-any.whl"
+    """Make a wheel that runs as `python -m name`, beside the house; return its line in a lock."""
+    path = folder.parent / f"{name}-1.0-py3-none-any.whl"
     about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr(f"{name}/__init__.py", "")

@@ -25,7 +25,9 @@ Runs every notebook and compares what it prints with what is stored, and every u
                      start methods of this machine (--python, --start-method: only that one)
   --only NN          one lesson, and what belongs to it
   --start-method M   make fork, spawn or forkserver the default
-  --python X         another Python: a version, such as 3.13, or the path of an interpreter""",
+  --python X         another Python: a version, such as 3.13, or the path of an interpreter
+
+Other flags go to pytest: -x stops at the first failure, -k WORD takes the tests with that word.""",
     "build": """\
 usage: python3 course.py build [NAME ...] [--force]
 
