@@ -101,25 +101,26 @@ def pytest_arguments(course: Course, lesson: Lesson | None, *, everything: bool)
     return ["tests", *files, "--nbval", "-rs", *marks]
 
 
-def last_line(record: Record, code: int, lesson: Lesson | None) -> str:
+def last_line(record: Record, code: int) -> str:
     """What became of it all, in one line."""
-    only = f" --only {lesson.number}" if lesson else ""
     if code == pytest.ExitCode.INTERRUPTED:
         return "Stopped before the end."
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return "There was nothing to test."
     if code != pytest.ExitCode.OK:
-        shown = ", ".join(list(record.failed)[:5]) or "the tests could not be collected"
+        shown = ", ".join(list(record.failed)[:5]) or "the tests could not be run"
         more = f" and {len(record.failed) - 5} more" if len(record.failed) > 5 else ""
-        return (
-            f"FAILED: {shown}{more}. What went wrong is said above{only and f' ({only.strip()})'}."
-        )
+        return f"FAILED: {shown}{more}. What went wrong is said above."
+    notebooks = f", {_count(len(record.seconds), 'notebook')} among them" if record.seconds else ""
     skipped = record.counts["skipped"]
-    left_out = f"; {skipped} could not run here and say why above" if skipped else ""
-    return (
-        f"All passed: {record.counts['passed']} tests, {len(record.seconds)} notebooks among"
-        f" them{left_out}."
-    )
+    says = "says" if skipped == 1 else "say"
+    left_out = f"; {_count(skipped, 'test')} could not run here and {says} why above"
+    passed = _count(record.counts["passed"], "test")
+    return f"All passed: {passed}{notebooks}{left_out if skipped else ''}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plugins = [record, *([Only(lesson)] if lesson else [])]
     chosen = pytest_arguments(course, lesson, everything=options.all)
     code = pytest.main([*chosen, *rest], plugins=plugins)
-    print(f"\n{last_line(record, code, lesson)}")
+    print(f"\n{last_line(record, code)}")
     return int(code)
 
 
