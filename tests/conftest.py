@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.mini_course import make_course
+from tests.quiet import still_running
 from tools.build import build_all
 from tools.outline import Course
 
@@ -24,3 +26,18 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course_root(built_once: Path, tmp_path: Path) -> Path:
     """A built small course of the test's own."""
     return Path(shutil.copytree(built_once, tmp_path / "course"))
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """After the test, none of its processes and worker threads runs on."""
+    yield
+    assert still_running() == []
+
+
+@pytest.fixture
+def own_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The learner's notes are a file of the test's own, not there yet."""
+    path = tmp_path / "notes" / "notes.json"
+    monkeypatch.setenv("COURSE_STATE", str(path))
+    return path

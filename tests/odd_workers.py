@@ -1,0 +1,116 @@
+"""Workers for the tests: some do what a worker should not. Here, so that every child finds them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+
+import psutil
+
+
+def double(number: int) -> int:
+    """Twice the number: nothing odd about it."""
+    return 2 * number
+
+
+async def double_async(number: int) -> int:
+    """As `double`, to be awaited."""
+    return 2 * number
+
+
+def fail(task: object) -> None:
+    """Raise."""
+    raise ValueError(f"on purpose, with {task}")
+
+
+async def fail_async(task: object) -> None:
+    """Raise, when awaited."""
+    raise ValueError(f"on purpose, with {task}")
+
+
+class TwoArguments(Exception):
+    """Can be pickled, but not unpickled: it is made anew from the one argument it passed on."""
+
+    def __init__(self, first: object, second: object) -> None:
+        super().__init__("the text")
+
+
+def fail_unreadably(task: object) -> None:
+    """Raise what can't be unpickled."""
+    raise TwoArguments(1, 2)
+
+
+class Mute(Exception):
+    """Has no words: asking for them raises."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def fail_mutely(task: object) -> None:
+    """Raise what can't be printed."""
+    raise Mute
+
+
+def leave(task: object) -> None:
+    """End by `sys.exit`, as if a worker were a program."""
+    sys.exit(3)
+
+
+def die(task: object) -> None:
+    """End this process at once."""
+    os._exit(3)
+
+
+def kill_me(task: object) -> None:
+    """Kill this process from outside, as the system does when memory is short."""
+    psutil.Process().kill()
+    threading.Event().wait()
+
+
+def return_a_lock(task: object) -> object:
+    """What no pickle can hold."""
+    return threading.Lock()
+
+
+class Unreadable:
+    """Can be pickled; raises when it is unpickled."""
+
+    def __reduce__(self) -> tuple:
+        return int, ("not a number",)
+
+
+def return_unreadable(task: object) -> Unreadable:
+    """What can be sent and not be read."""
+    return Unreadable()
+
+
+def return_much(size: int) -> bytes:
+    """So many bytes that sending them takes longer than making them."""
+    return bytes(size)
+
+
+def print_much(task: object) -> int:
+    """Write to standard output and to its descriptor, where a protocol may run."""
+    print("from Python", flush=True)
+    os.write(1, b"from the descriptor\n")
+    return 1
+
+
+def report_and_hang(address: tuple[str, int]) -> None:
+    """Tell the trap at `address` that we are here; go on when it lets go."""
+    with socket.create_connection(address) as line:
+        line.sendall(b"here")
+        line.recv(1)
+
+
+class Adder:
+    """A worker that is an object."""
+
+    def __init__(self, addend: int) -> None:
+        self.addend = addend
+
+    def __call__(self, number: int) -> int:
+        return number + self.addend

@@ -1,0 +1,128 @@
+"""What tests of things that run need: a trap that shows who is inside, and that all have gone."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+import psutil
+
+from helpers import engines, trees
+
+# Each way to run once: `processes` is one of the three start methods already.
+DEFAULT = engines.context("processes").get_start_method()
+KINDS = [engine for engine in engines.available() if engine != DEFAULT]
+PROCESS_KINDS = [engine for engine in KINDS if engines.starts_processes(engine)]
+SOON = 20.0  # seconds after which a test gives up; a good machine needs a hundredth of it
+
+
+class Trap:
+    """A place to which `odd_workers.report_and_hang` connects, and where it hangs until let go.
+
+    So a test knows, without a clock, that so many workers are inside a task, and that they ended.
+    """
+
+    def __enter__(self) -> Trap:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(SOON)
+        self.address = self._listener.getsockname()
+        self._lines: list[socket.socket] = []
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listener.close()
+        for line in self._lines:
+            line.close()
+
+    def catch(self, count: int) -> None:
+        """Return when `count` more workers are inside. TimeoutError if they don't come."""
+        for _ in range(count):
+            line, _ = self._listener.accept()
+            line.settimeout(SOON)
+            assert line.recv(4) == b"here"
+            self._lines.append(line)
+
+    def all_gone(self, limit: float) -> bool:
+        """Whether all that were caught end within `limit` seconds, though nobody let them go."""
+        waiting = list(self._lines)
+        while waiting:
+            ended, _, _ = select.select(waiting, [], [], limit)
+            if not ended:
+                return False
+            waiting = [line for line in waiting if line not in ended]
+        return True
+
+
+@contextmanager
+def interrupted_when_caught(trap: Trap, count: int) -> Iterator[None]:
+    """Inside, the main thread gets a SIGINT as soon as `count` workers are in the trap."""
+
+    def interrupt() -> None:
+        trap.catch(count)
+        interrupt_main_thread()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    yield
+    thread.join()
+
+
+def interrupt_main_thread() -> None:
+    """A real SIGINT for the main thread, where there are signals to threads."""
+    import _thread
+    import signal
+
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
+
+def still_running(limit: float = 2.0) -> list[str]:
+    """Processes below this one, and non-daemon threads in it, that don't end within `limit`.
+
+    Multiprocessing's two servants, the tracker and the fork server, stay as long as we do.
+    """
+    others = [process for process in psutil.Process().children(recursive=True) if _is_ours(process)]
+    _, alive = psutil.wait_procs([p for p in others if trees.is_alive(p)], timeout=limit)
+    threads = [one for one in threading.enumerate() if _is_a_workers(one)]
+    for thread in threads:
+        thread.join(limit)
+    left = [_described(process) for process in alive if trees.is_alive(process)]
+    return left + [thread.name for thread in threads if thread.is_alive()]
+
+
+def _is_a_workers(thread: threading.Thread) -> bool:
+    return not thread.daemon and thread is not threading.main_thread()
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    try:
+        parent = process.parent()
+    except psutil.Error:
+        return False
+    server = _is_fork_server(process) and not (parent and _is_fork_server(parent))
+    return not server and not trees.is_tracker(process)
+
+
+def _is_fork_server(process: psutil.Process) -> bool:
+    try:
+        return any("multiprocessing.forkserver" in word for word in process.cmdline())
+    except psutil.Error:
+        return False
+
+
+def _described(process: psutil.Process) -> str:
+    try:
+        return f"{process.pid}: {' '.join(process.cmdline())[:200]}"
+    except psutil.Error:
+        return f"{process.pid}"
