@@ -270,7 +270,7 @@ def cell_with(text, tags=()):
     [
         ("written to {root}/x.txt", "a path of this machine"),
         ("/ho" + "me/ann/course/x.py", "an absolute path"),
-        ("C:\\Users\\ann\\x.py", "an absolute path"),
+        ("C:\\Us" + "ers\\ann\\x.py", "an absolute path"),
         ("<function f at 0x7f2b5c0d1e10>", "a memory address"),
         ("Traceback (most recent call last):\n  File", "a traceback"),
         ("pid 43210", "a process id"),

@@ -17,7 +17,7 @@ from tools.readme import README, NoMarkers, fresh_readme
 # Made by learners, editors and tests; git ignores them too.
 NOT_OURS = (".*", "__pycache__", "work_*.py", "*.mine-*.ipynb")
 
-HOME = re.compile(r"/(?:home|Users)/\w|[A-Z]:\\{1,2}Users\\")
+HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w|[A-Z]:\\{1,2}Users\\")
 INDEX = re.compile(r"(?:index-url|find-links)[ =]+\S*://|https?://\S+/simple\b")
 
 
