@@ -2,12 +2,14 @@
 
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
-    ground   refusals  records  workers  workloads  loopback  trees  jobs  children  notes  overheard
+    ground   refusals  records  workers  workloads  loopback
+             trees  jobs  children  notes  overheard
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  runner
     floor 3  claims  plots  checks
     top      widgets  magics
 
-A module imports only from floors below its own (or from its own, to its left); `serve` alone calls
-up, to `measure`, when a sweep is what it is asked for. What lies in `programs` is run, not imported.
+A module imports only from floors below its own (or from its own, to its left); `serve` alone
+calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` is run, not
+imported.
 """

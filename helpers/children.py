@@ -124,7 +124,7 @@ def refuse_to_end(started: threading.Event) -> None:
 
 
 def clean_up_if_asked(started: threading.Event, please_end: threading.Event, path: str) -> None:
-    """Work until asked to end; then, and only then, the `finally` clause leaves a note at `path`."""
+    """Work until asked to end; then, and only then, `finally` leaves a note at `path`."""
     try:
         started.set()
         please_end.wait()
@@ -133,7 +133,7 @@ def clean_up_if_asked(started: threading.Event, please_end: threading.Event, pat
 
 
 def late_by(times: int) -> float:
-    """Sleep one millisecond `times` times over; the median of how much longer it took, in seconds."""
+    """By how many seconds one millisecond of sleep was late: the median of `times` sleeps."""
     delays = []
     for _ in range(times):
         began = time.perf_counter()

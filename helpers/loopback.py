@@ -45,7 +45,9 @@ class LoopbackServer:
         port = self._process.stdout.readline().strip()
         if not port:
             self.__exit__(None, None, None)
-            raise RuntimeError("The loopback server did not start. Is connecting to 127.0.0.1 allowed?")
+            raise RuntimeError(
+                "The loopback server did not start. Is connecting to 127.0.0.1 allowed?"
+            )
         self.url = f"http://127.0.0.1:{port}/"
         return self
 

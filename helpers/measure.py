@@ -125,7 +125,9 @@ async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) 
     evenly over the records. Raises WorkFailed if a task can't be done.
     """
     if not inspect.iscoroutinefunction(worker):
-        raise bad_type("worker", worker, "an `async def` function of one task", "Pass fetch_async, say.")
+        raise bad_type(
+            "worker", worker, "an `async def` function of one task", "Pass fetch_async, say."
+        )
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
     done = [await _round_async(worker, tasks) for _ in range(rounds)]

@@ -24,12 +24,13 @@ class ChildrenOverheard:
 
     def __enter__(self) -> ChildrenOverheard:
         self._text = ""
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+        self._file = tempfile.TemporaryFile()
         self._before = os.dup(_STDERR)
         os.dup2(self._file.fileno(), _STDERR)
         # A forked child inherits the object too, and a notebook's sends text past the descriptor.
-        self._stream, sys.stderr = sys.stderr, open(  # noqa: SIM115 - closed in __exit__
-            _STDERR, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False
+        self._stream, sys.stderr = (
+            sys.stderr,
+            open(_STDERR, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False),
         )
         return self
 

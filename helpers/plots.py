@@ -7,14 +7,13 @@ and a line of its own, so that a print in grey can be read. Lines are named wher
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import tell
-from helpers.machine import Profile
+from helpers.machine import Profile, usable_cores
 from helpers.records import Run, Sweep, TaskRecord, amdahl
 from helpers.refusals import bad_type, bad_value
 
@@ -27,15 +26,16 @@ STYLES = {
     "forkserver": ("#009E73", "D", ":"),
     "fork": ("#E69F00", "v", "--"),
     "interpreters": ("#CC79A7", "P", "-."),
-    "asyncio": ("#F0E442", "X", ":"),
+    "asyncio": ("#882255", "X", ":"),
 }
 _GREY = "#767676"  # 4.5 : 1 against white
 _SIZE = (6.6, 3.8)
-_MAX_LANES = 16
+_MAX_LANES = 24
+_LANES = {"serial": "loop", "threads": "thread", "interpreters": "interpreter", "asyncio": "task"}
 
 
 def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
-    """Speed-up against workers: measured with its spread, ideal, the machine's ceiling, Amdahl's fit."""
+    """Speed-up by workers: measured with its spread, ideal, the machine's ceiling, Amdahl's fit."""
     _check("sweep", sweep, Sweep)
     ax = _axes(ax)
     counts = sweep.worker_counts
@@ -50,6 +50,7 @@ def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
     _label_ends(ax, counts[-1], ends)
     ax.set(xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None))
     ax.set_title(f"{sweep.baseline.worker}: speed-up by workers", loc="left")
+    ax.set_xlim(counts[0] - 0.3, counts[-1] + 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return ax
 
@@ -61,11 +62,13 @@ def _plot_engine(ax: Axes, sweep: Sweep, engine: str) -> tuple[float, str, str]:
     worst = [sweep.baseline.wall / max(run.walls) for run in runs]
     colour, marker, line = STYLES.get(engine, (_GREY, "o", "-"))
     down = [high - low for high, low in zip(best, worst, strict=True)]
-    ax.errorbar(counts, best, yerr=[down, [0] * len(down)], color=colour, linestyle="none", capsize=3)
+    ax.errorbar(
+        counts, best, yerr=[down, [0] * len(down)], color=colour, linestyle="none", capsize=3
+    )
     ax.plot(counts, best, color=colour, marker=marker, linestyle=line)
-    serial = sweep.serial_fraction(engine)
+    serial = sweep.serial_fraction(engine, usable_cores())
     name = engine
-    if serial is not None and len(counts) > 2:  # through two points any curve of one parameter goes
+    if serial is not None and len(counts) > 1:
         fine = [counts[0] + (counts[-1] - counts[0]) * i / 50 for i in range(51)]
         ax.plot(fine, [amdahl(n, serial) for n in fine], color=colour, linewidth=0.8, alpha=0.7)
         name = f"{engine} (Amdahl: {serial:.0%} serial)"
@@ -90,25 +93,38 @@ def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
         )  # fmt: skip
     shown = min(len(lanes), _MAX_LANES)
     ax.set_yticks(range(shown), [name for name, _ in lanes[:shown]])
-    ax.set(xlabel="seconds since the first task was sent", xlim=(0, run.wall), ylim=(shown - 0.5, -0.5))
+    ax.set(
+        xlabel="seconds since the first task was sent", xlim=(0, run.wall), ylim=(shown - 0.5, -0.5)
+    )
     rest = f" ({len(lanes) - shown} more lanes not drawn)" if len(lanes) > shown else ""
     ax.set_title(f"{run.worker} under {run.engine}: {len(run.records)} tasks{rest}", loc="left")
     return ax
 
 
 def timeline_rows(run: Run) -> list[tuple[str, list[TaskRecord]]]:
-    """(name, its records by start) for each process or thread, in the order they began."""
+    """(name, its records by start) for each lane, in the order they began.
+
+    A lane is a process or a thread; one that has several tasks under way at a time, as asyncio
+    has, gets as many lanes as it needs.
+    """
     _check("run", run, Run)
-    rows: dict[tuple[int, int], list[TaskRecord]] = {}
+    kind = _LANES.get(run.engine, "process")
+    workers: dict[tuple[int, int], list[list[TaskRecord]]] = {}
     for record in sorted(run.records, key=lambda record: record.start):
-        rows.setdefault((record.process, record.thread), []).append(record)
-    kind = {"serial": "loop", "threads": "thread", "interpreters": "interpreter"}.get(
-        run.engine, "process"
-    )
-    return [(f"{kind} {i}", records) for i, records in enumerate(rows.values(), 1)]
+        lanes = workers.setdefault((record.process, record.thread), [])
+        for lane in lanes:
+            if lane[-1].end <= record.start:
+                lane.append(record)
+                break
+        else:
+            lanes.append([record])
+    rows = [lane for lanes in workers.values() for lane in lanes]
+    return [(f"{kind} {i}", lane) for i, lane in enumerate(rows, 1)]
 
 
-def plot_spans(spans: Sequence[tuple[str, float, float]], title: str, ax: Axes | None = None) -> Axes:
+def plot_spans(
+    spans: Sequence[tuple[str, float, float]], title: str, ax: Axes | None = None
+) -> Axes:
     """A bar for each (name, start, end), seconds on one clock, counted from the first start."""
     if not spans:
         raise bad_value("spans", spans, "a list with at least one (name, start, end)", "Pass some.")
@@ -126,20 +142,24 @@ def plot_spans(spans: Sequence[tuple[str, float, float]], title: str, ax: Axes |
 def parts_of(run: Run) -> dict[str, float]:
     """The run's whole time as parts, in seconds: start-up, work, and what is neither.
 
-    work is the time inside tasks divided by the workers; the rest of the wall time is overhead:
-    sending, receiving and waiting.
+    Inside tasks is the time summed over tasks and divided by the workers; between tasks is the rest
+    of the wall time: sending, receiving, and waiting for one another.
     """
     _check("run", run, Run)
     work = min(run.working / run.workers, run.wall)
-    return {"start-up": run.startup, "work": work, "overhead and waiting": run.wall - work}
+    return {"start-up": run.startup, "inside tasks": work, "between tasks": run.wall - work}
 
 
 def plot_parts(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
-    """Start-up, work and overhead as parts of each run's whole time, a bar a run."""
+    """Start-up, time inside tasks and time between them: the parts of each run's bar."""
     runs = _runs(runs)
     ax = _axes(ax)
     left = [0.0] * len(runs)
-    looks = {"start-up": ("#999999", ".."), "work": ("#0072B2", ""), "overhead and waiting": ("#E69F00", "//")}
+    looks = {
+        "start-up": ("#999999", ".."),
+        "inside tasks": ("#0072B2", ""),
+        "between tasks": ("#E69F00", "//"),
+    }
     for part, (colour, hatch) in looks.items():
         widths = [parts_of(run)[part] for run in runs]
         ax.barh(
@@ -171,6 +191,37 @@ def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
     return ax
 
 
+def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = None) -> Axes:
+    """Speed-up of each work under each engine, a row a work, with the machine's ceiling for it."""
+    if not isinstance(sweeps, dict) or not sweeps:
+        raise bad_type("sweeps", sweeps, "a dict of name: Sweep", "Pass {'primes': sweep(…)}.")
+    ax = _axes(ax)
+    named: set[str] = set()
+    for row, sweep in enumerate(sweeps.values()):
+        _check("sweeps", sweep, Sweep)
+        for engine in sweep.engines:
+            colour, marker, _ = STYLES[engine]
+            ax.plot(
+                sweep.speedup(engine, workers), row, color=colour, marker=marker, markersize=9,
+                linestyle="none", label=None if engine in named else engine,
+            )  # fmt: skip
+            named.add(engine)
+        ax.plot(
+            sweep.ceilings[workers], row, color="black", marker="|", markersize=20,
+            linestyle="none", label=None if row else "this machine's ceiling",
+        )  # fmt: skip
+    ax.axvline(1, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
+    ax.annotate("one loop", (1, -0.45), color=_GREY, ha="center", va="bottom")
+    ax.set_yticks(range(len(sweeps)), list(sweeps))
+    ax.set(
+        xlabel=f"speed-up with {workers} workers (times)",
+        xlim=(0, None),
+        ylim=(len(sweeps) - 0.5, -0.5),
+    )
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.03), ncols=4, frameon=False)
+    return ax
+
+
 def _times_as_long(times: float) -> str:
     return " (about the same)" if times < 1.05 else f" ({times:.1f} times as long)"
 
@@ -186,7 +237,11 @@ def plot_starts(profile: Profile, ax: Axes | None = None) -> Axes:
     ax.set_yticks(range(len(profile.starts)), list(profile.starts))
     ax.invert_yaxis()
     longest = max(profile.starts.values()) * 1e3
-    ax.set(xlabel="milliseconds (each mark is ten times the last)", xscale="log", xlim=(0.01, 5 * longest))
+    ax.set(
+        xlabel="milliseconds (each mark is ten times the last)",
+        xscale="log",
+        xlim=(0.01, 5 * longest),
+    )
     ax.minorticks_off()
     ax.set_title("Starting and joining one that does nothing", loc="left")
     return ax
@@ -202,7 +257,7 @@ def in_words(measured: Run | Sweep) -> list[str]:
         f"{_run_name(measured)} did {len(measured.records)} tasks of {measured.worker} in "
         f"{measured.wall:.3f} s, {measured.most_at_once()} at once at the most",
         f"{measured.cores_busy:.2f} cores busy; start-up {parts['start-up']:.3f} s; "
-        f"{parts['overhead and waiting'] / measured.wall:.0%} of the time was overhead and waiting",
+        f"{parts['between tasks'] / measured.wall:.0%} of the time was between tasks",
     ]
 
 
@@ -224,7 +279,7 @@ def _sweep_in_words(sweep: Sweep) -> list[str]:
 
 
 def _run_name(run: Run) -> str:
-    return run.engine if run.engine == "serial" else f"{run.engine} × {run.workers}"
+    return run.engine if run.engine in ("serial", "asyncio") else f"{run.engine} × {run.workers}"
 
 
 def _label_ends(ax: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> None:
@@ -235,14 +290,14 @@ def _label_ends(ax: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> N
         last = max(y, last + gap)
         ax.annotate(
             text, (x, y), xytext=(1.02, last / (1.08 * top)),
-            textcoords=("axes fraction", "axes fraction"), color=_readable(colour), va="center", annotation_clip=False,
+            textcoords="axes fraction", color=_readable(colour), va="center", annotation_clip=False,
         )  # fmt: skip
     ax.set_ylim(0, 1.08 * top)
 
 
 def _readable(colour: str) -> str:
     """Text needs more contrast with white than a line does: light colours get black text."""
-    return "black" if colour in ("#56B4E9", "#E69F00", "#F0E442", "#CC79A7", "#009E73") else colour
+    return "black" if colour in ("#56B4E9", "#E69F00", "#CC79A7", "#009E73") else colour
 
 
 def _axes(ax: Axes | None) -> Axes:
@@ -255,7 +310,7 @@ def _axes(ax: Axes | None) -> Axes:
     return ax
 
 
-def _runs(runs: Any) -> list[Run]:
+def _runs(runs: object) -> list[Run]:
     advice = "Pass what measure() returned, e.g. [first, second]."
     if isinstance(runs, Run) or not hasattr(runs, "__iter__"):
         raise bad_type("runs", runs, "a list of Runs", advice)

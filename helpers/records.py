@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from helpers.refusals import bad_type, number
+
 
 @dataclass(frozen=True)
 class TaskRecord:
@@ -142,12 +144,17 @@ class Sweep:
         """The speed-up as a share of what this machine gave independent interpreters."""
         return self.speedup(engine, workers) / self.ceilings[workers]
 
-    def serial_fraction(self, engine: str) -> float | None:
+    def serial_fraction(self, engine: str, cores: int) -> float | None:
         """The share of the work that behaves as if it were serial, by Amdahl's law.
 
-        None where only one worker was measured. See `serial_fraction` in this module.
+        Fitted to the runs with no more workers than `cores`: beyond, the machine ends before the
+        law does. None where none of them has two workers. See `serial_fraction` in this module.
         """
-        points = [(run.workers, run.speedup(self.baseline)) for run in self.runs if run.engine == engine]
+        points = [
+            (run.workers, run.speedup(self.baseline))
+            for run in self.runs
+            if run.engine == engine and run.workers <= cores
+        ]
         return serial_fraction(points)
 
 
@@ -157,6 +164,8 @@ def amdahl(workers: float, serial: float) -> float:
     G. Amdahl, "Validity of the single processor approach to achieving large scale computing
     capabilities", AFIPS 1967.
     """
+    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
+    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
     return 1 / (serial + (1 - serial) / workers)
 
 
@@ -166,8 +175,25 @@ def serial_fraction(points: Sequence[tuple[int, float]]) -> float | None:
     Least squares in 1/speed-up, where the law is linear in s:
     1/S - 1/n = s (1 - 1/n). None if no point has more than one worker.
     """
-    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in points if n > 1]
+    checked = [_point(point) for point in _listed(points)]
+    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in checked if n > 1]
     if not pairs:
         return None
     slope = sum(x * y for x, y in pairs) / sum(x * x for x, _ in pairs)
     return min(1.0, max(0.0, slope))
+
+
+def _listed(points: object) -> list:
+    if not isinstance(points, Sequence):
+        raise bad_type("points", points, "a list of (workers, speed-up)", "Pass e.g. [(2, 1.8)].")
+    return list(points)
+
+
+def _point(point: object) -> tuple[float, float]:
+    advice = "Pass (workers, speed-up), e.g. (2, 1.8)."
+    if not isinstance(point, Sequence) or len(point) != 2:
+        raise bad_type("point", point, "a pair (workers, speed-up)", advice)
+    workers, speedup = point
+    return number("workers", workers, 1, 1e18, advice), number(
+        "speed-up", speedup, 1e-18, 1e18, advice
+    )

@@ -8,7 +8,11 @@ def shown(value: object) -> str:
     text = repr(value)
     if len(text) > 60:
         text = text[:57] + "..."
-    return text if isinstance(value, (str, int, float, type(None))) else f"{text} ({type(value).__name__})"
+    return (
+        text
+        if isinstance(value, (str, int, float, type(None)))
+        else f"{text} ({type(value).__name__})"
+    )
 
 
 def message(name: str, given: object, allowed: str, do_next: str) -> str:
@@ -37,7 +41,7 @@ def whole_number(name: str, value: object, low: int, high: int, do_next: str) ->
 
 
 def number(name: str, value: object, low: float, high: float, do_next: str) -> float:
-    """`value` as a float, if it is a real number from `low` to `high`; else TypeError or ValueError."""
+    """`value` as a float, if it is a number from `low` to `high`; else TypeError or ValueError."""
     allowed = f"a number from {low:g} to {high:g}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise bad_type(name, value, allowed, do_next)

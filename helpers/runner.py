@@ -1,6 +1,6 @@
 """Run a program that may hang, crash or multiply: in a process tree of its own, within limits.
 
-    start apart -> watch (time, output, who was started) -> end the whole tree -> Report
+start apart -> watch (time, output, who was started) -> end the whole tree -> Report
 """
 
 from __future__ import annotations

@@ -37,12 +37,15 @@ _WIDE = {"description_width": "9em"}
 class Explorer(w.VBox):
     """Controls to run one workload under any engine, and what came of it.
 
-    Every press of Run measures, in turns: a plain loop, the chosen engine, and the machine's ceiling
-    for this very work. It happens on an interpreter of its own, in a thread, so that the notebook
-    stays free; Stop ends that interpreter and all it started. Runs of the same tasks share a plot.
+    Every press of Run measures, in turns: a plain loop, the chosen engine, and the machine's
+    ceiling for this very work. It happens on an interpreter of its own, in a thread, so that the
+    notebook stays free; Stop ends that interpreter and all it started. Runs of the same tasks
+    share a plot.
     """
 
-    def __init__(self, work: str | Workload = "primes", *, tasks: int = 24, workers: int = 2) -> None:
+    def __init__(
+        self, work: str | Workload = "primes", *, tasks: int = 24, workers: int = 2
+    ) -> None:
         self.work = work if isinstance(work, Workload) else workload(work)
         self._measured: dict[tuple[int, int], list[Sweep]] = {}
         self._stop = threading.Event()
@@ -75,7 +78,9 @@ class Explorer(w.VBox):
     def _make_controls(self, tasks: int, workers: int) -> None:
         engines = [engine for engine in available() if engine != "serial"]
         smallest, usual, largest = self.work.sizes
-        self.engine = w.Dropdown(options=engines, value="processes", description="engine", style=_WIDE)
+        self.engine = w.Dropdown(
+            options=engines, value="processes", description="engine", style=_WIDE
+        )
         most = max(4, 2 * usable_cores(), workers)
         self.workers = w.IntSlider(
             value=workers, min=1, max=min(most, 32), description="workers", style=_WIDE
@@ -167,7 +172,9 @@ class Explorer(w.VBox):
 def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
     """Speed-up of each run so far by its workers, each against the loop measured beside it."""
     most = max(sweep.runs[0].workers for sweep in sweeps)
-    ax.plot([1, max(2, most)], [1, max(2, most)], color="#767676", linewidth=1, linestyle=(0, (1, 3)))
+    ax.plot(
+        [1, max(2, most)], [1, max(2, most)], color="#767676", linewidth=1, linestyle=(0, (1, 3))
+    )
     ax.annotate("ideal", (max(2, most), max(2, most)), color="#767676", ha="right", va="bottom")
     named: set[str] = set()
     for sweep in sweeps:
@@ -182,7 +189,9 @@ def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
         ax.plot(run.workers, sweep.ceilings[run.workers], color="black", marker="_", markersize=16,
                 linestyle="none", label=None if named else "this machine's ceiling")  # fmt: skip
         named.add(run.engine)
-    ax.set(xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None), xlim=(0.5, None))
+    ax.set(
+        xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None), xlim=(0.5, None)
+    )
     ax.set_xticks(range(1, max(2, most) + 1, max(1, most // 8)))
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False, fontsize="small", loc="best")
@@ -191,13 +200,13 @@ def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
 def _result_in_words(sweep: Sweep) -> str:
     run = sweep.runs[0]
     return (
-        f"{run.engine} × {run.workers}: {sweep.speedup(run.engine, run.workers):.2f} times as fast as "
-        f"one loop; ceiling {sweep.ceilings[run.workers]:.2f}"
+        f"{run.engine} × {run.workers}: {sweep.speedup(run.engine, run.workers):.2f} times as fast "
+        f"as one loop; ceiling {sweep.ceilings[run.workers]:.2f}"
     )
 
 
 def _steps(smallest: int, usual: int, largest: int) -> list[int]:
-    """About ten sizes from the smallest to the largest, the usual one among them, evenly in ratio."""
+    """About ten sizes from the smallest to the largest, the usual one too, evenly in ratio."""
     ratio = (largest / smallest) ** (1 / 9)
     sizes = {smallest, usual, largest, *(_rounded(smallest * ratio**i) for i in range(1, 9))}
     return sorted(sizes)
@@ -273,15 +282,22 @@ class LifeCycle(w.VBox):
     """
 
     def __init__(self) -> None:
-        self._context = multiprocessing.get_context("spawn")  # then the child is ours on every system
+        self._context = multiprocessing.get_context(
+            "spawn"
+        )  # then the child is ours on every system
         self.table = w.HTML()
         steps = {
-            "new": "Process(…)", "start": "start()", "finish": "let it finish", "terminate": "terminate()",
-            "kill": "kill()", "join": "join(1)", "look": "look again",
-        }  # fmt: skip
-        self.buttons = {name: w.Button(description=text) for name, text in steps.items()}
-        for name, button in self.buttons.items():
-            button.on_click(lambda _, do=getattr(self, name): do())
+            "Process(…)": self.new,
+            "start()": self.start,
+            "let it finish": self.finish,
+            "terminate()": self.terminate,
+            "kill()": self.kill,
+            "join(1)": self.join,
+            "look again": self.look,
+        }
+        self.buttons = {text: w.Button(description=text) for text in steps}
+        for text, step in steps.items():
+            self.buttons[text].on_click(lambda _, step=step: step())
         title = w.HTML("<b>One child, and what its parent can do</b>")
         super().__init__([title, w.HBox(list(self.buttons.values())), self.table])
         self.new()
@@ -306,7 +322,7 @@ class LifeCycle(w.VBox):
         self._do(self.process.start)
 
     def finish(self) -> None:
-        """Set the event that the child waits for, and see its end by the sentinel, without joining."""
+        """Set the event that the child waits for; its end shows at the sentinel, not joined."""
         self._finish.set()
         self._await_end()
 
@@ -338,7 +354,10 @@ class LifeCycle(w.VBox):
         if system != "zombie":
             rows |= {"is_alive()": self.process.is_alive(), "exitcode": self.process.exitcode}
         else:
-            rows |= {"is_alive()": "not asked: asking clears a zombie away", "exitcode": "not asked"}
+            rows |= {
+                "is_alive()": "not asked: asking clears a zombie away",
+                "exitcode": "not asked",
+            }
         cells = "".join(
             f"<tr><td style='padding-right:2em'>{name}</td><td>{html.escape(str(value))}</td></tr>"
             for name, value in rows.items()
@@ -381,7 +400,7 @@ def compare(name: str, measured: float, unit: str = "") -> None:
 
 
 class Placement(w.VBox):
-    """A choice to make for each of several works, before they are measured; what is chosen is kept."""
+    """A choice to make for each of several works, before they are measured; it is kept."""
 
     def __init__(self, name: str, works: dict[str, str], choices: tuple[str, ...]) -> None:
         self.name = name

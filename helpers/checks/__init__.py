@@ -1,6 +1,6 @@
 """What right looks like in each lab, tried in a process tree of its own.
 
-    check("01")  ->  runner: drive.py -> lab_01.judge(learner's module) -> verdicts, one line each
+check("01")  ->  runner: drive.py -> lab_01.judge(learner's module) -> verdicts, one line each
 """
 
 from __future__ import annotations

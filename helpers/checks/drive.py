@@ -1,6 +1,6 @@
 """Runs inside the bounded runner: import the learner's file, and judge it.
 
-    python drive.py 01 work_01.py
+python drive.py 01 work_01.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lab 01, who did what: one process for each job, all alive together, and every answer brought back."""
+"""Lab 01, who did what: a process for each job, all alive together, every answer brought back."""
 
 from __future__ import annotations
 
@@ -59,10 +59,16 @@ def _all_separate(meeting: Meeting, pids: set[int], got: object) -> tuple[str, s
             "target=work, not target=work(job); and start(), not run()"
         )
     if len(pids) < len(_JOBS):
-        return "not yet", f"expected {len(_JOBS)} processes, saw {len(pids)}. Start one for each job"
+        return (
+            "not yet",
+            f"expected {len(_JOBS)} processes, saw {len(pids)}. Start one for each job",
+        )
     told = {job: pid for job, pid, _ in meeting.reports}
     if isinstance(got, dict) and any(got.get(job) != pid for job, pid in told.items()):
-        return "not yet", "the ids do not belong to the jobs. Answers come in any order: send (job, id)"
+        return (
+            "not yet",
+            "the ids do not belong to the jobs. Answers come in any order: send (job, id)",
+        )
     return "ok", ""
 
 

@@ -10,7 +10,7 @@ MARK = "#verdict# "  # starts a line of the driver's output that is a verdict
 
 @dataclass(frozen=True)
 class Verdict:
-    """`state` is "ok", "todo" or "not yet"; `reason` says what was expected, what came, where to look."""
+    """`state` is "ok", "todo" or "not yet"; `reason` says what came and where to look."""
 
     name: str
     state: str

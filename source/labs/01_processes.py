@@ -44,6 +44,7 @@ def who_did_what(jobs: list[str]) -> dict[str, int]:
     return done_by
     ### END SOLUTION
 
+
 # %%
 check("01")
 
@@ -55,7 +56,8 @@ check("01")
 #   next is started, and they would never be alive together;
 # - **get before join**: the answers are read while the children live. With answers this small the
 #   other order works too; with large ones it hangs, as lesson 04 shows;
-# - **one `get` a job**: the number of answers is known, so nobody has to ask whether a queue is empty.
+# - **one `get` a job**: the number of answers is known, so nobody has to ask whether a queue is
+#   empty.
 #
 # This is one solution of several. A `ProcessPoolExecutor` with a worker for each job would do too.
 

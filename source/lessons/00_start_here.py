@@ -14,8 +14,8 @@
 # ## How a lesson works
 #
 # Run the cells from top to bottom: click into a cell and press **Shift + Enter**. The first code
-# cell of each lesson imports what it uses. The standard library's own tools, such as `Process`, stay
-# in sight; `helpers` does what is not the topic: the work, the stopwatch, the picture.
+# cell of each lesson imports what it uses. The standard library's own tools, such as `Process`,
+# stay in sight; `helpers` does what is not the topic: the work, the stopwatch, the picture.
 
 # %%
 import multiprocessing
@@ -41,20 +41,22 @@ count_primes(range(100))
 # ## Predict first, then measure
 #
 # A number that you wrote down before you looked is worth ten explanations after. Type one and press
-# **Keep**. Nobody grades it, and nothing waits for it; the lesson shows it to you again beside
-# what was measured.
+# **Keep**. Nobody grades it, and nothing waits for it; the lesson shows it to you again beside what
+# was measured.
 
 # %%
-predict("primes-seconds", "How long does count_primes take for the numbers up to 100,000?", "seconds")
+predict(
+    "primes-seconds", "How long does count_primes take for the numbers up to 100,000?", "seconds"
+)
 
 # %%
 run = measure(count_primes, [range(100_000)], "serial", rounds=3)
 compare("primes-seconds", run.wall, "seconds")
 
 # %% [markdown]
-# A line that starts with **measured:** holds numbers of *this* run on *this* machine. They will
-# be different next time, and the course's tests leave them out. Everything else that a cell prints
-# is the same on every machine, and the tests compare it.
+# A line that starts with **measured:** holds numbers of *this* run on *this* machine. They will be
+# different next time, and the course's tests leave them out. Everything else that a cell prints is
+# the same on every machine, and the tests compare it.
 #
 # `measure` ran the work three times and kept the best. That is not to flatter it: whatever else the
 # machine did in the meantime can only make it slower, so the fastest round is the cleanest one.
@@ -62,9 +64,9 @@ compare("primes-seconds", run.wall, "seconds")
 # %% [markdown]
 # ## What your machine can do
 #
-# Three facts about a machine decide what is possible on it: how many **cores** this process may use,
-# in which ways Python can **start a process** here, and whether this Python has a **GIL**, a lock
-# that lets one thread at a time run Python code. You will meet all three again.
+# Three facts about a machine decide what is possible on it: how many **cores** this process may
+# use, in which ways Python can **start a process** here, and whether this Python has a **GIL**, a
+# lock that lets one thread at a time run Python code. You will meet all three again.
 
 # %%
 tell(*machine.about())
@@ -81,7 +83,11 @@ tell(*machine.about())
 # inside a process. Both can be started from Python, and neither is free. How unequal are they?
 
 # %%
-predict("spawn-or-thread", "How many times as long as a thread does a process take to start by spawn?", "times")
+predict(
+    "spawn-or-thread",
+    "How many times as long as a thread does a process take to start by spawn?",
+    "times",
+)
 
 # %%
 profile = machine.profile()
@@ -97,8 +103,8 @@ ax = plot_starts(profile)
 # that runs, and does not exist on Windows; **forkserver** asks a small helper process to do the
 # copying. If you see one process bar, you are on Windows, which has spawn alone.
 #
-# The default on Linux is fork up to Python 3.13 and forkserver from 3.14 on. On macOS and Windows it
-# is spawn. That change matters more than it seems to, as the last part of this lesson shows.
+# The default on Linux is fork up to Python 3.13 and forkserver from 3.14 on. On macOS and Windows
+# it is spawn. That change matters more than it seems to, as the last part of this lesson shows.
 
 # %% [markdown]
 # ## Move a slider, watch your cores
@@ -121,6 +127,7 @@ Explorer("primes")
 # ## A child finds its function by name
 #
 # Here is the trap that breaks most notebooks about multiprocessing. A function, defined in a cell:
+
 
 # %%
 def square(n: int) -> int:
@@ -166,7 +173,8 @@ with ChildrenOverheard() as overheard, ProcessPoolExecutor(1, mp_context=spawn) 
 print("the child's last words:", overheard.errors())
 
 # %% [markdown]
-# `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's words.
+# `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's
+# words.
 #
 # Third, the oldest of the three, `Pool`. Here `get` is given two seconds, and that is the only
 # reason why this cell ends.
@@ -199,10 +207,12 @@ print("the child's last words:", overheard.errors())
 # %%
 # %load_ext helpers.magics
 
+
 # %%
 # %%module work_00
 def square(n: int) -> int:
     return n * n
+
 
 # %% [markdown]
 # The same three ways, with `work_00.square`:

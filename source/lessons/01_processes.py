@@ -1,7 +1,7 @@
 # %% [markdown]
 # A program that you start becomes a **process**: the operating system gives it a number, memory of
-# its own, and turns on the processor. This lesson starts second and third processes from Python and
-# looks at each of these.
+# its own, and a share of the processor's time. This lesson starts more processes from Python and
+# looks at each of the three.
 #
 # **You will be able to**
 #
@@ -20,6 +20,7 @@ from multiprocessing import Process, SimpleQueue
 
 import psutil
 
+# %%
 from helpers import children, machine
 from helpers.claims import claim, tell
 from helpers.measure import measure
@@ -32,8 +33,8 @@ from helpers.workloads import workload
 #
 # Every process has a number, its **pid**. This notebook's code runs in one: the *kernel*. Let a
 # child report its own number. It can't simply return it, since nobody called it: it was started. So
-# it puts its answer into a `SimpleQueue`, and we take it out on this side. Lesson 04 is about queues;
-# until then, one end puts and the other end gets.
+# it puts its answer into a `SimpleQueue`, and we take it out on this side. Lesson 04 is about
+# queues; until then, one end puts and the other end gets.
 
 # %%
 answers = SimpleQueue()
@@ -76,12 +77,13 @@ print("imported here:", "filecmp" in sys.modules)
 # %% [markdown]
 # ## A process has memory of its own
 #
-# The operating system keeps an account for each process. **RSS**, the resident set size, is how much
-# of the machine's memory it has in use at the moment, pages that it shares with others included.
-# Here a child takes 100 million bytes and holds them. Before you look:
+# The operating system keeps an account for each process. **RSS**, the resident set size, is how
+# much of the machine's memory it has in use at the moment, pages that it shares with others
+# included. Here a child takes 100 million bytes and holds them. Before you look:
 
 # %%
 predict("parent-grows", "The child takes 100 MB. By how much does this notebook's RSS grow?", "MB")
+
 
 # %%
 def megabytes(pid: int) -> float:
@@ -125,7 +127,9 @@ print("the thread sees", answers.get(), "and we see", numbers)
 # next two lists before you run the cell: what does the process see, and what do we see?
 
 # %%
-predict("list-length", "How many numbers are in OUR list after a process has appended one?", "numbers")
+predict(
+    "list-length", "How many numbers are in OUR list after a process has appended one?", "numbers"
+)
 
 # %%
 numbers_too = [1, 2, 3]
@@ -147,9 +151,9 @@ claim("P2", len(numbers) == 4 and len(seen_by_the_child) == 4 and len(numbers_to
 # %% [markdown]
 # ## Processes run in parallel
 #
-# *Concurrent* means that several things are under way; *parallel* means that they happen in the same
-# instant. To tell them apart, count processor time. If work uses 2 CPU seconds in 1 second on the
-# clock, then two cores were at it at once; no taking turns can do that.
+# *Concurrent* means that several things are under way; *parallel* means that they happen in the
+# same instant. To tell them apart, count processor time. If work uses 2 CPU seconds in 1 second on
+# the clock, then two cores were at it at once; no taking turns can do that.
 #
 # The work: count primes in 40 ranges, with 2 workers. The number to look for is *CPU seconds per
 # second*, the **cores kept busy**.
@@ -181,8 +185,8 @@ say(by_processes)
 # %% [markdown]
 # In both pictures two lanes are full. Don't be fooled by the first: its bars are long. A thread's
 # bar runs from the moment its task began to the moment it ended, and for about half of that time
-# the thread stood still and the other one ran. Compare the lengths of the whole pictures: that is the
-# time on the clock.
+# the thread stood still and the other one ran. Compare the lengths of the whole pictures: that is
+# the time on the clock.
 
 # %%
 one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
@@ -190,8 +194,8 @@ claim("P3", by_processes.cores_busy > 1.15 and len(by_processes.processes) == 2,
 
 # %% [markdown]
 # Why don't the threads do that? Because standard CPython has a lock that lets one thread at a time
-# run Python code, and each process has a lock of its own. Lesson 07 takes that apart. Meanwhile, try
-# other work: here each task estimates π from random points.
+# run Python code, and each process has a lock of its own. Lesson 07 takes that apart. Meanwhile,
+# try other work: here each task estimates π from random points.
 
 # %%
 Explorer("pi")
@@ -204,11 +208,15 @@ Explorer("pi")
 # the counter:
 
 # %%
-predict("thread-counter", "What does the shared counter say after 2 threads × 1,000 steps?", high=2000)
+predict(
+    "thread-counter", "What does the shared counter say after 2 threads × 1,000 steps?", high=2000
+)
 
 # %%
 box = [0]
-threads = [threading.Thread(target=children.add_one_often, args=(1_000, box, answers)) for _ in "ab"]
+threads = [
+    threading.Thread(target=children.add_one_often, args=(1_000, box, answers)) for _ in "ab"
+]
 for thread in threads:
     thread.start()
 for thread in threads:
@@ -234,8 +242,8 @@ for process in processes:
 print("each child counted to", counts, "and our own box holds", box[0])
 
 # %% [markdown]
-# No update was lost, because nobody shared anything: each child had a box of its own. And our box is
-# still empty, for the same reason. The result exists only because the children **sent** their
+# No update was lost, because nobody shared anything: each child had a box of its own. And our box
+# is still empty, for the same reason. The result exists only because the children **sent** their
 # counts. The sum is ours to make:
 
 # %%
@@ -253,11 +261,12 @@ claim("P4", lost > 0 and counts == [1_000, 1_000] and box == [0] and sum(counts)
 # > threads do.
 # >
 # > **In an interview.** "What is the difference between a process and a thread?" A weak answer says
-# > that processes are heavier. A strong one says who shares memory with whom, what follows for races
-# > and for communication, and what follows for the cores in standard CPython.
+# > that processes are heavier. A strong one says who shares memory with whom, what follows for
+# > races and for communication, and what follows for the cores in standard CPython.
 # >
-# > **Elsewhere.** On Linux and macOS RSS counts pages that are shared with other processes in each of
-# > them, so the sum over forked children is more than they really take. Lesson 08 counts properly.
+# > **Elsewhere.** On Linux and macOS RSS counts pages that are shared with other processes in each
+# > of them, so the sum over forked children is more than they really take. Lesson 08 counts
+# > properly.
 
 # %% [markdown]
 # ## Nothing is left behind

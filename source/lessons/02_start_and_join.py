@@ -21,6 +21,7 @@ from multiprocessing import Barrier, Event, Process, SimpleQueue, Value, connect
 from pathlib import Path
 from time import perf_counter
 
+# %%
 from helpers import children, trees
 from helpers.claims import claim, tell
 from helpers.overheard import ChildrenOverheard
@@ -53,8 +54,9 @@ for when, (has_pid, alive, code) in zip(("made", "started", "joined"), states):
 claim("S1", states == [(False, False, None), (True, True, None), (True, False, 0)])
 
 # %% [markdown]
-# Read the last column. While the child lives, its exit code is `None`; after it has ended, a number.
-# `0` says that all went well. A process can be started once; for another turn, make another one.
+# Read the last column. While the child lives, its exit code is `None`; after it has ended, a
+# number. `0` says that all went well. A process can be started once; for another turn, make another
+# one.
 #
 # Here is a real child with buttons. Press them in any order, wrong ones too, and read what comes.
 
@@ -82,15 +84,16 @@ print("the process: our process", process_ids[0] == os.getpid())
 claim("S2", thread_ids[0] == os.getpid() != process_ids[0] and thread_ids[1] != process_ids[1])
 
 # %% [markdown]
-# Because the words are the same, a program can be moved from threads to processes by one import, and
-# it will run. Whether it still does what it did is another matter: everything that the threads
+# Because the words are the same, a program can be moved from threads to processes by one import,
+# and it will run. Whether it still does what it did is another matter: everything that the threads
 # shared is shared no more.
 
 # %% [markdown]
 # ## Without join, the parent goes on
 #
-# `start()` returns as soon as the child is on its way. Nothing waits by itself. Here the child fills
-# a shared box (`Value`, a number that processes do share; more in lesson 03), once it is told to go.
+# `start()` returns as soon as the child is on its way. Nothing waits by itself. Here the child
+# fills a shared box (`Value`, a number that processes do share; more in lesson 03), once it is told
+# to go.
 
 # %%
 box, go = Value("i", 0), Event()
@@ -119,6 +122,7 @@ claim("S3", in_time == 42 and not process.is_alive())
 
 # %%
 predict("start-join", "start, join, start, join, start, join: how many seconds in all?", "seconds")
+
 
 # %%
 def run_three(join_at_once: bool) -> list[tuple]:
@@ -152,6 +156,7 @@ ax = plot_spans(together, "start all, then join all: together")
 # still. In the second, all three lie above one another. A clock can mislead on a busy machine, so
 # here is a proof without one: a **barrier** opens only when three are there at the same time.
 
+
 # %%
 def meet(join_at_once: bool) -> list[bool]:
     barrier = Barrier(3)
@@ -180,7 +185,9 @@ print("join at the end:", meet(join_at_once=False))
 # started by spawn, so that we can overhear their standard error.)
 
 # %%
-predict("exit-code", "Which exit code does a child leave that raises a ValueError?", low=-300, high=300)
+predict(
+    "exit-code", "Which exit code does a child leave that raises a ValueError?", low=-300, high=300
+)
 
 # %%
 ends = {
@@ -190,6 +197,8 @@ ends = {
     "sys.exit('text')": (children.exit_with, ("bad input",)),
     "os._exit(7)": (children.end_abruptly, (7,)),
 }
+
+# %%
 spawn, codes = multiprocessing.get_context("spawn"), {}
 with ChildrenOverheard() as overheard:
     for how, (target, args) in ends.items():
@@ -217,9 +226,9 @@ print("the program", report.verdict)
 print("last line:", report.output.splitlines()[-1])
 
 # %% [markdown]
-# Exit code 0, "all done", and half of the results are missing. **After `join`, look at `exitcode`.**
-# (`run_safely` runs a program in a process tree of its own, within limits, and tells what happened.
-# This course uses it wherever something may hang or be left behind.)
+# Exit code 0, "all done", and half of the results are missing. **After `join`, look at
+# `exitcode`.** (`run_safely` runs a program in a process tree of its own, within limits, and tells
+# what happened. This course uses it wherever something may hang or be left behind.)
 
 # %% [markdown]
 # ## Stopping one that hangs
@@ -242,8 +251,9 @@ print("exit code:", process.exitcode)
 
 # %% [markdown]
 # A negative exit code is the number of the signal that ended it: `-15` is SIGTERM. But SIGTERM is a
-# request, and a program may refuse it. `kill()` can't be refused, and that is also what is wrong with
-# it: the child can't put anything in order. So ask in three steps, and wait after each.
+# request, and a program may refuse it. `kill()` can't be refused, and that is also what is wrong
+# with it: the child can't put anything in order. So ask in three steps, and wait after each.
+
 
 # %%
 def stop(process: multiprocessing.Process, patience: float) -> str:
@@ -282,6 +292,7 @@ print("both have ended")
 # leave a note in its `finally` clause. One is terminated; the other is *asked*, by an event that it
 # waits for.
 
+
 # %%
 def leaves_note(ask_politely: bool) -> bool:
     with tempfile.TemporaryDirectory() as folder:
@@ -299,12 +310,15 @@ polite, terminated = leaves_note(ask_politely=True), leaves_note(ask_politely=Fa
 print("cleaned up when asked:", polite, "   when terminated:", terminated)
 
 # %%
-claim("S6", hangs and codes["raises ValueError"] == 1 and how[0] == "terminate" and polite > terminated)
+claim(
+    "S6",
+    hangs and codes["raises ValueError"] == 1 and how[0] == "terminate" and polite > terminated,
+)
 
 # %% [markdown]
 # So the order of means is: an event or a sentinel that the child looks at, then `join` with a
-# time-out, then `terminate`, then `kill`. A child that held a lock when it was killed never gives it
-# back; lesson 09 shows what happens then.
+# time-out, then `terminate`, then `kill`. A child that held a lock when it was killed never gives
+# it back; lesson 09 shows what happens then.
 
 # %% [markdown]
 # ## What becomes of children that nobody joins
@@ -325,10 +339,10 @@ print("daemon:", daemon)
 compare("daemon-lines", len(daemon), "lines")
 
 # %% [markdown]
-# The plain child was waited for: at its exit, Python joins every child that is not a daemon. That is
-# why a program may seem to hang after its last line. The **daemon** child was terminated in the middle
-# of its work, at that same exit. Daemon means: *not worth waiting for*. Don't use it for work whose
-# result you want.
+# The plain child was waited for: at its exit, Python joins every child that is not a daemon. That
+# is why a program may seem to hang after its last line. The **daemon** child was terminated in the
+# middle of its work, at that same exit. Daemon means: *not worth waiting for*. Don't use it for
+# work whose result you want.
 #
 # Second, the main process does not reach its exit at all. It dies, as if it had been killed.
 
@@ -338,8 +352,8 @@ print("the program", report.verdict)
 
 # %% [markdown]
 # An **orphan**: its parent is gone, it still runs, and nobody will ever join it. This one was ended
-# by `run_safely`. On a server it would hold its memory until somebody finds it. Being a daemon would
-# not have saved it: that rule is carried out by the parent, at its exit.
+# by `run_safely`. On a server it would hold its memory until somebody finds it. Being a daemon
+# would not have saved it: that rule is carried out by the parent, at its exit.
 #
 # Third, a child that has ended and that nobody has asked about. On Linux and macOS the system keeps
 # its exit code for the parent: a **zombie**. It runs no code and holds no memory, only a row in the
@@ -358,12 +372,16 @@ tell(f"the system's word before join: {before_join}, after join: {after_join}")
 # %%
 no_zombies = "Windows keeps no zombies" if sys.platform == "win32" else ""
 cut_off, orphaned = len(daemon) == 1, len(report.left) == 1
-claim("S5", cut_off and orphaned and (before_join, after_join) == ("zombie", "gone"), unless=no_zombies)
+claim(
+    "S5",
+    cut_off and orphaned and (before_join, after_join) == ("zombie", "gone"),
+    unless=no_zombies,
+)
 
 # %% [markdown]
-# Zombies are harmless in small numbers, and Python clears them away when it next starts a process or
-# is asked for `active_children()`. They are a sign, though: somebody starts children and never asks
-# how they did.
+# Zombies are harmless in small numbers, and Python clears them away when it next starts a process
+# or is asked for `active_children()`. They are a sign, though: somebody starts children and never
+# asks how they did.
 
 # %% [markdown]
 # ## How much starting costs, once more
@@ -381,13 +399,13 @@ Explorer("waiting", tasks=16, workers=4)
 # > yourself, put the joining into a `finally` clause.
 # >
 # > **In an interview.** "What happens if you forget to join a process?" A weak answer says that it
-# > becomes a zombie. A strong one takes the cases apart: the parent goes on too early; at exit, plain
-# > children are waited for and daemons are terminated; if the parent dies, they are orphans; if they
-# > die first, zombies; and in each case an exit code that nobody read.
+# > becomes a zombie. A strong one takes the cases apart: the parent goes on too early; at exit,
+# > plain children are waited for and daemons are terminated; if the parent dies, they are orphans;
+# > if they die first, zombies; and in each case an exit code that nobody read.
 # >
 # > **Elsewhere.** Python 3.14 adds `Process.interrupt()`, which sends SIGINT on Linux and macOS, so
-# > that `finally` clauses do run. With forkserver the children belong to the fork server as far as the
-# > system is concerned; `join` and `exitcode` work as they do here.
+# > that `finally` clauses do run. With forkserver the children belong to the fork server as far as
+# > the system is concerned; `join` and `exitcode` work as they do here.
 
 # %% [markdown]
 # ## Nothing is left behind

@@ -18,11 +18,12 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+# %%
 from helpers import children, elsewhere, engines, machine
 from helpers.claims import claim, tell
 from helpers.loopback import LoopbackServer
 from helpers.measure import measure, measure_async, sweep
-from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_timeline, say
+from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
 from helpers.workers import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
 from helpers.workloads import WORKLOADS, workload
@@ -65,8 +66,9 @@ say(primes)
 # %% [markdown]
 # Read it from below. The line of the threads is flat at 1: more threads, same time. The line of the
 # processes climbs until your cores are used up, and stays close to the ceiling; more workers than
-# cores add nothing. The thin lines are Amdahl's law, fitted: how large a share of the work behaves as
-# if it could not be divided. Lesson 08 is about that share.
+# cores add nothing. The thin lines are Amdahl's law: fitted to the points up to your number of
+# cores, they say how large a share of the work behaves as if it could not be divided, and what more
+# cores would bring. Lesson 08 is about that share.
 
 # %%
 flat = primes.speedup("threads", 2) < 1.3
@@ -85,7 +87,12 @@ claim("T3", flat and processes_win(primes), unless=one_core or no_gil)
 # written in C and let go of it while they hash a large buffer.
 
 # %%
-predict("hash-threads", "How many times as fast as one loop do 2 threads hash large buffers?", "times", high=100)
+predict(
+    "hash-threads",
+    "How many times as fast as one loop do 2 threads hash large buffers?",
+    "times",
+    high=100,
+)
 
 
 # %%
@@ -108,12 +115,14 @@ say(hashing)
 # database libraries often let go of the lock in the same way. "Threads are useless for computing"
 # is false: they are useless for computing *in Python code*, under the GIL.
 #
-# **Second: a thread that computes keeps other threads waiting.** A thread that holds the lock is asked
-# to let go of it after the **switch interval**, 5 ms unless you change it. Here one thread only wants to
-# sleep for 1 ms, again and again, while another computes. How late is it?
+# **Second: a thread that computes keeps other threads waiting.** A thread that holds the lock is
+# asked to let go of it after the **switch interval**, 5 ms unless you change it. Here one thread
+# only wants to sleep for 1 ms, again and again, while another computes. How late is it?
 
 # %%
-predict("late", "By how many ms is a 1 ms sleep late, beside a computing thread?", "ms", high=10_000)
+predict(
+    "late", "By how many ms is a 1 ms sleep late, beside a computing thread?", "ms", high=10_000
+)
 
 
 # %%
@@ -140,12 +149,13 @@ tell(
 
 # %% [markdown]
 # The delay follows the switch interval, so it is the lock that is waited for. This is how one
-# computing thread makes a web server or a window sluggish. Move the computation to a process, and the
-# delay is gone, because that process has another lock.
+# computing thread makes a web server or a window sluggish. Move the computation to a process, and
+# the delay is gone, because that process has another lock.
 #
-# **Third: without the shared lock, threads are parallel.** Python 3.14 can run several *interpreters*
-# in one process, each with a lock of its own. And there are **free-threaded** builds of Python, from
-# 3.13 on, that have no GIL. If this machine has them, they are measured here.
+# **Third: without the shared lock, threads are parallel.** From Python 3.14 on, the standard
+# library can run several *interpreters* in one process, each with a lock of its own. And there are
+# **free-threaded** builds of Python, from 3.13 on, that have no GIL. If this machine has them, they
+# are measured here.
 
 # %%
 tasks = workload("primes").tasks(32, 3_000)
@@ -168,9 +178,9 @@ else:
 
 # %% [markdown]
 # To get one: `uv python install 3.14t`, or the *free-threaded* option of the installers from
-# python.org on Windows and macOS. Then run the cell again; it is found by its name, `python3.14t`, or
-# where pyenv and uv keep theirs. A free-threaded build is somewhat slower with one thread, and not
-# every library supports it yet.
+# python.org on Windows and macOS. Then run the cell again; it is found by its name, `python3.14t`,
+# or where pyenv and uv keep theirs. A free-threaded build is somewhat slower with one thread, and
+# not every library supports it yet.
 
 # %%
 shown_by_delay = patient > 1.5 * usual > 3 * alone
@@ -179,8 +189,8 @@ claim("G3", threads_help(hashing) and shown_by_delay, unless=one_core or no_gil)
 # %% [markdown]
 # ## Waiting: one core is plenty
 #
-# Work that waits for a disk, a network or another machine is **I/O-bound**. A thread that waits does
-# not hold the GIL, so others go on. Each of 24 tasks waits for 50 ms: 1.2 seconds in one loop.
+# Work that waits for a disk, a network or another machine is **I/O-bound**. A thread that waits
+# does not hold the GIL, so others go on. Each of 24 tasks waits for 50 ms: 1.2 seconds in one loop.
 
 # %%
 predict("waiting-threads", "24 waits of 0.05 s with 12 threads: how many seconds?", "seconds")
@@ -197,13 +207,13 @@ ax = plot_parts([loop, by_threads, by_processes])
 say(loop, by_threads, by_processes)
 
 # %% [markdown]
-# Twelve threads and twelve processes wait equally well: 24 tasks in two turns of 50 ms. What differs is
-# what they cost. Twelve processes had to be started, and each of them is a whole interpreter in memory,
-# to do nothing but wait.
+# Twelve threads and twelve processes wait equally well: 24 tasks in two turns of 50 ms. What
+# differs is what they cost. Twelve processes had to be started, and each of them is a whole
+# interpreter in memory, to do nothing but wait.
 #
-# **asyncio** goes one step further: one thread, one core, and as many waits at once as you like. Now
-# with real requests, to a small HTTP server on this machine that answers after 50 ms. A notebook has
-# an event loop running, so that `await` works right in the cell.
+# **asyncio** goes one step further: one thread, one core, and as many waits at once as you like.
+# Now with real requests, to a small HTTP server on this machine that answers after 50 ms. A
+# notebook has an event loop running, so that `await` works right in the cell.
 
 # %%
 with LoopbackServer(delay=0.05) as server:
@@ -241,7 +251,8 @@ ax = plot_timeline(fetches[-1])
 # %%
 ids = {engine: primes.run(engine, 2) for engine in ("threads", "processes")}
 for engine, run in ids.items():
-    print(f"{engine:9} processes: {len(run.processes)}, of them our own: {len(run.processes & {os.getpid()})}")
+    ours = len(run.processes & {os.getpid()})
+    print(f"{engine:9} processes: {len(run.processes)}, of them our own: {ours}")
 claim(
     "T1",
     ids["threads"].processes == {os.getpid()} and len(ids["threads"].threads) == 2
@@ -262,8 +273,8 @@ print(lists)
 claim("T2", lists == {"threads": [1, 2, 3, 4], "processes": [1, 2, 3]})
 
 # %% [markdown]
-# The fourth row: count the words of eight texts into one table. Threads can write into **our** table.
-# That is easy, and it needs a lock, since two of them may update a word at once.
+# The fourth row: count the words of eight texts into one table. Threads can write into **our**
+# table. That is easy, and it needs a lock, since two of them may update a word at once.
 
 # %%
 texts = workload("words").tasks(8, 1)
@@ -281,8 +292,8 @@ with ThreadPoolExecutor(2) as executor:
     list(executor.map(add_to_shared, texts))
 
 # %% [markdown]
-# Processes can't reach our table. Each **sends** its own, and we merge them. No lock, since only one
-# writes; and a message for each result.
+# Processes can't reach our table. Each **sends** its own, and we merge them. No lock, since only
+# one writes; and a message for each result.
 
 # %%
 merged = {}
@@ -296,14 +307,14 @@ claim("T4", merged == shared and merged["process"] > 0)
 
 # %% [markdown]
 # Look at what each needed. The threads: a lock, and the discipline to use it everywhere. The
-# processes: a function that takes its input and returns its output. The second is easier to test, and
-# to get right.
+# processes: a function that takes its input and returns its output. The second is easier to test,
+# and to get right.
 
 # %% [markdown]
 # ## Six workloads: place them, then measure
 #
-# For each of these, say which would make it fastest on your machine. There are no tricks; each answer
-# follows from what you have seen. Two workers each; for the requests, twelve.
+# For each of these, say which would make it fastest on your machine. There are no tricks; each
+# answer follows from what you have seen. Two workers each; for the requests, twelve.
 
 # %%
 works = {
@@ -318,32 +329,32 @@ placed = Placement("six-workloads", works, ("one loop", "threads", "processes", 
 placed
 
 # %%
+sizes = {"primes": 3_000, "pi": 20_000, "words": 15, "blur": 200, "hash": 8}
 measured, bar = {}, ProgressBar("six workloads")
-for name, count, size in (("primes", 24, 3_000), ("pi", 24, 20_000), ("words", 24, 15), ("blur", 24, 200), ("hash", 24, 8)):
+for name, size in sizes.items():
     work = workload(name)
-    measured[name] = sweep(
-        work.worker, work.tasks(count, size), workers=(2,), rounds=5,
-        enough=threads_help if name == "hash" else processes_win,
-    )  # fmt: skip
-    bar(len(measured), 5)
+    enough = threads_help if name == "hash" else processes_win
+    measured[name] = sweep(work.worker, work.tasks(24, size), workers=(2,), rounds=5, enough=enough)
+    bar(len(measured), len(sizes))
 
 # %%
 best = {}
 for name, one in measured.items():
-    times = {engine: one.speedup(engine, 2) for engine in ("threads", "processes")}
+    times = {engine: round(one.speedup(engine, 2), 2) for engine in ("threads", "processes")}
     best[name] = max(times, key=times.get)
-    tell(f"{name}: threads {times['threads']:.2f}, processes {times['processes']:.2f}, ceiling {one.ceilings[2]:.2f}")
+    tell(f"{name}: {times}, ceiling {one.ceilings[2]:.2f}")
 best["fetch"] = min(fetches, key=lambda run: run.wall).engine
 placed.compare(best)
 
 # %%
-ax = plot_speedup(measured["blur"])
-say(measured["blur"])
+ax = plot_sweeps(measured)
 
 # %% [markdown]
-# The four that compute in Python code belong to processes, each of another trade: computation,
-# simulation, data, pictures. Hashing computes too, but in C without the lock: threads do as well there,
-# and cost less. And for requests, whatever waits best with the least is best.
+# Each row is a work. The dotted line is one loop; the black mark is what independent interpreters
+# got out of this machine. The four that compute in Python code belong to processes, each of another
+# trade: computation, simulation, data, pictures. Hashing computes too, but in C without the lock:
+# threads do as well there, and cost less. And for requests, whatever waits best with the least is
+# best.
 
 # %%
 crunching = ("primes", "pi", "words", "blur")
@@ -363,9 +374,9 @@ Explorer("hash")
 # %% [markdown]
 # ## The shape of the work decides
 #
-# The same engine can be right and wrong for the same program, and what changes it is the **shape** of
-# the work: how much there is to do between two messages. Here are 3,000 tasks that do nothing at all,
-# and 24 that compute. You decide: loop or processes, for each?
+# The same engine can be right and wrong for the same program, and what changes it is the **shape**
+# of the work: how much there is to do between two messages. Here are 3,000 tasks that do nothing at
+# all, and 24 that compute. You decide: loop or processes, for each?
 
 # %%
 predict("tiny", "3,000 empty tasks: how many times as LONG as a loop do 2 processes take?", "times")
@@ -382,31 +393,34 @@ ax = plot_parts([tiny_loop, tiny_processes])
 say(tiny_loop, tiny_processes)
 
 # %% [markdown]
-# Every task and every result is a message, and the messages are all there is to see in the second bar.
-# So the choice has three questions, in this order. Does the work **compute** or **wait**? If it
-# computes: in Python code or in C that lets go of the lock? And is there **enough work between two
-# messages**?
+# Every task and every result is a message, and the messages are all there is to see in the second
+# bar. So the choice has three questions, in this order. Does the work **compute** or **wait**? If
+# it computes: in Python code or in C that lets go of the lock? And is there **enough work between
+# two messages**?
 
 # %%
 chosen = {
     "computes, large tasks": "processes" if processes_win(large) else "one loop",
     "computes, tiny tasks": "processes" if tiny_processes.wall < tiny_loop.wall else "one loop",
-    "waits": "one loop" if one_loop.wall < min(threads.wall, asynchronous.wall) else "threads or asyncio",
+    "waits": "one loop"
+    if one_loop.wall < min(threads.wall, asynchronous.wall)
+    else "threads or asyncio",
 }
 print(chosen)
 claim("T6", len(set(chosen.values())) == 3, unless=one_core)
 
 # %% [markdown]
-# > **In practice.** Measure one task alone first. If it takes less than a millisecond, make it larger
-# > before you make it parallel. Mixed programs mix their tools: asyncio or threads for the requests,
-# > with a `ProcessPoolExecutor` behind them for the computing (`loop.run_in_executor`).
+# > **In practice.** Measure one task alone first. If it takes less than a millisecond, make it
+# > larger before you make it parallel. Mixed programs mix their tools: asyncio or threads for the
+# > requests, with a `ProcessPoolExecutor` behind them for the computing (`loop.run_in_executor`).
 # >
-# > **In an interview.** "When do you use processes instead of threads?" A weak answer says *because of
-# > the GIL*. A strong one asks what the work does, names the lock and when it is let go of, and ends with
-# > what it would measure, against which baseline.
+# > **In an interview.** "When do you use processes instead of threads?" A weak answer says *because
+# > of the GIL*. A strong one asks what the work does, names the lock and when it is let go of, and
+# > ends with what it would measure, against which baseline.
 # >
-# > **Elsewhere.** The GIL is CPython's. Its free-threaded build is experimental in 3.13 and officially
-# > supported, as an option, from 3.14 on; there, threads may be the better choice for all six.
+# > **Elsewhere.** The GIL is CPython's. Its free-threaded build is experimental in 3.13 and
+# > officially supported, as an option, from 3.14 on; there, threads may be the better choice for
+# > all six.
 
 # %% [markdown]
 # ## Nothing is left behind
