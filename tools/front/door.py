@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 from tools.front.doctor import findings
 from tools.front.environment import BROWSER_LOCK, LOCK, environment
@@ -47,19 +48,24 @@ def lab(flags: Sequence[str]) -> int:
             "or leave --port away: JupyterLab then finds a free one."
         )
     environment(VENV, this_python())
-    page = f"/tree/{FIRST}" if (ROOT / FIRST).exists() else ""
+    say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
+    return become(VENV, ["-m", "jupyterlab", *lab_settings(ROOT), *flags])
+
+
+def lab_settings(root: Path) -> list[str]:
+    """Return the flags with which JupyterLab opens the course in the folder `root`."""
+    page = f"/tree/{FIRST}" if (root / FIRST).exists() else ""
     ours = [
-        f"--ServerApp.root_dir={ROOT}",
+        f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab{page}",
-        f"--LabApp.workspaces_dir={STATE / 'workspaces'}",  # without the tabs of other projects
+        f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
         "--ServerApp.ip=localhost",
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
         "--log-level=WARN",  # its address, and no more
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         ours.append("--allow-root")  # a container may have no other user
-    say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
-    return become(VENV, ["-m", "jupyterlab", *ours, *flags])
+    return ours
 
 
 def test(arguments: Sequence[str]) -> int:
