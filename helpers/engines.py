@@ -40,7 +40,7 @@ def available() -> tuple[str, ...]:
 
 def starts_processes(engine: str) -> bool:
     """Whether the engine's workers are processes, so that tasks and results are pickled."""
-    return engine == "processes" or engine in START_METHODS
+    return one_of("engine", engine, ENGINES, "Pick one of them.") in ("processes", *START_METHODS)
 
 
 def executor(
@@ -67,6 +67,7 @@ def executor(
 
 def context(engine: str) -> BaseContext:
     """The multiprocessing context of a process engine; 'processes' is this platform's default."""
+    one_of("engine", engine, ("processes", *START_METHODS), "Pick one that starts processes.")
     return multiprocessing.get_context(None if engine == "processes" else engine)
 
 
@@ -107,7 +108,7 @@ class ProcessExecutor(ProcessPoolExecutor):
 
     def has_lost_a_worker(self) -> bool:
         """Whether a worker has ended: before shutdown, that is always a death."""
-        return any(not process.is_alive() for process in self._recorder.started)
+        return bool(connection.wait(self._sentinels(), timeout=0))
 
     def kill(self) -> None:
         """End every worker now, whatever it does, and return when they have ended (2 s at most).
@@ -119,10 +120,9 @@ class ProcessExecutor(ProcessPoolExecutor):
 
     def end_workers(self) -> None:
         """As `kill`, but every task that is not done yet fails with BrokenProcessPool."""
-        alive = [process for process in self._recorder.started if process.is_alive()]
-        for process in alive:
+        for process in self._started():
             process.kill()
-        sentinels = [process.sentinel for process in alive]
+        sentinels = self._sentinels()
         while sentinels:
             ended = connection.wait(sentinels, timeout=2)
             if not ended:
@@ -133,18 +133,25 @@ class ProcessExecutor(ProcessPoolExecutor):
         for results in self._recorder.queues:
             results._writer.close()
 
+    def _started(self) -> list[multiprocessing.process.BaseProcess]:
+        return [process for process in self._recorder.made if process.pid is not None]
+
+    def _sentinels(self) -> list[int]:
+        # Asked instead of is_alive(), which would compete with the executor's thread for the news.
+        return [process.sentinel for process in self._started()]
+
 
 class _Recorder:
     """A multiprocessing context that remembers the processes and result queues made through it."""
 
     def __init__(self, context: BaseContext) -> None:
         self._context = context
-        self.started: list = []
+        self.made: list = []
         self.queues: list = []
 
     def Process(self, *args: object, **kwargs: object) -> multiprocessing.process.BaseProcess:
         process = self._context.Process(*args, **kwargs)
-        self.started.append(process)
+        self.made.append(process)
         return process
 
     def SimpleQueue(self) -> multiprocessing.queues.SimpleQueue:
