@@ -1,0 +1,134 @@
+"""What a run and a sweep say of themselves, on numbers that can be checked by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.records import Run, Sweep, TaskRecord, amdahl, serial_fraction
+
+
+def run(engine="processes", workers=2, walls=(2.0,), records=(), **changes):
+    rest = {"worker": "work", "python": "3.11.7", "startup": 0.5, "results": []} | changes
+    return Run(engine=engine, workers=workers, walls=walls, records=tuple(records), **rest)
+
+
+def record(index, start, end, *, process=1, thread=1, cpu=0.0):
+    return TaskRecord(index, process, thread, start, end, cpu)
+
+
+def sweep(*runs, baseline=8.0, ceilings=None):
+    return Sweep(run("serial", 1, (baseline,)), runs, ceilings or {1: 1.0, 2: 1.6})
+
+
+def test_a_task_lasts_from_its_start_to_its_end():
+    assert record(0, 1.5, 4.0).seconds == 2.5
+
+
+def test_the_best_round_counts_and_the_spread_is_kept():
+    measured = run(walls=(3.0, 2.0, 2.5))
+    assert (measured.wall, measured.spread) == (2.0, 1.0)
+
+
+def test_working_cpu_and_cores_busy_are_sums_over_tasks():
+    measured = run(records=[record(0, 0, 1.5, cpu=1.0), record(1, 0.5, 2.0, cpu=1.5)])
+    assert (measured.working, measured.cpu, measured.cores_busy) == (3.0, 2.5, 1.25)
+
+
+def test_idle_is_what_the_workers_had_and_did_not_use():
+    assert run(records=[record(0, 0, 1.5), record(1, 0.5, 2.0)]).idle == 1.0
+    assert run(workers=1, records=[record(0, 0, 2.5)]).idle == 0.0
+
+
+def test_processes_and_threads_are_told_apart():
+    tasks = [
+        record(0, 0, 1, process=1, thread=7),
+        record(1, 0, 1, process=2, thread=7),
+        record(2, 0, 1, process=2, thread=8),
+    ]
+    assert run(records=tasks).processes == {1, 2}
+    assert run(records=tasks).threads == {(1, 7), (2, 7), (2, 8)}
+
+
+@pytest.mark.parametrize(
+    ("spans", "most"),
+    [
+        ([(0, 1)], 1),
+        ([(0, 1), (1, 2)], 1),  # one ends when the next begins
+        ([(0, 3), (1, 2), (2, 4)], 2),
+        ([(0, 3), (1, 3), (2, 3)], 3),
+        ([(0, 1), (5, 6), (5.5, 7)], 2),
+    ],
+)
+def test_most_at_once_counts_tasks_under_way(spans, most):
+    assert run(records=[record(i, *span) for i, span in enumerate(spans)]).most_at_once() == most
+
+
+def test_speedup_and_efficiency_compare_best_rounds():
+    slow, fast = run("serial", 1, (9.0, 8.0)), run("spawn", 4, (2.0, 4.0))
+    assert (fast.speedup(slow), fast.efficiency(slow)) == (4.0, 1.0)
+
+
+def test_a_sweep_finds_its_runs():
+    one, two = run("threads", 1, (8.0,)), run("threads", 2, (4.0,))
+    measured = sweep(one, two, run("spawn", 2, (5.0,)))
+    assert measured.engines == ("threads", "spawn")
+    assert measured.worker_counts == (1, 2)
+    assert measured.run("threads", 2) is two
+    assert measured.speedup("threads", 2) == 2.0
+    assert measured.of_ceiling("threads", 2) == 1.25
+
+
+def test_a_run_that_was_not_measured_is_named_with_those_that_were():
+    with pytest.raises(KeyError, match=r"fork × 9 was not measured here, only threads × 2\."):
+        sweep(run("threads", 2)).run("fork", 9)
+
+
+# Hand-made from the law's own statement: s + (1 - s) / n of the time remains.
+@pytest.mark.parametrize(
+    ("workers", "serial", "speedup"),
+    [(1, 0.3, 1.0), (2, 0.0, 2.0), (4, 0.5, 1.6), (10**9, 0.1, 10.0), (8, 1.0, 1.0)],
+)
+def test_amdahls_law(workers, serial, speedup):
+    assert amdahl(workers, serial) == pytest.approx(speedup)
+
+
+@pytest.mark.parametrize("serial", [0.0, 0.05, 0.4, 1.0])
+def test_the_fit_finds_the_serial_share_that_made_the_points(serial):
+    points = [(n, amdahl(n, serial)) for n in (1, 2, 3, 8)]
+    assert serial_fraction(points) == pytest.approx(serial)
+
+
+def test_the_fit_stays_between_nothing_and_all():
+    assert serial_fraction([(2, 2.5)]) == 0.0
+    assert serial_fraction([(2, 0.7)]) == 1.0
+
+
+def test_one_worker_tells_nothing_of_the_serial_share():
+    assert serial_fraction([(1, 1.0)]) is None
+    assert serial_fraction([]) is None
+    assert sweep(run("threads", 1)).serial_fraction("threads", cores=8) is None
+
+
+def test_a_sweeps_serial_share_is_that_of_its_engine():
+    runs = [run("spawn", n, (8 / amdahl(n, 0.25),)) for n in (1, 2, 4)]
+    measured = sweep(*runs, run("threads", 2, (8.0,)))
+    assert measured.serial_fraction("spawn", cores=4) == pytest.approx(0.25)
+    assert measured.serial_fraction("threads", cores=4) == 1.0
+
+
+def test_workers_beyond_the_cores_are_left_out_of_the_fit():
+    runs = [run("spawn", n, (8 / amdahl(min(n, 2), 0.25),)) for n in (1, 2, 4, 8)]
+    assert sweep(*runs).serial_fraction("spawn", cores=2) == pytest.approx(0.25)
+    assert sweep(*runs).serial_fraction("spawn", cores=8) > 0.3
+
+
+@pytest.mark.parametrize(("workers", "serial"), [(0, 0), ("2", 0), (2, -0.1), (2, 1.1), (2, "")])
+def test_amdahl_refuses_what_is_no_share_or_count(workers, serial):
+    with pytest.raises((TypeError, ValueError), match=r"must be a number from .*, got .*\. Pass"):
+        amdahl(workers, serial)
+
+
+@pytest.mark.parametrize("points", [5, [3], [(2, 0)], [("2", 1.0)], [(2, float("nan"))], [(2,)]])
+def test_the_fit_refuses_what_is_no_point(points):
+    with pytest.raises((TypeError, ValueError), match="must be"):
+        serial_fraction(points)
