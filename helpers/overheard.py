@@ -54,5 +54,9 @@ class ChildrenOverheard:
         return self._text
 
     def errors(self) -> list[str]:
-        """The last line of each traceback, without the part that differs between Pythons."""
-        return [line.split(" on <")[0] for line in _LAST_LINE.findall(self._text)]
+        """The last line of each traceback. Its words differ from one Python version to the next."""
+        return _LAST_LINE.findall(self._text)
+
+    def kinds(self) -> list[str]:
+        """The kind of each error, such as "AttributeError": that is the same in every version."""
+        return [line.partition(":")[0] for line in self.errors()]

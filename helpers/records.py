@@ -194,6 +194,5 @@ def _point(point: object) -> tuple[float, float]:
     if not isinstance(point, Sequence) or len(point) != 2:
         raise bad_type("point", point, "a pair (workers, speed-up)", advice)
     workers, speedup = point
-    return number("workers", workers, 1, 1e18, advice), number(
-        "speed-up", speedup, 1e-18, 1e18, advice
-    )
+    number("speed-up", speedup, 1e-18, 1e18, advice)
+    return number("workers", workers, 1, 1e18, advice), speedup

@@ -116,10 +116,15 @@ class _Watch:
                 return f"it wrote more than {_MOST_OUTPUT:,} bytes"
 
     def survivors(self) -> list[str]:
-        """What still lives after the program ended; trackers and fork servers get time to end."""
+        """What still lives after the program ended; trackers and fork servers get time to end.
+
+        A child of a fork server bears the server's command line. But the server ends when its
+        program does, so what then still lives is a child.
+        """
         self._look()
         psutil.wait_procs([p for p in self.seen.values() if _is_service(p)], timeout=1)
-        return [_name(p) for p in self.seen.values() if trees.is_alive(p) and not _is_service(p)]
+        alive = [process for process in self.seen.values() if trees.is_alive(process)]
+        return [_name(process) for process in alive if not trees.is_tracker(process)]
 
     def end_all(self) -> None:
         """End everything that was seen and everything that carries our token."""

@@ -152,13 +152,14 @@ with ChildrenOverheard() as overheard:
     process.join()
 
 print("exit code:", process.exitcode)
-print("the child's last words:", overheard.errors())
+print("the child died of", overheard.kinds())
+tell(*overheard.errors())
 
 # %% [markdown]
 # No exception reached this cell. The only sign is the exit code, which is 0 when all went well. The
-# child's own words say why: it *can't get attribute 'square'*. A function is not sent to another
-# process; its **name** is, and the child looks that name up in the module it came from. The module
-# of a cell is called `__main__`, and the child's `__main__` has no cells.
+# child's own words say why: in its `__main__` there is no `square`. A function is not sent to
+# another process; its **name** is, and the child looks that name up in the module it came from. The
+# module of a cell is called `__main__`, and the child's `__main__` has no cells.
 
 # %% [markdown]
 # Second, a `ProcessPoolExecutor`. It watches its workers, and says so when one dies.
@@ -170,7 +171,8 @@ with ChildrenOverheard() as overheard, ProcessPoolExecutor(1, mp_context=spawn) 
     except BrokenExecutor as error:
         print(type(error).__name__)
 
-print("the child's last words:", overheard.errors())
+print("the child died of", overheard.kinds())
+tell(*overheard.errors())
 
 # %% [markdown]
 # `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's
@@ -187,7 +189,8 @@ with ChildrenOverheard() as overheard, spawn.Pool(1) as pool:
     except multiprocessing.TimeoutError:
         print("no answer, no error")
 
-print("the child's last words:", overheard.errors())
+print("the child died of", overheard.kinds())
+tell(*overheard.errors())
 
 # %% [markdown]
 # `Pool` replaces a worker that died and forgets the task that it had. Nothing is raised. `pool.map`

@@ -211,7 +211,7 @@ with ChildrenOverheard() as overheard:
 for how, code in codes.items():
     print(f"{how:18} → {code}")
 compare("exit-code", codes["raises ValueError"])
-print("on standard error:", overheard.errors())
+print("on standard error:", overheard.kinds())
 
 # %% [markdown]
 # `1` for an exception, and the exception itself only on the child's standard error. A parent that
