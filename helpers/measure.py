@@ -133,7 +133,7 @@ async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) 
     done = [await _round_async(worker, tasks) for _ in range(rounds)]
     best = min(done, key=lambda one: one.wall)
     return Run(
-        worker=worker.__name__,
+        worker=getattr(worker, "__name__", type(worker).__name__),
         engine="asyncio",
         workers=1,
         python=this_python(),
@@ -151,9 +151,13 @@ async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
         return start, perf_counter(), result
 
     cpu, began = thread_time(), perf_counter()
+    pending = [asyncio.ensure_future(timed(task)) for task in tasks]
     try:
-        answers = await asyncio.gather(*map(timed, tasks))
+        answers = await asyncio.gather(*pending)
     except Exception as error:
+        for one in pending:  # gather goes on with the others
+            one.cancel()
+        await asyncio.wait(pending)
         raise WorkFailed(f"A task failed under asyncio: {type(error).__name__}: {error}") from error
     wall, share = perf_counter() - began, (thread_time() - cpu) / len(tasks)
     where = os.getpid(), threading.get_ident()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import reprlib
+
+_SHORT = reprlib.Repr()  # looks at the beginning of a long list or text only
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+
 
 def shown(value: object) -> str:
     """The value as its repr, cut to 60 characters, with its type where the repr does not tell."""
-    text = repr(value)
+    try:
+        text = " ".join(_SHORT.repr(value).split("\n"))
+    except Exception:  # a repr of somebody else's can raise anything, and that of a huge int does
+        return f"something of type {type(value).__name__}"
     if len(text) > 60:
         text = text[:57] + "..."
-    return (
-        text
-        if isinstance(value, (str, int, float, type(None)))
-        else f"{text} ({type(value).__name__})"
-    )
+    plain = isinstance(value, (str, int, float, type(None)))
+    return text if plain else f"{text} ({type(value).__name__})"
 
 
 def message(name: str, given: object, allowed: str, do_next: str) -> str:
