@@ -1,0 +1,261 @@
+"""Measuring: a run under any engine, a sweep beside its ceiling, tasks awaited on one thread."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+
+import pytest
+
+from helpers import workers
+from helpers.measure import measure, measure_async, sweep
+from helpers.pools import Stopped, WorkFailed
+from helpers.workloads import workload
+from tests import odd_workers
+from tests.quiet import KINDS, Trap, interrupted_when_caught
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+@pytest.mark.parametrize("engine", KINDS)
+def test_every_engine_gives_the_right_answers(engine):
+    work = workload("primes")
+    run = measure(work.worker, work.tasks(6, 200), engine, chunksize=2)
+    assert work.is_right(run.results, 6, 200)
+    assert (run.engine, run.worker) == (engine, "count_primes")
+
+
+def test_every_round_is_kept_and_the_best_ones_records_are_shown():
+    run = measure(odd_workers.double, [1, 2], "serial", rounds=4)
+    assert len(run.walls) == 4
+    assert max(record.end for record in run.records) <= run.wall == min(run.walls)
+
+
+def test_start_up_is_apart_from_the_work():
+    run = measure(odd_workers.double, [1], "spawn", workers=1)
+    assert run.startup > run.wall  # a whole interpreter against one multiplication
+
+
+def test_two_waiting_tasks_overlap_where_there_are_two_workers():
+    run = measure(workers.wait, [0.2, 0.2], "threads", workers=2)
+    assert run.most_at_once() == 2
+    assert measure(workers.wait, [0.01, 0.01], "serial").most_at_once() == 1
+
+
+def test_a_pool_that_is_not_asked_for_is_the_platforms_own_processes():
+    run = measure(odd_workers.double, [1, 2])
+    assert (run.engine, run.workers) == ("processes", 2)
+
+
+# --- on this very Python, apart -------------------------------------------------------------------
+
+
+def test_measured_apart_it_ran_in_another_process():
+    run = measure(odd_workers.double, [1, 2, 3], "threads", python=sys.executable)
+    assert run.results == [2, 4, 6]
+    assert os.getpid() not in run.processes
+
+
+@pytest.mark.parametrize("python", ["no-such-python", "/nowhere/python", ""])
+def test_an_interpreter_that_is_not_there_is_refused(python):
+    with pytest.raises(ValueError, match=r"python must be a Python on this machine, got .*\. Pass"):
+        measure(odd_workers.double, [1], python=python)
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"python": 5}, "python must be a path or a name, got 5"),
+        ({"python": sys.executable, "engine": "process"}, "engine must be one of serial"),
+        ({"python": sys.executable, "workers": 0}, "workers must be a whole number"),
+        ({"python": sys.executable, "workers": 10**9}, "workers must be a whole number"),
+        ({"python": sys.executable, "rounds": 0}, "rounds must be a whole number"),
+        ({"python": sys.executable, "tasks": []}, "tasks must be a list with at least one"),
+        ({"python": sys.executable, "worker": lambda task: task}, "worker must be a function"),
+        ({"python": sys.executable, "enough": bool}, "enough must be left out where python"),
+        ({"python": sys.executable, "progress": 5}, "progress must be a function"),
+        ({"workers": 0}, "workers must be a whole number"),
+        ({"tasks": 5}, "tasks must be a list of tasks"),
+        ({"worker": None}, "worker must be a function of one task"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_anything_starts(changes, match):
+    arguments = {"worker": odd_workers.double, "tasks": [1], "engine": "processes"} | changes
+    with pytest.raises((TypeError, ValueError), match=match):
+        measure(**arguments)
+
+
+# --- a sweep --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """One sweep that several tests look at."""
+    told = []
+    result = sweep(
+        workers.count_primes,
+        [range(2_000)] * 4,
+        engines=("threads", "processes"),
+        workers=(2, 1),
+        rounds=2,
+        progress=lambda done, total: told.append((done, total)),
+    )
+    return result, told
+
+
+def test_a_sweep_has_every_engine_with_every_number_of_workers(measured):
+    result, _ = measured
+    assert [(run.engine, run.workers) for run in result.runs] == [
+        ("threads", 1), ("threads", 2), ("processes", 1), ("processes", 2),
+    ]  # fmt: skip
+    assert result.worker_counts == (1, 2)
+
+
+def test_a_sweeps_baseline_is_a_plain_loop(measured):
+    result, _ = measured
+    assert (result.baseline.engine, result.baseline.workers) == ("serial", 1)
+
+
+def test_a_sweep_has_a_ceiling_for_every_number_of_workers(measured):
+    result, _ = measured
+    assert set(result.ceilings) == {1, 2}
+    assert result.ceilings[1] == pytest.approx(1.0)
+    assert 0 < result.ceilings[2] < 4
+
+
+def test_all_runs_of_a_sweep_give_the_same_results(measured):
+    result, _ = measured
+    assert all(run.results == [303] * 4 for run in (result.baseline, *result.runs))
+
+
+def test_a_sweep_keeps_every_turn(measured):
+    result, _ = measured
+    assert all(len(run.walls) == 2 for run in (result.baseline, *result.runs))
+
+
+def test_a_sweep_tells_its_progress_to_the_end(measured):
+    _, told = measured
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1] == len(told)
+
+
+def test_a_sweep_ends_when_it_is_enough():
+    result = sweep(
+        odd_workers.double, [1], engines=["threads"], workers=[1], rounds=9, enough=lambda _: True
+    )
+    assert len(result.baseline.walls) == 2  # a first turn alone has no spread
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"engines": ()}, "engines must be a list with at least one name"),
+        ({"engines": "threads"}, "engines must be a list of names, got 'threads'"),
+        ({"engines": ("serial",)}, "engines must be engines of this machine, got 'serial'"),
+        ({"engines": ("process",)}, "engine must be one of serial"),
+        ({"engines": (5,)}, "engine must be one of serial"),
+        ({"workers": ()}, "workers must be a list with at least one number"),
+        ({"workers": 2}, "workers must be a list of whole numbers, got 2"),
+        ({"workers": (0,)}, "workers must be a whole number from 1 to 61, got 0"),
+        ({"workers": (1, 10**9)}, "workers must be a whole number from 1 to 61"),
+        ({"rounds": 0}, "rounds must be a whole number"),
+        ({"chunksize": "x"}, "chunksize must be a whole number"),
+        ({"tasks": []}, "tasks must be a list with at least one task"),
+        ({"tasks": None}, "tasks must be a list of tasks"),
+        ({"worker": lambda task: task}, "worker must be a function at the top level"),
+        ({"worker": 5}, "worker must be a function of one task, got 5"),
+        ({"enough": 5}, "enough must be a function"),
+        ({"stop": 5}, "stop must be a threading.Event"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused_before_anything_starts(changes, match):
+    arguments = {"worker": odd_workers.double, "tasks": [1]} | changes
+    with pytest.raises((TypeError, ValueError), match=match):
+        sweep(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("worker", "match"),
+    [
+        (odd_workers.fail, "Task 1 of 1, 1, failed under 'serial': ValueError: on purpose"),
+        (odd_workers.return_a_lock, "could not be sent back|cannot pickle"),
+    ],
+)
+def test_a_worker_that_fails_in_a_sweep_is_told(worker, match):
+    with pytest.raises(WorkFailed, match=match):
+        sweep(worker, [1], engines=["processes"], workers=[1], rounds=1)
+
+
+def test_an_interrupt_in_a_sweep_ends_all_it_started():
+    with (
+        Trap() as trap,
+        pytest.raises(KeyboardInterrupt),
+        interrupted_when_caught(trap, 1),
+    ):
+        sweep(odd_workers.report_and_hang, [trap.address], engines=["processes"], workers=[1, 2])
+
+
+def test_a_sweep_can_be_stopped_between_its_turns():
+    stop = threading.Event()
+    with pytest.raises(Stopped):
+        sweep(
+            odd_workers.double,
+            [1],
+            engines=["threads"],
+            workers=[1],
+            rounds=1_000,
+            stop=stop,
+            progress=lambda done, _: stop.set() if done == 4 else None,
+        )
+
+
+# --- awaited --------------------------------------------------------------------------------------
+
+
+def test_awaited_tasks_share_one_thread_and_overlap():
+    barrier = None
+
+    async def meet(number):
+        await barrier.wait()
+        return number
+
+    async def main():
+        nonlocal barrier
+        barrier = asyncio.Barrier(5)  # only the simultaneous pass
+        return await measure_async(meet, range(5), rounds=2)
+
+    run = asyncio.run(main())
+    assert run.results == [0, 1, 2, 3, 4]
+    assert run.threads == {(os.getpid(), threading.get_ident())}
+    assert run.most_at_once() == 5
+    assert (run.engine, run.workers, len(run.walls)) == ("asyncio", 1, 2)
+
+
+def test_tasks_beside_one_that_failed_are_cancelled():
+    cancelled = []
+
+    async def fail_or_hang(number):
+        if number == 3:
+            raise ValueError("on purpose")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append(number)
+            raise
+
+    with pytest.raises(WorkFailed, match="A task failed under asyncio: ValueError: on purpose"):
+        asyncio.run(measure_async(fail_or_hang, range(5)))
+    assert sorted(cancelled) == [0, 1, 2, 4]
+
+
+@pytest.mark.parametrize("worker", [odd_workers.double, None, 5])
+def test_a_worker_that_cannot_be_awaited_is_refused(worker):
+    with pytest.raises(TypeError, match=r"worker must be an `async def` function of one task, got"):
+        asyncio.run(measure_async(worker, [1]))
+
+
+def test_no_work_to_await_is_refused():
+    with pytest.raises(ValueError, match="tasks must be a list with at least one task"):
+        asyncio.run(measure_async(odd_workers.double_async, []))
