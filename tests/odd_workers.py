@@ -119,3 +119,8 @@ class Adder:
 def die_at_start(*_: object) -> None:
     """An initializer that ends its process before it is ready."""
     os._exit(3)
+
+
+def much_and_a_lock(task: object) -> tuple[bytes, object]:
+    """What can't be pickled, after much that can."""
+    return bytes(1_000_000), threading.Lock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -87,18 +88,29 @@ def interrupt_main_thread() -> None:
         _thread.interrupt_main()
 
 
+def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still live after `limit` seconds; at once, where none does.
+
+    No event tells of the end of somebody else's child, and psutil takes a zombie that nobody
+    collects for alive: so this looks again and again.
+    """
+    until = time.monotonic() + limit
+    while (alive := [one for one in processes if trees.is_alive(one)]) and time.monotonic() < until:
+        time.sleep(0.005)
+    return alive
+
+
 def still_running(limit: float = 2.0) -> list[str]:
     """Processes below this one, and non-daemon threads in it, that don't end within `limit`.
 
     Multiprocessing's two servants, the tracker and the fork server, stay as long as we do.
     """
     others = [process for process in psutil.Process().children(recursive=True) if _is_ours(process)]
-    _, alive = psutil.wait_procs([p for p in others if trees.is_alive(p)], timeout=limit)
+    alive = alive_after(limit, others)
     threads = [one for one in threading.enumerate() if _is_a_workers(one)]
     for thread in threads:
         thread.join(limit)
-    left = [_described(process) for process in alive if trees.is_alive(process)]
-    return left + [thread.name for thread in threads if thread.is_alive()]
+    return [*map(_described, alive), *(thread.name for thread in threads if thread.is_alive())]
 
 
 def _is_a_workers(thread: threading.Thread) -> bool:

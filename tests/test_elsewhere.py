@@ -1,0 +1,322 @@
+"""Another interpreter measures, says what went wrong there, and ends with whoever started it."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helpers import elsewhere, trees, workers
+from helpers.elsewhere import OtherInterpreter, find_free_threaded
+from helpers.measure import measure
+from helpers.pools import Stopped, WorkFailed
+from helpers.records import Run, Sweep
+from tests import odd_workers
+from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
+from tools.outline import ROOT
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def other_pythons() -> list[str]:
+    """Paths of Pythons of another version than this one, from 3.11 on, on this machine."""
+    versions = [f"3.{minor}" for minor in range(11, 16) if minor != sys.version_info.minor]
+    found = [shutil.which(f"python{version}") for version in versions]
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for version in versions:
+        found += map(str, kept.glob(f"{version}*/bin/python{version}"))
+    return [path for path in found if path and _answers(path)]
+
+
+def _answers(python: str) -> bool:
+    """Whether it really is one: pyenv puts programs on the path that only say what is missing."""
+    run = subprocess.run([python, "-c", "print(6 * 7)"], capture_output=True, text=True, timeout=60)
+    return run.stdout == "42\n"
+
+
+@pytest.fixture(scope="module")
+def other_python() -> str:
+    found = other_pythons()
+    if not found:
+        pytest.skip("there is no other Python from 3.11 on here; pyenv and uv install them")
+    return found[-1]
+
+
+def test_it_runs_a_plain_loop_unless_told_otherwise():
+    with OtherInterpreter() as other:
+        other.load(odd_workers.double, [1, 2, 3])
+        other.go()
+        run = other.result()
+    assert isinstance(run, Run)
+    assert (run.engine, run.results) == ("serial", [2, 4, 6])
+    assert run.processes == {other.pid}
+
+
+def test_it_can_be_asked_again_and_given_something_else():
+    with OtherInterpreter() as other:
+        other.load(odd_workers.double, [1])
+        for _ in range(2):
+            other.go()
+            assert other.result().results == [2]
+        other.load(odd_workers.Adder(5), [1])
+        other.go()
+        assert other.result().results == [6]
+
+
+def test_it_sweeps_if_engines_are_named_and_tells_its_progress():
+    told = []
+    with OtherInterpreter() as other:
+        other.load(odd_workers.double, [1], engines=("threads",), workers=(1,), rounds=1)
+        other.go()
+        result = other.result(lambda done, total: told.append((done, total)))
+    assert isinstance(result, Sweep)
+    assert result.ceilings == {1: 1.0}
+    assert told[-1] == (3, 3)
+
+
+def test_what_a_worker_prints_there_does_no_harm():
+    run = measure(odd_workers.print_much, [1, 2], "serial", python=sys.executable)
+    assert run.results == [1, 1]
+
+
+def test_another_version_measures_the_same(other_python):
+    run = measure(workers.count_primes, [range(1_001)] * 4, "processes", python=other_python)
+    assert run.results == [168] * 4
+    assert not run.python.startswith(".".join(map(str, sys.version_info[:2])) + ".")
+
+
+def test_another_version_uses_its_own_standard_library(other_python):
+    run = measure(math.sqrt, [16.0], "spawn", workers=1, python=other_python)
+    assert run.results == [4.0]
+
+
+def test_a_worker_beside_the_notebook_is_found_there(tmp_path, monkeypatch):
+    (tmp_path / "work_99.py").write_text("def triple(n):\n    return 3 * n\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import work_99
+
+    run = measure(work_99.triple, [1, 2], "spawn", workers=1, python=sys.executable)
+    del sys.modules["work_99"]
+    assert run.results == [3, 6]
+
+
+# --- what goes wrong there ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("worker", "match"),
+    [
+        (odd_workers.fail, r"On .*: WorkFailed: Task 1 of 1, 1, failed .*: ValueError: on purpose"),
+        (odd_workers.fail_unreadably, r"On .*: WorkFailed: .*TwoArguments: the text"),
+        (odd_workers.leave, r"On .*: WorkFailed: .*SystemExit: 3"),
+        (odd_workers.return_a_lock, r"On .*: TypeError: cannot pickle '_thread\.lock'"),
+        (odd_workers.return_unreadable, r"On .*: ValueError: invalid literal .*while its results"),
+        (odd_workers.die, r"ended before its work was done: exit code 3"),
+        (odd_workers.kill_me, r"ended before its work was done: exit code"),
+    ],
+)
+def test_a_worker_that_fails_there_is_told(worker, match):
+    with pytest.raises(WorkFailed, match=match):
+        measure(worker, [1], "serial", python=sys.executable)
+
+
+def test_a_large_result_that_cannot_be_sent_does_not_garble_the_rest():
+    with OtherInterpreter() as other:
+        other.load(odd_workers.much_and_a_lock, [1])
+        other.go()
+        with pytest.raises(WorkFailed, match="cannot pickle"):
+            other.result()
+
+
+@pytest.mark.parametrize("worker", [lambda task: task, None, 5])
+def test_what_it_cannot_import_is_refused_before_it_is_sent(worker):
+    with (
+        OtherInterpreter() as other,
+        pytest.raises((TypeError, ValueError), match="worker must be a function"),
+    ):
+        other.load(worker, [1])
+
+
+def test_a_function_of_a_script_is_refused(monkeypatch):
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(odd_workers.double, "__module__", "__main__")
+    monkeypatch.setattr(main, "double", odd_workers.double, raising=False)
+    monkeypatch.setattr(main, "__file__", "script.py", raising=False)
+    with (
+        OtherInterpreter() as other,
+        pytest.raises(ValueError, match=r"worker must be a function of an imported module, got"),
+    ):
+        other.load(odd_workers.double, [1])
+
+
+def test_tasks_that_cannot_be_sent_are_refused():
+    with (
+        OtherInterpreter() as other,
+        pytest.raises(ValueError, match="tasks must be plain data that can be pickled, got"),
+    ):
+        other.load(odd_workers.double, [threading.Lock()])
+
+
+def test_a_program_that_is_no_python_is_told(tmp_path):
+    program = shutil.which("sort")  # every system has one, and it ends when its input does
+    with pytest.raises(WorkFailed, match=r"does not answer|ended before its work was done"):
+        measure(odd_workers.double, [1], python=program)
+
+
+def test_after_its_end_it_says_that_it_is_gone():
+    other = OtherInterpreter()
+    trees.end_tree(other.pid)
+    with pytest.raises(WorkFailed, match=r"ended before its work was done|does not answer"):
+        other.load(odd_workers.double, [1])
+        other.result()
+    other.close()
+
+
+# --- stop, interrupt, a death ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["serial", "threads", *PROCESS_KINDS])
+def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
+    stop = threading.Event()
+    with Trap() as trap, OtherInterpreter() as other:
+        other.load(odd_workers.report_and_hang, [trap.address] * 4, engine=engine)
+        other.go()
+        trap.catch(1 if engine == "serial" else 2)
+        family = [psutil.Process(other.pid), *trees.descendants(other.pid)]
+        stop.set()
+        began = time.monotonic()
+        with pytest.raises(Stopped):
+            other.result(stop=stop)
+        assert trap.all_gone(limit=1)
+        assert alive_after(began + 1 - time.monotonic(), family) == []
+
+
+def test_an_interrupt_in_the_middle_leaves_nothing():
+    with Trap() as trap:
+        with pytest.raises(KeyboardInterrupt), interrupted_when_caught(trap, 2):
+            measure(
+                odd_workers.report_and_hang,
+                [trap.address] * 4,
+                "spawn",
+                python=sys.executable,
+            )
+        assert trap.all_gone(limit=1)
+    assert measure(odd_workers.double, [4], "serial", python=sys.executable).results == [8]
+
+
+MEASURES_APART = """
+import sys
+from helpers.elsewhere import OtherInterpreter
+from tests.odd_workers import report_and_hang
+
+if __name__ == "__main__":
+    address = ("127.0.0.1", int(sys.argv[1]))
+    with OtherInterpreter() as other:
+        other.load(report_and_hang, [address] * 4, **eval(sys.argv[2]))
+        other.go()
+        other.result()
+"""
+
+MEASURES_HERE = """
+import sys
+from helpers.measure import measure
+from tests.odd_workers import report_and_hang
+
+if __name__ == "__main__":
+    measure(report_and_hang, [("127.0.0.1", int(sys.argv[1]))] * 4, **eval(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "options", "caught"),
+    [
+        (MEASURES_APART, {"engines": ("threads",), "workers": (1, 2)}, 1),
+        *((MEASURES_APART, {"engine": engine}, 2) for engine in PROCESS_KINDS),
+        *((MEASURES_HERE, {"engine": engine}, 2) for engine in PROCESS_KINDS),
+    ],
+)
+def test_when_its_parent_is_killed_everything_ends(tmp_path, program, options, caught):
+    file = tmp_path / "program.py"
+    file.write_text(program, encoding="utf-8")
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with Trap() as trap:
+        parent = subprocess.Popen(
+            [sys.executable, str(file), str(trap.address[1]), repr(options)],
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        trap.catch(caught)
+        family = trees.descendants(parent.pid)
+        parent.kill()
+        parent.wait(SOON)
+        assert trap.all_gone(limit=2)
+        assert alive_after(2, family) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [step / 50 for step in range(40)])
+def test_when_its_parent_is_killed_at_any_moment_everything_ends(tmp_path, delay):
+    file = tmp_path / "program.py"
+    file.write_text(MEASURES_APART, encoding="utf-8")
+    options = {"engines": ("threads", "processes", "spawn"), "workers": (1, 2)}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with Trap() as trap:
+        parent = subprocess.Popen(
+            [sys.executable, str(file), str(trap.address[1]), repr(options)],
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+        time.sleep(delay)  # the moment itself is what is tried
+        family = trees.descendants(parent.pid)
+        parent.kill()
+        parent.wait(SOON)
+        assert alive_after(2, family) == []
+
+
+# --- finding one without a GIL --------------------------------------------------------------------
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    """A machine on which no Python can be found."""
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    return tmp_path
+
+
+def program(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_without_a_free_threaded_python_none_is_found(nowhere):
+    assert find_free_threaded() is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are named otherwise on Windows")
+def test_a_free_threaded_python_is_found_the_newest_first(nowhere):
+    pyenv = program(nowhere / "pyenv/versions/3.13.1t/bin/python")
+    assert find_free_threaded() == pyenv
+    uv = program(nowhere / ".local/share/uv/python/cpython-3.14.2+freethreaded-x/bin/python")
+    assert find_free_threaded() in (pyenv, uv)
+    program(nowhere / "bin/python3.13t")
+    newest = program(nowhere / "bin/python3.14t")
+    assert find_free_threaded() == newest
+
+
+def test_the_folder_of_a_worker_is_sent_along_but_never_the_standard_librarys():
+    assert elsewhere._folders_of(math.sqrt) == []
+    assert elsewhere._folders_of(shutil.copy) == []
+    assert elsewhere._folders_of(print) == []
+    assert elsewhere._folders_of(workers.count_primes) == [str(ROOT)]
+    assert elsewhere._folders_of(odd_workers.Adder(1)) == [str(ROOT)]
