@@ -13,6 +13,7 @@ import tempfile
 from types import TracebackType
 
 _LAST_LINE = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)\b.*$", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # a notebook asks its children for coloured tracebacks
 _STDERR = 2
 
 
@@ -45,7 +46,7 @@ class ChildrenOverheard:
         os.dup2(self._before, _STDERR)
         os.close(self._before)
         self._file.seek(0)
-        self._text = self._file.read().decode("utf-8", errors="replace")
+        self._text = _COLOUR.sub("", self._file.read().decode("utf-8", errors="replace"))
         self._file.close()
 
     @property

@@ -95,6 +95,7 @@ class _Watch:
 
     def __init__(self, process: subprocess.Popen, token: str) -> None:
         self._process, self._token, self._began = process, token, time.perf_counter()
+        self._main = psutil.Process(process.pid)
         self.seen: dict[int, psutil.Process] = {}
         self.seconds = 0.0
 
@@ -116,25 +117,22 @@ class _Watch:
                 return f"it wrote more than {_MOST_OUTPUT:,} bytes"
 
     def survivors(self) -> list[str]:
-        """What still lives after the program ended; trackers and fork servers get time to end.
-
-        A child of a fork server bears the server's command line. But the server ends when its
-        program does, so what then still lives is a child.
-        """
+        """What still lives after the program ended; trackers and fork servers get time to end."""
         self._look()
         psutil.wait_procs([p for p in self.seen.values() if _is_service(p)], timeout=1)
-        alive = [process for process in self.seen.values() if trees.is_alive(process)]
-        return [_name(process) for process in alive if not trees.is_tracker(process)]
+        alive = [p for p in self.seen.values() if trees.is_alive(p) and not trees.is_tracker(p)]
+        servers = _servers(alive)
+        return [_name(process) for process in alive if process not in servers]
 
     def end_all(self) -> None:
         """End everything that was seen and everything that carries our token."""
-        self._look()
-        roots = [self._process.pid, *self.seen]
-        for pid in roots:
-            trees.end_tree(pid)
+
+        def look() -> list[psutil.Process]:
+            self._look()
+            return [self._main, *self.seen.values(), *_carriers(self._token)]
+
+        trees.end_all(look)
         self._process.wait()
-        for process in _carriers(self._token):
-            trees.end_tree(process.pid)
 
     def _look(self) -> None:
         for process in trees.descendants(self._process.pid):
@@ -158,6 +156,16 @@ def _is_service(process: psutil.Process) -> bool:
         words = " ".join(process.cmdline())
         return "resource_tracker" in words or "multiprocessing.forkserver" in words
     return True  # it is gone
+
+
+def _servers(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """The fork servers among them. A server's children bear its command line, so one that has no
+    such child is taken for a child itself: a server without children ends."""
+    parents = set()
+    for process in processes:
+        with suppress(psutil.Error):
+            parents.add(process.ppid())
+    return [process for process in processes if _is_service(process) and process.pid in parents]
 
 
 def _name(process: psutil.Process) -> str:

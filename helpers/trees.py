@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 
@@ -76,36 +76,40 @@ def is_tracker(process: psutil.Process) -> bool:
 
 
 def end_tree(pid: int, *, limit: float = 5.0) -> list[int]:
-    """Kill process `pid` and all below it; the ids of those that were killed.
-
-    Trackers are left to end by themselves, so that nothing leaks, and killed after half a second.
-    Goes round until nothing is left, since a tree can grow while it is felled, `limit` seconds at
-    the most.
-    """
+    """Kill process `pid` and all below it; the ids of those that were killed. See `end_all`."""
     advice = "Pass the id of a process that you started."
     whole_number("pid", pid, 2, 2**31, advice)
-    number("limit", limit, 0, 600, "Pass seconds, e.g. limit=5.")
     if pid in (os.getpid(), os.getppid()):
         raise bad_value("pid", pid, "another process than this one and its parent", advice)
-    killed: list[int] = []
-    patience = 0.5
+    return end_all(lambda: _tree(pid), limit=limit)
+
+
+def end_all(look: Callable[[], Iterable[psutil.Process]], *, limit: float = 5.0) -> list[int]:
+    """Kill every process that `look()` finds; the ids of those that were killed.
+
+    Trackers are left to end by themselves, so that nothing leaks; one that has not done so half a
+    second after the last of the others is killed too. Looks again until nothing is left, since a
+    tree can grow while it is felled, `limit` seconds at the most.
+    """
+    number("limit", limit, 0, 600, "Pass seconds, e.g. limit=5.")
+    killed: dict[int, None] = {}
     seen: dict[int, psutil.Process] = {}
-    while limit > 0:
-        for process in _tree(pid):
+    until, patience = time.monotonic() + limit, 0.5
+    while time.monotonic() < until:
+        for process in look():
             seen.setdefault(process.pid, process)
         alive = [process for process in seen.values() if is_alive(process)]
         if not alive:
             break
-        for process in alive:
-            if patience > 0 and is_tracker(process):
-                continue
+        others = [process for process in alive if not is_tracker(process)]
+        if not others:
+            patience -= 0.1
+        for process in others if others or patience > 0 else alive:
             with contextlib.suppress(psutil.Error):
                 process.kill()
-                killed.append(process.pid)
+                killed[process.pid] = None
         psutil.wait_procs(alive, timeout=0.1)
-        patience -= 0.1
-        limit -= 0.1
-    return list(dict.fromkeys(killed))
+    return list(killed)
 
 
 def _tree(pid: int) -> Iterator[psutil.Process]:
