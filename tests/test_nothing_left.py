@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from tests.mini_course import write
-from tools.leftovers import SHARED
+from tools.kernel_env import scratch_folder
+from tools.leftovers import SHARED, Watch
 from tools.outline import ROOT
 
 CLEAN = """
@@ -160,3 +161,27 @@ def test_modules_written_by_labs_are_removed_and_a_learners_own_comes_back(outco
     folder = outcome[0] / "notebooks"
     assert not (folder / "work_09.py").exists()
     assert (folder / "work_08.py").read_text(encoding="utf-8") == "mine = True\n"
+
+
+HOLDS_MEMORY = """
+import sys
+from multiprocessing.shared_memory import SharedMemory
+memory = SharedMemory(create=True, size=16)
+print(memory.name, flush=True)
+sys.stdin.readline()
+memory.close(), memory.unlink()
+"""
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
+def test_another_programs_shared_memory_is_not_ours(tmp_path):
+    with scratch_folder() as scratch:
+        watch = Watch.begin(tmp_path, tmp_path, scratch)
+        command = [sys.executable, "-c", HOLDS_MEMORY]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as program:
+            name = program.stdout.readline().strip()
+            assert (SHARED / name).exists()
+            found = watch.left_behind()
+            program.communicate("\n")
+    assert not [fault for fault in found if name in fault]

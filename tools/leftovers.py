@@ -12,17 +12,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from helpers.trees import is_alive, is_tracker
 from tools.kernel_env import TOKEN, Scratch
+
+T = TypeVar("T")
 
 SHARED = Path("/dev/shm")  # where Linux shows shared memory; other systems don't show it
 SHARED_NAMES = ("psm_*", "sem.mp-*")
@@ -65,8 +69,7 @@ class Watch:
         ours = {process.pid for process in self._members()}
         return faults + [
             f"shared memory {name} was not given back. Call unlink() when nobody needs it any more"
-            for name in self._new_shared_memory(ours)
-            if name.startswith("psm_")
+            for name in self._new_shared_memory("psm_*", ours)
         ]
 
     def end_kernel(self) -> None:
@@ -99,7 +102,7 @@ class Watch:
     def _shared_faults(self) -> list[str]:
         return [
             f"shared memory {name} is left. Call unlink() when nobody needs it any more"
-            for name in self._new_shared_memory(set(self.seen))
+            for name in self._new_shared_memory("*", set(self.seen))
         ]
 
     def _file_faults(self) -> list[str]:
@@ -126,10 +129,14 @@ class Watch:
                     self.seen.setdefault(child.pid, child)
         return [process for process in self.seen.values() if is_alive(process)]
 
-    def _new_shared_memory(self, ours: set[int]) -> list[str]:
-        """New entries that no process but `ours` uses: another program's are not our business."""
-        new = sorted(set(_shared_memory()) - self.shared)
-        return [name for name in new if not _used_by_others(SHARED / name, ours)]
+    def _new_shared_memory(self, pattern: str, ours: set[int]) -> list[str]:
+        """New entries that stay, and that no process but `ours` uses: others have programs too."""
+
+        def unused() -> list[str]:
+            new = {name for name in _shared_memory() if fnmatch(name, pattern)} - self.shared
+            return sorted(new - _used_by_others(ours)) if new else []
+
+        return _what_stays(GRACE_ALIVE, unused)
 
     def _put_works_back(self) -> None:
         """Removes the modules that a lab's cells wrote; a learner's own come back as they were."""
@@ -146,11 +153,16 @@ def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil
 
     psutil.wait_procs would wait for zombies too, and in a container nobody may reap an orphan.
     """
+    return _what_stays(seconds, lambda: [p for p in processes if is_alive(p)])
+
+
+def _what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
+    """What `look` still finds when the time is over; ends as soon as it finds nothing."""
     until = time.monotonic() + seconds
-    while alive := [process for process in processes if is_alive(process)]:
+    while found := look():
         if time.monotonic() > until:
-            return alive
-        time.sleep(0.02)  # there is no event for the end of a process that is not our child
+            return found
+        time.sleep(0.03)  # nothing tells when a process ends that is not our child
     return []
 
 
@@ -187,14 +199,14 @@ def _shared_memory() -> Iterator[str]:
                 yield path.name
 
 
-def _used_by_others(path: Path, ours: set[int]) -> bool:
-    for process in psutil.process_iter():
-        if process.pid in ours:
-            continue
-        with contextlib.suppress(psutil.Error):
-            if any(region.path == str(path) for region in process.memory_maps()):
-                return True
-    return False
+def _used_by_others(ours: set[int]) -> set[str]:
+    """Names of the shared memory that living processes use, `ours` apart."""
+    used = set()
+    for pid in set(psutil.pids()) - ours:
+        # By the end of the path, as a program in a container has another root.
+        with contextlib.suppress(OSError):  # it has ended, or is another user's
+            used.update(re.findall(r"/shm/(\S+)", Path(f"/proc/{pid}/maps").read_text()))
+    return used
 
 
 def _holders(token: str) -> Iterator[psutil.Process]:
