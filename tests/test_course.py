@@ -554,6 +554,15 @@ def test_the_lock_is_complete():
                     assert name in names, f"{requirement.name} needs {need.name}"
 
 
+def test_the_readme_quotes_what_course_py_says():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "has neither ensurepip nor pip" in install.no_pip(pythons.this_python())
+    assert "has neither ensurepip nor pip" in text
+    commands = set(re.findall(r"python3 course\.py (\w+)", text))
+    assert commands <= set(help.HELP)
+    assert {"test", "doctor", "reset", "build"} <= commands
+
+
 # --- everything, as a learner has it -----------------------------------------------------------
 
 

@@ -93,7 +93,7 @@ def follow(output: Sequence[str], lines: list[str]) -> None:
     told, count = time.monotonic(), 0
     for line in output:
         lines.append(line.rstrip())
-        package = re.match(r"\s*(?:Collecting|Downloading|Building) ([\w.-]+)", line)
+        package = re.match(r"(?:Collecting|Downloading) ([\w.-]+)", line)  # pip's, uv's word
         count += bool(package)
         if line.startswith("Installing collected packages"):
             say(f"  unpacking {line.count(',') + 1} packages")
@@ -117,6 +117,7 @@ def explain(lines: Sequence[str]) -> str:
     """Return in a few words why an installer failed; keep all that it printed in a file."""
     text = "\n".join(lines)
     report = STATE / "install.log"
+    STATE.mkdir(exist_ok=True)
     report.write_text(text + "\n", encoding="utf-8")
     found = next(filter(None, (re.search(pattern, text) for pattern in CULPRITS)), None)
     return f"{why(text, found[1] if found else 'the start')}\nThe installer's own words: {report}"
