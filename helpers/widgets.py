@@ -10,6 +10,7 @@ import html
 import io
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing import connection
 
@@ -25,13 +26,14 @@ from helpers.machine import usable_cores
 from helpers.plots import STYLES, in_words, plot_timeline
 from helpers.pools import Stopped, WorkFailed
 from helpers.records import Sweep
-from helpers.refusals import bad_type, number
+from helpers.refusals import bad_type, number, whole_number
 from helpers.workloads import Workload, workload
 
 _INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 # Fixed, because a layout that fits itself costs half of the time of drawing.
 _MARGINS = {"left": 0.06, "right": 0.985, "bottom": 0.15, "top": 0.9, "wspace": 0.22}
 _WIDE = {"description_width": "9em"}
+_MOST_TASKS, _MOST_WORKERS = 200, 32
 
 
 class Explorer(w.VBox):
@@ -47,6 +49,9 @@ class Explorer(w.VBox):
         self, work: str | Workload = "primes", *, tasks: int = 24, workers: int = 2
     ) -> None:
         self.work = work if isinstance(work, Workload) else workload(work)
+        whole_number("tasks", tasks, 1, _MOST_TASKS, "Pass where the slider starts, e.g. 24.")
+        whole_number("workers", workers, 1, _MOST_WORKERS, "Pass where the slider starts, e.g. 2.")
+        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
         self._measured: dict[tuple[int, int], list[Sweep]] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -54,17 +59,26 @@ class Explorer(w.VBox):
         self._figure = Figure(figsize=_INCHES, dpi=_DOTS)
         super().__init__(self._rows())
         self._run()
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:  # an interrupt: nothing of ours may run on
+            self.stop()
+            self.wait(2)
+            raise
 
     def __repr__(self) -> str:
         return f"Explorer of {self.work.name}: open this notebook in JupyterLab to use it"
 
     def wait(self, limit: float | None = None) -> bool:
         """Return when the run under way has ended, or after `limit` seconds; whether it has."""
+        until = None if limit is None else time.monotonic() + limit
         thread = self._thread
-        if thread is not None:
-            thread.join(limit)
-        return thread is None or not thread.is_alive()
+        while thread is not None and thread.is_alive():
+            left = 0.1 if until is None else min(0.1, until - time.monotonic())
+            if left <= 0:
+                return False
+            thread.join(left)  # never long, so that an interrupt gets through on Windows, too
+        return True
 
     def start(self) -> None:
         """What the Run button does."""
@@ -81,11 +95,13 @@ class Explorer(w.VBox):
         self.engine = w.Dropdown(
             options=engines, value="processes", description="engine", style=_WIDE
         )
-        most = max(4, 2 * usable_cores(), workers)
+        most = min(max(4, 2 * usable_cores(), workers), _MOST_WORKERS)
         self.workers = w.IntSlider(
-            value=workers, min=1, max=min(most, 32), description="workers", style=_WIDE
+            value=workers, min=1, max=most, description="workers", style=_WIDE
         )
-        self.tasks = w.IntSlider(value=tasks, min=1, max=200, description="tasks", style=_WIDE)
+        self.tasks = w.IntSlider(
+            value=tasks, min=1, max=_MOST_TASKS, description="tasks", style=_WIDE
+        )
         self.size = w.SelectionSlider(
             options=_steps(smallest, usual, largest),
             value=usual,
@@ -134,8 +150,10 @@ class Explorer(w.VBox):
                 sweep = other.result(self._show_progress, self._stop)
         except Stopped:
             self.status.value = "stopped; nothing is left running"
-        except (WorkFailed, ValueError, OSError) as error:
+        except WorkFailed as error:
             self.status.value = html.escape(str(error))
+        except Exception as error:  # a thread has nobody else to tell
+            self.status.value = html.escape(f"{type(error).__name__}: {error}")
         else:
             self._measured.setdefault((tasks, size), []).append(sweep)
             self.status.value = _result_in_words(sweep)
@@ -157,16 +175,20 @@ class Explorer(w.VBox):
         if not sweeps:
             self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
             return
+        with self._drawing:
+            self.picture.value = self._drawn(sweeps)
+        sentences = [*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])]
+        self.words.value = "<br>".join(map(html.escape, sentences))
+        self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
+
+    def _drawn(self, sweeps: list[Sweep]) -> bytes:
         self._figure.clear()
         left, right = self._figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=_MARGINS)
         _plot_runs(left, sweeps)
         plot_timeline(sweeps[-1].runs[0], right)
         png = io.BytesIO()
         self._figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
-        self.picture.value = png.getvalue()
-        sentences = [*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])]
-        self.words.value = "<br>".join(map(html.escape, sentences))
-        self.picture.alt = ". ".join(sentences)
+        return png.getvalue()
 
 
 def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
@@ -221,6 +243,7 @@ class ProgressBar(w.HBox):
     """A bar to pass as `progress=` to what takes more than two seconds. It shows itself."""
 
     def __init__(self, doing: str = "measuring") -> None:
+        _check_texts(doing=doing)
         self._bar = w.IntProgress(value=0, max=1, description="")
         self._text = w.Label(doing)
         self._doing = doing
@@ -241,8 +264,11 @@ class Prediction(w.VBox):
     def __init__(
         self, name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
     ) -> None:
-        self.name, self.question, self.unit, self.low, self.high = name, question, unit, low, high
-        kept = notes.read("predictions").get(name, {}).get("predicted")
+        _check_texts(name=name, question=question, unit=unit)
+        self.name, self.question, self.unit = name, question, unit
+        self.low = number("low", low, -1e300, 1e300, "Pass the least that makes sense.")
+        self.high = number("high", high, self.low, 1e300, "Pass the most that makes sense.")
+        kept = _predicted(name)
         self.answer = w.Text(
             value="" if kept is None else f"{kept:g}",
             placeholder="a number",
@@ -282,9 +308,8 @@ class LifeCycle(w.VBox):
     """
 
     def __init__(self) -> None:
-        self._context = multiprocessing.get_context(
-            "spawn"
-        )  # then the child is ours on every system
+        # Spawned, the child is ours on every system; the fork server would be its parent.
+        self._context = multiprocessing.get_context("spawn")
         self.table = w.HTML()
         steps = {
             "Process(…)": self.new,
@@ -383,28 +408,48 @@ def predict(
     name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
 ) -> Prediction:
     """The widget that asks; what is answered is kept under `name` for `compare`."""
-    for what, value in (("name", name), ("question", question), ("unit", unit)):
-        if not isinstance(value, str):
-            raise bad_type(what, value, "a str", "See lesson 00.")
     return Prediction(name, question, unit, low=low, high=high)
 
 
 def compare(name: str, measured: float, unit: str = "") -> None:
     """Print what was measured beside what was predicted, and keep both."""
-    kept = notes.read("predictions").get(name, {})
-    predicted = kept.get("predicted")
-    notes.keep("predictions", name, {**kept, "measured": measured})
+    _check_texts(name=name, unit=unit)
+    number("measured", measured, -1e300, 1e300, "Pass what the experiment gave.")
+    predicted = _predicted(name)
+    notes.keep("predictions", name, {**_kept("predictions", name), "measured": measured})
     said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
     number_shown = f"{measured:,.0f}" if abs(measured) >= 1_000 else f"{measured:.3g}"
     tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
+
+
+def _check_texts(**texts: object) -> None:
+    for what, text in texts.items():
+        if not isinstance(text, str):
+            raise bad_type(what, text, "a str", "Pass text.")
+
+
+def _kept(section: str, name: str) -> dict:
+    """What the learner's notes have under that name; empty if it is not what we would write."""
+    kept = notes.read(section).get(name)
+    return kept if isinstance(kept, dict) else {}
+
+
+def _predicted(name: str) -> float | None:
+    kept = _kept("predictions", name).get("predicted")
+    return kept if isinstance(kept, (int, float)) else None
 
 
 class Placement(w.VBox):
     """A choice to make for each of several works, before they are measured; it is kept."""
 
     def __init__(self, name: str, works: dict[str, str], choices: tuple[str, ...]) -> None:
+        _check_texts(name=name)
+        if not isinstance(works, dict) or not works:
+            raise bad_type("works", works, "a dict of name: description", "Pass at least one.")
+        if not isinstance(choices, (list, tuple)) or not choices:
+            raise bad_type("choices", choices, "a list of strings", "Pass at least one.")
         self.name = name
-        kept = notes.read("placements").get(name, {})
+        kept = _kept("placements", name)
         self.choosers = {
             work: w.Dropdown(
                 options=["?", *choices],
