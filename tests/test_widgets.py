@@ -1,0 +1,326 @@
+"""What a learner moves: the explorer at work, stopped and redrawn; predictions; fixed texts."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import time
+
+import pytest
+from matplotlib.image import imread
+
+from helpers.widgets import (
+    Explorer,
+    LifeCycle,
+    Placement,
+    Prediction,
+    ProgressBar,
+    compare,
+    predict,
+)
+from helpers.workloads import Workload
+from tests import odd_workers
+from tests.quiet import SOON, Trap
+
+pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
+
+
+def work_of(worker, task) -> Workload:
+    """A workload of that worker, each of whose tasks is `task`."""
+    return Workload(
+        name="odd",
+        says="what the test wants",
+        worker=worker,
+        kind="cpu",
+        unit="things",
+        sizes=(1, 10, 100),
+        make_tasks=lambda count, size: [task] * count,
+        is_right=lambda results, count, size: True,
+    )
+
+
+@pytest.fixture(scope="module")
+def explorer() -> Explorer:
+    """One for several tests, as its first run takes most of their time."""
+    return Explorer(work_of(odd_workers.double, 21), tasks=2, workers=1)
+
+
+def size_of(picture: bytes) -> tuple[int, int]:
+    rows, columns, _ = imread(io.BytesIO(picture)).shape
+    return columns, rows
+
+
+def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
+    assert size_of(explorer.picture.value) == (1440, 510)
+    assert "processes × 1" in explorer.status.value
+    assert "ceiling" in explorer.status.value
+    assert not explorer.run_button.disabled
+    assert explorer.stop_button.disabled
+
+
+def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
+    assert "processes × 1 did 2 tasks of double" in explorer.words.value
+    assert "processes × 1 did 2 tasks of double" in explorer.picture.tooltip
+    assert "this machine's ceiling" in explorer.picture.tooltip.replace("&#x27;", "'")
+
+
+def test_its_text_in_a_notebook_is_fixed(explorer):
+    text = "Explorer of odd: open this notebook in JupyterLab to use it"
+    assert repr(explorer) == text
+    bundle = explorer._repr_mimebundle_()
+    assert (bundle[0] if isinstance(bundle, tuple) else bundle)["text/plain"] == text
+
+
+def test_tasks_that_were_not_measured_say_so_and_measured_ones_come_back(explorer):
+    before, words = explorer.picture.value, explorer.words.value
+    explorer.tasks.value = 3
+    assert "Not measured yet" in explorer.words.value
+    explorer.tasks.value = 2
+    assert explorer.words.value == words
+    assert explorer.picture.value == before  # drawn from what is kept, the same again
+
+
+def test_another_run_is_added_beside_the_earlier_one(explorer):
+    before = explorer.picture.value
+    explorer.engine.value = "threads"
+    explorer.workers.value = 2
+    explorer.start()
+    assert explorer.wait(SOON)
+    assert "threads × 2" in explorer.status.value
+    assert explorer.picture.value != before
+    kept = explorer._measured[(2, 10)]
+    assert [sweep.runs[0].engine for sweep in kept] == ["processes", "threads"]
+
+
+def test_buttons_and_bar_tell_that_it_runs_and_stop_ends_it_within_a_second(explorer):
+    with Trap() as trap:
+        explorer.work = work_of(odd_workers.report_and_hang, trap.address)
+        explorer.start()
+        trap.catch(1)
+        assert explorer.run_button.disabled
+        assert not explorer.stop_button.disabled
+        thread = explorer._thread
+        explorer.start()  # while it runs: nothing happens
+        assert explorer._thread is thread
+        assert not explorer.wait(0)
+        began = time.monotonic()
+        explorer.stop()
+        assert explorer.wait(SOON)
+        assert time.monotonic() - began < 1
+        assert trap.all_gone(limit=1 - (time.monotonic() - began))
+    assert explorer.status.value == "stopped; nothing is left running"
+    assert explorer.stop_button.disabled
+    explorer.work = work_of(odd_workers.double, 21)
+    explorer.start()
+    assert explorer.wait(SOON)
+    assert "times as fast as one loop" in explorer.status.value
+
+
+@pytest.mark.parametrize(
+    ("worker", "words"),
+    [
+        (odd_workers.fail, "ValueError: on purpose, with 21"),
+        (odd_workers.die, "ended before its work was done"),
+        (lambda task: task, "worker must be a function at the top level of a module"),
+        (5, "TypeError: worker must be a function of one task"),
+    ],
+)
+def test_a_worker_that_fails_is_told_in_the_status(explorer, worker, words):
+    explorer.engine.value = "threads"
+    explorer.work = work_of(worker, 21)
+    explorer.start()
+    assert explorer.wait(SOON)
+    assert words in explorer.status.value
+    assert not explorer.run_button.disabled
+
+
+def test_moving_a_slider_while_it_draws_does_no_harm(explorer):
+    drawers = [threading.Thread(target=explorer.draw) for _ in range(4)]
+    for drawer in drawers:
+        drawer.start()
+    for drawer in drawers:
+        drawer.join(SOON)
+    assert size_of(explorer.picture.value) == (1440, 510)
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"work": "prime"}, "name must be one of primes"),
+        ({"work": 5}, "name must be one of primes"),
+        ({"tasks": 0}, "tasks must be a whole number from 1 to 200"),
+        ({"tasks": 10**9}, "tasks must be a whole number from 1 to 200"),
+        ({"tasks": "2"}, "tasks must be a whole number"),
+        ({"workers": 0}, "workers must be a whole number from 1 to 32"),
+        ({"workers": 33}, "workers must be a whole number from 1 to 32"),
+        ({"workers": None}, "workers must be a whole number"),
+    ],
+)
+def test_an_explorer_of_nothing_is_refused(changes, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        Explorer(**{"work": "primes"} | changes)
+
+
+# --- predictions ----------------------------------------------------------------------------------
+
+
+def test_a_prediction_is_kept_and_compared(capsys, own_notes):
+    asked = predict("speed", "How many times faster?", "times", low=0, high=100)
+    asked.answer.value = "1,7"
+    asked.button.click()
+    assert asked.status.value == "kept; now run the experiment"
+    compare("speed", 1.23456, "times")
+    assert capsys.readouterr().out == "measured: 1.23 times; you predicted 1.7\n"
+    kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["speed"]
+    assert kept == {"question": "How many times faster?", "predicted": 1.7, "measured": 1.23456}
+
+
+def test_a_kept_prediction_stands_in_the_field_again():
+    first = predict("speed", "How many?")
+    first.answer.value = "4"
+    first.keep()
+    again = predict("speed", "How many?")
+    assert (again.answer.value, again.status.value) == ("4", "kept")
+
+
+@pytest.mark.parametrize("answer", ["", "many", "nan", "-1", "101", "1e400"])
+def test_what_is_no_number_in_the_range_is_not_kept(own_notes, answer):
+    asked = predict("speed", "How many?", low=0, high=100)
+    asked.answer.value = answer
+    asked.keep()
+    assert asked.status.value == "a number from 0 to 100, please"
+    assert not own_notes.exists()
+
+
+def test_nothing_predicted_is_said_so(capsys):
+    compare("unknown", 12_345, "µs")
+    assert capsys.readouterr().out == "measured: 12,345 µs; you predicted nothing yet\n"
+
+
+def test_notes_that_somebody_spoiled_count_as_none(own_notes):
+    own_notes.parent.mkdir()
+    for spoiled in ("{", "[]", '{"predictions": 5}', '{"predictions": {"speed": "x"}}'):
+        own_notes.write_text(spoiled, encoding="utf-8")
+        assert predict("speed", "How many?").answer.value == ""
+    own_notes.write_text('{"predictions": {"speed": {"predicted": "x"}}}', encoding="utf-8")
+    assert predict("speed", "How many?").answer.value == ""
+
+
+def test_texts_of_widgets_in_a_notebook_are_fixed(capsys):
+    assert repr(predict("speed", "How many?", "times")) == "Predict: How many? (times)"
+    assert repr(predict("speed", "How many?")) == "Predict: How many?"
+    assert repr(ProgressBar("trying")) == "progress: trying"
+    assert repr(LifeCycle()).startswith("Life cycle of a process: open this notebook")
+    assert repr(Placement("works", {"a": "first", "b": "second"}, ("x",))) == "Place: a, b"
+
+
+@pytest.mark.parametrize("function", [predict, Prediction])
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"name": 5}, "name must be a str, got 5"),
+        ({"question": None}, "question must be a str, got None"),
+        ({"unit": 5}, "unit must be a str, got 5"),
+        ({"low": "0"}, "low must be a number"),
+        ({"low": 5, "high": 1}, "high must be a number from 5 to"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(function, changes, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        function(**{"name": "speed", "question": "How many?"} | changes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ((5, 1.0), "name must be a str, got 5"),
+        (("speed", "fast"), "measured must be a number"),
+        (("speed", None), "measured must be a number"),
+        (("speed", float("nan")), "measured must be a number"),
+        (("speed", 1.0, 5), "unit must be a str"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(arguments, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        compare(*arguments)
+
+
+# --- the other widgets ----------------------------------------------------------------------------
+
+
+def test_a_progress_bar_shows_itself_and_how_far_it_is(capsys):
+    bar = ProgressBar("trying")
+    assert capsys.readouterr().out == "progress: trying\n"
+    bar(3, 10)
+    assert (bar._bar.value, bar._bar.max) == (3, 10)
+    assert bar._text.value == "trying: 3 of 10"
+
+
+def test_a_progress_bar_of_nothing_is_refused():
+    with pytest.raises(TypeError, match="doing must be a str, got 5"):
+        ProgressBar(5)
+
+
+def test_placements_are_kept_and_come_back(capsys):
+    works = {"hash": "hash a buffer", "wait": "wait"}
+    placed = Placement("works", works, ("threads", "processes"))
+    assert placed.chosen == {"hash": "?", "wait": "?"}
+    placed.choosers["hash"].value = "threads"
+    again = Placement("works", works, ("threads", "processes"))
+    assert again.chosen == {"hash": "threads", "wait": "?"}
+    again.compare({"hash": "threads", "wait": "asyncio"})
+    assert capsys.readouterr().out == (
+        "measured: hash: fastest was threads; you said threads\n"
+        "measured: wait: fastest was asyncio; you said ?\n"
+    )
+
+
+def test_a_placement_that_is_no_choice_any_more_is_forgotten():
+    works = {"hash": "hash a buffer"}
+    Placement("works", works, ("threads",)).choosers["hash"].value = "threads"
+    assert Placement("works", works, ("processes",)).chosen == {"hash": "?"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ((5, {"a": "b"}, ("x",)), "name must be a str"),
+        (("n", {}, ("x",)), "works must be a dict"),
+        (("n", ["a"], ("x",)), "works must be a dict"),
+        (("n", {"a": "b"}, ()), "choices must be a list"),
+        (("n", {"a": "b"}, "xy"), "choices must be a list"),
+    ],
+)
+def test_a_placement_of_nothing_is_refused(arguments, match):
+    with pytest.raises(TypeError, match=match):
+        Placement(*arguments)
+
+
+def test_the_life_cycle_shows_each_state_of_a_real_process():
+    cycle = LifeCycle()
+    assert "no process yet" in cycle.table.value
+    cycle.join()
+    assert "AssertionError: can only join a started process" in cycle.table.value
+    cycle.start()
+    assert cycle.process.is_alive()
+    assert str(cycle.process.pid) in cycle.table.value
+    cycle.start()
+    assert "cannot start a process twice" in cycle.table.value
+    cycle.kill()
+    cycle.join()
+    assert cycle.process.exitcode not in (0, None)
+    cycle.new()
+    cycle.start()
+    cycle.finish()
+    cycle.join()
+    assert "gone" in cycle.table.value
+    assert cycle.process.exitcode == 0
+
+
+def test_a_new_life_cycle_ends_the_process_of_the_old_one():
+    cycle = LifeCycle()
+    cycle.start()
+    first = cycle.process
+    cycle.new()
+    assert not first.is_alive()
