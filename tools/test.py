@@ -141,6 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if options.start_method:
         force_start_method(options.start_method)
+    if not sys.stdout.isatty():
+        rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
     chosen = pytest_arguments(course, lesson, everything=options.all)
     code = pytest.main([*chosen, *rest], plugins=plugins)
