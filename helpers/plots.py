@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from helpers.claims import tell
 from helpers.machine import Profile, usable_cores
 from helpers.records import Run, Sweep, TaskRecord, amdahl
-from helpers.refusals import bad_type, bad_value
+from helpers.refusals import bad_type, bad_value, number, whole_number
 
 # https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line
 STYLES = {
@@ -126,8 +126,9 @@ def plot_spans(
     spans: Sequence[tuple[str, float, float]], title: str, ax: Axes | None = None
 ) -> Axes:
     """A bar for each (name, start, end), seconds on one clock, counted from the first start."""
-    if not spans:
-        raise bad_value("spans", spans, "a list with at least one (name, start, end)", "Pass some.")
+    _check_spans(spans)
+    if not isinstance(title, str):
+        raise bad_type("title", title, "a str", "Say what the bars show.")
     ax = _axes(ax)
     zero = min(start for _, start, _ in spans)
     for row, (_, start, end) in enumerate(spans):
@@ -195,6 +196,7 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
     """Speed-up of each work under each engine, a row a work, with the machine's ceiling for it."""
     if not isinstance(sweeps, dict) or not sweeps:
         raise bad_type("sweeps", sweeps, "a dict of name: Sweep", "Pass {'primes': sweep(…)}.")
+    whole_number("workers", workers, 1, 1_000, "Pass a number of workers that was measured.")
     ax = _axes(ax)
     named: set[str] = set()
     for row, sweep in enumerate(sweeps.values()):
@@ -308,6 +310,19 @@ def _axes(ax: Axes | None) -> Axes:
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return ax
+
+
+def _check_spans(spans: object) -> None:
+    advice = "Pass e.g. [('first', 0.0, 1.5)]."
+    if not isinstance(spans, Sequence) or isinstance(spans, str):
+        raise bad_type("spans", spans, "a list of (name, start, end)", advice)
+    if not spans:
+        raise bad_value("spans", spans, "a list with at least one (name, start, end)", advice)
+    for span in spans:
+        if not isinstance(span, Sequence) or len(span) != 3:
+            raise bad_type("spans", span, "triples (name, start, end)", advice)
+        number("start", span[1], -1e18, 1e18, advice)
+        number("end", span[2], span[1], 1e18, advice)
 
 
 def _runs(runs: object) -> list[Run]:
