@@ -31,6 +31,8 @@ def claim(name: str, held: object, *evidence: str, unless: str = "") -> None:
     words = all_claims()[one_of("name", name, tuple(all_claims()), "Use an id of claims.toml.")]
     if not isinstance(held, bool):
         raise bad_type("held", held, "True or False", "Compare something: claim('P1', a != b).")
+    if not isinstance(unless, str):
+        raise bad_type("unless", unless, "a reason", "Pass a str, empty where there is none.")
     if unless:
         print(f"– {name}  {words}  can't be shown here: {unless}")
     elif held:

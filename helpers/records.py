@@ -5,10 +5,15 @@ All times are seconds. Times of a run count from the moment its first task was s
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from helpers.refusals import bad_type, number
+
+# Windows counts a thread's CPU time in steps of 1/64 s: there, a stretch must hold many of them.
+SHORTEST_STRETCH = 0.3 if sys.platform == "win32" else 0.002
+_MOST_STRETCHES = 400  # tasks looked at: pairs of them are tried, and enough is enough
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,24 @@ class Run:
     def efficiency(self, baseline: Run) -> float:
         """The speed-up per worker: 1.0 where every worker is worth a whole one."""
         return self.speedup(baseline) / self.workers
+
+    def most_cores_busy(self, at_least: float = SHORTEST_STRETCH) -> float:
+        """How many cores the tasks kept busy in the run's best stretch of `at_least` seconds.
+
+        A stretch runs from the start of a task to the end of a task, and only tasks that lie whole
+        within it count. Other programs can take processor time away but can't add any: so more than
+        1 proves that two tasks ran in the same instant, however busy the machine is.
+        """
+        starts = sorted(self.records, key=lambda record: record.start)[:_MOST_STRETCHES]
+        most = 0.0
+        for i, first in enumerate(starts):
+            inside = sorted((record.end, record.cpu) for record in starts[i:])
+            cpu = 0.0
+            for end, seconds in inside:
+                cpu += seconds
+                if end - first.start >= at_least:
+                    most = max(most, cpu / (end - first.start))
+        return most
 
     def most_at_once(self) -> int:
         """The largest number of tasks that were under way at the same moment."""

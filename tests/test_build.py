@@ -14,7 +14,7 @@ from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tools import build
 from tools.build import BuildError, build_all, build_page, build_readme, chosen_pages
 from tools.outline import ROOT, Course
-from tools.outputs import keep_old, sanitized, tidy, unstorable
+from tools.outputs import outputs_compare_equal, sanitized, tidy, unstorable
 from tools.readme import map_text
 from tools.sources import SourceError, read_source
 
@@ -174,6 +174,12 @@ def test_a_forced_build_changes_no_byte_though_the_numbers_differ(course_root):
     before = contents(course_root)
     assert build_all(Course(course_root), ["00", "notebooks/01"], force=True) == 0
     assert contents(course_root) == before
+
+
+def test_a_fresh_build_stores_the_new_runs_numbers(course_root):
+    before = contents(course_root)
+    assert build_all(Course(course_root), ["00"], fresh=True) == 0
+    assert contents(course_root) != before
 
 
 def test_changed_prose_and_links_keep_the_outputs(course_root, no_kernel):
@@ -403,7 +409,7 @@ def test_an_unknown_name_is_refused_with_those_there_are(built_once):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "tags", "kept"),
+    ("old", "new", "tags", "equal"),
     [
         ("a\nmeasured: 1 s\n", "a\nmeasured: 2 s\n", (), True),
         ("a\nmeasured: 1 s\n", "b\nmeasured: 1 s\n", (), False),
@@ -414,22 +420,21 @@ def test_an_unknown_name_is_refused_with_those_there_are(built_once):
         ("took 1.5 s\n", "took 0.25 s\n", (), False),
     ],
 )
-def test_old_text_is_kept_where_nothing_compared_differs(old, new, tags, kept):
-    cell = cell_with(new, tags)
-    keep_old(cell, cell_with(old, tags))
-    assert cell.outputs[0].text == (old if kept else new)
+def test_runs_compare_equal_where_nothing_compared_differs(old, new, tags, equal):
+    assert outputs_compare_equal([cell_with(new, tags)], [cell_with(old, tags)]) is equal
 
 
-def test_a_new_picture_replaces_the_old_one_beside_kept_text():
-    def shown(picture, text):
+def test_one_cell_that_differs_makes_the_runs_differ():
+    new, old = [cell_with("a\n", ()), cell_with("b\n", ())], [cell_with("a\n", ())] * 2
+    assert not outputs_compare_equal(new, old)
+
+
+def test_a_new_picture_makes_no_difference():
+    def shown(picture):
         data = {"image/png": picture, "text/plain": "<Figure>"}
-        outputs = [new_output("stream", name="stdout", text=text), new_output("display_data", data)]
-        return new_code_cell("", outputs=outputs)
+        return [new_code_cell("", outputs=[new_output("display_data", data)])]
 
-    cell = shown("bmV3", "measured: 2\n")
-    keep_old(cell, shown("b2xk", "measured: 1\n"))
-    assert cell.outputs[0].text == "measured: 1\n"
-    assert cell.outputs[1].data["image/png"] == "bmV3"
+    assert outputs_compare_equal(shown("bmV3"), shown("b2xk"))
 
 
 def test_a_widgets_random_id_is_not_stored_and_streams_are_joined():

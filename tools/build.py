@@ -1,4 +1,4 @@
-"""Builds the notebooks from source/: `python3 course.py build [NAMES…] [--force]`.
+"""Builds the notebooks from source/: `python3 course.py build [NAMES…] [--force|--fresh]`.
 
     outline + claims + source -> compose -> run what changed -> notebooks/ labs/ solutions/
                                                              -> the map in README.md
@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 
 from tools.execute import ExecutionFault, Show, execute
 from tools.outline import ROOT, Course, OutlineError, Page
-from tools.outputs import keep_old
+from tools.outputs import outputs_compare_equal
 from tools.pages import compose
 from tools.readme import README, NoMarkers, fresh_readme
 from tools.sources import SourceError, has_solution, read_source
@@ -43,21 +43,31 @@ class Result:
 
 
 def build_page(
-    page: Page, course: Course, *, force: bool = False, show: Show | None = None
+    page: Page,
+    course: Course,
+    *,
+    force: bool = False,
+    fresh: bool = False,
+    show: Show | None = None,
 ) -> Result:
-    """Builds one notebook if it needs it; if it can't, raises BuildError and leaves the old one."""
+    """Builds one notebook if it needs it; if it can't, raises BuildError and leaves the old one.
+
+    `force` runs it in any case, and keeps what is stored if the two runs compare equal; `fresh`
+    stores the new run, so that a notebook's numbers and its pictures are always of one run.
+    """
     began = time.perf_counter()
     target = course.root / page.file
     new, old = _composed(page, course), read_notebook(target)
-    if old is not None and same_code(old, new) and not force:
+    same = old is not None and same_code(old, new)
+    if same and not (force or fresh):
         _take_outputs(new, old)
         if _text(new) == target.read_text(encoding="utf-8"):
             return Result(page, UNCHANGED)
         what = PROSE
     else:
         _run(page, new, course, show or (lambda _done, _total: None))
-        if old is not None:
-            _keep_old_text(new, old)
+        if same and not fresh and outputs_compare_equal(code_cells(new), code_cells(old)):
+            _take_outputs(new, old)
         what = BUILT
     _write(target, _text(new))
     return Result(page, what, time.perf_counter() - began)
@@ -113,16 +123,6 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 def _take_outputs(new: NotebookNode, old: NotebookNode) -> None:
     for cell, before in zip(code_cells(new), code_cells(old), strict=True):
         cell.execution_count, cell.outputs = before.execution_count, before.outputs
-
-
-def _keep_old_text(new: NotebookNode, old: NotebookNode) -> None:
-    """Keeps stored text that a comparison would call equal, so that a rebuild changes pictures."""
-    known: dict[str, list[NotebookNode]] = {}
-    for cell in code_cells(old):
-        known.setdefault(cell.source, []).append(cell)
-    for cell in code_cells(new):
-        if known.get(cell.source):
-            keep_old(cell, known[cell.source].pop(0))
 
 
 def _run(page: Page, notebook: NotebookNode, course: Course, show: Show) -> None:
@@ -205,14 +205,16 @@ class Progress:
         print(f"{start}{self.label} {words}", flush=True)
 
 
-def build_all(course: Course, names: Sequence[str], *, force: bool) -> int:
+def build_all(
+    course: Course, names: Sequence[str], *, force: bool = False, fresh: bool = False
+) -> int:
     """Builds what `names` mean and README's map, and says so; the number of failures."""
     counts = {UNCHANGED: 0, PROSE: 0, BUILT: 0}
     failed = 0
     for page in chosen_pages(course, names):
         progress = Progress(page)
         try:
-            result = build_page(page, course, force=force, show=progress.show)
+            result = build_page(page, course, force=force, fresh=fresh, show=progress.show)
         except BuildError as error:
             failed += 1
             progress.end("FAILED; the old one is left as it was\n")
@@ -255,9 +257,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--force", action="store_true", help="run them even if their code did not change"
     )
+    parser.add_argument(
+        "--fresh", action="store_true", help="as --force, and store this run's numbers and pictures"
+    )
     options = parser.parse_args(arguments)
     try:
-        return 1 if build_all(Course(ROOT), options.names, force=options.force) else 0
+        course, how = Course(ROOT), {"force": options.force, "fresh": options.fresh}
+        return 1 if build_all(course, options.names, **how) else 0
     except (BuildError, OutlineError) as error:
         print(error)
         return 1

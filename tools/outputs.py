@@ -1,6 +1,6 @@
 """Outputs as they are stored: plain, the same on every machine, compared as nbval compares them.
 
-nbclient's outputs -> tidy -> refuse what is of this run only -> keep the old text where equal
+nbclient's outputs -> tidy -> refuse what is of this run only -> keep the old if all compares equal
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -123,21 +123,17 @@ def without_numbers(text: str) -> str:
     return " ".join(NUMBER.sub("#", text).split())
 
 
-def keep_old(new: NotebookNode, old: NotebookNode) -> None:
-    """Gives `new` the text of `old` where a comparison would call them equal; not the pictures."""
+def outputs_compare_equal(new: Sequence[NotebookNode], old: Sequence[NotebookNode]) -> bool:
+    """Whether two runs of the same cells differ in nothing that a comparison looks at."""
+    return all(_cell_compares_equal(*pair) for pair in zip(new, old, strict=True))
+
+
+def _cell_compares_equal(new: NotebookNode, old: NotebookNode) -> bool:
     if NOT_SHOWN in str(old.outputs) and NOT_SHOWN not in str(new.outputs):
-        return  # equal to the comparison, but the new one shows more
+        return False  # equal to the comparison, but the new one shows more
     ignored = any(tag in IGNORED for tag in new.metadata.get("tags", ()))
     same = without_numbers if ignored else sanitized
-    if _compared(new, same) != _compared(old, same):
-        return
-    for output, before in zip(new.outputs, old.outputs, strict=True):
-        for key in ("text", "evalue", "traceback"):
-            if key in before:
-                output[key] = before[key]
-        for kind, text in before.get("data", {}).items():
-            if not kind.startswith("image/"):
-                output.data[kind] = text
+    return _compared(new, same) == _compared(old, same)
 
 
 def _compared(cell: NotebookNode, same: Callable[[str], str]) -> list:

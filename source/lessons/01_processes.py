@@ -155,8 +155,9 @@ claim("P2", len(numbers) == 4 and len(seen_by_the_child) == 4 and len(numbers_to
 # same instant. To tell them apart, count processor time. If work uses 2 CPU seconds in 1 second on
 # the clock, then two cores were at it at once; no taking turns can do that.
 #
-# The work: count primes in 40 ranges, with 2 workers. The number to look for is *CPU seconds per
-# second*, the **cores kept busy**.
+# The work: count primes in 200 ranges, with 2 workers. The number to look for is *CPU seconds per
+# second*, the **cores kept busy**, in the best stretch of the run. (Other programs on this machine
+# can take time away from our workers. They can't add any.)
 
 # %%
 predict("busy-threads", "How many cores do two THREADS keep busy?", "cores", high=64)
@@ -166,13 +167,18 @@ predict("busy-processes", "How many cores do two PROCESSES keep busy?", "cores",
 
 # %%
 primes = workload("primes")
-tasks = primes.tasks(count=40, size=4_000)
+tasks = primes.tasks(count=200, size=800)
 by_threads = measure(primes.worker, tasks, "threads", workers=2, rounds=4)
 by_processes = measure(
-    primes.worker, tasks, "processes", workers=2, rounds=12, enough=lambda run: run.cores_busy > 1.6
+    primes.worker,
+    tasks,
+    "processes",
+    workers=2,
+    rounds=12,
+    enough=lambda run: run.most_cores_busy() > 1.6,
 )
-compare("busy-threads", by_threads.cores_busy, "cores")
-compare("busy-processes", by_processes.cores_busy, "cores")
+compare("busy-threads", by_threads.most_cores_busy(), "cores")
+compare("busy-processes", by_processes.most_cores_busy(), "cores")
 
 # %%
 ax = plot_timeline(by_threads)
@@ -190,7 +196,7 @@ say(by_processes)
 
 # %%
 one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
-claim("P3", by_processes.cores_busy > 1.15 and len(by_processes.processes) == 2, unless=one_core)
+claim("P3", by_processes.most_cores_busy() > 1.3, unless=one_core)
 
 # %% [markdown]
 # Why don't the threads do that? Because standard CPython has a lock that lets one thread at a time
