@@ -1,0 +1,91 @@
+"""The learner's notes are kept, survive what is broken, and leave nothing beside them."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from helpers import notes
+from tools.outline import ROOT
+
+pytestmark = pytest.mark.usefixtures("own_notes")
+
+
+def test_what_is_kept_is_read_again():
+    notes.keep("predictions", "speed", {"predicted": 1.5})
+    notes.keep("predictions", "size", 3)
+    notes.keep("machine", "cores", 2)
+    assert notes.read("predictions") == {"speed": {"predicted": 1.5}, "size": 3}
+    assert notes.read("machine") == {"cores": 2}
+
+
+def test_there_is_nothing_at_first():
+    assert notes.read("predictions") == {}
+
+
+def test_the_newest_counts():
+    notes.keep("a", "b", 1)
+    notes.keep("a", "b", 2)
+    assert notes.read("a") == {"b": 2}
+
+
+def test_notes_lie_in_the_courses_folder_unless_told_otherwise(own_notes, monkeypatch):
+    assert notes.place() == own_notes
+    monkeypatch.delenv("COURSE_STATE")
+    assert notes.place() == ROOT / ".course" / "notes.json"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "5", '{"a": 5}', "\x00\xff"])
+def test_broken_notes_count_as_none_and_can_be_written_again(own_notes, text):
+    own_notes.parent.mkdir()
+    own_notes.write_text(text, encoding="latin-1")
+    assert notes.read("a") == {}
+    notes.keep("a", "b", 1)
+    assert notes.read("a") == {"b": 1}
+
+
+def test_nothing_is_left_beside_the_notes(own_notes):
+    notes.keep("a", "b", 1)
+    with pytest.raises(TypeError):
+        notes.keep("a", "c", object())
+    assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
+
+
+def test_a_value_that_cannot_be_kept_is_refused_and_the_others_stay():
+    notes.keep("a", "b", 1)
+    match = r"value must be numbers, strings, lists and dicts, got .*\. Convert it first"
+    with pytest.raises(TypeError, match=match):
+        notes.keep("a", "b", {1, 2})
+    assert notes.read("a") == {"b": 1}
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path / "file" / "notes.json"))
+    notes.keep("a", "b", 1)
+    assert notes.read("a") == {}
+
+
+def test_a_crash_while_writing_loses_nothing(own_notes, monkeypatch):
+    notes.keep("a", "b", 1)
+
+    def crash(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", crash)
+    monkeypatch.setattr(type(own_notes), "replace", crash)
+    notes.keep("a", "b", 2)
+    assert json.loads(own_notes.read_text(encoding="utf-8")) == {"a": {"b": 1}}
+    assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
+
+
+@pytest.mark.parametrize("name", [None, 5, ["a"]])
+def test_names_that_are_none_are_refused(name):
+    with pytest.raises(TypeError, match=r"section must be a str, got .*\. Pass a short name"):
+        notes.read(name)
+    with pytest.raises(TypeError, match="section must be a str"):
+        notes.keep(name, "a", 1)
+    with pytest.raises(TypeError, match="name must be a str"):
+        notes.keep("a", name, 1)

@@ -1,0 +1,307 @@
+"""The pictures show the data, have labels and units, and the same in words."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib as mpl
+import pytest
+from matplotlib import pyplot as plt
+
+from helpers import plots
+from helpers.engines import ENGINES
+from helpers.machine import Profile
+from helpers.records import Run, Sweep, TaskRecord
+
+mpl.use("agg")
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """No figure stays open after a test."""
+    yield
+    plt.close("all")
+
+
+def record(index, start, end, *, process=1, thread=1, cpu=0.0):
+    return TaskRecord(index, process, thread, start, end, cpu)
+
+
+def run(engine="processes", workers=2, walls=(2.0,), records=(), startup=0.5):
+    tasks = tuple(records) or (record(0, 0.0, walls[0], cpu=walls[0]),)
+    return Run("count_primes", engine, workers, "3.11.7", startup, walls, tasks, [])
+
+
+def two_workers() -> Run:
+    """Three tasks on two processes, of 2 s: process 8 began first and had two of them."""
+    return run(
+        records=[
+            record(0, 0.5, 1.0, process=9, cpu=0.5),
+            record(1, 0.0, 1.0, process=8, cpu=0.5),
+            record(2, 1.0, 2.0, process=8, cpu=1.0),
+        ]
+    )
+
+
+def sweep() -> Sweep:
+    runs = [run("threads", n, (8.0, 8.4)) for n in (1, 2)]
+    runs += [run("processes", n, (8.0 / n, 9.0 / n)) for n in (1, 2)]
+    return Sweep(run("serial", 1, (8.0,)), tuple(runs), {1: 1.0, 2: 1.8})
+
+
+def texts(ax) -> str:
+    """All that is written in the picture."""
+    ticks = [label.get_text() for label in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    legend = ax.get_legend()
+    entries = [text.get_text() for text in legend.get_texts()] if legend else []
+    notes = [text.get_text() for text in ax.texts]
+    titles = [ax.get_title(loc) for loc in ("left", "center", "right")]
+    return "\n".join([ax.get_xlabel(), ax.get_ylabel(), *titles, *ticks, *entries, *notes])
+
+
+def drawn(ax) -> bytes:
+    """The picture's bytes: it can really be drawn, and without a warning."""
+    png = io.BytesIO()
+    ax.figure.savefig(png, format="png")
+    return png.getvalue()
+
+
+# --- the timeline ---------------------------------------------------------------------------------
+
+
+def test_a_timeline_has_a_row_for_each_process_in_the_order_they_began():
+    rows = plots.timeline_rows(two_workers())
+    assert [name for name, _ in rows] == ["process 1", "process 2"]
+    assert [[record.index for record in records] for _, records in rows] == [[1, 2], [0]]
+
+
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [
+        ("serial", "loop 1"),
+        ("threads", "thread 1"),
+        ("interpreters", "interpreter 1"),
+        ("asyncio", "task 1"),
+        ("spawn", "process 1"),
+    ],
+)
+def test_a_row_is_named_after_what_did_the_work(engine, name):
+    assert plots.timeline_rows(run(engine))[0][0] == name
+
+
+def test_tasks_under_way_on_one_thread_get_rows_of_their_own():
+    rows = plots.timeline_rows(
+        run("asyncio", 1, records=[record(0, 0, 1), record(1, 0.5, 2), record(2, 1, 2)])
+    )
+    assert [[record.index for record in records] for _, records in rows] == [[0, 2], [1]]
+
+
+def test_a_timeline_draws_a_bar_for_each_task_and_the_waiting_between():
+    ax = plots.plot_timeline(two_workers())
+    bars = [path for bars in ax.collections for path in bars.get_paths()]
+    assert len(bars) == 3 + 2  # tasks, and a hatched bar behind each row
+    assert "seconds since the first task was sent" in texts(ax)
+    assert "count_primes under processes: 3 tasks" in texts(ax)
+    assert ax.get_xlim() == (0, 2.0)
+    assert drawn(ax)
+
+
+def test_a_timeline_of_many_rows_says_how_many_are_not_drawn():
+    many = [record(i, i, i + 1, process=i) for i in range(30)]
+    assert "(6 more lanes not drawn)" in texts(plots.plot_timeline(run(records=many)))
+
+
+# --- parts and engines ----------------------------------------------------------------------------
+
+
+def test_the_parts_of_a_run_add_up_to_its_time():
+    parts = plots.parts_of(two_workers())
+    assert parts == {"start-up": 0.5, "inside tasks": 1.25, "between tasks": 0.75}
+    assert sum(parts.values()) == 2.0 + 0.5
+
+
+def test_parts_are_drawn_as_bars_of_those_lengths():
+    ax = plots.plot_parts([two_workers(), run("serial", 1)])
+    widths = [[bar.get_width() for bar in bars] for bars in ax.containers]
+    assert widths == [[0.5, 0.5], [1.25, 2.0], [0.75, 0.0]]
+    for words in ("start-up", "inside tasks", "between tasks", "processes × 2", "seconds"):
+        assert words in texts(ax)
+    assert drawn(ax)
+
+
+def test_engines_are_compared_and_the_fastest_is_named():
+    ax = plots.plot_engines([run("serial", 1, (4.0,)), run("threads", 2, (4.1,)), run("spawn")])
+    assert " 2 s ← fastest" in texts(ax)
+    assert " 4 s (2.0 times as long)" in texts(ax)
+    assert "seconds for the work" in texts(ax)
+    assert [bar.get_width() for bars in ax.containers for bar in bars] == [4.0, 4.1, 2.0]
+    assert drawn(ax)
+
+
+def test_about_the_same_is_called_so():
+    ax = plots.plot_engines([run("spawn", 2, (2.0,)), run("threads", 2, (2.05,))])
+    assert "(about the same)" in texts(ax)
+
+
+# --- speed-up -------------------------------------------------------------------------------------
+
+
+def test_speedup_shows_measured_ideal_ceiling_and_amdahls_fit(monkeypatch):
+    monkeypatch.setattr(plots, "usable_cores", lambda: 2)
+    ax = plots.plot_speedup(sweep())
+    for words in ("ideal", "this machine's ceiling", "threads", "processes", "Amdahl"):
+        assert words in texts(ax)
+    assert "speed-up over one loop (times)" in texts(ax)
+    lines = [list(line.get_ydata()) for line in ax.lines]
+    assert [1, 2] in lines  # ideal
+    assert [1.0, 1.8] in lines  # the ceiling
+    assert [1.0, 2.0] in lines  # processes as measured
+    assert drawn(ax)
+
+
+def test_speedup_of_a_single_worker_count_can_be_drawn():
+    one = Sweep(run("serial", 1, (8.0,)), (run("threads", 1, (8.0,)),), {1: 1.0})
+    assert drawn(plots.plot_speedup(one))
+
+
+def test_several_works_are_compared_row_by_row_with_their_ceilings():
+    ax = plots.plot_sweeps({"primes": sweep(), "hash": sweep()}, workers=2)
+    for words in ("primes", "hash", "threads", "this machine's ceiling", "one loop", "2 workers"):
+        assert words in texts(ax)
+    assert drawn(ax)
+
+
+def test_what_was_not_measured_is_named():
+    with pytest.raises(KeyError, match="threads × 7 was not measured here, only threads × 1, thr"):
+        plots.plot_sweeps({"primes": sweep()}, workers=7)
+
+
+def test_starts_are_shown_in_milliseconds():
+    profile = Profile(2, 2**30, {"thread": 1e-4, "spawn": 0.1, "fork": 0.01}, 1e-4)
+    ax = plots.plot_starts(profile)
+    for words in ("milliseconds", "thread", "spawn", " 0.1 ms", " 1e+02 ms"):
+        assert words in texts(ax)
+    assert drawn(ax)
+
+
+def test_spans_are_counted_from_the_first_start():
+    ax = plots.plot_spans([("b", 12.0, 13.0), ("a", 10.0, 12.0)], "who waited")
+    bars = [(bar.get_x(), bar.get_width()) for bars in ax.containers for bar in bars]
+    assert bars == [(2.0, 1.0), (0.0, 2.0)]
+    assert "who waited" in texts(ax)
+    assert "seconds" in texts(ax)
+    assert drawn(ax)
+
+
+# --- for everybody --------------------------------------------------------------------------------
+
+
+def test_every_engine_has_a_colour_a_marker_and_a_line_no_two_alike():
+    assert set(ENGINES) | {"asyncio"} == set(plots.STYLES)
+    assert len({colour for colour, _, _ in plots.STYLES.values()}) == len(plots.STYLES)
+    together = [(marker, line) for _, marker, line in plots.STYLES.values()]
+    assert len(set(together)) >= len(together) - 1  # serial and processes share: a loop has no line
+
+
+def test_a_run_in_words_says_what_its_timeline_shows():
+    first, second = plots.in_words(two_workers())
+    assert first == ("processes × 2 did 3 tasks of count_primes in 2.000 s, 2 at once at the most")
+    assert second == "1.00 cores busy; start-up 0.500 s; 38% of the time was between tasks"
+
+
+def test_a_sweep_in_words_says_what_its_lines_show():
+    assert plots.in_words(sweep()) == [
+        "one loop takes 8.000 s",
+        "threads, times faster by workers: 1.00 with 1, 1.00 with 2",
+        "processes, times faster by workers: 1.00 with 1, 2.00 with 2",
+        "this machine's ceiling, from independent interpreters: 1.00 with 1, 1.80 with 2",
+    ]
+
+
+def test_words_are_printed_in_the_form_that_tests_do_not_compare(capsys):
+    plots.say(two_workers(), sweep())
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert all(line.startswith("measured: ") for line in lines)
+
+
+def test_a_picture_can_be_drawn_into_given_axes():
+    _, ax = plt.subplots()
+    assert plots.plot_timeline(two_workers(), ax) is ax
+
+
+PROFILE = Profile(2, 2**30, {"thread": 1e-4}, 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("function", "good"),
+    [
+        (plots.plot_speedup, (sweep(),)),
+        (plots.plot_timeline, (run(),)),
+        (plots.plot_parts, ([run()],)),
+        (plots.plot_engines, ([run()],)),
+        (plots.plot_sweeps, ({"a": sweep()}, 2)),
+        (plots.plot_starts, (PROFILE,)),
+        (plots.plot_spans, ([("a", 0, 1)], "title")),
+    ],
+)
+def test_axes_that_are_none_are_refused(function, good):
+    with pytest.raises(TypeError, match=r"ax must be matplotlib Axes or None, got 5\. Leave it"):
+        function(*good, 5)
+
+
+@pytest.mark.parametrize(
+    ("function", "wrong", "match"),
+    [
+        (
+            plots.plot_speedup,
+            run(),
+            r"sweep must be a Sweep, got .*\. Pass what sweep\(\) returned",
+        ),
+        (plots.plot_speedup, None, "sweep must be a Sweep, got None"),
+        (plots.plot_timeline, sweep(), r"run must be a Run, got .*\. Pass what measure\(\) return"),
+        (plots.timeline_rows, 5, "run must be a Run, got 5"),
+        (plots.parts_of, None, "run must be a Run, got None"),
+        (plots.plot_parts, run(), "runs must be a list of Runs"),
+        (plots.plot_parts, [], "runs must be a list with at least one Run"),
+        (plots.plot_engines, [5], "runs must be a Run, got 5"),
+        (plots.plot_engines, 5, "runs must be a list of Runs"),
+        (plots.plot_sweeps, {}, "sweeps must be a dict of name: Sweep"),
+        (plots.plot_sweeps, [sweep()], "sweeps must be a dict of name: Sweep"),
+        (plots.plot_sweeps, {"a": run()}, "sweeps must be a Sweep"),
+        (
+            plots.plot_starts,
+            {"thread": 1},
+            r"profile must be a Profile, got .*machine\.profile\(\)",
+        ),
+        (plots.in_words, 5, "measured must be a Run, got 5"),
+        (plots.say, None, "measured must be a Run, got None"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(function, wrong, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        function(wrong)
+
+
+@pytest.mark.parametrize(
+    ("spans", "title", "match"),
+    [
+        ([], "t", "spans must be a list with at least one"),
+        ("abc", "t", "spans must be a list of"),
+        (5, "t", "spans must be a list of"),
+        ([("a", 1)], "t", "spans must be triples"),
+        ([("a", "0", 1)], "t", "start must be a number"),
+        ([("a", 2, 1)], "t", "end must be a number from 2"),
+        ([("a", 0, 1)], 5, "title must be a str, got 5"),
+    ],
+)
+def test_spans_that_are_none_are_refused(spans, title, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        plots.plot_spans(spans, title)
+
+
+def test_a_refused_picture_leaves_no_figure_open():
+    before = plt.get_fignums()
+    with pytest.raises(TypeError):
+        plots.plot_parts([5])
+    assert plt.get_fignums() == before
