@@ -15,6 +15,7 @@ from collections.abc import Callable
 from multiprocessing import connection
 
 import ipywidgets as w
+import traitlets
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -31,9 +32,18 @@ from helpers.workloads import Workload, workload
 
 _INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 # Fixed, because a layout that fits itself costs half of the time of drawing.
-_MARGINS = {"left": 0.06, "right": 0.985, "bottom": 0.15, "top": 0.9, "wspace": 0.22}
+_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
 _WIDE = {"description_width": "9em"}
 _MOST_TASKS, _MOST_WORKERS = 200, 32
+
+
+class _Picture(w.Image):
+    """An image that can say what it shows, as its tooltip.
+
+    ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
+    """
+
+    description = traitlets.Unicode().tag(sync=True)
 
 
 class Explorer(w.VBox):
@@ -112,7 +122,7 @@ class Explorer(w.VBox):
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = w.Image(format="png", width=_WIDTH)
+        self.picture = _Picture(format="png", width=_WIDTH, layout=w.Layout(max_width="100%"))
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
@@ -123,7 +133,8 @@ class Explorer(w.VBox):
         return [
             w.HTML(f"<b>Explorer: {html.escape(self.work.says)}</b>"),
             w.HBox([w.VBox([self.engine, self.workers]), w.VBox([self.tasks, self.size])]),
-            w.HBox([self.run_button, self.stop_button, self.bar, self.status]),
+            w.HBox([self.run_button, self.stop_button, self.bar]),
+            self.status,
             self.picture,
             self.words,
         ]
