@@ -14,7 +14,7 @@ from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tools import build
 from tools.build import BuildError, build_all, build_page, build_readme, chosen_pages
 from tools.outline import ROOT, Course
-from tools.outputs import outputs_compare_equal, sanitized, tidy, unstorable
+from tools.outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
 from tools.readme import map_text
 from tools.sources import SourceError, read_source
 
@@ -451,6 +451,22 @@ def test_a_claim_that_cannot_be_shown_compares_as_one_that_held():
     held, hidden = "✓ P1  x", "– P1  x  can't be shown here: one core"
     assert sanitized(held) == sanitized(hidden)
     assert sanitized(held) != sanitized("✗ P1  x  did not hold here")
+
+
+def test_the_rules_are_read_alike_in_every_encoding():
+    assert SANITIZE.read_bytes().isascii()  # nbval reads them in the system's
+
+
+def test_a_kernel_that_does_not_start_is_told_and_the_old_notebook_stays(course_root, monkeypatch):
+    before = contents(course_root)
+
+    def fails(*_arguments, **_options):
+        raise RuntimeError("Kernel died before replying")
+
+    monkeypatch.setattr("nbclient.NotebookClient.start_new_kernel", fails)
+    with pytest.raises(BuildError, match="its kernel did not start: Kernel died"):
+        build_page(Course(course_root).pages[0], Course(course_root), force=True)
+    assert contents(course_root) == before
 
 
 def test_the_course_of_these_tests_is_what_they_think(built_once):

@@ -45,8 +45,7 @@ def execute(notebook: NotebookNode, folder: Path, root: Path, show: Show) -> Non
         client = _client(notebook, folder)
         try:
             with kernel_environment(scratch):
-                client.start_new_kernel(stdout=DEVNULL, stderr=DEVNULL)
-                client.start_new_kernel_client()
+                _start(client)
             faults = _run_cells(client, notebook, show) or watch.still_running()
         finally:
             watch.end_kernel()
@@ -73,6 +72,15 @@ def _client(notebook: NotebookNode, folder: Path) -> NotebookClient:
         store_widget_state=False,
         shutdown_kernel="immediate",
     )
+
+
+def _start(client: NotebookClient) -> None:
+    try:
+        # What children say on their own goes nowhere, as under nbval.
+        client.start_new_kernel(stdout=DEVNULL, stderr=DEVNULL)
+        client.start_new_kernel_client()
+    except (RuntimeError, OSError) as error:
+        raise ExecutionFault([f"its kernel did not start: {error}"]) from None
 
 
 def _run_cells(client: NotebookClient, notebook: NotebookNode, show: Show) -> list[str]:

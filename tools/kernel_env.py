@@ -73,15 +73,16 @@ def scratch_folder() -> Iterator[Scratch]:
 @contextmanager
 def kernel_environment(scratch: Scratch) -> Iterator[None]:
     """Inside, this process has the environment that a kernel started now should inherit."""
-    before = dict(os.environ)
-    for name in UNWANTED:
-        os.environ.pop(name, None)
-    os.environ.update(scratch.variables())
+    wanted = scratch.variables()
+    before = {name: os.environ.pop(name, None) for name in (*UNWANTED, *wanted)}
+    os.environ.update(wanted)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def _short_folder() -> str:

@@ -51,6 +51,7 @@ class Guard:
 
 
 GUARD = pytest.StashKey[Guard]()
+OPEN = pytest.StashKey[list[Guard]]()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -59,6 +60,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     if not _is_cell(item) or GUARD in item.parent.stash:
         return (yield)
     guard = item.parent.stash[GUARD] = Guard(item.parent, item.config.rootpath)
+    item.config.stash.setdefault(OPEN, []).append(guard)
     with kernel_environment(guard.scratch):
         return (yield)
 
@@ -84,6 +86,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if call.excinfo is not None and isinstance(call.excinfo.value, Left):
         report.longrepr = str(call.excinfo.value)
     return report
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes the scratch folder of a notebook that was stopped in the middle."""
+    for guard in config.stash.get(OPEN, []):
+        guard.stack.close()
 
 
 def _is_cell(item: pytest.Item) -> bool:
