@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from helpers.checks.verdicts import MARK, Verdict
-from helpers.refusals import one_of
+from helpers.refusals import bad_type, one_of
 from helpers.runner import Report, run_safely
 
 _DRIVER = Path(__file__).parent / "drive.py"
@@ -24,13 +24,16 @@ def check(lab: str) -> None:
     `todo` where nothing is written yet, `ok`, or `not yet` with what was expected, what came and
     what to look at. Whatever the learner's code does, this comes back within 20 seconds.
     """
-    one_of("lab", lab, _LABS, "Pass the lab's number, e.g. check('01').")
+    _check_lab(lab)
     for verdict in judge_file(lab, Path.cwd() / f"work_{lab}.py"):
         print(verdict.line())
 
 
 def judge_file(lab: str, path: Path) -> list[Verdict]:
     """A verdict for each requirement of the lab, on the answer in that file."""
+    _check_lab(lab)
+    if not isinstance(path, Path):
+        raise bad_type("path", path, "the Path of a file", "Pass Path('work_01.py').")
     requirements = importlib.import_module(f"helpers.checks.lab_{lab}").REQUIREMENTS
     if not path.is_file():
         return [Verdict(name, "todo", "run the cell above first") for name in requirements]
@@ -41,6 +44,10 @@ def judge_file(lab: str, path: Path) -> list[Verdict]:
         told.get(name) or Verdict(name, "not yet", _why_not(report, first=name == rest[0]))
         for name in requirements
     ]
+
+
+def _check_lab(lab: object) -> None:
+    one_of("lab", lab, _LABS, "Pass the lab's number, e.g. check('01').")
 
 
 def _verdicts(output: str) -> dict[str, Verdict]:

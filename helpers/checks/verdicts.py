@@ -21,5 +21,5 @@ class Verdict:
         return f"{self.state:>7}  {self.name}" + (f": {self.reason}" if self.reason else "")
 
     def send(self) -> None:
-        """Print it for the checking process to read."""
-        print(MARK + json.dumps(asdict(self)), flush=True)
+        """Print it for the checking process to read, on a line of its own."""
+        print("\n" + MARK + json.dumps(asdict(self)), flush=True)

@@ -1,0 +1,5 @@
+"""Todo."""
+
+
+def who_did_what(jobs: list[str]) -> dict[str, int]:
+    raise NotImplementedError

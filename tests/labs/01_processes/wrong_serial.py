@@ -1,0 +1,7 @@
+"""Wrong: every job was done in a process of its own: the parent did the work itself."""
+
+from helpers.jobs import do_job
+
+
+def who_did_what(jobs: list[str]) -> dict[str, int]:
+    return {job: do_job(job) for job in jobs}

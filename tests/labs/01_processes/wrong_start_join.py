@@ -1,0 +1,18 @@
+"""Wrong: all the processes were alive together: only 1 of 3 were alive at the same time."""
+
+from multiprocessing import Process, SimpleQueue
+
+from helpers.jobs import do_job
+
+
+def work(job: str, answers: SimpleQueue) -> None:
+    answers.put((job, do_job(job)))
+
+
+def who_did_what(jobs: list[str]) -> dict[str, int]:
+    answers = SimpleQueue()
+    for job in jobs:
+        process = Process(target=work, args=(job, answers))
+        process.start()
+        process.join()
+    return dict(answers.get() for _ in jobs)

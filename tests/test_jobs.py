@@ -1,0 +1,106 @@
+"""The meeting that proves that workers were alive together, by whatever way they were started."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from helpers import engines
+from helpers.jobs import Meeting, do_job
+from tests.quiet import PROCESS_KINDS, SOON
+
+pytestmark = pytest.mark.usefixtures("quiet")
+JOBS = ["sort", "count", "paint"]
+
+
+def test_without_a_meeting_a_job_is_done_at_once():
+    assert do_job("sort") == os.getpid()
+
+
+@pytest.mark.parametrize("engine", PROCESS_KINDS)
+def test_processes_meet_by_every_start_method(engine):
+    with Meeting(3, SOON) as meeting, engines.executor(engine, 3) as pool:
+        pids = list(pool.map(do_job, JOBS))
+    assert meeting.most_together == 3
+    assert len(set(pids)) == 3
+    assert {(job, pid) for job, pid, _ in meeting.reports} == set(zip(JOBS, pids, strict=True))
+
+
+def test_threads_are_together_in_one_process():
+    with Meeting(3, SOON) as meeting, ThreadPoolExecutor(3) as pool:
+        pids = set(pool.map(do_job, JOBS))
+    assert meeting.most_together == 3
+    assert pids == {os.getpid()}
+    assert len({thread for _, _, thread in meeting.reports}) == 3
+
+
+def test_a_plain_loop_is_never_together():
+    with Meeting(3, 0.05) as meeting:
+        pids = {do_job(job) for job in JOBS}
+    assert meeting.most_together == 1
+    assert pids == {os.getpid()}
+
+
+def test_start_and_join_in_turn_is_never_together():
+    with Meeting(3, 0.05) as meeting:
+        for job in JOBS:
+            process = get_context("spawn").Process(target=do_job, args=(job,))
+            process.start()
+            process.join()
+    assert meeting.most_together == 1
+    assert len({pid for _, pid, _ in meeting.reports}) == 3
+
+
+def test_a_pool_of_one_is_one_process_and_never_together():
+    with Meeting(3, 0.05) as meeting, engines.executor("spawn", 1) as pool:
+        list(pool.map(do_job, JOBS))
+    assert meeting.most_together == 1
+    assert len({pid for _, pid, _ in meeting.reports}) == 1
+
+
+def test_who_waits_when_the_meeting_ends_goes_on():
+    done = threading.Event()
+    meeting = Meeting(2, SOON)
+    with meeting:
+        thread = threading.Thread(target=lambda: (do_job("sort"), done.set()))
+        thread.start()
+        while not meeting.reports:
+            time.sleep(0.001)  # the report itself is the event; nobody signals its arrival
+    assert done.wait(SOON)
+    thread.join()
+
+
+def test_a_stranger_or_a_dead_worker_at_the_door_does_no_harm():
+    with Meeting(1, SOON) as meeting:
+        address = meeting._listener.address
+        socket.create_connection(address).close()
+        with socket.create_connection(address) as stranger:
+            stranger.sendall(b"\x00\x00\x00\x05hello")
+        assert do_job("sort") == os.getpid()
+    assert [job for job, _, _ in meeting.reports] == ["sort"]
+
+
+def test_a_meeting_that_is_over_leaves_no_trace():
+    with Meeting(1, SOON) as meeting:
+        assert "COURSE_MEETING" in os.environ
+    assert "COURSE_MEETING" not in os.environ
+    assert not meeting._door.is_alive()
+    assert do_job("sort") == os.getpid()
+
+
+@pytest.mark.parametrize("job", [None, 5, ["sort"]])
+def test_what_is_no_job_is_refused(job):
+    with pytest.raises(TypeError, match=r"job must be one job's name, got .*\. Call do_job once"):
+        do_job(job)
+
+
+@pytest.mark.parametrize(("expected", "patience"), [(0, 1), ("3", 1), (3, -1), (3, "1"), (3, None)])
+def test_what_is_no_meeting_is_refused(expected, patience):
+    with pytest.raises((TypeError, ValueError), match=r"(expected|patience) must be a .*number fr"):
+        Meeting(expected, patience)
