@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 
-from helpers.refusals import bad_value, number, whole_number
+from helpers.refusals import bad_type, bad_value, number, whole_number
 
 _TRACKER = "multiprocessing.resource_tracker"
 
@@ -33,6 +33,7 @@ def apart() -> dict[str, object]:
 
 def descendants(pid: int) -> list[psutil.Process]:
     """The living processes below `pid`, children first; none if `pid` is gone."""
+    _check_pid(pid)
     try:
         return [child for child in psutil.Process(pid).children(recursive=True) if is_alive(child)]
     except psutil.Error:
@@ -41,6 +42,7 @@ def descendants(pid: int) -> list[psutil.Process]:
 
 def is_alive(process: psutil.Process) -> bool:
     """Whether the process still runs; a zombie does not."""
+    _check_process(process)
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -49,6 +51,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 def state(pid: int) -> str:
     """The system's word for process `pid`, such as "sleeping"; "gone" if there is none."""
+    _check_pid(pid)
     try:
         return psutil.Process(pid).status()
     except psutil.NoSuchProcess:
@@ -61,6 +64,7 @@ def state_after_end(pid: int, *, limit: float = 2.0) -> str:
     A sentinel is ready when the child's files are closed, a moment before the system has put it
     away; no event tells of that moment, so this looks again and again, `limit` seconds at the most.
     """
+    number("limit", limit, 0, 600, "Pass seconds, e.g. limit=2.")
     until = time.monotonic() + limit
     while (now := state(pid)) not in (psutil.STATUS_ZOMBIE, "gone") and time.monotonic() < until:
         time.sleep(0.005)
@@ -69,6 +73,7 @@ def state_after_end(pid: int, *, limit: float = 2.0) -> str:
 
 def is_tracker(process: psutil.Process) -> bool:
     """Whether it is a resource tracker of multiprocessing."""
+    _check_process(process)
     try:
         return any(_TRACKER in word for word in process.cmdline())
     except psutil.Error:
@@ -108,8 +113,24 @@ def end_all(look: Callable[[], Iterable[psutil.Process]], *, limit: float = 5.0)
             with contextlib.suppress(psutil.Error):
                 process.kill()
                 killed[process.pid] = None
-        psutil.wait_procs(alive, timeout=0.1)
+        _wait_for_end(alive, limit=0.1)
     return list(killed)
+
+
+def _wait_for_end(processes: list[psutil.Process], limit: float) -> None:
+    """Without psutil's own way: that collects our children's exit codes, which others ask for."""
+    until = time.monotonic() + limit
+    while any(map(is_alive, processes)) and time.monotonic() < until:
+        time.sleep(0.005)
+
+
+def _check_pid(pid: object) -> None:
+    whole_number("pid", pid, 1, 2**31, "Pass a process id.")
+
+
+def _check_process(process: object) -> None:
+    if not isinstance(process, psutil.Process):
+        raise bad_type("process", process, "a psutil.Process", "Pass psutil.Process(pid).")
 
 
 def _tree(pid: int) -> Iterator[psutil.Process]:

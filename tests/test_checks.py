@@ -109,9 +109,7 @@ def _requirements(lab: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("lab", ["1", "99", "", 1, None])
 def test_a_lab_that_is_not_there_is_refused(lab, tmp_path):
-    with pytest.raises(
-        (TypeError, ValueError), match=r"lab must be one of 01.*\. Pass the"
-    ):
+    with pytest.raises((TypeError, ValueError), match=r"lab must be one of 01.*\. Pass the"):
         check(lab)
     with pytest.raises((TypeError, ValueError), match=r"lab must be one of 01"):
         judge_file(lab, tmp_path / "work_01.py")

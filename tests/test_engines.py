@@ -103,14 +103,16 @@ def test_an_engine_that_the_system_lacks_says_what_to_use(monkeypatch):
 @pytest.mark.parametrize("engine", ["process", "", 5, None, [], "Threads"])
 @pytest.mark.parametrize("function", [executor, why_missing, starts_processes, engines.context])
 def test_an_unknown_engine_is_refused_with_those_there_are(function, engine):
-    with pytest.raises((TypeError, ValueError), match="engine must be one of .*processes, "):
+    with pytest.raises((TypeError, ValueError), match=r"engine must be one of .*processes, "):
         function(engine)
 
 
 @pytest.mark.parametrize("workers", [0, -1, 62, 10**9, 2.0, "2", None, True])
 @pytest.mark.parametrize("engine", available())
 def test_a_worker_count_that_is_none_is_refused_by_every_engine(engine, workers):
-    with pytest.raises((TypeError, ValueError), match="workers must be a whole number from 1 to 61"):
+    with pytest.raises(
+        (TypeError, ValueError), match="workers must be a whole number from 1 to 61"
+    ):
         executor(engine, workers)
 
 

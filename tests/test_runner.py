@@ -1,0 +1,191 @@
+"""The bounded runner: whatever a program does, it comes back, says what happened, cleans up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+
+import pytest
+
+from helpers import runner, trees
+from helpers.runner import run_safely, show_source
+from tests.quiet import Trap, interrupted_when_caught
+
+pytestmark = pytest.mark.usefixtures("quiet")
+LONG = 30  # seconds that no program here needs
+
+
+@pytest.fixture
+def program(tmp_path):
+    """A function that writes a program and returns its path."""
+
+    def write(text: str):
+        file = tmp_path / "program.py"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+def test_a_program_that_ends_is_reported(program):
+    report = run_safely(program("import sys; print('hello', *sys.argv[1:])"), "a", 2)
+    assert (report.exit_code, report.output, report.reason) == (0, "hello a 2\n", "")
+    assert (report.verdict, report.left, report.program) == ("ended", (), "program.py")
+    assert 0 < report.seconds < LONG
+
+
+def test_both_outputs_are_kept_in_order_and_as_text(program):
+    report = run_safely(program("import sys; print('ä'); sys.stderr.write('ö\\n'); print('ü')"))
+    assert report.output == "ä\nö\nü\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("1 / 0", 1), ("import sys; sys.exit(3)", 3), ("import os; os._exit(7)", 7)]
+)
+def test_an_exit_code_is_reported(program, text, code):
+    report = run_safely(program(text))
+    assert (report.exit_code, report.verdict) == (code, f"ended with exit code {code}")
+
+
+def test_a_program_that_hangs_is_ended_at_the_limit(program):
+    report = run_safely(
+        program("print('first')\nimport threading; threading.Event().wait()"), limit=1
+    )
+    assert report.exit_code is None
+    assert report.verdict == "stopped: it had not ended after 1 s"
+    assert report.output == "first\n"
+
+
+def test_a_program_that_waits_for_input_gets_none(program):
+    assert "EOFError" in run_safely(program("input()"), limit=LONG).output
+
+
+def test_a_program_that_writes_for_ever_is_ended_and_its_output_cut(program):
+    report = run_safely(program("while True: print('x' * 1000)"), limit=LONG)
+    assert report.verdict == "stopped: it wrote more than 1,000,000 bytes"
+    assert len(report.output) < 25_000
+    assert "[…]" in report.output
+
+
+ORPHANS = """
+import multiprocessing, os, sys
+from tests.odd_workers import report_and_hang
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[2])
+    child = context.Process(target=report_and_hang, args=(("127.0.0.1", int(sys.argv[1])),))
+    child.start()
+    if sys.argv[3] == "die":
+        os._exit(0)
+    child.join()
+"""
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_children_of_a_program_that_hangs_are_ended(program, method):
+    with Trap() as trap:
+        report = run_safely(program(ORPHANS), trap.address[1], method, "hang", limit=1)
+        trap.catch(1)
+        assert trap.all_gone(limit=1)
+    assert report.reason == "it had not ended after 1 s"
+    assert report.started >= 1
+
+
+@pytest.mark.parametrize("method", ["spawn"])
+def test_orphans_of_a_program_that_died_are_named_and_ended(program, method):
+    with Trap() as trap:
+        report = run_safely(program(ORPHANS), trap.address[1], method, "die", limit=LONG)
+        assert report.exit_code == 0
+        assert len(report.left) == 1
+        assert report.verdict == "ended, 1 left behind"
+        trap.catch(1)
+        assert trap.all_gone(limit=1)
+
+
+def test_a_child_that_left_the_group_and_the_family_is_ended_too(program):
+    if not hasattr(os, "setsid"):
+        pytest.skip("this system has no sessions")
+    text = (
+        "import os, sys\n"
+        "from tests.odd_workers import report_and_hang\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0:\n"
+        "        report_and_hang(('127.0.0.1', int(sys.argv[1])))\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+    )
+    with Trap() as trap:
+        report = run_safely(program(text), trap.address[1], limit=LONG)
+        assert len(report.left) == 1
+        trap.catch(1)
+        assert trap.all_gone(limit=1)
+
+
+MULTIPLIES = """
+import multiprocessing
+
+def more(depth):
+    for _ in range(2 if depth < 4 else 0):
+        context = multiprocessing.get_context("spawn")
+        context.Process(target=more, args=(depth + 1,)).start()
+    multiprocessing.Event().wait()
+
+if __name__ == "__main__":
+    more(0)
+"""
+
+
+def test_a_program_that_multiplies_is_ended(program):
+    before = len(trees.descendants(os.getpid()))
+    report = run_safely(program(MULTIPLIES), limit=1)
+    assert report.reason == "it had not ended after 1 s"
+    assert len(trees.descendants(os.getpid())) <= before
+
+
+def test_an_interrupt_ends_the_program_and_its_children(program):
+    with Trap() as trap:
+        with pytest.raises(KeyboardInterrupt), interrupted_when_caught(trap, 1):
+            run_safely(program(ORPHANS), trap.address[1], "spawn", "hang", limit=LONG)
+        assert trap.all_gone(limit=1)
+
+
+def test_coming_back_takes_little_longer_than_the_program(program):
+    began = time.monotonic()
+    report = run_safely(program("pass"))
+    assert time.monotonic() - began < report.seconds + 5
+
+
+def test_a_bare_name_is_one_of_the_courses_own_programs(capsys):
+    assert run_safely("nobody_looks.py").exit_code == 0
+    show_source("nobody_looks.py")
+    printed = capsys.readouterr().out
+    assert printed == (runner.PROGRAMS / "nobody_looks.py").read_text(encoding="utf-8")
+
+
+def test_a_program_runs_on_this_python_with_the_course_on_its_path(program):
+    report = run_safely(program("import sys, helpers; print(sys.executable)"))
+    assert report.output.strip() == sys.executable
+
+
+@pytest.mark.parametrize("name", ["no_such.py", "", "helpers", "."])
+@pytest.mark.parametrize("function", [run_safely, show_source])
+def test_a_program_that_is_not_there_is_refused_with_those_there_are(function, name):
+    match = r"program must be a Python file, or one of .*nobody_looks\.py.*, got .*Check the name"
+    with pytest.raises(ValueError, match=match):
+        function(name)
+
+
+@pytest.mark.parametrize("name", [None, 5, b"x.py"])
+@pytest.mark.parametrize("function", [run_safely, show_source])
+def test_what_is_no_name_is_refused(function, name):
+    with pytest.raises(TypeError, match=r"program must be a file's name, got .*\. Pass"):
+        function(name)
+
+
+@pytest.mark.parametrize("limit", [0, -1, "1", None, float("nan"), 10**6])
+def test_a_limit_that_is_none_is_refused(program, limit):
+    with pytest.raises((TypeError, ValueError), match=r"limit must be a number from 0\.1 to 600"):
+        run_safely(program("pass"), limit=limit)
