@@ -41,8 +41,11 @@ class LoopbackServer:
             text=True,
             env={**os.environ, "PYTHONPATH": path},
         )
-        assert self._process.stdout is not None
-        port = self._process.stdout.readline().strip()
+        try:
+            port = self._process.stdout.readline().strip()
+        except BaseException:  # an interrupt: then nobody calls __exit__
+            self.__exit__(None, None, None)
+            raise
         if not port:
             self.__exit__(None, None, None)
             raise RuntimeError(

@@ -1,0 +1,55 @@
+"""What children write to standard error is heard, and nothing is out of place afterwards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from multiprocessing import get_all_start_methods, get_context
+
+import pytest
+
+from helpers.overheard import ChildrenOverheard
+from tests import odd_workers
+
+pytestmark = pytest.mark.usefixtures("quiet")
+HEARD = [method for method in get_all_start_methods() if method != "forkserver"]
+
+
+@pytest.mark.parametrize("method", HEARD)
+def test_a_childs_last_words_are_heard(method):
+    with ChildrenOverheard() as heard:
+        child = get_context(method).Process(target=odd_workers.fail, args=(7,))
+        child.start()
+        child.join()
+    assert child.exitcode == 1
+    assert heard.errors() == ["ValueError: on purpose, with 7"]
+    assert heard.kinds() == ["ValueError"]
+    assert "Traceback" in heard.text
+
+
+def test_nothing_said_is_nothing_heard():
+    with ChildrenOverheard() as heard:
+        pass
+    assert (heard.text, heard.errors(), heard.kinds()) == ("", [], [])
+
+
+def test_colours_are_taken_out():
+    with ChildrenOverheard() as heard:
+        os.write(2, b"\x1b[1;35mValueError\x1b[0m: \x1b[35mwords\x1b[0m\n")
+    assert heard.errors() == ["ValueError: words"]
+
+
+def test_afterwards_standard_error_is_what_it_was(capfd):
+    before = sys.stderr
+    with pytest.raises(LookupError), ChildrenOverheard():
+        raise LookupError
+    assert sys.stderr is before
+    os.write(2, b"again\n")
+    assert capfd.readouterr().err == "again\n"
+
+
+def test_errors_of_modules_keep_their_whole_name():
+    with ChildrenOverheard() as heard:
+        print("_pickle.PicklingError: no", file=sys.stderr)
+        print("not an error: no", file=sys.stderr)
+    assert heard.kinds() == ["_pickle.PicklingError"]
