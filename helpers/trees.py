@@ -96,6 +96,8 @@ def end_all(look: Callable[[], Iterable[psutil.Process]], *, limit: float = 5.0)
     second after the last of the others is killed too. Looks again until nothing is left, since a
     tree can grow while it is felled, `limit` seconds at the most.
     """
+    if not callable(look):
+        raise bad_type("look", look, "a function that finds processes", "Pass a lambda, say.")
     number("limit", limit, 0, 600, "Pass seconds, e.g. limit=5.")
     killed: dict[int, None] = {}
     seen: dict[int, psutil.Process] = {}

@@ -1,0 +1,251 @@
+"""One shape for every refusal, and every public function of helpers refuses what it can't use.
+
+`REFUSED` has a bad call or more of each; a new public function without one fails this test. The
+tests of the single modules have the finer points.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import helpers
+from helpers import (
+    claims,
+    elsewhere,
+    engines,
+    jobs,
+    loopback,
+    machine,
+    magics,
+    measure,
+    notes,
+    plots,
+    pools,
+    records,
+    refusals,
+    runner,
+    trees,
+    widgets,
+    workers,
+    workloads,
+)
+from helpers.checks import check, judge_file
+from tests import odd_workers
+
+pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
+double = odd_workers.double
+
+
+def awaited(worker: object, tasks: object) -> None:
+    asyncio.run(measure.measure_async(worker, tasks))
+
+
+def checked(worker: object) -> None:
+    pools.check_worker(worker, leaves_this_process=True)
+
+
+REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
+    "workers.count_primes": [(workers.count_primes, (10,))],
+    "workers.sample_pi": [(workers.sample_pi, (10,))],
+    "workers.mandelbrot_row": [(workers.mandelbrot_row, ("row",))],
+    "workers.count_words": [(workers.count_words, (5,))],
+    "workers.blur_image": [(workers.blur_image, (b"",))],
+    "workers.count_queens": [(workers.count_queens, (8,))],
+    "workers.hash_buffer": [(workers.hash_buffer, (b"buffer",))],
+    "workers.wait": [(workers.wait, ("1",))],
+    "workers.fetch": [(workers.fetch, ("http://example.org",))],
+    "workers.fetch_async": [(lambda url: asyncio.run(workers.fetch_async(url)), (5,))],
+    "workloads.workload": [(workloads.workload, ("work",)), (workloads.workload, (5,))],
+    "workloads.grey_picture": [(workloads.grey_picture, (0, 5))],
+    "workloads.primes_between": [(workloads.primes_between, (5, 1))],
+    "records.amdahl": [(records.amdahl, (0, 0.5)), (records.amdahl, (2, "0"))],
+    "records.serial_fraction": [(records.serial_fraction, (5,)), (records.serial_fraction, ([5],))],
+    "loopback.LoopbackServer": [(loopback.LoopbackServer, (-1,))],
+    "trees.descendants": [(trees.descendants, ("1",))],
+    "trees.is_alive": [(trees.is_alive, (1,))],
+    "trees.state": [(trees.state, (None,))],
+    "trees.state_after_end": [(trees.state_after_end, (None,))],
+    "trees.is_tracker": [(trees.is_tracker, (1,))],
+    "trees.end_tree": [(trees.end_tree, (0,))],
+    "trees.end_all": [(trees.end_all, (5,))],
+    "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
+    "jobs.Meeting": [(jobs.Meeting, (0, 1))],
+    "notes.read": [(notes.read, (5,))],
+    "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
+    "engines.why_missing": [(engines.why_missing, ("process",))],
+    "engines.starts_processes": [(engines.starts_processes, (5,))],
+    "engines.executor": [(engines.executor, ("process",)), (engines.executor, ("threads", 0))],
+    "engines.context": [(engines.context, ("threads",))],
+    "pools.check_worker": [(checked, (5,)), (checked, (lambda task: task,))],
+    "pools.check_tasks": [(pools.check_tasks, (5,)), (pools.check_tasks, ([],))],
+    "pools.WarmPool": [(pools.WarmPool, ("process", 2)), (pools.WarmPool, ("spawn", 0))],
+    "pools.measure_here": [(pools.measure_here, (double, [])), (pools.measure_here, (5, [1]))],
+    "pools.check_counts": [(pools.check_counts, (0, 1)), (pools.check_counts, (1, "1"))],
+    "pools.check_hooks": [(pools.check_hooks, (5, None)), (pools.check_hooks, (None, 5))],
+    "elsewhere.OtherInterpreter": [(elsewhere.OtherInterpreter, (5,))],
+    "measure.measure": [(measure.measure, (double, [])), (measure.measure, (double, [1], "x"))],
+    "measure.sweep": [(measure.sweep, (double, [])), (measure.sweep, (None, [1]))],
+    "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
+    "machine.profile": [(machine.profile, (0,))],
+    "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
+    "runner.show_source": [(runner.show_source, (None,))],
+    "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
+    "plots.plot_speedup": [(plots.plot_speedup, (5,))],
+    "plots.plot_timeline": [(plots.plot_timeline, (5,))],
+    "plots.timeline_rows": [(plots.timeline_rows, (5,))],
+    "plots.plot_spans": [(plots.plot_spans, ([], "title"))],
+    "plots.parts_of": [(plots.parts_of, (5,))],
+    "plots.plot_parts": [(plots.plot_parts, ([],))],
+    "plots.plot_engines": [(plots.plot_engines, ([5],))],
+    "plots.plot_sweeps": [(plots.plot_sweeps, ({},))],
+    "plots.plot_starts": [(plots.plot_starts, (5,))],
+    "plots.in_words": [(plots.in_words, (5,))],
+    "plots.say": [(plots.say, (5,))],
+    "checks.check": [(check, ("99",))],
+    "checks.judge_file": [(judge_file, ("99", Path("x"))), (judge_file, ("01", "x"))],
+    "widgets.Explorer": [(widgets.Explorer, ("work",))],
+    "widgets.ProgressBar": [(widgets.ProgressBar, (5,))],
+    "widgets.Prediction": [(widgets.Prediction, (5, "How many?"))],
+    "widgets.predict": [(widgets.predict, ("name", 5))],
+    "widgets.compare": [(widgets.compare, ("name", "fast"))],
+    "widgets.Placement": [(widgets.Placement, ("name", {}, ("x",)))],
+    "magics.write_module": [(magics.write_module, ("json", "")), (magics.write_module, (5, ""))],
+}
+
+# What takes nothing, or anything, or only what our own code makes for it.
+REFUSES_NOTHING = {
+    "workers.do_nothing": "takes any task",
+    "claims.tell": "prints anything",
+    "magics.ModuleMagics": "made by IPython",
+    "magics.load_ipython_extension": "called by IPython",
+    "widgets.LifeCycle": "takes nothing",
+    "overheard.ChildrenOverheard": "takes nothing",
+    "pools.run_of": "takes what a WarmPool made",
+    "pools.module_of": "anything lives somewhere",
+    "engines.SerialExecutor": "made by executor()",
+    "engines.ProcessExecutor": "made by executor()",
+}
+# Run in child processes by our own code, or by a lesson that shows them.
+WHOLE_MODULES = {"children", "stopwatch", "serve", "refusals", "checks.drive", "checks.lifecycle"}
+
+
+def public() -> list[str]:
+    """Every public function and class of helpers, but those that only hold data or are raised."""
+    found = []
+    for info in pkgutil.walk_packages(helpers.__path__, "helpers."):
+        module = info.name.removeprefix("helpers.")
+        if module.startswith("programs") or module in WHOLE_MODULES:
+            continue
+        for name, value in vars(importlib.import_module(info.name)).items():
+            own = getattr(value, "__module__", None) == info.name and not name.startswith("_")
+            if own and (inspect.isfunction(value) or inspect.isclass(value)) and _takes(value):
+                found.append(f"{module}.{name}")
+    return found
+
+
+def _takes(value: object) -> bool:
+    data = hasattr(value, "__dataclass_fields__")
+    raised = inspect.isclass(value) and issubclass(value, Exception)
+    lab = value.__module__.startswith("helpers.checks.lab_")  # judged by its known answers
+    return not (data or raised or lab) and (
+        inspect.isclass(value) or bool(inspect.signature(value).parameters)
+    )
+
+
+def test_no_public_function_is_forgotten():
+    assert set(public()) == set(REFUSED) | set(REFUSES_NOTHING)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_used_is_refused_in_one_shape(name):
+    for function, arguments in REFUSED[name]:
+        with pytest.raises((TypeError, ValueError), match=r"(?s)^.+ must be .+, got .+\. \w.*\.$"):
+            function(*arguments)
+
+
+# --- the shape itself -----------------------------------------------------------------------------
+
+
+def test_a_refusal_says_what_was_given_what_is_allowed_and_what_to_do():
+    text = refusals.message("workers", 0, "1 to 61", "Pass workers=2.")
+    assert text == "workers must be 1 to 61, got 0. Pass workers=2."
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1.5, "1.5"),
+        ("two", "'two'"),
+        (None, "None"),
+        (True, "True"),
+        ([1, 2], "[1, 2] (list)"),
+        (b"x", "b'x' (bytes)"),
+        pytest.param(10**5_000, "something of type int", id="a huge number"),
+    ],
+)
+def test_a_value_is_shown_with_its_type_where_the_value_does_not_tell(value, text):
+    assert refusals.shown(value) == text
+
+
+def test_a_value_that_cannot_be_printed_is_shown_by_its_type():
+    class Unprintable:
+        def __repr__(self) -> str:
+            raise RuntimeError("no")
+
+    assert "Unprintable" in refusals.shown(Unprintable())
+
+
+@pytest.mark.parametrize("value", ["x" * 10**6, list(range(10**6)), b"x" * 10**6, {1: "y" * 999}])
+def test_a_large_value_is_cut(value):
+    text = refusals.shown(value)
+    assert len(text) < 80
+    assert "..." in text
+    assert "\n" not in text
+
+
+def test_a_value_of_several_lines_is_shown_on_one():
+    class Table:
+        def __repr__(self) -> str:
+            return "a b\n1 2"
+
+    assert refusals.shown(Table()) == "a b 1 2 (Table)"
+
+
+@pytest.mark.parametrize("value", [1, 5, 10])
+def test_a_whole_number_in_the_range_is_given_back(value):
+    assert refusals.whole_number("n", value, 1, 10, "Pass 5.") is value
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(0, ValueError), (11, ValueError), (5.0, TypeError), (True, TypeError)]
+)
+def test_a_wrong_value_and_a_wrong_type_are_told_apart(value, kind):
+    with pytest.raises(kind, match=r"n must be a whole number from 1 to 10, got .+\. Pass 5\."):
+        refusals.whole_number("n", value, 1, 10, "Pass 5.")
+
+
+def test_a_number_is_given_back_as_a_float():
+    assert refusals.number("n", 2, 0, 5, "Pass 1.") == 2.0
+    assert isinstance(refusals.number("n", 2, 0, 5, "Pass 1."), float)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, 5.1])
+def test_a_number_outside_is_refused(value):
+    with pytest.raises(ValueError, match=r"n must be a number from 0 to 5, got .+\. Pass 1\."):
+        refusals.number("n", value, 0, 5, "Pass 1.")
+
+
+def test_a_word_is_one_of_those_allowed():
+    assert refusals.one_of("word", "b", ("a", "b"), "Pick one.") == "b"
+    with pytest.raises(ValueError, match=r"word must be one of a, b, got 'c'\. Pick one\."):
+        refusals.one_of("word", "c", ("a", "b"), "Pick one.")
+    with pytest.raises(TypeError, match=r"word must be one of a, b, got 5\. Pick one\."):
+        refusals.one_of("word", 5, ("a", "b"), "Pick one.")
