@@ -13,6 +13,7 @@ from helpers.refusals import bad_type, number
 
 # Windows counts a thread's CPU time in steps of 1/64 s: there, a stretch must hold many of them.
 SHORTEST_STRETCH = 0.3 if sys.platform == "win32" else 0.002
+ROOM = 1.25  # times one: below, a machine has no room to show a speed-up
 _MOST_STRETCHES = 400  # tasks looked at: pairs of them are tried, and enough is enough
 
 
@@ -166,6 +167,17 @@ class Sweep:
     def of_ceiling(self, engine: str, workers: int) -> float:
         """The speed-up as a share of what this machine gave independent interpreters."""
         return self.speedup(engine, workers) / self.ceilings[workers]
+
+    def no_room(self, workers: int) -> str:
+        """Why no engine could show a speed-up with so many workers here; empty if it could.
+
+        A machine of one core, or one that others keep busy, has no room for a second worker, and
+        then nothing that is measured with two says anything about engines.
+        """
+        ceiling = self.ceilings[workers]
+        if ceiling >= ROOM:
+            return ""
+        return f"{workers} independent programs together were {ceiling:.2f} times one"
 
     def serial_fraction(self, engine: str, cores: int) -> float | None:
         """The share of the work that behaves as if it were serial, by Amdahl's law.

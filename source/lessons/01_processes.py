@@ -169,15 +169,13 @@ predict("busy-processes", "How many cores do two PROCESSES keep busy?", "cores",
 primes = workload("primes")
 tasks = primes.tasks(count=200, size=800)
 by_threads = measure(primes.worker, tasks, "threads", workers=2, rounds=4)
-by_processes = measure(
-    primes.worker,
-    tasks,
-    "processes",
-    workers=2,
-    rounds=12,
-    enough=lambda run: run.most_cores_busy() > 1.6,
-)
 compare("busy-threads", by_threads.most_cores_busy(), "cores")
+
+# %%
+by_processes = measure(
+    primes.worker, tasks, "processes", workers=2, rounds=12,
+    enough=lambda run: run.most_cores_busy() > 1.6,
+)  # fmt: skip
 compare("busy-processes", by_processes.most_cores_busy(), "cores")
 
 # %%

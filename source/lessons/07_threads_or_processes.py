@@ -82,7 +82,7 @@ def parallel(measured, engine: str) -> bool:
 
 
 claim("G1", not parallel(primes, "threads"), unless=no_gil)
-claim("G2", processes_win(primes), unless=one_core)
+claim("G2", processes_win(primes), unless=primes.no_room(2))
 claim(
     "T3",
     parallel(primes, "processes") and not parallel(primes, "threads"),
@@ -423,8 +423,8 @@ chosen = {
     if one_loop.wall < min(threads.wall, asynchronous.wall)
     else "threads or asyncio",
 }
-print(chosen)
-claim("T6", len(set(chosen.values())) == 3, unless=one_core)
+tell(str(chosen))
+claim("T6", len(set(chosen.values())) == 3, unless=large.no_room(2))
 
 # %% [markdown]
 # > **In practice.** Measure one task alone first. If it takes less than a millisecond, make it
