@@ -11,26 +11,33 @@ import os
 import socket
 import threading
 from contextlib import suppress
-from multiprocessing import AuthenticationError
+from multiprocessing import AuthenticationError, current_process
 from multiprocessing.connection import Client, Connection, Listener
 from types import TracebackType
 
 from helpers.refusals import bad_type, number, whole_number
 
-_WHERE = "COURSE_MEETING"  # in the environment, so that children by any start method find it
+_WHERE = "course_meeting"
 
 
 def do_job(job: str) -> int:
     """Do the job; the id of the process that did it."""
     if not isinstance(job, str):
         raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
-    address = os.environ.get(_WHERE)
+    address, key = _handed_down().get(_WHERE, (None, None))
     if address:
-        host, port, key = address.split(":")
-        with Client((host, int(port)), authkey=bytes.fromhex(key)) as meeting:
+        with suppress(ConnectionRefusedError), Client(address, authkey=key) as meeting:
             meeting.send((job, os.getpid(), threading.get_native_id()))
             meeting.recv()
     return os.getpid()
+
+
+def _handed_down() -> dict:
+    """What multiprocessing hands from each process to its children, whatever the start method.
+
+    The environment would not do: a fork server that runs already has an older one.
+    """
+    return current_process()._config
 
 
 class Meeting:
@@ -53,8 +60,7 @@ class Meeting:
         self._door = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Meeting:
-        host, port = self._listener.address
-        os.environ[_WHERE] = f"{host}:{port}:{self._key.hex()}"
+        _handed_down()[_WHERE] = (self._listener.address, self._key)
         self._door.start()
         return self
 
@@ -64,7 +70,7 @@ class Meeting:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        os.environ.pop(_WHERE, None)
+        _handed_down().pop(_WHERE, None)
         self._over = True
         with suppress(OSError):  # closing a listener does not wake who waits at it; a knock does
             socket.create_connection(self._listener.address, timeout=1).close()

@@ -45,7 +45,7 @@ def judge_here(file: Path, monkeypatch: pytest.MonkeyPatch) -> list[Verdict]:
     sys.modules.pop(file.stem, None)
     judge = importlib.import_module(f"helpers.checks.lab_{file.parent.name[:2]}")
     if "together" in says(file) or "process of its own" in says(file):
-        monkeypatch.setattr(judge, "_PATIENCE", 0.3)  # it will never come to a meeting of all
+        monkeypatch.setattr(judge, "_PATIENCE", 0.1)  # it will never come to a meeting of all
     return list(judge.judge(importlib.import_module(file.stem)))
 
 
@@ -71,7 +71,7 @@ def test_a_wrong_answer_is_refused_for_the_right_reason(file, monkeypatch):
 
 @pytest.mark.parametrize("file", answers("Ends"))
 def test_an_answer_that_ends_or_hangs_is_refused_for_the_right_reason(file, monkeypatch):
-    monkeypatch.setattr(checks, "_LIMIT", 3)
+    monkeypatch.setattr(checks, "_LIMIT", 2)
     _, requirement, reason = says(file).split(": ", 2)
     verdicts = judge_file(file.parent.name[:2], file)
     assert (verdicts[0].name, verdicts[0].state) == (requirement, "not yet")

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 
 import pytest
 
@@ -76,6 +76,16 @@ def test_who_waits_when_the_meeting_ends_goes_on():
     thread.join()
 
 
+def test_a_worker_of_an_old_meeting_does_not_wait_for_the_new_one():
+    with engines.executor("spawn", 1) as pool:
+        with Meeting(1, SOON) as old:
+            pid = pool.submit(do_job, "sort").result(SOON)
+        with Meeting(1, SOON) as new:
+            assert pool.submit(do_job, "count").result(SOON) == pid
+    assert [job for job, _, _ in old.reports] == ["sort"]
+    assert new.reports == []
+
+
 def test_a_stranger_or_a_dead_worker_at_the_door_does_no_harm():
     with Meeting(1, SOON) as meeting:
         address = meeting._listener.address
@@ -88,8 +98,8 @@ def test_a_stranger_or_a_dead_worker_at_the_door_does_no_harm():
 
 def test_a_meeting_that_is_over_leaves_no_trace():
     with Meeting(1, SOON) as meeting:
-        assert "COURSE_MEETING" in os.environ
-    assert "COURSE_MEETING" not in os.environ
+        assert "course_meeting" in current_process()._config
+    assert "course_meeting" not in current_process()._config
     assert not meeting._door.is_alive()
     assert do_job("sort") == os.getpid()
 
