@@ -29,13 +29,14 @@ Runs every notebook and compares what it prints with what is stored, and every u
 
 Other flags go to pytest: -x stops at the first failure, -k WORD takes the tests with that word.""",
     "build": """\
-usage: python3 course.py build [NAME ...] [--force]
+usage: python3 course.py build [NAME ...] [--force] [--fresh]
 
 Makes notebooks/, labs/, solutions/ and the map in README.md from source/. What did not change is
 not run again.
 
   NAME      01, 01_processes, labs/01_processes; all, if none is given
-  --force   run them even if their code did not change""",
+  --force   run them even if their code did not change
+  --fresh   the same, and store this run's numbers and pictures""",
     "check": """\
 usage: python3 course.py check
 
