@@ -9,6 +9,7 @@ import sys
 import threading
 import types
 
+import psutil
 import pytest
 
 from helpers import pools, stopwatch, workers
@@ -319,7 +320,7 @@ def test_a_worker_killed_while_it_sends_does_not_hang():
         def kill_when_it_sends() -> None:
             while not results._reader.poll(0.01):
                 continue
-            odd_workers.psutil.Process(pid).kill()
+            psutil.Process(pid).kill()
 
         thread = threading.Thread(target=kill_when_it_sends)
         thread.start()
