@@ -33,7 +33,9 @@ from helpers.workloads import Workload, workload
 _INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 # Fixed, because a layout that fits itself costs half of the time of drawing.
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
-_WIDE = {"description_width": "9em"}
+_FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
+_LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
+_RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
 _MOST_TASKS, _MOST_WORKERS = 200, 32
 
 
@@ -102,27 +104,21 @@ class Explorer(w.VBox):
     def _make_controls(self, tasks: int, workers: int) -> None:
         engines = [engine for engine in available() if engine != "serial"]
         smallest, usual, largest = self.work.sizes
-        self.engine = w.Dropdown(
-            options=engines, value="processes", description="engine", style=_WIDE
-        )
+        self.engine = w.Dropdown(options=engines, value="processes", description="engine", **_LEFT)
         most = min(max(4, 2 * usable_cores(), workers), _MOST_WORKERS)
-        self.workers = w.IntSlider(
-            value=workers, min=1, max=most, description="workers", style=_WIDE
-        )
-        self.tasks = w.IntSlider(
-            value=tasks, min=1, max=_MOST_TASKS, description="tasks", style=_WIDE
-        )
+        self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **_LEFT)
+        self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **_RIGHT)
         self.size = w.SelectionSlider(
             options=_steps(smallest, usual, largest),
             value=usual,
             description=self.work.unit,
-            style=_WIDE,
+            **_RIGHT,
         )
         self.run_button = w.Button(description="Run", icon="play", button_style="primary")
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = _Picture(format="png", width=_WIDTH, layout=w.Layout(max_width="100%"))
+        self.picture = _Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
