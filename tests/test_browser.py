@@ -1,0 +1,354 @@
+"""The real JupyterLab in a real Chromium: every lesson as a learner works through it.
+
+Only with `--all`. COURSE_SCREENSHOTS names a folder in which the pictures are kept, for a person to
+look at; COURSE_CHROMIUM names a browser.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from helpers.trees import is_alive
+from tools.browser import Missing, Server, chromium, find_chromium, jupyterlab
+from tools.lesson_page import Cell, ExplorerBox, NotebookPage
+from tools.outline import ROOT, Lesson, read_outline
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+LESSONS = read_outline().lessons
+LABS = read_outline().labs
+LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+SCREEN = {"width": 1366, "height": 900}  # a small laptop's
+STOP_LIMIT = 1_000  # ms that Stop may take
+PREDICTION = r"\bpredict\(\s*\"([^\"]+)\""
+
+
+@dataclass
+class Studio:
+    """JupyterLab, a browser that opens it, and a folder for pictures."""
+
+    server: Server
+    browser: Browser
+    pictures: Path
+
+    def new_page(self) -> Page:
+        """A page without cookies: nobody has logged in."""
+        return self.browser.new_page(viewport=SCREEN)
+
+    def snap(self, what: object, name: str) -> None:
+        """Keep a picture of a page or of a part of it."""
+        what.screenshot(path=self.pictures / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    wanted = os.environ.get("COURSE_SCREENSHOTS")
+    pictures = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
+    pictures.mkdir(parents=True, exist_ok=True)
+    before, files = _our_children(), _what_a_run_may_touch()
+    with contextlib.ExitStack() as stack:
+        try:
+            browser = stack.enter_context(chromium())
+        except Missing as missing:
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"In CI the browser must be there. {missing}")
+            pytest.skip(str(missing))
+        server = stack.enter_context(jupyterlab())
+        yield Studio(server, browser, pictures)
+    assert server.faults == []
+    assert _our_children() - before == set()
+    assert _what_a_run_may_touch() == files
+
+
+@dataclass
+class Run:
+    """A lesson that is open, and its cells as they were when all had run."""
+
+    lesson: Lesson
+    page: NotebookPage
+    cells: list[Cell]
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=[lesson.name for lesson in LESSONS])
+def run(request: pytest.FixtureRequest, studio: Studio) -> Iterator[Run]:
+    lesson: Lesson = request.param
+    with _opened(studio, f"notebooks/{lesson.name}.ipynb") as page:
+        studio.snap(page.page, f"{lesson.name}-top")
+        page.clear()
+        yield Run(lesson, page, page.run_all())
+
+
+@pytest.fixture(autouse=True)
+def picture_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keeps a picture of the lesson, should the test fail."""
+    before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > before and "run" in request.fixturenames:
+        run = request.getfixturevalue("run")
+        name = f"failed-{request.node.originalname}-{run.lesson.name}"
+        _keep_picture(request.getfixturevalue("studio"), run.page.page, name)
+
+
+def test_the_first_screen_is_the_course(studio):
+    with _opened(studio) as lesson:
+        page = lesson.page
+        page.get_by_role("tab", name="00_start_here.ipynb").wait_for()
+        page.get_by_role("heading", name="Start here").wait_for()
+        page.wait_for_function(
+            "window.jupyterapp.isPluginActivated('@jupyterlab/apputils-extension:notification')"
+        )
+        studio.snap(page, "first-screen")
+        assert page.locator(".jp-Dialog").count() == 0
+        assert page.locator(".Toastify__toast").count() == 0
+        files = page.locator(".jp-DirListing-itemText").all_inner_texts()
+        assert files == [f"{lesson.name}.ipynb" for lesson in LESSONS]
+
+
+def test_only_this_machine_and_who_has_the_token_may_come_in(studio):
+    server = studio.server
+    listening = [
+        connection.laddr.ip
+        for pid in server.family()
+        for connection in psutil.Process(pid).net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening
+    assert set(listening) <= set(LOOPBACK)
+    assert server.ask("api/contents")[0] == 200
+    assert server.ask("api/contents", token=False)[0] == 403
+    page = studio.new_page()
+    page.goto(f"{server.url}lab")
+    assert "/login" in page.url
+    page.close()
+
+
+def test_a_lesson_runs_from_top_to_bottom(run):
+    _assert_all_is_well(run.lesson, run.cells)
+    assert run.page.page.locator(".jupyter-widgets-error-widget").count() == 0
+
+
+def test_its_plots_are_shown_whole(run, studio):
+    for cell in run.cells:
+        if any("image/png" in output.mimes for output in cell.outputs):
+            shown = run.page.output(cell.place)
+            assert shown.locator("img").evaluate(FITS) == "fits"
+            studio.snap(shown, f"{run.lesson.name}-{cell.place:02}-plot")
+
+
+def test_a_prediction_is_kept_and_shown_beside_what_was_measured(run, studio):
+    for number, cell in enumerate(run.page.cells_with(PREDICTION), 1):
+        box = run.page.output(cell.place)
+        box.locator("input").fill(str(number))
+        box.get_by_role("button", name="Keep").click()
+        box.get_by_text("kept; now run the experiment").wait_for()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-prediction")
+        if number == 1:
+            again = run.page.run_cell(_comparison(run, cell).place)
+            assert "you predicted 1" in again.text
+
+
+def test_an_explorer_shows_a_result_and_adds_each_run(run, studio):
+    for explorer in run.page.explorers():
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{explorer.place:02}-explorer-1")
+        explorer.watch()
+        first, before = explorer.shown(), explorer.workers.value.inner_text()
+        assert explorer.workers.press("ArrowLeft") != before
+        explorer.box.locator("select").select_option("threads")
+        explorer.measure()
+        assert explorer.seen("bar") > 0
+        assert explorer.await_another(first)
+        assert explorer.box.get_by_text("threads × ").count()
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{explorer.place:02}-explorer-2")
+
+
+def test_an_explorers_sliders_choose_what_is_shown(run, studio):
+    for explorer in run.page.explorers():
+        before = explorer.shown()
+        explorer.tasks.press("ArrowLeft")
+        explorer.size.press("ArrowLeft")
+        explorer.box.get_by_text("Not measured yet with these tasks").wait_for()
+        explorer.measure()
+        explorer.box.get_by_text("one loop takes").wait_for()
+        other = explorer.await_another(before)
+        explorer.tasks.press("ArrowRight")
+        explorer.size.press("ArrowRight")  # back to what was measured: no need to run it again
+        assert explorer.await_another(other) == before
+
+
+def test_a_long_run_leaves_the_kernel_free_and_stops_at_once(run, studio):
+    for explorer in run.page.explorers():
+        before = studio.server.family()
+        _start_long_run(explorer)
+        answer = run.page.run_new_cell(explorer.place, "6 * 7")
+        assert answer.text == "42"
+        assert explorer.stop_button.count(), "the run was over before it could be stopped"
+        assert len(studio.server.family()) > len(before)
+        explorer.stop()
+        assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
+        assert studio.server.family() == before
+        studio.snap(explorer.box, f"{run.lesson.name}-{explorer.place:02}-explorer-3")
+
+
+def test_a_childs_life_can_be_led_by_buttons(run, studio):
+    for cell in run.page.cells_with(r"\bLifeCycle\("):
+        box = run.page.output(cell.place)
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-life-1")
+        _press(box, "start()", "is_alive()", "True")
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-life-2")
+        pid = int(_row(box, "pid").inner_text())
+        assert psutil.pid_exists(pid)
+        _press(box, "kill()", "sentinel ready", "True")
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-life-3")
+        code = 1 if sys.platform == "win32" else -signal.SIGKILL
+        _press(box, "join(1)", "exitcode", str(code))
+        assert not psutil.pid_exists(pid)
+        _press(box, "Process(…)", "operating system", "no process yet")
+
+
+def test_a_workload_can_be_placed(run, studio):
+    for cell in run.page.cells_with(r"\bPlacement\("):
+        box = run.page.output(cell.place)
+        for chooser in box.locator("select").all():
+            chooser.select_option("processes")
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-placement")
+
+
+def test_it_does_it_all_again_after_a_restart(run, studio):
+    for explorer in run.page.explorers()[:1]:
+        _start_long_run(explorer)  # and restart in the middle of it
+    run.page.clear()
+    kernels = [pid for pid, command in studio.server.family().items() if "ipykernel" in command]
+    assert len(kernels) == 1
+    assert not [one for one in studio.server.family().values() if "helpers.serve" in one]
+    cells = run.page.run_all()
+    _assert_all_is_well(run.lesson, cells)
+    for number, cell in enumerate(run.page.cells_with(PREDICTION), 1):
+        assert f"you predicted {number}" in _comparison(run, cell).text
+        assert run.page.output(cell.place).locator("input").input_value() == str(number)
+    for cell in run.page.cells_with(r"\bPlacement\("):
+        chosen = [one.input_value() for one in run.page.output(cell.place).locator("select").all()]
+        assert set(chosen) == {"processes"}
+    assert run.page.errors == []
+
+
+@pytest.mark.parametrize("lesson", LABS, ids=[lesson.name for lesson in LABS])
+def test_a_lab_says_what_is_to_do(studio, lesson):
+    with _opened(studio, f"labs/{lesson.name}.ipynb") as page:
+        page.clear()
+        cells = page.run_all()
+        _assert_no_error(cells)
+        assert any(re.search(r"^ *todo ", cell.text, re.MULTILINE) for cell in cells)
+        for cell in page.cells_with(r"\bcheck\("):
+            studio.snap(page.at(cell.place), f"lab-{lesson.name}-{cell.place:02}-check")
+        assert page.errors == []
+
+
+def test_what_is_missing_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_CHROMIUM", str(tmp_path / "none"))
+    with pytest.raises(Missing, match="COURSE_CHROMIUM"):
+        find_chromium()
+    monkeypatch.setenv("COURSE_CHROMIUM", sys.executable)
+    assert find_chromium() == sys.executable
+
+
+# A picture is whole when it is loaded, and nothing that holds it cuts it off.
+FITS = """image => {
+    if (!image.complete || !image.naturalWidth) return 'not loaded';
+    const area = image.closest('.jp-OutputArea').getBoundingClientRect();
+    const own = image.getBoundingClientRect();
+    return own.right <= area.right + 1 ? 'fits' : `${own.right - area.right} too wide`;
+}"""
+
+
+@contextlib.contextmanager
+def _opened(studio: Studio, notebook: str = "") -> Iterator[NotebookPage]:
+    """A notebook in a page; at the end its kernel is shut down, and must have left no process."""
+    page, before = studio.new_page(), set(studio.server.family())
+    try:
+        opened = NotebookPage(page, studio.server, notebook)
+        yield opened
+        opened.shut_down()
+    except Exception:
+        _keep_picture(studio, page, f"failed-{Path(notebook).stem or 'first-screen'}")
+        studio.server.end_kernels()
+        raise
+    finally:
+        page.close()
+    assert set(studio.server.family()) <= before
+
+
+def _keep_picture(studio: Studio, page: Page, name: str) -> None:
+    studio.snap(page, name)
+    print(f"The page when it failed: {studio.pictures / name}.png")
+
+
+def _assert_all_is_well(lesson: Lesson, cells: list[Cell]) -> None:
+    """No error, nothing that did not hold, and a line for every claim of the outline."""
+    _assert_no_error(cells)
+    lines = [line for cell in cells for line in cell.text.splitlines()]
+    assert [line for line in lines if line.startswith("✗")] == []
+    judged = {line.split()[1] for line in lines if line.startswith(("✓", "– "))}
+    assert judged == set(lesson.claims)
+
+
+def _assert_no_error(cells: list[Cell]) -> None:
+    wrong = [out for cell in cells for out in cell.outputs if out.kind == "error"]
+    assert wrong == []
+
+
+def _comparison(run: Run, prediction: Cell) -> Cell:
+    """The cell that shows this prediction beside what was measured, as it is now."""
+    name = re.search(PREDICTION, prediction.source)[1]
+    (cell,) = run.page.cells_with(rf"\bcompare\(\s*\"{re.escape(name)}\"")
+    return cell
+
+
+def _start_long_run(explorer: ExplorerBox) -> None:
+    """The largest tasks there are, under processes; returns when some of it is done."""
+    explorer.watch()
+    explorer.box.locator("select").select_option("processes")
+    explorer.size.press("End")
+    explorer.start()
+
+
+def _press(box: object, button: str, row: str, value: str) -> None:
+    """Press one of the buttons, and wait until that row of the table says so."""
+    box.get_by_role("button", name=button).click()
+    _row(box, row).get_by_text(value, exact=True).wait_for()
+
+
+def _row(box: object, name: str) -> object:
+    return box.locator("tr").filter(has_text=name).locator("td").last
+
+
+def _our_children() -> set[int]:
+    children = psutil.Process().children(recursive=True)
+    return {child.pid for child in children if is_alive(child)}
+
+
+def _what_a_run_may_touch() -> dict[str, bytes]:
+    """The learner's notes, and what lies beside the notebooks of the checkout.
+
+    The notebooks themselves are left out: a build may run at the same time, and what JupyterLab has
+    open is a copy.
+    """
+    files = [ROOT / ".course" / "notes.json", *ROOT.glob("notebooks/*"), *ROOT.glob("labs/*")]
+    return {
+        path.name: path.read_bytes() for path in files if path.is_file() and path.suffix != ".ipynb"
+    }
