@@ -83,9 +83,9 @@ def is_tracker(process: psutil.Process) -> bool:
 def end_tree(pid: int, *, limit: float = 5.0) -> list[int]:
     """Kill process `pid` and all below it; the ids of those that were killed. See `end_all`."""
     advice = "Pass the id of a process that you started."
-    whole_number("pid", pid, 2, 2**31, advice)
     if pid in (os.getpid(), os.getppid()):
         raise bad_value("pid", pid, "another process than this one and its parent", advice)
+    whole_number("pid", pid, 2, 2**31, advice)
     return end_all(lambda: _tree(pid), limit=limit)
 
 
