@@ -89,10 +89,11 @@ def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
         )  # fmt: skip
         ax.broken_barh(
             bars, (row - 0.38, 0.76), facecolor=colour, edgecolor="white",
-            linewidth=0.8 if len(bars) < 200 else 0,
+            linewidth=min(0.8, 24 / len(bars)),  # the gaps must not hide the bars
         )  # fmt: skip
     shown = min(len(lanes), _MAX_LANES)
-    ax.set_yticks(range(shown), [name for name, _ in lanes[:shown]])
+    size = min(10, 190 / shown)  # points that a lane has room for
+    ax.set_yticks(range(shown), [name for name, _ in lanes[:shown]], fontsize=size)
     ax.set(
         xlabel="seconds since the first task was sent", xlim=(0, run.wall), ylim=(shown - 0.5, -0.5)
     )

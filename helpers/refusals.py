@@ -63,3 +63,10 @@ def one_of(name: str, value: object, allowed: tuple[str, ...], do_next: str) -> 
     if value not in allowed:
         raise bad_value(name, value, words, do_next)
     return value
+
+
+def texts(**named: object) -> None:
+    """Refuse, with TypeError, each of these arguments that is no text."""
+    for name, value in named.items():
+        if not isinstance(value, str):
+            raise bad_type(name, value, "a str", "Pass text.")

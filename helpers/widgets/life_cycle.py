@@ -1,0 +1,117 @@
+"""One real child process, with a button for each thing that its parent can do with it."""
+
+from __future__ import annotations
+
+import html
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing import connection
+
+import ipywidgets as w
+
+from helpers import children, trees
+
+
+class LifeCycle(w.VBox):
+    """One real child process and buttons for what its parent can do with it.
+
+    The table shows what the Process object says and what the operating system says. The child waits
+    for an event; it is a daemon, so that it can't outlive the notebook.
+    """
+
+    def __init__(self) -> None:
+        # Spawned, the child is ours on every system; the fork server would be its parent.
+        self._context = multiprocessing.get_context("spawn")
+        self.table = w.HTML()
+        steps = {
+            "Process(…)": self.new,
+            "start()": self.start,
+            "let it finish": self.finish,
+            "terminate()": self.terminate,
+            "kill()": self.kill,
+            "join(1)": self.join,
+            "look again": self.look,
+        }
+        self.buttons = {text: w.Button(description=text) for text in steps}
+        for text, step in steps.items():
+            self.buttons[text].on_click(lambda _, step=step: step())
+        title = w.HTML("<b>One child, and what its parent can do</b>")
+        rows = {"flex_flow": "row wrap"}
+        super().__init__([title, w.HBox(list(self.buttons.values()), layout=rows), self.table])
+        self.new()
+
+    def __repr__(self) -> str:
+        return "Life cycle of a process: open this notebook in JupyterLab to use it"
+
+    def new(self) -> None:
+        """Make a Process object; no process yet. One that still runs is ended first."""
+        process = getattr(self, "process", None)
+        if process is not None and process.pid is not None and process.is_alive():
+            process.kill()
+            process.join()
+        self._finish = self._context.Event()
+        self.process = self._context.Process(
+            target=children.wait_for, args=(self._finish,), daemon=True
+        )
+        self.look()
+
+    def start(self) -> None:
+        """start(): now there is a process."""
+        self._do(self.process.start)
+
+    def finish(self) -> None:
+        """Set the event that the child waits for; its end shows at the sentinel, not joined."""
+        self._finish.set()
+        self._await_end()
+
+    def terminate(self) -> None:
+        """terminate(): the polite way, SIGTERM where there are signals."""
+        self._do(self.process.terminate)
+        self._await_end()
+
+    def kill(self) -> None:
+        """kill(): the way that can't be refused."""
+        self._do(self.process.kill)
+        self._await_end()
+
+    def join(self) -> None:
+        """join(1): wait for its end, one second at the most."""
+        self._do(lambda: self.process.join(1))
+
+    def look(self, said: str = "") -> None:
+        """Show the state. The system is asked first: is_alive() would clear a zombie away."""
+        pid = self.process.pid
+        system = "no process yet" if pid is None else trees.state(pid)
+        rows = {
+            "operating system": system,
+            "pid": pid,
+            "sentinel ready": pid is not None and bool(connection.wait([self.process.sentinel], 0)),
+        }
+        if said:
+            rows["answer"] = said
+        if system != "zombie":
+            rows |= {"is_alive()": self.process.is_alive(), "exitcode": self.process.exitcode}
+        else:
+            rows |= {
+                "is_alive()": "not asked: asking clears a zombie away",
+                "exitcode": "not asked",
+            }
+        cells = "".join(
+            f"<tr><td style='padding-right:2em'>{name}</td><td>{html.escape(str(value))}</td></tr>"
+            for name, value in rows.items()
+        )
+        self.table.value = f"<table>{cells}</table>"
+
+    def _do(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except (AssertionError, ValueError, AttributeError) as error:
+            self.look(said=f"{type(error).__name__}: {error}")
+        else:
+            self.look()
+
+    def _await_end(self) -> None:
+        if self.process.pid is not None:
+            if connection.wait([self.process.sentinel], timeout=1):
+                trees.state_after_end(self.process.pid)
+            self.look()

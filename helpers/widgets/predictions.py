@@ -1,0 +1,125 @@
+"""What a learner says before an experiment: a number, or a place for each of several works."""
+
+from __future__ import annotations
+
+import html
+
+import ipywidgets as w
+
+from helpers import notes
+from helpers.claims import tell
+from helpers.refusals import bad_type, number, texts
+
+
+class Prediction(w.VBox):
+    """A question that wants a number before the experiment; what is answered is kept."""
+
+    def __init__(
+        self, name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
+    ) -> None:
+        texts(name=name, question=question, unit=unit)
+        self.name, self.question, self.unit = name, question, unit
+        self.low = number("low", low, -1e300, 1e300, "Pass the least that makes sense.")
+        self.high = number("high", high, self.low, 1e300, "Pass the most that makes sense.")
+        kept = _predicted(name)
+        self.answer = w.Text(
+            value="" if kept is None else f"{kept:g}",
+            placeholder="a number",
+            description="Predict:",
+            layout=w.Layout(width="16em"),
+        )
+        self.button = w.Button(description="Keep", layout=w.Layout(width="6em"))
+        self.status = w.HTML("" if kept is None else "kept")
+        self.button.on_click(lambda _: self.keep())
+        super().__init__(
+            [
+                w.HTML(f"<b>{html.escape(question)}</b>"),
+                w.HBox([self.answer, w.Label(unit), self.button, self.status]),
+            ]
+        )
+
+    def keep(self) -> None:
+        """Keep what stands in the field, or say what is wrong with it."""
+        try:
+            value = float(self.answer.value.replace(",", "."))
+            number(self.name, value, self.low, self.high, "")
+        except ValueError:
+            self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
+            return
+        notes.keep("predictions", self.name, {"question": self.question, "predicted": value})
+        self.status.value = "kept; now run the experiment"
+
+    def __repr__(self) -> str:
+        return f"Predict: {self.question}" + (f" ({self.unit})" if self.unit else "")
+
+
+def predict(
+    name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
+) -> Prediction:
+    """The widget that asks; what is answered is kept under `name` for `compare`."""
+    return Prediction(name, question, unit, low=low, high=high)
+
+
+def compare(name: str, measured: float, unit: str = "") -> None:
+    """Print what was measured beside what was predicted, and keep both."""
+    texts(name=name, unit=unit)
+    number("measured", measured, -1e300, 1e300, "Pass what the experiment gave.")
+    predicted = _predicted(name)
+    notes.keep("predictions", name, {**_kept("predictions", name), "measured": measured})
+    said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
+    number_shown = f"{measured:,.0f}" if abs(measured) >= 1_000 else f"{measured:.3g}"
+    tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
+
+
+def _kept(section: str, name: str) -> dict:
+    """What the learner's notes have under that name; empty if it is not what we would write."""
+    kept = notes.read(section).get(name)
+    return kept if isinstance(kept, dict) else {}
+
+
+def _predicted(name: str) -> float | None:
+    kept = _kept("predictions", name).get("predicted")
+    return kept if isinstance(kept, (int, float)) else None
+
+
+class Placement(w.VBox):
+    """A choice to make for each of several works, before they are measured; it is kept."""
+
+    def __init__(self, name: str, works: dict[str, str], choices: tuple[str, ...]) -> None:
+        texts(name=name)
+        if not isinstance(works, dict) or not works:
+            raise bad_type("works", works, "a dict of name: description", "Pass at least one.")
+        if not isinstance(choices, (list, tuple)) or not choices:
+            raise bad_type("choices", choices, "a list of strings", "Pass at least one.")
+        self.name = name
+        kept = _kept("placements", name)
+        self.choosers = {
+            work: w.Dropdown(
+                options=["?", *choices],
+                value=kept.get(work) if kept.get(work) in choices else "?",
+                description=says,
+                style={"description_width": "26em"},
+                layout=w.Layout(width="40em"),
+            )
+            for work, says in works.items()
+        }
+        for chooser in self.choosers.values():
+            chooser.observe(lambda _: self.keep(), "value")
+        super().__init__([w.HTML("<b>Place each of them:</b>"), *self.choosers.values()])
+
+    def __repr__(self) -> str:
+        return f"Place: {', '.join(self.choosers)}"
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen for each work; "?" where nothing was."""
+        return {work: chooser.value for work, chooser in self.choosers.items()}
+
+    def keep(self) -> None:
+        """Keep the choices."""
+        notes.keep("placements", self.name, self.chosen)
+
+    def compare(self, best: dict[str, str]) -> None:
+        """Print each choice beside what was measured to be fastest."""
+        for work, fastest in best.items():
+            tell(f"{work}: fastest was {fastest}; you said {self.chosen.get(work, '?')}")
