@@ -58,7 +58,7 @@ class Profile:
 
 def about() -> list[str]:
     """What this interpreter and system are, as sentences; nothing is measured."""
-    methods = ", ".join(multiprocessing.get_all_start_methods())
+    methods = ", ".join(m for m in engines.START_METHODS if not engines.why_missing(m))
     return [
         f"Python {platform.python_version()}, {'with' if has_gil() else 'without'} a GIL, "
         f"on {platform.system()}",

@@ -17,6 +17,7 @@ from helpers import engines, trees
 # Each way to run once: `processes` is one of the three start methods already.
 DEFAULT = engines.context("processes").get_start_method()
 KINDS = [engine for engine in engines.available() if engine != DEFAULT]
+METHODS = [method for method in engines.START_METHODS if not engines.why_missing(method)]
 PROCESS_KINDS = [engine for engine in KINDS if engines.starts_processes(engine)]
 SOON = 20.0  # seconds after which a test gives up; a good machine needs a hundredth of it
 

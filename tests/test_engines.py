@@ -13,7 +13,7 @@ import pytest
 from helpers import engines
 from helpers.engines import SerialExecutor, available, executor, starts_processes, why_missing
 from tests import odd_workers
-from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap
+from tests.quiet import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -68,7 +68,7 @@ def test_processes_use_this_platforms_default_start_method():
     assert multiprocessing.get_context().get_start_method() == DEFAULT
 
 
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize("method", METHODS)
 def test_an_engine_of_a_start_method_uses_it(method):
     assert engines.context(method).get_start_method() == method
 

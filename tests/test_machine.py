@@ -11,7 +11,7 @@ import pytest
 
 from helpers import machine, notes
 from helpers.machine import Profile
-from tests.quiet import interrupt_main_thread
+from tests.quiet import METHODS, interrupt_main_thread
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 
@@ -44,7 +44,7 @@ def test_what_python_and_system_are_is_told_in_four_sentences():
 def test_a_profile_has_every_kind_of_start_and_is_kept():
     assert machine.known() is None
     measured = machine.profile(repeats=1)
-    assert set(measured.starts) == {"thread", *multiprocessing.get_all_start_methods()}
+    assert set(measured.starts) == {"thread", *METHODS}
     assert all(seconds > 0 for seconds in measured.starts.values())
     assert 0 < measured.round_trip < measured.starts["spawn"]
     assert machine.known() == measured

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_context
 
 import pytest
 
 from helpers.overheard import ChildrenOverheard
 from tests import odd_workers
+from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
-HEARD = [method for method in get_all_start_methods() if method != "forkserver"]
+HEARD = [method for method in METHODS if method != "forkserver"]
 
 
 @pytest.mark.parametrize("method", HEARD)

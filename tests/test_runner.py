@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import time
@@ -11,7 +10,7 @@ import pytest
 
 from helpers import runner, trees
 from helpers.runner import run_safely, show_source
-from tests.quiet import Trap, interrupted_when_caught
+from tests.quiet import METHODS, Trap, interrupted_when_caught
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LONG = 30  # seconds that no program here needs
@@ -83,7 +82,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize("method", METHODS)
 def test_children_of_a_program_that_hangs_are_ended(program, method):
     with Trap() as trap:
         report = run_safely(program(ORPHANS), trap.address[1], method, "hang", limit=1)

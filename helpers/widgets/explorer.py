@@ -199,7 +199,8 @@ def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
     ax.plot(
         [1, max(2, most)], [1, max(2, most)], color="#767676", linewidth=1, linestyle=(0, (1, 3))
     )
-    ax.annotate("ideal", (max(2, most), max(2, most)), color="#767676", ha="right", va="bottom")
+    middle = (1 + max(2, most)) / 2
+    ax.annotate("ideal  ", (middle, middle), color="#767676", ha="right", va="bottom")
     named: set[str] = set()
     for sweep in sweeps:
         run = sweep.runs[0]
