@@ -6,6 +6,7 @@ import concurrent.futures
 import multiprocessing
 import os
 import threading
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -88,7 +89,8 @@ def test_interpreters_are_there_just_where_python_has_them():
 
 
 def test_an_engine_that_python_lacks_says_since_when_and_what_to_use(monkeypatch):
-    monkeypatch.delattr(concurrent.futures, "InterpreterPoolExecutor", raising=False)
+    without = SimpleNamespace(futures=SimpleNamespace())
+    monkeypatch.setattr(engines, "concurrent", without)
     with pytest.raises(ValueError, match=r"no InterpreterPoolExecutor \(3\.14 has\): use 'proc"):
         executor("interpreters", 2)
 

@@ -47,7 +47,6 @@ FINISHED = f"""() => {{
 RAN_AGAIN = f"""([place, before]) =>
     (({PANEL}.content.widgets[place].model.executionCount ?? before) !== before) &&
     {KERNEL}?.status === 'idle'"""
-EDGE = f"(cell) => {PANEL}.content.scrollToItem(cell, 'start')"
 
 # Notes what happens in an explorer, and when, so that nothing has to be caught in the act.
 WATCH = """box => {
@@ -133,9 +132,10 @@ class NotebookPage:
         ]
 
     def at(self, place: int) -> Locator:
-        """The cell on the page, moved into sight."""
-        self.page.evaluate(EDGE, place)
-        return self.page.locator(f".jp-Notebook [data-windowed-list-index='{place}']")
+        """The cell on the page, moved to the top."""
+        cell = self.page.locator(f".jp-Notebook [data-windowed-list-index='{place}']")
+        cell.evaluate("cell => cell.scrollIntoView()")
+        return cell
 
     def output(self, place: int) -> Locator:
         """What the cell shows below its source."""

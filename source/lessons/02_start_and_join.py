@@ -391,7 +391,7 @@ claim(
 # keeps processes and reuses them: a pool.
 
 # %%
-Explorer("waiting", tasks=16, workers=4)
+Explorer("waiting", tasks=8, workers=4)
 
 # %% [markdown]
 # > **In practice.** Write the end before the start: who joins, with what time-out, and who looks at
