@@ -295,9 +295,8 @@ def _as_round(wall: float, began: float, answers: Sequence) -> Round:
     records: list[TaskRecord] = []
     results: list = []
     for process, thread, stamps, chunk_results in answers:
-        numbers = array("d", stamps)
-        for i in range(0, len(numbers), stopwatch.STAMPS):
-            start, end, cpu = numbers[i : i + stopwatch.STAMPS]
+        numbers = iter(array("d", stamps))
+        for start, end, cpu in zip(*[numbers] * stopwatch.STAMPS, strict=True):
             records.append(
                 TaskRecord(len(records), process, thread, start - began, end - began, cpu)
             )
