@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from helpers.trees import is_alive
-from tools.browser import Missing, Server, chromium, find_chromium, jupyterlab
+from tools.browser import Missing, Server, chromium, jupyterlab
 from tools.lesson_page import Cell, ExplorerBox, NotebookPage
 from tools.outline import ROOT, Lesson, read_outline
 
@@ -261,10 +261,12 @@ def test_a_lab_says_what_is_to_do(studio, lesson):
 
 def test_what_is_missing_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_CHROMIUM", str(tmp_path / "none"))
-    with pytest.raises(Missing, match="COURSE_CHROMIUM"):
-        find_chromium()
-    monkeypatch.setenv("COURSE_CHROMIUM", sys.executable)
-    assert find_chromium() == sys.executable
+    with pytest.raises(Missing, match="COURSE_CHROMIUM"), chromium():
+        pass
+    monkeypatch.delenv("COURSE_CHROMIUM")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(Missing, match="install Chromium"), chromium():
+        pass
 
 
 # A picture is whole when it is loaded, and nothing that holds it cuts it off.

@@ -1,6 +1,6 @@
 """A real JupyterLab in a real Chromium, for the tests and for the README's picture.
 
-    with jupyterlab(folder) as server, chromium() as browser:
+    with jupyterlab() as server, chromium() as browser:
         page = browser.new_page()
         page.goto(server.address())
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import socket
@@ -29,6 +28,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from helpers import trees
+from tools.front.browsers import find_browser, how_to_get_one
 from tools.front.door import lab_settings
 from tools.front.ground import variables
 from tools.kernel_env import TOKEN, UNWANTED, Scratch, scratch_folder
@@ -38,16 +38,6 @@ from tools.outline import ROOT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-ELSEWHERE = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "$HOME/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "$ProgramFiles/Google/Chrome/Application/chrome.exe",
-    "$LocalAppData/Google/Chrome/Application/chrome.exe",
-    "$LocalAppData/Chromium/Application/chrome.exe",
-    "${ProgramFiles(x86)}/Microsoft/Edge/Application/msedge.exe",
-)
 QUIET = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -64,26 +54,12 @@ class Missing(Exception):
     """What a browser test needs is not on this machine; says what to install."""
 
 
-def find_chromium() -> str:
-    """The path of a Chromium, Chrome or Edge; raises Missing if there is none."""
-    wanted = os.environ.get("COURSE_CHROMIUM")
-    if wanted:
-        if found := shutil.which(wanted):
-            return found
-        raise Missing(f"COURSE_CHROMIUM is {wanted!r}, and that is no program on this machine")
-    for place in (*COMMANDS, *map(os.path.expandvars, ELSEWHERE)):
-        if found := shutil.which(place):
-            return found
-    raise Missing(
-        "no browser: install Chromium or Chrome (apt install chromium, say),"
-        " or set COURSE_CHROMIUM to the path of one"
-    )
-
-
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser without a window; raises Missing if there is none, or no Playwright."""
-    program = find_chromium()
+    program = find_browser()
+    if not program:
+        raise Missing(f"no browser: {how_to_get_one()}")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError as error:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.front.browsers import find_browser, how_to_get_one
 from tools.front.environment import LOCK, missing, why_remake
 from tools.front.ground import NEWEST, OLDEST, ROOT, VENV, WINDOWS, variables, venv_python
 from tools.front.install import no_pip
@@ -20,7 +21,6 @@ Finding = tuple[bool | None, str]
 
 MEGABYTE = 10**6
 NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge")
 
 
 def findings() -> Iterator[Finding]:
@@ -109,5 +109,6 @@ def extras() -> Iterator[Finding]:
         yield None, "there is no git: reset builds notebooks from their source"
     versions = ", ".join(python.version for python in all_pythons())
     yield None, f"Pythons for test --all: {versions}"
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    yield None, f"a browser for test --all: {browser or 'none on PATH'}"
+    browser = find_browser()
+    none = "no browser for test --all"
+    yield None, f"a browser for test --all: {browser}" if browser else f"{none}: {how_to_get_one()}"
