@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import multiprocessing
+import pickle
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -20,6 +21,16 @@ from helpers.refusals import bad_value, one_of, whole_number
 START_METHODS = ("spawn", "forkserver", "fork")
 ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")
 MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere
+
+# A new interpreter knows only the folders that Python itself started with, so the first thing it
+# does is this; `exec` is there in every interpreter.
+_SET_UP = """
+import pickle, sys
+sys.path[:] = path
+initializer, arguments = pickle.loads(given)
+if initializer is not None:
+    initializer(*arguments)
+"""
 
 
 def why_missing(engine: str) -> str:
@@ -59,10 +70,16 @@ def executor(
     if engine == "threads":
         return ThreadPoolExecutor(workers, initializer=initializer, initargs=initargs)
     if engine == "interpreters":
-        return concurrent.futures.InterpreterPoolExecutor(
-            workers, initializer=initializer, initargs=initargs
-        )
+        return _interpreters(workers, initializer, initargs)
     return ProcessExecutor(context(engine), workers, initializer, initargs)
+
+
+def _interpreters(workers: int, initializer: Callable | None, initargs: tuple) -> Executor:
+    """An executor of interpreters that find the modules that this one finds."""
+    given = pickle.dumps((initializer, initargs))
+    return concurrent.futures.InterpreterPoolExecutor(
+        workers, initializer=exec, initargs=(_SET_UP, {"path": sys.path, "given": given})
+    )
 
 
 def context(engine: str) -> BaseContext:

@@ -23,6 +23,7 @@ from helpers.refusals import bad_type, bad_value, shown, whole_number
 
 MAX_TASKS = 1_000_000
 Progress = Callable[[int, int], None]
+Gate = Callable[[Sequence[Future]], None]
 
 
 class WorkFailed(RuntimeError):
@@ -100,7 +101,7 @@ class WarmPool:
         self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
         try:
             firsts = [self._executor.submit(stopwatch.ready) for _ in range(self.workers)]
-            open_gate()
+            open_gate(firsts)
             for first in firsts:
                 first.result()
         except BrokenExecutor as error:
@@ -246,7 +247,7 @@ def _why_unreadable(error: BrokenExecutor) -> str:
 
 def _gated_executor(
     engine: str, workers: int, worker: Callable | None
-) -> tuple[Executor, Callable[[], None], Callable[[], None]]:
+) -> tuple[Executor, Gate, Callable[[], None]]:
     """An executor whose workers wait for one another before they start; what opens that gate, and
     what lets those go that wait there when it stays shut."""
     if engine == "serial" or engines.why_missing(engine):
@@ -267,7 +268,7 @@ def _gated_executor(
 
 def _gated_interpreters(
     workers: int, worker: Callable | None
-) -> tuple[Executor, Callable[[], None], Callable[[], None]]:
+) -> tuple[Executor, Gate, Callable[[], None]]:
     from concurrent import interpreters  # new in Python 3.14
 
     here, go = interpreters.create_queue(), interpreters.create_queue()
@@ -276,9 +277,16 @@ def _gated_interpreters(
         for _ in range(workers):
             go.put(None)
 
-    def open_gate() -> None:
-        for _ in range(workers):
-            here.get(timeout=stopwatch.START_LIMIT)
+    def open_gate(firsts: Sequence[Future]) -> None:
+        came, until = 0, perf_counter() + stopwatch.START_LIMIT
+        while came < workers and perf_counter() < until:
+            try:
+                here.get(timeout=0.1)
+                came += 1
+            except queue.Empty:
+                for first in firsts:
+                    if first.done():  # before the gate is open: it raises why
+                        first.result()
         let_go()
 
     pool = engines.executor(
@@ -287,7 +295,7 @@ def _gated_interpreters(
     return pool, open_gate, let_go
 
 
-def _nothing() -> None:
+def _nothing(*_: object) -> None:
     """No gate to open: the workers open it themselves."""
 
 

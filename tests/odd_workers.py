@@ -124,3 +124,8 @@ def die_at_start(*_: object) -> None:
 def much_and_a_lock(task: object) -> tuple[bytes, object]:
     """What can't be pickled, after much that can."""
     return bytes(1_000_000), threading.Lock()
+
+
+def fail_at_start(*_: object) -> None:
+    """An initializer that raises."""
+    raise ValueError("not today")

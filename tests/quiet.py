@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import select
+import signal
 import socket
 import threading
 import time
@@ -69,20 +71,24 @@ def interrupted_when_caught(trap: Trap, count: int) -> Iterator[None]:
     """Inside, the main thread gets a SIGINT as soon as `count` workers are in the trap."""
 
     def interrupt() -> None:
-        trap.catch(count)
-        interrupt_main_thread()
+        try:
+            trap.catch(count)
+        finally:  # also if they don't come: then nobody waits for ever
+            interrupt_main_thread()
 
+    # A shell starts what it runs in the background with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     thread = threading.Thread(target=interrupt)
     thread.start()
-    yield
-    thread.join()
+    try:
+        yield
+    finally:
+        thread.join()
+        signal.signal(signal.SIGINT, before)
 
 
 def interrupt_main_thread() -> None:
     """A real SIGINT for the main thread, where there are signals to threads."""
-    import _thread
-    import signal
-
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
     else:

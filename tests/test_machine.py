@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 
@@ -86,8 +87,10 @@ def test_an_interrupt_in_the_middle_leaves_no_child(monkeypatch):
             self.here.close()
 
     monkeypatch.setattr(machine.multiprocessing, "Pipe", Interrupting)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.raises(KeyboardInterrupt):
         machine.profile(repeats=1)
+    signal.signal(signal.SIGINT, before)
     assert machine.known() is None
 
 

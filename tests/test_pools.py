@@ -68,6 +68,19 @@ def test_all_workers_stand_before_the_first_task(engine):
         started.join()
 
 
+@pytest.mark.parametrize("engine", KINDS)
+def test_a_worker_is_found_in_a_folder_that_was_added_since_python_started(
+    engine, tmp_path, monkeypatch
+):
+    (tmp_path / "work_98.py").write_text("def triple(n):\n    return 3 * n\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import work_98
+
+    run = measure_here(work_98.triple, [1, 2], engine, workers=1)
+    del sys.modules["work_98"]
+    assert run.results == [3, 6]
+
+
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_the_worker_is_imported_before_the_first_task(engine):
     loaded = "tests.odd_workers"
@@ -329,9 +342,10 @@ def test_a_worker_killed_while_it_sends_does_not_hang():
         thread.join()
 
 
-@pytest.mark.parametrize("engine", PROCESS_KINDS)
+@pytest.mark.parametrize("engine", [kind for kind in KINDS if kind not in SHARING])
 def test_workers_that_do_not_start_are_told(engine, monkeypatch):
     monkeypatch.setattr(stopwatch, "arrive_in_process", odd_workers.die_at_start)
+    monkeypatch.setattr(stopwatch, "arrive_by_queues", odd_workers.fail_at_start)
     with pytest.raises(WorkFailed, match=r"The 2 workers of engine .* did not all start"):
         WarmPool(engine, 2)
 

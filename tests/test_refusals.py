@@ -188,7 +188,6 @@ def test_a_refusal_says_what_was_given_what_is_allowed_and_what_to_do():
         (True, "True"),
         ([1, 2], "[1, 2] (list)"),
         (b"x", "b'x' (bytes)"),
-        pytest.param(10**5_000, "something of type int", id="a huge number"),
     ],
 )
 def test_a_value_is_shown_with_its_type_where_the_value_does_not_tell(value, text):
@@ -201,6 +200,7 @@ def test_a_value_that_cannot_be_printed_is_shown_by_its_type():
             raise RuntimeError("no")
 
     assert "Unprintable" in refusals.shown(Unprintable())
+    assert "int" in refusals.shown(10**5_000)  # Python refuses to print that many digits
 
 
 @pytest.mark.parametrize("value", ["x" * 10**6, list(range(10**6)), b"x" * 10**6, {1: "y" * 999}])
