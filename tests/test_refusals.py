@@ -151,7 +151,7 @@ def public() -> list[str]:
 
 
 def _takes(value: object) -> bool:
-    data = hasattr(value, "__dataclass_fields__")
+    data = hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields")  # a NamedTuple
     raised = inspect.isclass(value) and issubclass(value, Exception)
     lab = value.__module__.startswith("helpers.checks.lab_")  # judged by its known answers
     return not (data or raised or lab) and (
