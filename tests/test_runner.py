@@ -69,13 +69,20 @@ def test_a_program_that_writes_for_ever_is_ended_and_its_output_cut(program):
 
 
 ORPHANS = """
-import multiprocessing, os, sys
-from tests.odd_workers import report_and_hang
+import multiprocessing, os, socket, sys
+
+def report_and_hang(port, inside):
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(b"here")
+        inside.set()
+        line.recv(1)
 
 if __name__ == "__main__":
     context = multiprocessing.get_context(sys.argv[2])
-    child = context.Process(target=report_and_hang, args=(("127.0.0.1", int(sys.argv[1])),))
+    inside = context.Event()
+    child = context.Process(target=report_and_hang, args=(int(sys.argv[1]), inside))
     child.start()
+    inside.wait()
     if sys.argv[3] == "die":
         os._exit(0)
     child.join()
@@ -107,14 +114,18 @@ def test_a_child_that_left_the_group_and_the_family_is_ended_too(program):
     if not hasattr(os, "setsid"):
         pytest.skip("this system has no sessions")
     text = (
-        "import os, sys\n"
-        "from tests.odd_workers import report_and_hang\n"
+        "import os, socket, sys\n"
+        "inside, told = os.pipe()\n"
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
         "    if os.fork() == 0:\n"
-        "        report_and_hang(('127.0.0.1', int(sys.argv[1])))\n"
+        "        line = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+        "        line.sendall(b'here')\n"
+        "        os.write(told, b'x')\n"
+        "        line.recv(1)\n"
         "    os._exit(0)\n"
         "os.wait()\n"
+        "os.read(inside, 1)\n"
     )
     with Trap() as trap:
         report = run_safely(program(text), trap.address[1], limit=LONG)
