@@ -94,6 +94,8 @@ class Run:
 
     def speedup(self, baseline: Run) -> float:
         """How many times faster than `baseline` this run was, best round against best round."""
+        if not isinstance(baseline, Run):
+            raise bad_type("baseline", baseline, "a Run", "Pass the run to compare with.")
         return baseline.wall / self.wall
 
     def efficiency(self, baseline: Run) -> float:

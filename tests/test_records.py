@@ -63,9 +63,45 @@ def test_most_at_once_counts_tasks_under_way(spans, most):
     assert run(records=[record(i, *span) for i, span in enumerate(spans)]).most_at_once() == most
 
 
+@pytest.mark.parametrize(
+    ("tasks", "most"),
+    [
+        ([(0, 1, 1.0)], 1.0),
+        ([(0, 1, 1.0), (0, 1, 1.0)], 2.0),
+        ([(0, 1, 1.0), (1, 2, 1.0)], 1.0),  # one after the other
+        ([(0, 1, 0.0), (0, 1, 0.0)], 0.0),  # both wait
+        ([(0, 9, 1.0), (0, 1, 1.0), (0, 1, 1.0)], 2.0),  # the best stretch, not the average
+        ([(0, 0.001, 0.001), (0, 0.001, 0.001), (0, 1, 0.5)], 0.502),  # too short to count alone
+    ],
+)
+def test_the_best_stretch_tells_how_many_cores_were_busy(tasks, most):
+    records = [record(i, start, end, cpu=cpu) for i, (start, end, cpu) in enumerate(tasks)]
+    assert run(records=records).most_cores_busy(at_least=0.5) == pytest.approx(most)
+
+
+def test_of_very_many_tasks_the_first_are_looked_at():
+    records = [record(i, i, i + 1, cpu=1.0) for i in range(5_000)]
+    assert run(records=records).most_cores_busy(at_least=0.5) == pytest.approx(1.0)
+
+
 def test_speedup_and_efficiency_compare_best_rounds():
     slow, fast = run("serial", 1, (9.0, 8.0)), run("spawn", 4, (2.0, 4.0))
     assert (fast.speedup(slow), fast.efficiency(slow)) == (4.0, 1.0)
+
+
+@pytest.mark.parametrize("baseline", [2, None, "serial", [run()]])
+def test_what_is_no_run_to_compare_with_is_refused(baseline):
+    match = r"baseline must be a Run, got .*\. Pass the run to compare with\."
+    with pytest.raises(TypeError, match=match):
+        run().speedup(baseline)
+    with pytest.raises(TypeError, match=match):
+        run().efficiency(baseline)
+
+
+def test_where_the_machine_has_no_room_for_a_speedup_it_says_so():
+    narrow, wide = sweep(ceilings={1: 1.0, 2: 1.1}), sweep(ceilings={1: 1.0, 2: 1.9})
+    assert "1.1" in narrow.no_room(2)
+    assert wide.no_room(2) == ""
 
 
 def test_a_sweep_finds_its_runs():
