@@ -5,14 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import platform
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from statistics import median
 from time import perf_counter
 
-import loky
 import psutil
 
 from helpers import children, engines, notes
@@ -23,8 +24,16 @@ def usable_cores() -> int:
     """How many cores this process may use: affinity and a container's CPU quota included.
 
     `os.cpu_count` counts the machine's; `os.process_cpu_count` (3.13) heeds affinity, no quota.
+    loky heeds both, and is asked in an interpreter of its own: where it is imported, it renames the
+    semaphores of `multiprocessing`, and this course is about the standard library as it is.
     """
-    return loky.cpu_count()
+    return _cores_by_loky()
+
+
+@cache
+def _cores_by_loky() -> int:
+    asked = [sys.executable, "-c", "import loky; print(loky.cpu_count())"]
+    return int(subprocess.run(asked, capture_output=True, check=True, text=True).stdout)
 
 
 def has_gil() -> bool:

@@ -29,7 +29,7 @@ from tools.kernel_env import TOKEN, Scratch
 T = TypeVar("T")
 
 SHARED = Path("/dev/shm")  # where Linux shows shared memory; other systems don't show it
-SHARED_NAMES = ("psm_*", "sem.mp-*")
+SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*")
 SKIPPED_FOLDERS = ("__pycache__",)
 SKIPPED_FILES = ("work_*.py", "*.ipynb")  # a lab writes its module; JupyterLab or a build may run
 
