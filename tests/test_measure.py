@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
-from helpers import workers
+from helpers import trees, workers
 from helpers.measure import measure, measure_async, sweep
 from helpers.pools import Stopped, WorkFailed
 from helpers.workloads import workload
 from tests import odd_workers
-from tests.quiet import KINDS, Trap, interrupted_when_caught
+from tests.quiet import KINDS, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
+from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -209,6 +213,72 @@ def test_a_sweep_can_be_stopped_between_its_turns():
             stop=stop,
             progress=lambda done, _: stop.set() if done == 4 else None,
         )
+
+
+# --- a whole program that is interrupted, as from a terminal -------------------------------------
+
+
+PROGRAM = """
+import signal, sys
+from helpers.measure import measure
+from tests.odd_workers import report_and_hang
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    print("begun", flush=True)
+    measure(report_and_hang, [("127.0.0.1", int(sys.argv[1]))] * 4, sys.argv[2])
+"""
+
+
+@pytest.fixture
+def program(tmp_path):
+    """A function that starts such a program, in a process group of its own."""
+    file = tmp_path / "program.py"
+    file.write_text(PROGRAM, encoding="utf-8")
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    started = []
+
+    def start(trap: Trap, engine: str) -> subprocess.Popen:
+        command = [sys.executable, str(file), str(trap.address[1]), engine]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        environment = {**os.environ, "PYTHONPATH": path}
+        started.append(subprocess.Popen(command, env=environment, start_new_session=True, **pipes))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to process groups")
+@pytest.mark.parametrize("engine", ["serial", *PROCESS_KINDS])
+def test_an_interrupted_program_ends_and_only_it_complains(program, engine):
+    with Trap() as trap:
+        process = program(trap, engine)
+        trap.catch(1 if engine == "serial" else 2)
+        family = trees.descendants(process.pid)
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaint = process.communicate(timeout=SOON)
+        assert process.returncode != 0
+        assert complaint.count("Traceback") == complaint.count("\nKeyboardInterrupt") == 1
+        assert alive_after(2, family) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to process groups")
+@pytest.mark.parametrize("engine", PROCESS_KINDS)
+@pytest.mark.parametrize("delay", [step / 50 for step in range(20)])
+def test_a_program_interrupted_at_any_moment_ends(program, engine, delay):
+    with Trap() as trap:
+        process = program(trap, engine)
+        process.stdout.readline()
+        time.sleep(delay)  # the moment itself is what is tried
+        family = trees.descendants(process.pid)
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=5)
+        assert process.returncode != 0
+        assert alive_after(2, family) == []
 
 
 # --- awaited --------------------------------------------------------------------------------------

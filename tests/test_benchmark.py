@@ -1,0 +1,64 @@
+"""The benchmark judges ratios by their bounds and tells the outcome. The numbers are not ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools import benchmark
+from tools.benchmark import Ratio
+
+
+@pytest.mark.parametrize(
+    ("ratio", "line"),
+    [
+        (Ratio("work", 1.04, 1.05), "  1.040  (at most 1.05: holds)  work"),
+        (Ratio("work", 1.06, 1.05), "  1.060  (at most 1.05: DOES NOT HOLD)  work"),
+        (Ratio("work", 0.96, 0.95, at_least=True), "  0.960  (at least 0.95: holds)  work"),
+        (Ratio("work", 0.9, 0.95, at_least=True), "  0.900  (at least 0.95: DOES NOT HOLD)  work"),
+        (Ratio("draw", 80, 100, unit=" ms"), " 80.000 ms  (at most 100 ms: holds)  draw"),
+    ],
+)
+def test_a_ratio_says_its_bound_and_whether_it_holds(ratio, line):
+    assert ratio.line() == line
+
+
+def test_rival_and_baseline_take_turns_and_their_best_rounds_are_compared(monkeypatch, capsys):
+    turns = []
+    times = iter([4.0, 2.0, 3.0, 1.0, 9.0, 8.0] * 10)
+
+    def seconds(work):
+        turns.append(work)
+        return next(times)
+
+    monkeypatch.setattr(benchmark, "seconds", seconds)
+    monkeypatch.setattr(benchmark, "ROUNDS", 3)
+    assert benchmark.best_in_turns("ours", "bare", "work") == 3.0
+    assert turns == ["ours", "bare"] * 3
+    printed = capsys.readouterr().out.splitlines()
+    assert printed == [
+        "  work: measure  best 3.000 s, slowest 9.000 s",
+        "  work: bare     best 1.000 s, slowest 8.000 s",
+    ]
+
+
+@pytest.mark.parametrize(("worse", "code"), [(0.0, 0), (9.0, 1)])
+def test_the_outcome_is_that_all_hold(monkeypatch, capsys, own_notes, worse, code):
+    monkeypatch.setattr(benchmark, "whole_call", lambda *_: 1.0 + worse)
+    monkeypatch.setattr(benchmark, "work_alone", lambda *_: 1.0)
+    monkeypatch.setattr(benchmark, "of_ceiling", lambda: 0.99)
+    monkeypatch.setattr(benchmark, "redraw", lambda: 50.0)
+    monkeypatch.setattr(benchmark, "millisecond_tasks", lambda: [range(10)])
+    monkeypatch.setattr(benchmark.psutil, "cpu_percent", lambda interval: 3.0)
+    assert benchmark.main() == code
+    printed = capsys.readouterr().out
+    assert "the machine was 3% busy with other things" in printed
+    assert printed.count("holds") + printed.count("DOES NOT HOLD") == 6
+
+
+@pytest.mark.slow
+def test_every_ratio_can_be_measured(monkeypatch, capsys, quiet, own_notes):
+    monkeypatch.setattr(benchmark, "ROUNDS", 1)
+    monkeypatch.setattr(benchmark, "MILLISECOND_TASKS", 50)
+    monkeypatch.setattr(benchmark, "EMPTY_TASKS", 200)
+    benchmark.main()
+    assert capsys.readouterr().out.count("at most") == 5
