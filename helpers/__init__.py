@@ -11,6 +11,6 @@ Nothing is imported here, so that a child process that needs one small module lo
     top      widgets  magics
 
 A module imports only from floors below its own (or from its own, to its left); `serve` alone
-calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` and `inside` is run, not
-imported.
+calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` and `inside` is
+run, not imported from here.
 """

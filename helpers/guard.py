@@ -115,7 +115,7 @@ def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(path),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
-        **{name: temporary for name in ("TMPDIR", "TEMP", "TMP")},
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
     }
     inherited = {k: v for k, v in os.environ.items() if k != "COURSE_RUN_DEPTH"}
     return single | inherited | mine
@@ -125,6 +125,7 @@ def _what_was_seen(seen: watch.Watch, folder: Path, stop: str) -> dict:
     """How each process was at the end, before anything is done to it; its stack, if it lived."""
     left = [] if stop else watch.survivors(seen)
     seen.look(whole=True)
+    watch.reap_orphans(seen.process)
     alive = {process.pid for process in seen.alive()}
     dead = watch.zombies(seen)
     if stop or left:

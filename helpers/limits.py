@@ -1,9 +1,9 @@
 """What a program may use, and the few things that each system does in its own way.
 
-Linux is tried in full. On macOS an orphan can't be adopted, so one that changes its session is found
-by the mark in its environment; shared memory has no listing, so only what the program's own notes
-name is looked for. On Windows everything is in one Job Object, which ends with the guard, and
-stacks are written by a timer shortly before the limit. Neither macOS nor Windows could be tried here.
+Linux is tried in full. On macOS an orphan can't be adopted, so one that changes its session is
+found by the mark in its environment, and shared memory has no listing, so none is reported. On
+Windows everything is in one Job Object, which ends with the guard, and stacks are written by a
+timer shortly before the limit. Neither macOS nor Windows could be tried here.
 """
 
 from __future__ import annotations

@@ -162,8 +162,10 @@ def _process(pid: int) -> psutil.Process | None:
 
 def _is_service(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error, OSError):
-        words = " ".join(process.cmdline())
-        return "resource_tracker" in words or "multiprocessing.forkserver" in words
+        words = " ".join(process.cmdline())  # none, when it is just ending
+        return (
+            not words or "resource_tracker" in words or "multiprocessing.forkserver" in words
+        )
     return False  # it is gone
 
 

@@ -17,7 +17,7 @@ from types import ModuleType
 import course_notes
 from course_notes import note
 
-_waiting: dict[str, Callable[[ModuleType], None]] = {}
+_waiting: dict[str, list[Callable[[ModuleType], None]]] = {}
 
 
 def install() -> None:
@@ -33,7 +33,7 @@ def when_imported(name: str, change: Callable[[ModuleType], None]) -> None:
     if name in sys.modules:
         change(sys.modules[name])
     else:
-        _waiting[name] = change
+        _waiting.setdefault(name, []).append(change)
 
 
 class _AfterImport:
@@ -42,15 +42,16 @@ class _AfterImport:
     def find_spec(
         self, name: str, path: object = None, target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
-        change = _waiting.pop(name, None)
-        spec = importlib.util.find_spec(name) if change else None
+        changes = _waiting.pop(name, [])
+        spec = importlib.util.find_spec(name) if changes else None
         if spec is None or spec.loader is None:
             return None
         run = spec.loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             run(module)
-            change(module)
+            for change in changes:
+                change(module)
 
         spec.loader.exec_module = exec_module
         return spec
@@ -69,7 +70,7 @@ def _hook_process(module: ModuleType) -> None:
             "name": self.name,
             "daemon": self.daemon,
             "target": getattr(target, "__qualname__", ""),
-            "empty": target is None and type(self).run is noted_run,
+            "empty": target is None and type(self).run is base.run,
         }
         try:
             start(self)

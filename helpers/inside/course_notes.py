@@ -67,7 +67,7 @@ def raise_flag(name: str) -> None:
 
 def _announce(how: str) -> None:
     _append("count", b".")
-    command = " ".join(sys.orig_argv[1:3]) if how == "start" else ""
+    command = " ".join(sys.orig_argv) if how == "start" else ""
     note(
         "here",
         how=how,

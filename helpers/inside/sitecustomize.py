@@ -16,10 +16,12 @@ def take_notes() -> None:
         import course_habits
         import course_hooks
         import course_notes
+        import course_races
 
         course_notes.begin()
         course_hooks.install()
         course_habits.install()
+        course_races.install()
 
 
 def run_the_one_behind_us() -> None:
