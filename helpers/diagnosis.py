@@ -23,7 +23,7 @@ from helpers.symptoms import RULES
 
 _TABLE = Path(__file__).parent / "data" / "failures.toml"
 _FRAME = re.compile(r'^\s*File "(.+)", line (\d+), in (.+)$')
-_PROCESS = re.compile(r"^Process (\S+):$")
+_PROCESS = re.compile(r"^(?:.* )?Process (\S+):$")
 _MOST = 6  # lines that are named; more would not help
 
 
@@ -90,8 +90,17 @@ def failures() -> dict[str, dict]:
 def _where(report: Report) -> tuple[Where, ...]:
     """Lines of the living, when it was stopped; else those that the tracebacks name."""
     stuck = [_line_of(member, member.line) for member in report.members if member.line]
-    found = stuck if report.stop else _from_tracebacks(report.output)
+    raced = [
+        _at(_name_of(report, note["pid"]), Frame(note["file"], note["line"], ""))
+        for note in report.notes
+        if note["what"] == "raced"
+    ]
+    found = stuck if report.stop else _from_tracebacks(report.output) or raced
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _name_of(report: Report, pid: int) -> str:
+    return next((m.name for m in report.members if m.pid == pid and m.name), "main program")
 
 
 def _line_of(member: Member, frame: Frame) -> Where:

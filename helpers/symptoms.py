@@ -39,7 +39,7 @@ _NOT_FOUND = either(
     raises("AttributeError", r"Can't get attribute '.*' on <module '__m(?:ain|p_main)__'"),
     raises("AttributeError", r"module '__m(?:ain|p_main)__' has no attribute"),
 )
-_IMPORTING = says(r"before the current process has finished its\s+bootstrapping phase")
+_IMPORTING = says(r"before the\s+current process has finished its\s+bootstrapping")
 _BROKEN = raises("BrokenProcessPool")
 _POOL_RESULT = main_in("pool.py:get", "pool.py:next")
 _RESULT_THREAD = main_thread_named("pool.py:_handle_results")
@@ -168,8 +168,8 @@ _WORDS: tuple[Rule, ...] = (
     ("max_tasks_per_child with fork", raises("ValueError", "max_tasks_per_child is incompatible")),
     ("qsize on macOS", raises("NotImplementedError"), says(r"in qsize")),
     ("the fork server has an old environment", losses.old_environment),
-    ("the end of input in a child", raises("EOFError", "EOF when reading a line"), says(r"^Process ")),
-    ("an exception that can't be unpickled", _BROKEN, says("failed to un-serialize")),
+    ("the end of input in a child", raises("EOFError", "EOF when reading a line"), says(r"Process \S+:$")),
+    ("an exception that can't be unpickled", _BROKEN, says("failed to un-serialize|in wait_result_broken_or_wakeup")),
     ("the initializer fails", _BROKEN, says("Exception in initializer")),
     ("an argument that can't be pickled", raises(_PICKLE, "[Cc](?:annot|an't) pickle"), no(hung)),
     ("an executor's worker died", _BROKEN),
@@ -178,7 +178,6 @@ _WORDS: tuple[Rule, ...] = (
 # Where everybody was when the time was over.
 _STACKS: tuple[Rule, ...] = (
     ("results read after the Pool has ended", hung, _POOL_RESULT, no(main_thread_named("pool.py:_handle_workers"))),
-    ("an item that can't be pickled", hung, main_in("queues.py:get"), raises(_PICKLE, "[Pp]ickle")),
     ("a callback raised", hung, _POOL_RESULT, no(_RESULT_THREAD), says(r"in _set$")),
     ("an exception that can't be unpickled", hung, _POOL_RESULT, no(_RESULT_THREAD)),
     ("the initializer fails", hung, _POOL_RESULT, workers_replaced),
@@ -210,7 +209,7 @@ _REST: tuple[Rule, ...] = (
     ("an endless iterable", lambda e: bool(e.report.stop), main_in("pool.py:_map_async", "process.py:map", "_base.py:map")),
     ("crashed on a memory fault", _crashed),
     ("killed", _killed),
-    ("an exception that nobody saw", ended_well, lambda e: any(c.exit_code == 1 for c in e.unlooked), says(r"^Process .*:$")),
+    ("an exception that nobody saw", ended_well, lambda e: any(c.exit_code == 1 for c in e.unlooked), says(r"Process \S+:$")),
     ("an exit code that nobody looked at", ended_well, lambda e: bool(e.unlooked)),
     ("two processes change one value", losses.raced("value")),
     ("two processes change one entry of a manager's dict", losses.raced("manager")),
@@ -229,6 +228,7 @@ _UNKNOWN: tuple[Rule, ...] = (
 )
 
 RULES: tuple[Rule, ...] = (
+    ("an item that can't be pickled", losses.never_sent),
     *((name, went_wrong, *conditions) for name, *conditions in _WORDS),
     *_STACKS,
     *_REST,

@@ -26,6 +26,7 @@ def install() -> None:
     when_imported("multiprocessing.synchronize", _hook_semaphores)
     when_imported("multiprocessing.process", _hook_exit_codes)
     when_imported("multiprocessing.queues", _hook_empty)
+    when_imported("multiprocessing.reduction", _hook_pickling)
     when_imported("multiprocessing.pool", _hook_pool_results)
     when_imported("concurrent.futures._base", _hook_futures)
 
@@ -106,6 +107,22 @@ def _tell_of_queues() -> None:
     for queue in list(_believed):
         if not queue._closed and not queue.empty():
             note("not empty", file="", line=0)
+
+
+def _hook_pickling(module: ModuleType) -> None:
+    """A queue's own thread pickles, and says nothing of an error when its process is ending."""
+    dumps = module.ForkingPickler.dumps
+
+    def noted_dumps(obj: object, protocol: int | None = None) -> object:
+        try:
+            return dumps(obj, protocol)
+        except Exception as error:
+            threading = sys.modules.get("threading")
+            thread = threading.current_thread().name if threading else ""
+            note("not pickled", error=type(error).__name__, feeder="Feeder" in thread)
+            raise
+
+    module.ForkingPickler.dumps = staticmethod(noted_dumps)
 
 
 def _hook_pool_results(module: ModuleType) -> None:

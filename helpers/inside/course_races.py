@@ -1,7 +1,7 @@
 """What is noted of state that several processes change or see in a wrong way.
 
-Two processes that read and then write one Value, or one key of a manager's dict, at overlapping
-times and without a lock; variables of the environment that a fork server's child does not see; one
+A line that reads and then writes one Value, or one key of a manager's dict, without a lock, when
+another process has changed it in between; variables of the environment that a fork server's child does not see; one
 state of numpy's random numbers that several children draw from.
 """
 
@@ -10,19 +10,19 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import time
 import weakref
+from collections.abc import Callable
 from types import ModuleType
 
 import course_notes
+from course_habits import users_line
 from course_hooks import when_imported
 from course_notes import note
 
-_MOST = 2000  # spans kept for each value; a race shows itself in the first few
 _locks: weakref.WeakSet = weakref.WeakSet()
-_held = {"manager": 0}
-_reads: dict[object, float] = {}
-_spans: dict[object, list[tuple[float, float]]] = {}
+_held = {"manager": 0, "with": 0}
+_reads: dict[object, tuple[object, tuple[str, int]]] = {}  # value and line of the last read
+_told: set[object] = set()
 _environment = dict(os.environ)
 
 
@@ -38,67 +38,68 @@ def install() -> None:
 
 def _forget() -> None:
     _reads.clear()
-    _spans.clear()
-    _held["manager"] = 0
+    _told.clear()
+    _held.update(dict.fromkeys(_held, 0))
 
 
 def _hook_locks(module: ModuleType) -> None:
-    make = module.SemLock._make_methods
+    kind = module.SemLock
+    make, enter, leave = kind._make_methods, kind.__enter__, kind.__exit__
 
     @functools.wraps(make)
     def noted_make(self: object) -> None:
         make(self)
-        _locks.add(self)
+        if self._semlock.maxvalue == 1:
+            _locks.add(self)
 
-    module.SemLock._make_methods = noted_make
+    @functools.wraps(enter)
+    def noted_enter(self: object) -> bool:
+        got = enter(self)
+        _held["with"] += 1
+        return got
+
+    @functools.wraps(leave)
+    def noted_leave(self: object, *args: object) -> None:
+        _held["with"] -= 1
+        leave(self, *args)
+
+    kind._make_methods, kind.__enter__, kind.__exit__ = noted_make, noted_enter, noted_leave
 
 
 def _locked() -> bool:
-    """Whether this thread holds a lock that other processes respect."""
-    return _held["manager"] > 0 or any(lock._semlock._is_mine() for lock in list(_locks))
+    """Whether this thread holds a lock that other processes respect.
+
+    A semaphore counts inside `with` only: a barrier acquires some that it never releases.
+    """
+    return any(_held.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
 
 
-def _read(what: object) -> None:
-    if not _locked():
-        _reads[what] = time.monotonic()
+def _read(what: object, value: object) -> None:
+    if what not in _told:
+        _reads[what] = value, users_line()
 
 
-def _written(what: object) -> None:
-    began = _reads.pop(what, None)
-    if began is None or _locked():
-        return
-    if not _spans:
-        course_notes.before_exit(_tell_of_spans)
-    spans = _spans.setdefault(what, [])
-    if len(spans) < _MOST:
-        spans.append((began, time.monotonic()))
-
-
-def _tell_of_spans() -> None:
-    for (kind, what), spans in _spans.items():
-        for start in range(0, len(spans), 50):
-            near = [(round(a, 6), round(b, 6)) for a, b in spans[start : start + 50]]
-            note("changed", kind=kind, of=str(what), spans=near)
-    _spans.clear()
+def _writes(what: object, look: Callable[[], object]) -> None:
+    """Called before a write: notes if the line that writes has read something else before."""
+    value, line = _reads.pop(what, (None, None))
+    if line == users_line() and not _locked() and look() != value:
+        _told.add(what)
+        note("raced", kind=what[0], file=line[0], line=line[1])
 
 
 def _hook_values(module: ModuleType) -> None:
     plain = module.Synchronized.value
 
     def get(self: object) -> object:
-        _read(("value", _name(self)))
-        return plain.fget(self)
+        value = plain.fget(self)
+        _read(("value", id(self)), value)
+        return value
 
     def put(self: object, value: object) -> None:
+        _writes(("value", id(self)), lambda: plain.fget(self))
         plain.fset(self, value)
-        _written(("value", _name(self)))
 
     module.Synchronized.value = property(get, put)
-
-
-def _name(shared: object) -> str:
-    semlock = getattr(shared._lock, "_semlock", None)
-    return getattr(semlock, "name", None) or str(id(shared))
 
 
 def _hook_proxies(module: ModuleType) -> None:
@@ -106,12 +107,12 @@ def _hook_proxies(module: ModuleType) -> None:
 
     @functools.wraps(call)
     def noted_call(self: object, method: str, args: tuple = (), kwds: dict | None = None) -> object:
-        what = ("manager", f"{self._token.id}[{args[0] if args else ''!r}]")
-        if method in ("__getitem__", "get"):
-            _read(what)
-        result = call(self, method, args, kwds or {})
+        what = ("manager", self._token.id, repr(args[:1]))
         if method == "__setitem__":
-            _written(what)
+            _writes(what, lambda: call(self, "__getitem__", args[:1]))
+        result = call(self, method, args, kwds or {})
+        if method in ("__getitem__", "get"):
+            _read(what, result)
         elif method == "acquire" and result:
             _held["manager"] += 1
         elif method == "release":
