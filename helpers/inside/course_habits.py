@@ -18,6 +18,7 @@ from course_notes import note
 
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
 _unread: dict[int, tuple[object, str]] = {}  # failed tasks whose exception nobody has seen
+_looked: list[bool] = []
 
 
 def install() -> None:
@@ -137,11 +138,10 @@ def _hook_pool_results(module: ModuleType) -> None:
 
     @functools.wraps(get)
     def noted_get(self: object, timeout: float | None = None) -> object:
-        _unread.pop(id(self), None)
         try:
             return get(self, timeout)
         finally:
-            _unread.pop(id(self), None)
+            _seen(self)
 
     result._set, result.get = noted_finish, noted_get
     module.MapResult._set = _seen_by(module.MapResult._set)
@@ -178,9 +178,15 @@ def _reading(method: object) -> object:
         try:
             return method(self, timeout)
         finally:
-            _unread.pop(id(self), None)
+            _seen(self)
 
     return noted_read
+
+
+def _seen(result: object) -> None:
+    """Somebody looks: from one error seen, a map's say, the others are known to be possible."""
+    if _unread.pop(id(result), None):
+        _looked.append(True)
 
 
 def _failed(result: object, error: BaseException) -> None:
@@ -191,5 +197,5 @@ def _failed(result: object, error: BaseException) -> None:
 
 def _tell_of_unread() -> None:
     errors = sorted({error for _, error in _unread.values()})
-    if errors:
+    if errors and not _looked:
         note("unread", count=len(_unread), errors=errors)

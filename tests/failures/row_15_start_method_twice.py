@@ -8,7 +8,6 @@ limit: 2
 import multiprocessing
 import sys
 
-
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv[1])
     lock = multiprocessing.Lock()

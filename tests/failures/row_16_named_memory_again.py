@@ -8,7 +8,6 @@ limit: 2
 import os
 from multiprocessing.shared_memory import SharedMemory
 
-
 if __name__ == "__main__":
     name = f"psm_again{os.getpid()}"
     first = SharedMemory(name=name, create=True, size=9)

@@ -8,7 +8,6 @@ limit: 2
 import subprocess
 import sys
 
-
 TEXT = """
 import multiprocessing
 import sys

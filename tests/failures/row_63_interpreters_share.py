@@ -7,7 +7,6 @@ limit: 2
 
 import threading
 
-
 if __name__ == "__main__":
     from concurrent.futures import InterpreterPoolExecutor
 

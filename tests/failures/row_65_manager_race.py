@@ -13,7 +13,7 @@ context = multiprocessing.get_context(sys.argv[1])
 
 def work(counts, both):
     both.wait()
-    for _ in range(200):
+    for _ in range(1500):
         counts["n"] += 1
 
 

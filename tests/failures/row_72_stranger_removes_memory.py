@@ -9,7 +9,6 @@ import subprocess
 import sys
 from multiprocessing.shared_memory import SharedMemory
 
-
 STRANGER = """
 import sys
 from multiprocessing.shared_memory import SharedMemory

@@ -7,7 +7,6 @@ limit: 2
 
 from multiprocessing.shared_memory import SharedMemory
 
-
 if __name__ == "__main__":
     memory = SharedMemory(create=True, size=100)
     view = memory.buf[:10]
