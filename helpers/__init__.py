@@ -6,7 +6,7 @@ Nothing is imported here, so that a child process that needs one small module lo
              trees  jobs  children  notes  overheard  stacks  limits  reports
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
-             guard  runner
+             guard  runner  evidence  losses  symptoms  diagnosis
     floor 3  claims  plots  checks
     top      widgets  magics
 

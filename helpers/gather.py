@@ -16,6 +16,8 @@ _OUR_FRAMES = re.compile(rf'^  File "{_INSIDE}[^"]*", line .*\n(?:    .*\n)*', r
 
 def report_of(told: dict, path: str, program: str, allowed: Limits) -> Report:
     """The Report on a program, from the guard's evidence."""
+    until = told.get("until") or float("inf")  # what they did while they were ended does not count
+    told["notes"] = [note for note in told["notes"] if note["at"] <= until]
     members = _members(told)
     shared = told.get("shared", [])
     memory = tuple(name for name in shared if not name.startswith("/mp-"))

@@ -32,7 +32,8 @@ from helpers.limits import Limits  # noqa: E402
 _NOTES = Path(__file__).parent / "inside"
 _LONGEST_NOTES = 200_000  # bytes of one process's notes
 _MOST_OUTPUT = 20_000  # letters; of longer output the head and the tail are kept
-_PATIENCE = 0.6  # seconds in which every process must have written its stack
+_PATIENCE = 0.8  # seconds in which every process must have written its stack
+_LOOK, _STILL = 0.03, 4  # seconds between looks; looks after which a process is asked again
 
 
 def main() -> None:
@@ -123,6 +124,7 @@ def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
 
 def _what_was_seen(seen: watch.Watch, folder: Path, stop: str) -> dict:
     """How each process was at the end, before anything is done to it; its stack, if it lived."""
+    until = time.monotonic()
     left = [] if stop else watch.survivors(seen)
     seen.look(whole=True)
     watch.reap_orphans(seen.process)
@@ -131,6 +133,7 @@ def _what_was_seen(seen: watch.Watch, folder: Path, stop: str) -> dict:
     if stop or left:
         _collect_stacks(folder / "notes", alive)
     return {
+        "until": until if stop else None,
         "alive": sorted(alive),
         "futex": [pid for pid in sorted(alive) if limits.waits_for_lock(pid)],
         "busy": {pid: round(seen.busy(pid), 2) for pid in alive},
@@ -140,18 +143,37 @@ def _what_was_seen(seen: watch.Watch, folder: Path, stop: str) -> dict:
 
 
 def _collect_stacks(notes: Path, alive: set[int]) -> None:
-    """Every process that can writes its stack; waits until all have, or the time is over."""
+    """Every process that can writes its stack; waits until all have, or the time is over.
+
+    The stack of a thread that runs may be cut off while it is written, so such a process is asked
+    again.
+    """
     waiting = {pid for pid in alive if (notes / f"{pid}.stack").exists()}
     waiting = {pid for pid in waiting if limits.ask_for_stack(pid)}
     until = time.monotonic() + _PATIENCE
-    sizes: dict[int, int] = {}
+    still: dict[int, tuple[int, int]] = {}  # the size, and for how many looks it has been that
     while waiting and time.monotonic() < until:
-        time.sleep(0.03)  # no event tells of a write in somebody else's file
-        before, sizes = sizes, {}
-        for pid in waiting:
-            with contextlib.suppress(OSError):
-                sizes[pid] = (notes / f"{pid}.stack").stat().st_size
-        waiting = {p for p in waiting if not sizes.get(p) or sizes[p] != before.get(p)}
+        time.sleep(_LOOK)  # no event tells of a write in somebody else's file
+        for pid in list(waiting):
+            text = _tail(notes / f"{pid}.stack")
+            size, looks = still.get(pid, (0, 0))
+            still[pid] = (len(text), looks + 1 if text and len(text) == size else 0)
+            # The main thread comes last, and it began in a module, unless it is at its exit.
+            if text.rstrip().endswith(b" in <module>"):
+                waiting.discard(pid)
+            elif still[pid][1] >= _STILL:
+                still[pid] = (len(text), 0)
+                with (notes / f"{pid}.stack").open("ab") as file:
+                    file.write(b"\n====\n")  # between two dumps
+                if not limits.ask_for_stack(pid):
+                    waiting.discard(pid)
+
+
+def _tail(path: Path) -> bytes:
+    try:
+        return path.read_bytes()[-_LONGEST_NOTES:]
+    except OSError:
+        return b""
 
 
 def _end_all(seen: watch.Watch) -> None:

@@ -98,14 +98,30 @@ def short_folder() -> str:
 
 
 def ask_for_stack(pid: int) -> bool:
-    """Whether process `pid` was asked to write its stack. Only to be sent to one made ready."""
+    """Whether process `pid` was asked to write its stack. Only to be sent to one made ready.
+
+    A thread that runs is asked itself, where that can be done (Linux): if another one wrote the
+    stacks meanwhile, they would change under its hands, and it would crash.
+    """
     if not hasattr(signal, "SIGUSR1"):
         return False  # its timer does it
     try:
+        running = _running_thread(pid)
+        if running and ctypes.CDLL(None).tgkill(pid, running, int(signal.SIGUSR1)) == 0:
+            return True
         os.kill(pid, signal.SIGUSR1)
-    except OSError:
+    except (OSError, AttributeError):  # gone; or an old C library without tgkill
         return False
     return True
+
+
+def _running_thread(pid: int) -> int:
+    """The id of a thread of that process that runs at this moment; 0 if none does or can be seen"""
+    for task in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError, IndexError):
+            if task.read_text().rsplit(")", 1)[1].split()[0] == "R":
+                return int(task.parent.name)
+    return 0
 
 
 def code_of_zombie(pid: int) -> int | None:

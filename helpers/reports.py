@@ -23,7 +23,7 @@ class Member:
     """One process of the program's tree.
 
     `state` is how it was when the program ended or was stopped: "ended", "zombie" or "alive".
-    `exit_code` is None where nobody saw it; `busy` is its use of a core in its last second.
+    `exit_code` is None where nobody saw it; `busy` is its use of a core just before that.
     """
 
     pid: int

@@ -31,6 +31,7 @@ from helpers.reports import Report
 from helpers.watch import carriers
 
 PROGRAMS = Path(__file__).parent / "programs"
+FOLDERS = "r"  # how the names of temporary folders begin; then comes this process's id
 _GUARD = Path(__file__).parent / "guard.py"
 _GRACE = 2.0  # seconds beyond its limit in which a program's tree must have ended
 
@@ -53,7 +54,8 @@ def run_safely(
     path = _find(program)
     most = usual_processes() if processes is None else processes
     allowed = Limits(limit, output, memory, most, depth).check()
-    folder, token = tempfile.mkdtemp(prefix="r", dir=short_folder()), uuid.uuid4().hex
+    folder = tempfile.mkdtemp(prefix=f"{FOLDERS}{os.getpid():x}_", dir=short_folder())
+    token = uuid.uuid4().hex
     began = time.monotonic()
     try:
         guard = _start_guard(path, args, allowed, folder, token)

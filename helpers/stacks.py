@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _THREAD = re.compile(r"^(Current thread|Thread) 0x[0-9a-fA-F]+")
+_DUMP = re.compile(r"^=+$", re.MULTILINE)  # the guard's mark between two dumps
 _FRAME = re.compile(r'^  File "(.*)", line (\d+|\?\?\?) in (.*)$')
 _HERE = Path(__file__).parent
 _NOTES = str(_HERE / "inside")
@@ -43,15 +44,21 @@ Stack = tuple[Frame, ...]
 
 
 def read_stacks(text: str) -> tuple[Stack, ...]:
-    """A stack for each thread in the last dump of `text`, the main thread's first."""
+    """A stack for each thread, the main thread's first; from the fullest dump in `text`."""
+    dumps = _DUMP.split(text)
+    threads = max((_threads(dump) for dump in dumps), key=lambda found: sum(map(len, found)))
+    return tuple(_of_this_process(thread) for thread in reversed(threads))
+
+
+def _threads(dump: str) -> list[list[Frame]]:
     threads: list[list[Frame]] = []
-    for line in text.splitlines():
+    for line in dump.splitlines():
         if _THREAD.match(line):
             threads.append([])
         elif threads and (found := _FRAME.match(line)):
             file, number, function = found.groups()
             threads[-1].append(Frame(file, int(number) if number.isdigit() else 0, function))
-    return tuple(_of_this_process(thread) for thread in reversed(threads))
+    return threads
 
 
 def own_frame(stack: Stack) -> Frame | None:

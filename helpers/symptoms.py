@@ -47,9 +47,7 @@ _PICKLE = "PicklingError|AttributeError|TypeError"
 
 
 def _waits_for_item(e: Evidence) -> bool:
-    return any(
-        has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in e.alive
-    )
+    return any(has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in e.alive)
 
 
 def _sibling_has_ended(e: Evidence) -> bool:
@@ -103,9 +101,7 @@ def _terminate_was_refused(e: Evidence) -> bool:
 
 
 def _forked_with_locked_thread(e: Evidence) -> bool:
-    with_threads = {
-        n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1
-    }
+    with_threads = {n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1}
     return any(
         c.pid in with_threads and c.futex and not has(main_stack(c)[:1], "connection.py:_recv")
         for c in e.own
@@ -178,7 +174,8 @@ _WORDS: tuple[Rule, ...] = (
 # Where everybody was when the time was over.
 _STACKS: tuple[Rule, ...] = (
     ("results read after the Pool has ended", hung, _POOL_RESULT, no(main_thread_named("pool.py:_handle_workers"))),
-    ("a callback raised", hung, _POOL_RESULT, no(_RESULT_THREAD), says(r"in _set$")),
+    ("a callback raised", hung, says(r"in _handle_results$"), says(r"in _set$")),
+    ("an exception that can't be unpickled", hung, says(r"in _handle_results$")),
     ("an exception that can't be unpickled", hung, _POOL_RESULT, no(_RESULT_THREAD)),
     ("the initializer fails", hung, _POOL_RESULT, workers_replaced),
     ("a Pool worker died", hung, idle, _POOL_RESULT, worker_died),

@@ -17,6 +17,7 @@ from helpers.limits import Limits
 
 MARK = "COURSE_RUN"
 _FAST, _SLOW = 0.04, 0.25  # seconds between looks at what the notes name, and at the whole tree
+_LATELY = 0.45  # seconds over which it is seen whether a process computes
 _FLAGS = ("depth",)
 
 
@@ -73,12 +74,12 @@ class Watch:
         return carriers(self._token)
 
     def busy(self, pid: int) -> float:
-        """How much of a core process `pid` used, on average over its last second or so."""
+        """How much of a core process `pid` used of late, on average over half a second or more."""
         if not self._samples or pid not in self.used:
             return 0.0
         end, last = self._samples[-1]
         at, before = next(
-            (sample for sample in reversed(self._samples) if end - sample[0] >= 0.9),
+            (sample for sample in reversed(self._samples) if end - sample[0] >= _LATELY),
             self._samples[0],
         )
         spent = last.get(pid, self.used[pid]) - before.get(pid, 0.0)
@@ -163,9 +164,7 @@ def _process(pid: int) -> psutil.Process | None:
 def _is_service(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error, OSError):
         words = " ".join(process.cmdline())  # none, when it is just ending
-        return (
-            not words or "resource_tracker" in words or "multiprocessing.forkserver" in words
-        )
+        return not words or "resource_tracker" in words or "multiprocessing.forkserver" in words
     return False  # it is gone
 
 

@@ -2,7 +2,7 @@
 
 methods: spawn
 pythons: 3.14-3.15
-limit: 2
+limit: 2.5
 """
 
 import threading
