@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from helpers.reports import Member, Report
 from helpers.stacks import Stack
@@ -59,7 +60,7 @@ def has(stack: Stack, *places: str) -> bool:
 def directly(stack: Stack, inner: str, outer: str) -> bool:
     """Whether `outer` called `inner`."""
     names = [":".join(frame.place) for frame in stack]
-    return (inner, outer) in zip(names, names[1:], strict=False)
+    return (inner, outer) in pairwise(names)
 
 
 def main_stack(member: Member) -> Stack:
@@ -80,6 +81,11 @@ def main_thread_named(place: str) -> Condition:
 def child_in(*places: str) -> Condition:
     """A living child's main thread is in all these calls."""
     return lambda e: any(has(main_stack(child), *places) for child in e.alive)
+
+
+def anybody_in(place: str) -> Condition:
+    """The main process, or a living child's main thread, is in that call."""
+    return either(main_in(place), child_in(place))
 
 
 def child_thread_in(place: str) -> Condition:
@@ -111,6 +117,11 @@ def raises(kind: str, words: str = "") -> Condition:
 def hung(e: Evidence) -> bool:
     """It did not end by itself."""
     return e.hung
+
+
+def stopped(e: Evidence) -> bool:
+    """It passed a limit, of time or another."""
+    return bool(e.report.stop)
 
 
 def idle(e: Evidence) -> bool:

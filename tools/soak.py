@@ -152,7 +152,9 @@ def _names(folder: Path, beginnings: tuple[str, ...]) -> list[str]:
 
 def main() -> int:
     """The command; its exit code is 0 if nothing was left."""
-    parser = argparse.ArgumentParser(prog="python -m tools.soak", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.soak", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--limit", type=float, default=1.0, help="seconds for each program")
     options = parser.parse_args()

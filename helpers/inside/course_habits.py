@@ -1,7 +1,7 @@
 """What is noted of results and things that get lost without an error.
 
-Named shared memory and semaphores; whether anybody looked at an exit code; a queue that was believed
-to be empty and was not; exceptions of tasks that nobody asked for.
+Named shared memory and semaphores; whether anybody looked at an exit code; a queue that was
+believed to be empty and was not; exceptions of tasks that nobody asked for.
 """
 
 from __future__ import annotations

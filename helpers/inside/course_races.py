@@ -1,8 +1,8 @@
 """What is noted of state that several processes change or see in a wrong way.
 
 A line that reads and then writes one Value, or one key of a manager's dict, without a lock, when
-another process has changed it in between; variables of the environment that a fork server's child does not see; one
-state of numpy's random numbers that several children draw from.
+another process has changed it in between; variables of the environment that a fork server's child
+does not see; one state of numpy's random numbers that several children draw from.
 """
 
 from __future__ import annotations
