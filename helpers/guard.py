@@ -32,6 +32,8 @@ from helpers.limits import Limits  # noqa: E402
 _NOTES = Path(__file__).parent / "inside"
 _LONGEST_NOTES = 200_000  # bytes of one process's notes
 _MOST_OUTPUT = 20_000  # letters; of longer output the head and the tail are kept
+_MULTIPLIED = ("processes", "depth", "starts", "abandoned")
+_FELLING = 1.2  # seconds for ending what is left, in order
 _PATIENCE = 0.8  # seconds in which every process must have written its stack
 _LOOK, _STILL = 0.03, 4  # seconds between looks; looks after which a process is asked again
 
@@ -94,11 +96,12 @@ def _run(job: dict, employer: _Employer) -> dict:
             **trees.apart(),
         )
     seen = watch.Watch(process, job["token"], folder, allowed)
+    stop = "abandoned"
     try:
         stop = seen.until_it_ends(employer.is_gone)
         told = _what_was_seen(seen, folder, stop) if stop != "abandoned" else {}
     finally:
-        _end_all(seen)
+        _end_all(seen, stop)
     del job_object
     return told | _what_was_left(seen, folder, stop)
 
@@ -125,6 +128,8 @@ def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
 def _what_was_seen(seen: watch.Watch, folder: Path, stop: str) -> dict:
     """How each process was at the end, before anything is done to it; its stack, if it lived."""
     until = time.monotonic()
+    if stop in _MULTIPLIED:
+        limits.kill_group(seen.process.pid)  # nobody wants their stacks
     left = [] if stop else watch.survivors(seen)
     seen.look(whole=True)
     watch.reap_orphans(seen.process)
@@ -176,15 +181,23 @@ def _tail(path: Path) -> bytes:
         return b""
 
 
-def _end_all(seen: watch.Watch) -> None:
-    """End everything that was seen and everything that carries the mark; what adopts goes last."""
+def _end_all(seen: watch.Watch, stop: str) -> None:
+    """End everything that was seen and everything that carries the mark.
+
+    A tree that multiplies is killed at one stroke first, its resource tracker too: what that would
+    have given back, this gives back.
+    """
+    if stop in _MULTIPLIED or len(seen.seen) > seen.allowed.processes:
+        limits.kill_group(seen.process.pid)
 
     def look() -> list:
         watch.reap_orphans(seen.process)
         seen.look(whole=True)
         return [*seen.alive(), *seen.carriers()]
 
-    trees.end_all(look, limit=1.2)
+    trees.end_all(look, limit=_FELLING)
+    if seen.alive():
+        limits.kill_group(seen.process.pid)
     with contextlib.suppress(subprocess.TimeoutExpired):
         seen.process.wait(0.2)
     watch.reap_orphans(seen.process)

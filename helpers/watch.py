@@ -56,7 +56,10 @@ class Watch:
     def look(self, *, whole: bool = False) -> None:
         """Notes who is there now; now and then in the whole tree, else by the notes alone."""
         now = time.monotonic()
-        for pid in self._noted():
+        noted = self._noted()
+        if len(noted) > self.allowed.starts:  # nothing else matters now, and looking takes long
+            return
+        for pid in noted:
             if pid not in self.seen and (found := _process(pid)):
                 self.seen[pid] = found
         if whole or now - self._whole_look > _SLOW:
@@ -94,6 +97,7 @@ class Watch:
                     pids.add(int(stem))
                 elif kind == "flag":
                     self._flags.add(stem)
+        self._count = len(pids)
         return pids
 
     def _passed(self) -> str:
@@ -104,7 +108,7 @@ class Watch:
         for flag in _FLAGS:
             if flag in self._flags:
                 return flag
-        if len(self.seen) > self.allowed.starts:
+        if max(len(self.seen), self._count) > self.allowed.starts:
             return "starts"
         if len(self.seen) > self.allowed.processes and len(self.alive()) > self.allowed.processes:
             return "processes"

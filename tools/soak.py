@@ -34,16 +34,20 @@ PATIENCE = 5.0  # seconds in which what other programs use may go away
 WORST = {
     "busy": "while True: pass",
     "writes for ever": "while True: print('x' * 1000)",
-    "takes memory": "kept = [b'x' * 20_000_000 for _ in iter(int, 1)]",
+    "takes memory": "import time\nkept = [b'x' * 20_000_000 for _ in range(150)]\ntime.sleep(20)",
+    # These end by themselves after some hundred processes, should the runner fail to stop them.
     "three to the n": (
         "import multiprocessing, sys\n"
-        "def more():\n"
-        "    for _ in range(3):\n"
-        "        multiprocessing.get_context(sys.argv[1]).Process(target=more).start()\n"
+        "def more(depth):\n"
+        "    for _ in range(3 if depth < 5 else 0):\n"
+        "        context = multiprocessing.get_context(sys.argv[1])\n"
+        "        context.Process(target=more, args=(depth + 1,)).start()\n"
         "if __name__ == '__main__':\n"
-        "    more()\n"
+        "    more(0)\n"
     ),
-    "forks for ever": "import os, time\nwhile True:\n    os.fork()\n    time.sleep(0.01)\n",
+    "forks again and again": (
+        "import os, time\nfor _ in range(8):\n    os.fork()\n    time.sleep(0.01)\ntime.sleep(20)\n"
+    ),
     "leaves its session": (
         "import os, time\n"
         "if os.fork() == 0:\n"

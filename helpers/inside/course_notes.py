@@ -87,6 +87,7 @@ def _service(command: str) -> str:
 
 
 def _before_fork() -> None:
+    slow_down()
     threading = sys.modules.get("threading")
     _state["threads"] = threading.active_count() if threading else 1
 
