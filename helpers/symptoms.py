@@ -57,15 +57,15 @@ Rule = tuple[str | Condition, ...]
 
 # What the output says.
 _WORDS: tuple[Rule, ...] = (
-    ("no guard around a Pool", _IMPORTING, workers_replaced),
+    ("no guard around a Pool", _IMPORTING, says("in _repopulate_pool")),
     ("no guard around the start", _IMPORTING),
+    ("a result that can't be pickled", _ENCODING),
+    ("a function without a name that others can find", raises(_PICKLE, r"<locals>|<lambda>")),
     ("the Pool is older than the function", _NOT_FOUND, _POOL_RESULT, who.forked_pool),
     ("a Pool's workers can't find the function", _NOT_FOUND, _POOL_RESULT),
     ("an executor's workers can't find the function", _NOT_FOUND, _BROKEN),
     ("a process can't find its function", _NOT_FOUND),
     ("code that is in no file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
-    ("a result that can't be pickled", _ENCODING),
-    ("a function without a name that others can find", raises(_PICKLE, r"<locals>|<lambda>")),
     ("code that is in no file", raises(_PICKLE, r"attribute lookup \w+ on __main__ failed")),
     ("code that is in no file", raises("PicklingError", r"it's not found as __main__")),
     ("objects that interpreters can't share", raises("NotShareableError|ExecutionFailed")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,6 +12,7 @@ from helpers.reports import Report
 from helpers.runner import run_safely
 from helpers.symptoms import RULES
 from tests.fixtures import Fixture, failing, right
+from tests.quiet import METHODS
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -93,13 +93,13 @@ def test_a_right_program_is_given_no_name():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize("method", METHODS)
 def test_each_failure_is_named_under_each_start_method(method):
     assert wrong_names([job for job in every(FAILING) if job[1] == method]) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize("method", METHODS)
 def test_a_right_program_is_given_no_name_under_any_start_method(method):
     assert wrong_names([job for job in every(RIGHT) if job[1] == method]) == []
 
