@@ -1,6 +1,6 @@
 """Row 2: a process can't find its function.
 
-methods: spawn forkserver
+methods: spawn
 pythons: 3.11-3.15
 limit: 2.5
 """
