@@ -206,6 +206,8 @@ def _end_all(seen: watch.Watch, stop: str) -> None:
 def _what_was_left(seen: watch.Watch, folder: Path, stop: str) -> dict:
     events = _notes(folder / "notes")
     names = {event["name"] for event in events if event["what"] == "shared"}
+    if stop:
+        names |= limits.nameless_semaphores(seen.since)
     left = limits.shared_left(names)
     limits.remove_shared(left)
     return {

@@ -7,6 +7,7 @@ serial code, or start-join-start-join, is seen for what it is, and no clock is r
 
 from __future__ import annotations
 
+import hmac  # noqa: F401 (a connection imports it when it is made: while we fork, in a thread)
 import os
 import socket
 import threading

@@ -156,6 +156,25 @@ def shared_left(names: set[str]) -> list[str]:
     return sorted(name for name in names if any(path.exists() for path in _paths(name)))
 
 
+def nameless_semaphores(since: float) -> set[str]:
+    """Semaphores of multiprocessing made since that time (seconds since 1970) that nobody uses.
+
+    A process that is killed between making one and telling of it leaves one that no note names.
+    Whoever made it has it mapped as long as it lives, so those of other programs are spared.
+    """
+    new = set()
+    for path in _SHARED.glob("sem.mp-*") if _SHARED.is_dir() else ():
+        with contextlib.suppress(OSError):
+            if path.stat().st_ctime >= since:
+                new.add(path.name)
+    if new:
+        for maps in Path("/proc").glob("[0-9]*/maps"):
+            with contextlib.suppress(OSError):
+                text = maps.read_text(errors="replace")
+                new -= {name for name in new if name in text}
+    return {"/" + name.removeprefix("sem.") for name in new}
+
+
 def remove_shared(names: list[str]) -> None:
     """Gives back shared memory and semaphores that were left."""
     for name in names:

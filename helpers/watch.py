@@ -29,6 +29,7 @@ class Watch:
     ) -> None:
         self.process, self.allowed = process, allowed
         self._token, self._notes, self._began = token, folder / "notes", time.monotonic()
+        self.since = time.time()
         self._output = folder / "output"
         self.main = _process(process.pid)
         self.seen: dict[int, psutil.Process] = {process.pid: self.main}
