@@ -46,6 +46,14 @@ QUIET = (
     "--no-first-run",
 )
 NOT_COPIED = (".*", "__pycache__", "*.egg-info", "work_*.py", "*.mine-*.ipynb")
+FLAGS = (
+    # The page shows its application object to us, so that we can ask it for cells and outputs.
+    "--LabApp.expose_app_in_browser=True",
+    # Should we be killed, it ends by itself: a few minutes later, when nobody looks at it any more.
+    "--MappingKernelManager.cull_idle_timeout=120",
+    "--MappingKernelManager.cull_interval=60",
+    "--ServerApp.shutdown_no_activity_timeout=120",
+)
 START_LIMIT = 60  # seconds until JupyterLab answers
 STOP_LIMIT = 20  # seconds until it has shut its kernels down
 
@@ -147,8 +155,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    # The page shows its application object to us, so that we can ask it for cells and outputs.
-    flags = ["--no-browser", f"--port={port}", "--LabApp.expose_app_in_browser=True"]
+    flags = ["--no-browser", f"--port={port}", *FLAGS]
     log = scratch.folder / "log"
     with log.open("wb") as file:
         process = psutil.Popen(
