@@ -32,7 +32,8 @@ class LifeCycle(w.VBox):
             "join(1)": self.join,
             "look again": self.look,
         }
-        self.buttons = {text: w.Button(description=text) for text in steps}
+        narrow = {"width": "8.5em"}  # all seven in a row, on a small laptop
+        self.buttons = {text: w.Button(description=text, layout=narrow) for text in steps}
         for text, step in steps.items():
             self.buttons[text].on_click(lambda _, step=step: step())
         title = w.HTML("<b>One child, and what its parent can do</b>")
