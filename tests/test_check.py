@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,14 @@ def test_a_path_of_one_machine(course_root, text):
         "helpers/x.py:2: names a path of one machine",
         "Write it relative to the course",
     )
+
+
+def test_a_learners_own_file_may_name_a_path(tmp_path):
+    for name in ("shipped.txt", "my.log"):
+        (tmp_path / name).write_text("x\n")
+    for command in (["init", "-q"], ["add", "shipped.txt"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    assert list(check_files.tracked_files(tmp_path)) == ["shipped.txt"]
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,9 @@ def _slashes(name: str) -> str:
 def nothing_of_this_machine(course: Course) -> Iterator[Problem]:
     """No path of a person's machine and no address of a package index in a tracked file."""
     places = {str(course.root), str(Path.home()), sys.prefix, sys.base_prefix}
-    here = [place for place in places if len(place) > 5]  # "/root" is a word in other places too
+    here = [
+        place for place in places if len(Path(place).parts) > 2
+    ]  # "/root" is in other words too
     for name in tracked_files(course.root):
         for number, line in enumerate(_lines(course.root / name), 1):
             found = HOME.search(line) or next((place for place in here if place in line), None)
@@ -153,7 +155,7 @@ def nothing_of_this_machine(course: Course) -> Iterator[Problem]:
 
 def tracked_files(root: Path) -> Iterable[str]:
     """The files that git tracks; without git, all that are not hidden."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "ls-files", "-z"]
     try:
         run = subprocess.run(command, cwd=root, capture_output=True, check=True, encoding="utf-8")
         return [name for name in run.stdout.split("\0") if name]
