@@ -23,6 +23,7 @@ from helpers.refusals import bad_type, bad_value, number
 PROGRAMS = Path(__file__).parent / "programs"
 _MOST_OUTPUT = 1_000_000  # bytes; a pool whose workers fail for ever writes this in seconds
 _LOOK_EVERY = 0.05  # seconds between two looks at the tree
+_SERVICES_END = 5  # seconds that trackers and fork servers may take, on a machine that is busy
 _ROOT = Path(__file__).parent.parent
 
 
@@ -119,7 +120,7 @@ class _Watch:
     def survivors(self) -> list[str]:
         """What still lives after the program ended; trackers and fork servers get time to end."""
         self._look()
-        psutil.wait_procs([p for p in self.seen.values() if _is_service(p)], timeout=1)
+        psutil.wait_procs([p for p in self.seen.values() if _is_service(p)], timeout=_SERVICES_END)
         alive = [p for p in self.seen.values() if trees.is_alive(p) and not trees.is_tracker(p)]
         servers = _servers(alive)
         return [_name(process) for process in alive if process not in servers]
