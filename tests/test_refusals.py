@@ -18,6 +18,7 @@ import pytest
 import helpers
 from helpers import (
     claims,
+    diagnosis,
     elsewhere,
     engines,
     jobs,
@@ -96,6 +97,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "machine.profile": [(machine.profile, (0,))],
     "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
     "runner.show_source": [(runner.show_source, (None,))],
+    "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
     "plots.plot_speedup": [(plots.plot_speedup, (5,))],
     "plots.plot_timeline": [(plots.plot_timeline, (5,))],
@@ -133,7 +135,24 @@ REFUSES_NOTHING = {
     "engines.ProcessExecutor": "made by executor()",
 }
 # Run in child processes by our own code, or by a lesson that shows them.
-WHOLE_MODULES = {"children", "stopwatch", "serve", "refusals", "checks.drive", "checks.lifecycle"}
+WHOLE_MODULES = {
+    "guard",
+    "watch",
+    "gather",
+    "limits",
+    "stacks",
+    "reports",
+    "evidence",
+    "losses",
+    "circumstances",
+    "symptoms",
+    "children",
+    "stopwatch",
+    "serve",
+    "refusals",
+    "checks.drive",
+    "checks.lifecycle",
+}
 
 
 def public() -> list[str]:

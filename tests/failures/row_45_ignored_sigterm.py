@@ -1,0 +1,29 @@
+"""Row 45: terminate was refused.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 2.5
+"""
+
+import multiprocessing
+import signal
+import sys
+import time
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(started):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    started.set()
+    while True:
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    started = context.Event()
+    process = context.Process(target=work, args=(started,))
+    process.start()
+    started.wait()
+    process.terminate()
+    process.join()

@@ -1,0 +1,19 @@
+"""Row 48: no guard around a Pool.
+
+methods: spawn forkserver
+pythons: 3.11-3.15
+limit: 3
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(number):
+    return number
+
+
+with context.Pool(2) as pool:
+    print(pool.map(work, range(4)))
