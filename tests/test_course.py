@@ -77,11 +77,20 @@ def wheel(folder: Path, name: str, main: str) -> str:
     return f"{name} @ {path.as_uri()}\n"
 
 
+def copy_into(folder: Path, name: str) -> None:
+    """Copy a file of the course into the same place in this folder."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / name, folder / name)
+
+
 def build_house(folder: Path) -> Path:
     """Make a small course in this folder."""
     shutil.copytree(ROOT / "tools" / "front", folder / "tools" / "front")
     for name in ("course.py", "tools/__init__.py", "tools/outline.py"):
         shutil.copy(ROOT / name, folder / name)
+    for name in ("__init__", "refusals", "alone", "notes", "labs", "progress", "course_map"):
+        copy_into(folder, f"helpers/{name}.py")
+    copy_into(folder, "helpers/checks/lab_01.py")
     for name in ("test", "build", "check"):
         (folder / "tools" / f"{name}.py").write_text(STAND_IN, encoding="utf-8")
     line = wheel(folder, "jupyterlab", STAND_IN)
