@@ -16,6 +16,7 @@ import sys
 import textwrap
 import warnings
 from pathlib import Path
+from types import ModuleType
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
@@ -37,6 +38,7 @@ class ModuleMagics(Magics):
 
         A module that would start processes when it is imported is written, and not imported.
         """
+        __tracebackhide__ = True  # IPython shows what is the learner's, and not this
         name = line.strip()
         path = write_module(name, cell)
         importlib.invalidate_caches()
@@ -49,7 +51,7 @@ class ModuleMagics(Magics):
             self.shell.user_ns.pop(name, None)  # or an older one would be taken for this one
             _say_what_starts(name, starts)
         else:
-            self.shell.user_ns[name] = importlib.import_module(name)
+            self.shell.user_ns[name] = _imported(name, path)
 
 
 def write_module(name: str, text: str) -> Path:
@@ -88,6 +90,18 @@ def notebook_name(names: dict[str, object]) -> str:
     return re.split(r"[\\/]", told)[-1] if isinstance(told, str) else ""
 
 
+def _imported(name: str, path: Path) -> ModuleType:
+    """The module; of its errors, the trace begins in its own file."""
+    __tracebackhide__ = True
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename != str(path):
+            trace = trace.tb_next
+        raise error.with_traceback(trace)
+
+
 def _parsed(path: Path) -> str:
     """The text of the module; if it is no Python, SyntaxError with the line of the cell."""
     text = path.read_text(encoding="utf-8")
@@ -108,13 +122,12 @@ def _say_whose(name: str, notebook: str) -> None:
 def _say_what_starts(name: str, starts: list[Start]) -> None:
     for start in starts:
         _say(
-            f"line {start.line}: {start.what} starts processes whenever {name} is imported, and a"
-            " child that is spawned imports it: it would start more, or die of it."
+            f"line {start.line}: {start.what} starts processes when {name} is imported, and so does"
+            " every child that imports it."
         )
     _say(
-        "Move that into a function, and call the function in a cell of its own; in a program, call"
-        f' it below if __name__ == "__main__":. Until then {name}.py is written, but not imported'
-        " here."
+        'Put that into a function, or below if __name__ == "__main__":. For now'
+        f" {name}.py is written, but not imported here."
     )
 
 

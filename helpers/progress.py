@@ -191,7 +191,7 @@ def _with_try(kept: dict, states: dict[str, str], fingerprint: str) -> dict:
     changed = {**kept, "requirements": {**before, **now}, "tries": tries}
     if honest:
         changed["last_answer"] = fingerprint
-    if set(states.values()) == {"ok"}:
+    if all(state == "ok" for state in states.values()):
         changed["solved"] = _since(kept, "solved")
     return changed
 
