@@ -99,7 +99,8 @@ def _imported(name: str, path: Path) -> ModuleType:
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename != str(path):
             trace = trace.tb_next
-        raise error.with_traceback(trace)
+        error.__traceback__ = trace
+        raise
 
 
 def _parsed(path: Path) -> str:
