@@ -96,6 +96,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
     "machine.profile": [(machine.profile, (0,))],
     "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
+    "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
     "runner.show_source": [(runner.show_source, (None,))],
     "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
@@ -111,7 +112,11 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "plots.in_words": [(plots.in_words, (5,))],
     "plots.say": [(plots.say, (5,))],
     "checks.check": [(check, ("99",))],
-    "checks.judge_file": [(judge_file, ("99", Path("x"))), (judge_file, ("01", "x"))],
+    "checks.judge_file": [
+        (judge_file, ("99", Path("x"))),
+        (judge_file, ("01", "x")),
+        (judge_file, ("01", Path("x"), ("thread",))),
+    ],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],
@@ -152,6 +157,7 @@ WHOLE_MODULES = {
     "refusals",
     "checks.drive",
     "checks.lifecycle",
+    "told",
 }
 
 
@@ -172,7 +178,7 @@ def public() -> list[str]:
 def _takes(value: object) -> bool:
     data = hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields")  # a NamedTuple
     raised = inspect.isclass(value) and issubclass(value, Exception)
-    lab = value.__module__.startswith("helpers.checks.lab_")  # judged by its known answers
+    lab = value.__module__.startswith("helpers.checks.")  # for those who write a lab's check
     return not (data or raised or lab) and (
         inspect.isclass(value) or bool(inspect.signature(value).parameters)
     )
