@@ -16,7 +16,7 @@ from itertools import groupby
 import nbformat
 from nbformat import NotebookNode
 
-from tools.outline import LAB, LESSON, SOLUTION, Course, Page
+from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
 from tools.sources import Cell, lab_cells, read_source, solution_cells
 
 
@@ -95,10 +95,18 @@ def _links(page: Page, course: Course) -> list[str]:
     lesson = page.lesson
     if page.folder != LESSON:
         lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
-        return [_link(page, Page(LESSON, lesson), "lesson"), *lab]
+        return [_to_its_lesson(page), *lab]
     around = [("previous", course.outline.before(lesson)), ("next", course.outline.after(lesson))]
     links = [_link(page, Page(LESSON, other), word) for word, other in around if other]
     return links + ([_link(page, Page(LAB, lesson), "lab")] if lesson.lab else [])
+
+
+def _to_its_lesson(page: Page) -> str:
+    """The link from a lab to its lesson; plain words where there is nothing to link to yet."""
+    lesson = page.lesson
+    if lesson.written:
+        return _link(page, Page(LESSON, lesson), "lesson")
+    return f"lesson: {lesson.number} {lesson.title}, {BEING_WRITTEN}"
 
 
 def _link(page: Page, target: Page, word: str) -> str:
