@@ -12,6 +12,7 @@ from multiprocessing import current_process, get_context
 import pytest
 
 from helpers import engines
+from helpers.checks.lifecycle import Lifecycle
 from helpers.jobs import Meeting, do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
@@ -62,6 +63,27 @@ def test_a_pool_of_one_is_one_process_and_never_together():
         list(pool.map(do_job, JOBS))
     assert meeting.most_together == 1
     assert len({pid for _, pid, _ in meeting.reports}) == 1
+
+
+def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
+    with Meeting(2, 10 * SOON) as meeting, Lifecycle() as lifecycle:
+        process = engines.context("spawn").Process(target=do_job, args=("sort",))
+        process.start()
+        process.join()
+    assert (meeting.most_together, len(lifecycle.joined)) == (1, 1)
+
+
+def test_a_parent_that_joins_when_all_are_started_is_waited_for():
+    with Meeting(2, SOON) as meeting, Lifecycle():
+        context = engines.context("spawn")
+        first, second = (context.Process(target=do_job, args=(job,)) for job in ("sort", "count"))
+        first.start()
+        while not meeting.reports:
+            time.sleep(0.001)  # the report itself is the event; nobody signals its arrival
+        second.start()
+        first.join()
+        second.join()
+    assert meeting.most_together == 2
 
 
 def test_who_waits_when_the_meeting_ends_goes_on():
