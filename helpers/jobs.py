@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import hmac  # noqa: F401 (a connection imports it when it is made: while we fork, in a thread)
 import os
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing import AuthenticationError, current_process
 from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
 from types import TracebackType
 
 from helpers.refusals import bad_type, number, one_of, whole_number
@@ -25,6 +28,9 @@ FATES = ("is done", "fails", "is killed")
 _WHERE = "course_meeting"
 _APART = 0.05  # seconds between two that are let go one by one
 _STUCK = 1.0  # seconds in which a thread of the parent may still start others
+_OVER = (ConnectionRefusedError, FileNotFoundError)  # of who comes when the meeting has ended
+_UNIX = getattr(socket, "AF_UNIX", None) if os.name == "posix" else None
+_LONGEST_PATH = 90  # letters; macOS allows a socket 104
 _open: list[Meeting] = []  # meetings that this process holds
 
 
@@ -38,7 +44,10 @@ def do_job(job: str) -> int:
         raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
     address, key = _handed_down().get(_WHERE, (None, None))
     if address:
-        with suppress(ConnectionRefusedError), Client(address, authkey=key) as meeting:
+        with (
+            suppress(ConnectionRefusedError, FileNotFoundError),
+            Client(address, authkey=key) as meeting,
+        ):
             meeting.send((job, os.getpid(), threading.get_native_id()))
             _meet(meeting.recv(), job)
     return os.getpid()
@@ -98,7 +107,8 @@ class Meeting:
         self._joined: set[int] = set()  # process ids for whose end the parent waits
         self._changed = threading.Condition()
         self._key = os.urandom(16)
-        self._listener = Listener(("127.0.0.1", 0), authkey=self._key, backlog=64)
+        self._folder = tempfile.mkdtemp(prefix="m")
+        self._listener = Listener(self._free_address(), authkey=self._key, backlog=64)
         self._over = False
         self._mine = threading.get_native_id()  # who works in this thread can't start others
         self._door = threading.Thread(target=self._accept, daemon=True)
@@ -118,12 +128,25 @@ class Meeting:
         _handed_down().pop(_WHERE, None)
         _open.remove(self)
         self._over = True
-        with suppress(OSError):  # closing a listener does not wake who waits at it; a knock does
-            socket.create_connection(self._listener.address, timeout=1).close()
+        self._knock()
         self._door.join(1)
         self._listener.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
         with self._changed:
             self._let_go()
+
+    def _free_address(self) -> str | tuple[str, int]:
+        """A socket in a folder, where that can be: the runner knows that no stranger uses it."""
+        path = str(Path(self._folder) / "door")
+        return path if _UNIX and len(path) < _LONGEST_PATH else ("127.0.0.1", 0)
+
+    def _knock(self) -> None:
+        """Closing a listener does not wake who waits at it; this does."""
+        address = self._listener.address
+        family = _UNIX if isinstance(address, str) else socket.AF_INET
+        with suppress(OSError), socket.socket(family) as knock:
+            knock.settimeout(1)
+            knock.connect(address)
 
     def _accept(self) -> None:
         while not self._over:

@@ -11,7 +11,7 @@ from multiprocessing import current_process, get_context
 
 import pytest
 
-from helpers import engines
+from helpers import engines, jobs
 from helpers.checks.lifecycle import Lifecycle
 from helpers.jobs import Meeting, do_job
 from tests.quiet import PROCESS_KINDS, SOON
@@ -111,11 +111,20 @@ def test_a_worker_of_an_old_meeting_does_not_wait_for_the_new_one():
 def test_a_stranger_or_a_dead_worker_at_the_door_does_no_harm():
     with Meeting(1, SOON) as meeting:
         address = meeting._listener.address
-        socket.create_connection(address).close()
-        with socket.create_connection(address) as stranger:
-            stranger.sendall(b"\x00\x00\x00\x05hello")
+        for words in (b"", b"\x00\x00\x00\x05hello"):
+            with socket.socket(meeting._listener._listener._socket.family) as stranger:
+                stranger.connect(address)
+                stranger.sendall(words)
         assert do_job("sort") == os.getpid()
     assert [job for job, _, _ in meeting.reports] == ["sort"]
+
+
+def test_where_a_socket_can_t_be_in_a_folder_it_is_on_the_network(monkeypatch):
+    monkeypatch.setattr(jobs, "_LONGEST_PATH", 5)
+    with Meeting(1, SOON) as meeting:
+        assert meeting._listener.address[0] == "127.0.0.1"
+        assert do_job("sort") == os.getpid()
+    assert len(meeting.reports) == 1
 
 
 def test_a_meeting_that_is_over_leaves_no_trace():
