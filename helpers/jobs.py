@@ -44,10 +44,7 @@ def do_job(job: str) -> int:
         raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
     address, key = _handed_down().get(_WHERE, (None, None))
     if address:
-        with (
-            suppress(ConnectionRefusedError, FileNotFoundError),
-            Client(address, authkey=key) as meeting,
-        ):
+        with suppress(*_OVER), Client(address, authkey=key) as meeting:
             meeting.send((job, os.getpid(), threading.get_native_id()))
             _meet(meeting.recv(), job)
     return os.getpid()
