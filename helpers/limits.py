@@ -24,6 +24,7 @@ _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 _EXTENDED = 9  # JobObjectExtendedLimitInformation
 _MEGA = 1_000_000
+_CLOCKS = 0.1  # seconds by which a file's time may lag behind
 
 
 @dataclass(frozen=True)
@@ -151,28 +152,18 @@ def waits_for_lock(pid: int) -> bool:
         return False
 
 
-def shared_left(names: set[str]) -> list[str]:
-    """Which of these, "/psm_x" or "/mp-x" say, the system still has."""
-    return sorted(name for name in names if any(path.exists() for path in _paths(name)))
+def shared_left(names: set[str], since: float) -> list[str]:
+    """Which of these, "/psm_x" or "/mp-x" say, the system still has, if made since that time.
 
-
-def nameless_semaphores(since: float) -> set[str]:
-    """Semaphores of multiprocessing made since that time (seconds since 1970) that nobody uses.
-
-    A process that is killed between making one and telling of it leaves one that no note names.
-    Whoever made it has it mapped as long as it lives, so those of other programs are spared.
+    `since` is in seconds since 1970: what was there before belongs to somebody else.
     """
-    new = set()
-    for path in _SHARED.glob("sem.mp-*") if _SHARED.is_dir() else ():
-        with contextlib.suppress(OSError):
-            if path.stat().st_ctime >= since:
-                new.add(path.name)
-    if new:
-        for maps in Path("/proc").glob("[0-9]*/maps"):
-            with contextlib.suppress(OSError):
-                text = maps.read_text(errors="replace")
-                new -= {name for name in new if name in text}
-    return {"/" + name.removeprefix("sem.") for name in new}
+    return sorted(name for name in names if any(_is_since(path, since) for path in _paths(name)))
+
+
+def _is_since(path: Path, since: float) -> bool:
+    with contextlib.suppress(OSError):
+        return path.stat().st_ctime >= since - _CLOCKS
+    return False
 
 
 def remove_shared(names: list[str]) -> None:
