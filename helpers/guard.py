@@ -205,10 +205,9 @@ def _end_all(seen: watch.Watch, stop: str) -> None:
 
 def _what_was_left(seen: watch.Watch, folder: Path, stop: str) -> dict:
     events = _notes(folder / "notes")
-    names = {event["name"] for event in events if event["what"] == "shared"}
-    if stop:
-        names |= limits.nameless_semaphores(seen.since)
-    left = limits.shared_left(names)
+    made = (event for event in events if event["what"] in ("shared", "named"))
+    names = {event["name"] for event in made if event.get("create", True)}
+    left = limits.shared_left(names, seen.since)
     limits.remove_shared(left)
     return {
         "stop": stop,

@@ -60,18 +60,25 @@ def _hook_shared_memory(module: ModuleType) -> None:
         note("unlinked", name=self._name)
 
     kind.__init__, kind.unlink = noted_make, noted_free
+    if hasattr(module, "_make_filename"):
+        module._make_filename = _noting_name(module._make_filename)
 
 
 def _hook_semaphores(module: ModuleType) -> None:
-    make = module.SemLock.__init__
+    if hasattr(module.SemLock, "_make_name"):
+        module.SemLock._make_name = staticmethod(_noting_name(module.SemLock._make_name))
 
-    @functools.wraps(make)
-    def noted_make(self: object, *args: object, **options: object) -> None:
-        make(self, *args, **options)
-        if not getattr(self, "_is_fork_ctx", False) and self._semlock.name:
-            note("shared", name=self._semlock.name, create=True)
 
-    module.SemLock.__init__ = noted_make
+def _noting_name(choose: object) -> object:
+    """A name is noted before the thing is made: whoever is killed in between leaves no riddle."""
+
+    @functools.wraps(choose)
+    def noted_name() -> str:
+        name = choose()
+        note("named", name=name)
+        return name
+
+    return noted_name
 
 
 def _hook_exit_codes(module: ModuleType) -> None:
