@@ -3,10 +3,11 @@
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
     ground   refusals  records  workers  workloads  loopback
-             trees  jobs  children  notes  overheard  stacks  limits  reports
+             trees  jobs  children  notes  overheard  stacks  limits  stillness
+             reports
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
-             guard  runner  evidence  losses  circumstances  symptoms
+             sightings  guard  runner  evidence  losses  circumstances  symptoms
              diagnosis
     floor 3  claims  plots  checks
     top      widgets  magics

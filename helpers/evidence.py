@@ -25,7 +25,7 @@ class Evidence:
     def __init__(self, report: Report) -> None:
         self.report, self.text = report, report.output
         self.main = report.main or Member(0)
-        self.hung = report.stop == "time"
+        self.hung = report.stop in ("time", "still")
         of_pools = {_POOL, _EXECUTOR, _MANAGER}
         self.pool = [child for child in report.children if child.target == _POOL]
         self.executor = [child for child in report.children if child.target == _EXECUTOR]
@@ -125,8 +125,8 @@ def stopped(e: Evidence) -> bool:
 
 
 def idle(e: Evidence) -> bool:
-    """Nobody in the tree computes."""
-    return e.report.busy < _MAX_IDLE
+    """Nobody in the tree can go on, or, where that can't be seen, nobody computes."""
+    return e.report.busy < _MAX_IDLE if e.report.still is None else e.report.still
 
 
 def went_wrong(e: Evidence) -> bool:

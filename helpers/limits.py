@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.refusals import number, whole_number
@@ -27,9 +27,17 @@ _MEGA = 1_000_000
 _CLOCKS = 0.1  # seconds by which a file's time may lag behind
 
 
+def _from_environment() -> float:
+    """Tests set it: then a program that hangs costs no more time than it needs to get there."""
+    return float(os.environ.get("COURSE_RUN_STILL", "0"))
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What a program may use before it is stopped."""
+    """What a program may use before it is stopped.
+
+    `still` is how long it may be that all of its processes wait without end, as stillness.py says.
+    """
 
     seconds: float = 10.0
     output: int = 1_000_000  # bytes; a pool whose workers fail for ever writes this in seconds
@@ -37,6 +45,7 @@ class Limits:
     processes: int = 64  # alive at once
     depth: int = 5  # children of children of children
     starts: int = 1_000  # processes in all, dead ones included
+    still: float = field(default_factory=_from_environment)  # seconds, 0 for no such limit
 
     def check(self) -> Limits:
         """Itself, if a program can run within it; else TypeError or ValueError."""
@@ -57,6 +66,7 @@ class Limits:
             "processes": f"more than {self.processes} of its processes lived at once",
             "depth": f"its children had children, more than {self.depth} deep",
             "starts": f"it started more than {self.starts:,} processes",
+            "still": "everybody in it waits, and nobody will come",
             "watcher": "the process that watched it was ended",
         }[kind]
 
@@ -142,14 +152,6 @@ def code_of_zombie(pid: int) -> int | None:
         return os.waitstatus_to_exitcode(int(text.rsplit(maxsplit=1)[1]))
     except (OSError, ValueError, IndexError, AttributeError):
         return None
-
-
-def waits_for_lock(pid: int) -> bool:
-    """Whether the main thread of `pid` waits for a lock of threads, as far as can be seen."""
-    try:
-        return "futex" in Path(f"/proc/{pid}/wchan").read_text()
-    except OSError:
-        return False
 
 
 def shared_left(names: set[str], since: float) -> list[str]:

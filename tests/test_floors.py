@@ -22,6 +22,8 @@ NEEDING_MORE = {
     "elsewhere",
     "measure",
     "watch",
+    "sightings",
+    "stillness",
     "guard",
     "runner",
     "plots",
