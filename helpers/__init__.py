@@ -7,7 +7,7 @@ Nothing is imported here, so that a child process that needs one small module lo
              reports
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
-             sightings  guard  runner  evidence  losses  circumstances  symptoms
+             survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
              diagnosis
     floor 3  claims  plots  checks
     top      widgets  magics

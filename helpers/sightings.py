@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from helpers import limits, stillness, watch
+from helpers.survivors import survivors
 
 MULTIPLIED = ("processes", "depth", "starts", "abandoned")
 _LONGEST_NOTES = 200_000  # bytes of one process's notes
@@ -24,7 +25,7 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
     until = time.monotonic()
     if stop in MULTIPLIED:
         limits.kill_group(seen.process.pid)  # nobody wants their stacks
-    left = [] if stop else watch.survivors(seen)
+    left = [] if stop else survivors(seen)
     seen.look(whole=True)
     watch.reap_orphans(seen.process)
     alive = {process.pid for process in seen.alive()}

@@ -29,7 +29,7 @@ class Watch:
         self, process: subprocess.Popen, token: str, folder: Path, allowed: Limits
     ) -> None:
         self.process, self.allowed = process, allowed
-        self._token, self._notes, self._began = token, folder / "notes", time.monotonic()
+        self._token, self.notes, self._began = token, folder / "notes", time.monotonic()
         self.since = time.time()
         self._output = folder / "output"
         self.main = _process(process.pid)
@@ -115,7 +115,7 @@ class Watch:
 
     def _noted(self) -> set[int]:
         self._flags, pids = set(), set()
-        with contextlib.suppress(OSError), os.scandir(self._notes) as entries:
+        with contextlib.suppress(OSError), os.scandir(self.notes) as entries:
             for entry in entries:
                 stem, _, kind = entry.name.partition(".")
                 if kind == "notes" and stem.isdigit():
@@ -173,40 +173,10 @@ def carriers(token: str) -> list[psutil.Process]:
     return found
 
 
-def survivors(watch: Watch) -> list[psutil.Process]:
-    """What still lives after the program ended; trackers and fork servers get time to end."""
-    watch.look(whole=True)
-    for process in watch.carriers():
-        watch.seen.setdefault(process.pid, process)
-    until = time.monotonic() + 1
-    while time.monotonic() < until and any(map(_is_service, watch.alive())):
-        time.sleep(0.01)  # no event tells of the end of somebody else's child
-    alive = [process for process in watch.alive() if not trees.is_tracker(process)]
-    servers = _servers(alive)
-    return [process for process in alive if process not in servers]
-
-
 def _process(pid: int) -> psutil.Process | None:
     with contextlib.suppress(psutil.Error, OSError):
         return psutil.Process(pid)
     return None
-
-
-def _is_service(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.Error, OSError):
-        words = " ".join(process.cmdline())  # none, when it is just ending
-        return not words or "resource_tracker" in words or "multiprocessing.forkserver" in words
-    return False  # it is gone
-
-
-def _servers(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """The fork servers among them. A server's children bear its command line, so one that has no
-    such child is taken for a child itself: a server without children ends."""
-    parents = set()
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            parents.add(process.ppid())
-    return [process for process in processes if _is_service(process) and process.pid in parents]
 
 
 def reap_orphans(main: subprocess.Popen) -> None:

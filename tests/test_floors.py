@@ -22,6 +22,7 @@ NEEDING_MORE = {
     "elsewhere",
     "measure",
     "watch",
+    "survivors",
     "sightings",
     "stillness",
     "guard",

@@ -136,6 +136,7 @@ REFUSES_NOTHING = {
 }
 # Run in child processes by our own code, or by a lesson that shows them.
 WHOLE_MODULES = {
+    "survivors",
     "sightings",
     "stillness",
     "guard",

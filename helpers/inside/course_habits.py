@@ -97,7 +97,7 @@ def _hook_exit_codes(module: ModuleType) -> None:
 
 
 def _hook_empty(module: ModuleType) -> None:
-    ask = module.Queue.empty
+    ask, take = module.Queue.empty, module.Queue.get
 
     @functools.wraps(ask)
     def noted_empty(self: object) -> bool:
@@ -108,7 +108,12 @@ def _hook_empty(module: ModuleType) -> None:
             _believed.add(self)
         return answer
 
-    module.Queue.empty = noted_empty
+    @functools.wraps(take)
+    def noted_get(self: object, *args: object, **options: object) -> object:
+        _believed.discard(self)  # it went on reading all the same
+        return take(self, *args, **options)
+
+    module.Queue.empty, module.Queue.get = noted_empty, noted_get
 
 
 def _tell_of_queues() -> None:
