@@ -24,7 +24,8 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
     """How each process was at the end, before anything is done to it; its stack, if it lived."""
     until = time.monotonic()
     if stop in MULTIPLIED:
-        limits.kill_group(seen.process.pid)  # nobody wants their stacks
+        limits.kill_group(seen.process.pid)  # nobody wants their stacks, and looking takes long
+        return {"until": until}
     left = [] if stop else survivors(seen)
     seen.look(whole=True)
     watch.reap_orphans(seen.process)
@@ -47,10 +48,11 @@ def _collect_stacks(notes: Path, alive: set[int]) -> None:
     """Every process that can writes its stack; waits until all have, or the time is over.
 
     The stack of a thread that runs may be cut off while it is written, so such a process is asked
-    again.
+    a second time.
     """
     waiting = {pid for pid in alive if (notes / f"{pid}.stack").exists()}
     waiting = {pid for pid in waiting if limits.ask_for_stack(pid)}
+    again = set(waiting)
     until = time.monotonic() + _PATIENCE
     still: dict[int, tuple[int, int]] = {}  # the size, and for how many looks it has been that
     while waiting and time.monotonic() < until:
@@ -64,10 +66,15 @@ def _collect_stacks(notes: Path, alive: set[int]) -> None:
                 waiting.discard(pid)
             elif still[pid][1] >= _STILL:
                 still[pid] = (len(text), 0)
-                with (notes / f"{pid}.stack").open("ab") as file:
-                    file.write(b"\n====\n")  # between two dumps
-                if not limits.ask_for_stack(pid):
+                if pid not in again or not _asked_again(pid, notes):
                     waiting.discard(pid)
+                again.discard(pid)
+
+
+def _asked_again(pid: int, notes: Path) -> bool:
+    with (notes / f"{pid}.stack").open("ab") as file:
+        file.write(b"\n====\n")  # between two dumps
+    return limits.ask_for_stack(pid)
 
 
 def _tail(path: Path) -> bytes:

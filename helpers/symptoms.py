@@ -102,10 +102,10 @@ _WORDS: tuple[Rule, ...] = (
 
 # Where everybody was when the time was over.
 _STACKS: tuple[Rule, ...] = (
-    ("results read after the Pool has ended", hung, _POOL_RESULT, _NO_WORKERS_THREAD),
+    ("results read after the Pool has ended", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),
     ("a callback raised", hung, says(r"in _handle_results$"), says(r"in _set$")),
     ("an exception that can't be unpickled", hung, says(r"in _handle_results$")),
-    ("an exception that can't be unpickled", hung, _POOL_RESULT, no(_RESULT_THREAD)),
+    ("an exception that can't be unpickled", hung, idle, _POOL_RESULT, no(_RESULT_THREAD)),
     ("the initializer fails", stopped, has_pool, _INITIALIZING),
     ("the initializer fails", stopped, has_pool, no(idle), workers_replaced),
     ("a Pool worker died", hung, _POOL_RESULT, worker_died),
