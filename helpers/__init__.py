@@ -4,10 +4,10 @@ Nothing is imported here, so that a child process that needs one small module lo
 
     ground   refusals  records  workers  workloads  loopback
              trees  jobs  children  notes  overheard  stacks  told  limits
-             reports
+             stillness  reports
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
-             guard  runner  evidence  losses  circumstances  symptoms
+             survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
              diagnosis
     floor 3  claims  plots  checks
     top      widgets  magics
