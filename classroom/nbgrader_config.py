@@ -3,6 +3,7 @@
 What a teacher does is in README.md, beside this file.
 """
 
+import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,10 +34,11 @@ c.OverwriteCells.add_missing_cells = True
 
 # Seconds for one cell. A check ends by itself after 20; what else a student does in the notebook
 # ends here.
-c.Execute.timeout = 60
+c.Execute.timeout = 45
 
 
 kept = ExitStack()
+atexit.register(kept.close)
 
 
 def with_notes_of_its_own(**_about: object) -> None:
