@@ -38,6 +38,7 @@ from helpers import (
     workloads,
 )
 from helpers.checks import check, judge_file
+from helpers.checks.grade import points
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -117,6 +118,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
         (judge_file, ("01", "x")),
         (judge_file, ("01", Path("x"), ("thread",))),
     ],
+    "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],

@@ -11,22 +11,36 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from itertools import groupby
 
 import nbformat
 from nbformat import NotebookNode
 
+from tools.graded import graded
 from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
-from tools.sources import Cell, lab_cells, read_source, solution_cells
+from tools.sources import Cell, assignment_cells, lab_cells, read_source, solution_cells
 
 
 def compose(page: Page, course: Course) -> NotebookNode:
     """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
     cells = read_source(course.root / page.source, page.source)
-    if page.folder == LAB:
-        cells = lab_cells(cells)
-    elif page.folder == SOLUTION:
-        cells = solution_cells(cells)
+    if page.folder == LESSON:
+        return _notebook(page, course, cells)
+    solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
+    return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
+
+
+def compose_assignment(page: Page, course: Course) -> NotebookNode:
+    """A lab's page with its solution between the markers: what nbgrader makes the lab from."""
+    cells = graded(
+        read_source(course.root / page.source, page.source), page.lesson.number, course.root
+    )
+    return _notebook(page, course, assignment_cells(cells))
+
+
+def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode:
+    """The notebook of these cells, between the page's header and footer."""
     header, footer = (
         Cell("markdown", header_text(page, course)),
         Cell("markdown", footer_text(page, course)),
@@ -53,10 +67,12 @@ def code_hash(cells: list[dict]) -> str:
 
 
 def _node(number: int, cell: Cell) -> dict:
+    tags = {"tags": list(cell.tags)} if cell.tags else {}
+    marks = {"nbgrader": cell.nbgrader} if cell.nbgrader else {}
     node = {
         "cell_type": cell.kind,
         "id": f"c{number:02}",
-        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
+        "metadata": marks | tags,
         "source": cell.text,
     }
     return node | {"execution_count": None, "outputs": []} if cell.kind == "code" else node
