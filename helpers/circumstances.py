@@ -5,6 +5,9 @@ Each is a condition of the rules in symptoms.py: asked of the Evidence, answered
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 from helpers.evidence import (
     Evidence,
     child_thread_in,
@@ -12,12 +15,14 @@ from helpers.evidence import (
     directly,
     either,
     has,
+    idle,
     main_in,
     main_stack,
     main_wants_lock,
     raises,
     says,
 )
+from helpers.stacks import Frame
 
 
 def waits_for_item(e: Evidence) -> bool:
@@ -71,6 +76,17 @@ def somebody_died(e: Evidence) -> bool:
     """A child has ended badly, or was killed."""
     killed = {note["child"] for note in e.noted("kill")}
     return any(c.exit_code or c.pid in killed for c in e.own if c.state != "alive")
+
+
+def another_died(e: Evidence) -> bool:
+    """A child has ended badly that had other work than one that waits for an item."""
+    waiting = {c.target for c in e.alive if has(main_stack(c), "queues.py:get")}
+    return any(c.exit_code and c.target not in waiting for c in e.own if c.state != "alive")
+
+
+def ended_with_lock(e: Evidence) -> bool:
+    """A process has ended in order, but held a lock."""
+    return bool(e.noted("held"))
 
 
 def two_lines(e: Evidence) -> bool:
@@ -137,8 +153,27 @@ def child_raised(e: Evidence) -> bool:
 
 
 def at_the_exit(e: Evidence) -> bool:
-    """The main program is done, and a child is in a line of the learner's."""
-    return has(main_stack(e.main), "util.py:_exit_function") and any(c.line for c in e.alive)
+    """The main program is done, and a child is in a line of the learner's that has no end."""
+    waits = has(main_stack(e.main), "util.py:_exit_function")
+    endless = any(in_endless_loop(frame) for c in e.alive for frame in main_stack(c))
+    return waits and (endless or (idle(e) and any(c.line for c in e.alive)))
+
+
+def in_endless_loop(frame: Frame) -> bool:
+    """Whether the line is the learner's, in a `while True` that nothing in it leaves."""
+    if not frame.own:
+        return False
+    try:
+        tree = ast.parse(Path(frame.file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return False
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+    around = [loop for loop in loops if loop.lineno <= frame.line <= (loop.end_lineno or 0)]
+    return any(isinstance(loop.test, ast.Constant) and not _is_left(loop) for loop in around)
+
+
+def _is_left(loop: ast.While) -> bool:
+    return any(isinstance(node, (ast.Break, ast.Return, ast.Raise)) for node in ast.walk(loop))
 
 
 def crashed_in_shared_memory(e: Evidence) -> bool:

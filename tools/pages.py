@@ -11,13 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from itertools import groupby
 
 import nbformat
 from nbformat import NotebookNode
 
-from tools.outline import LAB, LESSON, SOLUTION, Course, Page
-from tools.sources import Cell, lab_cells, read_source, solution_cells
+from tools.graded import graded
+from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
+from tools.sources import Cell, assignment_cells, lab_cells, read_source, solution_cells
 
 HELP = (
     '**Stuck?** `hint("{number}")`, in a cell of its own, gives the next of three steps.'
@@ -29,10 +31,22 @@ HELP = (
 def compose(page: Page, course: Course) -> NotebookNode:
     """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
     cells = read_source(course.root / page.source, page.source)
-    if page.folder == LAB:
-        cells = lab_cells(cells)
-    elif page.folder == SOLUTION:
-        cells = solution_cells(cells)
+    if page.folder == LESSON:
+        return _notebook(page, course, cells)
+    solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
+    return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
+
+
+def compose_assignment(page: Page, course: Course) -> NotebookNode:
+    """A lab's page with its solution between the markers: what nbgrader makes the lab from."""
+    cells = graded(
+        read_source(course.root / page.source, page.source), page.lesson.number, course.root
+    )
+    return _notebook(page, course, assignment_cells(cells))
+
+
+def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode:
+    """The notebook of these cells, between the page's header and footer."""
     header, footer = (
         Cell("markdown", header_text(page, course)),
         Cell("markdown", footer_text(page, course)),
@@ -65,10 +79,12 @@ def code_hash(cells: list[dict], course: Course) -> str:
 
 
 def _node(number: int, cell: Cell) -> dict:
+    tags = {"tags": list(cell.tags)} if cell.tags else {}
+    marks = {"nbgrader": cell.nbgrader} if cell.nbgrader else {}
     node = {
         "cell_type": cell.kind,
         "id": f"c{number:02}",
-        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
+        "metadata": marks | tags,
         "source": cell.text,
     }
     return node | {"execution_count": None, "outputs": []} if cell.kind == "code" else node
@@ -109,10 +125,18 @@ def _links(page: Page, course: Course) -> list[str]:
     lesson = page.lesson
     if page.folder != LESSON:
         lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
-        return [_link(page, Page(LESSON, lesson), "lesson"), *lab]
+        return [_to_its_lesson(page), *lab]
     around = [("previous", course.outline.before(lesson)), ("next", course.outline.after(lesson))]
     links = [_link(page, Page(LESSON, other), word) for word, other in around if other]
     return links + ([_link(page, Page(LAB, lesson), "lab")] if lesson.lab else [])
+
+
+def _to_its_lesson(page: Page) -> str:
+    """The link from a lab to its lesson; plain words where there is nothing to link to yet."""
+    lesson = page.lesson
+    if lesson.written:
+        return _link(page, Page(LESSON, lesson), "lesson")
+    return f"lesson: {lesson.number} {lesson.title}, {BEING_WRITTEN}"
 
 
 def _link(page: Page, target: Page, word: str) -> str:

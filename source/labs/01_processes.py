@@ -9,8 +9,7 @@
 # %load_ext helpers.magics
 
 # %%
-from helpers.checks import check
-from helpers.checks.help import hint, reset, solution
+from helpers.checks import check, hint, reset, solution
 
 # %% [markdown]
 # `do_job(job)` is given. It does the job and returns the id of the process that did it. The answers

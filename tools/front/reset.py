@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers.labs import free_name, put_aside
 from tools.front.ground import ROOT, Problem, say, variables, venv_python
-from tools.outline import OutlineError, read_outline
+from tools.outline import OutlineError, pages_of, read_outline
 
 
 def reset(name: str, make_environment: Callable[[], Path]) -> None:
@@ -56,8 +56,7 @@ def known() -> Iterator[Path]:
     except OutlineError as error:
         raise Problem(str(error)) from error
     for lesson in lessons:
-        folders = ("notebooks", "labs", "solutions") if lesson.lab else ("notebooks",)
-        yield from (ROOT / folder / f"{lesson.name}.ipynb" for folder in folders)
+        yield from (ROOT / page.file for page in pages_of(lesson))
 
 
 def is_meant(name: str, notebook: Path) -> bool:
