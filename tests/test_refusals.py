@@ -41,7 +41,7 @@ from helpers import (
     workers,
     workloads,
 )
-from helpers.checks import check, judge_file
+from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
 from tests import odd_workers
 
