@@ -152,6 +152,7 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "nightly",
     "stopwatch",
     "serve",
     "refusals",
