@@ -145,6 +145,11 @@ class Meeting:
             knock.settimeout(1)
             knock.connect(address)
 
+    def came(self, count: int, seconds: float) -> bool:
+        """Whether that many have reported; waits for them so long at the most."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.reports) >= count, seconds)
+
     def _accept(self) -> None:
         while not self._over:
             try:
@@ -163,6 +168,7 @@ class Meeting:
             self.reports.append(report)
             self._waiting.append(me)
             self.most_together = max(self.most_together, len(self._waiting))
+            self._changed.notify_all()
             if len(self._waiting) >= self.expected or report[2] == self._mine:
                 self._let_go()
             elif self._in_vain(me, report[1]):

@@ -198,6 +198,7 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "nightly",
     "stopwatch",
     "serve",
     "refusals",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
@@ -14,13 +16,21 @@ class Lifecycle:
     """Notes every start, and everything by which somebody saw a child's end, while it is entered.
 
     `join()`, `exitcode` and `is_alive()` all collect a child that has ended. They are noted at the
-    methods themselves, because looking from outside changes what is seen.
+    methods themselves, because looking from outside changes what is seen. `after_start` is called
+    after each start, `before_stop` before a terminate() or kill() is carried out.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        after_start: Callable[[], None] = lambda: None,
+        before_stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._after_start, self._before_stop = after_start, before_stop
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
         self.stopped: list[BaseProcess] = []  # by terminate() or kill()
+        self.last_start = 0.0  # on the clock of time.monotonic()
+        self.first_stop: dict[BaseProcess, float] = {}  # when terminate() or kill() first came
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
@@ -32,6 +42,8 @@ class Lifecycle:
             kept["start"](process)
             self.started.append(process)
             self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
+            self._after_start()
+            self.last_start = time.monotonic()
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
             if threading.current_thread() is threading.main_thread() and process.pid:
@@ -52,6 +64,8 @@ class Lifecycle:
         def stopping(name: str) -> object:
             def stop(process: BaseProcess) -> None:
                 self.stopped.append(process)
+                self.first_stop.setdefault(process, time.monotonic())
+                self._before_stop()
                 kept[name](process)
 
             return stop
