@@ -24,6 +24,8 @@ MOST = 5_000  # turns in all; then everybody goes on freely
 _RAN, _WAITS, _RELEASED, _GO = b"ran", b"waits", b"released", b"go"
 _NOT_OWN = (os.path.dirname(os.__file__), os.path.dirname(__file__), "<")  # noqa: PTH120
 
+_playing: list[_Player] = []
+
 
 def conduct(lines: list[Connection], patience: float) -> None:
     """Give the worker at each line its turn until all have gone; then the lines are closed.
@@ -86,9 +88,16 @@ def take_turns(line: Connection) -> None:
         own += [frame] if _is_own(frame) else []
         frame = frame.f_back
     if own:
-        _Player(line, own).begin()
+        _playing.append(_Player(line, own))
+        _playing[0].begin()
     else:
         line.close()
+
+
+def leave_turns() -> None:
+    """From here on this process goes on freely; nothing, if it took no turns."""
+    for player in list(_playing):
+        player.end()
 
 
 def _is_own(frame: FrameType) -> bool:
@@ -112,6 +121,7 @@ class _Player:
         self._follow_all()
 
     def end(self) -> None:
+        _playing.clear()
         sys.settrace(None)
         sys.setprofile(None)
         self._line.close()
