@@ -1,8 +1,8 @@
 """Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
 
-A total in shared memory is right if it is under the worst order of all: the children that add to it
-take turns, an instruction each (helpers/turns.py). An Array with a place for each child, added up by
-the parent, is accepted: it is in shared memory, and needs no lock.
+A total in shared memory is right if it is so under the worst order of all: the children that add
+to it take turns, an instruction each (helpers/turns.py). An Array with a place for each child,
+added up by the parent, is accepted: it is in shared memory, and needs no lock.
 """
 
 from __future__ import annotations
@@ -166,8 +166,8 @@ def _lives_there(got: object, made: bool, never_joined: int) -> Judgement:
         )
     if not made and got == 0:
         return not_yet(
-            f"expected {_TOTAL_ALIKE}, got 0, and no shared memory was made: does each child change "
-            "a global of its own? Make a Value, and hand it to each child"
+            f"expected {_TOTAL_ALIKE}, got 0, and no shared memory was made: does each child "
+            "change a global of its own? Make a Value, and hand it to each child"
         )
     if not made:
         return not_yet("no shared memory was made. Make a Value, and hand it to each child")

@@ -30,30 +30,23 @@ print(run_safely("stays_at_zero.py").output)
 
 # %% [markdown]
 # `count_word(page, word)` is given: how often the word stands on the page. Call it once for each
-# page, in a child. To see a race, the check makes the children take turns: one instruction of your
+# page, in a child. `send_count(page, word, counts)` is given too, for the first way. It is what a
+# child can do to send a value: `counts.put(count_word(page, word))`.
+#
+# To see a race, the check makes the children of the second way take turns: one instruction of your
 # code each. So what may go wrong does go wrong, every time.
 #
-# Replace the four `raise` lines, run the cell, then run the check below. Repeat until all is `ok`.
+# Replace the three `raise` lines, run the cell, then run the check below. Repeat until all is `ok`.
 
 # %%
 # %%module work_03
 from multiprocessing import Process, SimpleQueue, Value
 
-from helpers.pages import count_word
-
-
-def send_count(page: str, word: str, counts: SimpleQueue) -> None:
-    """Put how often the word stands on the page."""
-    ### BEGIN SOLUTION
-    counts.put(count_word(page, word))
-    ### END SOLUTION
+from helpers.pages import count_word, send_count
 
 
 def count_by_values(pages: list[str], word: str) -> int:
-    """How often the word stands on all pages: one process a page, all at the same time, all joined.
-
-    No shared memory: each child sends its count, and the parent adds.
-    """
+    """How often the word stands on all pages: a process a page, all at once, no shared memory."""
     ### BEGIN SOLUTION
     counts = SimpleQueue()
     processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
@@ -76,7 +69,7 @@ def add_count(page: str, word: str, total: Value) -> None:
 
 
 def count_in_shared_memory(pages: list[str], word: str) -> int:
-    """The same, in shared memory: each child adds its count there, and nothing is sent back."""
+    """The same, but the children add to one total in shared memory, and send nothing back."""
     ### BEGIN SOLUTION
     total = Value("q", 0)
     processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
@@ -105,8 +98,8 @@ check("03")
 #   count;
 # - **join, then read**: before that the total is not complete.
 #
-# This is one solution of several. An `Array` with a place for each child needs no lock, since nobody
-# writes where another one does. And where you can send values, do: there is nothing to forget.
+# This is one solution of several. An `Array` with a place for each child needs no lock, since
+# nobody writes where another one does. And where you can send values, do: there is less to forget.
 
 # %% [markdown]
 # Done? Take the lock away and check again. Then run it ten times without the check: how often is
