@@ -9,11 +9,14 @@ from helpers.checks.verdicts import OK, Judgement, not_yet
 from helpers.jobs import Meeting
 
 
-def in_processes(meeting: Meeting, jobs: int) -> Judgement:
-    """Whether each of the jobs was done once, and none of them by the parent or its threads."""
+def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
+    """Whether each of the jobs was done once, and none of them by the parent or its threads.
+
+    `given` is the function that the lab gives, which does a job.
+    """
     judgement, done = not_by_parent(meeting), len(meeting.reports)
     if judgement == OK and done != jobs:
-        return not_yet(f"expected {jobs} calls of do_job, saw {done}. Who calls it?")
+        return not_yet(f"expected {jobs} calls of {given}, saw {done}. Who calls it?")
     return judgement
 
 
@@ -30,9 +33,9 @@ def not_by_parent(meeting: Meeting) -> Judgement:
     return OK
 
 
-def one_process_each(meeting: Meeting, jobs: int) -> Judgement:
+def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
     """Whether each of the jobs was done by a process of its own."""
-    judgement = in_processes(meeting, jobs)
+    judgement = in_processes(meeting, jobs, given)
     processes = len({pid for _, pid, _ in meeting.reports})
     if judgement != OK or processes == jobs:
         return judgement
