@@ -18,6 +18,7 @@ import pytest
 import helpers
 from helpers import (
     claims,
+    darkroom,
     diagnosis,
     elsewhere,
     engines,
@@ -78,6 +79,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.end_all": [(trees.end_all, (5,))],
     "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
     "jobs.Meeting": [(jobs.Meeting, (0, 1))],
+    "darkroom.develop": [(darkroom.develop, (None,))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
     "engines.why_missing": [(engines.why_missing, ("process",))],

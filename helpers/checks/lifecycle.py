@@ -18,7 +18,8 @@ class Lifecycle:
     def __init__(self) -> None:
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
-        self.stopped: list[BaseProcess] = []  # by terminate() or kill()
+        self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
+        self.stopped: list[BaseProcess] = []  # by terminate() or kill(), their end not yet seen
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
@@ -47,7 +48,8 @@ class Lifecycle:
 
         def stopping(name: str) -> object:
             def stop(process: BaseProcess) -> None:
-                self.stopped.append(process)
+                if process not in self.joined:
+                    self.stopped.append(process)
                 kept[name](process)
 
             return stop
@@ -67,9 +69,10 @@ class Lifecycle:
             setattr(BaseProcess, name, method)
 
     def _saw_end(self, process: BaseProcess) -> None:
-        known = self._kept["exitcode"].fget(process) is not None
-        if known and process in self.started and process not in self.joined:
+        code = self._kept["exitcode"].fget(process)
+        if code is not None and process in self.started and process not in self.joined:
             self.joined.append(process)
+            self._codes[process] = code
 
     @property
     def never_joined(self) -> list[BaseProcess]:
@@ -88,7 +91,7 @@ class Lifecycle:
     def all_ended_well(self) -> Judgement:
         """Whether all were joined, and ended with exit code 0."""
         judgement = self.all_joined()
-        codes = [process.exitcode for process in self.joined]
+        codes = list(self._codes.values())
         if judgement == OK and any(codes):
             return not_yet(f"expected exit code 0 of every process, got {sorted(codes)}")
         return judgement

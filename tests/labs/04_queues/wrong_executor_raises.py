@@ -1,0 +1,8 @@
+"""Wrong: a spoilt picture is reported and stops nobody: it raised SpoiltError: light has got at"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    with ProcessPoolExecutor(consumers) as pool:
+        return dict(zip(names, pool.map(develop, names), strict=True))
