@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import hmac  # noqa: F401 (a connection imports it when it is made: while we fork, in a thread)
 import os
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing import AuthenticationError, current_process
 from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
 from types import TracebackType
 
 from helpers.refusals import bad_type, number, one_of, whole_number
@@ -24,6 +27,11 @@ from helpers.refusals import bad_type, number, one_of, whole_number
 FATES = ("is done", "fails", "is killed")
 _WHERE = "course_meeting"
 _APART = 0.05  # seconds between two that are let go one by one
+_STUCK = 1.0  # seconds in which a thread of the parent may still start others
+_OVER = (ConnectionRefusedError, FileNotFoundError)  # of who comes when the meeting has ended
+_UNIX = getattr(socket, "AF_UNIX", None) if os.name == "posix" else None
+_LONGEST_PATH = 90  # letters; macOS allows a socket 104
+_open: list[Meeting] = []  # meetings that this process holds
 
 
 class JobError(Exception):
@@ -36,7 +44,7 @@ def do_job(job: str) -> int:
         raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
     address, key = _handed_down().get(_WHERE, (None, None))
     if address:
-        with suppress(ConnectionRefusedError), Client(address, authkey=key) as meeting:
+        with suppress(*_OVER), Client(address, authkey=key) as meeting:
             meeting.send((job, os.getpid(), threading.get_native_id()))
             _meet(meeting.recv(), job)
     return os.getpid()
@@ -48,6 +56,13 @@ def _meet(fate: str, job: str) -> None:
     if fate == "is killed":
         # Windows has no SIGKILL: there os.kill ends the process at once, whatever the number.
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def parent_joins(pid: int, started: int) -> None:
+    """Told when this process's main thread, having started so many, waits for the end of one."""
+    for meeting in _open:
+        if started < meeting.expected:
+            meeting.parent_joins(pid)
 
 
 def _handed_down() -> dict:
@@ -86,9 +101,11 @@ class Meeting:
         self.reports: list[tuple[str, int, int]] = []
         self.most_together = 0
         self._waiting: list[tuple[str, Connection]] = []
+        self._joined: set[int] = set()  # process ids for whose end the parent waits
         self._changed = threading.Condition()
         self._key = os.urandom(16)
-        self._listener = Listener(("127.0.0.1", 0), authkey=self._key, backlog=64)
+        self._folder = tempfile.mkdtemp(prefix="m")
+        self._listener = Listener(self._free_address(), authkey=self._key, backlog=64)
         self._over = False
         self._mine = threading.get_native_id()  # who works in this thread can't start others
         self._door = threading.Thread(target=self._accept, daemon=True)
@@ -96,6 +113,7 @@ class Meeting:
     def __enter__(self) -> Meeting:
         _handed_down()[_WHERE] = (self._listener.address, self._key)
         self._door.start()
+        _open.append(self)
         return self
 
     def __exit__(
@@ -105,13 +123,27 @@ class Meeting:
         trace: TracebackType | None,
     ) -> None:
         _handed_down().pop(_WHERE, None)
+        _open.remove(self)
         self._over = True
-        with suppress(OSError):  # closing a listener does not wake who waits at it; a knock does
-            socket.create_connection(self._listener.address, timeout=1).close()
+        self._knock()
         self._door.join(1)
         self._listener.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
         with self._changed:
             self._let_go()
+
+    def _free_address(self) -> str | tuple[str, int]:
+        """A socket in a folder, where that can be: the runner knows that no stranger uses it."""
+        path = str(Path(self._folder) / "door")
+        return path if _UNIX and len(path) < _LONGEST_PATH else ("127.0.0.1", 0)
+
+    def _knock(self) -> None:
+        """Closing a listener does not wake who waits at it; this does."""
+        address = self._listener.address
+        family = _UNIX if isinstance(address, str) else socket.AF_INET
+        with suppress(OSError), socket.socket(family) as knock:
+            knock.settimeout(1)
+            knock.connect(address)
 
     def _accept(self) -> None:
         while not self._over:
@@ -133,9 +165,23 @@ class Meeting:
             self.most_together = max(self.most_together, len(self._waiting))
             if len(self._waiting) >= self.expected or report[2] == self._mine:
                 self._let_go()
-            elif not self._changed.wait_for(lambda: me not in self._waiting, self.patience):
+            elif self._in_vain(me, report[1]):
                 self.patience = min(self.patience, 0.1)  # not together: seen once is enough
                 self._let_go()
+
+    def _in_vain(self, me: tuple[str, Connection], pid: int) -> bool:
+        """Whether all the patience was used up: the others did not come."""
+        self._changed.wait_for(
+            lambda: me not in self._waiting or pid in self._joined, self.patience
+        )
+        soon = min(self.patience, _STUCK) if pid in self._joined else 0
+        return not self._changed.wait_for(lambda: me not in self._waiting, soon)
+
+    def parent_joins(self, pid: int) -> None:
+        """The parent waits for that worker's end: it will hardly start the others meanwhile."""
+        with self._changed:
+            self._joined.add(pid)
+            self._changed.notify_all()
 
     def _let_go(self) -> None:
         for job, worker in reversed(self._waiting) if self.last_first else self._waiting:

@@ -81,6 +81,7 @@ class SafeRun:
         self._limits = (limits or Limits(processes=usual_processes())).check()
         self._token = uuid.uuid4().hex
         self._told: list[bytes] = []
+        self._dismissed = False
 
     def __enter__(self) -> SafeRun:
         mine = f"{FOLDERS}{os.getpid():x}_"
@@ -115,6 +116,11 @@ class SafeRun:
     ) -> None:
         self._dismiss()
 
+    def give_up(self) -> None:
+        """Tell the guard to end everything; if it does not, the end of `with` does."""
+        with suppress(OSError):
+            self._guard.stdin.close()
+
     def is_done(self) -> bool:
         """Whether the report is there, or must be given up."""
         late = time.monotonic() - self._began > self._limits.seconds + 2 * _GRACE
@@ -142,12 +148,11 @@ class SafeRun:
         self._told.append(self._guard.stdout.read())
 
     def _dismiss(self) -> None:
-        """The closed pipe tells the guard to end everything; if it does not, this does."""
-        if self._guard.stdin.closed:
+        if self._dismissed:
             return
+        self._dismissed = True
+        self.give_up()
         try:
-            with suppress(OSError):
-                self._guard.stdin.close()
             try:
                 code = self._guard.wait(_GRACE)
             except subprocess.TimeoutExpired:

@@ -1,17 +1,11 @@
 """The labs' checks: known wrong answers are refused for the right reason, right ones accepted.
 
-Each file in tests/labs/NN_slug/ says in its first line what it is:
-
-    Right: ...                       every requirement is met
-    Wrong: requirement: reason       that requirement is the first that is not, for that reason
-    Todo.                            nothing is written yet
+The answers are those in tests/labs; answers.py says how they are read.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib
-import re
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,61 +15,25 @@ import pytest
 from helpers.checks import check, judge_file
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.trials import LABS, methods_to_try
-from helpers.checks.verdicts import Verdict, one_line
+from helpers.checks.verdicts import one_line
 from tests import odd_workers
 from tests.quiet import METHODS
+from tools.answers import answers, lab_of, misjudged, requirements, says
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
 TOGETHER = 4  # answers at a time: those that hang only wait
 
 
-def answers(lab: str) -> list[Path]:
-    """Every known answer of a lab that this machine can try; those that hang come first."""
-    found = sorted(ROOT.glob(f"tests/labs/{lab}_*/*.py"))
-    found.sort(key=lambda file: "did not come back" not in says(file))
-    return [file for file in found if all(method in METHODS for method in asks_for(file))]
-
-
-def says(file: Path) -> str:
-    """What the answer is, in its own words."""
-    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))).splitlines()[0]
-
-
-def asks_for(file: Path) -> list[str]:
-    """The start methods that the answer names."""
-    named = r"""(?:get_context|set_start_method)\(["'](\w+)"""
-    return re.findall(named, file.read_text(encoding="utf-8"))
-
-
-def lab_of(file: Path) -> str:
-    return file.parent.name[:2]
-
-
-def requirements(lab: str) -> tuple[str, ...]:
-    return importlib.import_module(f"helpers.checks.lab_{lab}").REQUIREMENTS
-
-
-def misjudged(file: Path, methods: tuple[str, ...] = ()) -> list[str]:
-    """Lines on what is wrong with the verdicts on this answer; none, if they are as it says."""
-    verdicts, wanted = judge_file(lab_of(file), file, methods), says(file)
-    told = f"{file.parent.name}/{file.name} under {methods or methods_to_try()}"
-    not_met = [verdict for verdict in verdicts if verdict.state != "ok"]
-    if tuple(verdict.name for verdict in verdicts) != requirements(lab_of(file)):
-        return [f"{told}: other requirements than the lab has"]
-    if wanted.startswith("Right"):
-        return [f"{told}: {verdict.line()}" for verdict in not_met]
-    if wanted.startswith("Todo"):
-        return [f"{told}: {v.line()}" for v in verdicts if v.state != "todo"]
-    _, requirement, reason = wanted.split(": ", 2)
-    first = not_met[0] if not_met else Verdict("nothing", "ok")
-    as_said = (first.name, first.state) == (requirement, "not yet") and reason in first.reason
-    return [] if as_said else [f"{told}: {first.line()}"]
-
-
 def all_misjudged(jobs: list[tuple]) -> list[str]:
     with ThreadPoolExecutor(TOGETHER) as threads:
-        return [line for lines in threads.map(lambda job: misjudged(*job), jobs) for line in lines]
+        return [line for lines in threads.map(lambda job: _misjudged(*job), jobs) for line in lines]
+
+
+def _misjudged(file: Path, methods: tuple[str, ...] = ()) -> list[str]:
+    under = ", ".join(methods or methods_to_try())
+    verdicts = judge_file(lab_of(file), file, methods)
+    return [f"{line}, under {under}" for line in misjudged(file, verdicts)]
 
 
 @pytest.mark.parametrize("lab", LABS)

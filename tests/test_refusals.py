@@ -78,7 +78,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.end_tree": [(trees.end_tree, (0,))],
     "trees.end_all": [(trees.end_all, (5,))],
     "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
-    "jobs.Meeting": [(jobs.Meeting, (0, 1))],
+    "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
     "darkroom.develop": [(darkroom.develop, (None,))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
@@ -132,6 +132,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
 REFUSES_NOTHING = {
     "workers.do_nothing": "takes any task",
     "claims.tell": "prints anything",
+    "jobs.parent_joins": "called by the Lifecycle",
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from types import ModuleType
+from typing import NamedTuple
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.looks import first_look_too_early, who_looked
@@ -16,7 +17,7 @@ from helpers.jobs import Meeting
 REQUIREMENTS = (
     "every name has its own result",
     "the consumers work at the same time",
-    "a spoilt picture is reported and stops nobody",
+    "a spoilt picture stops nobody",
     "large pictures come through",
     "none, one and many come through",
     "every process ends by itself",
@@ -26,9 +27,9 @@ MISTAKES = (
     "What does it return?",
     "no result for 'boat', 'tree', 'hill'",
     "asks whether a queue is empty, and it was, for a moment",
-    "the results do not belong to their names",
+    "got the result of another name",
     "nobody asked for None",
-    "expected 3 calls of develop, saw 6",
+    "expected 3 calls of develop, saw 9",
     "threads of the parent did the work",
     "the parent did the work itself",
     "join() right after start()",
@@ -76,49 +77,65 @@ HINTS = {
 }
 PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
 _THREE = ["boat", "tree", "hill"]
+
+
+class _Case(NamedTuple):
+    """One call of run_line: how the verdict calls it, the names, and how many consumers."""
+
+    what: str
+    names: list[str]
+    consumers: int
+
+
 _SPOILT = (
-    ("a spoilt picture first and last", ["spoilt 1", "road", "spoilt 2", "lake", "spoilt 3"], 2),
-    ("spoilt pictures only", ["spoilt 4", "spoilt 5", "spoilt 6"], 2),
+    _Case("a spoilt one first and last", ["spoilt 1", "road", "spoilt 2", "lake", "spoilt 3"], 2),
+    _Case("spoilt ones only", ["spoilt 4", "spoilt 5", "spoilt 6"], 2),
 )
-_LARGE = (("large pictures", [f"panorama {n}" for n in range(4)], 2),)
+_LARGE = (_Case("large pictures", [f"panorama {n}" for n in range(4)], 2),)
 _SIZES = (
-    ("no names", [], 2),
-    ("one name and three consumers", ["owl"], 3),
-    ("40 names", [f"{'moon' if n % 9 else 'blank'} {n}" for n in range(40)], 2),
+    _Case("no names", [], 2),
+    _Case("one name and three consumers", ["owl"], 3),
+    _Case("40 names", [f"{'moon' if n % 9 else 'blank'} {n}" for n in range(40)], 2),
 )
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """A verdict for each requirement, in order; it ends where the next can't be judged."""
     own, together, spoilt, large, sizes, ends = REQUIREMENTS
+    first = _Case("three names", _THREE, len(_THREE))
     with first_look_too_early(), Lifecycle() as lifecycle:
-        case = Case("three names", (_THREE, 3), _results(_THREE))  # develop reports to a meeting
         with Meeting(len(_THREE), PATIENCE, last_first=True) as meeting:
-            judgement = _every_result(answer, case)
-        yield Verdict(own, *judgement)
+            answered = _answer(answer, first)
+        yield Verdict(own, *_every_result(answered, first))
         yield Verdict(together, *_all_at_work(meeting, lifecycle))
         for name, cases in ((spoilt, _SPOILT), (large, _LARGE), (sizes, _SIZES)):
-            wrong = (_every_result(answer, case) for case in cases)
-            yield Verdict(name, *next((one for one in wrong if one != OK), OK))
+            judged = (_every_result(_answer(answer, case), case) for case in cases)
+            yield Verdict(name, *next((one for one in judged if one != OK), OK))
     yield Verdict(ends, *_all_gone_home(lifecycle))
 
 
-def _every_result(answer: ModuleType, case: tuple[str, list[str], int]) -> Judgement:
-    """Whether every name of the case has the one result that is right."""
-    what, names, consumers = case
+def _answer(answer: ModuleType, case: _Case) -> object:
+    """What run_line returns, or the exception that it raises."""
     try:
-        got = answer.run_line(list(names), consumers)
+        return answer.run_line(list(case.names), case.consumers)
     except NotImplementedError:
         raise
     except Exception as error:  # the learner's own, whatever it is
-        return not_yet(f"with {what} it raised {one_line(f'{type(error).__name__}: {error}')}")
+        return error
+
+
+def _every_result(got: object, case: _Case) -> Judgement:
+    """Whether every name of the case has the one result that is right."""
+    if isinstance(got, Exception):
+        error = one_line(f"{type(got).__name__}: {got}")
+        return not_yet(f"with {case.what} it raised {error}")
     if not isinstance(got, dict):
         return not_yet(
-            f"with {what}: expected a dict of name: result, got {one_line(got)}. "
+            f"with {case.what}: expected a dict of name: result, got {one_line(got)}. "
             "What does it return?"
         )
-    fault = _missing(names, got) or _not_asked_for(names, got) or _wrong(names, got)
-    return not_yet(f"with {what}: {fault}") if fault else OK
+    fault = _missing(case.names, got) or _not_asked_for(case.names, got) or _wrong(case.names, got)
+    return not_yet(f"with {case.what}: {fault}") if fault else OK
 
 
 def _missing(names: list[str], got: dict) -> str:
@@ -143,22 +160,21 @@ def _not_asked_for(names: list[str], got: dict) -> str:
 
 
 def _wrong(names: list[str], got: dict) -> str:
-    """What is wrong with the first wrong result; "" if none is."""
+    """What is wrong with the first result that is not right; "" if all are."""
     right = {name: _result(name) for name in names}
-    for name, result in got.items():
-        wanted = right[name]
-        if isinstance(wanted, str):
-            if not isinstance(result, str) or wanted not in result:
-                return (
-                    f"expected {wanted!r} for {name!r}, got {one_line(result)}. "
-                    "SpoiltError is caught as error; str(error) is its text"
-                )
-        elif result in right.values() and result != wanted:
+    for name, wanted in right.items():
+        result = got[name]
+        if isinstance(wanted, str) and not (isinstance(result, str) and wanted in result):
             return (
-                f"the results do not belong to their names: {name!r} got another one's. They come "
-                "in any order: put (name, result)"
+                f"expected {wanted!r} for {name!r}, got {one_line(result)}. "
+                "SpoiltError is caught as error; str(error) is its text"
             )
-        elif result != wanted:
+        if isinstance(wanted, bytes) and result != wanted:
+            if result in right.values():
+                return (
+                    f"{name!r} got the result of another name. They come in any order: "
+                    "put (name, result)"
+                )
             return f"expected the picture that develop({name!r}) returns, got {one_line(result)}"
     return ""
 
@@ -177,11 +193,12 @@ def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
         return not_yet("threads of the parent did the work. Start a Process, not a Thread")
     if by_parent:
         return not_yet(
-            "the parent did the work itself. Is target the function, and called nowhere?"
+            "the parent did the work itself. Is target the function, or what it returned? "
+            "target=consume, not target=consume(tasks, results)"
         )
     calls = len(meeting.reports)
     if calls != len(_THREE):
-        return not_yet(f"expected {len(_THREE)} calls of develop, saw {calls}. One for each name")
+        return not_yet(f"expected {len(_THREE)} calls of develop, saw {calls}: one for each name")
     return all_together(meeting, lifecycle, len(_THREE))
 
 

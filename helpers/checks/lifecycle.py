@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
+from helpers import jobs
 from helpers.checks.verdicts import OK, Judgement, not_yet
 
 
@@ -33,6 +35,8 @@ class Lifecycle:
             self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
+            if threading.current_thread() is threading.main_thread() and process.pid:
+                jobs.parent_joins(process.pid, len(self.started))
             kept["join"](process, timeout)
             seen_ended(process)
 

@@ -49,6 +49,8 @@ class Trials:
         return self
 
     def __exit__(self, *raised: object) -> None:
+        for trial in self._trials:  # all are told before one is waited for
+            trial.give_up()
         self._stack.__exit__(*raised)
 
     def verdicts(self) -> Iterator[Verdict]:
@@ -94,6 +96,10 @@ class Trial:
 
     def __exit__(self, *raised: object) -> None:
         self._run.__exit__(*raised)
+
+    def give_up(self) -> None:
+        """End the run, unless it has ended."""
+        self._run.give_up()
 
     @property
     def printed(self) -> str:
@@ -147,7 +153,8 @@ class Trial:
 
 def story(report: Report) -> str:
     """Why a run ended before everything was judged: the failure's name, line, cause and cure."""
-    came = "the code did not come back" if report.stop else "the code ended early"
+    ways = {"": "the code ended early", "time": "the code did not come back"}
+    came = ways.get(report.stop, "the code was stopped")
     found = diagnose(report)
     if found is not None and found.known:
         where = f" ({_place(found.where[0])})" if found.where else ""

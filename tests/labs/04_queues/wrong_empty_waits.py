@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: the code did not come back: a queue that only seemed empty"""
+"""Wrong: every name has its own result: did not come back: a queue that only seemed empty"""
 
 from multiprocessing import Process, Queue
 

@@ -1,4 +1,4 @@
-"""Wrong: a spoilt picture is reported and stops nobody: str(error) is its text"""
+"""Wrong: a spoilt picture stops nobody: str(error) is its text"""
 
 from multiprocessing import Process, Queue
 

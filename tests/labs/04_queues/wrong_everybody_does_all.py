@@ -1,4 +1,4 @@
-"""Wrong: the consumers work at the same time: expected 3 calls of develop, saw"""
+"""Wrong: the consumers work at the same time: expected 3 calls of develop, saw 9"""
 
 from multiprocessing import Process, Queue
 

@@ -1,6 +1,8 @@
-"""Wrong: a spoilt picture is reported and stops nobody: it raised SpoiltError: light has got at"""
+"""Wrong: a spoilt picture stops nobody: it raised SpoiltError: light has got at"""
 
 from concurrent.futures import ProcessPoolExecutor
+
+from helpers.darkroom import develop
 
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:

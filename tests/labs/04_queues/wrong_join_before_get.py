@@ -1,4 +1,4 @@
-"""Wrong: large pictures come through: the code did not come back: join before the queue is read"""
+"""Wrong: large pictures come through: did not come back: join before the queue is read"""
 
 from multiprocessing import Process, Queue
 

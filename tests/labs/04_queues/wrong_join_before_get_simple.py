@@ -1,4 +1,4 @@
-"""Wrong: large pictures come through: the code did not come back: a full pipe that nobody reads"""
+"""Wrong: large pictures come through: did not come back: a full pipe that nobody reads"""
 
 from multiprocessing import Process, SimpleQueue
 

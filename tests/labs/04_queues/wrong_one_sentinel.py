@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: the code did not come back: fewer sentinels than workers"""
+"""Wrong: every name has its own result: did not come back: fewer sentinels than workers"""
 
 from multiprocessing import Process, Queue
 

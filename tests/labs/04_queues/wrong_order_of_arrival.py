@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: the results do not belong to their names"""
+"""Wrong: every name has its own result: got the result of another name"""
 
 from multiprocessing import Process, Queue
 

@@ -1,4 +1,4 @@
-"""Wrong: a spoilt picture is reported and stops nobody: a spoilt picture has a result, too"""
+"""Wrong: a spoilt picture stops nobody: a spoilt picture has a result, too"""
 
 from multiprocessing import Process, Queue
 
