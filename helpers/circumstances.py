@@ -18,6 +18,7 @@ from helpers.evidence import (
     raises,
     says,
 )
+from helpers.reports import Member
 
 
 def waits_for_item(e: Evidence) -> bool:
@@ -87,13 +88,22 @@ def terminate_was_refused(e: Evidence) -> bool:
 
 
 def forked_with_locked_thread(e: Evidence) -> bool:
-    """A child, forked while its parent had threads, waits for a lock of threads."""
+    """A child, forked while its parent had threads, waits for a lock of threads.
+
+    Who waits for a semaphore waits in the same call of the system; it shows in Python's own.
+    """
     with_threads = {n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1}
     return any(
-        c.pid in with_threads and c.futex and not has(main_stack(c)[:1], "connection.py:_recv")
+        c.pid in with_threads and c.futex and not _waits_for_process(c)
         for c in e.own
         if c.state == "alive"
     )
+
+
+def _waits_for_process(child: Member) -> bool:
+    """Whether its innermost call waits for another process, not for a thread."""
+    places = ("connection.py:_recv", "synchronize.py:__enter__", "queues.py:get", "queues.py:put")
+    return any(has(main_stack(child)[:1], place) for place in places)
 
 
 def executor_has_no_workers(e: Evidence) -> bool:

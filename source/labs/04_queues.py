@@ -4,9 +4,9 @@
 # results together. In the evening everybody has gone home by themselves, and no picture is lost,
 # although some are spoilt and some are huge.
 #
-# You write three functions: `produce` and `consume`, which run in the children, and `run_line`, which
-# starts everybody, collects the results, and waits until all have gone. You need what lesson 04
-# says about queues, sentinels, and the order of `get` and `join`.
+# You write three functions: `produce` and `consume`, which run in the children, and `run_line`,
+# which starts everybody, collects the results, and waits until all have gone. You need what lesson
+# 04 says about queues, sentinels, and the order of `get` and `join`.
 
 # %%
 # %load_ext helpers.magics
@@ -16,9 +16,9 @@ from helpers.checks import check
 from helpers.darkroom import SpoiltError, develop
 
 # %% [markdown]
-# `develop(name)` is given: the picture of that name, as bytes. It raises `SpoiltError` for a picture
-# whose name begins with `spoilt`. One that begins with `panorama` is large, and a `blank` one is
-# `b""`, which is a picture, too.
+# `develop(name)` is given: the picture of that name, as bytes. It raises `SpoiltError` for one
+# whose name begins with `spoilt`. A `panorama` is large, and a `blank` picture is `b""`, which is
+# a picture, too.
 
 # %%
 for name in ("boat", "panorama 1", "blank 1", "spoilt 1"):
@@ -88,10 +88,10 @@ check("04")
 # %% [markdown] tags=["solution"]
 # Why each line is there:
 #
-# - **one `None` for each consumer**: who takes one ends, and takes no other. `None` can't be a name;
-#   a word such as `"stop"` could be one;
-# - **`iter(tasks.get, None)`** takes until a `None` comes. It never asks whether the queue is empty:
-#   what was put may still be on its way;
+# - **one `None` for each consumer**: who takes one ends, and takes no other. `None` can't be a
+#   name; a word such as `"stop"` could be one;
+# - **`iter(tasks.get, None)`** takes until a `None` comes. It never asks whether the queue is
+#   empty: what was put may still be on its way;
 # - **`try` inside the loop**: a spoilt picture ends neither the consumer nor the line, and its name
 #   gets a result all the same;
 # - **`(name, result)`**: results come in the order in which consumers finish;
@@ -103,6 +103,6 @@ check("04")
 # `ProcessPoolExecutor`, and a function that returns the error's text, would do, too.
 
 # %% [markdown]
-# Done? Let each consumer put a sentinel of its own when it ends, and collect until all have come, so
-# that nobody needs to count the pictures. Then kill a consumer while it works. What does your line
-# do, and how could it notice?
+# Done? Let each consumer put a sentinel of its own when it ends, and collect until all have come,
+# so that nobody needs to count the pictures. Then kill a consumer while it works. What does your
+# line do, and how could it notice?

@@ -5,7 +5,6 @@ from multiprocessing import get_all_start_methods, get_context
 
 from helpers.darkroom import develop
 
-
 HOW = get_context("fork") if "fork" in get_all_start_methods() else None
 
 

@@ -4,7 +4,6 @@ from multiprocessing import JoinableQueue, Queue, get_all_start_methods, get_con
 
 from helpers.darkroom import SpoiltError, develop
 
-
 HOW = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 
 

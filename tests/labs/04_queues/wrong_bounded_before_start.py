@@ -1,4 +1,4 @@
-"""Wrong: none, one and many come through: did not come back: a full queue that nobody reads"""
+"""Wrong: none and many come through: did not come back: a full queue that nobody reads"""
 
 from multiprocessing import Process, Queue
 

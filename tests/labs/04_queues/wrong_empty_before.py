@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: asks whether a queue is empty, and it was, for a moment"""
+"""Wrong: every name has its own result: asks whether a queue is empty, and it was"""
 
 from multiprocessing import Process, Queue
 

@@ -1,4 +1,4 @@
-"""Wrong: none, one and many come through: b'' is a picture, too"""
+"""Wrong: none and many come through: b'' is a picture, too"""
 
 from multiprocessing import Process, Queue
 

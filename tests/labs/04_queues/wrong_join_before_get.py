@@ -1,4 +1,4 @@
-"""Wrong: large pictures come through: did not come back: join before the queue is read"""
+"""Wrong: a large picture comes through: did not come back: join before the queue is read"""
 
 from multiprocessing import Process, Queue
 

@@ -1,4 +1,4 @@
-"""Wrong: large pictures come through: did not come back: a full pipe that nobody reads"""
+"""Wrong: a large picture comes through: did not come back: a full pipe that nobody reads"""
 
 from multiprocessing import Process, SimpleQueue
 

@@ -30,5 +30,4 @@ def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
     line += [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
     for process in line:
         process.start()
-    found = dict(results.get() for _ in names)
-    return found
+    return dict(results.get() for _ in names)

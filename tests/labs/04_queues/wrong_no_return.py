@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: expected a dict of name: result, got None. What does it return?"""
+"""Wrong: every name has its own result: got None. What does it return?"""
 
 from multiprocessing import Process, Queue
 
@@ -30,6 +30,9 @@ def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
     line += [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
     for process in line:
         process.start()
-    found = dict(results.get() for _ in names)
+    found = {}
+    for _ in names:
+        name, result = results.get()
+        found[name] = result
     for process in line:
         process.join()

@@ -1,4 +1,4 @@
-"""Wrong: none, one and many come through: with no names it raised ValueError"""
+"""Wrong: none and many come through: with no names it raised ValueError"""
 
 from multiprocessing import Pool
 

@@ -4,7 +4,6 @@ from multiprocessing import Process, Queue
 
 from helpers.darkroom import SpoiltError, develop
 
-
 END = object()
 
 

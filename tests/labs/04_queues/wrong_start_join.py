@@ -31,5 +31,4 @@ def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
     for process in line:
         process.start()
         process.join()
-    found = dict(results.get() for _ in names)
-    return found
+    return dict(results.get() for _ in names)

@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: the code"""
+"""Wrong: every name has its own result: queue.Queue is for threads"""
 
 from multiprocessing import Process
 from queue import Queue

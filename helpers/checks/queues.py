@@ -1,14 +1,17 @@
-"""Whether an answer asks a queue if it is empty: a child's first look at each comes too early.
+"""What goes wrong with queues, made sure of: a look that comes too early, a queue of threads.
 
-In the bounded runner only (helpers/inside/course_looks.py); left to chance, that is rare.
+That a queue only seems empty is rare if it is left to chance. In the bounded runner each child's
+first look at each Queue is such a one (helpers/inside/course_looks.py).
 """
 
 from __future__ import annotations
 
 import os
+import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import current_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from helpers.told import read_notes
@@ -35,3 +38,24 @@ def who_looked() -> str:
     return (
         f"line {lines[0]} asks whether a queue is empty, and it was, for a moment" if lines else ""
     )
+
+
+@contextmanager
+def no_queue_of_threads() -> Iterator[None]:
+    """Inside it, a process that is given a queue of the module queue is refused at its start.
+
+    A forked child would get a copy, and wait for ever; any other start says something of pickling.
+    """
+    start = BaseProcess.start
+
+    def checked_start(process: BaseProcess) -> None:
+        given = [*process._args, *process._kwargs.values(), *vars(process).values()]
+        if any(isinstance(one, queue.Queue) for one in given):
+            raise TypeError("queue.Queue is for threads, a child has a copy: multiprocessing.Queue")
+        start(process)
+
+    BaseProcess.start = checked_start
+    try:
+        yield
+    finally:
+        BaseProcess.start = start
