@@ -144,6 +144,9 @@ REFUSES_NOTHING = {
 }
 # Run in child processes by our own code, or by a lesson that shows them.
 WHOLE_MODULES = {
+    "survivors",
+    "sightings",
+    "stillness",
     "guard",
     "watch",
     "gather",

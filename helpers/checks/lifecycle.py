@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from multiprocessing import process as library
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
@@ -13,8 +15,8 @@ from helpers.checks.verdicts import OK, Judgement, not_yet
 class Lifecycle:
     """Notes every start, and everything by which somebody saw a child's end, while it is entered.
 
-    `join()`, `exitcode` and `is_alive()` all collect a child that has ended. They are noted at the
-    methods themselves, because looking from outside changes what is seen.
+    `join()`, `exitcode`, `is_alive()` and `active_children()` all collect a child that has ended.
+    They are noted where they are called, because looking from outside changes what is seen.
     """
 
     def __init__(self) -> None:
@@ -61,7 +63,20 @@ class Lifecycle:
         kind.start, kind.join, kind.is_alive = start, join, is_alive
         kind.exitcode = property(exitcode)
         kind.terminate, kind.kill = stopping("terminate"), stopping("kill")
+        self._note_active_children()
         return self
+
+    def _note_active_children(self) -> None:
+        collect = self._collect = library._cleanup  # every start calls it, too: nobody asked then
+
+        def cleanup() -> None:
+            collect()
+            if sys._getframe(1).f_code.co_name == "active_children":
+                for process in self.started:
+                    if process._popen and process._popen.returncode is not None:
+                        self._saw_end(process)
+
+        library._cleanup = cleanup
 
     def __exit__(
         self,
@@ -71,6 +86,7 @@ class Lifecycle:
     ) -> None:
         for name, method in self._kept.items():
             setattr(BaseProcess, name, method)
+        library._cleanup = self._collect
 
     def _saw_end(self, process: BaseProcess) -> None:
         code = self._kept["exitcode"].fget(process)

@@ -1,4 +1,4 @@
-"""Wrong: a large picture comes through: did not come back: a full pipe that nobody reads"""
+"""Wrong: a large picture comes through: did not come back: join before the queue is read"""
 
 from multiprocessing import Process, SimpleQueue
 
