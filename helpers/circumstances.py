@@ -23,11 +23,8 @@ from helpers.evidence import (
     raises,
     says,
 )
-<<<<<<< HEAD
 from helpers.reports import Member
-=======
 from helpers.stacks import Frame
->>>>>>> engine
 
 
 def waits_for_item(e: Evidence) -> bool:
