@@ -3,13 +3,8 @@
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
     ground   refusals  records  workers  workloads  loopback
-<<<<<<< HEAD
              trees  jobs  darkroom  children  notes  overheard  stacks  told
-             limits  reports
-=======
-             trees  jobs  children  notes  overheard  stacks  told  limits
-             stillness  reports
->>>>>>> engine
+             limits  stillness  reports
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
              survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms

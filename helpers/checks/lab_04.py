@@ -102,8 +102,8 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     first = _Case("three names", _THREE, len(_THREE))
     with first_look_too_early(), Lifecycle() as lifecycle, no_queue_of_threads():
         with Meeting(len(_THREE), PATIENCE, last_first=True) as meeting:
-            answered = _answer(answer, first)
-        yield Verdict(own, *_every_result(answered, first))
+            got = answer.run_line(list(_THREE), len(_THREE))  # an error here is diagnosed
+        yield Verdict(own, *_every_result(got, first))
         yield Verdict(together, *_all_at_work(meeting, lifecycle))
         for name, cases in ((spoilt, _SPOILT), (large, _LARGE), (sizes, _SIZES)):
             judged = (_every_result(_answer(answer, case), case) for case in cases)

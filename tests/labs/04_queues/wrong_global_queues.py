@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: did not come back:"""
+"""Wrong: every name has its own result: did not come back: everybody in it waits"""
 
 from multiprocessing import Process, Queue
 
