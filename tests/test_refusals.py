@@ -17,12 +17,15 @@ import pytest
 
 import helpers
 from helpers import (
+    alone,
+    at_import,
     claims,
     darkroom,
     diagnosis,
     elsewhere,
     engines,
     jobs,
+    labs,
     loopback,
     machine,
     magics,
@@ -30,6 +33,7 @@ from helpers import (
     notes,
     plots,
     pools,
+    progress,
     records,
     refusals,
     runner,
@@ -39,6 +43,7 @@ from helpers import (
     workloads,
 )
 from helpers.checks import check, judge_file
+from helpers.checks.grade import points
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -51,6 +56,11 @@ def awaited(worker: object, tasks: object) -> None:
 
 def checked(worker: object) -> None:
     pools.check_worker(worker, leaves_this_process=True)
+
+
+def held(path: object) -> None:
+    with alone.alone(path):
+        pass
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
@@ -82,6 +92,32 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "darkroom.develop": [(darkroom.develop, (None,))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
+    "notes.change": [(notes.change, ("a", "b", 5)), (notes.change, (1, "b", str))],
+    "alone.alone": [(held, ("lock",))],
+    "labs.known_lab": [(labs.known_lab, ("99",)), (labs.known_lab, (1,))],
+    "labs.lesson_of": [(labs.lesson_of, ("99",))],
+    "labs.requirements": [(labs.requirements, ("../notes",))],
+    "labs.put_aside": [(labs.put_aside, ("work_01.py",))],
+    "labs.free_name": [(labs.free_name, ("work_01.py",))],
+    "progress.record_try": [
+        (progress.record_try, ("1", {"a": "ok"}, "")),
+        (progress.record_try, ("01", ["ok"], "")),
+        (progress.record_try, ("01", {5: "ok"}, "")),
+        (progress.record_try, ("01", {}, "")),
+        (progress.record_try, ("01", {"a": "fine"}, "")),
+        (progress.record_try, ("01", {"a": ["ok"]}, "")),
+        (progress.record_try, ("01", {"a": "ok"}, b"")),
+    ],
+    "progress.record_hint": [
+        (progress.record_hint, (1, "a", 1)),
+        (progress.record_hint, ("01", None, 1)),
+        (progress.record_hint, ("01", "a", 4)),
+        (progress.record_hint, ("01", "a", "1")),
+    ],
+    "progress.record_solution_opened": [(progress.record_solution_opened, (None,))],
+    "progress.can_be_kept": [(progress.can_be_kept, ("99",))],
+    "progress.lab_progress": [(progress.lab_progress, (["01"],))],
+    "at_import.process_starts": [(at_import.process_starts, (b"x = 1",))],
     "engines.why_missing": [(engines.why_missing, ("process",))],
     "engines.starts_processes": [(engines.starts_processes, (5,))],
     "engines.executor": [(engines.executor, ("process",)), (engines.executor, ("threads", 0))],
@@ -119,6 +155,10 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
         (judge_file, ("01", "x")),
         (judge_file, ("01", Path("x"), ("thread",))),
     ],
+    "checks.help.hint": [(help.hint, ("99",)), (help.hint, (1,))],
+    "checks.help.solution": [(help.solution, ("1",)), (help.solution, (None,))],
+    "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
+    "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],
@@ -126,6 +166,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "widgets.predictions.compare": [(widgets.compare, ("name", "fast"))],
     "widgets.predictions.Placement": [(widgets.Placement, ("name", {}, ("x",)))],
     "magics.write_module": [(magics.write_module, ("json", "")), (magics.write_module, (5, ""))],
+    "magics.notebook_name": [(magics.notebook_name, ("00_start_here.ipynb",))],
 }
 
 # What takes nothing, or anything, or only what our own code makes for it.
@@ -133,6 +174,7 @@ REFUSES_NOTHING = {
     "workers.do_nothing": "takes any task",
     "claims.tell": "prints anything",
     "jobs.parent_joins": "called by the Lifecycle",
+    "course_map.CourseMap": "made by show_progress()",
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
@@ -185,6 +227,7 @@ def _takes(value: object) -> bool:
     data = hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields")  # a NamedTuple
     raised = inspect.isclass(value) and issubclass(value, Exception)
     lab = value.__module__.startswith("helpers.checks.")  # for those who write a lab's check
+    lab = lab and value.__module__.rpartition(".")[2] not in ("help", "grade")
     return not (data or raised or lab) and (
         inspect.isclass(value) or bool(inspect.signature(value).parameters)
     )

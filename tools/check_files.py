@@ -121,7 +121,7 @@ def ruff_is_content(course: Course) -> Iterator[Problem]:
 
 def spelling_is_right(course: Course) -> Iterator[Problem]:
     """No misspelt word in prose: Markdown, sources of notebooks, helpers."""
-    files = [*course.root.glob("*.md"), *course.root.glob("classroom/**/*.md")]
+    files = [*course.root.glob("*.md"), *course.root.glob("classroom/*.md")]
     files += course.root.glob("source/**/*.*")
     files += course.root.glob("helpers/**/*.py")
     names = [path.relative_to(course.root).as_posix() for path in files if path.is_file()]

@@ -11,6 +11,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 
+from tools.graded import requirement_count
 from tools.outline import CLAIMS, LAB, LESSON, Course, Lesson
 from tools.problems import Problem
 from tools.sources import MAGIC, Cell, SourceError, has_solution, lab_cells, read_source
@@ -80,13 +81,15 @@ def _tree(course: Course, file: str) -> ast.Module:
 
 
 def sources_can_be_read(course: Course) -> Iterator[Problem]:
-    """Cells, solution markers and Python are well formed."""
-    for file, _lesson in _sources(course):
+    """Cells, solution markers and Python are well formed, and a lab's requirements countable."""
+    for file, lesson in _sources(course):
         try:
             read_source(course.root / file, file)
             ast.parse(_text(course, file))
+            if file.startswith("source/labs/"):
+                requirement_count(lesson.number, course.root)
         except SourceError as error:
-            yield Problem(file, error.fault, error.mend, error.line)
+            yield Problem(error.file, error.fault, error.mend, error.line)
         except SyntaxError as error:
             mend = "Correct it; write a magic as a comment: # %%module work_01"
             yield Problem(file, f"not Python: {error.msg}", mend, error.lineno or 0)
