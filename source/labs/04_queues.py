@@ -12,7 +12,7 @@
 # %load_ext helpers.magics
 
 # %%
-from helpers.checks import check
+from helpers.checks import check, hint, reset, solution
 from helpers.darkroom import SpoiltError, develop
 
 # %% [markdown]
@@ -99,8 +99,8 @@ check("04")
 #   small pictures the other order works, too, since a pipe has room for them;
 # - **one `get` for each name**: how many results will come is known, since every name has one.
 #
-# This is one solution of several. The parent may produce before it collects; a
-# `ProcessPoolExecutor`, and a function that returns the error's text, would do, too.
+# The parent may as well produce before it collects. A `ProcessPoolExecutor`, with a function that
+# returns the error's text, would do too.
 
 # %% [markdown]
 # Done? Let each consumer put a sentinel of its own when it ends, and collect until all have come,
