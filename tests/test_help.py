@@ -101,10 +101,10 @@ def test_when_all_is_ok_there_is_no_hint(said):
     assert lab_progress(LAB).hints == 0
 
 
-def test_a_requirement_without_hints_points_to_the_lesson(said, monkeypatch):
+def test_a_requirement_without_hints_points_to_the_check(said, monkeypatch):
     monkeypatch.delattr("helpers.checks.lab_01.HINTS")
     hint(LAB)
-    assert f'There is no hint for "{NAMES[0]}". Look into notebooks/01_processes.ipynb.' in said()
+    assert f'There is no hint for "{NAMES[0]}" yet. What did check("01") say' in said()
 
 
 # --- the solution ---------------------------------------------------------------------------------

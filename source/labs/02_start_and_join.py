@@ -11,7 +11,7 @@
 
 # %%
 from helpers import nightly
-from helpers.checks import check
+from helpers.checks import check, hint, reset, solution
 
 # %% [markdown]
 # The jobs are given. Each has a name, a function, and the arguments for that function. This is a
