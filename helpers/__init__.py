@@ -3,7 +3,8 @@
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
     ground   refusals  records  workers  workloads  loopback
-             trees  jobs  children  notes  overheard  stacks  limits  reports
+             trees  jobs  children  notes  overheard  stacks  told  limits
+             reports
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
              guard  runner  evidence  losses  circumstances  symptoms

@@ -28,6 +28,7 @@ if __name__ == "__main__":
 
 from helpers import limits, trees, watch  # noqa: E402
 from helpers.limits import Limits  # noqa: E402
+from helpers.told import read_notes  # noqa: E402
 
 _NOTES = Path(__file__).parent / "inside"
 _LONGEST_NOTES = 200_000  # bytes of one process's notes
@@ -204,7 +205,7 @@ def _end_all(seen: watch.Watch, stop: str) -> None:
 
 
 def _what_was_left(seen: watch.Watch, folder: Path, stop: str) -> dict:
-    events = _notes(folder / "notes")
+    events = read_notes(folder / "notes")
     names = {event["name"] for event in events if event["what"] == "shared"}
     if stop:
         names |= limits.nameless_semaphores(seen.since)
@@ -222,19 +223,6 @@ def _what_was_left(seen: watch.Watch, folder: Path, stop: str) -> dict:
         "shared": left,
         "notes": events,
     }
-
-
-def _notes(folder: Path) -> list[str]:
-    import ast
-
-    events = []
-    for path in sorted(folder.glob("*.notes"))[:1000]:
-        with path.open("rb") as file:
-            text = file.read(_LONGEST_NOTES).decode("utf-8", errors="replace")
-        for line in text.splitlines():
-            with contextlib.suppress(ValueError, SyntaxError):
-                events.append(ast.literal_eval(line))
-    return sorted(events, key=lambda event: event["at"])
 
 
 def _stacks(folder: Path) -> dict[str, str]:

@@ -160,19 +160,21 @@ def nameless_semaphores(since: float) -> set[str]:
     """Semaphores of multiprocessing made since that time (seconds since 1970) that nobody uses.
 
     A process that is killed between making one and telling of it leaves one that no note names.
-    Whoever made it has it mapped as long as it lives, so those of other programs are spared.
+    Whoever uses one has it mapped as long as it lives, so those of other programs are spared. They
+    are compared by inode: the maker's map shows the name under which the C library began it.
     """
-    new = set()
+    new = {}
     for path in _SHARED.glob("sem.mp-*") if _SHARED.is_dir() else ():
         with contextlib.suppress(OSError):
-            if path.stat().st_ctime >= since:
-                new.add(path.name)
-    if new:
-        for maps in Path("/proc").glob("[0-9]*/maps"):
-            with contextlib.suppress(OSError):
-                text = maps.read_text(errors="replace")
-                new -= {name for name in new if name in text}
-    return {"/" + name.removeprefix("sem.") for name in new}
+            facts = path.stat()
+            if facts.st_ctime >= since:
+                new[str(facts.st_ino)] = path.name
+    for maps in Path("/proc").glob("[0-9]*/maps") if new else ():
+        with contextlib.suppress(OSError):
+            for line in maps.read_text(errors="replace").splitlines():
+                if "/sem." in line:
+                    new.pop(line.split(maxsplit=5)[4], None)
+    return {"/" + name.removeprefix("sem.") for name in new.values()}
 
 
 def remove_shared(names: list[str]) -> None:

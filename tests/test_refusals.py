@@ -78,7 +78,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.end_tree": [(trees.end_tree, (0,))],
     "trees.end_all": [(trees.end_all, (5,))],
     "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
-    "jobs.Meeting": [(jobs.Meeting, (0, 1))],
+    "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
     "engines.why_missing": [(engines.why_missing, ("process",))],
@@ -97,6 +97,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
     "machine.profile": [(machine.profile, (0,))],
     "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
+    "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
     "runner.show_source": [(runner.show_source, (None,))],
     "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
@@ -112,7 +113,11 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "plots.in_words": [(plots.in_words, (5,))],
     "plots.say": [(plots.say, (5,))],
     "checks.check": [(check, ("99",))],
-    "checks.judge_file": [(judge_file, ("99", Path("x"))), (judge_file, ("01", "x"))],
+    "checks.judge_file": [
+        (judge_file, ("99", Path("x"))),
+        (judge_file, ("01", "x")),
+        (judge_file, ("01", Path("x"), ("thread",))),
+    ],
     "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
@@ -127,6 +132,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
 REFUSES_NOTHING = {
     "workers.do_nothing": "takes any task",
     "claims.tell": "prints anything",
+    "jobs.parent_joins": "called by the Lifecycle",
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
@@ -154,6 +160,7 @@ WHOLE_MODULES = {
     "refusals",
     "checks.drive",
     "checks.lifecycle",
+    "told",
 }
 
 
@@ -174,7 +181,7 @@ def public() -> list[str]:
 def _takes(value: object) -> bool:
     data = hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields")  # a NamedTuple
     raised = inspect.isclass(value) and issubclass(value, Exception)
-    lab = value.__module__.startswith("helpers.checks.lab_")  # judged by its known answers
+    lab = value.__module__.startswith("helpers.checks.")  # for those who write a lab's check
     return not (data or raised or lab) and (
         inspect.isclass(value) or bool(inspect.signature(value).parameters)
     )
