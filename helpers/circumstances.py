@@ -5,19 +5,26 @@ Each is a condition of the rules in symptoms.py: asked of the Evidence, answered
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 from helpers.evidence import (
     Evidence,
+    child_in,
     child_thread_in,
     children_wanting_locks,
     directly,
     either,
     has,
+    idle,
     main_in,
     main_stack,
     main_wants_lock,
     raises,
     says,
 )
+from helpers.reports import Member
+from helpers.stacks import Frame
 
 
 def waits_for_item(e: Evidence) -> bool:
@@ -73,6 +80,17 @@ def somebody_died(e: Evidence) -> bool:
     return any(c.exit_code or c.pid in killed for c in e.own if c.state != "alive")
 
 
+def another_died(e: Evidence) -> bool:
+    """A child has ended badly that had other work than one that waits for an item."""
+    waiting = {c.target for c in e.alive if has(main_stack(c), "queues.py:get")}
+    return any(c.exit_code and c.target not in waiting for c in e.own if c.state != "alive")
+
+
+def ended_with_lock(e: Evidence) -> bool:
+    """A process has ended in order, but held a lock."""
+    return bool(e.noted("held"))
+
+
 def two_lines(e: Evidence) -> bool:
     """Two processes want locks in different lines."""
     waiting = [c for c in [e.main, *e.alive] if c in [*children_wanting_locks(e), e.main]]
@@ -87,13 +105,22 @@ def terminate_was_refused(e: Evidence) -> bool:
 
 
 def forked_with_locked_thread(e: Evidence) -> bool:
-    """A child, forked while its parent had threads, waits for a lock of threads."""
+    """A child, forked while its parent had threads, waits for a lock of threads.
+
+    Who waits for a semaphore waits in the same call of the system; it shows in Python's own.
+    """
     with_threads = {n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1}
     return any(
-        c.pid in with_threads and c.futex and not has(main_stack(c)[:1], "connection.py:_recv")
+        c.pid in with_threads and c.futex and not _waits_for_process(c)
         for c in e.own
         if c.state == "alive"
     )
+
+
+def _waits_for_process(child: Member) -> bool:
+    """Whether its innermost call waits for another process, not for a thread."""
+    places = ("connection.py:_recv", "synchronize.py:__enter__", "queues.py:get", "queues.py:put")
+    return any(has(main_stack(child)[:1], place) for place in places)
 
 
 def executor_has_no_workers(e: Evidence) -> bool:
@@ -122,8 +149,9 @@ def waits_for_executor(e: Evidence) -> bool:
 
 
 def feeder_is_stuck(e: Evidence) -> bool:
-    """The thread that sends a child's items is stuck in sending."""
-    return child_thread_in("queues.py:_feed")(e) and child_thread_in("connection.py:_send")(e)
+    """The thread that sends a child's items is stuck in sending; or the child is, in a put."""
+    feeding = child_thread_in("queues.py:_feed")(e) and child_thread_in("connection.py:_send")(e)
+    return feeding or child_in("queues.py:put", "connection.py:_send")(e)
 
 
 def reads_all_input(e: Evidence) -> bool:
@@ -137,8 +165,27 @@ def child_raised(e: Evidence) -> bool:
 
 
 def at_the_exit(e: Evidence) -> bool:
-    """The main program is done, and a child is in a line of the learner's."""
-    return has(main_stack(e.main), "util.py:_exit_function") and any(c.line for c in e.alive)
+    """The main program is done, and a child is in a line of the learner's that has no end."""
+    waits = has(main_stack(e.main), "util.py:_exit_function")
+    endless = any(in_endless_loop(frame) for c in e.alive for frame in main_stack(c))
+    return waits and (endless or (idle(e) and any(c.line for c in e.alive)))
+
+
+def in_endless_loop(frame: Frame) -> bool:
+    """Whether the line is the learner's, in a `while True` that nothing in it leaves."""
+    if not frame.own:
+        return False
+    try:
+        tree = ast.parse(Path(frame.file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return False
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+    around = [loop for loop in loops if loop.lineno <= frame.line <= (loop.end_lineno or 0)]
+    return any(isinstance(loop.test, ast.Constant) and not _is_left(loop) for loop in around)
+
+
+def _is_left(loop: ast.While) -> bool:
+    return any(isinstance(node, (ast.Break, ast.Return, ast.Raise)) for node in ast.walk(loop))
 
 
 def crashed_in_shared_memory(e: Evidence) -> bool:

@@ -25,7 +25,7 @@ class Evidence:
     def __init__(self, report: Report) -> None:
         self.report, self.text = report, report.output
         self.main = report.main or Member(0)
-        self.hung = report.stop == "time"
+        self.hung = report.stop in ("time", "still")
         of_pools = {_POOL, _EXECUTOR, _MANAGER}
         self.pool = [child for child in report.children if child.target == _POOL]
         self.executor = [child for child in report.children if child.target == _EXECUTOR]
@@ -38,13 +38,14 @@ class Evidence:
         return [note for note in self.report.notes if note["what"] == what]
 
     @property
+    def ended_on_purpose(self) -> set[int]:
+        """Those to which another process of the tree sent a signal."""
+        return {note["child"] for note in self.noted("kill") if note["child"] != note["pid"]}
+
+    @property
     def unlooked(self) -> list[Member]:
         """Children of the program itself that ended badly, of which nobody took notice."""
-        looked = {note["child"] for note in self.noted("looked")}
-        ended_on_purpose = {
-            note["child"] for note in self.noted("kill") if note["child"] != note["pid"]
-        }
-        known = looked | ended_on_purpose
+        known = {note["child"] for note in self.noted("looked")} | self.ended_on_purpose
         return [child for child in self.own if child.exit_code and child.pid not in known]
 
 
@@ -125,8 +126,8 @@ def stopped(e: Evidence) -> bool:
 
 
 def idle(e: Evidence) -> bool:
-    """Nobody in the tree computes."""
-    return e.report.busy < _MAX_IDLE
+    """Nobody in the tree can go on, or, where that can't be seen, nobody computes."""
+    return e.report.busy < _MAX_IDLE if e.report.still is None else e.report.still
 
 
 def went_wrong(e: Evidence) -> bool:
@@ -144,14 +145,24 @@ def nobody_lives(e: Evidence) -> bool:
     return not e.alive and bool(e.report.children)
 
 
+def has_pool(e: Evidence) -> bool:
+    """A Pool's workers were started."""
+    return bool(e.pool)
+
+
 def workers_replaced(e: Evidence) -> bool:
-    """Far more pool workers have ended than a pool has."""
+    """Far more of a Pool's workers have ended than it has, and more will: it never stands still."""
     dead = [child for child in e.pool if child.state != "alive"]
-    return len(dead) > 2 * (len(e.pool) - len(dead)) + 3
+    return len(dead) > 2 * (len(e.pool) - len(dead)) + 3 and not e.report.still
 
 
 def worker_died(e: Evidence) -> bool:
-    """A Pool's worker has ended, and not all of them did so well."""
+    """A Pool's worker has ended badly, and not by the Pool's own hand."""
+    return any(child.exit_code for child in e.pool if child.pid not in e.ended_on_purpose)
+
+
+def worker_ended(e: Evidence) -> bool:
+    """A Pool's worker has ended."""
     return any(child.state != "alive" for child in e.pool)
 
 

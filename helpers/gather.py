@@ -36,6 +36,7 @@ def report_of(told: dict, path: str, program: str, allowed: Limits) -> Report:
         path=path,
         cpu_seconds=told["cpu"],
         busy=sum(member.busy for member in members),
+        still=told.get("still"),
         members=tuple(members),
         zombies=len(zombies) if not told["stop"] else 0,
         shared=memory,

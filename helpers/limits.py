@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.refusals import number, whole_number
@@ -24,11 +24,20 @@ _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 _EXTENDED = 9  # JobObjectExtendedLimitInformation
 _MEGA = 1_000_000
+_CLOCKS = 0.1  # seconds by which a file's time may lag behind
+
+
+def _from_environment() -> float:
+    """Tests set it: then a program that hangs costs no more time than it needs to get there."""
+    return float(os.environ.get("COURSE_RUN_STILL", "0"))
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a program may use before it is stopped."""
+    """What a program may use before it is stopped.
+
+    `still` is how long it may be that all of its processes wait without end, as stillness.py says.
+    """
 
     seconds: float = 10.0
     output: int = 1_000_000  # bytes; a pool whose workers fail for ever writes this in seconds
@@ -36,6 +45,7 @@ class Limits:
     processes: int = 64  # alive at once
     depth: int = 5  # children of children of children
     starts: int = 1_000  # processes in all, dead ones included
+    still: float = field(default_factory=_from_environment)  # seconds, 0 for no such limit
 
     def check(self) -> Limits:
         """Itself, if a program can run within it; else TypeError or ValueError."""
@@ -56,6 +66,7 @@ class Limits:
             "processes": f"more than {self.processes} of its processes lived at once",
             "depth": f"its children had children, more than {self.depth} deep",
             "starts": f"it started more than {self.starts:,} processes",
+            "still": "everybody in it waits, and nobody will come",
             "watcher": "the process that watched it was ended",
         }[kind]
 
@@ -143,38 +154,18 @@ def code_of_zombie(pid: int) -> int | None:
         return None
 
 
-def waits_for_lock(pid: int) -> bool:
-    """Whether the main thread of `pid` waits for a lock of threads, as far as can be seen."""
-    try:
-        return "futex" in Path(f"/proc/{pid}/wchan").read_text()
-    except OSError:
-        return False
+def shared_left(names: set[str], since: float) -> list[str]:
+    """Which of these, "/psm_x" or "/mp-x" say, the system still has, if made since that time.
 
-
-def shared_left(names: set[str]) -> list[str]:
-    """Which of these, "/psm_x" or "/mp-x" say, the system still has."""
-    return sorted(name for name in names if any(path.exists() for path in _paths(name)))
-
-
-def nameless_semaphores(since: float) -> set[str]:
-    """Semaphores of multiprocessing made since that time (seconds since 1970) that nobody uses.
-
-    A process that is killed between making one and telling of it leaves one that no note names.
-    Whoever uses one has it mapped as long as it lives, so those of other programs are spared. They
-    are compared by inode: the maker's map shows the name under which the C library began it.
+    `since` is in seconds since 1970: what was there before belongs to somebody else.
     """
-    new = {}
-    for path in _SHARED.glob("sem.mp-*") if _SHARED.is_dir() else ():
-        with contextlib.suppress(OSError):
-            facts = path.stat()
-            if facts.st_ctime >= since:
-                new[str(facts.st_ino)] = path.name
-    for maps in Path("/proc").glob("[0-9]*/maps") if new else ():
-        with contextlib.suppress(OSError):
-            for line in maps.read_text(errors="replace").splitlines():
-                if "/sem." in line:
-                    new.pop(line.split(maxsplit=5)[4], None)
-    return {"/" + name.removeprefix("sem.") for name in new.values()}
+    return sorted(name for name in names if any(_is_since(path, since) for path in _paths(name)))
+
+
+def _is_since(path: Path, since: float) -> bool:
+    with contextlib.suppress(OSError):
+        return path.stat().st_ctime >= since - _CLOCKS
+    return False
 
 
 def remove_shared(names: list[str]) -> None:

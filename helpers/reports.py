@@ -65,6 +65,7 @@ class Report:
     path: str = ""
     cpu_seconds: float = 0.0
     busy: float = 0.0
+    still: bool | None = None  # whether all its processes waited without end, where that is seen
     members: tuple[Member, ...] = ()
     zombies: int = 0
     shared: tuple[str, ...] = ()  # shared memory that was left

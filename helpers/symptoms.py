@@ -17,6 +17,7 @@ from helpers.evidence import (
     either,
     ended_well,
     forked,
+    has_pool,
     hung,
     idle,
     joining,
@@ -30,6 +31,7 @@ from helpers.evidence import (
     stopped,
     went_wrong,
     worker_died,
+    worker_ended,
     workers_replaced,
 )
 
@@ -43,13 +45,18 @@ _POOL_RESULT = main_in("pool.py:get", "pool.py:next")
 _RESULT_THREAD = main_thread_named("pool.py:_handle_results")
 _IN_CHILD = says(r"Process \S+:$")
 _UNREADABLE = says("failed to un-serialize|in wait_result_broken_or_wakeup")
-_IN_PROCESS = says(r"multiprocessing.process\.py")
+_IN_PROCESS = says(r'multiprocessing.process\.py", line \d+, in __init__$')
+_SENDING = says(r'^ +File ".*(?:multiprocessing|concurrent.futures)\W.*", line')
 _ORDER = "cannot start a process twice|can only (?:join|start|test) a"
 _CLOSED = "Cannot close a process while|process object is closed"
+_INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
 _SHUT = "cannot schedule new futures after shutdown"
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _INHERIT = "shared between processes through inheritance"
+_LOCK_WANTED = either(main_wants_lock, children_wanting_locks)
 _NO_WORKERS_THREAD = no(main_thread_named("pool.py:_handle_workers"))
+_NAMELESS = "Can't (?:pickle|get) .*(?:<locals>|<lambda>)"
+_NO_PICKLE = "[Cc](?:annot|an't) pickle"
 _PICKLE = "PicklingError|AttributeError|TypeError"
 
 
@@ -60,14 +67,14 @@ _WORDS: tuple[Rule, ...] = (
     ("no guard around a Pool", _IMPORTING, says("in _repopulate_pool")),
     ("no guard around the start", _IMPORTING),
     ("a result that can't be pickled", _ENCODING),
-    ("a function without a name that others can find", raises(_PICKLE, r"<locals>|<lambda>")),
-    ("the Pool is older than the function", _NOT_FOUND, _POOL_RESULT, who.forked_pool),
-    ("a Pool's workers can't find the function", _NOT_FOUND, _POOL_RESULT),
-    ("an executor's workers can't find the function", _NOT_FOUND, _BROKEN),
-    ("a process can't find its function", _NOT_FOUND),
+    ("a function without a name that others can find", raises(_PICKLE, _NAMELESS)),
     ("code that is in no file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("code that is in no file", raises(_PICKLE, r"attribute lookup \w+ on __main__ failed")),
     ("code that is in no file", raises("PicklingError", r"it's not found as __main__")),
+    ("the Pool is older than the function", _NOT_FOUND, stopped, who.forked_pool),
+    ("a Pool's workers can't find the function", _NOT_FOUND, stopped, has_pool),
+    ("an executor's workers can't find the function", _NOT_FOUND, _BROKEN),
+    ("a process can't find its function", _NOT_FOUND),
     ("objects that interpreters can't share", raises("NotShareableError|ExecutionFailed")),
     ("an array that outlives its shared memory", who.crashed_in_shared_memory),
     ("shared memory that is there already", says(r"shared_memory\.py"), raises("FileExistsError")),
@@ -89,18 +96,21 @@ _WORDS: tuple[Rule, ...] = (
     ("the end of input in a child", raises("EOFError", "EOF when reading"), _IN_CHILD),
     ("an exception that can't be unpickled", _BROKEN, _UNREADABLE),
     ("the initializer fails", _BROKEN, says("Exception in initializer")),
-    ("an argument that can't be pickled", raises(_PICKLE, "[Cc](?:annot|an't) pickle"), no(hung)),
+    ("an argument that can't be pickled", no(hung), raises(_PICKLE, _NO_PICKLE), _SENDING),
     ("an executor's worker died", _BROKEN),
 )  # fmt: skip
 
 # Where everybody was when the time was over.
 _STACKS: tuple[Rule, ...] = (
-    ("results read after the Pool has ended", hung, _POOL_RESULT, _NO_WORKERS_THREAD),
+    ("a queue that only seemed empty", hung, nobody_lives, losses.looked_too_early),
+    ("results read after the Pool has ended", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),
     ("a callback raised", hung, says(r"in _handle_results$"), says(r"in _set$")),
     ("an exception that can't be unpickled", hung, says(r"in _handle_results$")),
-    ("an exception that can't be unpickled", hung, _POOL_RESULT, no(_RESULT_THREAD)),
-    ("the initializer fails", hung, _POOL_RESULT, workers_replaced),
-    ("a Pool worker died", hung, idle, _POOL_RESULT, worker_died),
+    ("an exception that can't be unpickled", hung, idle, _POOL_RESULT, no(_RESULT_THREAD)),
+    ("the initializer fails", stopped, has_pool, _INITIALIZING),
+    ("the initializer fails", stopped, has_pool, no(idle), workers_replaced),
+    ("a Pool worker died", hung, _POOL_RESULT, worker_died),
+    ("a Pool worker died", hung, idle, _POOL_RESULT, worker_ended),
     ("two readers on one pipe", hung, who.reading_failed, main_in("connection.py:_send")),
     ("max_tasks_per_child stops the executor", hung, who.executor_has_no_workers),
     ("join before the queue is read", hung, idle, joining, who.feeder_is_stuck),
@@ -108,9 +118,11 @@ _STACKS: tuple[Rule, ...] = (
     ("task_done is missing", hung, idle, main_in("queues.py:join")),
     ("a full pipe that nobody reads", hung, idle, anybody_in("connection.py:_send")),
     ("a consumer died holding the queue", hung, idle, who.waits_for_read_lock, who.nobody_receives),
-    ("the producer is gone", hung, main_in("queues.py:get"), nobody_lives),
-    ("the owner of a lock died", hung, main_wants_lock, nobody_lives),
-    ("the owner of a lock died", hung, idle, children_wanting_locks, who.somebody_died),
+    ("the producer is gone", hung, idle, main_in("queues.py:get"), nobody_lives),
+    ("the producer is gone", hung, idle, main_in("queues.py:get"), who.somebody_died),
+    ("the producer is gone", hung, idle, joining, who.waits_for_item, who.another_died),
+    ("the owner of a lock died", hung, idle, _LOCK_WANTED, who.somebody_died),
+    ("the owner of a lock died", hung, idle, _LOCK_WANTED, who.ended_with_lock),
     ("a barrier with too few parties", hung, idle, who.barrier_waited_for),
     ("an event that nobody sets", hung, idle, who.event_waited_for),
     ("terminate was refused", hung, joining, who.terminate_was_refused),
@@ -119,7 +131,7 @@ _STACKS: tuple[Rule, ...] = (
     ("nobody sends the end", hung, idle, joining, who.waits_for_item),
     ("a pipe whose other end is still open", hung, idle, forked, joining, who.only_reads_messages),
     ("locks taken in different orders", hung, idle, who.two_lines),
-    ("a lock taken twice", hung, idle, either(main_wants_lock, children_wanting_locks)),
+    ("a lock taken twice", hung, idle, _LOCK_WANTED),
     ("a child keeps the program from ending", hung, who.at_the_exit),
 )  # fmt: skip
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import psutil
 
-from helpers import limits, trees
+from helpers import limits, stillness, trees
 from helpers.limits import Limits
 
 MARK = "COURSE_RUN"
 _FAST, _SLOW = 0.04, 0.25  # seconds between looks at what the notes name, and at the whole tree
 _LATELY = 0.45  # seconds over which it is seen whether a process computes
 _FLAGS = ("depth",)
+_ALARM = "alarm"  # the flag of a program that will be sent a signal later
 
 
 class Watch:
@@ -28,7 +29,7 @@ class Watch:
         self, process: subprocess.Popen, token: str, folder: Path, allowed: Limits
     ) -> None:
         self.process, self.allowed = process, allowed
-        self._token, self._notes, self._began = token, folder / "notes", time.monotonic()
+        self._token, self.notes, self._began = token, folder / "notes", time.monotonic()
         self.since = time.time()
         self._output = folder / "output"
         self.main = _process(process.pid)
@@ -36,6 +37,8 @@ class Watch:
         self.used: dict[int, float] = {}
         self._samples: deque[tuple[float, dict[int, float]]] = deque(maxlen=60)
         self._whole_look = 0.0
+        self._last: stillness.Look | None = None
+        self._still_since = self._began
         self.seconds = 0.0
 
     def until_it_ends(self, abandoned: Callable[[], bool]) -> str:
@@ -67,6 +70,7 @@ class Watch:
             for process in trees.descendants(os.getpid()):
                 self.seen.setdefault(process.pid, process)
             self._sample(now)
+            self._look_for_movement()
             self._whole_look = time.monotonic()
 
     def alive(self) -> list[psutil.Process]:
@@ -89,9 +93,29 @@ class Watch:
         spent = last.get(pid, self.used[pid]) - before.get(pid, 0.0)
         return max(0.0, spent / (end - at)) if end > at else 0.0
 
+    def is_still(self) -> bool | None:
+        """Whether everybody in the tree waits without end; None where the system doesn't tell."""
+        pids = [process.pid for process in self.alive()]
+        if not pids or not all(map(stillness.can_be_seen, pids)):
+            return None
+        if _ALARM in self._flags or self._last is None:
+            return False
+        return stillness.look_at(pids) == self._last and not stillness.may_be_woken(pids)
+
+    def _look_for_movement(self) -> None:
+        now = stillness.look_at(process.pid for process in self.alive())
+        if now is None or now != self._last:
+            self._still_since = time.monotonic()
+        self._last = now
+
+    def _stands_still(self) -> bool:
+        """Whether it has done so for as long as it may."""
+        patience = self.allowed.still
+        return 0 < patience < time.monotonic() - self._still_since and bool(self.is_still())
+
     def _noted(self) -> set[int]:
         self._flags, pids = set(), set()
-        with contextlib.suppress(OSError), os.scandir(self._notes) as entries:
+        with contextlib.suppress(OSError), os.scandir(self.notes) as entries:
             for entry in entries:
                 stem, _, kind = entry.name.partition(".")
                 if kind == "notes" and stem.isdigit():
@@ -113,7 +137,9 @@ class Watch:
             return "starts"
         if len(self.seen) > self.allowed.processes and len(self.alive()) > self.allowed.processes:
             return "processes"
-        return "memory" if self._memory > self.allowed.memory and self._really() else ""
+        if self._memory > self.allowed.memory and self._really():
+            return "memory"
+        return "still" if self._stands_still() else ""
 
     def _sample(self, now: float) -> None:
         """CPU seconds of each, and resident memory of all."""
@@ -147,40 +173,10 @@ def carriers(token: str) -> list[psutil.Process]:
     return found
 
 
-def survivors(watch: Watch) -> list[psutil.Process]:
-    """What still lives after the program ended; trackers and fork servers get time to end."""
-    watch.look(whole=True)
-    for process in watch.carriers():
-        watch.seen.setdefault(process.pid, process)
-    until = time.monotonic() + 1
-    while time.monotonic() < until and any(map(_is_service, watch.alive())):
-        time.sleep(0.01)  # no event tells of the end of somebody else's child
-    alive = [process for process in watch.alive() if not trees.is_tracker(process)]
-    servers = _servers(alive)
-    return [process for process in alive if process not in servers]
-
-
 def _process(pid: int) -> psutil.Process | None:
     with contextlib.suppress(psutil.Error, OSError):
         return psutil.Process(pid)
     return None
-
-
-def _is_service(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.Error, OSError):
-        words = " ".join(process.cmdline())  # none, when it is just ending
-        return not words or "resource_tracker" in words or "multiprocessing.forkserver" in words
-    return False  # it is gone
-
-
-def _servers(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """The fork servers among them. A server's children bear its command line, so one that has no
-    such child is taken for a child itself: a server without children ends."""
-    parents = set()
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            parents.add(process.ppid())
-    return [process for process in processes if _is_service(process) and process.pid in parents]
 
 
 def reap_orphans(main: subprocess.Popen) -> None:

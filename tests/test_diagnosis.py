@@ -20,6 +20,13 @@ FAILING, RIGHT = failing(), right()
 ELSEWHERE = {69}  # rows that only another system shows
 UNKNOWN = {"stuck", "still at work", "too much of something", "an error"}
 TOGETHER = 4  # programs at a time: most of them wait
+STILL = "0.6"  # seconds after which a program in which nobody can go on is ended
+
+
+@pytest.fixture(autouse=True)
+def ended_when_still(monkeypatch):
+    """A program that hangs is ended as soon as it does, so that its limit may be a long one."""
+    monkeypatch.setenv("COURSE_RUN_STILL", STILL)
 
 
 def run(fixture: Fixture, method: str) -> tuple[Report, Diagnosis | None]:

@@ -21,6 +21,12 @@ from tools.graded import graded
 from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
 from tools.sources import Cell, assignment_cells, lab_cells, read_source, solution_cells
 
+HELP = (
+    '**Stuck?** `hint("{number}")`, in a cell of its own, gives the next of three steps.'
+    ' `solution("{number}")` opens after success or three honest tries. `reset("{number}")` puts'
+    " your module aside, to begin again."
+)
+
 
 def compose(page: Page, course: Course) -> NotebookNode:
     """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
@@ -47,7 +53,7 @@ def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode
     )
     nodes = [_node(number, cell) for number, cell in enumerate((header, *cells, footer))]
     metadata = {
-        "course": {"built_from": page.source, "code": code_hash(nodes)},
+        "course": {"built_from": page.source, "code": code_hash(nodes, course)},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
     }
@@ -56,13 +62,19 @@ def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode
     )
 
 
-def code_hash(cells: list[dict]) -> str:
-    """A hash of what a run depends on: the code cells' text and tags, not the prose."""
+def code_hash(cells: list[dict], course: Course) -> str:
+    """A hash of what a run depends on: the code cells' text and tags, not the prose.
+
+    And the names of the lessons and labs, where a cell shows the learner's map of them.
+    """
     code = [
         [cell["source"], cell["metadata"].get("tags", [])]
         for cell in cells
         if cell["cell_type"] == "code"
     ]
+    if any("show_progress()" in source for source, _tags in code):
+        lessons = course.outline.lessons
+        code.append([[one.name, one.title, one.lab and one.lab.title] for one in lessons])
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
@@ -97,6 +109,8 @@ def footer_text(page: Page, course: Course) -> str:
     """The last cell: where to go from here."""
     lab = page.lesson.lab
     parts = ["---"]
+    if page.folder == LAB:
+        parts.append(HELP.format(number=page.lesson.number))
     if page.folder == LESSON and lab:
         target = _relative(page, Page(LAB, page.lesson))
         parts.append(f"**Your turn:** [Lab: {lab.title}]({target}), {lab.minutes} minutes")

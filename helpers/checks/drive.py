@@ -1,6 +1,9 @@
 """Runs inside the bounded runner: import the learner's file under a start method, and judge it.
 
 python drive.py 01 work_01.py spawn
+
+A child that is started by spawn imports this file too, so at the top stands little: what only the
+judging process needs would make each child take three times as long to start.
 """
 
 from __future__ import annotations
@@ -11,11 +14,11 @@ import sys
 import traceback
 from pathlib import Path
 
-from helpers.checks.verdicts import Verdict, one_line
-
 
 def main(lab: str, file: str, method: str) -> None:
     """Send a verdict for each requirement of the lab, as far as they can be judged."""
+    from helpers.checks.verdicts import Verdict, one_line
+
     path = Path(file)
     sys.path.insert(0, str(path.parent))
     make_default(method)

@@ -18,6 +18,48 @@ REQUIREMENTS = (
     "every process was joined",
     "no jobs, no processes",
 )
+HINTS = {
+    "every job has an answer": (
+        "What a function returns in a child stays in the child. Which things can carry an answer"
+        " from one process to another?",
+        "Make one SimpleQueue in who_did_what, and give it to every child, in args. A child puts"
+        " its answer in; the parent takes out as many answers as there are jobs.",
+        "In work, put a pair; in who_did_what, get once for each job, and make a dict of them:\n"
+        "    answers.put((job, do_job(job)))\n"
+        "    done_by = dict(answers.get() for _ in jobs)",
+    ),
+    "every job was done in a process of its own": (
+        "Who calls do_job: the parent, one child for all, or a child for each job?",
+        "Make a Process for each job, with work as its target and the job in its args. work is"
+        " given by its name: with brackets behind it, the parent calls it at once.",
+        "One process a job, made in a list, and started with start():\n"
+        "    processes = [Process(target=work, args=(job, answers)) for job in jobs]",
+    ),
+    "all the processes were alive together": (
+        "When does your program start the second process: before the first has ended, or after?",
+        "join() waits until a process has ended, and get() until an answer is there. Neither may"
+        " stand between the first start() and the last.",
+        "Three loops, one after the other: start all; get an answer for each job; join all:\n"
+        "    for process in processes:\n"
+        "        process.start()",
+    ),
+    "every process was joined": (
+        "A process that has ended is still kept by the system until its parent has asked for it."
+        " Who asks?",
+        "Call join() of every process that you started, also of the last. To do so you must keep"
+        " them all: one variable in a loop forgets each but the last.",
+        "After the answers are read:\n    for process in processes:\n        process.join()",
+    ),
+    "no jobs, no processes": (
+        "Call who_did_what([]) yourself. What comes back, and what should?",
+        "Nothing to do is no error. A pool of 0 workers is one, and a get() for an answer that"
+        " nobody sends waits for ever.",
+        "Loops over an empty list do nothing, and dict() of nothing is {}. If you use a pool or"
+        " take the first of the jobs, begin with:\n"
+        "    if not jobs:\n"
+        "        return {}",
+    ),
+}
 _JOBS = ["sort", "count", "paint"]
 # Words of the mistakes that are known, each of which an answer in tests/labs shows.
 MISTAKES = (

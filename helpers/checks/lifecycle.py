@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
+from collections.abc import Callable
+from multiprocessing import process as library
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
@@ -13,14 +17,24 @@ from helpers.checks.verdicts import OK, Judgement, not_yet
 class Lifecycle:
     """Notes every start, and everything by which somebody saw a child's end, while it is entered.
 
-    `join()`, `exitcode` and `is_alive()` all collect a child that has ended. They are noted at the
-    methods themselves, because looking from outside changes what is seen.
+    `join()`, `exitcode`, `is_alive()` and `active_children()` all collect a child that has ended.
+    They are noted where they are called, because looking from outside changes what is seen.
+    `after_start` is called after each start, `before_stop` before a terminate() or kill() is
+    carried out.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        after_start: Callable[[], None] = lambda: None,
+        before_stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._after_start, self._before_stop = after_start, before_stop
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
-        self.stopped: list[BaseProcess] = []  # by terminate() or kill()
+        self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
+        self.stopped: list[BaseProcess] = []  # by terminate() or kill(), their end not yet seen
+        self.last_start = 0.0  # on the clock of time.monotonic()
+        self.first_stop: dict[BaseProcess, float] = {}  # when terminate() or kill() first came
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
@@ -32,6 +46,8 @@ class Lifecycle:
             kept["start"](process)
             self.started.append(process)
             self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
+            self._after_start()
+            self.last_start = time.monotonic()
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
             if threading.current_thread() is threading.main_thread() and process.pid:
@@ -51,7 +67,10 @@ class Lifecycle:
 
         def stopping(name: str) -> object:
             def stop(process: BaseProcess) -> None:
-                self.stopped.append(process)
+                if process not in self.joined:
+                    self.stopped.append(process)
+                self.first_stop.setdefault(process, time.monotonic())
+                self._before_stop()
                 kept[name](process)
 
             return stop
@@ -59,7 +78,20 @@ class Lifecycle:
         kind.start, kind.join, kind.is_alive = start, join, is_alive
         kind.exitcode = property(exitcode)
         kind.terminate, kind.kill = stopping("terminate"), stopping("kill")
+        self._note_active_children()
         return self
+
+    def _note_active_children(self) -> None:
+        collect = self._collect = library._cleanup  # every start calls it, too: nobody asked then
+
+        def cleanup() -> None:
+            collect()
+            if sys._getframe(1).f_code.co_name == "active_children":
+                for process in self.started:
+                    if process._popen and process._popen.returncode is not None:
+                        self._saw_end(process)
+
+        library._cleanup = cleanup
 
     def __exit__(
         self,
@@ -69,11 +101,13 @@ class Lifecycle:
     ) -> None:
         for name, method in self._kept.items():
             setattr(BaseProcess, name, method)
+        library._cleanup = self._collect
 
     def _saw_end(self, process: BaseProcess) -> None:
-        known = self._kept["exitcode"].fget(process) is not None
-        if known and process in self.started and process not in self.joined:
+        code = self._kept["exitcode"].fget(process)
+        if code is not None and process in self.started and process not in self.joined:
             self.joined.append(process)
+            self._codes[process] = code
 
     @property
     def never_joined(self) -> list[BaseProcess]:
@@ -92,7 +126,7 @@ class Lifecycle:
     def all_ended_well(self) -> Judgement:
         """Whether all were joined, and ended with exit code 0."""
         judgement = self.all_joined()
-        codes = [process.exitcode for process in self.joined]
+        codes = list(self._codes.values())
         if judgement == OK and any(codes):
             return not_yet(f"expected exit code 0 of every process, got {sorted(codes)}")
         return judgement

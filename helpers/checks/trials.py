@@ -20,7 +20,9 @@ from helpers.runner import SafeRun
 
 LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 LIMIT = 12.0  # seconds; a right answer takes one or two, and five on a machine that is busy
+STILL = 1.0  # seconds for which everybody in it may wait without end
 _DRIVER = Path(__file__).parent / "drive.py"
+_HUNG = "the code did not come back"
 _LOOK = 0.05  # seconds between two looks for verdicts
 _BEFORE = "can't be judged before what stands above is right"
 
@@ -87,7 +89,7 @@ class Trial:
     def __init__(self, names: tuple[str, ...], lab: str, path: Path, method: str) -> None:
         self.method = method
         self._names = names
-        self._run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT))
+        self._run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
         self._report: Report | None = None
 
     def __enter__(self) -> Trial:
@@ -153,7 +155,7 @@ class Trial:
 
 def story(report: Report) -> str:
     """Why a run ended before everything was judged: the failure's name, line, cause and cure."""
-    ways = {"": "the code ended early", "time": "the code did not come back"}
+    ways = {"": "the code ended early", "time": _HUNG, "still": _HUNG}
     came = ways.get(report.stop, "the code was stopped")
     found = diagnose(report)
     if found is not None and found.known:

@@ -60,18 +60,25 @@ def _hook_shared_memory(module: ModuleType) -> None:
         note("unlinked", name=self._name)
 
     kind.__init__, kind.unlink = noted_make, noted_free
+    if hasattr(module, "_make_filename"):
+        module._make_filename = _noting_name(module._make_filename)
 
 
 def _hook_semaphores(module: ModuleType) -> None:
-    make = module.SemLock.__init__
+    if hasattr(module.SemLock, "_make_name"):
+        module.SemLock._make_name = staticmethod(_noting_name(module.SemLock._make_name))
 
-    @functools.wraps(make)
-    def noted_make(self: object, *args: object, **options: object) -> None:
-        make(self, *args, **options)
-        if not getattr(self, "_is_fork_ctx", False) and self._semlock.name:
-            note("shared", name=self._semlock.name, create=True)
 
-    module.SemLock.__init__ = noted_make
+def _noting_name(choose: object) -> object:
+    """A name is noted before the thing is made: whoever is killed in between leaves no riddle."""
+
+    @functools.wraps(choose)
+    def noted_name() -> str:
+        name = choose()
+        note("named", name=name)
+        return name
+
+    return noted_name
 
 
 def _hook_exit_codes(module: ModuleType) -> None:
@@ -90,7 +97,7 @@ def _hook_exit_codes(module: ModuleType) -> None:
 
 
 def _hook_empty(module: ModuleType) -> None:
-    ask = module.Queue.empty
+    ask, take = module.Queue.empty, module.Queue.get
 
     @functools.wraps(ask)
     def noted_empty(self: object) -> bool:
@@ -101,7 +108,12 @@ def _hook_empty(module: ModuleType) -> None:
             _believed.add(self)
         return answer
 
-    module.Queue.empty = noted_empty
+    @functools.wraps(take)
+    def noted_get(self: object, *args: object, **options: object) -> object:
+        _believed.discard(self)  # it went on reading all the same
+        return take(self, *args, **options)
+
+    module.Queue.empty, module.Queue.get = noted_empty, noted_get
 
 
 def _tell_of_queues() -> None:

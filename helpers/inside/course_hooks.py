@@ -10,6 +10,7 @@ import functools
 import importlib.machinery
 import importlib.util
 import os
+import signal
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -121,6 +122,9 @@ def _hook_util(module: ModuleType) -> None:
 
 
 def _hook_system() -> None:
+    for name in ("alarm", "setitimer"):
+        if hasattr(signal, name):
+            setattr(signal, name, _raising_flag(getattr(signal, name)))
     if hasattr(os, "waitpid"):
         os.waitpid = _noting_end(os.waitpid)
         os.wait = _noting_end(os.wait)
@@ -133,6 +137,17 @@ def _hook_system() -> None:
         kill(pid, number)
 
     os.kill = noted_kill
+
+
+def _raising_flag(function: Callable) -> Callable:
+    """It will be sent a signal, so that it may go on though it seems to wait for ever."""
+
+    @functools.wraps(function)
+    def flagged(*args: object) -> object:
+        course_notes.raise_flag("alarm")
+        return function(*args)
+
+    return flagged
 
 
 def _noting_end(wait: Callable) -> Callable:

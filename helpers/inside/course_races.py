@@ -152,7 +152,10 @@ def _hook_children(module: ModuleType) -> None:
     def noted_bootstrap(self: object, *args: object, **options: object) -> int:
         _watch_environment()
         _watch_numpy()
-        return bootstrap(self, *args, **options)
+        code = bootstrap(self, *args, **options)
+        if any(lock._semlock._is_mine() for lock in list(_locks)):
+            note("held")
+        return code
 
     module.BaseProcess.start, module.BaseProcess._bootstrap = noted_start, noted_bootstrap
 

@@ -2,7 +2,7 @@
 
 methods: fork forkserver
 pythons: 3.11-3.15
-limit: 3
+limit: 20
 """
 
 import multiprocessing

@@ -2,7 +2,7 @@
 
 methods: spawn
 pythons: 3.11-3.13
-limit: 4
+limit: 20
 """
 
 import multiprocessing

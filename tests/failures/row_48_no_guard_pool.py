@@ -2,7 +2,7 @@
 
 methods: spawn forkserver
 pythons: 3.11-3.15
-limit: 3
+limit: 8
 """
 
 import multiprocessing

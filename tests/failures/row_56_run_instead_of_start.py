@@ -2,7 +2,7 @@
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15
-limit: 2.5
+limit: 20
 """
 
 import multiprocessing
