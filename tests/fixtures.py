@@ -23,6 +23,7 @@ class Fixture:
     methods: tuple[str, ...]
     pythons: tuple[int, int]  # 3.x: the first and the last
     limit: float
+    output: int  # bytes, after which it is ended: less for those that write for ever
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -61,4 +62,5 @@ def _read(path: Path) -> Fixture:
         methods=tuple(facts["methods"].split()),
         pythons=(first, last),
         limit=float(facts["limit"]),
+        output=int(facts.get("output", 1_000_000)),
     )

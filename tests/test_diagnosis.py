@@ -20,7 +20,7 @@ FAILING, RIGHT = failing(), right()
 ELSEWHERE = {69}  # rows that only another system shows
 UNKNOWN = {"stuck", "still at work", "too much of something", "an error"}
 TOGETHER = 4  # programs at a time: most of them wait
-STILL = "0.6"  # seconds after which a program in which nobody can go on is ended
+STILL = "0.4"  # seconds after which a program in which nobody can go on is ended
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def ended_when_still(monkeypatch):
 
 def run(fixture: Fixture, method: str) -> tuple[Report, Diagnosis | None]:
     """What happened, and what it is called."""
-    report = run_safely(fixture.path, method, limit=fixture.limit)
+    report = run_safely(fixture.path, method, limit=fixture.limit, output=fixture.output)
     return report, diagnose(report)
 
 
