@@ -41,7 +41,9 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
         "left": {process.pid: _name(process) for process in left},
     }
     if stop or left:
-        _collect_stacks(folder / "notes", alive[:_MOST_STACKS])  # last: to be asked wakes a process up
+        _collect_stacks(
+            folder / "notes", alive[:_MOST_STACKS]
+        )  # last: to be asked wakes a process up
     return told
 
 

@@ -163,6 +163,39 @@ def test_an_error_of_the_learners_own_is_an_error_at_its_line(tmp_path):
     assert (found.name, found.where[0].line) == ("an error", 2)
 
 
+OWN = {
+    "an error": {
+        "a call of a function inside a function": "def f():\n    def g(x): pass\n    g()\nf()",
+        "a lock that is copied": "import copy, threading; copy.deepcopy(threading.Lock())",
+        "something that can't be pickled, for itself": "import pickle; pickle.dumps(lambda: 1)",
+        "a file that is not there": "open('no such file')",
+        "a number that is no list": "for one in 5: pass",
+        "an error in a child and one of its own": (
+            "import multiprocessing\n"
+            "def work():\n    raise ValueError('here')\n"
+            "if __name__ == '__main__':\n"
+            "    p = multiprocessing.Process(target=work); p.start(); p.join()\n"
+            "    assert p.exitcode == 0, 'it failed'\n"
+        ),
+    },
+    "an exception that nobody saw": {
+        "a child's number that is no list": (
+            "import multiprocessing\n"
+            "def work(numbers):\n    return sum(numbers)\n"
+            "if __name__ == '__main__':\n"
+            "    p = multiprocessing.Process(target=work, args=(5,)); p.start(); p.join()\n"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "title"), [(name, title) for name in OWN for title in OWN[name]])
+def test_a_mistake_of_another_kind_is_not_taken_for_one_of_the_catalogue(tmp_path, name, title):
+    program = tmp_path / "own.py"
+    program.write_text(OWN[name][title], encoding="utf-8")
+    assert diagnose(run_safely(program)).name == name
+
+
 @pytest.mark.parametrize("report", [None, "report", 5])
 def test_what_is_no_report_is_refused(report):
     with pytest.raises(TypeError, match=r"report must be a Report, got .*\. Pass what run_safely"):
