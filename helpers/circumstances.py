@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.evidence import (
     Evidence,
+    child_in,
     child_thread_in,
     children_wanting_locks,
     directly,
@@ -22,6 +23,7 @@ from helpers.evidence import (
     raises,
     says,
 )
+from helpers.reports import Member
 from helpers.stacks import Frame
 
 
@@ -103,13 +105,22 @@ def terminate_was_refused(e: Evidence) -> bool:
 
 
 def forked_with_locked_thread(e: Evidence) -> bool:
-    """A child, forked while its parent had threads, waits for a lock of threads."""
+    """A child, forked while its parent had threads, waits for a lock of threads.
+
+    Who waits for a semaphore waits in the same call of the system; it shows in Python's own.
+    """
     with_threads = {n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1}
     return any(
-        c.pid in with_threads and c.futex and not has(main_stack(c)[:1], "connection.py:_recv")
+        c.pid in with_threads and c.futex and not _waits_for_process(c)
         for c in e.own
         if c.state == "alive"
     )
+
+
+def _waits_for_process(child: Member) -> bool:
+    """Whether its innermost call waits for another process, not for a thread."""
+    places = ("connection.py:_recv", "synchronize.py:__enter__", "queues.py:get", "queues.py:put")
+    return any(has(main_stack(child)[:1], place) for place in places)
 
 
 def executor_has_no_workers(e: Evidence) -> bool:
@@ -138,8 +149,9 @@ def waits_for_executor(e: Evidence) -> bool:
 
 
 def feeder_is_stuck(e: Evidence) -> bool:
-    """The thread that sends a child's items is stuck in sending."""
-    return child_thread_in("queues.py:_feed")(e) and child_thread_in("connection.py:_send")(e)
+    """The thread that sends a child's items is stuck in sending; or the child is, in a put."""
+    feeding = child_thread_in("queues.py:_feed")(e) and child_thread_in("connection.py:_send")(e)
+    return feeding or child_in("queues.py:put", "connection.py:_send")(e)
 
 
 def reads_all_input(e: Evidence) -> bool:

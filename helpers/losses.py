@@ -46,6 +46,11 @@ def old_environment(e: Evidence) -> bool:
     return any(note["name"] in set_later.get(note["pid"], ()) for note in e.noted("missed"))
 
 
+def looked_too_early(e: Evidence) -> bool:
+    """A child asked whether a queue was empty, and was made to believe it for a moment."""
+    return bool(e.noted("looked too early"))
+
+
 def never_sent(e: Evidence) -> bool:
     """A queue's thread could not pickle what it was to send."""
     return any(note["feeder"] for note in e.noted("not pickled"))

@@ -18,8 +18,10 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 import psutil
 
@@ -28,6 +30,7 @@ from helpers.gather import nothing_seen, report_of
 from helpers.limits import Limits, short_folder, usual_processes
 from helpers.refusals import bad_type, bad_value
 from helpers.reports import Report
+from helpers.told import read_notes
 from helpers.watch import carriers
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -51,22 +54,9 @@ def run_safely(
     the program starts is ended before this returns, also when it is interrupted. `output` and
     `memory` are bytes, `processes` is how many may live at once, `depth` how deep the tree may be.
     """
-    path = _find(program)
     most = usual_processes() if processes is None else processes
-    allowed = Limits(limit, output, memory, most, depth).check()
-    folder = tempfile.mkdtemp(prefix=f"{FOLDERS}{os.getpid():x}_", dir=short_folder())
-    token = uuid.uuid4().hex
-    began = time.monotonic()
-    try:
-        guard = _start_guard(path, args, allowed, folder, token)
-        told = _wait_for(guard, limit, token)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if told is None:
-        return nothing_seen(str(path), path.name, allowed, time.monotonic() - began)
-    if "error" in told:
-        raise RuntimeError(f"The program could not be run:\n{told['error']}")
-    return report_of(told, str(path), path.name, allowed)
+    with SafeRun(program, args, Limits(limit, output, memory, most, depth)) as run:
+        return run.report()
 
 
 def show_source(program: str | os.PathLike) -> None:
@@ -74,58 +64,106 @@ def show_source(program: str | os.PathLike) -> None:
     print(_find(program).read_text(encoding="utf-8").rstrip())
 
 
-def _start_guard(
-    path: Path, args: tuple, allowed: Limits, folder: str, token: str
-) -> subprocess.Popen:
-    guard = subprocess.Popen(
-        [sys.executable, str(_GUARD)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        **trees.apart(),
-    )
-    job = {
-        "program": str(path),
-        "args": [str(arg) for arg in args],
-        "limits": dataclasses.asdict(allowed),
-        "folder": folder,
-        "token": token,
-    }
-    with suppress(OSError):
-        guard.stdin.write(json.dumps(job).encode() + b"\n")
-        guard.stdin.flush()
-    return guard
+class SafeRun:
+    """A program that runs within limits, while the caller does something else.
 
+        with SafeRun("work_01.py", ["fork"], Limits(seconds=5)) as run:
+            report = run.report()
 
-def _wait_for(guard: subprocess.Popen, limit: float, token: str) -> dict | None:
-    """The guard's evidence; None if it came to harm. At the end it and the tree are gone."""
-    told: list[bytes] = []
-    reader = threading.Thread(target=lambda: told.append(guard.stdout.read()), daemon=True)
-    reader.start()
-    until = time.monotonic() + limit + 2 * _GRACE
-    try:
-        while reader.is_alive() and time.monotonic() < until:
-            reader.join(0.2)  # not for ever: on Windows that could not be interrupted
-    finally:
-        _dismiss(guard, reader, token)
-    with suppress(ValueError, IndexError):
-        return json.loads(told[0])
-    return None
+    It begins inside `with`, and nothing is left of it after that. `args` are given to the program.
+    """
 
+    def __init__(
+        self, program: str | os.PathLike, args: Iterable[object] = (), limits: Limits | None = None
+    ) -> None:
+        self._path = _find(program)
+        self._args = [str(arg) for arg in args]
+        self._limits = (limits or Limits(processes=usual_processes())).check()
+        self._token = uuid.uuid4().hex
+        self._told: list[bytes] = []
+        self._dismissed = False
 
-def _dismiss(guard: subprocess.Popen, reader: threading.Thread, token: str) -> None:
-    """The closed pipe tells the guard to end everything; if it does not, this does."""
-    with suppress(OSError):
-        guard.stdin.close()
-    try:
-        code = guard.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        guard.kill()
-        code = guard.wait()
-    if code != 0:
-        trees.end_all(lambda: _tree_of(guard.pid, token), limit=_GRACE)
-    reader.join(_GRACE)
-    guard.stdout.close()
+    def __enter__(self) -> SafeRun:
+        mine = f"{FOLDERS}{os.getpid():x}_"
+        self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
+        self._began = time.monotonic()
+        self._guard = subprocess.Popen(
+            [sys.executable, str(_GUARD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            **trees.apart(),
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        job = {
+            "program": str(self._path),
+            "args": self._args,
+            "limits": dataclasses.asdict(self._limits),
+            "folder": self._folder,
+            "token": self._token,
+        }
+        with suppress(OSError):
+            self._guard.stdin.write(json.dumps(job).encode() + b"\n")
+            self._guard.stdin.flush()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._dismiss()
+
+    def give_up(self) -> None:
+        """Tell the guard to end everything; if it does not, the end of `with` does."""
+        with suppress(OSError):
+            self._guard.stdin.close()
+
+    def is_done(self) -> bool:
+        """Whether the report is there, or must be given up."""
+        late = time.monotonic() - self._began > self._limits.seconds + 2 * _GRACE
+        return late or not self._reader.is_alive()
+
+    def notes(self, what: str) -> list[dict]:
+        """The notes of that kind that its processes have taken so far."""
+        return [note for note in read_notes(Path(self._folder) / "notes") if note["what"] == what]
+
+    def report(self) -> Report:
+        """What happened; waits for it."""
+        while not self.is_done():
+            self._reader.join(0.2)  # not for ever: on Windows that could not be interrupted
+        self._dismiss()
+        path, name = str(self._path), self._path.name
+        try:
+            told = json.loads(self._told[0])
+        except (ValueError, IndexError):
+            return nothing_seen(path, name, self._limits, time.monotonic() - self._began)
+        if "error" in told:
+            raise RuntimeError(f"The program could not be run:\n{told['error']}")
+        return report_of(told, path, name, self._limits)
+
+    def _read(self) -> None:
+        self._told.append(self._guard.stdout.read())
+
+    def _dismiss(self) -> None:
+        if self._dismissed:
+            return
+        self._dismissed = True
+        self.give_up()
+        try:
+            try:
+                code = self._guard.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                self._guard.kill()
+                code = self._guard.wait()
+            if code != 0:
+                trees.end_all(lambda: _tree_of(self._guard.pid, self._token), limit=_GRACE)
+            self._reader.join(_GRACE)
+            self._guard.stdout.close()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _tree_of(guard: int, token: str) -> list[psutil.Process]:

@@ -5,16 +5,15 @@ each process, its stack, its exit code  +  output, notes, what was left  ->  evi
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import time
 from pathlib import Path
 
 from helpers import limits, stillness, watch
 from helpers.survivors import survivors
+from helpers.told import LONGEST, read_notes
 
 MULTIPLIED = ("processes", "depth", "starts", "abandoned")
-_LONGEST_NOTES = 200_000  # bytes of one process's notes
 _MOST_OUTPUT = 20_000  # letters; of longer output the head and the tail are kept
 _MOST_STACKS = 40  # the first processes; more would not help
 _PATIENCE = 0.8  # seconds in which every process must have written its stack
@@ -82,14 +81,14 @@ def _asked_again(pid: int, notes: Path) -> bool:
 
 def _tail(path: Path) -> bytes:
     try:
-        return path.read_bytes()[-_LONGEST_NOTES:]
+        return path.read_bytes()[-LONGEST:]
     except OSError:
         return b""
 
 
 def afterwards(seen: watch.Watch, folder: Path, stop: str) -> dict:
     """What the processes wrote and left, once all have ended; what they left is given back."""
-    events = _notes(folder / "notes")
+    events = read_notes(folder / "notes")
     made = (event for event in events if event["what"] in ("shared", "named"))
     names = {event["name"] for event in made if event.get("create", True)}
     left = limits.shared_left(names, seen.since)
@@ -108,22 +107,11 @@ def afterwards(seen: watch.Watch, folder: Path, stop: str) -> dict:
     }
 
 
-def _notes(folder: Path) -> list[str]:
-    events = []
-    for path in sorted(folder.glob("*.notes"))[:1000]:
-        with path.open("rb") as file:
-            text = file.read(_LONGEST_NOTES).decode("utf-8", errors="replace")
-        for line in text.splitlines():
-            with contextlib.suppress(ValueError, SyntaxError):
-                events.append(ast.literal_eval(line))
-    return sorted(events, key=lambda event: event["at"])
-
-
 def _stacks(folder: Path) -> dict[str, str]:
     found = {}
     for path in folder.glob("*.stack"):
         with path.open("rb") as file:
-            text = file.read(_LONGEST_NOTES).decode("utf-8", errors="replace")
+            text = file.read(LONGEST).decode("utf-8", errors="replace")
         if text:
             found[path.stem] = text
     return found

@@ -102,6 +102,7 @@ _WORDS: tuple[Rule, ...] = (
 
 # Where everybody was when the time was over.
 _STACKS: tuple[Rule, ...] = (
+    ("a queue that only seemed empty", hung, nobody_lives, losses.looked_too_early),
     ("results read after the Pool has ended", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),
     ("a callback raised", hung, says(r"in _handle_results$"), says(r"in _set$")),
     ("an exception that can't be unpickled", hung, says(r"in _handle_results$")),

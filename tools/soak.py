@@ -4,7 +4,7 @@
     python -m tools.soak --names [--repeats 3] [--load] [--only row_29]
 
 Afterwards no process, zombie, shared memory, semaphore or file may be left, and no run may have
-taken 2 s more than its limit; the exit code says so. What --names does is told in tools/steady.py.
+taken 2 s more than its limit; the exit code says so. What --names does is told in tools/names.py.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import psutil
 
 from helpers.limits import short_folder
 from helpers.runner import FOLDERS, run_safely
+from tools.names import repeat
 from tools.outline import ROOT
-from tools.steady import repeat
 
 FAILURES = ROOT / "tests" / "failures"
 SHARED = Path("/dev/shm")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.verdicts import Verdict
+from helpers.checks.results import Case, right_results
+from helpers.checks.together import all_together, one_process_each
+from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet
 from helpers.jobs import Meeting
 
 REQUIREMENTS = (
@@ -17,29 +18,79 @@ REQUIREMENTS = (
     "every process was joined",
     "no jobs, no processes",
 )
+HINTS = {
+    "every job has an answer": (
+        "What a function returns in a child stays in the child. Which things can carry an answer"
+        " from one process to another?",
+        "Make one SimpleQueue in who_did_what, and give it to every child, in args. A child puts"
+        " its answer in; the parent takes out as many answers as there are jobs.",
+        "In work, put a pair; in who_did_what, get once for each job, and make a dict of them:\n"
+        "    answers.put((job, do_job(job)))\n"
+        "    done_by = dict(answers.get() for _ in jobs)",
+    ),
+    "every job was done in a process of its own": (
+        "Who calls do_job: the parent, one child for all, or a child for each job?",
+        "Make a Process for each job, with work as its target and the job in its args. work is"
+        " given by its name: with brackets behind it, the parent calls it at once.",
+        "One process a job, made in a list, and started with start():\n"
+        "    processes = [Process(target=work, args=(job, answers)) for job in jobs]",
+    ),
+    "all the processes were alive together": (
+        "When does your program start the second process: before the first has ended, or after?",
+        "join() waits until a process has ended, and get() until an answer is there. Neither may"
+        " stand between the first start() and the last.",
+        "Three loops, one after the other: start all; get an answer for each job; join all:\n"
+        "    for process in processes:\n"
+        "        process.start()",
+    ),
+    "every process was joined": (
+        "A process that has ended is still kept by the system until its parent has asked for it."
+        " Who asks?",
+        "Call join() of every process that you started, also of the last. To do so you must keep"
+        " them all: one variable in a loop forgets each but the last.",
+        "After the answers are read:\n    for process in processes:\n        process.join()",
+    ),
+    "no jobs, no processes": (
+        "Call who_did_what([]) yourself. What comes back, and what should?",
+        "Nothing to do is no error. A pool of 0 workers is one, and a get() for an answer that"
+        " nobody sends waits for ever.",
+        "Loops over an empty list do nothing, and dict() of nothing is {}. If you use a pool or"
+        " take the first of the jobs, begin with:\n"
+        "    if not jobs:\n"
+        "        return {}",
+    ),
+}
 _JOBS = ["sort", "count", "paint"]
-_PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+MISTAKES = (
+    "no answer for",
+    "expected a dict of job: process id",
+    "expected 3 calls of do_job, saw 0",
+    "the parent did the work itself",
+    "threads of the parent did the work",
+    "one process did all 3 jobs",
+    "the ids do not belong to the jobs",
+    "join() right after start()",
+    "were never joined",
+    "with an empty list: expected {}",
+)
+PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """A verdict for each requirement, in order; it ends where the next can't be judged."""
     whole, separate, together, joined, empty = REQUIREMENTS
-    with Meeting(len(_JOBS), _PATIENCE) as meeting, Lifecycle() as lifecycle:
+    with Meeting(len(_JOBS), PATIENCE) as meeting, Lifecycle() as lifecycle:
         got = answer.who_did_what(list(_JOBS))
     yield Verdict(whole, *_all_answered(got))
-    pids = {pid for _, pid, _ in meeting.reports}
-    yield Verdict(separate, *_all_separate(meeting, pids, got))
-    yield Verdict(together, *_all_together(meeting, pids))
-    yield Verdict(joined, *_all_joined(lifecycle))
+    yield Verdict(separate, *_all_separate(meeting, got))
+    yield Verdict(together, *all_together(meeting, lifecycle, len(_JOBS)))
+    yield Verdict(joined, *lifecycle.all_joined())
     with Meeting(1, 0.1) as meeting:
-        got = answer.who_did_what([])
-    if got == {} and not meeting.reports:
-        yield Verdict(empty, "ok")
-    else:
-        yield Verdict(empty, "not yet", f"expected {{}} for an empty list, got {got!r}")
+        yield Verdict(empty, *_nothing_to_do(answer, meeting))
 
 
-def _all_answered(got: object) -> tuple[str, str]:
+def _all_answered(got: object) -> Judgement:
     if not isinstance(got, dict):
         return "not yet", f"expected a dict of job: process id, got {got!r}. What does it return?"
     missing = [job for job in _JOBS if job not in got]
@@ -49,44 +100,18 @@ def _all_answered(got: object) -> tuple[str, str]:
     return ("not yet", f"nobody asked for {extra!r}") if extra else ("ok", "")
 
 
-def _all_separate(meeting: Meeting, pids: set[int], got: object) -> tuple[str, str]:
-    done = len(meeting.reports)
-    if done != len(_JOBS):
-        return "not yet", f"expected {len(_JOBS)} calls of do_job, saw {done}. Who calls it?"
-    if os.getpid() in pids:
-        return "not yet", (
-            "the parent did the work itself. Is target the function, or what it returned? "
-            "target=work, not target=work(job); and start(), not run()"
-        )
-    if len(pids) < len(_JOBS):
-        return (
-            "not yet",
-            f"expected {len(_JOBS)} processes, saw {len(pids)}. Start one for each job",
-        )
+def _all_separate(meeting: Meeting, got: object) -> Judgement:
+    judgement = one_process_each(meeting, len(_JOBS))
     told = {job: pid for job, pid, _ in meeting.reports}
-    if isinstance(got, dict) and any(got.get(job) != pid for job, pid in told.items()):
-        return (
-            "not yet",
-            "the ids do not belong to the jobs. Answers come in any order: send (job, id)",
+    if judgement == OK and isinstance(got, dict) and any(got.get(j) != p for j, p in told.items()):
+        return not_yet(
+            "the ids do not belong to the jobs. Answers come in any order: send (job, id)"
         )
-    return "ok", ""
+    return judgement
 
 
-def _all_together(meeting: Meeting, pids: set[int]) -> tuple[str, str]:
-    if os.getpid() in pids:
-        return "not yet", "can't be judged before the jobs run in processes of their own"
-    if meeting.most_together < len(_JOBS):
-        return "not yet", (
-            f"only {meeting.most_together} of {len(_JOBS)} were alive at the same time. "
-            "join() right after start() waits before the next one starts: start all, then join all"
-        )
-    return "ok", ""
-
-
-def _all_joined(lifecycle: Lifecycle) -> tuple[str, str]:
-    if not lifecycle.started:
-        return "not yet", "no process was started"
-    forgotten = len(lifecycle.never_joined)
-    if forgotten:
-        return "not yet", f"{forgotten} of {len(lifecycle.started)} processes were never joined"
-    return "ok", ""
+def _nothing_to_do(answer: ModuleType, meeting: Meeting) -> Judgement:
+    judgement = right_results(answer.who_did_what, [Case("an empty list", ([],), {})])
+    if judgement == OK and meeting.reports:
+        return not_yet("expected no job to be done for an empty list")
+    return judgement

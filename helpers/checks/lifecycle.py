@@ -1,36 +1,97 @@
-"""Which processes were started and which were joined, while somebody else's code ran."""
+"""Which processes were started and which were waited for, while somebody else's code ran."""
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing import process as library
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
+from helpers import jobs
+from helpers.checks.verdicts import OK, Judgement, not_yet
+
 
 class Lifecycle:
-    """Notes every `start()` and every `join()` that saw the end, in the process that enters it.
+    """Notes every start, and everything by which somebody saw a child's end, while it is entered.
 
-    Noted at the methods themselves, because looking from outside changes what is seen:
-    `active_children()` and `is_alive()` join what has ended.
+    `join()`, `exitcode`, `is_alive()` and `active_children()` all collect a child that has ended.
+    They are noted where they are called, because looking from outside changes what is seen.
+    `after_start` is called after each start, `before_stop` before a terminate() or kill() is
+    carried out.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        after_start: Callable[[], None] = lambda: None,
+        before_stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._after_start, self._before_stop = after_start, before_stop
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
+        self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
+        self.stopped: list[BaseProcess] = []  # by terminate() or kill(), their end not yet seen
+        self.last_start = 0.0  # on the clock of time.monotonic()
+        self.first_stop: dict[BaseProcess, float] = {}  # when terminate() or kill() first came
+        self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
-        self._start, self._join = BaseProcess.start, BaseProcess.join
+        kind = BaseProcess
+        self._kept = {name: kind.__dict__[name] for name in _NOTED}
+        kept, seen_ended = self._kept, self._saw_end
 
         def start(process: BaseProcess) -> None:
-            self._start(process)
+            kept["start"](process)
             self.started.append(process)
+            self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
+            self._after_start()
+            self.last_start = time.monotonic()
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
-            self._join(process, timeout)
-            if process.exitcode is not None:
-                self.joined.append(process)
+            if threading.current_thread() is threading.main_thread() and process.pid:
+                jobs.parent_joins(process.pid, len(self.started))
+            kept["join"](process, timeout)
+            seen_ended(process)
 
-        BaseProcess.start, BaseProcess.join = start, join
+        def is_alive(process: BaseProcess) -> bool:
+            alive = kept["is_alive"](process)
+            if not alive:
+                seen_ended(process)
+            return alive
+
+        def exitcode(process: BaseProcess) -> int | None:
+            seen_ended(process)
+            return kept["exitcode"].fget(process)
+
+        def stopping(name: str) -> object:
+            def stop(process: BaseProcess) -> None:
+                if process not in self.joined:
+                    self.stopped.append(process)
+                self.first_stop.setdefault(process, time.monotonic())
+                self._before_stop()
+                kept[name](process)
+
+            return stop
+
+        kind.start, kind.join, kind.is_alive = start, join, is_alive
+        kind.exitcode = property(exitcode)
+        kind.terminate, kind.kill = stopping("terminate"), stopping("kill")
+        self._note_active_children()
         return self
+
+    def _note_active_children(self) -> None:
+        collect = self._collect = library._cleanup  # every start calls it, too: nobody asked then
+
+        def cleanup() -> None:
+            collect()
+            if sys._getframe(1).f_code.co_name == "active_children":
+                for process in self.started:
+                    if process._popen and process._popen.returncode is not None:
+                        self._saw_end(process)
+
+        library._cleanup = cleanup
 
     def __exit__(
         self,
@@ -38,9 +99,45 @@ class Lifecycle:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        BaseProcess.start, BaseProcess.join = self._start, self._join
+        for name, method in self._kept.items():
+            setattr(BaseProcess, name, method)
+        library._cleanup = self._collect
+
+    def _saw_end(self, process: BaseProcess) -> None:
+        code = self._kept["exitcode"].fget(process)
+        if code is not None and process in self.started and process not in self.joined:
+            self.joined.append(process)
+            self._codes[process] = code
 
     @property
     def never_joined(self) -> list[BaseProcess]:
-        """Those that were started and whose end nobody waited for."""
+        """Those that were started and whose end nobody saw."""
         return [process for process in self.started if process not in self.joined]
+
+    def all_joined(self) -> Judgement:
+        """Whether the end of every process that was started was waited for."""
+        if not self.started:
+            return not_yet("no process was started")
+        forgotten = len(self.never_joined)
+        if forgotten:
+            return not_yet(f"{forgotten} of {len(self.started)} processes were never joined")
+        return OK
+
+    def all_ended_well(self) -> Judgement:
+        """Whether all were joined, and ended with exit code 0."""
+        judgement = self.all_joined()
+        codes = list(self._codes.values())
+        if judgement == OK and any(codes):
+            return not_yet(f"expected exit code 0 of every process, got {sorted(codes)}")
+        return judgement
+
+    def nothing_alive(self) -> Judgement:
+        """Whether no process that was started is still alive."""
+        alive = [process.name for process in self.started if process._popen and process.is_alive()]
+        if alive:
+            names = ", ".join(alive)
+            return not_yet(f"{len(alive)} of {len(self.started)} are still alive: {names}")
+        return OK
+
+
+_NOTED = ("start", "join", "is_alive", "exitcode", "terminate", "kill")

@@ -15,6 +15,7 @@ def take_notes() -> None:
     if os.environ.get("COURSE_RUN_NOTES"):
         import course_habits
         import course_hooks
+        import course_looks
         import course_notes
         import course_races
 
@@ -22,6 +23,7 @@ def take_notes() -> None:
         course_hooks.install()
         course_habits.install()
         course_races.install()
+        course_looks.install()
 
 
 def run_the_one_behind_us() -> None:

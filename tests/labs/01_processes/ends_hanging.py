@@ -1,4 +1,4 @@
-"""Ends: every job has an answer: the code did not come back: it had not ended after"""
+"""Wrong: every job has an answer: the code did not come back: the producer is gone"""
 
 from multiprocessing import Process, SimpleQueue
 

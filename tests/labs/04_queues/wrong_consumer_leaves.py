@@ -1,0 +1,32 @@
+"""Wrong: a spoilt picture stops nobody: did not come back: the producer is gone"""
+
+from multiprocessing import Process, Queue
+
+from helpers.darkroom import SpoiltError, develop
+
+
+def consume(tasks: Queue, results: Queue) -> None:
+    try:
+        for name in iter(tasks.get, None):
+            results.put((name, develop(name)))
+    except SpoiltError as error:
+        results.put((name, str(error)))
+
+
+def produce(names: list[str], tasks: Queue, consumers: int) -> None:
+    for name in names:
+        tasks.put(name)
+    for _ in range(consumers):
+        tasks.put(None)
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    tasks, results = Queue(), Queue()
+    line = [Process(target=produce, args=(names, tasks, consumers))]
+    line += [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
+    for process in line:
+        process.start()
+    found = dict(results.get() for _ in names)
+    for process in line:
+        process.join()
+    return found
