@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -14,21 +15,18 @@ class Lifecycle:
     """Notes every start, and everything by which somebody saw a child's end, while it is entered.
 
     `join()`, `exitcode` and `is_alive()` all collect a child that has ended. They are noted at the
-    methods themselves, because looking from outside changes what is seen. `after_start` is called
-    after each start, `before_stop` before a terminate() or kill() is carried out.
+    methods themselves, because looking from outside changes what is seen. `before_stop` is called
+    before a terminate(), a kill() or an os.kill() is carried out.
     """
 
-    def __init__(
-        self,
-        after_start: Callable[[], None] = lambda: None,
-        before_stop: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._after_start, self._before_stop = after_start, before_stop
+    def __init__(self, before_stop: Callable[[], None] = lambda: None) -> None:
+        self.before_stop = before_stop
+        self._by_pid: dict[int, BaseProcess] = {}
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
-        self.stopped: list[BaseProcess] = []  # by terminate() or kill()
+        self.stopped: list[BaseProcess] = []  # by whatever means, perhaps more than once
         self.last_start = 0.0  # on the clock of time.monotonic()
-        self.first_stop: dict[BaseProcess, float] = {}  # when terminate() or kill() first came
+        self.first_stop: dict[BaseProcess, float] = {}  # when that first came
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
@@ -39,8 +37,8 @@ class Lifecycle:
         def start(process: BaseProcess) -> None:
             kept["start"](process)
             self.started.append(process)
+            self._by_pid[process.pid] = process
             self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
-            self._after_start()
             self.last_start = time.monotonic()
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
@@ -59,16 +57,21 @@ class Lifecycle:
 
         def stopping(name: str) -> object:
             def stop(process: BaseProcess) -> None:
-                self.stopped.append(process)
-                self.first_stop.setdefault(process, time.monotonic())
-                self._before_stop()
+                self._note_stop(process)
                 kept[name](process)
 
             return stop
 
+        def os_kill(pid: int, number: int) -> None:
+            process = self._by_pid.get(pid)
+            if process is not None and number:
+                self._note_stop(process)
+            self._os_kill(pid, number)
+
         kind.start, kind.join, kind.is_alive = start, join, is_alive
         kind.exitcode = property(exitcode)
         kind.terminate, kind.kill = stopping("terminate"), stopping("kill")
+        self._os_kill, os.kill = os.kill, os_kill
         return self
 
     def __exit__(
@@ -79,6 +82,12 @@ class Lifecycle:
     ) -> None:
         for name, method in self._kept.items():
             setattr(BaseProcess, name, method)
+        os.kill = self._os_kill
+
+    def _note_stop(self, process: BaseProcess) -> None:
+        self.stopped.append(process)
+        self.first_stop.setdefault(process, time.monotonic())
+        self.before_stop()
 
     def _saw_end(self, process: BaseProcess) -> None:
         known = self._kept["exitcode"].fget(process) is not None

@@ -60,7 +60,9 @@ class Overdue:
     def _wait(self) -> None:
         until = float("inf")
         while not self._back.wait(_LOOK):  # no event tells of the ends of several processes
-            if until == float("inf") and self._due():
+            if not self._due():
+                until = float("inf")
+            elif until == float("inf"):
                 until = time.monotonic() + self._seconds
             if time.monotonic() > until:
                 for verdict in self._tell(self._where()):
@@ -93,6 +95,7 @@ def _has_ended(process: BaseProcess) -> bool:
 
 def end_all(lifecycle: Lifecycle) -> None:
     """Kill what the answer started and did not end."""
+    lifecycle.before_stop = lambda: None
     for process in alive(lifecycle):
         with suppress(ValueError, OSError):
             process.kill()
