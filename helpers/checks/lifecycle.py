@@ -105,7 +105,9 @@ class Lifecycle:
             return not_yet("no process was started")
         forgotten = len(self.never_joined)
         if forgotten:
-            return not_yet(f"{forgotten} of {len(self.started)} processes were never joined")
+            return not_yet(
+                f"{forgotten} of {len(self.started)} processes were never joined: join() each"
+            )
         return OK
 
     def all_ended_well(self) -> Judgement:

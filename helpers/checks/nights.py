@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.overdue import Overdue, alive
+from helpers.checks.overdue import Overdue, alive, end_all
 from helpers.checks.together import all_together, not_by_parent, one_process_each
 from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
 from helpers.jobs import Meeting
@@ -44,17 +44,23 @@ class Night:
         """Make the call. What it raises goes on, unless jobs ran in this process: that is told."""
         watch = Overdue(self._answer, self._lifecycle, _OVERDUE, self._is_due, self._tell)
         self._began = time.monotonic()
-        with self._meeting, self._lifecycle, watch:
-            try:
-                self._got = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
-            except NotImplementedError:
-                raise
-            except (Exception, SystemExit):  # a job's own, if it ran here
-                if self.in_processes() == OK:
-                    raise
-            self._back = time.monotonic()
-            self.ended = self._all_ended()
+        try:
+            with self._meeting, self._lifecycle, watch:
+                self._call()
+        finally:
+            end_all(self._lifecycle)
         return self
+
+    def _call(self) -> None:
+        try:
+            self._got = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
+        except NotImplementedError:
+            raise
+        except (Exception, SystemExit):  # a job's own, if it ran here
+            if self.in_processes() == OK:
+                raise
+        self._back = time.monotonic()
+        self.ended = self._all_ended()
 
     def in_processes(self) -> Judgement:
         """Whether no job ran in this process."""

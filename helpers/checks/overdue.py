@@ -55,7 +55,6 @@ class Overdue:
     ) -> None:
         self._back.set()
         self._watch.join()
-        end_all(self._lifecycle)
 
     def _wait(self) -> None:
         until = float("inf")

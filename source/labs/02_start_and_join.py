@@ -56,7 +56,7 @@ def stop(process: Process, patience: float) -> None:
 
 
 def supervise(jobs: dict[str, tuple], deadline: float, patience: float) -> dict[str, int]:
-    """The {name: exit code} of the jobs, all run at once; who is alive at the deadline is stopped."""
+    """{name: exit code} of the jobs, all run at once; who is alive at the deadline is stopped."""
     ### BEGIN SOLUTION
     processes = {
         name: Process(target=function, args=args) for name, (function, args) in jobs.items()
