@@ -1,4 +1,4 @@
-"""Wrong: every job was done in a process of its own: is no process id"""
+"""Wrong: every job was done in a process of its own: 0 is no process id of a child"""
 
 from multiprocessing import Process, SimpleQueue
 
