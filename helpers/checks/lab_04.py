@@ -35,6 +35,7 @@ MISTAKES = (
     "a function without a name that others can find",
     "threads of the parent did the work",
     "the parent did the work itself",
+    "threads of one process did the work",
     "join() right after start()",
     "a spoilt picture has a result, too",
     "str(error) is its text",
@@ -201,7 +202,10 @@ def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
     calls = len(meeting.reports)
     if calls != len(_THREE):
         return not_yet(f"expected {len(_THREE)} calls of develop, saw {calls}: one for each name")
-    return all_together(meeting, lifecycle, len(_THREE))
+    judgement = all_together(meeting, lifecycle, len(_THREE))
+    if judgement == OK and len({pid for _, pid, _ in meeting.reports}) < len(_THREE):
+        return not_yet("threads of one process did the work. Start a process for each consumer")
+    return judgement
 
 
 def _all_gone_home(lifecycle: Lifecycle) -> Judgement:

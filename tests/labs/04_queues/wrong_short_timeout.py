@@ -1,21 +1,16 @@
-"""Right: the queue of tasks is filled before anybody starts: it takes any number."""
+"""Wrong: every name has its own result: did not come back: a queue that only seemed empty"""
 
 from multiprocessing import Process, Queue
+from queue import Empty
 
 from helpers.darkroom import SpoiltError, develop
 
 
-def produce(names: list[str], tasks: Queue, consumers: int) -> None:
-    for name in names:
-        tasks.put(name)
-    for _ in range(consumers):
-        tasks.put(None)
-
-
 def consume(tasks: Queue, results: Queue) -> None:
     while True:
-        name = tasks.get()
-        if name is None:
+        try:
+            name = tasks.get(timeout=0.5)
+        except Empty:
             break
         try:
             result = develop(name)
@@ -26,7 +21,8 @@ def consume(tasks: Queue, results: Queue) -> None:
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
     tasks, results = Queue(), Queue()
-    produce(names, tasks, consumers)
+    for name in names:
+        tasks.put(name)
     line = [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
     for process in line:
         process.start()
