@@ -3,8 +3,9 @@
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
     ground   refusals  records  workers  workloads  loopback
-             trees  jobs  darkroom  children  alone  notes  overheard  stacks
-             told  limits  stillness  reports  labs  progress  course_map  at_import
+             trees  turns  jobs  nightly  pages  darkroom  children  alone  notes
+             overheard  stacks  told  limits  stillness  reports  labs  progress
+             course_map  at_import
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
              survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms

@@ -22,10 +22,12 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import TracebackType
 
-from helpers.refusals import bad_type, number, one_of, whole_number
+from helpers.refusals import bad_type, number, one_of, texts, whole_number
+from helpers.turns import conduct, leave_turns, take_turns
 
 FATES = ("is done", "fails", "is killed")
 _WHERE = "course_meeting"
+_IN_TURNS = "goes on in turns"
 _APART = 0.05  # seconds between two that are let go one by one
 _STUCK = 1.0  # seconds in which a thread of the parent may still start others
 _OVER = (ConnectionRefusedError, FileNotFoundError)  # of who comes when the meeting has ended
@@ -42,12 +44,29 @@ def do_job(job: str) -> int:
     """Do the job; the id of the process that did it. Raises JobError for a job that fails."""
     if not isinstance(job, str):
         raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
-    address, key = _handed_down().get(_WHERE, (None, None))
-    if address:
-        with suppress(*_OVER), Client(address, authkey=key) as meeting:
-            meeting.send((job, os.getpid(), threading.get_native_id()))
-            _meet(meeting.recv(), job)
+    report(job)
     return os.getpid()
+
+
+def report(job: str) -> None:
+    """Tell the check's meeting, if there is one, who does this job; go on when it lets us.
+
+    For whatever work a lab gives: it calls this once. Raises JobError for a job that fails.
+    """
+    texts(job=job)
+    address, key = _handed_down().get(_WHERE, (None, None))
+    if not address:
+        return
+    leave_turns()
+    with suppress(*_OVER):
+        meeting = Client(address, authkey=key)
+        meeting.send((job, os.getpid(), threading.get_native_id()))
+        fate = meeting.recv()
+        if fate == _IN_TURNS:
+            take_turns(meeting)
+        else:
+            meeting.close()
+            _meet(fate, job)
 
 
 def _meet(fate: str, job: str) -> None:
@@ -78,7 +97,8 @@ class Meeting:
 
     `fates` tells for a job what becomes of it, one of FATES; it is done, if nothing is told. With
     `last_first` those who came last go on first, one after the other, so that answers come in
-    another order than the jobs.
+    another order than the jobs. With `in_turns` those who are let go together go on in turns, an
+    instruction each (helpers/turns.py), so that a race between them comes about for certain.
 
     `reports` are (job, process id, thread id) in the order they came; `most_together` is the
     largest number of different threads, in whatever processes, that waited at one moment.
@@ -91,6 +111,7 @@ class Meeting:
         fates: Mapping[str, str] | None = None,
         *,
         last_first: bool = False,
+        in_turns: bool = False,
     ) -> None:
         self.expected = whole_number("expected", expected, 1, 1_000, "Pass how many, e.g. 3.")
         self.patience = number("patience", patience, 0, 600, "Pass seconds, e.g. 5.")
@@ -98,9 +119,10 @@ class Meeting:
         for fate in self.fates.values():
             one_of("fates", fate, FATES, "Pass e.g. {'sort': 'fails'}.")
         self.last_first = last_first
+        self.in_turns = in_turns
         self.reports: list[tuple[str, int, int]] = []
         self.most_together = 0
-        self._waiting: list[tuple[str, Connection]] = []
+        self._waiting: list[tuple[str, int, Connection]] = []
         self._joined: set[int] = set()  # process ids for whose end the parent waits
         self._changed = threading.Condition()
         self._key = os.urandom(16)
@@ -145,6 +167,11 @@ class Meeting:
             knock.settimeout(1)
             knock.connect(address)
 
+    def came(self, count: int, seconds: float) -> bool:
+        """Whether that many have reported; waits for them so long at the most."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.reports) >= count, seconds)
+
     def _accept(self) -> None:
         while not self._over:
             try:
@@ -159,17 +186,18 @@ class Meeting:
         except (OSError, EOFError):
             return
         with self._changed:
-            me = (report[0], worker)
+            me = (report[0], report[1], worker)
             self.reports.append(report)
             self._waiting.append(me)
             self.most_together = max(self.most_together, len(self._waiting))
+            self._changed.notify_all()
             if len(self._waiting) >= self.expected or report[2] == self._mine:
                 self._let_go()
             elif self._in_vain(me, report[1]):
                 self.patience = min(self.patience, 0.1)  # not together: seen once is enough
                 self._let_go()
 
-    def _in_vain(self, me: tuple[str, Connection], pid: int) -> bool:
+    def _in_vain(self, me: tuple[str, int, Connection], pid: int) -> bool:
         """Whether all the patience was used up: the others did not come."""
         self._changed.wait_for(
             lambda: me not in self._waiting or pid in self._joined, self.patience
@@ -184,11 +212,14 @@ class Meeting:
             self._changed.notify_all()
 
     def _let_go(self) -> None:
-        for job, worker in reversed(self._waiting) if self.last_first else self._waiting:
+        go_on = [worker for _, pid, worker in self._waiting if self.in_turns and pid != os.getpid()]
+        for job, _, worker in reversed(self._waiting) if self.last_first else self._waiting:
             with suppress(OSError):  # it was killed while it waited
-                worker.send(self.fates.get(job, FATES[0]))
+                worker.send(_IN_TURNS if worker in go_on else self.fates.get(job, FATES[0]))
                 if self.last_first:
                     self._see_off(worker)
+        if go_on:
+            threading.Thread(target=conduct, args=(go_on, self.patience), daemon=True).start()
         self._waiting.clear()
         self._changed.notify_all()
 

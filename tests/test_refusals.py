@@ -31,6 +31,7 @@ from helpers import (
     magics,
     measure,
     notes,
+    pages,
     plots,
     pools,
     progress,
@@ -38,11 +39,12 @@ from helpers import (
     refusals,
     runner,
     trees,
+    turns,
     widgets,
     workers,
     workloads,
 )
-from helpers.checks import check, judge_file
+from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
 from tests import odd_workers
 
@@ -89,6 +91,11 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.end_all": [(trees.end_all, (5,))],
     "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
     "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
+    "jobs.report": [(jobs.report, (5,))],
+    "turns.take_turns": [(turns.take_turns, (5,))],
+    "turns.conduct": [(turns.conduct, (5, 1.0)), (turns.conduct, ([5], 1.0))],
+    "pages.count_word": [(pages.count_word, (5, "word")), (pages.count_word, ("page", None))],
+    "pages.send_count": [(pages.send_count, ("page", "word", []))],
     "darkroom.develop": [(darkroom.develop, (None,))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
@@ -200,6 +207,7 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "nightly",
     "stopwatch",
     "serve",
     "refusals",

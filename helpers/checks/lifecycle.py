@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
+from collections.abc import Callable
 from multiprocessing import process as library
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -17,13 +19,22 @@ class Lifecycle:
 
     `join()`, `exitcode`, `is_alive()` and `active_children()` all collect a child that has ended.
     They are noted where they are called, because looking from outside changes what is seen.
+    `after_start` is called after each start, `before_stop` before a terminate() or kill() is
+    carried out.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        after_start: Callable[[], None] = lambda: None,
+        before_stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._after_start, self._before_stop = after_start, before_stop
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
         self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
         self.stopped: list[BaseProcess] = []  # by terminate() or kill(), their end not yet seen
+        self.last_start = 0.0  # on the clock of time.monotonic()
+        self.first_stop: dict[BaseProcess, float] = {}  # when terminate() or kill() first came
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
@@ -35,6 +46,8 @@ class Lifecycle:
             kept["start"](process)
             self.started.append(process)
             self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
+            self._after_start()
+            self.last_start = time.monotonic()
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
             if threading.current_thread() is threading.main_thread() and process.pid:
@@ -56,6 +69,8 @@ class Lifecycle:
             def stop(process: BaseProcess) -> None:
                 if process not in self.joined:
                     self.stopped.append(process)
+                self.first_stop.setdefault(process, time.monotonic())
+                self._before_stop()
                 kept[name](process)
 
             return stop
