@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from helpers.checks.verdicts import Verdict
 from helpers.trees import is_alive
+from tools.answers import lab_of, misjudged, requirements
 from tools.browser import Missing, Server, chromium, jupyterlab
 from tools.lesson_page import Cell, ExplorerBox, NotebookPage
 from tools.outline import ROOT, Lesson, read_outline
@@ -34,6 +36,13 @@ LABS = read_outline().labs
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 SCREEN = {"width": 1366, "height": 900}  # a small laptop's
 STOP_LIMIT = 1_000  # ms that Stop may take
+# What is pasted into each lab: an answer that is wrong, then one that is right, of tests/labs.
+PASTED = {
+    "01": ("wrong_start_join", "right_queue"),
+    "02": ("wrong_start_join", "right_solution"),
+    "03": ("wrong_no_lock", "right_queue"),
+    "04": ("wrong_one_sentinel", "right_queue"),
+}
 PREDICTION = r"\bpredict\(\s*\"([^\"]+)\""
 
 
@@ -248,14 +257,23 @@ def test_it_does_it_all_again_after_a_restart(run, studio):
 
 
 @pytest.mark.parametrize("lesson", LABS, ids=[lesson.name for lesson in LABS])
-def test_a_lab_says_what_is_to_do(studio, lesson):
+def test_a_lab_is_done_as_by_a_learner(studio, lesson):
+    wrong, right = (ROOT / f"tests/labs/{lesson.name}/{name}.py" for name in PASTED[lesson.number])
     with _opened(studio, f"labs/{lesson.name}.ipynb") as page:
         page.clear()
-        cells = page.run_all()
-        _assert_no_error(cells)
-        assert any(re.search(r"^ *todo ", cell.text, re.MULTILINE) for cell in cells)
-        for cell in page.cells_with(r"\bcheck\("):
-            studio.snap(page.at(cell.place), f"lab-{lesson.name}-{cell.place:02}-check")
+        _assert_no_error(page.run_all())
+        (checking,) = page.cells_with(r"^check\(")
+        names = requirements(lesson.number)
+        assert _verdicts(checking.text) == [("todo", name) for name in names]
+        studio.snap(page.at(checking.place), f"lab-{lesson.name}-todo")
+        # Here a learner may ask for a hint.
+        text = _check_with(page, wrong)
+        assert _what_is_wrong(text, wrong) == []
+        studio.snap(page.output(checking.place), f"lab-{lesson.name}-not-yet")
+        text = _check_with(page, right)
+        assert _verdicts(text) == [("ok", name) for name in names]
+        studio.snap(page.output(checking.place), f"lab-{lesson.name}-ok")
+        # Here the course has noted what was done.
         assert page.errors == []
 
 
@@ -312,6 +330,35 @@ def _assert_all_is_well(lesson: Lesson, cells: list[Cell]) -> None:
 def _assert_no_error(cells: list[Cell]) -> None:
     wrong = [out for cell in cells for out in cell.outputs if out.kind == "error"]
     assert wrong == []
+
+
+def _check_with(page: NotebookPage, answer: Path) -> str:
+    """Paste an answer into the cell that is written to a file, run it, and press the check."""
+    (module,) = page.cells_with(r"^%%module ")
+    (checking,) = page.cells_with(r"^check\(")
+    magic, text = module.source.splitlines()[0], answer.read_text(encoding="utf-8")
+    without_its_name = text.split("\n", 1)[1].lstrip("\n")
+    page.paste(module.place, f"{magic}\n{without_its_name}")
+    _assert_no_error([page.run_cell(module.place)])
+    checked = page.run_cell(checking.place)
+    _assert_no_error([checked])
+    return checked.text
+
+
+def _verdicts(text: str) -> list[tuple[str, str]]:
+    """(state, requirement) of each line of a check, without the reason."""
+    lines = re.findall(r"^ *(todo|ok|not yet)  (.+?)(?:: .*)?$", text, re.MULTILINE)
+    return [(state, name) for state, name in lines]
+
+
+def _what_is_wrong(text: str, answer: Path) -> list[str]:
+    """Lines on what a check's output should say of a wrong answer, and does not."""
+    lines = re.findall(r"^ *(todo|ok|not yet)  (.+)$", text, re.MULTILINE)
+    verdicts = []
+    for (state, line), name in zip(lines, requirements(lab_of(answer)), strict=True):
+        assert line.startswith(name)
+        verdicts.append(Verdict(name, state, line.removeprefix(f"{name}: ")))
+    return misjudged(answer, verdicts)
 
 
 def _comparison(run: Run, prediction: Cell) -> Cell:

@@ -25,19 +25,25 @@ REQUIREMENTS = (
 # Words of the mistakes that are known, each of which an answer in tests/labs shows.
 MISTAKES = (
     "What does it return?",
-    "no result for 'boat', 'tree', 'hill'",
+    "no result for 'road', 'spoilt 2'",
+    "no result for '",
     "asks whether a queue is empty, and it was",
     "got the result of another name",
     "nobody asked for None",
     "expected 3 calls of develop, saw 9",
     "queue.Queue is for threads",
+    "a function without a name that others can find",
     "threads of the parent did the work",
     "the parent did the work itself",
+    "threads of one process did the work",
     "join() right after start()",
     "a spoilt picture has a result, too",
     "str(error) is its text",
     "join before the queue is read",
     "fewer sentinels than workers",
+    "nobody sends the end",
+    "the producer is gone",
+    "task_done is missing",
     "a full queue that nobody reads",
     "b'' is a picture, too",
     "stopped by terminate() or kill()",
@@ -196,7 +202,10 @@ def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
     calls = len(meeting.reports)
     if calls != len(_THREE):
         return not_yet(f"expected {len(_THREE)} calls of develop, saw {calls}: one for each name")
-    return all_together(meeting, lifecycle, len(_THREE))
+    judgement = all_together(meeting, lifecycle, len(_THREE))
+    if judgement == OK and len({pid for _, pid, _ in meeting.reports}) < len(_THREE):
+        return not_yet("threads of one process did the work. Start a process for each consumer")
+    return judgement
 
 
 def _all_gone_home(lifecycle: Lifecycle) -> Judgement:

@@ -1,7 +1,8 @@
 """Makes sure that who asks a queue whether it is empty is told so once too early.
 
 What was put is on its way for a moment, and a child that looks in that moment sees nothing. Left to
-chance that is rare; while a check asks for it, each child's first look at each Queue is one.
+chance that is rare; while a check asks for it, each child's first look at each Queue is one. So is
+a `get` that would wait for a second or less: what comes later than that is no less an item.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from course_habits import users_line
 from course_hooks import when_imported
 from course_notes import note
 
+_SHORT = 1.0  # seconds
 _seen: weakref.WeakSet = weakref.WeakSet()  # queues that this process has looked at
 
 
@@ -46,7 +48,8 @@ def _hook_queues(module: ModuleType) -> None:
 
     @functools.wraps(get)
     def first_get(self: object, block: bool = True, timeout: float | None = None) -> object:
-        if not block and _too_early(self):
+        short = not block or (timeout is not None and timeout <= _SHORT)
+        if short and _too_early(self):
             raise nothing
         return get(self, block, timeout)
 

@@ -1,6 +1,6 @@
-"""Right: the queue of tasks is filled before anybody starts: it takes any number."""
+"""Right: no list of processes: whoever is active is waited for, until nobody is."""
 
-from multiprocessing import Process, Queue
+from multiprocessing import Process, Queue, active_children
 
 from helpers.darkroom import SpoiltError, develop
 
@@ -26,11 +26,10 @@ def consume(tasks: Queue, results: Queue) -> None:
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
     tasks, results = Queue(), Queue()
-    produce(names, tasks, consumers)
-    line = [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
-    for process in line:
-        process.start()
+    Process(target=produce, args=(names, tasks, consumers)).start()
+    for _ in range(consumers):
+        Process(target=consume, args=(tasks, results)).start()
     found = dict(results.get() for _ in names)
-    for process in line:
-        process.join()
+    while left := active_children():
+        left[0].join()
     return found

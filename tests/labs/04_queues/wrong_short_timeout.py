@@ -1,18 +1,17 @@
 """Wrong: every name has its own result: did not come back: a queue that only seemed empty"""
 
 from multiprocessing import Process, Queue
+from queue import Empty
 
 from helpers.darkroom import SpoiltError, develop
 
 
-def produce(names: list[str], tasks: Queue) -> None:
-    for name in names:
-        tasks.put(name)
-
-
 def consume(tasks: Queue, results: Queue) -> None:
-    while not tasks.empty():
-        name = tasks.get()
+    while True:
+        try:
+            name = tasks.get(timeout=0.5)
+        except Empty:
+            break
         try:
             result = develop(name)
         except SpoiltError as error:
@@ -22,8 +21,9 @@ def consume(tasks: Queue, results: Queue) -> None:
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
     tasks, results = Queue(), Queue()
-    line = [Process(target=produce, args=(names, tasks))]
-    line += [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
+    for name in names:
+        tasks.put(name)
+    line = [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
     for process in line:
         process.start()
     found = dict(results.get() for _ in names)
