@@ -29,7 +29,7 @@ class Lifecycle:
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
         self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
-        self.stopped: list[BaseProcess] = []  # by whatever means, their end not yet seen
+        self.stopped: list[BaseProcess] = []  # by whatever means, before their end was seen
         self.last_start = 0.0  # on the clock of time.monotonic()
         self.first_stop: dict[BaseProcess, float] = {}  # when that first came
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
@@ -106,8 +106,8 @@ class Lifecycle:
         os.kill = self._os_kill
 
     def _note_stop(self, process: BaseProcess) -> None:
-        if process not in self.joined:
-            self.stopped.append(process)
+        if process not in self.joined and process not in self.stopped:
+            self.stopped.append(process)  # terminate() calls os.kill()
         self.first_stop.setdefault(process, time.monotonic())
         self.before_stop()
 

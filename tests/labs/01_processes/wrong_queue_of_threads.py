@@ -1,4 +1,4 @@
-"""Wrong: every job has an answer: line 1
+"""Wrong: every job has an answer: line 2
 
 Forked children put into queues of their own; to others this queue can't even be given.
 """
