@@ -182,7 +182,7 @@ def _run(what: str) -> None:
             pool.map(do_job, JOBS, chunksize=1)
     else:
         total = SPAWN.Value("i", 0)
-        with forced_interleaving(), Meeting(2, 30):
+        with forced_interleaving(), Meeting(2, 30, in_turns=True):
             target = {"racing": add, "locked": add_locked}[what]
             made = [(target, job, total) for job in JOBS[:2]]
             _all([SPAWN.Process(target=after_a_job, args=args) for args in made])

@@ -1,4 +1,4 @@
-"""Wrong: in shared memory, each page in a process of its own, all together: the code did not come back: a lock taken twice"""  # noqa: E501
+"""Wrong: in shared memory, each page in a process of its own, all together: the code did not come back"""  # noqa: E501
 
 from multiprocessing import Lock, Process, SimpleQueue, Value
 
