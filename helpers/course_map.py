@@ -42,15 +42,16 @@ def show_progress() -> CourseMap:
 
 def _cells(lesson: Lesson, lab: LabProgress | None) -> tuple[str, ...]:
     """A row of the map."""
+    title = lesson.title if lesson.written else f"{lesson.title} (still being written)"
     if lab is None:
-        return lesson.number, lesson.title, "", "", "", ""
+        return lesson.number, title, "", "", "", ""
     counts = [str(count) if lab.begun else "" for count in (lab.tries, lab.hints)]
-    return lesson.number, lesson.title, lesson.lab, lab.state, *counts
+    return lesson.number, title, lesson.lab, lab.state, *counts
 
 
 def _html_row(lesson: Lesson, lab: LabProgress | None) -> str:
     number, title, lab_title, *rest = (html.escape(cell) for cell in _cells(lesson, lab))
-    linked = [number, _link(f"../{lesson.file}", title)]
+    linked = [number, _link(f"../{lesson.file}", title) if lesson.written else title]
     linked.append(_link(f"../{lesson.lab_file}", lab_title) if lab_title else "")
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (*linked, *rest)) + "</tr>"
 

@@ -22,12 +22,16 @@ _OUTLINE = ROOT / "source" / "outline.toml"
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson, as the map shows it; `lab` is its lab's title, empty if it has none."""
+    """A lesson, as the map shows it; `lab` is its lab's title, empty if it has none.
+
+    `written` is False where the lab came first, and there is no notebook of the lesson yet.
+    """
 
     number: str
     name: str
     title: str
     lab: str = ""
+    written: bool = True
 
     @property
     def file(self) -> str:
@@ -56,7 +60,8 @@ def lessons() -> tuple[Lesson, ...]:
 
 def _lesson(entry: dict) -> Lesson:
     name = f"{entry['number']}_{entry['slug']}"
-    return Lesson(entry["number"], name, entry["title"], entry.get("lab", {}).get("title", ""))
+    lab, written = entry.get("lab", {}).get("title", ""), entry.get("written", True)
+    return Lesson(entry["number"], name, entry["title"], lab, written)
 
 
 def lab_numbers() -> tuple[str, ...]:

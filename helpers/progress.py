@@ -167,7 +167,8 @@ def _next(rows: tuple[tuple[Lesson, LabProgress | None], ...]) -> str:
         return f"go on with {lesson.lab_file}: {_what_is_open(done)}"
     if labs:
         lesson, _ = labs[0]
-        return f"read {lesson.file}, then do its lab, {lesson.lab_file}."
+        before = f"read {lesson.file}, then " if lesson.written else ""
+        return f"{before}do {'its' if before else 'the'} lab, {lesson.lab_file}."
     return (
         "every lab is done. Explain one of your answers to somebody else: why is each line there?"
     )

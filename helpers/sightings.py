@@ -15,6 +15,7 @@ from helpers.told import LONGEST, read_notes
 
 MULTIPLIED = ("processes", "depth", "starts", "abandoned")
 _MOST_OUTPUT = 20_000  # letters; of longer output the head and the tail are kept
+_MOST_STACKS = 40  # the first processes; more would not help
 _PATIENCE = 0.8  # seconds in which every process must have written its stack
 _LOOK, _STILL = 0.03, 4  # seconds between looks; looks after which a process is asked again
 
@@ -28,7 +29,7 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
     left = [] if stop else survivors(seen)
     seen.look(whole=True)
     watch.reap_orphans(seen.process)
-    alive = {process.pid for process in seen.alive()}
+    alive = [process.pid for process in seen.alive()]
     told = {
         "until": until if stop else None,
         "alive": sorted(alive),
@@ -39,11 +40,13 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
         "left": {process.pid: _name(process) for process in left},
     }
     if stop or left:
-        _collect_stacks(folder / "notes", alive)  # last: to be asked wakes a process up
+        _collect_stacks(
+            folder / "notes", alive[:_MOST_STACKS]
+        )  # last: to be asked wakes a process up
     return told
 
 
-def _collect_stacks(notes: Path, alive: set[int]) -> None:
+def _collect_stacks(notes: Path, alive: list[int]) -> None:
     """Every process that can writes its stack; waits until all have, or the time is over.
 
     The stack of a thread that runs may be cut off while it is written, so such a process is asked

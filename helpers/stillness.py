@@ -31,6 +31,7 @@ _POINTER = {
 }
 _NUMBER = {"x86_64": {7: 2, 232: 3, 281: 3}, "aarch64": {22: 3}}
 _FUTEX = {"x86_64": 202, "aarch64": 98}
+_OUTSIDE = {"anon_inode:[timerfd]", "anon_inode:inotify"}  # what watches a clock, or files
 _MACHINE = platform.machine()
 
 Look = dict[tuple[int, int], int]
@@ -68,14 +69,24 @@ def waits_for_threads_lock(pid: int) -> bool:
 
 
 def may_be_woken(pids: Iterable[int]) -> bool:
-    """Whether something from outside could let them go on: one of them is on the network."""
+    """Whether something from outside could let them go on: the network, a file, a clock."""
     for pid in pids:
+        if _OUTSIDE & _open_things(pid):
+            return True
         with contextlib.suppress(psutil.Error, OSError):
             process = psutil.Process(pid)
             ask = getattr(process, "net_connections", None) or process.connections
             if ask(kind="inet"):
                 return True
     return False
+
+
+def _open_things(pid: int) -> set[str]:
+    found = set()
+    for path in (_PROC / str(pid) / "fd").glob("*"):
+        with contextlib.suppress(OSError):
+            found.add(str(path.readlink()))
+    return found
 
 
 def _call(thread: Path) -> list[int] | None:

@@ -67,7 +67,7 @@ _WORDS: tuple[Rule, ...] = (
     ("no guard around a Pool", _IMPORTING, says("in _repopulate_pool")),
     ("no guard around the start", _IMPORTING),
     ("a result that can't be pickled", _ENCODING),
-    ("a function without a name that others can find", raises(_PICKLE, _NAMELESS)),
+    ("a function without a name that others can find", raises(_PICKLE, _NAMELESS), _SENDING),
     ("code that is in no file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("code that is in no file", raises(_PICKLE, r"attribute lookup \w+ on __main__ failed")),
     ("code that is in no file", raises("PicklingError", r"it's not found as __main__")),

@@ -15,13 +15,15 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import FrameType
 
 from helpers.refusals import bad_type
 
 MOST = 5_000  # turns in all; then everybody goes on freely
-_RAN, _WAITS, _RELEASED, _GO = b"ran", b"waits", b"released", b"go"
+_RAN, _WAITS, _RELEASED = b"ran", b"waits", b"released"
+_GO, _GO_FREELY = b"go", b"go freely"
 _NOT_OWN = (os.path.dirname(os.__file__), os.path.dirname(__file__), "<")  # noqa: PTH120
 
 _playing: list[_Player] = []
@@ -36,11 +38,12 @@ def conduct(lines: list[Connection], patience: float) -> None:
     if not isinstance(lines, list) or not all(hasattr(line, "send_bytes") for line in lines):
         raise bad_type("lines", lines, "a list of connections", "Pass a line to each worker.")
     try:
-        _give_turns([line for line in lines if _heard(line, patience)], patience)
-    except TimeoutError:
-        pass
+        with suppress(TimeoutError):
+            _give_turns([line for line in lines if _heard(line, patience)], patience)
     finally:
         for line in lines:
+            with suppress(OSError):  # said: a forked child may have a copy of our end of the line
+                line.send_bytes(_GO_FREELY)
             line.close()
 
 
@@ -112,6 +115,7 @@ class _Player:
         self._line = line
         self._own = own
         self._outermost = own[-1]
+        self._released = False  # whether a lock was, since the last turn
 
     def begin(self) -> None:
         _follow_managers_locks(self)
@@ -126,15 +130,18 @@ class _Player:
         sys.setprofile(None)
         self._line.close()
 
+    def has_released(self) -> None:
+        """A lock is free: the others shall have it before the next own instruction."""
+        self._released = True
+
     def turn(self, said: bytes) -> bool:
         """End this turn, and wait for the next one. False: there are no turns any more."""
         if not self._line.closed:
-            try:
+            with suppress(EOFError, OSError):
                 self._line.send_bytes(said)
-                self._line.recv_bytes()
-                return True
-            except (EOFError, OSError):
-                self.end()
+                if self._line.recv_bytes() == _GO:
+                    return True
+            self.end()
         return False
 
     def _follow_all(self) -> None:
@@ -152,20 +159,21 @@ class _Player:
 
     def _on_event(self, frame: FrameType, event: str, arg: object) -> Callable | None:
         if event == "opcode":
-            self.turn(_RAN)
+            said, self._released = _RELEASED if self._released else _RAN, False
+            self.turn(said)
         elif event == "return" and frame is self._outermost:
             self.end()
         return self._on_event
 
     def _on_c_call(self, frame: FrameType, event: str, arg: object) -> None:
         lock = getattr(arg, "__self__", None)
-        if type(lock).__name__ != "SemLock" or not event.startswith("c_"):
-            return
+        if type(lock).__name__ != "SemLock" or frame.f_code.co_qualname == "Condition.notify":
+            return  # notify() asks for locks that it does not wait for
         if event == "c_call" and arg.__name__ in ("acquire", "__enter__"):
             while lock._is_zero() and not _may_enter_again(lock) and self.turn(_WAITS):
                 pass
         if event == "c_return" and arg.__name__ in ("release", "__exit__") and not lock._is_mine():
-            self.turn(_RELEASED)
+            self.has_released()
 
 
 def _may_enter_again(lock: object) -> bool:
@@ -188,7 +196,7 @@ def _follow_managers_locks(player: _Player) -> None:
                 return True
         result = call(self, method, args, kwds or {})
         if method == "release":
-            player.turn(_RELEASED)
+            player.has_released()
         return result
 
     managers.BaseProxy._callmethod = by_turns

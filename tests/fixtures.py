@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import multiprocessing
+import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from helpers.stillness import can_be_seen
 
 FOLDER = Path(__file__).parent / "failures"
 _NEEDED = re.compile(r"^(?:import|from) (numpy)", re.MULTILINE)
@@ -23,6 +26,7 @@ class Fixture:
     methods: tuple[str, ...]
     pythons: tuple[int, int]  # 3.x: the first and the last
     limit: float
+    output: int  # bytes, after which it is ended: less for those that write for ever
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -30,6 +34,11 @@ class Fixture:
         if not self.pythons[0] <= sys.version_info[1] <= self.pythons[1]:
             return ()
         return tuple(m for m in self.methods if m in multiprocessing.get_all_start_methods())
+
+    @property
+    def patience(self) -> float:
+        """Seconds for a run: few where nobody sees that it hangs, and it must be waited for."""
+        return self.limit if not self.row or can_be_seen(os.getpid()) else min(self.limit, 6.0)
 
     @property
     def needs(self) -> str:
@@ -61,4 +70,5 @@ def _read(path: Path) -> Fixture:
         methods=tuple(facts["methods"].split()),
         pythons=(first, last),
         limit=float(facts["limit"]),
+        output=int(facts.get("output", 1_000_000)),
     )

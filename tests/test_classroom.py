@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
@@ -89,7 +90,7 @@ class Classroom:
 
 
 @pytest.fixture(scope="module")
-def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
     """nbgrader is installed, and every lab is an assignment."""
     home = tmp_path_factory.mktemp("teacher")
     python = venv_python(home / "venv")
@@ -105,7 +106,8 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     room.run(str(python), "-m", "tools.assignment", folder=room.course)
     for lab in Course(ROOT).outline.labs:
         room.nbgrader("generate_assignment", lab.name)
-    return room
+    yield room
+    shutil.rmtree(home)  # pytest would keep three of them, of some hundred megabytes
 
 
 def ignored(folder: str, names: list[str]) -> set[str]:

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.checks import help
+from helpers.checks import check, help
 from helpers.checks.help import hint, reset, solution
+from helpers.course_map import show_progress
 from helpers.labs import lab_numbers, lesson_of, requirements
 from helpers.progress import lab_progress, record_try
 from tools.outline import ROOT
@@ -100,10 +101,10 @@ def test_when_all_is_ok_there_is_no_hint(said):
     assert lab_progress(LAB).hints == 0
 
 
-def test_a_requirement_without_hints_points_to_the_lesson(said, monkeypatch):
+def test_a_requirement_without_hints_points_to_the_check(said, monkeypatch):
     monkeypatch.delattr("helpers.checks.lab_01.HINTS")
     hint(LAB)
-    assert f'There is no hint for "{NAMES[0]}". Look into notebooks/01_processes.ipynb.' in said()
+    assert f'There is no hint for "{NAMES[0]}" yet. What did check("01") say' in said()
 
 
 # --- the solution ---------------------------------------------------------------------------------
@@ -232,3 +233,16 @@ def test_a_lab_brings_the_names_that_its_last_cell_speaks_of(lab):
         if line.startswith("from helpers.checks"):
             exec(line, names)
     assert {"check", "hint", "solution", "reset"} <= set(names)
+
+
+def test_a_check_is_what_hint_and_map_go_by(said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    wrong = (ROOT / "tests/labs/01_processes/wrong_serial.py").read_text(encoding="utf-8")
+    (tmp_path / "work_01.py").write_text(wrong, encoding="utf-8")
+    check(LAB)
+    not_yet = [line for line in said().splitlines() if line.startswith("not yet")]
+    assert len(not_yet) == len(NAMES) - lab_progress(LAB).met > 0
+    assert (lab_progress(LAB).tries, lab_progress(LAB).first_open) == (1, NAMES[1])
+    hint(LAB)
+    assert said().startswith(f'Hint 1 of 3 for "{NAMES[1]}":')
+    assert lab_progress(LAB).state in repr(show_progress())

@@ -18,6 +18,7 @@ def test_lessons_are_those_of_the_outline():
         (lesson.number, lesson.name, lesson.title) for lesson in lessons
     ]
     assert [one.lab for one in found] == titles
+    assert [one.written for one in found] == [lesson.written for lesson in lessons]
     for one, lesson in zip(found, lessons, strict=True):
         files = [Page(folder, lesson).file for folder in (LESSON, LAB, SOLUTION)]
         assert [one.file, one.lab_file, one.solution_file] == files

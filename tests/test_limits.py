@@ -124,8 +124,17 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as line:
 """
 
 
+READS_A_CLOCK = """
+import ctypes, os
+library = ctypes.CDLL(None)
+clock = library.timerfd_create(1, 0)
+library.timerfd_settime(clock, 0, (ctypes.c_long * 4)(0, 0, 1, 500_000_000), None)
+os.read(clock, 8)
+"""
+
+
 @LINUX
-@pytest.mark.parametrize("text", [SLEEPS, WAITS_WITH_A_LIMIT, IS_WOKEN])
+@pytest.mark.parametrize("text", [SLEEPS, WAITS_WITH_A_LIMIT, IS_WOKEN, READS_A_CLOCK])
 def test_a_program_that_will_go_on_is_not_ended_for_standing_still(program, text, ended_when_still):
     report = run_safely(program(text), limit=LONG)
     assert (report.verdict, report.still) == ("ended", None if report.still is None else False)
@@ -190,18 +199,21 @@ def test_only_the_child_is_left_behind_and_no_servant_of_multiprocessing(program
     assert report.left == ("the child",)
 
 
-ENDS_WELL = """
-import multiprocessing, sys
+SERVER_NEVER_ENDS = """
+import multiprocessing, os, signal
+from multiprocessing.forkserver import _forkserver
 if __name__ == "__main__":
-    child = multiprocessing.get_context(sys.argv[1]).Process(target=print, args=("hello",))
+    child = multiprocessing.get_context("forkserver").Process(target=print, args=("hello",))
     child.start()
     child.join()
+    os.kill(_forkserver._forkserver_pid, signal.SIGSTOP)
 """
 
 
-@pytest.mark.parametrize("method", EACH)
-def test_a_fork_server_that_ends_slowly_is_not_left_behind(program, method):
-    report = run_safely(program(ENDS_WELL), method, limit=LONG)
+@pytest.mark.slow
+@pytest.mark.skipif("forkserver" not in METHODS, reason="this system has no fork server")
+def test_a_fork_server_that_does_not_end_is_ended_and_not_called_left_behind(program):
+    report = run_safely(program(SERVER_NEVER_ENDS), limit=LONG)
     assert (report.verdict, report.output) == ("ended", "hello\n")
 
 

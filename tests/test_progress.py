@@ -207,6 +207,15 @@ def test_what_to_do_next(labs, says):
     assert progress._next(course(*labs)).startswith(says)
 
 
+def test_a_lesson_that_is_not_written_yet_is_neither_linked_nor_to_be_read():
+    rows = ((Lesson("03", "03_x", "Memory", "A lab", written=False), NEW),)
+    assert progress._next(rows) == "do the lab, labs/03_x.ipynb."
+    shown = CourseMap(CourseProgress(rows, "rest."))
+    assert "03  Memory (still being written)  A lab" in repr(shown)
+    assert "<td>Memory (still being written)</td>" in shown._repr_html_()
+    assert '<a href="../labs/03_x.ipynb">A lab</a>' in shown._repr_html_()
+
+
 def test_the_map_of_who_did_nothing_is_the_same_for_everyone():
     found = course_progress()
     assert {lab.state for _, lab in found.lessons if lab} == {"not begun"}

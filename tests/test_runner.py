@@ -266,13 +266,26 @@ def test_each_process_is_told_of(program, method):
     assert report.cpu_seconds > 0 or sys.platform == "win32"
 
 
+BOTH_HANG = """
+import multiprocessing, sys, threading
+
+def hang():
+    threading.Event().wait()
+
+if __name__ == "__main__":
+    child = multiprocessing.get_context(sys.argv[1]).Process(target=hang)
+    child.start()
+    child.join()
+"""
+
+
 @pytest.mark.parametrize("method", METHODS)
-def test_the_stack_of_every_process_alive_is_told(program, method):
-    with Trap() as trap:
-        report = run_safely(program(ORPHANS), trap.address[1], method, "hang", limit=1.5)
+def test_the_stack_of_every_process_alive_is_told(program, method, monkeypatch):
+    monkeypatch.setenv("COURSE_RUN_STILL", "0.4")  # where that is seen, it ends as soon as it hangs
+    report = run_safely(program(BOTH_HANG), method, limit=6)
     (child,) = report.children
     assert child.state == "alive"
-    assert "report_and_hang" in {frame.function for frame in child.threads[0]}
+    assert "hang" in {frame.function for frame in child.threads[0]}
     assert report.main.line.function == "<module>"
 
 

@@ -30,7 +30,7 @@ def every(fixtures: list[Fixture]) -> list[Job]:
 def odd_name(job: Job) -> str:
     """A line, if the program got another name than it should have; else nothing."""
     fixture, method = job
-    report = run_safely(fixture.path, method, limit=fixture.limit)
+    report = run_safely(fixture.path, method, limit=fixture.patience, output=fixture.output)
     found = diagnose(report)
     name = found.name if found else "no name"
     if name == (fixture.name if fixture.row else "no name"):

@@ -74,7 +74,9 @@ def code_hash(cells: list[dict], course: Course) -> str:
     ]
     if any("show_progress()" in source for source, _tags in code):
         lessons = course.outline.lessons
-        code.append([[one.name, one.title, one.lab and one.lab.title] for one in lessons])
+        code.append(
+            [[one.name, one.title, one.written, one.lab and one.lab.title] for one in lessons]
+        )
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 

@@ -39,7 +39,7 @@ def hint(lab: str) -> None:
     name = progress.first_open
     steps = _hints(lab).get(name)
     if not steps:
-        _say(f'There is no hint for "{name}". Look into {lesson_of(lab).file}.')
+        _say(f'There is no hint for "{name}" yet. What did check("{lab}") say to look at?')
         return
     step = min(_shown(progress, name) + 1, STEPS)
     _say(f'Hint {step} of {STEPS} for "{name}":')
@@ -69,7 +69,8 @@ def solution(lab: str) -> None:
         _say(f"{lesson.solution_file} can't be read. Make it, in a terminal:")
         print(f"    python3 course.py build {lesson.solution_file.removesuffix('.ipynb')}")
         return
-    _show("\n\n".join([*parts, _ONE_OF_SEVERAL]))
+    said = any("one solution of several" in part for part in parts)
+    _show("\n\n".join(parts if said else [*parts, _ONE_OF_SEVERAL]))
     record_solution_opened(lab)
 
 

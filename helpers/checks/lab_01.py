@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.overdue import Overdue, alive
 from helpers.checks.results import Case, right_results
 from helpers.checks.together import all_together, one_process_each
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet
+from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
 from helpers.jobs import Meeting
 
 REQUIREMENTS = (
@@ -64,25 +66,40 @@ _JOBS = ["sort", "count", "paint"]
 # Words of the mistakes that are known, each of which an answer in tests/labs shows.
 MISTAKES = (
     "no answer for",
+    "each process has its own memory",
+    "the children ended before they did their jobs",
+    "no answer is on its way",
     "expected a dict of job: process id",
     "expected 3 calls of do_job, saw 0",
     "the parent did the work itself",
     "threads of the parent did the work",
     "one process did all 3 jobs",
     "the ids do not belong to the jobs",
+    "the id of the parent",
+    "is no process id of a child",
     "join() right after start()",
     "were never joined",
     "with an empty list: expected {}",
 )
 PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+_OVERDUE = 3.0  # how long the answer may stay away when all its children have ended
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """A verdict for each requirement, in order; it ends where the next can't be judged."""
     whole, separate, together, joined, empty = REQUIREMENTS
-    with Meeting(len(_JOBS), PATIENCE) as meeting, Lifecycle() as lifecycle:
+    meeting, lifecycle = Meeting(len(_JOBS), PATIENCE), Lifecycle()
+
+    def all_have_ended() -> bool:
+        return len(lifecycle.started) >= len(_JOBS) and not alive(lifecycle)
+
+    def tell(where: str) -> list[Verdict]:
+        return [Verdict(whole, *_still_waits(meeting, where))]
+
+    overdue = Overdue(answer, lifecycle, _OVERDUE, all_have_ended, tell)
+    with meeting, lifecycle, overdue:
         got = answer.who_did_what(list(_JOBS))
-    yield Verdict(whole, *_all_answered(got))
+    yield Verdict(whole, *_all_answered(meeting, got))
     yield Verdict(separate, *_all_separate(meeting, got))
     yield Verdict(together, *all_together(meeting, lifecycle, len(_JOBS)))
     yield Verdict(joined, *lifecycle.all_joined())
@@ -90,24 +107,51 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         yield Verdict(empty, *_nothing_to_do(answer, meeting))
 
 
-def _all_answered(got: object) -> Judgement:
+def _still_waits(meeting: Meeting, where: str) -> Judgement:
+    waits = f"no child is left, and who_did_what still waits, {where}"
+    if len(meeting.reports) < len(_JOBS):
+        return not_yet(
+            f"{waits}: the children ended before they did their jobs. What they printed says why. "
+            "Does each get all that its function takes? args=(job,) needs its comma"
+        )
+    return not_yet(
+        f"{waits}: no answer is on its way. Count them: one for each job. And has every child been "
+        "given the queue, one of multiprocessing and not of `queue`?"
+    )
+
+
+def _all_answered(meeting: Meeting, got: object) -> Judgement:
     if not isinstance(got, dict):
-        return "not yet", f"expected a dict of job: process id, got {got!r}. What does it return?"
-    missing = [job for job in _JOBS if job not in got]
+        return not_yet(
+            f"expected a dict of job: process id, got {one_line(got)}. What does it return?"
+        )
+    missing = [job for job in _JOBS if got.get(job) is None]
+    if missing == _JOBS and _done_elsewhere(meeting) == len(_JOBS):
+        return not_yet(
+            f"no answer for {', '.join(missing)}, and yet all were done: each process has its own "
+            "memory. What a child writes into a dict or a list, the parent does not see: send it"
+        )
     if missing:
-        return "not yet", f"no answer for {', '.join(missing)}. Is an answer read for every job?"
+        return not_yet(f"no answer for {', '.join(missing)}. Is an answer read for every job?")
     extra = [job for job in got if job not in _JOBS]
-    return ("not yet", f"nobody asked for {extra!r}") if extra else ("ok", "")
+    return not_yet(f"nobody asked for {one_line(extra)}") if extra else OK
+
+
+def _done_elsewhere(meeting: Meeting) -> int:
+    return sum(pid != os.getpid() for _, pid, _ in meeting.reports)
 
 
 def _all_separate(meeting: Meeting, got: object) -> Judgement:
     judgement = one_process_each(meeting, len(_JOBS))
     told = {job: pid for job, pid, _ in meeting.reports}
-    if judgement == OK and isinstance(got, dict) and any(got.get(j) != p for j, p in told.items()):
-        return not_yet(
-            "the ids do not belong to the jobs. Answers come in any order: send (job, id)"
-        )
-    return judgement
+    if judgement != OK or not isinstance(got, dict) or all(got.get(j) == told[j] for j in told):
+        return judgement
+    strange = [got[job] for job in _JOBS if job in got and got[job] not in told.values()]
+    if os.getpid() in strange:
+        return not_yet("got the id of the parent, which did no job. do_job returns the right one")
+    if strange:
+        return not_yet(f"{one_line(strange[0])} is no process id of a child. do_job returns it")
+    return not_yet("the ids do not belong to the jobs. Answers come in any order: send (job, id)")
 
 
 def _nothing_to_do(answer: ModuleType, meeting: Meeting) -> Judgement:

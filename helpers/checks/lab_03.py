@@ -20,27 +20,29 @@ from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
 from helpers.jobs import Meeting
 
 REQUIREMENTS = (
-    "by values: the total is right",
-    "by values: each page in a process of its own, all together",
-    "by values: the counts are sent, not shared",
-    "in shared memory: each page in a process of its own, all together",
-    "in shared memory: the total lives there",
-    "in shared memory: no addition is lost",
-    "in shared memory: the total is right",
+    "by values, the total is right",
+    "by values, each page in a process of its own, all together",
+    "by values, the counts are sent, not shared",
+    "in shared memory, each page in a process of its own, all together",
+    "in shared memory, the total lives there",
+    "in shared memory, no addition is lost",
+    "in shared memory, the total is right",
     "every process was joined",
 )
 # Words of the mistakes that are known, each of which an answer in tests/labs shows.
 MISTAKES = (
     "What a child changes or returns stays in the child",
+    "3 calls of count_word, saw 5",
     "the parent did the work itself",
     "threads of the parent did the work",
     "join() right after start()",
-    "was used. Send each count back",
+    "a Value or an Array was used",
     "Is a lock held while count_word runs?",
-    "no shared memory was made",
-    "does each child change a global of its own?",
+    "no shared memory was made: does each child",
+    "no shared memory was made. Make a Value",
+    "Is it the same Value in every child?",
     "reads a shared value and writes it back",
-    "additions were lost. Is there one lock for all",
+    "additions were lost",
     "a lock or queue as a task's argument",
     "is a page counted twice?",
     "with no pages: expected 0",
@@ -115,8 +117,8 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     with _watched(in_turns=True) as (meeting, joined_last, sharing):
         got = answer.count_in_shared_memory(list(_ALIKE), _WORD)
     made = bool(sharing.made) or made_at_import(answer)
-    yield Verdict(next(names), *_each_in_its_own(meeting, joined_last))
-    yield Verdict(next(names), *_lives_there(got, made, len(joined_last.never_joined)))
+    yield Verdict(next(names), *_each_before_the_read(meeting, joined_last))
+    yield Verdict(next(names), *_lives_there(got, made))
     yield Verdict(next(names), *_nothing_lost(got))
     if got == _TOTAL_ALIKE:
         yield Verdict(next(names), *right_results(answer.count_in_shared_memory, _OTHERS))
@@ -158,12 +160,16 @@ def _only_sent(sharing: Sharing) -> Judgement:
     return OK
 
 
-def _lives_there(got: object, made: bool, never_joined: int) -> Judgement:
-    if never_joined:
+def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+    if lifecycle.never_joined:  # so it is by chance what they have done by now
         return not_yet(
-            f"the total is read, and {never_joined} of the processes were never joined. Join all, "
-            "then read"
+            f"the total is read, and {len(lifecycle.never_joined)} of the processes were never "
+            "joined. Join all, then read"
         )
+    return _each_in_its_own(meeting, lifecycle)
+
+
+def _lives_there(got: object, made: bool) -> Judgement:
     if not made and got == 0:
         return not_yet(
             f"expected {_TOTAL_ALIKE}, got 0, and no shared memory was made: does each child "

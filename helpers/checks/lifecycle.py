@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -19,22 +20,18 @@ class Lifecycle:
 
     `join()`, `exitcode`, `is_alive()` and `active_children()` all collect a child that has ended.
     They are noted where they are called, because looking from outside changes what is seen.
-    `after_start` is called after each start, `before_stop` before a terminate() or kill() is
-    carried out.
+    `before_stop` is called before a terminate(), a kill() or an os.kill() is carried out.
     """
 
-    def __init__(
-        self,
-        after_start: Callable[[], None] = lambda: None,
-        before_stop: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._after_start, self._before_stop = after_start, before_stop
+    def __init__(self, before_stop: Callable[[], None] = lambda: None) -> None:
+        self.before_stop = before_stop
+        self._by_pid: dict[int, BaseProcess] = {}
         self.started: list[BaseProcess] = []
         self.joined: list[BaseProcess] = []
         self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
-        self.stopped: list[BaseProcess] = []  # by terminate() or kill(), their end not yet seen
+        self.stopped: list[BaseProcess] = []  # by whatever means, their end not yet seen
         self.last_start = 0.0  # on the clock of time.monotonic()
-        self.first_stop: dict[BaseProcess, float] = {}  # when terminate() or kill() first came
+        self.first_stop: dict[BaseProcess, float] = {}  # when that first came
         self.most_alive = 0  # at the moment of a start: how many had not been seen to end
 
     def __enter__(self) -> Lifecycle:
@@ -45,8 +42,8 @@ class Lifecycle:
         def start(process: BaseProcess) -> None:
             kept["start"](process)
             self.started.append(process)
+            self._by_pid[process.pid] = process
             self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
-            self._after_start()
             self.last_start = time.monotonic()
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
@@ -67,18 +64,22 @@ class Lifecycle:
 
         def stopping(name: str) -> object:
             def stop(process: BaseProcess) -> None:
-                if process not in self.joined:
-                    self.stopped.append(process)
-                self.first_stop.setdefault(process, time.monotonic())
-                self._before_stop()
+                self._note_stop(process)
                 kept[name](process)
 
             return stop
+
+        def os_kill(pid: int, number: int) -> None:
+            process = self._by_pid.get(pid)
+            if process is not None and number:
+                self._note_stop(process)
+            self._os_kill(pid, number)
 
         kind.start, kind.join, kind.is_alive = start, join, is_alive
         kind.exitcode = property(exitcode)
         kind.terminate, kind.kill = stopping("terminate"), stopping("kill")
         self._note_active_children()
+        self._os_kill, os.kill = os.kill, os_kill
         return self
 
     def _note_active_children(self) -> None:
@@ -102,6 +103,13 @@ class Lifecycle:
         for name, method in self._kept.items():
             setattr(BaseProcess, name, method)
         library._cleanup = self._collect
+        os.kill = self._os_kill
+
+    def _note_stop(self, process: BaseProcess) -> None:
+        if process not in self.joined:
+            self.stopped.append(process)
+        self.first_stop.setdefault(process, time.monotonic())
+        self.before_stop()
 
     def _saw_end(self, process: BaseProcess) -> None:
         code = self._kept["exitcode"].fget(process)
@@ -120,7 +128,9 @@ class Lifecycle:
             return not_yet("no process was started")
         forgotten = len(self.never_joined)
         if forgotten:
-            return not_yet(f"{forgotten} of {len(self.started)} processes were never joined")
+            return not_yet(
+                f"{forgotten} of {len(self.started)} processes were never joined: join() each"
+            )
         return OK
 
     def all_ended_well(self) -> Judgement:

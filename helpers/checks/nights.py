@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.overdue import Overdue, alive
+from helpers.checks.overdue import Overdue, alive, end_all
 from helpers.checks.together import all_together, not_by_parent, one_process_each
 from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
 from helpers.jobs import Meeting
@@ -20,9 +20,9 @@ _OVERDUE = 3.0  # how long a call may stay away when nothing is left to wait for
 class Night:
     """One call of `answer.supervise` with these jobs.
 
-    Unless the deadline is FAR, the last start returns when all the jobs have reported, and nobody
-    is stopped before: so it matters little how long a busy machine takes to start them. A call
-    that does not come back is judged by `overdue`, which gets the reason.
+    Unless the deadline is FAR, a stop is held back until all the jobs have reported: so it does not
+    matter how long a busy machine takes to start them. A call that does not come back is judged by
+    `overdue`, which gets the reason.
     """
 
     def __init__(
@@ -37,24 +37,30 @@ class Night:
         self.ended: Judgement = OK
         self._answer, self._overdue, self._got = answer, overdue, None
         self._meeting = Meeting(len(jobs), PATIENCE)
-        self._lifecycle = Lifecycle(self._wait_for_jobs, self._wait_for_jobs)
-        self._all_up = 0.0  # when that was
+        self._lifecycle = Lifecycle(self._wait_for_jobs)
+        self._held, self._holds = 0.0, False  # seconds that a stop was held back; whether one is
 
     def run(self) -> Night:
         """Make the call. What it raises goes on, unless jobs ran in this process: that is told."""
         watch = Overdue(self._answer, self._lifecycle, _OVERDUE, self._is_due, self._tell)
         self._began = time.monotonic()
-        with self._meeting, self._lifecycle, watch:
-            try:
-                self._got = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
-            except NotImplementedError:
-                raise
-            except (Exception, SystemExit):  # a job's own, if it ran here
-                if self.in_processes() == OK:
-                    raise
-            self._back = time.monotonic()
-            self.ended = self._all_ended()
+        try:
+            with self._meeting, self._lifecycle, watch:
+                self._call()
+        finally:
+            end_all(self._lifecycle)
         return self
+
+    def _call(self) -> None:
+        try:
+            self._got = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
+        except NotImplementedError:
+            raise
+        except (Exception, SystemExit):  # a job's own, if it ran here
+            if self.in_processes() == OK:
+                raise
+        self._back = time.monotonic()
+        self.ended = self._all_ended()
 
     def in_processes(self) -> Judgement:
         """Whether no job ran in this process."""
@@ -100,28 +106,28 @@ class Night:
         return judged({name: got[name] for name in self.jobs})
 
     def last_stop(self) -> float:
-        """Seconds from when all had been started to the moment when the last one was stopped.
+        """Seconds from the last start to the moment when the last one was stopped.
 
-        Where neither terminate() nor kill() was called, to the call's return.
+        To the call's return, if none was. Without what they were held back.
         """
-        stops = self._lifecycle.first_stop.values()
-        return max(stops, default=self._back) - max(self._lifecycle.last_start, self._all_up)
+        last = max(self._lifecycle.first_stop.values(), default=self._back)
+        return last - self._lifecycle.last_start - self._held
 
     def _wait_for_jobs(self) -> None:
-        """Until all have reported, if all are started."""
-        if self._all_up or len(self._lifecycle.started) < len(self.jobs):
+        """Until all have reported, before the first is stopped; with a far deadline nobody is."""
+        if self.deadline == FAR or len(self._lifecycle.started) < len(self.jobs):
             return
-        until = time.monotonic() + (0 if self.deadline == FAR else PATIENCE)
-        while time.monotonic() < until and alive(self._lifecycle):
-            if self._meeting.came(len(self.jobs), 0.1):
-                break
-        self._all_up = time.monotonic()
+        began, self._holds = time.monotonic(), True
+        self._meeting.came(len(self.jobs), PATIENCE)
+        self._held = max(self._held, time.monotonic() - began)
+        self._holds = False
 
     def _is_due(self) -> bool:
-        if self._all_up and not alive(self._lifecycle):
+        all_up = len(self._lifecycle.started) >= len(self.jobs)
+        if all_up and not alive(self._lifecycle):
             return True
-        last = max(self._began, self._lifecycle.last_start, self._all_up)
-        return time.monotonic() > last + self.deadline + (0 if self._all_up else PATIENCE)
+        last = max(self._began, self._lifecycle.last_start) + self.deadline
+        return not self._holds and time.monotonic() > last + (self._held if all_up else PATIENCE)
 
     def _tell(self, where: str) -> list[Verdict]:
         return self._overdue(self, self._why_overdue(where))

@@ -55,12 +55,13 @@ class Overdue:
     ) -> None:
         self._back.set()
         self._watch.join()
-        end_all(self._lifecycle)
 
     def _wait(self) -> None:
         until = float("inf")
         while not self._back.wait(_LOOK):  # no event tells of the ends of several processes
-            if until == float("inf") and self._due():
+            if not self._due():
+                until = float("inf")
+            elif until == float("inf"):
                 until = time.monotonic() + self._seconds
             if time.monotonic() > until:
                 for verdict in self._tell(self._where()):
@@ -93,6 +94,7 @@ def _has_ended(process: BaseProcess) -> bool:
 
 def end_all(lifecycle: Lifecycle) -> None:
     """Kill what the answer started and did not end."""
+    lifecycle.before_stop = lambda: None
     for process in alive(lifecycle):
         with suppress(ValueError, OSError):
             process.kill()

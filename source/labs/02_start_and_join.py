@@ -11,7 +11,7 @@
 
 # %%
 from helpers import nightly
-from helpers.checks import check
+from helpers.checks import check, hint, reset, solution
 
 # %% [markdown]
 # The jobs are given. Each has a name, a function, and the arguments for that function. This is a
@@ -31,24 +31,21 @@ tonight = {
 }
 
 # %% [markdown]
-# All the jobs run at the same time. They have **one deadline**: who is still alive when it is over
-# is asked to end, has `patience` seconds to put things in order, and is killed if that did not
-# help. Nobody waits longer than needed: when the last job has ended, `supervise` returns.
+# All the jobs run at the same time, each in a process of its own. They have **one deadline**, in
+# seconds after the start: who is alive when it is over is asked to end, has `patience` seconds to
+# put things in order, and is killed if that did not help. Nobody waits longer than needed: when the
+# last job has ended, `supervise` returns a dict of name: exit code.
 #
 # Replace the two `raise` lines, run the cell, then run the check below. Repeat until all is `ok`.
 
 # %%
 # %%module work_02
 import time
-from collections.abc import Callable
 from multiprocessing import Process
 
 
 def stop(process: Process, patience: float) -> None:
-    """Ask the process to end; if it is still alive `patience` seconds later, kill it.
-
-    When this returns, it has ended.
-    """
+    """End the process: ask it, and if it is alive `patience` seconds later, kill it."""
     ### BEGIN SOLUTION
     process.terminate()
     process.join(patience)
@@ -58,13 +55,8 @@ def stop(process: Process, patience: float) -> None:
     ### END SOLUTION
 
 
-def supervise(
-    jobs: dict[str, tuple[Callable, tuple]], deadline: float, patience: float
-) -> dict[str, int]:
-    """The exit code of each job's process: {name: code}. All run at the same time.
-
-    Those that are still alive `deadline` seconds after the start are stopped.
-    """
+def supervise(jobs: dict[str, tuple], deadline: float, patience: float) -> dict[str, int]:
+    """{name: exit code} of the jobs, all run at once; who is alive at the deadline is stopped."""
     ### BEGIN SOLUTION
     processes = {
         name: Process(target=function, args=args) for name, (function, args) in jobs.items()

@@ -6,7 +6,7 @@
 # %load_ext helpers.magics
 
 # %%
-from helpers.checks import check
+from helpers.checks import check, hint, reset, solution
 from helpers.runner import run_safely, show_source
 
 # %%

@@ -2,13 +2,12 @@
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15
-limit: 8
+limit: 20
 """
 
 import multiprocessing
 import signal
 import sys
-import time
 
 context = multiprocessing.get_context(sys.argv[1])
 
@@ -17,7 +16,7 @@ def work(started):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     started.set()
     while True:
-        time.sleep(0.1)
+        signal.pause()
 
 
 if __name__ == "__main__":

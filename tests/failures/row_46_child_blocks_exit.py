@@ -2,7 +2,7 @@
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15
-limit: 8
+limit: 10
 """
 
 import multiprocessing

@@ -2,7 +2,8 @@
 
 methods: spawn forkserver
 pythons: 3.11-3.15
-limit: 8
+limit: 20
+output: 20000
 """
 
 import multiprocessing

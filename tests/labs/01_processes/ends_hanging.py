@@ -1,4 +1,4 @@
-"""Wrong: every job has an answer: the code did not come back: the producer is gone"""
+"""Wrong: every job has an answer: no answer is on its way"""
 
 from multiprocessing import Process, SimpleQueue
 
