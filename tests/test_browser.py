@@ -21,7 +21,7 @@ import pytest
 
 from helpers.checks.verdicts import Verdict
 from helpers.trees import is_alive
-from tools.answers import lab_of, misjudged, requirements
+from tools.answers import misjudged, requirements
 from tools.browser import Missing, Server, chromium, jupyterlab
 from tools.lesson_page import Cell, ExplorerBox, NotebookPage
 from tools.outline import ROOT, Lesson, read_outline
@@ -263,15 +263,14 @@ def test_a_lab_is_done_as_by_a_learner(studio, lesson):
         page.clear()
         _assert_no_error(page.run_all())
         (checking,) = page.cells_with(r"^check\(")
-        names = requirements(lesson.number)
-        assert _verdicts(checking.text) == [("todo", name) for name in names]
+        assert _states(checking.text, lesson.number) == {"todo"}
         studio.snap(page.at(checking.place), f"lab-{lesson.name}-todo")
         # Here a learner may ask for a hint.
         text = _check_with(page, wrong)
-        assert _what_is_wrong(text, wrong) == []
+        assert misjudged(wrong, _verdicts(text, lesson.number)) == []
         studio.snap(page.output(checking.place), f"lab-{lesson.name}-not-yet")
         text = _check_with(page, right)
-        assert _verdicts(text) == [("ok", name) for name in names]
+        assert _states(text, lesson.number) == {"ok"}
         studio.snap(page.output(checking.place), f"lab-{lesson.name}-ok")
         # Here the course has noted what was done.
         assert page.errors == []
@@ -345,20 +344,18 @@ def _check_with(page: NotebookPage, answer: Path) -> str:
     return checked.text
 
 
-def _verdicts(text: str) -> list[tuple[str, str]]:
-    """(state, requirement) of each line of a check, without the reason."""
-    lines = re.findall(r"^ *(todo|ok|not yet)  (.+?)(?:: .*)?$", text, re.MULTILINE)
-    return [(state, name) for state, name in lines]
-
-
-def _what_is_wrong(text: str, answer: Path) -> list[str]:
-    """Lines on what a check's output should say of a wrong answer, and does not."""
+def _verdicts(text: str, lab: str) -> list[Verdict]:
+    """What a check has printed, line by line."""
     lines = re.findall(r"^ *(todo|ok|not yet)  (.+)$", text, re.MULTILINE)
-    verdicts = []
-    for (state, line), name in zip(lines, requirements(lab_of(answer)), strict=True):
+    found = []
+    for (state, line), name in zip(lines, requirements(lab), strict=True):
         assert line.startswith(name)
-        verdicts.append(Verdict(name, state, line.removeprefix(f"{name}: ")))
-    return misjudged(answer, verdicts)
+        found.append(Verdict(name, state, line.removeprefix(name).removeprefix(": ")))
+    return found
+
+
+def _states(text: str, lab: str) -> set[str]:
+    return {verdict.state for verdict in _verdicts(text, lab)}
 
 
 def _comparison(run: Run, prediction: Cell) -> Cell:
