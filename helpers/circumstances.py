@@ -22,6 +22,7 @@ from helpers.evidence import (
     main_wants_lock,
     raises,
     says,
+    source,
 )
 from helpers.reports import Member
 from helpers.stacks import Frame
@@ -92,10 +93,10 @@ def ended_with_lock(e: Evidence) -> bool:
 
 
 def two_lines(e: Evidence) -> bool:
-    """Two processes want locks in different lines."""
+    """Two processes want locks in different lines, which call them by different names."""
     waiting = [c for c in [e.main, *e.alive] if c in [*children_wanting_locks(e), e.main]]
-    places = {c.line for c in waiting if c.line and (c is not e.main or main_wants_lock(e))}
-    return len(places) >= 2
+    lines = {c.line for c in waiting if c.line and (c is not e.main or main_wants_lock(e))}
+    return len({source(line.file, line.line) for line in lines}) >= 2
 
 
 def terminate_was_refused(e: Evidence) -> bool:

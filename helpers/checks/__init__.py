@@ -18,6 +18,7 @@ from helpers.progress import record_try
 from helpers.refusals import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
+_SOLVED = "solutions"  # the folder of solved notebooks: what runs there is nobody's try
 _LAST_LINES = 12  # of what the learner's code printed
 
 
@@ -30,12 +31,12 @@ def check(lab: str) -> None:
     """
     _check_lab(lab)
     path, states = Path.cwd() / f"work_{lab}.py", {}
-    answer = path.read_text(encoding="utf-8") if path.is_file() else None
+    answer = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     with Trials(lab, path) as trials:
         for verdict in trials.verdicts():
             print(verdict.line(), flush=True)
             states[verdict.name] = verdict.state
-        if answer is not None:
+        if answer is not None and path.parent.name != _SOLVED:
             record_try(lab, states, answer)
         if trials.printed:
             print("\nWhat your code printed, the last of it:\n")
