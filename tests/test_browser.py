@@ -265,14 +265,16 @@ def test_a_lab_is_done_as_by_a_learner(studio, lesson):
         (checking,) = page.cells_with(r"^check\(")
         assert _states(checking.text, lesson.number) == {"todo"}
         studio.snap(page.at(checking.place), f"lab-{lesson.name}-todo")
-        # Here a learner may ask for a hint.
+        assert "Hint 1 of 3" in _asked(page, f'hint("{lesson.number}")')
         text = _check_with(page, wrong)
         assert misjudged(wrong, _verdicts(text, lesson.number)) == []
         studio.snap(page.output(checking.place), f"lab-{lesson.name}-not-yet")
         text = _check_with(page, right)
         assert _states(text, lesson.number) == {"ok"}
         studio.snap(page.output(checking.place), f"lab-{lesson.name}-ok")
-        # Here the course has noted what was done.
+        shown = _asked(page, "from helpers.course_map import show_progress\n\nshow_progress()")
+        assert re.search(rf"{lesson.lab.title}\s+done\s+\d+\s+1\b", shown)  # tries, and one hint
+        studio.snap(page.at(checking.place), f"lab-{lesson.name}-progress")
         assert page.errors == []
 
 
@@ -342,6 +344,16 @@ def _check_with(page: NotebookPage, answer: Path) -> str:
     checked = page.run_cell(checking.place)
     _assert_no_error([checked])
     return checked.text
+
+
+def _asked(page: NotebookPage, code: str) -> str:
+    """What comes of a line that the learner types in place of the check, which comes back then."""
+    (checking,) = page.cells_with(r"^check\(")
+    page.paste(checking.place, code)
+    answer = page.run_cell(checking.place)
+    _assert_no_error([answer])
+    page.paste(checking.place, checking.source)
+    return answer.text
 
 
 def _verdicts(text: str, lab: str) -> list[Verdict]:
