@@ -337,9 +337,8 @@ def _check_with(page: NotebookPage, answer: Path) -> str:
     """Paste an answer into the cell that is written to a file, run it, and press the check."""
     (module,) = page.cells_with(r"^%%module ")
     (checking,) = page.cells_with(r"^check\(")
-    magic, text = module.source.splitlines()[0], answer.read_text(encoding="utf-8")
-    without_its_name = text.split("\n", 1)[1].lstrip("\n")
-    page.paste(module.place, f"{magic}\n{without_its_name}")
+    magic = module.source.splitlines()[0]
+    page.paste(module.place, f"{magic}\n{answer.read_text(encoding='utf-8')}")
     _assert_no_error([page.run_cell(module.place)])
     checked = page.run_cell(checking.place)
     _assert_no_error([checked])

@@ -194,7 +194,7 @@ def test_only_who_was_not_seen_to_end_is_stopped():
         for process in made:
             process.join()
         made[1].terminate()
-    assert lifecycle.stopped == made[:1]
+    assert set(lifecycle.stopped) == set(made[:1])  # terminate() calls os.kill, noted too
 
 
 @pytest.mark.parametrize("method", METHODS)
