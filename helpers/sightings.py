@@ -23,9 +23,9 @@ _LOOK, _STILL = 0.03, 4  # seconds between looks; looks after which a process is
 def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
     """How each process was at the end, before anything is done to it; its stack, if it lived."""
     until = time.monotonic()
-    if stop in MULTIPLIED:
+    if stop in MULTIPLIED or (stop and seen.grows()):
         limits.kill_group(seen.process.pid)  # nobody wants their stacks, and looking takes long
-        return {"until": until}
+        return {"until": until, "still": False}
     left = [] if stop else survivors(seen)
     seen.look(whole=True)
     watch.reap_orphans(seen.process)

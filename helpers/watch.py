@@ -18,6 +18,7 @@ from helpers.limits import Limits
 MARK = "COURSE_RUN"
 _FAST, _SLOW = 0.04, 0.25  # seconds between looks at what the notes name, and at the whole tree
 _LATELY = 0.45  # seconds over which it is seen whether a process computes
+_LARGE = 20  # processes
 _FLAGS = ("depth",)
 _ALARM = "alarm"  # the flag of a program that will be sent a signal later
 
@@ -38,7 +39,7 @@ class Watch:
         self._samples: deque[tuple[float, dict[int, float]]] = deque(maxlen=60)
         self._whole_look = 0.0
         self._last: stillness.Look | None = None
-        self._still_since = self._began
+        self._still_since = self._grew = self._began
         self.seconds = 0.0
 
     def until_it_ends(self, abandoned: Callable[[], bool]) -> str:
@@ -66,12 +67,24 @@ class Watch:
         for pid in noted:
             if pid not in self.seen and (found := _process(pid)):
                 self.seen[pid] = found
+                self._grew = now
         if whole or now - self._whole_look > _SLOW:
-            for process in trees.descendants(os.getpid()):
-                self.seen.setdefault(process.pid, process)
+            self.find_all()
             self._sample(now)
             self._look_for_movement()
             self._whole_look = time.monotonic()
+
+    def find_all(self) -> None:
+        """Notes who is in the whole tree now."""
+        before = len(self.seen)
+        for process in trees.descendants(os.getpid()):
+            self.seen.setdefault(process.pid, process)
+        if len(self.seen) > before:
+            self._grew = time.monotonic()
+
+    def grows(self) -> bool:
+        """Whether it is a large tree that gets larger."""
+        return len(self.alive()) > _LARGE and time.monotonic() - self._grew < 2 * _SLOW
 
     def alive(self) -> list[psutil.Process]:
         """The processes of the tree that live, the program's first one first."""
