@@ -5,6 +5,8 @@ Each file in tests/labs/NN_slug/ says in its first line what it is:
     Right: ...                       every requirement is met
     Wrong: requirement: reason       that requirement is the first that is not, for that reason
     Todo.                            nothing is written yet
+
+One whose file is called `wrong_fork_only_...` works where children are forked, and nowhere else.
 """
 
 from __future__ import annotations
@@ -29,6 +31,11 @@ def answers(lab: str) -> list[Path]:
 def says(file: Path) -> str:
     """What the answer is, in its own words."""
     return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))).splitlines()[0]
+
+
+def fork_only(file: Path) -> bool:
+    """Whether the answer works where children are forked, and is wrong for that reason."""
+    return file.name.startswith("wrong_fork_only_")
 
 
 def asks_for(file: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Wrong: all the jobs ran at once, each in a process: with spawn: the code ended early"""
+"""Wrong: all the jobs ran at once, each in a process: the code ended early"""
 
 import time
 from multiprocessing import Process
