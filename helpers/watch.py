@@ -108,6 +108,7 @@ class Watch:
 
     def is_still(self) -> bool | None:
         """Whether everybody in the tree waits without end; None where the system doesn't tell."""
+        self.find_all()  # between two looks: who was started just before the first is seen now
         pids = [process.pid for process in self.alive()]
         if not pids or not all(map(stillness.can_be_seen, pids)):
             return None

@@ -14,7 +14,7 @@ from helpers.stillness import can_be_seen
 from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
-LIMIT = 1.5  # seconds; each program below needs 60 and looks as if it hung
+LIMIT = 2.0  # seconds; each program below needs 60 and looks as if it hung
 START = """
 import multiprocessing, sys, time
 from concurrent.futures import ProcessPoolExecutor
