@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import queue
+import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children, connection, get_context
 from pathlib import Path
@@ -113,6 +114,49 @@ def test_what_is_right_under_one_method_only_names_the_other(tmp_path):
     if methods_to_try()[0] == "fork":
         assert first.reason.startswith("with spawn: the code ended early")
     assert all("can't be judged before" in verdict.reason for verdict in rest)
+
+
+NASTY = {
+    "computes for ever": "while True: pass",
+    "computes for ever in children": (
+        "import multiprocessing\n"
+        "def spin():\n    while True: pass\n"
+        "def who_did_what(jobs):\n"
+        "    made = [multiprocessing.Process(target=spin) for _ in jobs]\n"
+        "    [process.start() for process in made]\n"
+        "    [process.join() for process in made]\n"
+    ),
+    "takes no notice of signals": (
+        "import signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "while True: time.sleep(60)\n"
+    ),
+    "writes for ever": "while True: print('x' * 10_000)",
+    "exits when it is imported": "raise SystemExit('enough')",
+    "is no Python": "def who_did_what(jobs:\n",
+    "a pool whose workers die": (
+        "import multiprocessing, os\n"
+        "def who_did_what(jobs):\n"
+        "    with multiprocessing.Pool(2, initializer=os._exit, initargs=(1,)) as pool:\n"
+        "        return dict(pool.map(str, jobs))\n"
+    ),
+}
+
+
+@pytest.mark.slow
+def test_a_check_comes_back_whatever_the_answer_does(tmp_path):
+    def try_it(place: int, text: str) -> tuple[str, float]:
+        file = tmp_path / f"work_{place}.py"
+        file.write_text(text, encoding="utf-8")
+        began = time.monotonic()
+        return judge_file("01", file)[0].line(), time.monotonic() - began
+
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        told = list(threads.map(try_it, range(len(NASTY)), NASTY.values()))
+    expected = "not yet  every job has an answer: the code "
+    assert [line for line, _ in told if not line.startswith(expected)] == []
+    assert max(seconds for _, seconds in told) < 20  # what the course promises
 
 
 @pytest.mark.parametrize("lab", ["1", "99", "", 1, None])
