@@ -54,6 +54,7 @@ class Limits:
         whole_number("memory", self.memory, 10**7, 10**13, "Pass bytes, e.g. memory=10**9.")
         whole_number("processes", self.processes, 1, 10_000, "Pass a number, e.g. processes=64.")
         whole_number("depth", self.depth, 1, 100, "Pass a number, e.g. depth=5.")
+        number("still", self.still, 0, 600, "Pass seconds, e.g. still=1, or 0 for no such limit.")
         return self
 
     def words(self, kind: str) -> str:

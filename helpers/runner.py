@@ -47,15 +47,21 @@ def run_safely(
     memory: int = 2_000_000_000,
     processes: int | None = None,
     depth: int = 5,
+    still: float | None = None,
 ) -> Report:
     """What happened when the Python file `program` ran, for `limit` seconds at the most: a Report.
 
     A bare name is looked for among the course's own programs, then in the current folder. Whatever
     the program starts is ended before this returns, also when it is interrupted. `output` and
     `memory` are bytes, `processes` is how many may live at once, `depth` how deep the tree may be.
+    `still` ends it sooner: when for so many seconds everybody in it has waited without end (seen
+    on Linux only).
     """
     most = usual_processes() if processes is None else processes
-    with SafeRun(program, args, Limits(limit, output, memory, most, depth)) as run:
+    limits = Limits(limit, output, memory, most, depth)
+    if still is not None:
+        limits = dataclasses.replace(limits, still=still)
+    with SafeRun(program, args, limits) as run:
         return run.report()
 
 

@@ -252,3 +252,11 @@ def test_nothing_that_was_seen_lives_afterwards(program):
     report = run_safely(program(THREE_OF_THREE), METHODS[0], limit=LONG, processes=6)
     ids = {member.pid for member in report.members}
     assert not [pid for pid in ids if psutil.pid_exists(pid)]
+
+
+@LINUX
+def test_who_asks_for_it_need_not_wait_for_a_program_in_which_nobody_can_go_on(program):
+    report = run_safely(
+        program("import threading; threading.Event().wait()"), limit=LONG, still=0.5
+    )
+    assert (report.stop, report.reason) == ("still", Limits().words("still"))
