@@ -10,6 +10,7 @@ import html
 from helpers.labs import Lesson
 from helpers.progress import CourseProgress, LabProgress, course_progress
 
+_LEFT = 'style="text-align: left"'  # JupyterLab sets a table's texts to the right
 _HEAD = ("", "lesson", "lab", "you have", "tries", "hints")
 
 
@@ -26,7 +27,7 @@ class CourseMap:
         return "\n".join([*lines, "", f"Next: {self.progress.next}"])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{word}</th>" for word in _HEAD)
+        head = "".join(f"<th {_LEFT}>{word}</th>" for word in _HEAD)
         rows = "\n".join(_html_row(*row) for row in self.progress.lessons)
         following = html.escape(self.progress.next, quote=False)
         return (
@@ -53,7 +54,7 @@ def _html_row(lesson: Lesson, lab: LabProgress | None) -> str:
     number, title, lab_title, *rest = (html.escape(cell) for cell in _cells(lesson, lab))
     linked = [number, _link(f"../{lesson.file}", title) if lesson.written else title]
     linked.append(_link(f"../{lesson.lab_file}", lab_title) if lab_title else "")
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (*linked, *rest)) + "</tr>"
+    return "<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in (*linked, *rest)) + "</tr>"
 
 
 def _link(target: str, words: str) -> str:

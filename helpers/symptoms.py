@@ -70,7 +70,7 @@ _WORDS: tuple[Rule, ...] = (
     ("a function without a name that others can find", raises(_PICKLE, _NAMELESS), _SENDING),
     ("code that is in no file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("code that is in no file", raises(_PICKLE, r"attribute lookup \w+ on __main__ failed")),
-    ("code that is in no file", raises("PicklingError", r"it's not found as __main__")),
+    ("code that is in no file", raises("PicklingError", r"it's not found as __main__\.\w")),
     ("the Pool is older than the function", _NOT_FOUND, stopped, who.forked_pool),
     ("a Pool's workers can't find the function", _NOT_FOUND, stopped, has_pool),
     ("an executor's workers can't find the function", _NOT_FOUND, _BROKEN),

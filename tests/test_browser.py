@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from helpers.checks.verdicts import Verdict
+from helpers.checks.verdicts import SET_IN, Verdict
 from helpers.trees import is_alive
 from tools.answers import misjudged, requirements
 from tools.browser import Missing, Server, chromium, jupyterlab
@@ -40,7 +40,7 @@ STOP_LIMIT = 1_000  # ms that Stop may take
 PASTED = {
     "01": ("wrong_start_join", "right_queue"),
     "02": ("wrong_start_join", "right_solution"),
-    "03": ("wrong_no_lock", "right_queue"),
+    "03": ("wrong_raw_value", "right_queue"),
     "04": ("wrong_one_sentinel", "right_queue"),
 }
 PREDICTION = r"\bpredict\(\s*\"([^\"]+)\""
@@ -356,8 +356,10 @@ def _asked(page: NotebookPage, code: str) -> str:
 
 
 def _verdicts(text: str, lab: str) -> list[Verdict]:
-    """What a check has printed, line by line."""
-    lines = re.findall(r"^ *(todo|ok|not yet)  (.+)$", text, re.MULTILINE)
+    """What a check has printed; a long reason goes on in lines that are set in."""
+    lines = re.findall(
+        r"^ *(todo|ok|not yet)  (.+)$", text.replace(f"\n{SET_IN}", " "), re.MULTILINE
+    )
     found = []
     for (state, line), name in zip(lines, requirements(lab), strict=True):
         assert line.startswith(name)

@@ -212,7 +212,7 @@ def test_a_lesson_that_is_not_written_yet_is_neither_linked_nor_to_be_read():
     assert progress._next(rows) == "do the lab, labs/03_x.ipynb."
     shown = CourseMap(CourseProgress(rows, "rest."))
     assert "03  Memory (still being written)  A lab" in repr(shown)
-    assert "<td>Memory (still being written)</td>" in shown._repr_html_()
+    assert ">Memory (still being written)</td>" in shown._repr_html_()
     assert '<a href="../labs/03_x.ipynb">A lab</a>' in shown._repr_html_()
 
 
@@ -242,7 +242,8 @@ def test_the_map_as_a_table_links_to_lessons_and_labs_and_quotes_what_is_in_titl
     page = CourseMap(CourseProgress(course(None, BEGUN), "a < b."))._repr_html_()
     assert page.count("<tr>") == 3
     assert '<a href="../notebooks/00_x.ipynb">Title 0</a>' in page
-    assert '<a href="../labs/01_x.ipynb">A &lt;lab&gt;</a></td><td>1 of 3</td><td>2</td>' in page
+    assert '<a href="../labs/01_x.ipynb">A &lt;lab&gt;</a></td>' in page
+    assert ">1 of 3</td>" in page
     assert "<b>Next:</b> a &lt; b." in page
 
 

@@ -34,7 +34,7 @@ def check(lab: str) -> None:
     answer = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     with Trials(lab, path) as trials:
         for verdict in trials.verdicts():
-            print(verdict.line(), flush=True)
+            print(verdict.lines(), flush=True)
             states[verdict.name] = verdict.state
         if answer is not None and path.parent.name != _SOLVED:
             record_try(lab, states, answer)

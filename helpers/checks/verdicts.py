@@ -6,9 +6,12 @@ drive.py sends a verdict as a note of the bounded runner; the checking process r
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 
 NOTE = "verdict"
+SET_IN = " " * 9  # how a line begins that goes on with the reason of the one above
+_WIDTH = 96  # letters; JupyterLab would break a longer line in the middle of a word
 _LONGEST = 1500  # letters of a reason; a note has its limit, and so has a reader
 Judgement = tuple[str, str]  # a state, and the reason where it is not "ok"
 OK: Judgement = ("ok", "")
@@ -28,8 +31,19 @@ class Verdict:
     reason: str = ""
 
     def line(self) -> str:
-        """The line that a learner reads."""
+        """What a learner reads, in one line."""
         return f"{self.state:>7}  {self.name}" + (f": {self.reason}" if self.reason else "")
+
+    def lines(self) -> str:
+        """The same, set in lines that fit a notebook's width."""
+        return textwrap.fill(
+            self.line(),
+            _WIDTH,
+            subsequent_indent=SET_IN,
+            drop_whitespace=True,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def send(self) -> None:
         """Note it for the checking process to read; only inside the bounded runner."""
