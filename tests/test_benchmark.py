@@ -62,4 +62,4 @@ def test_every_ratio_can_be_measured(monkeypatch, capsys, quiet, own_notes):
     monkeypatch.setattr(benchmark, "MILLISECOND_TASKS", 50)
     monkeypatch.setattr(benchmark, "EMPTY_TASKS", 200)
     benchmark.main()
-    assert capsys.readouterr().out.count("at most") == 5
+    assert capsys.readouterr().out.count("at most") == 6

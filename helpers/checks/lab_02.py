@@ -134,8 +134,8 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     yield Verdict(ASKED, *hanging.codes(_asked_first))
     deadline = _one_deadline(hanging, _DUE)
     if deadline != OK:  # is it the answer that is late, or the machine? Ask for a longer night
-        again = Night(answer, _HANGING, _LONGER, FAR, _overdue(DEADLINE)).run()
-        deadline = _one_deadline(again, _LONGER)
+        longer = Night(answer, _HANGING, _LONGER, FAR, lambda *_: [Verdict(DEADLINE, *deadline)])
+        deadline = _one_deadline(longer.run(), _LONGER)
     yield Verdict(DEADLINE, *deadline)
     refusing = Night(answer, _REFUSING, _SOON, _SOON, _overdue(KILLED)).run()
     yield Verdict(KILLED, *refusing.codes(_killed_at_last))

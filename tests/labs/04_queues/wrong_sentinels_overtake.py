@@ -1,16 +1,16 @@
 """Wrong: every name has its own result: did not come back: the producer is gone"""
 
-from multiprocessing import Process, Queue
+from multiprocessing import Process, Queue, SimpleQueue
 
 from helpers.darkroom import SpoiltError, develop
 
 
-def produce(names: list[str], tasks: Queue) -> None:
+def produce(names: list[str], tasks: SimpleQueue) -> None:
     for name in names:
         tasks.put(name)
 
 
-def consume(tasks: Queue, results: Queue) -> None:
+def consume(tasks: SimpleQueue, results: Queue) -> None:
     while True:
         name = tasks.get()
         if name is None:
@@ -23,13 +23,13 @@ def consume(tasks: Queue, results: Queue) -> None:
 
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
-    tasks, results = Queue(), Queue()
+    tasks, results = SimpleQueue(), Queue()
+    for _ in range(consumers):
+        tasks.put(None)
     line = [Process(target=produce, args=(names, tasks))]
     line += [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
     for process in line:
         process.start()
-    for _ in range(consumers):
-        tasks.put(None)
     found = dict(results.get() for _ in names)
     for process in line:
         process.join()
