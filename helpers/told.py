@@ -15,8 +15,10 @@ _MOST_FILES = 1000
 
 def read_notes(folder: Path) -> list[dict]:
     """Every event in the folder, the earliest first; none if there is no such folder any more."""
-    events = []
-    for path in sorted(folder.glob("*.notes"))[:_MOST_FILES]:
+    events, paths = [], []
+    with contextlib.suppress(OSError):  # it may be removed while it is read
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".notes")
+    for path in paths[:_MOST_FILES]:
         for line in _text(path).splitlines():
             with contextlib.suppress(ValueError, SyntaxError):  # the last one, half written
                 events.append(ast.literal_eval(line))
