@@ -31,7 +31,7 @@ def test_a_folder_that_is_gone_has_no_notes(tmp_path):
 def test_a_file_that_goes_while_it_is_read_has_no_notes(tmp_path, monkeypatch):
     (tmp_path / "7.notes").write_text("{'at': 3}\n", encoding="utf-8")
 
-    def gone(path: object) -> list:
+    def gone(path: object, *_: object) -> list:
         raise FileNotFoundError(path)
 
     monkeypatch.setattr(type(tmp_path), "open", gone)
