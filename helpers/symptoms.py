@@ -36,8 +36,8 @@ from helpers.evidence import (
 )
 
 _NOT_FOUND = either(
-    raises("AttributeError", r"Can't get attribute '.*' on <module '__m(?:ain|p_main)__'"),
-    raises("AttributeError", r"module '__m(?:ain|p_main)__' has no attribute"),
+    raises("AttributeError", r"Can't get attribute '\w.*' on <module '__m(?:ain|p_main)__'"),
+    raises("AttributeError", r"module '__m(?:ain|p_main)__' has no attribute '\w"),
 )
 _IMPORTING = says(r"before the\s+current process has finished its\s+bootstrapping")
 _BROKEN = raises("BrokenProcessPool")
