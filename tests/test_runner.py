@@ -13,6 +13,7 @@ from helpers import runner, trees
 from helpers.reports import meaning
 from helpers.runner import run_safely, show_source
 from tests.quiet import METHODS, Trap, alive_after, interrupted_when_caught
+from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LONG = 30  # seconds that no program here needs
@@ -348,3 +349,14 @@ def test_what_is_no_name_is_refused(function, name):
 def test_a_limit_that_is_none_is_refused(program, limit):
     with pytest.raises((TypeError, ValueError), match=r"limit must be a number from 0\.1 to 600"):
         run_safely(program("pass"), limit=limit)
+
+
+def test_it_agrees_with_the_tests_own_choice_of_a_start_method(program, monkeypatch):
+    monkeypatch.setenv("COURSE_START_METHOD", "spawn")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tools" / "start_method"))
+    report = run_safely(
+        program("import multiprocessing, sys; print(multiprocessing.get_start_method())")
+    )
+    assert (report.verdict, report.output) == ("ended", "spawn\n")
+    noted = [note for note in report.notes if note["what"] == "here"]
+    assert len(noted) == 1  # each of the two runs the one behind it, and none of them twice

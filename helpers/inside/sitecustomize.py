@@ -28,8 +28,11 @@ def take_notes() -> None:
 
 def run_the_one_behind_us() -> None:
     """Runs the sitecustomize that ours has hidden, if there is one."""
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib loads slowly)
-    others = [place for place in sys.path if os.path.abspath(place or ".") != here]  # noqa: PTH100
+    here = os.path.dirname(os.path.realpath(__file__))  # noqa: PTH120 (pathlib loads slowly)
+    ran = sys.__dict__.setdefault("_course_ran", set())  # else two run in turns, for ever
+    ran.add(here)
+    places = [os.path.realpath(place or ".") for place in sys.path]
+    others = [place for place in places if place not in ran]
     spec = importlib.machinery.PathFinder.find_spec("sitecustomize", others)
     if spec and spec.loader:
         module = importlib.util.module_from_spec(spec)
