@@ -14,10 +14,14 @@ from pathlib import Path
 
 
 def force_start_method() -> None:
-    """Sets the default start method if the environment asks for one."""
+    """Sets the default start method if the environment asks for one.
+
+    Not by `set_start_method`: a program may call that itself, once.
+    """
     method = os.environ.get("COURSE_START_METHOD")
     if method:
-        multiprocessing.set_start_method(method, force=True)
+        default = multiprocessing.context._default_context
+        default._default_context = default.get_context(method)
 
 
 def run_the_one_behind_us() -> None:
