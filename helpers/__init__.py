@@ -3,13 +3,17 @@
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
     ground   refusals  records  workers  workloads  loopback
-             trees  jobs  children  notes  overheard
+             trees  turns  jobs  nightly  pages  darkroom  children  alone  notes
+             overheard  stacks  told  limits  stillness  reports  labs  progress
+             course_map  at_import
     floor 1  stopwatch  engines
-    floor 2  pools  machine  serve  elsewhere  measure  runner
+    floor 2  pools  machine  serve  elsewhere  measure  watch  gather
+             survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
+             diagnosis
     floor 3  claims  plots  checks
     top      widgets  magics
 
 A module imports only from floors below its own (or from its own, to its left); `serve` alone
-calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` is run, not
-imported.
+calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` and `inside`
+is run, not imported from here.
 """

@@ -1,89 +1,68 @@
 """Run a program that may hang, crash or multiply: in a process tree of its own, within limits.
 
-start apart -> watch (time, output, who was started) -> end the whole tree -> Report
+    run_safely("file.py")  ->  guard: start apart, watch, end the whole tree  ->  Report
+
+The guard is another process. So nothing is left when this one is killed, and a stop button's
+interrupt reaches neither the guard nor the program before this has asked for their end.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import psutil
 
 from helpers import trees
-from helpers.refusals import bad_type, bad_value, number
+from helpers.gather import nothing_seen, report_of
+from helpers.limits import Limits, short_folder, usual_processes
+from helpers.refusals import bad_type, bad_value
+from helpers.reports import Report
+from helpers.told import read_notes
+from helpers.watch import carriers
 
 PROGRAMS = Path(__file__).parent / "programs"
-_MOST_OUTPUT = 1_000_000  # bytes; a pool whose workers fail for ever writes this in seconds
-_LOOK_EVERY = 0.05  # seconds between two looks at the tree
-_SERVICES_END = 5  # seconds that trackers and fork servers may take, on a machine that is busy
-_ROOT = Path(__file__).parent.parent
+FOLDERS = "r"  # how the names of temporary folders begin; then comes this process's id
+_GUARD = Path(__file__).parent / "guard.py"
+_GRACE = 2.0  # seconds beyond its limit in which a program's tree must have ended
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a program did. `left` names the processes that were still alive when it had ended.
-
-    `exit_code` is None if it had to be ended; then `reason` says why.
-    """
-
-    program: str
-    exit_code: int | None
-    reason: str
-    seconds: float
-    output: str
-    started: int
-    left: tuple[str, ...]
-
-    @property
-    def verdict(self) -> str:
-        """One fixed line: ended, ended with an exit code, or why it was stopped."""
-        if self.exit_code is None:
-            return f"stopped: {self.reason}"
-        words = "ended" if self.exit_code == 0 else f"ended with exit code {self.exit_code}"
-        return f"{words}, {len(self.left)} left behind" if self.left else words
-
-
-def run_safely(program: str | os.PathLike, *args: object, limit: float = 10.0) -> Report:
+def run_safely(
+    program: str | os.PathLike,
+    *args: object,
+    limit: float = 10.0,
+    output: int = 1_000_000,
+    memory: int = 2_000_000_000,
+    processes: int | None = None,
+    depth: int = 5,
+    still: float | None = None,
+) -> Report:
     """What happened when the Python file `program` ran, for `limit` seconds at the most: a Report.
 
     A bare name is looked for among the course's own programs, then in the current folder. Whatever
-    the program starts is ended before this returns, also when it is interrupted.
+    the program starts is ended before this returns, also when it is interrupted. `output` and
+    `memory` are bytes, `processes` is how many may live at once, `depth` how deep the tree may be.
+    `still` ends it sooner: when for so many seconds everybody in it has waited without end (seen
+    on Linux only).
     """
-    path = _find(program)
-    number("limit", limit, 0.1, 600, "Pass seconds, e.g. limit=5.")
-    token = uuid.uuid4().hex
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            [sys.executable, str(path), *map(str, args)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=_environment(token),
-            **trees.apart(),
-        )
-        watch = _Watch(process, token)
-        try:
-            reason = watch.until_it_ends(limit, output.fileno())
-            left = watch.survivors() if not reason else []
-        finally:
-            watch.end_all()
-        return Report(
-            program=path.name,
-            exit_code=None if reason else process.returncode,
-            reason=reason,
-            seconds=watch.seconds,
-            output=_text(output),
-            started=len(watch.seen),
-            left=tuple(sorted(left)),
-        )
+    most = usual_processes() if processes is None else processes
+    limits = Limits(limit, output, memory, most, depth)
+    if still is not None:
+        limits = dataclasses.replace(limits, still=still)
+    with SafeRun(program, args, limits) as run:
+        return run.report()
 
 
 def show_source(program: str | os.PathLike) -> None:
@@ -91,105 +70,110 @@ def show_source(program: str | os.PathLike) -> None:
     print(_find(program).read_text(encoding="utf-8").rstrip())
 
 
-class _Watch:
-    """The tree below one process, as it was seen while it ran."""
+class SafeRun:
+    """A program that runs within limits, while the caller does something else.
 
-    def __init__(self, process: subprocess.Popen, token: str) -> None:
-        self._process, self._token, self._began = process, token, time.perf_counter()
-        self._main = psutil.Process(process.pid)
-        self.seen: dict[int, psutil.Process] = {}
-        self.seconds = 0.0
+        with SafeRun("work_01.py", ["fork"], Limits(seconds=5)) as run:
+            report = run.report()
 
-    def until_it_ends(self, limit: float, output: int) -> str:
-        """Empty when it ended by itself, else why it may not go on."""
-        while True:
-            self._look()
+    It begins inside `with`, and nothing is left of it after that. `args` are given to the program.
+    """
+
+    def __init__(
+        self, program: str | os.PathLike, args: Iterable[object] = (), limits: Limits | None = None
+    ) -> None:
+        self._path = _find(program)
+        self._args = [str(arg) for arg in args]
+        self._limits = (limits or Limits(processes=usual_processes())).check()
+        self._token = uuid.uuid4().hex
+        self._told: list[bytes] = []
+        self._dismissed = False
+
+    def __enter__(self) -> SafeRun:
+        mine = f"{FOLDERS}{os.getpid():x}_"
+        self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
+        self._began = time.monotonic()
+        self._guard = subprocess.Popen(
+            [sys.executable, str(_GUARD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            **trees.apart(),
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        job = {
+            "program": str(self._path),
+            "args": self._args,
+            "limits": dataclasses.asdict(self._limits),
+            "folder": self._folder,
+            "token": self._token,
+        }
+        with suppress(OSError):
+            self._guard.stdin.write(json.dumps(job).encode() + b"\n")
+            self._guard.stdin.flush()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._dismiss()
+
+    def give_up(self) -> None:
+        """Tell the guard to end everything; if it does not, the end of `with` does."""
+        with suppress(OSError):
+            self._guard.stdin.close()
+
+    def is_done(self) -> bool:
+        """Whether the report is there, or must be given up."""
+        late = time.monotonic() - self._began > self._limits.seconds + 2 * _GRACE
+        return late or not self._reader.is_alive()
+
+    def notes(self, what: str) -> list[dict]:
+        """The notes of that kind that its processes have taken so far."""
+        return [note for note in read_notes(Path(self._folder) / "notes") if note["what"] == what]
+
+    def report(self) -> Report:
+        """What happened; waits for it."""
+        while not self.is_done():
+            self._reader.join(0.2)  # not for ever: on Windows that could not be interrupted
+        self._dismiss()
+        path, name = str(self._path), self._path.name
+        try:
+            told = json.loads(self._told[0])
+        except (ValueError, IndexError):
+            return nothing_seen(path, name, self._limits, time.monotonic() - self._began)
+        if "error" in told:
+            raise RuntimeError(f"The program could not be run:\n{told['error']}")
+        return report_of(told, path, name, self._limits)
+
+    def _read(self) -> None:
+        self._told.append(self._guard.stdout.read())
+
+    def _dismiss(self) -> None:
+        if self._dismissed:
+            return
+        self._dismissed = True
+        self.give_up()
+        try:
             try:
-                self._process.wait(timeout=_LOOK_EVERY)
+                code = self._guard.wait(_GRACE)
             except subprocess.TimeoutExpired:
-                pass
-            else:
-                self.seconds = time.perf_counter() - self._began
-                return ""
-            self.seconds = time.perf_counter() - self._began
-            if self.seconds > limit:
-                return f"it had not ended after {limit:g} s"
-            if os.fstat(output).st_size > _MOST_OUTPUT:
-                return f"it wrote more than {_MOST_OUTPUT:,} bytes"
-
-    def survivors(self) -> list[str]:
-        """What still lives after the program ended; trackers and fork servers get time to end."""
-        self._look()
-        psutil.wait_procs([p for p in self.seen.values() if _is_service(p)], timeout=_SERVICES_END)
-        alive = [p for p in self.seen.values() if trees.is_alive(p) and not trees.is_tracker(p)]
-        servers = _servers(alive)
-        return [_name(process) for process in alive if process not in servers]
-
-    def end_all(self) -> None:
-        """End everything that was seen and everything that carries our token."""
-
-        def look() -> list[psutil.Process]:
-            self._look()
-            return [self._main, *self.seen.values(), *_carriers(self._token)]
-
-        trees.end_all(look)
-        self._process.wait()
-
-    def _look(self) -> None:
-        for process in trees.descendants(self._process.pid):
-            self.seen.setdefault(process.pid, process)
-        if self._process.poll() is not None:  # orphans have another parent now
-            for process in _carriers(self._token):
-                self.seen.setdefault(process.pid, process)
+                self._guard.kill()
+                code = self._guard.wait()
+            if code != 0:
+                trees.end_all(lambda: _tree_of(self._guard.pid, self._token), limit=_GRACE)
+            self._reader.join(_GRACE)
+            self._guard.stdout.close()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _carriers(token: str) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if process.environ().get("COURSE_RUN") == token and trees.is_alive(process):
-                found.append(process)
-    return found
-
-
-def _is_service(process: psutil.Process) -> bool:
-    with suppress(psutil.Error):
-        words = " ".join(process.cmdline())
-        return "resource_tracker" in words or "multiprocessing.forkserver" in words
-    return True  # it is gone
-
-
-def _servers(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """The fork servers among them. A server's children bear its command line, so one that has no
-    such child is taken for a child itself: a server without children ends."""
-    parents = set()
-    for process in processes:
-        with suppress(psutil.Error):
-            parents.add(process.ppid())
-    return [process for process in processes if _is_service(process) and process.pid in parents]
-
-
-def _name(process: psutil.Process) -> str:
-    with suppress(psutil.Error):
-        return process.name()
-    return "a process"
-
-
-def _environment(token: str) -> dict[str, str]:
-    path = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **os.environ,
-        "COURSE_RUN": token,
-        "PYTHONPATH": os.pathsep.join(path),
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONIOENCODING": "utf-8",
-    }
-
-
-def _text(output: object) -> str:
-    output.seek(0)
-    text = output.read(_MOST_OUTPUT).decode("utf-8", errors="replace")
-    return text if len(text) < 20_000 else f"{text[:10_000]}\n[…]\n{text[-10_000:]}"
+def _tree_of(guard: int, token: str) -> list[psutil.Process]:
+    return [*trees.descendants(guard), *carriers(token)]
 
 
 def _find(program: object) -> Path:

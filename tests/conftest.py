@@ -28,6 +28,14 @@ def course_root(built_once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built_once, tmp_path / "course"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_notes_of_the_learner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the notes of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("COURSE_STATE", str(tmp_path_factory.mktemp("notes") / "notes.json"))
+        yield
+
+
 @pytest.fixture
 def quiet() -> Iterator[None]:
     """After the test, none of its processes and worker threads runs on."""

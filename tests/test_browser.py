@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from helpers.checks.verdicts import SET_IN, Verdict
 from helpers.trees import is_alive
+from tools.answers import misjudged, requirements
 from tools.browser import Missing, Server, chromium, jupyterlab
 from tools.lesson_page import Cell, ExplorerBox, NotebookPage
 from tools.outline import ROOT, Lesson, read_outline
@@ -29,11 +31,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-LESSONS = read_outline().lessons
+LESSONS = [lesson for lesson in read_outline().lessons if lesson.written]
 LABS = read_outline().labs
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 SCREEN = {"width": 1366, "height": 900}  # a small laptop's
 STOP_LIMIT = 1_000  # ms that Stop may take
+# What is pasted into each lab: an answer that is wrong, then one that is right, of tests/labs.
+PASTED = {
+    "01": ("wrong_start_join", "right_queue"),
+    "02": ("wrong_start_join", "right_solution"),
+    "03": ("wrong_raw_value", "right_queue"),
+    "04": ("wrong_one_sentinel", "right_queue"),
+}
 PREDICTION = r"\bpredict\(\s*\"([^\"]+)\""
 
 
@@ -248,14 +257,24 @@ def test_it_does_it_all_again_after_a_restart(run, studio):
 
 
 @pytest.mark.parametrize("lesson", LABS, ids=[lesson.name for lesson in LABS])
-def test_a_lab_says_what_is_to_do(studio, lesson):
+def test_a_lab_is_done_as_by_a_learner(studio, lesson):
+    wrong, right = (ROOT / f"tests/labs/{lesson.name}/{name}.py" for name in PASTED[lesson.number])
     with _opened(studio, f"labs/{lesson.name}.ipynb") as page:
         page.clear()
-        cells = page.run_all()
-        _assert_no_error(cells)
-        assert any(re.search(r"^ *todo ", cell.text, re.MULTILINE) for cell in cells)
-        for cell in page.cells_with(r"\bcheck\("):
-            studio.snap(page.at(cell.place), f"lab-{lesson.name}-{cell.place:02}-check")
+        _assert_no_error(page.run_all())
+        (checking,) = page.cells_with(r"^check\(")
+        assert _states(checking.text, lesson.number) == {"todo"}
+        studio.snap(page.at(checking.place), f"lab-{lesson.name}-todo")
+        assert "Hint 1 of 3" in _asked(page, f'hint("{lesson.number}")')
+        text = _check_with(page, wrong)
+        assert misjudged(wrong, _verdicts(text, lesson.number)) == []
+        studio.snap(page.output(checking.place), f"lab-{lesson.name}-not-yet")
+        text = _check_with(page, right)
+        assert _states(text, lesson.number) == {"ok"}
+        studio.snap(page.output(checking.place), f"lab-{lesson.name}-ok")
+        shown = _asked(page, "from helpers.course_map import show_progress\n\nshow_progress()")
+        assert re.search(rf"{lesson.lab.title}\s+done\s+\d+\s+1\b", shown)  # tries, and one hint
+        studio.snap(page.at(checking.place), f"lab-{lesson.name}-progress")
         assert page.errors == []
 
 
@@ -312,6 +331,44 @@ def _assert_all_is_well(lesson: Lesson, cells: list[Cell]) -> None:
 def _assert_no_error(cells: list[Cell]) -> None:
     wrong = [out for cell in cells for out in cell.outputs if out.kind == "error"]
     assert wrong == []
+
+
+def _check_with(page: NotebookPage, answer: Path) -> str:
+    """Paste an answer into the cell that is written to a file, run it, and press the check."""
+    (module,) = page.cells_with(r"^%%module ")
+    (checking,) = page.cells_with(r"^check\(")
+    magic = module.source.splitlines()[0]
+    page.paste(module.place, f"{magic}\n{answer.read_text(encoding='utf-8')}")
+    _assert_no_error([page.run_cell(module.place)])
+    checked = page.run_cell(checking.place)
+    _assert_no_error([checked])
+    return checked.text
+
+
+def _asked(page: NotebookPage, code: str) -> str:
+    """What comes of a line that the learner types in place of the check, which comes back then."""
+    (checking,) = page.cells_with(r"^check\(")
+    page.paste(checking.place, code)
+    answer = page.run_cell(checking.place)
+    _assert_no_error([answer])
+    page.paste(checking.place, checking.source)
+    return answer.text
+
+
+def _verdicts(text: str, lab: str) -> list[Verdict]:
+    """What a check has printed; a long reason goes on in lines that are set in."""
+    lines = re.findall(
+        r"^ *(todo|ok|not yet)  (.+)$", text.replace(f"\n{SET_IN}", " "), re.MULTILINE
+    )
+    found = []
+    for (state, line), name in zip(lines, requirements(lab), strict=True):
+        assert line.startswith(name)
+        found.append(Verdict(name, state, line.removeprefix(name).removeprefix(": ")))
+    return found
+
+
+def _states(text: str, lab: str) -> set[str]:
+    return {verdict.state for verdict in _verdicts(text, lab)}
 
 
 def _comparison(run: Run, prediction: Cell) -> Cell:

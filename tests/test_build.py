@@ -15,6 +15,7 @@ from tools import build
 from tools.build import BuildError, build_all, build_page, build_readme, chosen_pages
 from tools.outline import ROOT, Course
 from tools.outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
+from tools.pages import compose
 from tools.readme import map_text
 from tools.sources import SourceError, read_source
 
@@ -180,6 +181,29 @@ def test_a_fresh_build_stores_the_new_runs_numbers(course_root):
     before = contents(course_root)
     assert build_all(Course(course_root), ["00"], fresh=True) == 0
     assert contents(course_root) != before
+
+
+def test_a_notebook_with_the_learners_map_runs_again_when_there_is_another_lab(course_root):
+    course = Course(course_root)
+    page = course.pages[0]
+
+    def code() -> str:
+        return compose(page, Course(course_root)).metadata.course.code
+
+    before = code()
+    edit(course_root, "source/outline.toml", "Double it yourself", "Twice")
+    assert code() == before
+    edit(course_root, page.source, 'print("hello")', "show_progress()")
+    before = code()
+    edit(course_root, "source/outline.toml", "Twice", "Three times")
+    assert code() != before
+
+
+def test_a_lab_ends_with_where_help_is_to_be_had(built_once):
+    last = notebook(built_once, "labs/01_double.ipynb").cells[-1].source
+    assert '`hint("01")`' in last and '`solution("01")`' in last and '`reset("01")`' in last
+    for name in ("notebooks/01_double.ipynb", "solutions/01_double.ipynb"):
+        assert "hint" not in notebook(built_once, name).cells[-1].source
 
 
 def test_changed_prose_and_links_keep_the_outputs(course_root, no_kernel):

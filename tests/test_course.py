@@ -77,11 +77,20 @@ def wheel(folder: Path, name: str, main: str) -> str:
     return f"{name} @ {path.as_uri()}\n"
 
 
+def copy_into(folder: Path, name: str) -> None:
+    """Copy a file of the course into the same place in this folder."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / name, folder / name)
+
+
 def build_house(folder: Path) -> Path:
     """Make a small course in this folder."""
     shutil.copytree(ROOT / "tools" / "front", folder / "tools" / "front")
     for name in ("course.py", "tools/__init__.py", "tools/outline.py"):
         shutil.copy(ROOT / name, folder / name)
+    for name in ("__init__", "refusals", "alone", "notes", "labs", "progress", "course_map"):
+        copy_into(folder, f"helpers/{name}.py")
+    copy_into(folder, "helpers/checks/lab_01.py")
     for name in ("test", "build", "check"):
         (folder / "tools" / f"{name}.py").write_text(STAND_IN, encoding="utf-8")
     line = wheel(folder, "jupyterlab", STAND_IN)
@@ -159,7 +168,7 @@ def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
     assert code == 1
     assert "'tset'" in printed
-    assert "test, build, check, doctor, reset" in printed
+    assert "test, build, check, doctor, reset, progress" in printed
 
 
 def test_an_old_python_can_read_the_front_door():
@@ -472,6 +481,26 @@ def test_reset_keeps_the_learners_notebook(repository):
     assert "nothing to do" in start(repository, "reset", "01")[1]
 
 
+def test_reset_of_a_lab_keeps_what_its_cell_wrote_too(repository):
+    work = repository / "labs" / "work_01.py"
+    for number in (1, 2):
+        work.write_text(f"mine = {number}")
+        code, printed = start(repository, "reset", "01")  # the notebook itself was not changed
+        assert code == 0, printed
+        kept = repository / "labs" / f"work_01.mine-{number}.py"
+        assert f"labs/work_01.py is kept as labs/{kept.name}." in printed
+        assert kept.read_text() == f"mine = {number}"
+        assert not work.exists()
+
+
+def test_reset_of_a_lesson_leaves_the_labs_file_alone(repository):
+    work = repository / "labs" / "work_01.py"
+    work.write_text("mine = True")
+    (repository / "notebooks" / "01_processes.ipynb").write_text("{}")
+    assert start(repository, "reset", "notebooks/01")[0] == 0
+    assert work.exists()
+
+
 def test_reset_brings_back_a_lost_notebook(repository):
     lesson = repository / "notebooks" / "00_start_here.ipynb"
     shipped = lesson.read_bytes()
@@ -502,6 +531,37 @@ def test_reset_builds_what_git_does_not_have(house):
     assert code == 0
     assert handed(printed)["arguments"] == ["labs/01_processes.ipynb"]
     lab.with_suffix(".mine-1.ipynb").rename(lab)
+
+
+# --- progress ----------------------------------------------------------------------------------
+
+
+def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_house):
+    notes = empty_house / ".course" / "notes.json"
+    code, printed = start(empty_house, "progress", COURSE_STATE="")
+    assert code == 0, printed
+    assert re.search(r"^01  What a process is  Who did what  not begun$", printed, re.MULTILINE)
+    next_one = "read notebooks/01_processes.ipynb, then do its lab, labs/01_processes.ipynb."
+    assert printed.endswith(f"\nNext: {next_one}\n")
+    assert not notes.parent.exists()
+    notes.parent.mkdir()
+    kept = {"labs": {"01": {"tries": 3, "hints": {"no jobs, no processes": 2}}}}
+    notes.write_text(json.dumps(kept), encoding="utf-8")
+    code, printed = start(empty_house, "progress", COURSE_STATE="")
+    assert re.search(r"^01 .*  0 of 5 +3 +2$", printed, re.MULTILINE)
+    assert "Next: go on with labs/01_processes.ipynb: " in printed
+    assert not (empty_house / ".venv").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"labs": {"01": 5}}'])
+def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
+    notes = empty_house / ".course" / "notes.json"
+    notes.parent.mkdir()
+    notes.write_text(text, encoding="utf-8")
+    code, printed = start(empty_house, "progress", COURSE_STATE="")
+    assert code == 0
+    assert "not begun" in printed
+    assert notes.read_text(encoding="utf-8") == text
 
 
 # --- what is locked ----------------------------------------------------------------------------
@@ -561,7 +621,7 @@ def test_the_readme_quotes_what_course_py_says():
     assert "has neither ensurepip nor pip" in text
     commands = set(re.findall(r"python3 course\.py (\w+)", text))
     assert commands <= set(help.HELP)
-    assert {"test", "doctor", "reset", "build"} <= commands
+    assert {"test", "doctor", "reset", "build", "progress"} <= commands
 
 
 # --- everything, as a learner has it -----------------------------------------------------------

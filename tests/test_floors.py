@@ -15,8 +15,20 @@ from tools.outline import ROOT
 
 HELPERS = ROOT / "helpers"
 CALLS_UP = {("serve", "measure")}  # as the docstring of helpers says
-APART = {"programs"}  # run, not imported
-NEEDING_MORE = {"trees", "machine", "elsewhere", "measure", "runner", "plots"}  # psutil, say
+APART = {"programs", "inside"}  # run, not imported
+NEEDING_MORE = {
+    "trees",
+    "machine",
+    "elsewhere",
+    "measure",
+    "watch",
+    "survivors",
+    "sightings",
+    "stillness",
+    "guard",
+    "runner",
+    "plots",
+}  # psutil, say
 
 
 def order() -> dict[str, tuple[int, int]]:

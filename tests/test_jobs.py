@@ -11,7 +11,8 @@ from multiprocessing import current_process, get_context
 
 import pytest
 
-from helpers import engines
+from helpers import engines, jobs
+from helpers.checks.lifecycle import Lifecycle
 from helpers.jobs import Meeting, do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
@@ -64,6 +65,27 @@ def test_a_pool_of_one_is_one_process_and_never_together():
     assert len({pid for _, pid, _ in meeting.reports}) == 1
 
 
+def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
+    with Meeting(2, 10 * SOON) as meeting, Lifecycle() as lifecycle:
+        process = engines.context("spawn").Process(target=do_job, args=("sort",))
+        process.start()
+        process.join()
+    assert (meeting.most_together, len(lifecycle.joined)) == (1, 1)
+
+
+def test_a_parent_that_joins_when_all_are_started_is_waited_for():
+    with Meeting(2, SOON) as meeting, Lifecycle():
+        context = engines.context("spawn")
+        first, second = (context.Process(target=do_job, args=(job,)) for job in ("sort", "count"))
+        first.start()
+        while not meeting.reports:
+            time.sleep(0.001)  # the report itself is the event; nobody signals its arrival
+        second.start()
+        first.join()
+        second.join()
+    assert meeting.most_together == 2
+
+
 def test_who_waits_when_the_meeting_ends_goes_on():
     done = threading.Event()
     meeting = Meeting(2, SOON)
@@ -89,11 +111,20 @@ def test_a_worker_of_an_old_meeting_does_not_wait_for_the_new_one():
 def test_a_stranger_or_a_dead_worker_at_the_door_does_no_harm():
     with Meeting(1, SOON) as meeting:
         address = meeting._listener.address
-        socket.create_connection(address).close()
-        with socket.create_connection(address) as stranger:
-            stranger.sendall(b"\x00\x00\x00\x05hello")
+        for words in (b"", b"\x00\x00\x00\x05hello"):
+            with socket.socket(meeting._listener._listener._socket.family) as stranger:
+                stranger.connect(address)
+                stranger.sendall(words)
         assert do_job("sort") == os.getpid()
     assert [job for job, _, _ in meeting.reports] == ["sort"]
+
+
+def test_where_a_socket_can_t_be_in_a_folder_it_is_on_the_network(monkeypatch):
+    monkeypatch.setattr(jobs, "_LONGEST_PATH", 5)
+    with Meeting(1, SOON) as meeting:
+        assert meeting._listener.address[0] == "127.0.0.1"
+        assert do_job("sort") == os.getpid()
+    assert len(meeting.reports) == 1
 
 
 def test_a_meeting_that_is_over_leaves_no_trace():

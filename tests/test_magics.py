@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from types import SimpleNamespace
 
 import pytest
 
-from helpers.magics import ModuleMagics, load_ipython_extension, write_module
+from helpers.magics import ModuleMagics, load_ipython_extension, notebook_name, write_module
 from helpers.measure import measure
 
 
@@ -16,6 +17,7 @@ def cell(tmp_path, monkeypatch):
     """A function that runs a cell of that name, in a folder of its own; and its names."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     shell = SimpleNamespace(user_ns={})
     magics = ModuleMagics.__new__(ModuleMagics)
     magics.__dict__["_trait_values"] = {}
@@ -56,6 +58,93 @@ def test_an_error_in_the_cell_is_raised_and_the_mended_cell_works(cell):
     assert cell("work_93", "answer = 1\n")["work_93"].answer == 1
 
 
+BROKEN = "%%module work_80\n\n\ndef good():\n    pass\n\ndef broken(:\n"
+
+
+def test_an_error_names_the_line_of_the_cell(cell, tmp_path):
+    line = BROKEN.splitlines().index("def broken(:") + 1  # as a learner counts, magic and all
+    with pytest.raises(SyntaxError) as caught:
+        cell("work_80", BROKEN.split("\n", 1)[1])
+    assert (caught.value.filename, caught.value.lineno) == ("work_80.py", line)
+    with pytest.raises(ZeroDivisionError) as caught:
+        cell("work_80", "\n\n1 / 0\n")
+    last = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert (last.filename, last.lineno) == (str(tmp_path / "work_80.py"), 4)
+
+
+def test_of_an_error_only_what_is_the_learners_is_shown(cell, tmp_path):
+    text = "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise KeyError from error\n"
+    with pytest.raises(KeyError) as caught:
+        cell("work_80", text)
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    shown = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert not any("import" in name and name != "_imported" for name in shown)
+
+
+def test_a_broken_cell_is_written_so_that_a_check_does_not_try_an_older_one(cell, tmp_path):
+    cell("work_81", "answer = 1\n")
+    with pytest.raises(SyntaxError):
+        cell("work_81", "def (:\n")
+    assert "def (:" in (tmp_path / "work_81.py").read_text(encoding="utf-8")
+
+
+# --- what it warns of -----------------------------------------------------------------------------
+
+POOL = "from multiprocessing import Pool\n\npool = Pool(2)\nraise SystemExit('it was imported')\n"
+
+
+def test_a_module_that_would_start_processes_is_written_and_not_imported(cell, tmp_path, capsys):
+    assert "work_82" in cell("work_82", "answer = 1\n")
+    assert capsys.readouterr().out == ""
+    assert "work_82" not in cell("work_82", POOL)  # nor the older one
+    assert "work_82" not in sys.modules
+    assert (tmp_path / "work_82.py").read_text(encoding="utf-8").endswith(POOL)
+    assert " ".join(capsys.readouterr().out.split()) == (
+        "line 4: Pool(...) starts processes when work_82 is imported, and so does every child that"
+        ' imports it. Put that into a function, or below if __name__ == "__main__":. For now'
+        " work_82.py is written, but not imported here."
+    )
+    assert cell("work_82", "answer = 2\n")["work_82"].answer == 2
+
+
+def test_a_module_with_a_guard_is_imported_without_a_word(cell, capsys):
+    text = 'from multiprocessing import Pool\nif __name__ == "__main__":\n    Pool(2)\n'
+    assert "work_83" in cell("work_83", text)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("notebook", "name", "warned"),
+    [
+        ("labs/01_processes.ipynb", "work_02", True),
+        ("C:\\course\\labs\\01_processes.ipynb", "work_02", True),
+        ("labs/01_processes.ipynb", "work_01", False),
+        ("labs/01_processes.ipynb", "work_mine", False),
+        ("notes.ipynb", "work_02", False),
+        ("", "work_02", False),
+    ],
+)
+def test_a_name_of_another_lab_is_warned_of(cell, capsys, monkeypatch, notebook, name, warned):
+    monkeypatch.setenv("JPY_SESSION_NAME", notebook)
+    assert name in cell(name, "answer = 1\n")
+    assert " ".join(capsys.readouterr().out.split()) == warned * (
+        "work_02 belongs to lab 02, and this notebook is 01_processes.ipynb."
+        ' check("01") looks for work_01.'
+    )
+
+
+def test_the_notebook_is_known_where_the_kernel_tells(monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert notebook_name({}) == ""
+    assert notebook_name({"__vsc_ipynb_file__": "/course/labs/02_x.ipynb"}) == "02_x.ipynb"
+    assert notebook_name({"__vsc_ipynb_file__": 5}) == ""
+    monkeypatch.setenv("JPY_SESSION_NAME", "/course/labs/01_x.ipynb")
+    assert notebook_name({}) == "01_x.ipynb"
+
+
+# --- what it writes over, and what not ------------------------------------------------------------
+
+
 def test_lines_of_the_file_say_where_they_come_from(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = write_module("work_94", "x = 1\n")
@@ -70,6 +159,23 @@ def test_somebody_elses_file_is_not_overwritten(tmp_path, monkeypatch):
     with pytest.raises(FileExistsError, match=r"work_95\.py is there already and was not written"):
         write_module("work_95", "x = 1\n")
     assert own.read_text(encoding="utf-8") == "mine = True\n"
+
+
+def test_a_file_that_is_no_text_is_not_overwritten(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "work_95.py").write_bytes(b"\xff\xfe")
+    with pytest.raises(FileExistsError, match="was not written by %%module"):
+        write_module("work_95", "x = 1\n")
+
+
+@pytest.mark.parametrize("digit", "039")
+def test_a_number_of_one_digit_is_refused_with_the_name_that_was_meant(
+    digit, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=rf"got 'work_{digit}'\. Say %%module work_0{digit}\."):
+        write_module(f"work_{digit}", "x = 1\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["", "json", "work_", "work 1", "work_1.py", "../work_1"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from multiprocessing import get_context
 
 import pytest
 
 from helpers import notes
+from tests import writers
+from tests.quiet import METHODS
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_notes")
@@ -81,6 +84,72 @@ def test_a_crash_while_writing_loses_nothing(own_notes, monkeypatch):
     assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_of_what_two_processes_note_at_once_nothing_is_lost(own_notes, method):
+    context = get_context(method)
+    together = context.Barrier(2)
+    both = [
+        context.Process(target=writers.count_up, args=(str(own_notes), together, 40))
+        for _ in range(2)
+    ]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    assert notes.read("numbers") == {"sum": 80}
+    assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
+
+
+@pytest.mark.parametrize("dies", [writers.die_while_reading, writers.die_while_writing])
+def test_a_process_that_is_killed_in_the_middle_loses_and_blocks_nothing(own_notes, dies):
+    notes.keep("a", "b", 1)
+    process = get_context("spawn").Process(target=dies, args=(str(own_notes),))
+    process.start()
+    process.join()
+    assert process.exitcode == 7
+    assert notes.read("a") == {"b": 1}
+    assert notes.read("numbers") == {}
+    assert notes.keep("a", "c", 2)
+    assert notes.read("a") == {"b": 1, "c": 2}
+    assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
+
+
+def test_a_change_is_made_to_what_is_there():
+    assert notes.change("a", "b", lambda value: [value])
+    assert notes.change("a", "b", lambda value: [value])
+    assert notes.read("a") == {"b": [[None]]}
+
+
+def test_it_is_said_whether_it_could_be_kept(tmp_path, monkeypatch):
+    assert notes.keep("a", "b", 1)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path / "file" / "notes.json"))
+    assert not notes.keep("a", "b", 1)
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path))  # a folder can't be written as a file
+    assert not notes.keep("a", "b", 1)
+    assert notes.read("a") == {}
+
+
+def test_notes_that_are_there_and_cannot_be_read_are_not_written_anew(own_notes, monkeypatch):
+    notes.keep("a", "b", 1)
+
+    def locked(*_, **__):
+        raise PermissionError("another program reads it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(own_notes), "read_text", locked)
+        assert not notes.keep("a", "c", 2)
+        assert notes.read("a") == {}
+    assert notes.read("a") == {"b": 1}
+
+
+@pytest.mark.parametrize("changed", [None, 5, "x"])
+def test_a_change_that_is_no_function_is_refused(changed):
+    with pytest.raises(TypeError, match=r"changed must be a function .*\. Use keep for a value"):
+        notes.change("a", "b", changed)
+
+
 @pytest.mark.parametrize("name", [None, 5, ["a"]])
 def test_names_that_are_none_are_refused(name):
     with pytest.raises(TypeError, match=r"section must be a str, got .*\. Pass a short name"):
@@ -89,3 +158,5 @@ def test_names_that_are_none_are_refused(name):
         notes.keep(name, "a", 1)
     with pytest.raises(TypeError, match="name must be a str"):
         notes.keep("a", name, 1)
+    with pytest.raises(TypeError, match="section must be a str"):
+        notes.change(name, "a", lambda value: value)

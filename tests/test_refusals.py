@@ -17,26 +17,35 @@ import pytest
 
 import helpers
 from helpers import (
+    alone,
+    at_import,
     claims,
+    darkroom,
+    diagnosis,
     elsewhere,
     engines,
     jobs,
+    labs,
     loopback,
     machine,
     magics,
     measure,
     notes,
+    pages,
     plots,
     pools,
+    progress,
     records,
     refusals,
     runner,
     trees,
+    turns,
     widgets,
     workers,
     workloads,
 )
-from helpers.checks import check, judge_file
+from helpers.checks import check, help, judge_file
+from helpers.checks.grade import points
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -49,6 +58,11 @@ def awaited(worker: object, tasks: object) -> None:
 
 def checked(worker: object) -> None:
     pools.check_worker(worker, leaves_this_process=True)
+
+
+def held(path: object) -> None:
+    with alone.alone(path):
+        pass
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
@@ -76,9 +90,41 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.end_tree": [(trees.end_tree, (0,))],
     "trees.end_all": [(trees.end_all, (5,))],
     "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
-    "jobs.Meeting": [(jobs.Meeting, (0, 1))],
+    "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
+    "jobs.report": [(jobs.report, (5,))],
+    "turns.take_turns": [(turns.take_turns, (5,))],
+    "turns.conduct": [(turns.conduct, (5, 1.0)), (turns.conduct, ([5], 1.0))],
+    "pages.count_word": [(pages.count_word, (5, "word")), (pages.count_word, ("page", None))],
+    "pages.send_count": [(pages.send_count, ("page", "word", []))],
+    "darkroom.develop": [(darkroom.develop, (None,))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
+    "notes.change": [(notes.change, ("a", "b", 5)), (notes.change, (1, "b", str))],
+    "alone.alone": [(held, ("lock",))],
+    "labs.known_lab": [(labs.known_lab, ("99",)), (labs.known_lab, (1,))],
+    "labs.lesson_of": [(labs.lesson_of, ("99",))],
+    "labs.requirements": [(labs.requirements, ("../notes",))],
+    "labs.put_aside": [(labs.put_aside, ("work_01.py",))],
+    "labs.free_name": [(labs.free_name, ("work_01.py",))],
+    "progress.record_try": [
+        (progress.record_try, ("1", {"a": "ok"}, "")),
+        (progress.record_try, ("01", ["ok"], "")),
+        (progress.record_try, ("01", {5: "ok"}, "")),
+        (progress.record_try, ("01", {}, "")),
+        (progress.record_try, ("01", {"a": "fine"}, "")),
+        (progress.record_try, ("01", {"a": ["ok"]}, "")),
+        (progress.record_try, ("01", {"a": "ok"}, b"")),
+    ],
+    "progress.record_hint": [
+        (progress.record_hint, (1, "a", 1)),
+        (progress.record_hint, ("01", None, 1)),
+        (progress.record_hint, ("01", "a", 4)),
+        (progress.record_hint, ("01", "a", "1")),
+    ],
+    "progress.record_solution_opened": [(progress.record_solution_opened, (None,))],
+    "progress.can_be_kept": [(progress.can_be_kept, ("99",))],
+    "progress.lab_progress": [(progress.lab_progress, (["01"],))],
+    "at_import.process_starts": [(at_import.process_starts, (b"x = 1",))],
     "engines.why_missing": [(engines.why_missing, ("process",))],
     "engines.starts_processes": [(engines.starts_processes, (5,))],
     "engines.executor": [(engines.executor, ("process",)), (engines.executor, ("threads", 0))],
@@ -95,7 +141,9 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
     "machine.profile": [(machine.profile, (0,))],
     "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
+    "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
     "runner.show_source": [(runner.show_source, (None,))],
+    "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
     "plots.plot_speedup": [(plots.plot_speedup, (5,))],
     "plots.plot_timeline": [(plots.plot_timeline, (5,))],
@@ -109,7 +157,15 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "plots.in_words": [(plots.in_words, (5,))],
     "plots.say": [(plots.say, (5,))],
     "checks.check": [(check, ("99",))],
-    "checks.judge_file": [(judge_file, ("99", Path("x"))), (judge_file, ("01", "x"))],
+    "checks.judge_file": [
+        (judge_file, ("99", Path("x"))),
+        (judge_file, ("01", "x")),
+        (judge_file, ("01", Path("x"), ("thread",))),
+    ],
+    "checks.help.hint": [(help.hint, ("99",)), (help.hint, (1,))],
+    "checks.help.solution": [(help.solution, ("1",)), (help.solution, (None,))],
+    "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
+    "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],
@@ -117,12 +173,15 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "widgets.predictions.compare": [(widgets.compare, ("name", "fast"))],
     "widgets.predictions.Placement": [(widgets.Placement, ("name", {}, ("x",)))],
     "magics.write_module": [(magics.write_module, ("json", "")), (magics.write_module, (5, ""))],
+    "magics.notebook_name": [(magics.notebook_name, ("00_start_here.ipynb",))],
 }
 
 # What takes nothing, or anything, or only what our own code makes for it.
 REFUSES_NOTHING = {
     "workers.do_nothing": "takes any task",
     "claims.tell": "prints anything",
+    "jobs.parent_joins": "called by the Lifecycle",
+    "course_map.CourseMap": "made by show_progress()",
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
@@ -133,7 +192,29 @@ REFUSES_NOTHING = {
     "engines.ProcessExecutor": "made by executor()",
 }
 # Run in child processes by our own code, or by a lesson that shows them.
-WHOLE_MODULES = {"children", "stopwatch", "serve", "refusals", "checks.drive", "checks.lifecycle"}
+WHOLE_MODULES = {
+    "survivors",
+    "sightings",
+    "stillness",
+    "guard",
+    "watch",
+    "gather",
+    "limits",
+    "stacks",
+    "reports",
+    "evidence",
+    "losses",
+    "circumstances",
+    "symptoms",
+    "children",
+    "nightly",
+    "stopwatch",
+    "serve",
+    "refusals",
+    "checks.drive",
+    "checks.lifecycle",
+    "told",
+}
 
 
 def public() -> list[str]:
@@ -153,7 +234,8 @@ def public() -> list[str]:
 def _takes(value: object) -> bool:
     data = hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields")  # a NamedTuple
     raised = inspect.isclass(value) and issubclass(value, Exception)
-    lab = value.__module__.startswith("helpers.checks.lab_")  # judged by its known answers
+    lab = value.__module__.startswith("helpers.checks.")  # for those who write a lab's check
+    lab = lab and value.__module__.rpartition(".")[2] not in ("help", "grade")
     return not (data or raised or lab) and (
         inspect.isclass(value) or bool(inspect.signature(value).parameters)
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 
 import pytest
 
 from helpers import runner, trees
+from helpers.reports import meaning
 from helpers.runner import run_safely, show_source
-from tests.quiet import METHODS, Trap, interrupted_when_caught
+from tests.quiet import METHODS, Trap, alive_after, interrupted_when_caught
+from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LONG = 30  # seconds that no program here needs
@@ -155,6 +158,153 @@ def test_a_program_that_multiplies_is_ended(program):
     assert len(trees.descendants(os.getpid())) <= before
 
 
+def test_more_processes_than_allowed_are_stopped_at_once(program):
+    report = run_safely(program(MULTIPLIES), limit=LONG, processes=6)
+    assert report.verdict == "stopped: more than 6 of its processes lived at once"
+    assert report.stop == "processes"
+
+
+DOUBLES = """
+import os, time
+for _ in range(7):  # 128 processes, should nobody stop them
+    os.fork()
+    time.sleep(0.01)
+time.sleep(20)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can't fork")
+def test_a_program_that_doubles_is_ended_at_one_stroke(program):
+    report = run_safely(program(DOUBLES), limit=LONG, processes=20)
+    assert report.stop == "processes"
+    assert report.seconds < LONG
+
+
+DEEP = """
+import multiprocessing
+
+def more(depth):
+    if depth < 6:
+        child = multiprocessing.get_context("spawn").Process(target=more, args=(depth + 1,))
+        child.start()
+        child.join()
+
+if __name__ == "__main__":
+    more(0)
+"""
+
+
+def test_children_of_children_of_children_are_stopped(program):
+    report = run_safely(program(DEEP), limit=LONG, depth=2)
+    assert report.verdict == "stopped: its children had children, more than 2 deep"
+
+
+def test_a_program_that_takes_memory_for_ever_is_stopped(program):
+    text = (
+        "import time\n"
+        "kept = [b'x' * 5_000_000 for _ in range(200)]\n"  # no more, should nobody stop it
+        "time.sleep(20)\n"
+    )
+    report = run_safely(program(text), limit=LONG, memory=300_000_000)
+    assert report.verdict == "stopped: it used more than 300 MB of memory"
+
+
+def test_a_guard_that_is_killed_by_the_program_leaves_nothing(program):
+    if not hasattr(os, "setsid"):
+        pytest.skip("this system has no such parents")
+    text = (
+        "import os, signal, sys\n"
+        "from tests.odd_workers import report_and_hang\n"
+        "os.kill(os.getppid(), signal.SIGKILL)\n"
+        "report_and_hang(('127.0.0.1', int(sys.argv[1])))\n"
+    )
+    with Trap() as trap:
+        report = run_safely(program(text), trap.address[1], limit=LONG)
+        assert report.stop == "watcher"
+        assert trap.all_gone(limit=2)
+
+
+KERNEL = """
+import sys
+from helpers.runner import run_safely
+run_safely(sys.argv[1], *sys.argv[2:], limit=60)
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_killing_us_in_the_middle_leaves_nothing(program, tmp_path, method):
+    kernel = tmp_path / "kernel.py"
+    kernel.write_text(KERNEL, encoding="utf-8")
+    path = os.pathsep.join([str(runner.PROGRAMS.parent.parent), *sys.path])
+    with Trap() as trap:
+        args = [str(program(ORPHANS)), str(trap.address[1]), method, "hang"]
+        ours = subprocess.Popen(
+            [sys.executable, str(kernel), *args], env={**os.environ, "PYTHONPATH": path}
+        )
+        trap.catch(1)
+        below = trees.descendants(ours.pid)
+        ours.kill()
+        ours.wait()
+        assert trap.all_gone(limit=2)
+        assert alive_after(3, below) == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_process_is_told_of(program, method):
+    text = (
+        "import multiprocessing, sys\n"
+        "if __name__ == '__main__':\n"
+        "    context = multiprocessing.get_context(sys.argv[1])\n"
+        "    for name, code in (('good', 0), ('bad', 3)):\n"
+        "        child = context.Process(target=sys.exit, args=(code,), name=name)\n"
+        "        child.start()\n"
+        "        child.join()\n"
+    )
+    report = run_safely(program(text), method, limit=LONG)
+    told = [(c.name, c.method, c.exit_code, c.state) for c in report.children]
+    assert told == [("good", method, 0, "ended"), ("bad", method, 3, "ended")]
+    assert all(child.parent == report.main.pid and child.seconds >= 0 for child in report.children)
+    assert report.cpu_seconds > 0 or sys.platform == "win32"
+
+
+BOTH_HANG = """
+import multiprocessing, sys, threading
+
+def hang():
+    threading.Event().wait()
+
+if __name__ == "__main__":
+    child = multiprocessing.get_context(sys.argv[1]).Process(target=hang)
+    child.start()
+    child.join()
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_stack_of_every_process_alive_is_told(program, method, monkeypatch):
+    monkeypatch.setenv("COURSE_RUN_STILL", "0.4")  # where that is seen, it ends as soon as it hangs
+    report = run_safely(program(BOTH_HANG), method, limit=6)
+    (child,) = report.children
+    assert child.state == "alive"
+    assert "hang" in {frame.function for frame in child.threads[0]}
+    assert report.main.line.function == "<module>"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(0, "ended well"), (1, "ended with an error"), (3, "exit code 3"), (-9, "was killed")],
+)
+def test_an_exit_code_has_a_meaning(code, words):
+    assert words in meaning(code)
+
+
+@pytest.mark.parametrize("name", ["output", "memory", "processes", "depth"])
+@pytest.mark.parametrize("value", [-1, "many", 1.5])
+def test_a_limit_of_another_kind_that_is_none_is_refused(program, name, value):
+    with pytest.raises((TypeError, ValueError), match=f"{name} must be a whole number from"):
+        run_safely(program("pass"), **{name: value})
+
+
 def test_an_interrupt_ends_the_program_and_its_children(program):
     with Trap() as trap:
         with pytest.raises(KeyboardInterrupt), interrupted_when_caught(trap, 1):
@@ -199,3 +349,14 @@ def test_what_is_no_name_is_refused(function, name):
 def test_a_limit_that_is_none_is_refused(program, limit):
     with pytest.raises((TypeError, ValueError), match=r"limit must be a number from 0\.1 to 600"):
         run_safely(program("pass"), limit=limit)
+
+
+def test_it_agrees_with_the_tests_own_choice_of_a_start_method(program, monkeypatch):
+    monkeypatch.setenv("COURSE_START_METHOD", "spawn")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tools" / "start_method"))
+    report = run_safely(
+        program("import multiprocessing, sys; print(multiprocessing.get_start_method())")
+    )
+    assert (report.verdict, report.output) == ("ended", "spawn\n")
+    noted = [note for note in report.notes if note["what"] == "here"]
+    assert len(noted) == 1  # each of the two runs the one behind it, and none of them twice

@@ -15,10 +15,13 @@ from time import perf_counter
 import psutil
 
 from helpers import machine
+from helpers.checks import judge_file
+from helpers.checks.trials import LABS
 from helpers.measure import measure, sweep
 from helpers.pools import WarmPool
 from helpers.widgets import Explorer
 from helpers.workers import count_primes, do_nothing
+from tools.answers import answers, says
 
 ROUNDS = 9
 MILLISECOND_TASKS, EMPTY_TASKS = 1_500, 20_000
@@ -112,6 +115,19 @@ def redraw() -> float:
     return min(values)
 
 
+def slowest_check() -> float:
+    """Seconds that the check of a right answer takes, of the lab where it takes longest."""
+    return max(map(seconds_of_check, LABS))
+
+
+def seconds_of_check(lab: str) -> float:
+    """The best seconds for one right answer to that lab."""
+    answer = next(file for file in answers(lab) if says(file).startswith("Right"))
+    values = [seconds(lambda: judge_file(lab, answer)) for _ in range(ROUNDS)]
+    print(f"  check of lab {lab}: best {min(values):.2f} s, slowest {max(values):.2f} s")
+    return min(values)
+
+
 def main() -> int:
     """Print every ratio; 0 if all hold here."""
     busy = psutil.cpu_percent(interval=1)
@@ -126,6 +142,7 @@ def main() -> int:
         Ratio("20,000 empty tasks in 100s", whole_call(do_nothing, empty, 100, "empty, 100s"), 2),
         Ratio("primes: 2 processes of their ceiling", of_ceiling(), 0.95, at_least=True),
         Ratio("explorer's redraw", redraw(), 100, unit=" ms"),
+        Ratio("the longest check of a right answer", slowest_check(), 3, unit=" s"),
     ]
     print()
     for ratio in found:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from tools.outline import CLAIMS, LAB, LESSON, OUTLINE, SOLUTION, Course
+from tools.outline import CLAIMS, LAB, LESSON, OUTLINE, SOLUTION, Course, Page
 from tools.problems import Problem
 from tools.readme import README, NoMarkers, fresh_readme
 
@@ -52,12 +52,23 @@ def nothing_stray(course: Course) -> Iterator[Problem]:
         for path in _entries(course.root / folder):
             name = f"{folder}/{path.name}"
             if name not in expected:
-                yield Problem(
-                    name,
-                    "belongs to no lesson or lab of the outline",
-                    f"Add its lesson or lab to {OUTLINE}, or remove the file",
-                )
+                yield _stray(name, course)
     yield from _stray_answers(course)
+
+
+def _stray(name: str, course: Course) -> Problem:
+    """What is wrong with a file that the outline does not ask for."""
+    unwritten = [Page(LESSON, lesson) for lesson in course.outline.lessons if not lesson.written]
+    for page in unwritten:
+        if name in (page.source, page.file):
+            what = f"is there, though {OUTLINE} says written = false of lesson"
+            mend = "Take written = false out of the outline, then build; or remove the file"
+            return Problem(name, f"{what} {page.lesson.number}", mend)
+    return Problem(
+        name,
+        "belongs to no lesson or lab of the outline",
+        f"Add its lesson or lab to {OUTLINE}, or remove the file",
+    )
 
 
 def _stray_answers(course: Course) -> Iterator[Problem]:
@@ -110,7 +121,7 @@ def ruff_is_content(course: Course) -> Iterator[Problem]:
 
 def spelling_is_right(course: Course) -> Iterator[Problem]:
     """No misspelt word in prose: Markdown, sources of notebooks, helpers."""
-    files = [*course.root.glob("*.md"), *course.root.glob("classroom/**/*.md")]
+    files = [*course.root.glob("*.md"), *course.root.glob("classroom/*.md")]
     files += course.root.glob("source/**/*.*")
     files += course.root.glob("helpers/**/*.py")
     names = [path.relative_to(course.root).as_posix() for path in files if path.is_file()]

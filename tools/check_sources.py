@@ -11,11 +11,13 @@ import re
 import tokenize
 from collections.abc import Iterator
 
+from tools.graded import requirement_count
 from tools.outline import CLAIMS, LAB, LESSON, Course, Lesson
 from tools.problems import Problem
 from tools.sources import MAGIC, Cell, SourceError, has_solution, lab_cells, read_source
 
 CODE_LINES = 12
+MODULE_LINES = 24  # of what a learner writes into a module, as the lab gives it
 PROSE_WORDS = 180
 
 MAGICS = ("load_ext", "module", "writefile")
@@ -79,13 +81,15 @@ def _tree(course: Course, file: str) -> ast.Module:
 
 
 def sources_can_be_read(course: Course) -> Iterator[Problem]:
-    """Cells, solution markers and Python are well formed."""
-    for file, _lesson in _sources(course):
+    """Cells, solution markers and Python are well formed, and a lab's requirements countable."""
+    for file, lesson in _sources(course):
         try:
             read_source(course.root / file, file)
             ast.parse(_text(course, file))
+            if file.startswith("source/labs/"):
+                requirement_count(lesson.number, course.root)
         except SourceError as error:
-            yield Problem(file, error.fault, error.mend, error.line)
+            yield Problem(error.file, error.fault, error.mend, error.line)
         except SyntaxError as error:
             mend = "Correct it; write a magic as a comment: # %%module work_01"
             yield Problem(file, f"not Python: {error.msg}", mend, error.lineno or 0)
@@ -170,8 +174,9 @@ def cells_are_short(course: Course) -> Iterator[Problem]:
         for cell in lab_cells(cells) if file.startswith("source/labs/") else cells:
             lines = sum(bool(line.strip()) for line in cell.text.splitlines())
             words = len(cell.text.split())
-            if cell.kind == "code" and lines > CODE_LINES:
-                what = f"a code cell of {lines} lines; the limit is {CODE_LINES}"
+            most = MODULE_LINES if "%%module" in cell.text else CODE_LINES
+            if cell.kind == "code" and lines > most:
+                what = f"a code cell of {lines} lines; the limit is {most}"
                 yield Problem(file, what, "Split it, or move what is not the topic", cell.line)
             if cell.kind == "code" and not lines:
                 yield Problem(file, "an empty code cell", "Remove it", cell.line)

@@ -24,8 +24,16 @@ from tools.outline import ROOT
 
 TOKEN = "COURSE_NOTEBOOK"
 
-# They would change what a notebook prints: another backend for the pictures, coloured tracebacks.
-UNWANTED = ("MPLBACKEND", "FORCE_COLOR", "PYTHON_COLORS", "CLICOLOR_FORCE", "PYTHONSTARTUP")
+# They would change what a notebook prints: another backend for the pictures, coloured tracebacks,
+# the name of another notebook (in the terminal of a JupyterLab, say).
+UNWANTED = (
+    "MPLBACKEND",
+    "FORCE_COLOR",
+    "PYTHON_COLORS",
+    "CLICOLOR_FORCE",
+    "PYTHONSTARTUP",
+    "JPY_SESSION_NAME",
+)
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,15 @@ class NotebookPage:
         self._await(RAN_AGAIN, RUN_LIMIT, [place, before])
         return self.cells()[place]
 
+    def paste(self, place: int, source: str) -> None:
+        """Click into a cell's text and put another one in its place."""
+        self.at(place).locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Escape")
+        if (now := self.cells()[place].source) != source:
+            raise RuntimeError(f"The cell has another text than was pasted:\n{now}")
+
     def run_new_cell(self, below: int, source: str) -> Cell:
         """Put a new cell below another one, type into it, run it, and remove it again."""
         self.at(below).locator(".jp-InputArea-prompt").click()

@@ -20,7 +20,9 @@ CLAIMS = "helpers/data/claims.toml"
 LESSON, LAB, SOLUTION = "notebooks", "labs", "solutions"
 SOURCE_FOLDER = {LESSON: "source/lessons", LAB: "source/labs", SOLUTION: "source/labs"}
 
-LESSON_KEYS = {"number", "slug", "title", "minutes", "goal", "claims", "lab"}
+BEING_WRITTEN = "still being written"  # said where a link to the lesson would stand
+
+LESSON_KEYS = {"number", "slug", "title", "minutes", "goal", "claims", "lab", "written"}
 LAB_KEYS = {"title", "minutes"}
 
 
@@ -52,6 +54,7 @@ class Lesson:
     goal: str
     claims: tuple[str, ...] = ()
     lab: Lab | None = None
+    written: bool = True  # False: the lab came first, and its lesson is still being written
 
     @property
     def name(self) -> str:
@@ -71,14 +74,14 @@ class Outline:
         return tuple(lesson for lesson in self.lessons if lesson.lab)
 
     def before(self, lesson: Lesson) -> Lesson | None:
-        """The lesson before this one, or None."""
-        place = self.lessons.index(lesson)
-        return self.lessons[place - 1] if place else None
+        """The lesson before this one that is written, or None."""
+        earlier = self.lessons[: self.lessons.index(lesson)]
+        return next((other for other in reversed(earlier) if other.written), None)
 
     def after(self, lesson: Lesson) -> Lesson | None:
-        """The lesson after this one, or None."""
-        rest = self.lessons[self.lessons.index(lesson) + 1 :]
-        return rest[0] if rest else None
+        """The lesson after this one that is written, or None."""
+        later = self.lessons[self.lessons.index(lesson) + 1 :]
+        return next((other for other in later if other.written), None)
 
 
 def read_outline(root: Path = ROOT) -> Outline:
@@ -127,6 +130,12 @@ class Page:
         return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
 
 
+def pages_of(lesson: Lesson) -> tuple[Page, ...]:
+    """The notebooks that there are of one lesson: its own if it is written, its lab's two."""
+    folders = ((LESSON,) if lesson.written else ()) + ((LAB, SOLUTION) if lesson.lab else ())
+    return tuple(Page(folder, lesson) for folder in folders)
+
+
 @dataclass(frozen=True)
 class Course:
     """The course in the folder `root`; reads what it is asked for, once."""
@@ -146,11 +155,7 @@ class Course:
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Every notebook that the outline asks for: each lesson, then its lab and solution."""
-        return tuple(
-            Page(folder, lesson)
-            for lesson in self.outline.lessons
-            for folder in ((LESSON, LAB, SOLUTION) if lesson.lab else (LESSON,))
-        )
+        return tuple(page for lesson in self.outline.lessons for page in pages_of(lesson))
 
 
 def _read_toml(root: Path, name: str) -> dict[str, Any]:
@@ -172,6 +177,7 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
         goal=entry["goal"],
         claims=tuple(entry.get("claims", ())),
         lab=Lab(**lab) if lab else None,
+        written=entry.get("written", True),
     )
 
 
@@ -188,7 +194,7 @@ def _faults_of_lesson(entry: dict[str, Any], who: str) -> list[str]:
     faults += _wrong_claims(entry.get("claims", []), who)
     if "lab" in entry:
         faults += _faults_of_lab(entry["lab"], f"{who}, lab")
-    return faults
+    return faults + _wrong_written(entry, who)
 
 
 def _faults_of_lab(lab: object, who: str) -> list[str]:
@@ -222,6 +228,18 @@ def _wrong_claims(claims: object, who: str) -> list[str]:
     if isinstance(claims, list) and all(isinstance(claim, str) for claim in claims):
         return []
     return [f'{who}: claims must be a list of claim ids, such as ["P1", "P2"]; got {claims!r}']
+
+
+def _wrong_written(entry: dict[str, Any], who: str) -> list[str]:
+    written = entry.get("written", True)
+    if type(written) is not bool:
+        return [f"{who}: written must be true or false, without quotes; got {written!r}"]
+    if written or "lab" in entry:
+        return []
+    return [
+        f"{who}: written = false is for a lesson whose lab came first, and this one has no"
+        " [lesson.lab]; add it, or take the lesson out until it is written"
+    ]
 
 
 def _faults_between(entries: list[dict[str, Any]]) -> list[str]:

@@ -11,29 +11,49 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from itertools import groupby
 
 import nbformat
 from nbformat import NotebookNode
 
-from tools.outline import LAB, LESSON, SOLUTION, Course, Page
-from tools.sources import Cell, lab_cells, read_source, solution_cells
+from tools.graded import graded
+from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
+from tools.sources import Cell, assignment_cells, lab_cells, read_source, solution_cells
+
+HELP = (
+    '**Stuck?** `hint("{number}")`, in a cell of its own, gives the next of three steps.'
+    ' `solution("{number}")` opens after success or three honest tries. `reset("{number}")` puts'
+    " your module aside, to begin again."
+)
 
 
 def compose(page: Page, course: Course) -> NotebookNode:
     """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
     cells = read_source(course.root / page.source, page.source)
-    if page.folder == LAB:
-        cells = lab_cells(cells)
-    elif page.folder == SOLUTION:
-        cells = solution_cells(cells)
+    if page.folder == LESSON:
+        return _notebook(page, course, cells)
+    solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
+    return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
+
+
+def compose_assignment(page: Page, course: Course) -> NotebookNode:
+    """A lab's page with its solution between the markers: what nbgrader makes the lab from."""
+    cells = graded(
+        read_source(course.root / page.source, page.source), page.lesson.number, course.root
+    )
+    return _notebook(page, course, assignment_cells(cells))
+
+
+def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode:
+    """The notebook of these cells, between the page's header and footer."""
     header, footer = (
         Cell("markdown", header_text(page, course)),
         Cell("markdown", footer_text(page, course)),
     )
     nodes = [_node(number, cell) for number, cell in enumerate((header, *cells, footer))]
     metadata = {
-        "course": {"built_from": page.source, "code": code_hash(nodes)},
+        "course": {"built_from": page.source, "code": code_hash(nodes, course)},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
     }
@@ -42,21 +62,31 @@ def compose(page: Page, course: Course) -> NotebookNode:
     )
 
 
-def code_hash(cells: list[dict]) -> str:
-    """A hash of what a run depends on: the code cells' text and tags, not the prose."""
+def code_hash(cells: list[dict], course: Course) -> str:
+    """A hash of what a run depends on: the code cells' text and tags, not the prose.
+
+    And the names of the lessons and labs, where a cell shows the learner's map of them.
+    """
     code = [
         [cell["source"], cell["metadata"].get("tags", [])]
         for cell in cells
         if cell["cell_type"] == "code"
     ]
+    if any("show_progress()" in source for source, _tags in code):
+        lessons = course.outline.lessons
+        code.append(
+            [[one.name, one.title, one.written, one.lab and one.lab.title] for one in lessons]
+        )
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
 def _node(number: int, cell: Cell) -> dict:
+    tags = {"tags": list(cell.tags)} if cell.tags else {}
+    marks = {"nbgrader": cell.nbgrader} if cell.nbgrader else {}
     node = {
         "cell_type": cell.kind,
         "id": f"c{number:02}",
-        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
+        "metadata": marks | tags,
         "source": cell.text,
     }
     return node | {"execution_count": None, "outputs": []} if cell.kind == "code" else node
@@ -81,6 +111,8 @@ def footer_text(page: Page, course: Course) -> str:
     """The last cell: where to go from here."""
     lab = page.lesson.lab
     parts = ["---"]
+    if page.folder == LAB:
+        parts.append(HELP.format(number=page.lesson.number))
     if page.folder == LESSON and lab:
         target = _relative(page, Page(LAB, page.lesson))
         parts.append(f"**Your turn:** [Lab: {lab.title}]({target}), {lab.minutes} minutes")
@@ -95,10 +127,18 @@ def _links(page: Page, course: Course) -> list[str]:
     lesson = page.lesson
     if page.folder != LESSON:
         lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
-        return [_link(page, Page(LESSON, lesson), "lesson"), *lab]
+        return [_to_its_lesson(page), *lab]
     around = [("previous", course.outline.before(lesson)), ("next", course.outline.after(lesson))]
     links = [_link(page, Page(LESSON, other), word) for word, other in around if other]
     return links + ([_link(page, Page(LAB, lesson), "lab")] if lesson.lab else [])
+
+
+def _to_its_lesson(page: Page) -> str:
+    """The link from a lab to its lesson; plain words where there is nothing to link to yet."""
+    lesson = page.lesson
+    if lesson.written:
+        return _link(page, Page(LESSON, lesson), "lesson")
+    return f"lesson: {lesson.number} {lesson.title}, {BEING_WRITTEN}"
 
 
 def _link(page: Page, target: Page, word: str) -> str:

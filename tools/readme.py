@@ -5,7 +5,7 @@ fresh_readme(text, course) -> the text with a fresh map between the two markers
 
 from __future__ import annotations
 
-from tools.outline import Course, Lesson
+from tools.outline import BEING_WRITTEN, Course, Lesson
 
 README = "README.md"
 BEGIN = "<!-- map:begin -->"
@@ -35,19 +35,28 @@ def map_text(course: Course) -> str:
     """The map: a table with a row for each lesson, and the time it all takes."""
     lessons = course.outline.lessons
     rows = [_row(lesson) for lesson in lessons]
-    minutes = sum(lesson.minutes + (lesson.lab.minutes if lesson.lab else 0) for lesson in lessons)
+    minutes = sum(_minutes(lesson) for lesson in lessons)
     head = ["| | lesson | you will be able to | minutes | lab |", "| --- | --- | --- | --- | --- |"]
     return "\n".join(["", *head, *rows, "", f"{_duration(minutes)} in all, labs included.", ""])
 
 
 def _row(lesson: Lesson) -> str:
     title = f"[{lesson.title}](notebooks/{lesson.name}.ipynb)"
+    minutes = str(lesson.minutes)
+    if not lesson.written:
+        title, minutes = f"{lesson.title} ({BEING_WRITTEN})", ""
     lab = (
         f"[{lesson.lab.title}](labs/{lesson.name}.ipynb), {lesson.lab.minutes} min"
         if lesson.lab
         else ""
     )
-    return f"| {lesson.number} | {title} | {lesson.goal} | {lesson.minutes} | {lab} |"
+    return f"| {lesson.number} | {title} | {lesson.goal} | {minutes} | {lab} |"
+
+
+def _minutes(lesson: Lesson) -> int:
+    """How long the notebooks take that there are of this lesson."""
+    lab = lesson.lab.minutes if lesson.lab else 0
+    return lab + (lesson.minutes if lesson.written else 0)
 
 
 def _duration(minutes: int) -> str:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import jupytext
 
@@ -47,6 +48,7 @@ class Cell:
     text: str
     tags: tuple[str, ...] = ()
     line: int = 0
+    nbgrader: dict[str, Any] | None = None  # its metadata, where the cell has a part in grading
 
 
 def read_source(path: Path, file: str) -> tuple[Cell, ...]:
@@ -173,6 +175,11 @@ def has_solution(cells: Iterable[Cell]) -> bool:
 def lab_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     """What the learner gets: a stub for each solution, no cell tagged `solution`."""
     return tuple(_rewritten(cell, _stubbed) for cell in cells if "solution" not in cell.tags)
+
+
+def assignment_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """What nbgrader gets: solutions between their markers, and no cell tagged `solution`."""
+    return tuple(cell for cell in cells if "solution" not in cell.tags)
 
 
 def solution_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.verdicts import Verdict
+from helpers.checks.overdue import Overdue, alive
+from helpers.checks.results import Case, right_results
+from helpers.checks.together import all_together, one_process_each
+from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
 from helpers.jobs import Meeting
 
 REQUIREMENTS = (
@@ -17,76 +20,142 @@ REQUIREMENTS = (
     "every process was joined",
     "no jobs, no processes",
 )
+HINTS = {
+    "every job has an answer": (
+        "What a function returns in a child stays in the child. Which things can carry an answer"
+        " from one process to another?",
+        "Make one SimpleQueue in who_did_what, and give it to every child, in args. A child puts"
+        " its answer in; the parent takes out as many answers as there are jobs.",
+        "In work, put a pair; in who_did_what, get once for each job, and make a dict of them:\n"
+        "    answers.put((job, do_job(job)))\n"
+        "    done_by = dict(answers.get() for _ in jobs)",
+    ),
+    "every job was done in a process of its own": (
+        "Who calls do_job: the parent, one child for all, or a child for each job?",
+        "Make a Process for each job, with work as its target and the job in its args. work is"
+        " given by its name: with brackets behind it, the parent calls it at once.",
+        "One process a job, made in a list, and started with start():\n"
+        "    processes = [Process(target=work, args=(job, answers)) for job in jobs]",
+    ),
+    "all the processes were alive together": (
+        "When does your program start the second process: before the first has ended, or after?",
+        "join() waits until a process has ended, and get() until an answer is there. Neither may"
+        " stand between the first start() and the last.",
+        "Three loops, one after the other: start all; get an answer for each job; join all:\n"
+        "    for process in processes:\n"
+        "        process.start()",
+    ),
+    "every process was joined": (
+        "A process that has ended is still kept by the system until its parent has asked for it."
+        " Who asks?",
+        "Call join() of every process that you started, also of the last. To do so you must keep"
+        " them all: one variable in a loop forgets each but the last.",
+        "After the answers are read:\n    for process in processes:\n        process.join()",
+    ),
+    "no jobs, no processes": (
+        "Call who_did_what([]) yourself. What comes back, and what should?",
+        "Nothing to do is no error. A pool of 0 workers is one, and a get() for an answer that"
+        " nobody sends waits for ever.",
+        "Loops over an empty list do nothing, and dict() of nothing is {}. If you use a pool or"
+        " take the first of the jobs, begin with:\n"
+        "    if not jobs:\n"
+        "        return {}",
+    ),
+}
 _JOBS = ["sort", "count", "paint"]
-_PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+MISTAKES = (
+    "no answer for",
+    "each process has its own memory",
+    "the children ended before they did their jobs",
+    "no answer is on its way",
+    "expected a dict of job: process id",
+    "expected 3 calls of do_job, saw 0",
+    "the parent did the work itself",
+    "threads of the parent did the work",
+    "one process did all 3 jobs",
+    "the ids do not belong to the jobs",
+    "the id of the parent",
+    "is no process id of a child",
+    "join() right after start()",
+    "were never joined",
+    "with an empty list: expected {}",
+)
+PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+_OVERDUE = 3.0  # how long the answer may stay away when all its children have ended
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """A verdict for each requirement, in order; it ends where the next can't be judged."""
     whole, separate, together, joined, empty = REQUIREMENTS
-    with Meeting(len(_JOBS), _PATIENCE) as meeting, Lifecycle() as lifecycle:
+    meeting, lifecycle = Meeting(len(_JOBS), PATIENCE), Lifecycle()
+
+    def all_have_ended() -> bool:
+        return len(lifecycle.started) >= len(_JOBS) and not alive(lifecycle)
+
+    def tell(where: str) -> list[Verdict]:
+        return [Verdict(whole, *_still_waits(meeting, where))]
+
+    overdue = Overdue(answer, lifecycle, _OVERDUE, all_have_ended, tell)
+    with meeting, lifecycle, overdue:
         got = answer.who_did_what(list(_JOBS))
-    yield Verdict(whole, *_all_answered(got))
-    pids = {pid for _, pid, _ in meeting.reports}
-    yield Verdict(separate, *_all_separate(meeting, pids, got))
-    yield Verdict(together, *_all_together(meeting, pids))
-    yield Verdict(joined, *_all_joined(lifecycle))
+    yield Verdict(whole, *_all_answered(meeting, got))
+    yield Verdict(separate, *_all_separate(meeting, got))
+    yield Verdict(together, *all_together(meeting, lifecycle, len(_JOBS)))
+    yield Verdict(joined, *lifecycle.all_joined())
     with Meeting(1, 0.1) as meeting:
-        got = answer.who_did_what([])
-    if got == {} and not meeting.reports:
-        yield Verdict(empty, "ok")
-    else:
-        yield Verdict(empty, "not yet", f"expected {{}} for an empty list, got {got!r}")
+        yield Verdict(empty, *_nothing_to_do(answer, meeting))
 
 
-def _all_answered(got: object) -> tuple[str, str]:
+def _still_waits(meeting: Meeting, where: str) -> Judgement:
+    waits = f"no child is left, and who_did_what still waits, {where}"
+    if len(meeting.reports) < len(_JOBS):
+        return not_yet(
+            f"{waits}: the children ended before they did their jobs. What they printed says why. "
+            "Does each get all that its function takes? args=(job,) needs its comma"
+        )
+    return not_yet(
+        f"{waits}: no answer is on its way. Count them: one for each job. And has every child been "
+        "given the queue, one of multiprocessing and not of `queue`?"
+    )
+
+
+def _all_answered(meeting: Meeting, got: object) -> Judgement:
     if not isinstance(got, dict):
-        return "not yet", f"expected a dict of job: process id, got {got!r}. What does it return?"
-    missing = [job for job in _JOBS if job not in got]
+        return not_yet(
+            f"expected a dict of job: process id, got {one_line(got)}. What does it return?"
+        )
+    missing = [job for job in _JOBS if got.get(job) is None]
+    if missing == _JOBS and _done_elsewhere(meeting) == len(_JOBS):
+        return not_yet(
+            f"no answer for {', '.join(missing)}, and yet all were done: each process has its own "
+            "memory. What a child writes into a dict or a list, the parent does not see: send it"
+        )
     if missing:
-        return "not yet", f"no answer for {', '.join(missing)}. Is an answer read for every job?"
+        return not_yet(f"no answer for {', '.join(missing)}. Is an answer read for every job?")
     extra = [job for job in got if job not in _JOBS]
-    return ("not yet", f"nobody asked for {extra!r}") if extra else ("ok", "")
+    return not_yet(f"nobody asked for {one_line(extra)}") if extra else OK
 
 
-def _all_separate(meeting: Meeting, pids: set[int], got: object) -> tuple[str, str]:
-    done = len(meeting.reports)
-    if done != len(_JOBS):
-        return "not yet", f"expected {len(_JOBS)} calls of do_job, saw {done}. Who calls it?"
-    if os.getpid() in pids:
-        return "not yet", (
-            "the parent did the work itself. Is target the function, or what it returned? "
-            "target=work, not target=work(job); and start(), not run()"
-        )
-    if len(pids) < len(_JOBS):
-        return (
-            "not yet",
-            f"expected {len(_JOBS)} processes, saw {len(pids)}. Start one for each job",
-        )
+def _done_elsewhere(meeting: Meeting) -> int:
+    return sum(pid != os.getpid() for _, pid, _ in meeting.reports)
+
+
+def _all_separate(meeting: Meeting, got: object) -> Judgement:
+    judgement = one_process_each(meeting, len(_JOBS))
     told = {job: pid for job, pid, _ in meeting.reports}
-    if isinstance(got, dict) and any(got.get(job) != pid for job, pid in told.items()):
-        return (
-            "not yet",
-            "the ids do not belong to the jobs. Answers come in any order: send (job, id)",
-        )
-    return "ok", ""
+    if judgement != OK or not isinstance(got, dict) or all(got.get(j) == told[j] for j in told):
+        return judgement
+    strange = [got[job] for job in _JOBS if job in got and got[job] not in told.values()]
+    if os.getpid() in strange:
+        return not_yet("got the id of the parent, which did no job. do_job returns the right one")
+    if strange:
+        return not_yet(f"{one_line(strange[0])} is no process id of a child. do_job returns it")
+    return not_yet("the ids do not belong to the jobs. Answers come in any order: send (job, id)")
 
 
-def _all_together(meeting: Meeting, pids: set[int]) -> tuple[str, str]:
-    if os.getpid() in pids:
-        return "not yet", "can't be judged before the jobs run in processes of their own"
-    if meeting.most_together < len(_JOBS):
-        return "not yet", (
-            f"only {meeting.most_together} of {len(_JOBS)} were alive at the same time. "
-            "join() right after start() waits before the next one starts: start all, then join all"
-        )
-    return "ok", ""
-
-
-def _all_joined(lifecycle: Lifecycle) -> tuple[str, str]:
-    if not lifecycle.started:
-        return "not yet", "no process was started"
-    forgotten = len(lifecycle.never_joined)
-    if forgotten:
-        return "not yet", f"{forgotten} of {len(lifecycle.started)} processes were never joined"
-    return "ok", ""
+def _nothing_to_do(answer: ModuleType, meeting: Meeting) -> Judgement:
+    judgement = right_results(answer.who_did_what, [Case("an empty list", ([],), {})])
+    if judgement == OK and meeting.reports:
+        return not_yet("expected no job to be done for an empty list")
+    return judgement

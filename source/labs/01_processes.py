@@ -9,7 +9,7 @@
 # %load_ext helpers.magics
 
 # %%
-from helpers.checks import check
+from helpers.checks import check, hint, reset, solution
 
 # %% [markdown]
 # `do_job(job)` is given. It does the job and returns the id of the process that did it. The answers
@@ -59,7 +59,7 @@ check("01")
 # - **one `get` a job**: the number of answers is known, so nobody has to ask whether a queue is
 #   empty.
 #
-# This is one solution of several. A `ProcessPoolExecutor` with a worker for each job would do too.
+# A `ProcessPoolExecutor` with a worker for each job would do too.
 
 # %% [markdown]
 # Done? Try it with ten jobs, and with one that raises an exception. What does your program do, and

@@ -23,6 +23,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
 from helpers import machine
 from helpers.claims import tell
+from helpers.course_map import show_progress
 from helpers.measure import measure
 from helpers.overheard import ChildrenOverheard
 from helpers.plots import plot_starts
@@ -250,6 +251,18 @@ with spawn.Pool(1) as pool:
 # > works with them. You gain comfort, and lose the rule that tells you what a worker depends on.
 
 # %% [markdown]
+# ## The map, and what to do next
+#
+# Some lessons have a **lab**: a notebook in which you write the code. There `check` tells you what
+# is `ok`, and what is `not yet` and why. If you are stuck, `hint` gives the next of three steps.
+#
+# What you reach is noted on your own machine. Run this cell whenever you come back, or type
+# `python3 course.py progress` in a terminal: both show the map, and say what to do next.
+
+# %%
+show_progress()
+
+# %% [markdown]
 # ## Nothing is left behind
 #
 # Every lesson ends with this: no child that it started is still running.
@@ -263,4 +276,5 @@ multiprocessing.active_children()
 # - run a lesson: predict, measure, and tell the numbers of this run from what always holds;
 # - name your machine's cores, its start methods, and what a thread and a process cost here;
 # - say why a cell's function fails in another process, in three different ways, and put it into a
-#   module.
+#   module;
+# - find on the map what to do next.

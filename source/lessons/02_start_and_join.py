@@ -26,6 +26,7 @@ from helpers import children, trees
 from helpers.claims import claim, tell
 from helpers.overheard import ChildrenOverheard
 from helpers.plots import plot_spans
+from helpers.diagnosis import diagnose
 from helpers.runner import run_safely, show_source
 from helpers.widgets import Explorer, LifeCycle, compare, predict
 
@@ -229,6 +230,12 @@ print("last line:", report.output.splitlines()[-1])
 # Exit code 0, "all done", and half of the results are missing. **After `join`, look at
 # `exitcode`.** (`run_safely` runs a program in a process tree of its own, within limits, and tells
 # what happened. This course uses it wherever something may hang or be left behind.)
+#
+# From such a report, `diagnose` names the failure, if it knows it. The labs' checks use it too, on
+# your own code.
+
+# %%
+print(diagnose(report))
 
 # %% [markdown]
 # ## Stopping one that hangs

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+from helpers.course_map import show_progress
 from tools.front.doctor import findings
 from tools.front.environment import BROWSER_LOCK, LOCK, environment
 from tools.front.everywhere import test_everywhere, venv_for
@@ -112,7 +113,20 @@ def give_back(arguments: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = {"test": test, "build": build, "check": check, "doctor": doctor, "reset": give_back}
+def progress(_arguments: Sequence[str]) -> int:
+    """Show what the learner has done in the labs, and what to do next."""
+    say(str(show_progress()))
+    return 0
+
+
+COMMANDS = {
+    "test": test,
+    "build": build,
+    "check": check,
+    "doctor": doctor,
+    "reset": give_back,
+    "progress": progress,
+}
 
 
 def option(arguments: Sequence[str], name: str) -> str | None:

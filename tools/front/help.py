@@ -13,7 +13,8 @@ commands (each has --help):
   build       make the notebooks from source/
   check       find what does not fit together
   doctor      say what is here, what is missing, and what to do about it
-  reset NAME  give a lesson or lab back as it was shipped, and keep yours beside it"""
+  reset NAME  give a lesson or lab back as it was shipped, and keep yours beside it
+  progress    show what you have done in the labs, and what to do next"""
 
 HELP = {
     "test": """\
@@ -48,7 +49,13 @@ Says what is here, what is missing, and what to do about it. Changes nothing."""
     "reset": """\
 usage: python3 course.py reset NAME
 
-Gives a lesson or lab back as it was shipped. Yours stays beside it, as 01_processes.mine-1.ipynb.
+Gives a lesson or lab back as it was shipped. Yours stays beside it, as 01_processes.mine-1.ipynb,
+and so does what a lab's cell wrote, as work_01.mine-1.py.
 
   NAME   01, 01_processes, labs/01_processes, notebooks/01_processes""",
+    "progress": """\
+usage: python3 course.py progress
+
+Shows the map of the course: for each lab how much of it is ok, after how many tries and hints, and
+what to do next. It is kept in .course/notes.json and stays on this machine.""",
 }

@@ -1,19 +1,22 @@
 """Gives a notebook back as it was shipped.
 
 a name -> the notebook it means -> the learner's is renamed -> the shipped one, from git or built
+                                -> what a lab's cell wrote, work_NN.py, is renamed
 """
 
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from helpers.labs import free_name, put_aside
 from tools.front.ground import ROOT, Problem, say, variables, venv_python
-from tools.outline import OutlineError, read_outline
+from tools.outline import OutlineError, pages_of, read_outline
 
 
 def reset(name: str, make_environment: Callable[[], Path]) -> None:
     """Give the named notebook back, and keep the one in its place."""
     notebook = choose(name)
+    put_work_aside(notebook)
     if not changed(notebook):
         say(f"{shown(notebook)} is as it was shipped. There is nothing to do.")
         return
@@ -40,7 +43,7 @@ def choose(name: str) -> Path:
     means = [notebook for notebook in known() if is_meant(name, notebook)]
     if not means:
         raise Problem(f"There is no {name!r}. There is:\n  " + "\n  ".join(map(shown, known())))
-    touched = [notebook for notebook in means if changed(notebook)]
+    touched = [notebook for notebook in means if changed(notebook) or work_of(notebook)]
     if len(touched) > 1:
         raise Problem(f"{name} means {' and '.join(map(shown, touched))}. Say which one.")
     return (touched or means)[0]
@@ -53,8 +56,7 @@ def known() -> Iterator[Path]:
     except OutlineError as error:
         raise Problem(str(error)) from error
     for lesson in lessons:
-        folders = ("notebooks", "labs", "solutions") if lesson.lab else ("notebooks",)
-        yield from (ROOT / folder / f"{lesson.name}.ipynb" for folder in folders)
+        yield from (ROOT / page.file for page in pages_of(lesson))
 
 
 def is_meant(name: str, notebook: Path) -> bool:
@@ -86,10 +88,16 @@ def changed(notebook: Path) -> bool:
     return shipped is None or shipped.splitlines() != notebook.read_bytes().splitlines()
 
 
-def free_name(notebook: Path) -> Path:
-    """Return the first name beside it that no earlier version was kept under."""
-    names = (notebook.with_suffix(f".mine-{number}.ipynb") for number in range(1, 10_000))
-    return next(name for name in names if not name.exists())
+def put_work_aside(notebook: Path) -> None:
+    """Rename what the lab's cell wrote, if it is a lab: its check then begins with nothing."""
+    if work := work_of(notebook):
+        say(f"{shown(work)} is kept as {shown(put_aside(work))}.")
+
+
+def work_of(notebook: Path) -> Path | None:
+    """Return the file that the lab's cell has written; None if it has not, or it is no lab."""
+    work = notebook.with_name(f"work_{notebook.name[:2]}.py")
+    return work if notebook.parent.name == "labs" and work.exists() else None
 
 
 def build(notebook: Path, mine: Path, make_environment: Callable[[], Path]) -> None:

@@ -14,16 +14,22 @@ from pathlib import Path
 
 
 def force_start_method() -> None:
-    """Sets the default start method if the environment asks for one."""
+    """Sets the default start method if the environment asks for one.
+
+    Not by `set_start_method`: a program may call that itself, once.
+    """
     method = os.environ.get("COURSE_START_METHOD")
     if method:
-        multiprocessing.set_start_method(method, force=True)
+        default = multiprocessing.context._default_context
+        default._default_context = default.get_context(method)
 
 
 def run_the_one_behind_us() -> None:
     """Runs the sitecustomize that ours has hidden, if the user has one."""
-    here = Path(__file__).resolve().parent
-    others = [place for place in sys.path if Path(place or ".").resolve() != here]
+    ran = sys.__dict__.setdefault("_course_ran", set())  # else two run in turns, for ever
+    ran.add(str(Path(__file__).resolve().parent))
+    places = [str(Path(place or ".").resolve()) for place in sys.path]
+    others = [place for place in places if place not in ran]
     spec = importlib.machinery.PathFinder.find_spec("sitecustomize", others)
     if spec and spec.loader:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))

@@ -1,4 +1,4 @@
-"""Ends: every job has an answer: it ended with exit code 3"""
+"""Wrong: every job has an answer: it ended with exit code 3"""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Ends: every job has an answer: the code did not come back: it had not ended after"""
+"""Wrong: every job has an answer: no answer is on its way"""
 
 from multiprocessing import Process, SimpleQueue
 

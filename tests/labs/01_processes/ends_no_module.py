@@ -1,4 +1,4 @@
-"""Ends: every job has an answer: the code ended early: ModuleNotFoundError: No module"""
+"""Wrong: every job has an answer: the code ended early: ModuleNotFoundError: No module"""
 
 import no_such_module
 

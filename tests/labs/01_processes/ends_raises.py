@@ -1,4 +1,4 @@
-"""Ends: every job has an answer: the code ended early: ValueError: on purpose, line 5 of"""
+"""Wrong: every job has an answer: the code ended early: ValueError: on purpose"""
 
 
 def who_did_what(jobs: list[str]) -> dict[str, int]:

@@ -1,3 +1,3 @@
-"""Ends: every job has an answer: the code ended early: AttributeError: module"""
+"""Wrong: every job has an answer: the code ended early: AttributeError: module"""
 
 JOBS = []

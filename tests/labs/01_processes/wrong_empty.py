@@ -1,4 +1,4 @@
-"""Wrong: no jobs, no processes: expected {} for an empty list, got None"""
+"""Wrong: no jobs, no processes: with an empty list: expected {}, got None"""
 
 from multiprocessing import Process, SimpleQueue
 

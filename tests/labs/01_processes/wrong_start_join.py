@@ -1,4 +1,4 @@
-"""Wrong: all the processes were alive together: only 1 of 3 were alive at the same time."""
+"""Wrong: all the processes were alive together: join() right after start()"""
 
 from multiprocessing import Process, SimpleQueue
 

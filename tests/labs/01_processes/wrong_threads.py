@@ -1,4 +1,4 @@
-"""Wrong: every job was done in a process of its own: the parent did the work itself."""
+"""Wrong: every job was done in a process of its own: threads of the parent did the work"""
 
 from multiprocessing import SimpleQueue
 from threading import Thread

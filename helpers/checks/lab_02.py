@@ -1,0 +1,209 @@
+"""Lab 02, a small supervisor: all together, one deadline, every exit code, and nothing is left."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+from helpers import nightly
+from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.nights import FAR, Night
+from helpers.checks.results import Case, right_results
+from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+
+REQUIREMENTS = (
+    "all the jobs ran at once, each in a process",
+    "it comes back when the last job has ended",
+    "every job has its exit code",
+    "what hangs is asked to end",
+    "one deadline holds for all",
+    "what does not listen is killed",
+    "every process was joined",
+    "no jobs, no processes",
+)
+TOGETHER, BACK, CODES, ASKED, DEADLINE, KILLED, JOINED, EMPTY = REQUIREMENTS
+# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+MISTAKES = (
+    "join() right after start()",
+    "the parent did the work itself",
+    "threads of the parent did the work",
+    "target=function and args=args",
+    "every job has ended, and supervise",
+    "expected a dict of name: exit code",
+    "no exit code for",
+    "Was the deadline over",
+    "expected the exit codes",
+    "jobs hang, and supervise still waits for them",
+    "it was read before the process had ended",
+    "killed without being asked",
+    "killed while it put things in order",
+    "Has each a deadline of its own",
+    "takes no notice of terminate()",
+    "are still alive",
+    "with no jobs: expected {}",
+)
+HINTS = {
+    TOGETHER: (
+        "When does the second process start: at once, or when the first has ended?",
+        "Two loops: one that starts them all, then one that waits for them.",
+        "processes = {name: Process(target=function, args=args) for name, (function, args) in "
+        "jobs.items()}, and then process.start() for each of processes.values()",
+    ),
+    BACK: (
+        "The deadline is the longest that anybody waits. What if all are done after a second?",
+        "join(timeout) comes back as soon as its process has ended; time.sleep(timeout) does not.",
+        "for process in processes.values(): process.join(the seconds that are left)",
+    ),
+    CODES: (
+        "What does a process leave behind when it ends, and where do you read it?",
+        "process.exitcode, after join(): 0, a number above 0, or a signal's number below 0.",
+        "return {name: process.exitcode for name, process in processes.items()}",
+    ),
+    ASKED: (
+        "What do you do with a process that is_alive() when the deadline is over?",
+        "terminate() asks. Then give it `patience` seconds, by join(patience), before you read on.",
+        "process.terminate(), then process.join(patience), and only then is_alive() and kill()",
+    ),
+    DEADLINE: (
+        "Five jobs hang, and you wait `deadline` seconds for each. How long is that?",
+        "Note once when the time is over, on the clock of time.monotonic(), and wait for what is "
+        "left of it.",
+        "end = time.monotonic() + deadline, then join(max(0, end - time.monotonic())) for each",
+    ),
+    KILLED: (
+        "terminate() is a request, and a program may refuse it. How do you know that it did?",
+        "After terminate() and join(patience), ask is_alive(). One thing is left that can't be "
+        "refused.",
+        "if process.is_alive(): process.kill(), and then process.join()",
+    ),
+    JOINED: (
+        "Which processes did you not wait for?",
+        "Those that you killed need a join() too: it waits until they have really ended.",
+        "After the last terminate() or kill(): process.join() for each of processes.values()",
+    ),
+    EMPTY: (
+        "What does each of your lines do when `jobs` is {}?",
+        "min(), max() and an index into an empty list raise; a loop over nothing does nothing.",
+        "return {name: process.exitcode for name, process in processes.items()} is {} by itself",
+    ),
+}
+_WINDOWS = sys.platform == "win32"
+_ASKED = -signal.SIGTERM  # on Windows too: multiprocessing says so there
+_KILLED = _ASKED if _WINDOWS else -9  # without signals nobody can refuse any
+_DUE = 0.3  # the deadline of those that hang
+_LONGER = 1.2  # the same, once more
+_LATE = 3.5  # deadlines; with one for all nobody needs so long; with one for each, 4 or more
+_SOON = 0.1
+_ENDING = {
+    "backup": (nightly.work, ("backup",)),
+    "mail": (nightly.work, ("mail", 3)),
+    "index": (nightly.fail, ("index",)),
+    "video": (nightly.crash, ("video",)),
+}
+# On Windows the exit code is the number that os.kill was given.
+_ENDED = {"backup": 0, "mail": 3, "index": 1, "video": 15 if _WINDOWS else -9}
+_HANGING = {
+    "mail": (nightly.hang, ("mail",)),
+    "index": (nightly.tidy_up, ("index", 7)),
+    "video": (nightly.hang, ("video",)),
+    "photos": (nightly.hang, ("photos",)),
+}
+_STOPPED = {
+    "mail": _ASKED,
+    "index": _ASKED if _WINDOWS else 7,
+    "video": _ASKED,
+    "photos": _ASKED,
+}
+_REFUSING = {"index": (nightly.refuse_to_end, ("index",))}
+
+
+def judge(answer: ModuleType) -> Iterator[Verdict]:
+    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    ending = Night(answer, _ENDING, FAR, FAR, _ending_overdue).run()
+    together = ending.together()
+    yield Verdict(TOGETHER, *together)
+    if ending.in_processes() != OK:
+        return
+    yield Verdict(BACK, *OK)
+    yield Verdict(CODES, *ending.codes(_right_codes))
+    if together != OK:
+        return
+    hanging = Night(answer, _HANGING, _DUE, FAR, _overdue(ASKED)).run()
+    yield Verdict(ASKED, *hanging.codes(_asked_first))
+    deadline = _one_deadline(hanging, _DUE)
+    if deadline != OK:  # is it the answer that is late, or the machine? Ask for a longer night
+        longer = Night(answer, _HANGING, _LONGER, FAR, lambda *_: [Verdict(DEADLINE, *deadline)])
+        deadline = _one_deadline(longer.run(), _LONGER)
+    yield Verdict(DEADLINE, *deadline)
+    refusing = Night(answer, _REFUSING, _SOON, _SOON, _overdue(KILLED)).run()
+    yield Verdict(KILLED, *refusing.codes(_killed_at_last))
+    ends = (night.ended for night in (ending, hanging, refusing))
+    yield Verdict(JOINED, *next((ended for ended in ends if ended != OK), OK))
+    yield Verdict(EMPTY, *_nothing_to_do(answer))
+
+
+def _ending_overdue(night: Night, reason: str) -> list[Verdict]:
+    return [Verdict(TOGETHER, *night.together()), Verdict(BACK, *not_yet(reason))]
+
+
+def _overdue(requirement: str) -> Callable[[Night, str], list[Verdict]]:
+    return lambda night, reason: [Verdict(requirement, *not_yet(reason))]
+
+
+def _right_codes(got: dict) -> Judgement:
+    if got == _ENDED:
+        return OK
+    wrong = [name for name in got if got[name] != _ENDED[name]]
+    if any(got[name] in (_ASKED, -9) for name in wrong):
+        return not_yet(
+            f"{', '.join(wrong)} was stopped, and would have ended by itself. "
+            "Was the deadline over? It was far away"
+        )
+    return not_yet(
+        f"expected the exit codes {_ENDED}, got {one_line(got)}. "
+        "process.exitcode, once it has ended, is what counts"
+    )
+
+
+def _asked_first(got: dict) -> Judgement:
+    killed = [name for name in got if got[name] == -9]
+    if "mail" in killed:
+        return not_yet(
+            f"{', '.join(killed)}: killed without being asked, the exit code is -9. "
+            "terminate() and join(patience) come before kill()"
+        )
+    if killed:
+        return not_yet(
+            f"{', '.join(killed)} was asked to end, and killed while it put things in order. It "
+            "has `patience` seconds for that: join(patience) between terminate() and kill()"
+        )
+    if got != _STOPPED:
+        return not_yet(f"expected the exit codes {_STOPPED}, got {one_line(got)}")
+    return OK
+
+
+def _one_deadline(night: Night, due: float) -> Judgement:
+    last = night.last_stop()
+    if last > _LATE * due:
+        return not_yet(
+            f"expected all that hang to be stopped when {due} seconds were over, the last one was "
+            f"after {last:.1f}. Has each a deadline of its own? Reckon the end once, and wait for "
+            "what is left until then"
+        )
+    return OK
+
+
+def _killed_at_last(got: dict) -> Judgement:
+    if got == {"index": _KILLED}:
+        return OK
+    return not_yet(f"expected the exit codes {{'index': {_KILLED}}}, got {one_line(got)}")
+
+
+def _nothing_to_do(answer: ModuleType) -> Judgement:
+    with Lifecycle() as lifecycle:
+        judgement = right_results(answer.supervise, [Case("no jobs", ({}, FAR, FAR), {})])
+    if judgement == OK and lifecycle.started:
+        return not_yet("expected no process to be started when there are no jobs")
+    return judgement

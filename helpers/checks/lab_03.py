@@ -1,0 +1,216 @@
+"""Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
+
+A total in shared memory is right if it is so under the worst order of all: the children that add
+to it take turns, an instruction each (helpers/turns.py). An Array with a place for each child,
+added up by the parent, is accepted: it is in shared memory, and needs no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.races import no_race
+from helpers.checks.results import Case, right_results
+from helpers.checks.sharing import BLOCK, VALUE, Sharing, made_at_import
+from helpers.checks.together import all_together, one_process_each
+from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.jobs import Meeting
+
+REQUIREMENTS = (
+    "by values, the total is right",
+    "by values, each page in a process of its own, all together",
+    "by values, the counts are sent, not shared",
+    "in shared memory, each page in a process of its own, all together",
+    "in shared memory, the total lives there",
+    "in shared memory, no addition is lost",
+    "in shared memory, the total is right",
+    "every process was joined",
+)
+# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+MISTAKES = (
+    "What a child changes or returns stays in the child",
+    "3 calls of count_word, saw 5",
+    "the parent did the work itself",
+    "threads of the parent did the work",
+    "join() right after start()",
+    "a Value or an Array was used",
+    "Is a lock held while count_word runs?",
+    "no shared memory was made: does each child",
+    "no shared memory was made. Make a Value",
+    "Is it the same Value in every child?",
+    "reads a shared value and writes it back",
+    "additions were lost",
+    "a lock or queue as a task's argument",
+    "is a page counted twice?",
+    "with no pages: expected 0",
+    "were never joined",
+)
+HINTS = {
+    REQUIREMENTS[0]: (
+        "A child has a copy of everything. What does the parent have of the child's count?",
+        "Give each child a queue, made before the children, and read one count for each page.",
+        "counts.put(count_word(page, word)) in the child; "
+        "sum(counts.get() for _ in pages) in the parent.",
+    ),
+    REQUIREMENTS[1]: (
+        "Who calls count_word, and when does the next child start?",
+        "One Process for each page. start() all of them before you wait for any.",
+        "processes = [Process(target=send_count, args=(page, word, counts)) for page in pages], "
+        "then a loop of start().",
+    ),
+    REQUIREMENTS[2]: (
+        "This half of the lab is about sending. Which line makes memory that is shared?",
+        "A SimpleQueue sends values. A Value or an Array is memory.",
+        "counts = SimpleQueue(), handed to each child in args.",
+    ),
+    REQUIREMENTS[3]: (
+        "If the children come one by one: what does each wait for?",
+        "The counting needs no lock. Only the adding does.",
+        "count = count_word(page, word) first; then, on the next line, the `with` block of the "
+        "lock.",
+    ),
+    REQUIREMENTS[4]: (
+        "Which memory do the parent and all the children see?",
+        "Value('i', 0) is a number in shared memory. Hand it to each child in args.",
+        "total = Value('i', 0), args=(page, word, total), and `return total.value` after the "
+        "joins.",
+    ),
+    REQUIREMENTS[5]: (
+        "`total.value += 1` is three steps: read, add, write. What may happen in between?",
+        "Value has a lock, but each read and each write takes it for itself. Hold it for both.",
+        "with total.get_lock(): total.value += count",
+    ),
+    REQUIREMENTS[6]: (
+        "What should it be for no page, for one page, for a page without the word?",
+        "Begin at 0 in every call, and let the number of pages decide how many children start.",
+        "A Value that is made inside the function begins at 0 each time.",
+    ),
+    REQUIREMENTS[7]: (
+        "Who waits for the children's end?",
+        "After all have been started, join each of them, in both functions.",
+        "for process in processes: process.join()",
+    ),
+}
+PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+_WORD = "sea"
+_PAGES = ["salt and sand", "seas sea Sea sea sea", "sea " * 300]
+# The word stands in the same places: so all children go the same way, instruction for instruction.
+_ALIKE = ["sea a sea b", "sea c sea d", "sea e sea f"]
+_OTHERS = (
+    Case("no pages", ([], _WORD), 0),
+    Case("one page that has the word 300 times", (_PAGES[-1:], _WORD), 300),
+)
+_TOTAL, _TOTAL_ALIKE = 303, 6
+
+
+def judge(answer: ModuleType) -> Iterator[Verdict]:
+    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    names = iter(REQUIREMENTS)
+    with _watched() as (meeting, joined_first, sharing):
+        got = answer.count_by_values(list(_PAGES), _WORD)
+    yield Verdict(next(names), *_right_by_values(answer.count_by_values, got))
+    yield Verdict(next(names), *_each_in_its_own(meeting, joined_first))
+    yield Verdict(next(names), *_only_sent(sharing))
+    with _watched(in_turns=True) as (meeting, joined_last, sharing):
+        got = answer.count_in_shared_memory(list(_ALIKE), _WORD)
+    made = bool(sharing.made) or made_at_import(answer)
+    yield Verdict(next(names), *_each_before_the_read(meeting, joined_last))
+    yield Verdict(next(names), *_lives_there(got, made))
+    yield Verdict(next(names), *_nothing_lost(got))
+    if got == _TOTAL_ALIKE:
+        yield Verdict(next(names), *right_results(answer.count_in_shared_memory, _OTHERS))
+        yield Verdict(next(names), *_all_joined(joined_first, joined_last))
+
+
+@contextmanager
+def _watched(**how: bool) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
+    with Meeting(3, PATIENCE, **how) as meeting, Lifecycle() as lifecycle, Sharing() as sharing:
+        yield meeting, lifecycle, sharing
+
+
+def _right_by_values(call: Callable, got: object) -> Judgement:
+    if got != _TOTAL:
+        return not_yet(
+            f"expected {_TOTAL}, got {one_line(got)}. What a child changes or returns stays in the "
+            "child: is each count sent back, and each one added?"
+        )
+    return right_results(call, _OTHERS)
+
+
+def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+    failed = [process for process in lifecycle.joined if process.exitcode]
+    if failed and len(meeting.reports) < 3:
+        return not_yet(
+            f"{len(failed)} of {len(lifecycle.started)} processes failed before they called "
+            "count_word. What did they print?"
+        )
+    judgement = one_process_each(meeting, 3, "count_word")
+    if judgement != OK:
+        return judgement
+    judgement = all_together(meeting, lifecycle, 3)
+    if judgement != OK and lifecycle.most_alive >= 3:
+        return not_yet(
+            "three children live, and only one at a time counts. Is a lock held while count_word "
+            "runs? Count first, then take the lock"
+        )
+    return judgement
+
+
+def _only_sent(sharing: Sharing) -> Judgement:
+    for kind in (VALUE, BLOCK):
+        if kind in sharing.made:
+            return not_yet(f"{kind} was used. Send each count back, by a queue or a pipe")
+    return OK
+
+
+def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+    if lifecycle.never_joined:  # so it is by chance what they have done by now
+        return not_yet(
+            f"the total is read, and {len(lifecycle.never_joined)} of the processes were never "
+            "joined. Join all, then read"
+        )
+    return _each_in_its_own(meeting, lifecycle)
+
+
+def _lives_there(got: object, made: bool) -> Judgement:
+    if not made and got == 0:
+        return not_yet(
+            f"expected {_TOTAL_ALIKE}, got 0, and no shared memory was made: does each child "
+            "change a global of its own? Make a Value, and hand it to each child"
+        )
+    if not made:
+        return not_yet("no shared memory was made. Make a Value, and hand it to each child")
+    if got == 0:
+        return not_yet(
+            f"expected {_TOTAL_ALIKE}, got 0. Is it the same Value in every child? Hand it to each "
+            "in args, and read it after the joins"
+        )
+    return OK
+
+
+def _nothing_lost(got: object) -> Judgement:
+    if got == _TOTAL_ALIKE:
+        return OK
+    came = f"expected {_TOTAL_ALIKE}, got {one_line(got)}"
+    if not isinstance(got, int) or got <= 0:
+        return not_yet(f"{came}. What does it return?")
+    if got > _TOTAL_ALIKE:
+        return not_yet(f"{came}: is a page counted twice?")
+    told, words = no_race("Hold one lock, the same for all, from the read to the write")
+    if told != OK[0]:
+        return not_yet(f"{came}: {words}")
+    return not_yet(
+        f"{came}: additions were lost. Is there one lock for all children, and is it held from the "
+        "read to the write?"
+    )
+
+
+def _all_joined(by_values: Lifecycle, in_shared_memory: Lifecycle) -> Judgement:
+    for name, lifecycle in (("values", by_values), ("shared memory", in_shared_memory)):
+        state, reason = lifecycle.all_joined()
+        if reason:
+            return state, f"{name}: {reason}"
+    return OK

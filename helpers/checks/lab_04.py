@@ -1,0 +1,219 @@
+"""Lab 04, a line with an orderly end: every name has its result, and everybody goes home."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from types import ModuleType
+from typing import NamedTuple
+
+from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.queues import first_look_too_early, no_queue_of_threads, who_looked
+from helpers.checks.together import all_together
+from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.darkroom import SpoiltError, develop
+from helpers.jobs import Meeting
+
+REQUIREMENTS = (
+    "every name has its own result",
+    "the consumers work at the same time",
+    "a spoilt picture stops nobody",
+    "a large picture comes through",
+    "none and many come through",
+    "every process ends by itself",
+)
+# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+MISTAKES = (
+    "What does it return?",
+    "no result for 'road', 'spoilt 2'",
+    "no result for '",
+    "asks whether a queue is empty, and it was",
+    "got the result of another name",
+    "nobody asked for None",
+    "expected 3 calls of develop, saw 9",
+    "queue.Queue is for threads",
+    "a function without a name that others can find",
+    "threads of the parent did the work",
+    "the parent did the work itself",
+    "threads of one process did the work",
+    "join() right after start()",
+    "a spoilt picture has a result, too",
+    "str(error) is its text",
+    "join before the queue is read",
+    "fewer sentinels than workers",
+    "nobody sends the end",
+    "the producer is gone",
+    "task_done is missing",
+    "a full queue that nobody reads",
+    "b'' is a picture, too",
+    "stopped by terminate() or kill()",
+    "were never joined",
+    "expected exit code 0",
+)
+HINTS = {
+    REQUIREMENTS[0]: (
+        "How many results will come, and how does the collector know whose each of them is?",
+        "Every name gets one result, so len(names) times get() is enough; put (name, result).",
+        "found = dict(results.get() for _ in names), after everybody has been started.",
+    ),
+    REQUIREMENTS[1]: (
+        "When does the second consumer start: while the first one works, or after it?",
+        "start() all of them in one loop; wait for them in another one.",
+        "for process in line: process.start(), then collect, then for process in line: join().",
+    ),
+    REQUIREMENTS[2]: (
+        "What happens in a consumer when develop raises? Who waits for its result then?",
+        "Put try and except inside the loop, so that the consumer goes on with the next name.",
+        "except SpoiltError as error: result = str(error); after it put (name, result) as ever.",
+    ),
+    REQUIREMENTS[3]: (
+        "What changes with the size alone? A queue is a pipe, and a pipe has little room.",
+        "A child can't end before all that it put has been read: who reads while you join?",
+        "Collect all results first, then join; start the consumers before anything can fill up.",
+    ),
+    REQUIREMENTS[4]: (
+        "Think of no names at all, of more consumers than names, and of a picture that is b''.",
+        "Count names, not consumers, and ask `is None` instead of whether a result is true.",
+        "dict(results.get() for _ in names) is {} for no names; each consumer gets a None anyway.",
+    ),
+    REQUIREMENTS[5]: (
+        "How does each of the consumers learn that it can go home, and who sees it go?",
+        "Put one sentinel for each consumer; join every process; leave terminate() alone.",
+        "for _ in range(consumers): tasks.put(None), and at the end join every process.",
+    ),
+}
+PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+_THREE = ["boat", "tree", "hill"]
+
+
+class _Case(NamedTuple):
+    """One call of run_line: how the verdict calls it, the names, and how many consumers."""
+
+    what: str
+    names: list[str]
+    consumers: int
+
+
+_SPOILT = (_Case("spoilt ones first and last", ["spoilt 1", "road", "spoilt 2"], 1),)
+_LARGE = (_Case("one large picture and two consumers", ["panorama 1"], 2),)
+_SIZES = (
+    _Case("no names", [], 1),
+    _Case("40 names", [f"{'moon' if n % 9 else 'blank'} {n}" for n in range(40)], 1),
+)
+
+
+def judge(answer: ModuleType) -> Iterator[Verdict]:
+    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    own, together, spoilt, large, sizes, ends = REQUIREMENTS
+    first = _Case("three names", _THREE, len(_THREE))
+    with first_look_too_early(), Lifecycle() as lifecycle, no_queue_of_threads():
+        with Meeting(len(_THREE), PATIENCE, last_first=True) as meeting:
+            got = answer.run_line(list(_THREE), len(_THREE))  # an error here is diagnosed
+        yield Verdict(own, *_every_result(got, first))
+        yield Verdict(together, *_all_at_work(meeting, lifecycle))
+        for name, cases in ((spoilt, _SPOILT), (large, _LARGE), (sizes, _SIZES)):
+            judged = (_every_result(_answer(answer, case), case) for case in cases)
+            yield Verdict(name, *next((one for one in judged if one != OK), OK))
+    yield Verdict(ends, *_all_gone_home(lifecycle))
+
+
+def _answer(answer: ModuleType, case: _Case) -> object:
+    """What run_line returns, or the exception that it raises."""
+    try:
+        return answer.run_line(list(case.names), case.consumers)
+    except NotImplementedError:
+        raise
+    except Exception as error:  # the learner's own, whatever it is
+        return error
+
+
+def _every_result(got: object, case: _Case) -> Judgement:
+    """Whether every name of the case has the one result that is right."""
+    if isinstance(got, Exception):
+        error = one_line(f"{type(got).__name__}: {got}")
+        return not_yet(f"with {case.what} it raised {error}")
+    if not isinstance(got, dict):
+        return not_yet(
+            f"with {case.what}: expected a dict of name: result, got {one_line(got)}. "
+            "What does it return?"
+        )
+    fault = _missing(case.names, got) or _not_asked_for(case.names, got) or _wrong(case.names, got)
+    return not_yet(f"with {case.what}: {fault}") if fault else OK
+
+
+def _missing(names: list[str], got: dict) -> str:
+    missing = [name for name in names if name not in got]
+    if not missing:
+        return ""
+    words = f"no result for {one_line(', '.join(map(repr, missing)))}. "
+    if looked := who_looked():
+        return f"{words}{looked}: take until a sentinel comes instead"
+    if all(name.startswith("blank") for name in missing):
+        return f"{words}b'' is a picture, too: is a result passed over because it is false?"
+    if all(name.startswith("spoilt") for name in missing):
+        return f"{words}a spoilt picture has a result, too: the text of its error"
+    return f"{words}Is every result read, and does every consumer go on until the end?"
+
+
+def _not_asked_for(names: list[str], got: dict) -> str:
+    extra = [name for name in got if name not in names]
+    return (
+        f"nobody asked for {one_line(extra[0])}. Is a sentinel taken for a name?" if extra else ""
+    )
+
+
+def _wrong(names: list[str], got: dict) -> str:
+    """What is wrong with the first result that is not right; "" if all are."""
+    right = {name: _result(name) for name in names}
+    for name, wanted in right.items():
+        result = got[name]
+        if isinstance(wanted, str) and not (isinstance(result, str) and wanted in result):
+            return (
+                f"expected {wanted!r} for {name!r}, got {one_line(result)}. "
+                "SpoiltError is caught as error; str(error) is its text"
+            )
+        if isinstance(wanted, bytes) and result != wanted:
+            if result in right.values():
+                return (
+                    f"{name!r} got the result of another name. They come in any order: "
+                    "put (name, result)"
+                )
+            return f"expected the picture that develop({name!r}) returns, got {one_line(result)}"
+    return ""
+
+
+def _result(name: str) -> bytes | str:
+    try:
+        return develop(name)
+    except SpoiltError as error:
+        return str(error)
+
+
+def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+    """Whether three consumers, in processes of their own, were at work at the same moment."""
+    by_parent = [thread for _, pid, thread in meeting.reports if pid == os.getpid()]
+    if len(set(by_parent)) > 1:
+        return not_yet("threads of the parent did the work. Start a Process, not a Thread")
+    if by_parent:
+        return not_yet(
+            "the parent did the work itself. Is target the function, or what it returned? "
+            "target=consume, not target=consume(tasks, results)"
+        )
+    calls = len(meeting.reports)
+    if calls != len(_THREE):
+        return not_yet(f"expected {len(_THREE)} calls of develop, saw {calls}: one for each name")
+    judgement = all_together(meeting, lifecycle, len(_THREE))
+    if judgement == OK and len({pid for _, pid, _ in meeting.reports}) < len(_THREE):
+        return not_yet("threads of one process did the work. Start a process for each consumer")
+    return judgement
+
+
+def _all_gone_home(lifecycle: Lifecycle) -> Judgement:
+    """Whether every process ended by itself, with exit code 0, and was joined."""
+    started, stopped = len(lifecycle.started), len(set(lifecycle.stopped))
+    if stopped:
+        return not_yet(
+            f"{stopped} of {started} processes were stopped by terminate() or kill(), before "
+            "anybody had seen their end. `with Pool()` does so, too: close() and join() it first"
+        )
+    return lifecycle.all_ended_well()

@@ -1,0 +1,130 @@
+"""What the bounded runner tells of a program: one Report, with one Member for each process."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass, field
+
+from helpers.stacks import Frame, Stack, own_frame
+
+_WINDOWS = {0xC0000005: "a memory fault", 0xC000013A: "an interrupt", 0xC0000409: "a crash"}
+_WORDS = {
+    0: "ended well",
+    1: "ended with an error",
+    2: "was called in a wrong way",
+    -9: "was killed, by a program or by the system when memory was short",
+    -11: "crashed on a memory fault",
+    -15: "was terminated",
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One process of the program's tree.
+
+    `state` is how it was when the program ended or was stopped: "ended", "zombie" or "alive".
+    `exit_code` is None where nobody saw it; `busy` is its use of a core just before that.
+    """
+
+    pid: int
+    parent: int | None = None
+    role: str = "other"  # main, child (of multiprocessing), service, python or other
+    name: str = ""
+    method: str = ""  # the start method, of a child
+    target: str = ""
+    state: str = "ended"
+    exit_code: int | None = None
+    seconds: float | None = None
+    busy: float = 0.0
+    futex: bool = False  # its main thread waits for a lock of threads
+    threads: tuple[Stack, ...] = ()  # the main thread's stack first
+
+    @property
+    def line(self) -> Frame | None:
+        """The learner's own line in which it was, if it was alive and in one."""
+        mine = (own_frame(stack) for stack in self.threads)
+        return next((frame for frame in mine if frame), None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a program did. `left` names the processes that were still alive when it had ended.
+
+    `exit_code` is None if it had to be ended; then `stop` is the limit that it passed, and `reason`
+    says so in words. What it left is named here and has been removed.
+    """
+
+    program: str
+    exit_code: int | None
+    reason: str
+    seconds: float
+    output: str
+    started: int
+    left: tuple[str, ...]
+    stop: str = ""
+    path: str = ""
+    cpu_seconds: float = 0.0
+    busy: float = 0.0
+    still: bool | None = None  # whether all its processes waited without end, where that is seen
+    members: tuple[Member, ...] = ()
+    zombies: int = 0
+    shared: tuple[str, ...] = ()  # shared memory that was left
+    semaphores: tuple[str, ...] = ()
+    notes: tuple[dict, ...] = field(default=(), repr=False)
+
+    @property
+    def verdict(self) -> str:
+        """One fixed line: ended, ended with an exit code, or why it was stopped."""
+        if self.exit_code is None:
+            return f"stopped: {self.reason}"
+        words = "ended" if self.exit_code == 0 else f"ended with exit code {self.exit_code}"
+        return f"{words}, {len(self.left)} left behind" if self.left else words
+
+    @property
+    def meaning(self) -> str:
+        """The exit code in words."""
+        return f"was stopped: {self.reason}" if self.exit_code is None else meaning(self.exit_code)
+
+    @property
+    def main(self) -> Member | None:
+        """The program's first process; None if nothing could be seen of it."""
+        return next((member for member in self.members if member.role == "main"), None)
+
+    @property
+    def children(self) -> tuple[Member, ...]:
+        """Those that multiprocessing started for the program, in order."""
+        return tuple(member for member in self.members if member.role == "child")
+
+    def describe(self) -> str:
+        """Several lines for people: the verdict, each process, the lines in which they were."""
+        lines = [f"{self.program} {self.meaning}", *map(_described, self.members)]
+        if self.left or self.zombies or self.shared or self.semaphores:
+            lines.append(
+                f"left behind: {len(self.left)} processes, {self.zombies} zombies, "
+                f"{len(self.shared)} shared memory, {len(self.semaphores)} semaphores"
+            )
+        return "\n".join(lines)
+
+
+def meaning(code: int) -> str:
+    """An exit code in words."""
+    if code in _WORDS:
+        return _WORDS[code]
+    if code < 0:
+        try:
+            return f"was ended by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"was ended by signal {-code}"
+    return f"ended on {_WINDOWS[code]}" if code in _WINDOWS else f"ended with exit code {code}"
+
+
+def _described(member: Member) -> str:
+    name = member.name or member.role
+    how = f" by {member.method}" if member.method else ""
+    if member.exit_code is not None:
+        end = meaning(member.exit_code)
+    else:
+        end = {"alive": "was still alive", "zombie": "had ended"}.get(member.state, "ended")
+    where = f", in line {member.line.line}: {member.line.function}" if member.line else ""
+    took = f" after {member.seconds:.1f} s" if member.seconds is not None else ""
+    return f"  {name}{how} {end}{took}{where}"

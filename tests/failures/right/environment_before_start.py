@@ -1,0 +1,23 @@
+"""Right: sets a variable before the first start.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 10
+"""
+
+import multiprocessing
+import os
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work():
+    print(os.environ["COLOUR"])
+
+
+if __name__ == "__main__":
+    os.environ["COLOUR"] = "blue"
+    process = context.Process(target=work)
+    process.start()
+    process.join()

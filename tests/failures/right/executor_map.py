@@ -1,0 +1,21 @@
+"""Right: an executor's map.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 10
+"""
+
+import multiprocessing
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(number):
+    return number * number
+
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, mp_context=context) as executor:
+        print(list(executor.map(work, range(20), chunksize=5)))

@@ -1,0 +1,23 @@
+"""Row 21: join before the queue is read.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(queue):
+    queue.put(b"x" * 200_000)
+
+
+if __name__ == "__main__":
+    queue = context.Queue()
+    process = context.Process(target=work, args=(queue,))
+    process.start()
+    process.join()
+    print(len(queue.get()))

@@ -1,0 +1,28 @@
+"""Row 23: fewer sentinels than workers.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(queue):
+    for item in iter(queue.get, None):
+        print(item)
+
+
+if __name__ == "__main__":
+    queue = context.Queue()
+    processes = [context.Process(target=work, args=(queue,)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for number in range(3):
+        queue.put(number)
+    queue.put(None)
+    for process in processes:
+        process.join()

@@ -1,0 +1,22 @@
+"""Row 31: an item that can't be pickled.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(queue):
+    queue.put(lambda: 1)
+
+
+if __name__ == "__main__":
+    queue = context.Queue()
+    process = context.Process(target=work, args=(queue,))
+    process.start()
+    print(queue.get())

@@ -1,0 +1,20 @@
+"""Row 47: no guard around the start.
+
+methods: spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work():
+    print("hello")
+
+
+process = context.Process(target=work)
+process.start()
+process.join()

@@ -1,0 +1,21 @@
+"""Row 55: args is not a tuple.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(number):
+    print(number)
+
+
+if __name__ == "__main__":
+    process = context.Process(target=work, args=(5))
+    process.start()
+    process.join()

@@ -1,0 +1,22 @@
+"""Row 57: a process used out of order.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work():
+    print("hello")
+
+
+if __name__ == "__main__":
+    process = context.Process(target=work)
+    process.start()
+    process.join()
+    process.start()

@@ -1,0 +1,14 @@
+"""Row 63: objects that interpreters can't share.
+
+methods: spawn
+pythons: 3.14-3.15
+limit: 20
+"""
+
+import threading
+
+if __name__ == "__main__":
+    from concurrent.futures import InterpreterPoolExecutor
+
+    with InterpreterPoolExecutor(1) as executor:
+        print(executor.submit(lambda lock: lock, threading.Lock()).result())

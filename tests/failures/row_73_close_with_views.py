@@ -1,0 +1,16 @@
+"""Row 73: shared memory closed while it is used.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+from multiprocessing.shared_memory import SharedMemory
+
+if __name__ == "__main__":
+    memory = SharedMemory(create=True, size=100)
+    view = memory.buf[:10]
+    try:
+        memory.close()
+    finally:
+        memory.unlink()

@@ -1,0 +1,16 @@
+"""Wrong: every process was joined: 3 of 3 processes were never joined"""
+
+from multiprocessing import Process, SimpleQueue
+
+from helpers.jobs import do_job
+
+
+def work(job: str, answers: SimpleQueue) -> None:
+    answers.put((job, do_job(job)))
+
+
+def who_did_what(jobs: list[str]) -> dict[str, int]:
+    answers = SimpleQueue()
+    for job in jobs:
+        Process(target=work, args=(job, answers), daemon=True).start()
+    return dict(answers.get() for _ in jobs)

@@ -1,0 +1,19 @@
+"""Wrong: every job has an answer: each process has its own memory"""
+
+from multiprocessing import Process
+
+from helpers.jobs import do_job
+
+
+def work(job: str, done_by: dict[str, int]) -> None:
+    done_by[job] = do_job(job)
+
+
+def who_did_what(jobs: list[str]) -> dict[str, int]:
+    done_by = dict.fromkeys(jobs)
+    processes = [Process(target=work, args=(job, done_by)) for job in jobs]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return done_by

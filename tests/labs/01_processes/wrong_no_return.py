@@ -1,0 +1,19 @@
+"""Wrong: every job has an answer: expected a dict of job: process id, got None"""
+
+from multiprocessing import Process, SimpleQueue
+
+from helpers.jobs import do_job
+
+
+def work(job: str, answers: SimpleQueue) -> None:
+    answers.put((job, do_job(job)))
+
+
+def who_did_what(jobs: list[str]) -> dict[str, int]:
+    answers = SimpleQueue()
+    processes = [Process(target=work, args=(job, answers)) for job in jobs]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    print(dict(answers.get() for _ in jobs))

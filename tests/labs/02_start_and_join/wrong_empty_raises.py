@@ -1,0 +1,26 @@
+"""Wrong: no jobs, no processes: with no jobs it raised ValueError"""
+
+import time
+from multiprocessing import Process
+
+
+def stop(process: Process, patience: float) -> None:
+    process.terminate()
+    process.join(patience)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
+def supervise(jobs: dict, deadline: float, patience: float) -> dict[str, int]:
+    names, work = zip(*jobs.items(), strict=True)
+    processes = [Process(target=function, args=args) for function, args in work]
+    for process in processes:
+        process.start()
+    end = time.monotonic() + deadline
+    for process in processes:
+        process.join(max(0, end - time.monotonic()))
+    for process in processes:
+        if process.is_alive():
+            stop(process, patience)
+    return {name: process.exitcode for name, process in zip(names, processes, strict=True)}

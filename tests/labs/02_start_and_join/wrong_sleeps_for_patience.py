@@ -1,0 +1,24 @@
+"""Wrong: what hangs is asked to end: every job has ended, and supervise still waits"""
+
+import time
+from multiprocessing import Process
+
+
+def supervise(jobs: dict, deadline: float, patience: float) -> dict[str, int]:
+    processes = {
+        name: Process(target=function, args=args) for name, (function, args) in jobs.items()
+    }
+    for process in processes.values():
+        process.start()
+    end = time.monotonic() + deadline
+    for process in processes.values():
+        process.join(max(0, end - time.monotonic()))
+    hanging = [process for process in processes.values() if process.is_alive()]
+    for process in hanging:
+        process.terminate()
+    if hanging:
+        time.sleep(patience)
+    for process in hanging:
+        process.kill()
+        process.join()
+    return {name: process.exitcode for name, process in processes.items()}

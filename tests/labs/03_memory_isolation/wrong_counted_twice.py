@@ -1,0 +1,39 @@
+"""Wrong: by values, each page in a process of its own, all together: 3 calls of count_word, saw 5"""  # noqa: E501
+
+from multiprocessing import Process, SimpleQueue, Value
+
+from helpers.pages import count_word
+
+
+def send(page: str, word: str, counts: SimpleQueue) -> None:
+    if count_word(page, word) > 0:
+        counts.put(count_word(page, word))
+    else:
+        counts.put(0)
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    counts = SimpleQueue()
+    processes = [Process(target=send, args=(page, word, counts)) for page in pages]
+    for process in processes:
+        process.start()
+    total = sum(counts.get() for _ in pages)
+    for process in processes:
+        process.join()
+    return total
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    total = Value("q", 0)
+    processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return total.value

@@ -1,0 +1,35 @@
+"""Wrong: by values, the total is right: expected 303, got 47."""
+
+import sys
+from multiprocessing import Process, Value
+
+from helpers.pages import count_word
+
+
+def leave(page: str, word: str) -> None:
+    sys.exit(count_word(page, word))
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    processes = [Process(target=leave, args=(page, word)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return sum(process.exitcode for process in processes)
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    total = Value("q", 0)
+    processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return total.value

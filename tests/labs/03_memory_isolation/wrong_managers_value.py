@@ -1,0 +1,32 @@
+"""Wrong: in shared memory, no addition is lost: expected 6, got 2: additions were lost."""
+
+from multiprocessing import Manager, Process, SimpleQueue
+
+from helpers.pages import count_word, send_count
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    counts = SimpleQueue()
+    processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
+    for process in processes:
+        process.start()
+    total = sum(counts.get() for _ in pages)
+    for process in processes:
+        process.join()
+    return total
+
+
+def add_count(page: str, word: str, total: object) -> None:
+    count = count_word(page, word)
+    total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    with Manager() as manager:
+        total = manager.Value("q", 0)
+        processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        return total.value

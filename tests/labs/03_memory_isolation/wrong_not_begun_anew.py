@@ -1,0 +1,34 @@
+"""Wrong: in shared memory, the total is right: with no pages: expected 0, got 6"""
+
+from multiprocessing import Process, SimpleQueue, Value
+
+from helpers.pages import count_word, send_count
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    counts = SimpleQueue()
+    processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
+    for process in processes:
+        process.start()
+    total = sum(counts.get() for _ in pages)
+    for process in processes:
+        process.join()
+    return total
+
+
+TOTAL = Value("q", 0)
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    processes = [Process(target=add_count, args=(page, word, TOTAL)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return TOTAL.value

@@ -1,0 +1,29 @@
+"""Wrong: by values, the total is right: got None. What a child changes or returns stays in the child"""  # noqa: E501
+
+from multiprocessing import Process, Value
+
+from helpers.pages import count_word
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    processes = [Process(target=count_word, args=(page, word)) for page in pages]
+    results = [process.start() for process in processes]
+    for process in processes:
+        process.join()
+    return results[0]
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    total = Value("q", 0)
+    processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return total.value

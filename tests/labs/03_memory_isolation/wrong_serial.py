@@ -1,0 +1,25 @@
+"""Wrong: by values, each page in a process of its own, all together: the parent did the work itself"""  # noqa: E501
+
+from multiprocessing import Process, Value
+
+from helpers.pages import count_word
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    return sum(count_word(page, word) for page in pages)
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    total = Value("q", 0)
+    processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return total.value

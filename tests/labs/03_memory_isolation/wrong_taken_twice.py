@@ -1,0 +1,38 @@
+"""Wrong: in shared memory, each page in a process of its own, all together: the code did not come back"""  # noqa: E501
+
+from multiprocessing import Lock, Process, SimpleQueue, Value
+
+from helpers.pages import count_word, send_count
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    counts = SimpleQueue()
+    processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
+    for process in processes:
+        process.start()
+    total = sum(counts.get() for _ in pages)
+    for process in processes:
+        process.join()
+    return total
+
+
+def add_count(page: str, word: str, total: Value, lock: Lock) -> None:
+    count = count_word(page, word)
+    with lock:
+        add(count, total, lock)
+
+
+def add(count: int, total: Value, lock: Lock) -> None:
+    with lock:
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    lock = Lock()
+    total = Value("q", 0)
+    processes = [Process(target=add_count, args=(page, word, total, lock)) for page in pages]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return total.value

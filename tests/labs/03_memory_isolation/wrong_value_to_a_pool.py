@@ -1,0 +1,29 @@
+"""Wrong: in shared memory, each page in a process of its own, all together: the code ended early: a lock or queue as a task's argument"""  # noqa: E501
+
+from multiprocessing import Pool, Process, SimpleQueue, Value
+
+from helpers.pages import count_word, send_count
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    counts = SimpleQueue()
+    processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
+    for process in processes:
+        process.start()
+    total = sum(counts.get() for _ in pages)
+    for process in processes:
+        process.join()
+    return total
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    total = Value("q", 0)
+    with Pool(3) as pool:
+        pool.starmap(add_count, [(page, word, total) for page in pages])
+    return total.value

@@ -1,0 +1,20 @@
+"""Right: a pool, closed and joined."""
+
+from multiprocessing import Pool
+
+from helpers.darkroom import SpoiltError, develop
+
+
+def attempt(name: str) -> tuple[str, bytes | str]:
+    try:
+        return name, develop(name)
+    except SpoiltError as error:
+        return name, str(error)
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    with Pool(consumers) as pool:
+        found = dict(pool.imap_unordered(attempt, names))
+        pool.close()
+        pool.join()
+    return found

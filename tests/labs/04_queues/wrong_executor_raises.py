@@ -1,0 +1,10 @@
+"""Wrong: a spoilt picture stops nobody: it raised SpoiltError: light has got at"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+from helpers.darkroom import develop
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    with ProcessPoolExecutor(consumers) as pool:
+        return dict(zip(names, pool.map(develop, names), strict=True))

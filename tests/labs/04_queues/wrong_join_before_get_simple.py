@@ -1,0 +1,35 @@
+"""Wrong: a large picture comes through: did not come back: join before the queue is read"""
+
+from multiprocessing import Process, SimpleQueue
+
+from helpers.darkroom import SpoiltError, develop
+
+
+def produce(names: list[str], tasks: SimpleQueue, consumers: int) -> None:
+    for name in names:
+        tasks.put(name)
+    for _ in range(consumers):
+        tasks.put(None)
+
+
+def consume(tasks: SimpleQueue, results: SimpleQueue) -> None:
+    while True:
+        name = tasks.get()
+        if name is None:
+            break
+        try:
+            result = develop(name)
+        except SpoiltError as error:
+            result = str(error)
+        results.put((name, result))
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    tasks, results = SimpleQueue(), SimpleQueue()
+    line = [Process(target=produce, args=(names, tasks, consumers))]
+    line += [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
+    for process in line:
+        process.start()
+    for process in line:
+        process.join()
+    return dict(results.get() for _ in names)

@@ -1,0 +1,34 @@
+"""Wrong: a spoilt picture stops nobody: did not come back: task_done is missing"""
+
+from multiprocessing import JoinableQueue, Process, Queue
+
+from helpers.darkroom import SpoiltError, develop
+
+
+def consume(tasks: JoinableQueue, results: Queue) -> None:
+    while True:
+        name = tasks.get()
+        if name is None:
+            tasks.task_done()
+            break
+        try:
+            result = develop(name)
+        except SpoiltError as error:
+            results.put((name, str(error)))
+            continue
+        results.put((name, result))
+        tasks.task_done()
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    tasks, results = JoinableQueue(), Queue()
+    line = [Process(target=consume, args=(tasks, results)) for _ in range(consumers)]
+    for process in line:
+        process.start()
+    for name in names + [None] * consumers:
+        tasks.put(name)
+    tasks.join()
+    found = dict(results.get() for _ in names)
+    for process in line:
+        process.join()
+    return found

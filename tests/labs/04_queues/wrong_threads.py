@@ -1,0 +1,37 @@
+"""Wrong: the consumers work at the same time: threads of the parent did the work"""
+
+from queue import Queue
+from threading import Thread
+
+from helpers.darkroom import SpoiltError, develop
+
+
+def produce(names: list[str], tasks: Queue, consumers: int) -> None:
+    for name in names:
+        tasks.put(name)
+    for _ in range(consumers):
+        tasks.put(None)
+
+
+def consume(tasks: Queue, results: Queue) -> None:
+    while True:
+        name = tasks.get()
+        if name is None:
+            break
+        try:
+            result = develop(name)
+        except SpoiltError as error:
+            result = str(error)
+        results.put((name, result))
+
+
+def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
+    tasks, results = Queue(), Queue()
+    line = [Thread(target=produce, args=(names, tasks, consumers))]
+    line += [Thread(target=consume, args=(tasks, results)) for _ in range(consumers)]
+    for process in line:
+        process.start()
+    found = dict(results.get() for _ in names)
+    for process in line:
+        process.join()
+    return found

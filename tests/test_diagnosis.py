@@ -1,0 +1,203 @@
+"""Each failure of the catalogue is named, and a right program is not given a name."""
+
+from __future__ import annotations
+
+import importlib.util
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from helpers.diagnosis import Diagnosis, diagnose, failures
+from helpers.reports import Report
+from helpers.runner import run_safely
+from helpers.symptoms import RULES
+from tests.fixtures import Fixture, failing, right
+from tests.quiet import METHODS
+from tools.outline import ROOT
+
+pytestmark = pytest.mark.usefixtures("quiet")
+FAILING, RIGHT = failing(), right()
+ELSEWHERE = {69}  # rows that only another system shows
+UNKNOWN = {"stuck", "still at work", "too much of something", "an error"}
+TOGETHER = 4  # programs at a time: most of them wait
+STILL = "0.4"  # seconds after which a program in which nobody can go on is ended
+
+
+@pytest.fixture(autouse=True)
+def ended_when_still(monkeypatch):
+    """A program that hangs is ended as soon as it does, so that its limit may be a long one."""
+    monkeypatch.setenv("COURSE_RUN_STILL", STILL)
+
+
+def run(fixture: Fixture, method: str) -> tuple[Report, Diagnosis | None]:
+    """What happened, and what it is called."""
+    report = run_safely(fixture.path, method, limit=fixture.patience, output=fixture.output)
+    return report, diagnose(report)
+
+
+def runnable(fixtures: list[Fixture]) -> list[Fixture]:
+    """Those for this Python and this system, whose packages are here."""
+    return [f for f in fixtures if f.here and (not f.needs or importlib.util.find_spec(f.needs))]
+
+
+def once(fixtures: list[Fixture]) -> list[tuple[Fixture, str]]:
+    """Each with one start method; all methods take their turn."""
+    return [(f, f.here[place % len(f.here)]) for place, f in enumerate(runnable(fixtures))]
+
+
+def every(fixtures: list[Fixture]) -> list[tuple[Fixture, str]]:
+    """Each with each start method."""
+    return [(fixture, method) for fixture in runnable(fixtures) for method in fixture.here]
+
+
+def wrong_names(jobs: list[tuple[Fixture, str]]) -> list[str]:
+    """A line for each program that got another name than it should have."""
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        told = list(threads.map(lambda job: run(*job), jobs))
+    return [
+        f"{fixture.path.name} {method}: {found and found.name}, after it {report.verdict}"
+        for (fixture, method), (report, found) in zip(jobs, told, strict=True)
+        if (found and found.name) != (fixture.name if fixture.row else None)
+    ]
+
+
+def test_every_row_that_is_claimed_has_a_program_that_shows_it():
+    claimed = {row for known in failures().values() for row in known["rows"]} - ELSEWHERE
+    assert claimed == {fixture.row for fixture in FAILING}
+    assert len(claimed) >= 60
+
+
+def test_every_program_claims_a_row_of_its_failure():
+    for fixture in FAILING:
+        assert fixture.row in failures()[fixture.name]["rows"], fixture.path.name
+
+
+def test_there_are_right_programs_of_many_styles():
+    assert len(RIGHT) >= 40
+
+
+def test_rules_and_words_belong_together():
+    assert {name for name, *_ in RULES} == set(failures())
+    assert {name for name, known in failures().items() if not known["rows"]} == UNKNOWN
+
+
+@pytest.mark.parametrize("name", failures())
+def test_every_failure_has_its_words_and_a_lesson(name):
+    known = failures()[name]
+    assert set(known) == {"rows", "cause", "cure", "lesson"}
+    assert known["cause"].endswith(".") and known["cure"]
+    assert list((ROOT / "source" / "lessons").glob(f"{known['lesson']}_*.py")) or (
+        "00" <= known["lesson"] <= "12"
+    )
+
+
+def test_each_row_is_named():
+    one_of_each = list({fixture.row: fixture for fixture in FAILING}.values())
+    assert wrong_names(once(one_of_each)) == []
+
+
+def test_a_right_program_is_given_no_name():
+    assert wrong_names(once(RIGHT)[::3]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+def test_each_failure_is_named_under_each_start_method(method):
+    assert wrong_names([job for job in every(FAILING) if job[1] == method]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+def test_a_right_program_is_given_no_name_under_any_start_method(method):
+    assert wrong_names([job for job in every(RIGHT) if job[1] == method]) == []
+
+
+def fixture_named(stem: str) -> Fixture:
+    """The failing program of that file name."""
+    return next(fixture for fixture in FAILING if fixture.path.stem == stem)
+
+
+def test_the_learners_own_line_is_named_in_each_process():
+    fixture = fixture_named("row_33_two_locks_two_orders")
+    _, found = run(fixture, fixture.here[0])
+    texts = {where.text for where in found.where}
+    assert {"with second:", "with first:", "process.join()"} <= texts
+    assert "main program" in {where.process for where in found.where}
+    assert {where.file for where in found.where} == {fixture.path.name}
+
+
+def test_the_line_that_failed_is_named():
+    fixture = fixture_named("row_57_started_twice")
+    _, found = run(fixture, fixture.here[0])
+    assert [where.text for where in found.where] == ["process.start()"]
+
+
+def test_a_diagnosis_reads_as_a_few_lines():
+    fixture = fixture_named("row_37_bounded_queue_full")
+    _, found = run(fixture, fixture.here[0])
+    lines = str(found).splitlines()
+    assert lines[0] == "a full queue that nobody reads"
+    assert lines[1].startswith("  why:  put() waits for room")
+    assert lines[2] == "  cure: Start the consumers before you put."
+    assert lines[3].startswith("  at    main program: line ")
+    assert lines[-1] == "  more: lesson 04"
+
+
+def test_what_no_rule_knows_is_called_stuck_with_its_line(tmp_path):
+    program = tmp_path / "odd.py"
+    program.write_text("import threading\nthreading.Event().wait()\n", encoding="utf-8")
+    found = diagnose(run_safely(program, limit=1))
+    assert (found.name, found.known) == ("stuck", False)
+    assert [where.text for where in found.where] == ["threading.Event().wait()"]
+
+
+def test_what_still_computes_is_not_called_stuck(tmp_path):
+    program = tmp_path / "busy.py"
+    program.write_text("while True:\n    pass\n", encoding="utf-8")
+    assert diagnose(run_safely(program, limit=1.5)).name == "still at work"
+
+
+def test_an_error_of_the_learners_own_is_an_error_at_its_line(tmp_path):
+    program = tmp_path / "own.py"
+    program.write_text("print(1)\nprint(1 / 0)\n", encoding="utf-8")
+    found = diagnose(run_safely(program))
+    assert (found.name, found.where[0].line) == ("an error", 2)
+
+
+OWN = {
+    "an error": {
+        "a call of a function inside a function": "def f():\n    def g(x): pass\n    g()\nf()",
+        "a lock that is copied": "import copy, threading; copy.deepcopy(threading.Lock())",
+        "something that can't be pickled, for itself": "import pickle; pickle.dumps(lambda: 1)",
+        "a file that is not there": "open('no such file')",
+        "a number that is no list": "for one in 5: pass",
+        "an error in a child and one of its own": (
+            "import multiprocessing\n"
+            "def work():\n    raise ValueError('here')\n"
+            "if __name__ == '__main__':\n"
+            "    p = multiprocessing.Process(target=work); p.start(); p.join()\n"
+            "    assert p.exitcode == 0, 'it failed'\n"
+        ),
+    },
+    "an exception that nobody saw": {
+        "a child's number that is no list": (
+            "import multiprocessing\n"
+            "def work(numbers):\n    return sum(numbers)\n"
+            "if __name__ == '__main__':\n"
+            "    p = multiprocessing.Process(target=work, args=(5,)); p.start(); p.join()\n"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "title"), [(name, title) for name in OWN for title in OWN[name]])
+def test_a_mistake_of_another_kind_is_not_taken_for_one_of_the_catalogue(tmp_path, name, title):
+    program = tmp_path / "own.py"
+    program.write_text(OWN[name][title], encoding="utf-8")
+    assert diagnose(run_safely(program)).name == name
+
+
+@pytest.mark.parametrize("report", [None, "report", 5])
+def test_what_is_no_report_is_refused(report):
+    with pytest.raises(TypeError, match=r"report must be a Report, got .*\. Pass what run_safely"):
+        diagnose(report)

@@ -1,0 +1,235 @@
+"""Each piece of which a lab's check is made tells the mini answers of mini_answers.py apart."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.races import forced_interleaving, no_race
+from helpers.checks.results import Case, error_arrives, right_results
+from helpers.checks.sent import Sent
+from helpers.checks.sharing import BLOCK, MANAGER, VALUE, Sharing, made_at_import
+from helpers.checks.together import all_together, in_processes, one_process_each
+from helpers.checks.verdicts import OK
+from helpers.diagnosis import diagnose
+from helpers.jobs import JobError, Meeting
+from helpers.runner import run_safely
+from tests import mini_answers as mini
+from tests.quiet import SOON
+
+pytestmark = pytest.mark.usefixtures("quiet")
+PROGRAM = Path(mini.__file__)
+BRIEF = 0.05  # seconds that a meeting waits for those who can't come
+
+
+def watched(answer, patience=SOON, **how):
+    """The meeting and the life cycle of the answer's children, when it has done the jobs."""
+    with Meeting(len(mini.JOBS), patience, **how) as meeting, Lifecycle() as lifecycle:
+        answer(list(mini.JOBS))
+    return meeting, lifecycle
+
+
+# --- together -------------------------------------------------------------------------------------
+
+
+def test_processes_that_were_alive_together_pass_every_piece():
+    meeting, lifecycle = watched(mini.all_together)
+    assert in_processes(meeting, 3) == OK
+    assert one_process_each(meeting, 3) == OK
+    assert all_together(meeting, lifecycle, 3) == OK
+    assert lifecycle.all_ended_well() == OK
+    assert lifecycle.nothing_alive() == OK
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (mini.nobody_works, "expected 3 calls of do_job, saw 0"),
+        (mini.serial, "the parent did the work itself"),
+        (mini.in_threads, "threads of the parent did the work"),
+        (mini.pool_of_one, "one process did all 3 jobs, one after the other"),
+        (mini.threads_in_a_child, "threads of one process did all the jobs"),
+    ],
+)
+def test_who_did_not_work_in_a_process_for_each_job_is_told_apart(answer, words):
+    meeting, _ = watched(answer, BRIEF)
+    state, reason = one_process_each(meeting, 3)
+    assert state == "not yet"
+    assert words in reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (mini.serial, "can't be judged before the jobs run in processes"),
+        (mini.start_join_start_join, "only 1 of 3 .* join\\(\\) right after start\\(\\)"),
+        (mini.pool_of_one, "only 1 of 3 .* 1 were started: is the pool too small"),
+    ],
+)
+def test_who_was_not_together_is_told_apart(answer, words):
+    meeting, lifecycle = watched(answer, BRIEF)
+    state, reason = all_together(meeting, lifecycle, 3)
+    assert state == "not yet"
+    assert re.search(words, reason)
+
+
+def test_the_given_work_has_the_name_that_the_lab_gives_it():
+    meeting, _ = watched(mini.nobody_works, BRIEF)
+    assert "calls of count_word, saw 0" in in_processes(meeting, 3, "count_word")[1]
+
+
+# --- results --------------------------------------------------------------------------------------
+
+
+def test_the_first_wrong_result_is_told():
+    cases = [Case("an empty list", ([],), 0), Case("one", ([1],), 1), Case("two", ([1, 1],), 2)]
+    assert right_results(len, cases) == OK
+    wrong = right_results(lambda items: 0, cases)
+    assert wrong == ("not yet", "with one: expected 1, got 0")
+    raised = right_results(lambda items: items[0], cases)
+    assert raised[1] == "with an empty list it raised IndexError: list index out of range"
+
+
+def test_what_is_not_written_is_no_wrong_result():
+    def not_written():
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        right_results(not_written, [Case("nothing", (), None)])
+    with pytest.raises(NotImplementedError):
+        error_arrives(not_written, ValueError)
+
+
+@pytest.mark.parametrize("answer", [mini.executor, mini.wrapped])
+def test_a_workers_error_that_reaches_the_parent_is_seen_also_when_it_is_wrapped(answer):
+    with Meeting(3, SOON, {"count": "fails"}):
+        assert error_arrives(lambda: answer(mini.JOBS), JobError, "'count'") == OK
+
+
+def test_a_workers_error_that_is_lost_or_another_one_is_told():
+    with Meeting(3, SOON, {"count": "fails"}):
+        state, reason = error_arrives(lambda: mini.swallowed(mini.JOBS), JobError)
+    assert (state, reason) == (
+        "not yet",
+        "expected JobError to reach the caller, but the call returned None",
+    )
+    state, reason = error_arrives(lambda: 1 / 0, JobError)
+    assert reason == "expected JobError, ZeroDivisionError: division by zero reached the caller"
+
+
+# --- fates and order ------------------------------------------------------------------------------
+
+
+def test_a_killed_worker_is_an_error_of_the_executor():
+    report = run_safely(PROGRAM, "executor", limit=60)
+    assert report.output == f"{OK}\n"
+    assert report.left == ()
+
+
+def test_a_killed_worker_hangs_a_pool_and_the_runner_comes_back():
+    report = run_safely(PROGRAM, "pool", limit=6)
+    assert report.stop
+    assert diagnose(report).name == "a Pool worker died"
+    assert report.left == ()
+
+
+def test_with_the_last_first_an_order_of_arrival_is_not_that_of_the_jobs():
+    with Meeting(3, SOON, last_first=True) as meeting:
+        ids = mini.executor(mini.JOBS)
+    told = {job: pid for job, pid, _ in meeting.reports}
+    assert ids == [told[job] for job in mini.JOBS]
+    with Meeting(3, SOON, last_first=True) as meeting:
+        ids = mini.by_arrival(mini.JOBS)
+    assert ids == [pid for _, pid, _ in reversed(meeting.reports)]
+
+
+# --- sent -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [mini.at_the_start, mini.through_a_queue, mini.through_a_pipe])
+def test_what_is_sent_is_counted_by_whatever_way_it_goes(way):
+    with Sent() as little:
+        way(bytes(10))
+    assert little.at_most(20_000, "Send less.") == OK
+    with Sent() as much:
+        way(bytes(1_000_000))
+    state, reason = much.at_most(20_000, "Send less.")
+    assert state == "not yet"
+    assert reason.startswith("expected at most 20,000 bytes to be sent to children, saw 1,0")
+    assert reason.endswith(". Send less.")
+    assert much.largest >= 1_000_000
+
+
+# --- sharing --------------------------------------------------------------------------------------
+
+
+def test_what_kind_of_shared_memory_was_made_is_known():
+    with Sharing() as nothing:
+        mini.SPAWN.SimpleQueue()
+    assert not nothing.made & {VALUE, BLOCK, MANAGER}
+    with Sharing() as value:
+        mini.SPAWN.Value("i", 0)
+    assert VALUE in value.made
+    with Sharing() as manager, mini.SPAWN.Manager():
+        pass
+    assert MANAGER in manager.made
+    assert not made_at_import(mini)
+
+
+# --- races ----------------------------------------------------------------------------------------
+
+
+def test_outside_the_runner_nobody_can_tell_of_a_race(monkeypatch):
+    monkeypatch.delenv("COURSE_RUN_NOTES", raising=False)
+    with forced_interleaving(), pytest.raises(RuntimeError, match=r"bounded runner only\. Use j"):
+        no_race("Hold one lock.")
+
+
+def test_a_lock_ends_the_race():
+    assert run_safely(PROGRAM, "locked", limit=60).output == f"{OK}\n"
+
+
+def test_a_race_is_told_with_its_line_and_what_to_do():
+    output = run_safely(PROGRAM, "racing", limit=60).output
+    (line,) = (
+        n for n, text in enumerate(PROGRAM.read_text().splitlines(), 1) if "def add(" in text
+    )
+    assert f"line {line + 1} reads a shared value and writes it back" in output
+    assert output.rstrip().endswith("Hold one lock.')")
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+
+def total_in_turns(function, total, *more):
+    """The total after three children, in turns, have called the function on it."""
+    with Meeting(3, SOON, in_turns=True):
+        args = [(function, job, total, *more) for job in mini.JOBS]
+        mini._all([mini.SPAWN.Process(target=mini.after_a_job, args=a) for a in args])
+    return total.value
+
+
+@pytest.mark.parametrize("function", [mini.add, mini.add_with_own_lock, mini.lock_for_the_read])
+def test_in_turns_what_can_get_lost_gets_lost(function):
+    assert total_in_turns(function, mini.SPAWN.Value("i", 0)) == 1
+
+
+def test_in_turns_memory_without_any_lock_is_no_different():
+    lock = mini.SPAWN.Lock()
+    assert total_in_turns(mini.add_to_raw, mini.SPAWN.RawValue("i", 0), lock) == 1
+    assert total_in_turns(mini.add_to_raw_locked, mini.SPAWN.RawValue("i", 0), lock) == 3
+
+
+def test_in_turns_one_lock_for_all_loses_nothing():
+    assert total_in_turns(mini.add_locked, mini.SPAWN.Value("i", 0)) == 3
+
+
+def test_when_nobody_can_go_on_in_turns_all_go_on_freely():
+    lock = mini.SPAWN.Lock()
+    with Meeting(3, SOON, in_turns=True):
+        made = [(mini.never_releases, job, lock) for job in mini.JOBS]
+        mini._all([mini.SPAWN.Process(target=mini.after_a_job, args=args) for args in made])
+    assert not lock.acquire(block=False)

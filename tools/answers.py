@@ -1,0 +1,74 @@
+"""The known answers to the labs, right and wrong, and whether a check says what it should of each.
+
+Each file in tests/labs/NN_slug/ says in its first line what it is:
+
+    Right: ...                       every requirement is met
+    Wrong: requirement: reason       that requirement is the first that is not, for that reason
+    Todo.                            nothing is written yet
+
+One whose file is called `wrong_fork_only_...` works where children are forked, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+from helpers.checks.verdicts import Verdict
+from helpers.engines import START_METHODS, why_missing
+from tools.outline import ROOT
+
+
+def answers(lab: str) -> list[Path]:
+    """Every known answer of a lab that this machine can try; those that hang come first."""
+    found = sorted(ROOT.glob(f"tests/labs/{lab}_*/*.py"))
+    found.sort(key=lambda file: "did not come back" not in says(file))
+    return [file for file in found if all(_is_here(method) for method in asks_for(file))]
+
+
+def says(file: Path) -> str:
+    """What the answer is, in its own words."""
+    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))).splitlines()[0]
+
+
+def fork_only(file: Path) -> bool:
+    """Whether the answer works where children are forked, and is wrong for that reason."""
+    return file.name.startswith("wrong_fork_only_")
+
+
+def asks_for(file: Path) -> list[str]:
+    """The start methods that the answer names."""
+    named = r"""(?:get_context|set_start_method)\(["'](\w+)"""
+    return re.findall(named, file.read_text(encoding="utf-8"))
+
+
+def _is_here(method: str) -> bool:
+    return method in START_METHODS and not why_missing(method)
+
+
+def lab_of(file: Path) -> str:
+    """The number of the lab that it answers."""
+    return file.parent.name[:2]
+
+
+def requirements(lab: str) -> tuple[str, ...]:
+    """The names of what the lab asks."""
+    return importlib.import_module(f"helpers.checks.lab_{lab}").REQUIREMENTS
+
+
+def misjudged(file: Path, verdicts: list[Verdict]) -> list[str]:
+    """Lines on what is wrong with the verdicts on this answer; none, if they are as it says."""
+    wanted, told = says(file), f"{file.parent.name}/{file.name}"
+    not_met = [verdict for verdict in verdicts if verdict.state != "ok"]
+    if tuple(verdict.name for verdict in verdicts) != requirements(lab_of(file)):
+        return [f"{told}: other requirements than the lab has"]
+    if wanted.startswith("Right"):
+        return [f"{told}: {verdict.line()}" for verdict in not_met]
+    if wanted.startswith("Todo"):
+        return [f"{told}: {v.line()}" for v in verdicts if v.state != "todo"]
+    _, requirement, reason = wanted.split(": ", 2)
+    first = not_met[0] if not_met else Verdict("nothing", "ok")
+    as_said = (first.name, first.state) == (requirement, "not yet") and reason in first.reason
+    return [] if as_said else [f"{told}: {first.line()}"]
