@@ -87,7 +87,7 @@ def _run(job: dict, employer: _Employer) -> dict:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=_environment(job["token"], folder, allowed),
+            env=_environment(job["token"], folder, allowed) | _start_method(job["method"]),
             **trees.apart(),
         )
     seen = watch.Watch(process, job["token"], folder, allowed)
@@ -118,6 +118,10 @@ def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
     }
     inherited = {k: v for k, v in os.environ.items() if k != "COURSE_RUN_DEPTH"}
     return single | inherited | mine
+
+
+def _start_method(method: str) -> dict[str, str]:
+    return {"COURSE_START_METHOD": method} if method else {}
 
 
 def _end_all(seen: watch.Watch, stop: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ import psutil
 from helpers import trees
 from helpers.gather import nothing_seen, report_of
 from helpers.limits import Limits, short_folder, usual_processes
-from helpers.refusals import bad_type, bad_value
+from helpers.refusals import bad_type, bad_value, one_of
 from helpers.reports import Report
 from helpers.told import read_notes
 from helpers.watch import carriers
@@ -48,6 +49,7 @@ def run_safely(
     processes: int | None = None,
     depth: int = 5,
     still: float | None = None,
+    method: str = "",
 ) -> Report:
     """What happened when the Python file `program` ran, for `limit` seconds at the most: a Report.
 
@@ -55,13 +57,13 @@ def run_safely(
     the program starts is ended before this returns, also when it is interrupted. `output` and
     `memory` are bytes, `processes` is how many may live at once, `depth` how deep the tree may be.
     `still` ends it sooner: when for so many seconds everybody in it has waited without end (seen
-    on Linux only).
+    on Linux only). `method` is the start method that the program uses where it names none.
     """
     most = usual_processes() if processes is None else processes
     limits = Limits(limit, output, memory, most, depth)
     if still is not None:
         limits = dataclasses.replace(limits, still=still)
-    with SafeRun(program, args, limits) as run:
+    with SafeRun(program, args, limits, method) as run:
         return run.report()
 
 
@@ -80,8 +82,14 @@ class SafeRun:
     """
 
     def __init__(
-        self, program: str | os.PathLike, args: Iterable[object] = (), limits: Limits | None = None
+        self,
+        program: str | os.PathLike,
+        args: Iterable[object] = (),
+        limits: Limits | None = None,
+        method: str = "",
     ) -> None:
+        have = ("", *multiprocessing.get_all_start_methods())
+        self._method = one_of("method", method, have, "Leave it out for the default.")
         self._path = _find(program)
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
@@ -108,6 +116,7 @@ class SafeRun:
             "limits": dataclasses.asdict(self._limits),
             "folder": self._folder,
             "token": self._token,
+            "method": self._method,
         }
         with suppress(OSError):
             self._guard.stdin.write(json.dumps(job).encode() + b"\n")

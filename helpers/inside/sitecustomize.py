@@ -24,6 +24,10 @@ def take_notes() -> None:
         course_habits.install()
         course_races.install()
         course_looks.install()
+        if os.environ.get("COURSE_START_METHOD"):
+            import course_method
+
+            course_method.install(os.environ["COURSE_START_METHOD"])
 
 
 def run_the_one_behind_us() -> None:
