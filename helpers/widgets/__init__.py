@@ -5,12 +5,14 @@ front end and without one. What they print as text is fixed, so that tests can c
 """
 
 from helpers.widgets.explorer import Explorer
+from helpers.widgets.interleaver import Interleaver
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
     "Explorer",
+    "Interleaver",
     "LifeCycle",
     "Placement",
     "Prediction",
