@@ -61,7 +61,8 @@ def add_in_worst_order(
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=patience)
         box.value = seen + 1
-    answers.put(box.value)
+        seen = box.value
+    answers.put(seen)
 
 
 def add_often(times: int, total: ctypes.c_int, barrier: threading.Barrier) -> None:

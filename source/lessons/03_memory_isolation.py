@@ -55,10 +55,9 @@ compare("third-child", reports[2][0])
 claim("I1", reports == [(1, [1])] * 3 and (isolation.counter, numbers) == (0, []))
 
 # %% [markdown]
-# Every child begins where *we* are, at 0 and with an empty list, and takes its own changes to the
-# grave. Nothing flows back, and nothing flows from one child to the next. This is **memory
-# isolation**. It holds for every ordinary Python object: numbers, lists, dicts, attributes,
-# globals.
+# Every child begins where *we* are, at 0 and with an empty list, and its changes end with it.
+# Nothing flows back, and nothing flows from one child to the next. This is **memory isolation**. It
+# holds for every ordinary Python object: numbers, lists, dicts, attributes, globals.
 
 # %% [markdown]
 # ## What a child starts with depends on the start method
@@ -135,13 +134,14 @@ else:
 # %% [markdown]
 # Read it by columns. A **forked** child has the global, the open file and NumPy's generator in the
 # very state it was in: so both children draw *the same* numbers. A simulation in four processes
-# then does one and the same experiment four times. Python's own `random` is seeded anew after a
-# fork; NumPy is not.
+# then does one and the same experiment four times; the lens names that as the failure it is.
+# Python's own `random` is seeded anew after a fork; NumPy is not.
 #
 # A **spawned** child has what is handed down on purpose: the environment and the working directory.
 #
 # A child of the **fork server** gets the environment as it was *when the server started*, at the
-# first child. A variable that is set later is missing, which is a trap since Python 3.14.
+# first child. A variable that is set later is missing: a trap on Linux since Python 3.14, where
+# this method is the default.
 #
 # Nobody gets the parent's threads. Only the thread that called `start()` goes on in a forked child.
 
@@ -155,14 +155,14 @@ else:
 show_source("started_while_locked.py")
 
 # %%
-locked = under_every_method("started_while_locked.py", limit=5)
+locked = under_every_method("started_while_locked.py")
 tell(*str(locked).splitlines())
 
 # %% [markdown]
-# The locks that this happens to are seldom your own. They are inside `logging`, in a library, in
-# the memory allocator of C code; and the threads are those of a progress bar, a database driver, or
-# of this notebook. It hangs once in a thousand starts. That is why Python warns from 3.12 on when a
-# process with several threads forks, and why Linux got another default in 3.14.
+# The locks that this happens to are seldom your own. They are in some library, and so are the
+# threads: those of a progress bar, of a database driver, of this notebook. And the moment must be a
+# bad one, so it happens rarely. That is why Python warns from 3.12 on when a process with several
+# threads forks, and why Linux got another default in 3.14.
 
 # %% [markdown]
 # One more thing that seems to be inherited: functions that are registered by `atexit`, to run at
@@ -176,12 +176,11 @@ tell(*str(under_every_method("exit_handlers.py", limit=60)).splitlines())
 # %% [markdown]
 # ## Forked memory is shared until somebody writes to it
 #
-# A fork does not really copy the memory. Parent and child use the same **pages** (pieces of 4 KiB,
-# on most systems), and the system copies a page when one of them first writes to it. That is
-# **copy-on-write**. So a large table that the parent has made, and that children only read, should
-# cost nothing more.
+# A fork does not really copy the memory. Parent and child use the same **pages** (pieces of a few
+# KiB), and the system copies a page when one of them first writes to it. That is **copy-on-write**.
+# So a large table that the parent has made, and that children only read, should cost nothing more.
 #
-# Here a forked child reads three things of about 32 MB each, in turn: a NumPy array; a list that
+# Here a forked child reads three things of 32 to 40 MB, in turn: a NumPy array; a list that
 # holds one and the same object 4,000,000 times; a list of 1,000,000 floats. What counts is its
 # **USS**, the *unique set size*: the memory that it shares with nobody.
 
@@ -193,7 +192,8 @@ predict(
 # %%
 if "fork" in multiprocessing.get_all_start_methods():
     report = run_safely("only_reads.py", limit=60)
-    grown = dict(line.split(": ") for line in report.output.splitlines())
+    lines = [line for line in report.output.splitlines() if line.startswith("a")]
+    grown = dict(line.split(": ") for line in lines)
     tell(*(f"{name}: {more} MB more after reading" for name, more in grown.items()))
     compare("reading-costs", float(grown["a list of many objects"]), "MB")
 else:
@@ -372,9 +372,12 @@ claim(
 
 # %% [markdown]
 # The documentation calls the first way *inheriting* and the second one *pickling*, and advises:
-# better to inherit than to pickle. The last two lines are a **pool**, a set of processes that wait
-# for tasks (lesson 06): a task is sent, so no lock can be in it; but a pool's `initializer` gets
-# its arguments when the workers start.
+# better to inherit than to pickle. (Under spawn what is inherited is pickled as well, in a way that
+# works only while a process is being started.)
+#
+# The last two lines are a **pool**, a set of processes that wait for tasks (lesson 06): a task is
+# sent, so no lock can be in it; but a pool's `initializer` gets its arguments when the workers
+# start.
 
 # %% [markdown]
 # ## Adding one is three steps
@@ -584,9 +587,9 @@ claim("I4", entered["Thread"] == received and entered["Process"] == {} and len(r
 # you have to pass what should. That is the main difference in design between the two.
 
 # %% [markdown]
-# Sharing has a price as well. Each addition to a Value takes a lock, and the others wait: many
-# workers with one number take turns. Work that takes its input, computes, and sends one result does
-# not. Try how that grows with the workers:
+# Work that takes an argument, computes, and sends one result can be given to any number of workers:
+# none of them waits for a lock. Here is such work, the counting of words. Each task is a text that
+# is sent, each result a table that comes back.
 
 # %%
 Explorer("words")
