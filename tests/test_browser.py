@@ -230,6 +230,25 @@ def test_a_childs_life_can_be_led_by_buttons(run, studio):
         _press(box, "Process(…)", "operating system", "no process yet")
 
 
+def test_two_workers_can_be_stepped_by_buttons(run, studio):
+    for cell in run.page.cells_with(r"\bInterleaver\("):
+        box = run.page.output(cell.place)
+        assert box.locator("img").evaluate(FITS) == "fits"
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-interleaver-1")
+        for worker in "ABABAB":
+            box.get_by_role("button", name=f"worker {worker}: next step").click()
+        box.get_by_text("the cell holds 1 of 2, 1 addition lost").wait_for()
+        box.get_by_role("button", name="search all schedules").click()
+        box.get_by_text("20 schedules: 2 right, 18 lose an addition").wait_for()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-interleaver-2")
+        box.locator("select").first.select_option("one lock from load to store")
+        box.get_by_text("nobody has begun").wait_for()
+        for worker in "AB":
+            box.get_by_role("button", name=f"worker {worker}: next step").click()
+        box.get_by_text("Worker B waits: worker A has the lock.").wait_for()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-interleaver-3")
+
+
 def test_a_workload_can_be_placed(run, studio):
     for cell in run.page.cells_with(r"\bPlacement\("):
         box = run.page.output(cell.place)
