@@ -73,7 +73,7 @@ def test_the_words_say_what_the_picture_shows(capsys):
     ]
     say_schedule(Interleaving("no lock").follow("ABABAB"))
     told = capsys.readouterr().out.splitlines()
-    assert told[5] == "measured: step 6: B stores 1: this overwrites an addition"
+    assert told[5] == "step 6: B stores 1: this overwrites an addition"
 
 
 @pytest.mark.parametrize("function", [plot_schedule, schedule_in_words, say_schedule])

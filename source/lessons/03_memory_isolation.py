@@ -115,7 +115,7 @@ claim("I2", set(global_out.values()) == {"0"} and set(argument_in.values()) == {
 # 1: the standard library's `random` and NumPy's. Each child draws one number from both.
 
 # %%
-predict("four-draws", "Under FORK: how many different numbers are among these four?", high=4)
+predict("four-draws", "Under FORK: how many different numbers are among these four?")
 
 # %%
 gets = under_every_method("what_a_child_gets.py", limit=60)
@@ -261,7 +261,7 @@ print("two in one message:", first, second)
 # a lambda, a function inside a function, a `threading.Lock`, an open file, a generator.
 
 # %%
-predict("arrive", "How many of the seven arrive under spawn?", "things", high=7)
+predict("arrive", "How many of the seven arrive under spawn?", "things")
 
 # %%
 passed = under_every_method("what_can_be_passed.py", limit=60)
@@ -351,7 +351,7 @@ claim("R8", by_global["spawn"] == "0" and set(as_argument.values()) == {"7"})
 # can't be sent to one that already runs. The next program tries both.
 
 # %%
-predict("later", "Of Lock, Value and Queue: how many can be put INTO a queue?", "things", high=3)
+predict("later", "Of Lock, Value and Queue: how many can be put INTO a queue?", "things")
 
 # %%
 sent = under_every_method("inherited_or_sent.py", limit=60)
@@ -421,7 +421,7 @@ say_schedule(worst)
 # It gets worse with more additions. Two workers add 1 *three* times each.
 
 # %%
-predict("least", "3 additions each, no lock: what is the LEAST that the cell may hold?", high=6)
+predict("least", "3 additions each, no lock: what is the LEAST that the cell may hold?")
 
 # %%
 thrice = search("no lock", additions=3)
@@ -430,8 +430,9 @@ compare("least", thrice.least)
 ax = plot_schedule(Interleaving("no lock", additions=3).follow(thrice.worst))
 
 # %% [markdown]
-# Not 3, as if each pair had met once. One worker may load early, sleep through nearly everything,
-# and then wipe it out. It stays 2 for ten or a thousand additions each.
+# Not 3, as if each pair had met once. At step 9, worker B stores a 1 that is long out of date. A
+# loads that 1 at step 10, and at the end it stores its 2 over all that B has done meanwhile. The
+# least stays 2 for ten or a thousand additions each.
 
 # %% [markdown]
 # ## Isolation prevents the race; sharing brings it back
@@ -544,7 +545,7 @@ print("with the lock held:", count_together(isolation.add_often_locked))
 # is exchanged:
 
 # %%
-predict("entries", "How many entries has OUR dict after three processes?", "entries", high=3)
+predict("entries", "How many entries has OUR dict after three processes?", "entries")
 
 # %%
 words, entered = ("salt", "and", "sea"), {}
