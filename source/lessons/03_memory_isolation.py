@@ -82,9 +82,8 @@ show_source("global_or_argument.py")
 predict("by-global", "Under spawn: what does `by_global` send for 100 × the rate?")
 
 # %% [markdown]
-# `under_every_method` is this course's **lens**: it runs a whole program, within limits, under each
-# start method that your system has, and lays what it printed side by side. How the course runs it
-# does not matter here; that it is one and the same program does.
+# `under_every_method` is this course's **lens**: it runs one and the same program under each start
+# method that your system has, within limits, and lays side by side what it printed.
 
 # %%
 money = under_every_method("global_or_argument.py", limit=60)
@@ -159,10 +158,11 @@ locked = under_every_method("started_while_locked.py")
 tell(*str(locked).splitlines())
 
 # %% [markdown]
-# The locks that this happens to are seldom your own. They are in some library, and so are the
-# threads: those of a progress bar, of a database driver, of this notebook. And the moment must be a
-# bad one, so it happens rarely. That is why Python warns from 3.12 on when a process with several
-# threads forks, and why Linux got another default in 3.14.
+# Under fork the child waits for ever, and the lens ended it. The locks that this happens to are
+# seldom your own. They are in some library, and so are the threads: those of a progress bar, of a
+# database driver, of this notebook. And the moment must be a bad one, so it happens rarely. That is
+# why Python warns from 3.12 on when a process with several threads forks, and why Linux got another
+# default in 3.14.
 
 # %% [markdown]
 # One more thing that seems to be inherited: functions that are registered by `atexit`, to run at
@@ -500,9 +500,10 @@ for program in PROGRAMS:
     print(search(program))
 
 # %% [markdown]
-# A lock for each access makes 52 schedules of the 20, and still only two are right. Held from the
-# load to the store, it leaves only those two: all others would need a step that has to wait. In the
-# widget above, choose *one lock from load to store*, let A take the lock, and press B.
+# With a lock for each access there are 52 schedules, since to take and to free it are steps, too;
+# and still only two are right. Held from the load to the store, it leaves only those two: all
+# others need a step that has to wait. In the widget above, choose *one lock from load to store*,
+# let A take the lock, and press B.
 #
 # So hold it for the whole line: `with box.get_lock():`. Two processes, 10,000 additions each, at
 # full speed and without help from a barrier in between:
@@ -535,8 +536,9 @@ print("with the lock held:", count_together(isolation.add_often_locked))
 
 # %% [markdown]
 # How many are lost differs from run to run; on a quiet machine, or with few additions, it may be
-# none. That is what makes a race a bad bug: the test is green, and the month's report is wrong.
-# Don't test for races. Look for *load, add, store* without a lock, and prove it by the schedules.
+# none. That is what makes a race a bad bug: the test passes, and the result is wrong a month later.
+# Don't rely on a test to find it. Look for *load, add, store* without a lock, and prove it by the
+# schedules.
 
 # %% [markdown]
 # ## Two versions of one program
