@@ -1,4 +1,4 @@
-"""A bench: controls, Run and Stop, a bar, a picture and its words, for work on an interpreter apart.
+"""A bench: controls, Run and Stop, a bar, a picture and its words, for work done elsewhere.
 
 What is made of it says which controls there are, what to run, and how to draw what came of it.
 """
