@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from helpers.refusals import bad_type
+
 KINDS = ("make", "put", "get", "use")
 END = -1  # the item of a get that took the sentinel
 
@@ -107,6 +109,8 @@ class Flow:
 
 def flow_in_words(flow: Flow) -> list[str]:
     """What the picture of `flow` shows, as sentences: the text alternative to it."""
+    if not isinstance(flow, Flow):
+        raise bad_type("flow", flow, "a Flow", "Pass what run_pipeline(…) returned.")
     bound = f"a queue of {flow.bound} at the most" if flow.bound else "a queue without a bound"
     taken = ", ".join(map(str, flow.taken.values()))
     return [

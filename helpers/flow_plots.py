@@ -60,6 +60,8 @@ def plot_lengths(flows: dict[str, Flow], ax: Axes | None = None) -> Axes:
         ax.step(times, counts, where="post", color=colour, linestyle=line, label=name)
         if flow.bound:
             ax.axhline(flow.bound, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
+            end = (flow.seconds, flow.bound)
+            ax.annotate("bound ", end, color=_GREY, ha="right", va="bottom", fontsize="small")
     ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     ax.set(
         xlabel="seconds",

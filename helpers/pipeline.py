@@ -79,7 +79,8 @@ class _Crew:
     def start(self, name: str, target: object, args: tuple) -> None:
         line, far_end = Pipe(duplex=False)
         self.lines[name] = line
-        self.processes[name] = Process(target=target, args=(name, *args, far_end), daemon=True)
+        args = (name, *args, far_end)
+        self.processes[name] = Process(target=target, name=name, args=args, daemon=True)
         self.processes[name].start()
         far_end.close()  # the child has its own copy
 

@@ -12,7 +12,7 @@ from helpers.pipeline import run_pipeline
 from helpers.refusals import whole_number
 from helpers.widgets.bench import Bench
 
-MOST_WORKERS, MOST_ITEMS, MOST_BOUND = 6, 400, 50
+MOST_WORKERS, MOST_ITEMS, MOST_BOUND = 6, 1_000, 50
 _MAKE, _USE = 0.004, 0.012  # seconds for an item
 _SIZES = [100, 1_000, 10_000, 100_000, 1_000_000]
 _BOUNDS = [("none", 0), *((str(n), n) for n in (1, 2, 3, 5, 10, 20, MOST_BOUND))]
