@@ -214,6 +214,42 @@ def test_a_long_run_leaves_the_kernel_free_and_stops_at_once(run, studio):
         studio.snap(explorer.box, f"{run.lesson.name}-{explorer.place:02}-explorer-3")
 
 
+def test_a_pipeline_runs_as_its_sliders_say(run, studio):
+    for line in run.page.pipelines():
+        assert line.picture.evaluate(FITS) == "fits"
+        studio.snap(line.box, f"{run.lesson.name}-{line.place:02}-pipeline-1")
+        line.watch()
+        first = line.shown()
+        line.producers.press("End")
+        line.size.press("End")
+        line.bound.press("Home")
+        line.measure()
+        assert line.seen("bar") > 0
+        assert line.await_another(first)
+        for words in ("6 producers", "a queue without a bound", "items of 1,000,000 bytes"):
+            line.box.get_by_text(words).first.wait_for()
+        line.box.get_by_text("every item came back exactly once").wait_for()
+        assert line.picture.evaluate(FITS) == "fits"
+        studio.snap(line.box, f"{run.lesson.name}-{line.place:02}-pipeline-2")
+
+
+def test_a_long_pipeline_leaves_the_kernel_free_and_stops_at_once(run, studio):
+    for line in run.page.pipelines():
+        before = studio.server.family()
+        line.watch()
+        line.items.press("End")
+        line.consumers.press("Home")
+        line.start()
+        answer = run.page.run_new_cell(line.place, "6 * 7")
+        assert answer.text == "42"
+        assert line.stop_button.count(), "the run was over before it could be stopped"
+        assert len(studio.server.family()) > len(before)
+        line.stop()
+        assert line.seen("stopped") - line.seen("pressed") < STOP_LIMIT
+        assert studio.server.family() == before
+        studio.snap(line.box, f"{run.lesson.name}-{line.place:02}-pipeline-3")
+
+
 def test_a_childs_life_can_be_led_by_buttons(run, studio):
     for cell in run.page.cells_with(r"\bLifeCycle\("):
         box = run.page.output(cell.place)

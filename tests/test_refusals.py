@@ -24,6 +24,8 @@ from helpers import (
     diagnosis,
     elsewhere,
     engines,
+    flow,
+    flow_plots,
     jobs,
     labs,
     lens,
@@ -33,6 +35,7 @@ from helpers import (
     measure,
     notes,
     pages,
+    pipeline,
     plots,
     pools,
     progress,
@@ -41,6 +44,7 @@ from helpers import (
     runner,
     trees,
     turns,
+    waits,
     widgets,
     workers,
     workloads,
@@ -64,6 +68,10 @@ def checked(worker: object) -> None:
 def held(path: object) -> None:
     with alone.alone(path):
         pass
+
+
+def none_produce(producers: object) -> None:
+    widgets.PipelineExplorer(producers=producers)
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
@@ -149,6 +157,11 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
         (lens.under_every_method, (5,)),
         (lens.under_every_method, ("nothing.py",)),
     ],
+    "waits.what_each_waits_for": [(waits.what_each_waits_for, (5,))],
+    "flow.flow_in_words": [(flow.flow_in_words, (5,))],
+    "pipeline.run_pipeline": [(pipeline.run_pipeline, (0,)), (pipeline.run_pipeline, (1, "1"))],
+    "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],
+    "flow_plots.plot_lengths": [(flow_plots.plot_lengths, ({},)), (flow_plots.plot_lengths, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
     "plots.plot_speedup": [(plots.plot_speedup, (5,))],
     "plots.plot_timeline": [(plots.plot_timeline, (5,))],
@@ -172,6 +185,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
     "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
+    "widgets.pipeline_explorer.PipelineExplorer": [(none_produce, (0,))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],
     "widgets.predictions.predict": [(widgets.predict, ("name", 5))],
@@ -190,6 +204,8 @@ REFUSES_NOTHING = {
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
+    "widgets.bench.Bench": "what is made of it refuses",
+    "widgets.bench.Picture": "made by a Bench",
     "overheard.ChildrenOverheard": "takes nothing",
     "pools.run_of": "takes what a WarmPool made",
     "pools.module_of": "anything lives somewhere",
@@ -214,6 +230,7 @@ WHOLE_MODULES = {
     "children",
     "nightly",
     "stopwatch",
+    "on_the_line",
     "serve",
     "refusals",
     "checks.drive",

@@ -7,6 +7,7 @@ front end and without one. What they print as text is fixed, so that tests can c
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
 from helpers.widgets.life_cycle import LifeCycle
+from helpers.widgets.pipeline_explorer import PipelineExplorer
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
@@ -14,6 +15,7 @@ __all__ = [
     "Explorer",
     "Interleaver",
     "LifeCycle",
+    "PipelineExplorer",
     "Placement",
     "Prediction",
     "ProgressBar",
