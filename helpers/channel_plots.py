@@ -72,7 +72,9 @@ def _times_moved(measured: Exchanges, channel: str) -> str:
     """How often the bytes of the largest message were moved."""
     largest = measured.of(channel, measured.sizes[-1])
     times = round(largest.moved / largest.size)
-    return {0: "nothing moved", 1: "moved once", 2: "moved twice"}.get(times, f"moved {times} times")
+    return {0: "nothing moved", 1: "moved once", 2: "moved twice"}.get(
+        times, f"moved {times} times"
+    )
 
 
 def _label_axes(ax: Axes, sizes: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
     measure_channels()  ->  Exchanges: one Exchange for each channel and size
 
-The channels take turns at every size, so that a minute in which the machine was busy hits all alike.
+The channels take turns at every size: a minute in which the machine was busy hits all alike.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LARGEST = SIZES[-1]
 _TIMES_SENT = {"thread queue": 0, "process queue": 1, "pipe": 1, IN_PLACE: 0, "manager": 2}
 _COPIES = 8  # of the largest message at the most: in sender, manager and receiver, pickled and not
 _BATCH_BYTES, _BATCH = 2**22, 20  # a batch is so many bytes, or so many messages, at the most
-_MOST_SECONDS = 10.0  # that a round of one size may be foreseen to take
+_MOST_SECONDS = 6.0  # that a round of one size may be foreseen to take
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def measure_channels(
     """Seconds and bytes of a message and its answer, by channel and size: Exchanges.
 
     Best of several rounds: five for small messages, one for the largest. Sizes for which this
-    machine has no room or, as it is busy, no time now are left out. `method` is the start method of the processes. Raises NoAnswer
-    if the other side dies; whatever happens, nothing is left.
+    machine has no room or, as it is busy, no time now are left out. `method` is the start method of
+    the processes. Raises NoAnswer if the other side dies; whatever happens, nothing is left.
     """
     names = _check_channels(channels)
     wanted = _check_sizes(sizes)
@@ -123,7 +123,9 @@ def measure_one(task: tuple[str, int, int]) -> Exchange:
         lines[channel].prepare(message)
         _batch(lines[channel], message, 1)
         rounds = tuple(_batch(lines[channel], message, 1) for _ in range(count))
-    return Exchange(channel, size, rounds, _moved(channel, size, len(ForkingPickler.dumps(message))))
+    return Exchange(
+        channel, size, rounds, _moved(channel, size, len(ForkingPickler.dumps(message)))
+    )
 
 
 def room() -> int:
@@ -141,13 +143,10 @@ def room() -> int:
 
 def in_bytes(size: float) -> str:
     """The size in words: `16 B`, `4 KiB`, `256 MiB`."""
-    for unit in ("B", "KiB", "MiB"):
-        if size < 1024:
-            break
-        size /= 1024
-    else:
-        unit = "GiB"
-    return f"{size:.3g} {unit}"
+    for unit, scale in (("B", 1), ("KiB", 2**10), ("MiB", 2**20)):
+        if size < 1024 * scale:
+            return f"{size / scale:.4g} {unit}"
+    return f"{size / 2**30:.4g} GiB"
 
 
 def in_seconds(seconds: float) -> str:

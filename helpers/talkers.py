@@ -1,4 +1,4 @@
-"""What the children of the lesson on pipes, shared memory and managers do, and what a manager keeps.
+"""What children do with pipes, shared memory and managers, and what a manager keeps for them.
 
 Plain functions that a child can import, as in `helpers.children`.
 """

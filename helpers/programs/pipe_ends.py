@@ -1,9 +1,10 @@
 """As pipe_never_ends.py, but each process closes the end that it does not use."""
 
 from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 
 
-def read_all(reader, writer) -> None:
+def read_all(reader: Connection, writer: Connection) -> None:
     writer.close()
     messages = 0
     try:

@@ -1,9 +1,10 @@
 """A child reads from a pipe until its end, and the parent closes the writing end."""
 
 from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 
 
-def read_all(reader) -> None:
+def read_all(reader: Connection) -> None:
     messages = 0
     try:
         while True:

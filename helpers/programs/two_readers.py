@@ -3,11 +3,12 @@
 import contextlib
 import sys
 from multiprocessing import Barrier, Lock, Pipe, Process
+from multiprocessing.connection import Connection
 
 MESSAGE, HOW_MANY = bytes(300_000), 100
 
 
-def read(reader, lock, all_here) -> None:
+def read(reader: Connection, lock: Lock, all_here: Barrier) -> None:
     all_here.wait()
     while True:
         with lock:
@@ -28,7 +29,7 @@ if __name__ == "__main__":
     all_here.wait()
     for _ in range(HOW_MANY):
         writer.send(MESSAGE)
-    for child in children:
+    for _ in children:
         writer.send(None)  # one for each of them
     for child in children:
         child.join()

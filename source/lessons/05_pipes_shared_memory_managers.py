@@ -19,7 +19,9 @@ import inspect
 import multiprocessing
 import operator
 import pickle
+import sys
 import threading
+import timeit
 from multiprocessing import Pipe, Process
 from multiprocessing.managers import SharedMemoryManager
 from multiprocessing.shared_memory import ShareableList, SharedMemory
@@ -30,7 +32,7 @@ import numpy as np
 # %%
 from helpers import machine, talkers
 from helpers.channel_plots import channels_in_words, plot_channels
-from helpers.channels import in_bytes, in_seconds, measure_channels
+from helpers.channels import in_bytes, measure_channels
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.lens import under_every_method
@@ -93,7 +95,7 @@ predict(
 # side by side.
 
 # %%
-lens = under_every_method("pipe_never_ends.py", limit=4)
+lens = under_every_method("pipe_never_ends.py", limit=15)
 tell(*str(lens).splitlines())
 hangs = {method for method, outcome in lens.outcomes.items() if outcome.startswith("hangs")}
 compare("pipe-hangs", len(hangs), "methods")
@@ -108,7 +110,7 @@ print("only fork hangs:", hangs == {"fork"} & set(lens.outcomes))
 # The cure: hand over both ends, and let each process first close the one that it does not use.
 
 # %%
-cured = under_every_method("pipe_ends.py", limit=10)
+cured = under_every_method("pipe_ends.py", limit=20)
 print("messages read:", set(cured.printed("messages").values()))
 print("outcomes:", set(cured.outcomes.values()))
 
@@ -127,25 +129,22 @@ print("outcomes:", set(cured.outcomes.values()))
 show_source("two_readers.py")
 
 # %%
-predict(
-    "torn", "100 messages, two readers, no lock: how many arrive whole?", "messages", high=100
-)
+predict("torn", "100 messages, two readers, no lock: how many arrive whole?", "messages", high=100)
 
 # %%
 bare = run_safely("two_readers.py", "bare", still=1, limit=20)
-compare("torn", bare.output.count("whole"), "messages")
-locked = run_safely("two_readers.py", "locked", still=1, limit=20)
-torn = bare.output.count("whole") < 100
-print("some were torn:", torn)
-print("behind a lock, whole:", locked.output.count("whole"))
+whole = bare.output.count("whole")
+compare("torn", whole, "messages")
+tell(diagnose(bare).name if whole < 100 else "nothing was torn this time")
 
-# %%
-print(diagnose(bare).name)
+locked = run_safely("two_readers.py", "locked", still=1, limit=20)
+print("behind a lock, whole:", locked.output.count("whole"))
 
 # %% [markdown]
 # Each reader took a piece of the other's message for the length of its next one. What follows is
-# luck: an `UnpicklingError`, an `EOFError` that looks like a proper end, a wait without end. The
-# same holds for two writers at one end, with messages that are large.
+# luck: an `UnpicklingError`, an `EOFError` that looks like a proper end, a wait without end. Two
+# writers at one end can do the same to each other, with large messages. (On Windows a pipe knows
+# where a message ends, so that it happens less often.)
 #
 # With a lock around `recv()` each message is read by one process as a whole. That is what a queue
 # is: a pipe, a lock at each end, and (in `Queue`, not in `SimpleQueue`) a thread that writes.
@@ -224,23 +223,22 @@ except FileNotFoundError:
 # %% [markdown]
 # ## An array does not always keep its memory
 #
-# This program differs from ours in one word: `np.ndarray(buffer=…)` instead of `np.frombuffer(…)`.
-# An array by `frombuffer` holds on to the block; one by `ndarray` only points into it. The function
-# returns the array, and its `SharedMemory` object is collected.
+# Our array came from `np.frombuffer(…)`, and holds on to the block: hence the `BufferError`. One
+# made by `np.ndarray(…, buffer=…)` only points into it. In this program a function returns such an
+# array. Its `SharedMemory` object is a local variable: when the function ends it is collected, and
+# the block goes out of this process.
 
 # %%
 show_source("array_outlives.py")
 
 # %%
-predict(
-    "dead-array", "Which exit code does this program leave?", low=-300, high=4_294_967_295
-)
+predict("dead-array", "Which exit code does this program leave?", low=-300, high=4_294_967_295)
 
 # %%
 report = run_safely("array_outlives.py")
 compare("dead-array", report.exit_code)
 print("ended well:", report.exit_code == 0)
-print(diagnose(report))
+tell(*str(diagnose(report)).splitlines())
 
 # %% [markdown]
 # On Linux `-11`: a signal, a **segmentation fault**. No exception, no traceback. In this notebook
@@ -258,9 +256,11 @@ show_source("never_unlinked.py")
 
 # %%
 report = run_safely("never_unlinked.py")
-tell(*report.output.splitlines(), f"blocks that were left: {len(report.shared)}")
+print(report.verdict)
+warning = report.output.partition("resource_tracker: ")[2]
+tell(*warning.splitlines()[:1], f"blocks that were left: {len(report.shared)}")
 forgotten = diagnose(report)
-tell("nothing to complain of" if forgotten is None else str(forgotten.name))
+tell("nothing to complain of" if forgotten is None else forgotten.name)
 
 # %% [markdown]
 # On Linux and macOS Python runs a **resource tracker** beside your program: a small process that
@@ -458,6 +458,7 @@ print("two of our threads, served by", len(set(served_by)), "threads of the mana
 # manager at once. Here is what that does. First the dict and `+= 1`, by two threads; then our
 # counter, whose `press()` is even a single call.
 
+
 # %%
 def two_press(kind: type, lock: object) -> int:
     """How often the counter counts, when two workers of that kind press it 200 times each."""
@@ -535,13 +536,25 @@ tell(*channels_in_words(measured))
 #
 # The two lines that stay low send nothing. Threads hand over a reference. In shared memory the data
 # is where it was. And *copied in* shows that one copy is still far cheaper than a message.
+#
+# One price is left to name. In this plot a message by shared memory includes waking the other, by a
+# semaphore. Who need not be told pays for the touch alone:
+
+# %%
+block = SharedMemory(create=True, size=16)
+tries = timeit.repeat("numbers[0] = 1", globals={"numbers": block.buf}, number=10_000)
+touch = min(tries) / 10_000
+block.close()
+block.unlink()
 
 # %%
 by_message = ("process queue", "pipe", "manager")
-ratios = {name: measured.ratio(name, "shared memory", largest) for name in by_message}
-tell(*(f"{name}: {ratio:,.0f} times as long" for name, ratio in ratios.items()))
-small = [measured.ratio(name, "shared memory", 256) for name in by_message]
-claim("Q4", min(ratios.values()) > 5 and min(small) > 1)
+large = {name: measured.ratio(name, "shared memory", largest) for name in by_message}
+small = {name: measured.of(name, 16).seconds / touch for name in by_message}
+tell(f"writing one byte into shared memory, and telling nobody: {touch * 1e9:.0f} ns")
+for name in by_message:
+    tell(f"{name}: 16 bytes {small[name]:,.0f} times that; the largest {large[name]:,.0f} times")
+claim("Q4", min(large.values()) > 5 and min(small.values()) > 10)
 
 # %% [markdown]
 # ## Which one: who takes part, and how much moves?
@@ -585,14 +598,18 @@ best = {
 placed.compare(best)
 
 # %%
-many_read_whole = locked.output.count("whole") == 100
-claim("Q3", torn and many_read_whole and len(set(best.values())) == 4)
+only_behind_lock = whole < 100 == locked.output.count("whole")
+lucky = sys.platform == "win32" and whole == 100
+claim(
+    "Q3",
+    only_behind_lock and len(set(best.values())) == 4,
+    unless="this time Windows kept all messages whole" if lucky else "",
+)
 
 # %% [markdown]
-# Look at the plot once more. Up to some 64 KiB the difference between queue, pipe and shared memory
-# is a few ten thousandths of a second for each message. A worker that sends ten messages a second
-# won't notice. So take the queue first, and leave it when the measured share of the messages tells
-# you to.
+# Look at the plot once more, at its left half. Queue, pipe and shared memory differ there by less
+# than a millisecond a message. A worker that sends ten messages a second won't notice. So take the
+# queue first, and leave it when you have measured that messages take a large part of the time.
 
 # %% [markdown]
 # ## Try it: a channel, a size, a number of messages
