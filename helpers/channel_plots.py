@@ -48,6 +48,8 @@ def plot_channels(measured: Exchanges, ax: Axes | None = None) -> Axes:
 def add_points(ax: Axes, points: Sequence[Exchange]) -> None:
     """Draw single measurements into that picture, the newest larger; a bar spans its rounds."""
     for place, one in enumerate(points, 1):
+        if not isinstance(one, Exchange):
+            raise bad_type("points", one, "Exchanges of one size", "Pass what measure_one() gave.")
         colour, marker, _ = STYLES[one.channel]
         best, worst = one.seconds, max(one.rounds)
         ax.plot([one.size, one.size], [best, worst], color=colour, linewidth=1.5)
@@ -81,8 +83,8 @@ def _label_axes(ax: Axes, sizes: Sequence[int]) -> None:
     ax.set(xscale="log", yscale="log", xlabel="size of the message")
     ax.set_ylabel("time (each line is ten times the last)")
     ax.xaxis.set_major_locator(FixedLocator(list(sizes)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda size, _: in_bytes(size)))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: in_seconds(seconds)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda size, _: in_bytes(float(size))))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: in_seconds(float(seconds))))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_minor_locator(NullLocator())
     ax.spines[["top", "right"]].set_visible(False)

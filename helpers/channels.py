@@ -20,7 +20,7 @@ from time import perf_counter
 import psutil
 
 from helpers.lines import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
-from helpers.refusals import bad_type, bad_value, one_of, whole_number
+from helpers.refusals import bad_type, bad_value, number, one_of, whole_number
 
 CHANNELS = NAMES
 SIZES = tuple(16**power for power in range(1, 8))  # 16 bytes to 256 MiB
@@ -100,13 +100,13 @@ def measure_channels(
     sizes = [size for size in wanted if size <= most] or wanted[:1]
     done: list[Exchange] = []
     with open_lines(names, sizes[-1], context) as lines:
-        for number, size in enumerate(sizes, 1):
+        for done_so_far, size in enumerate(sizes, 1):
             if done and _foreseen(done, size) > _MOST_SECONDS:
                 why = "larger messages would take too long here now"
                 break
             done += _exchanges(lines, size)
             if progress is not None:
-                progress(number, len(sizes))
+                progress(done_so_far, len(sizes))
     if done[-1].size == wanted[-1]:
         return Exchanges(tuple(done))
     return Exchanges(tuple(done), f"only up to {in_bytes(done[-1].size)}: {why}")
@@ -143,6 +143,7 @@ def room() -> int:
 
 def in_bytes(size: float) -> str:
     """The size in words: `16 B`, `4 KiB`, `256 MiB`."""
+    number("size", size, 0, 1e18, "Pass bytes.")
     for unit, scale in (("B", 1), ("KiB", 2**10), ("MiB", 2**20)):
         if size < 1024 * scale:
             return f"{size / scale:.4g} {unit}"
@@ -151,6 +152,7 @@ def in_bytes(size: float) -> str:
 
 def in_seconds(seconds: float) -> str:
     """The time in words: `12 µs`, `3.4 ms`, `1.2 s`."""
+    number("seconds", seconds, 0, 1e9, "Pass a time.")
     for unit, scale in (("µs", 1e-6), ("ms", 1e-3)):
         if seconds < 999.5 * scale:
             return f"{seconds / scale:.3g} {unit}"

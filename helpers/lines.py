@@ -19,6 +19,8 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.shared_memory import SharedMemory
 
+from helpers.refusals import one_of
+
 _LIMIT = 60.0  # seconds after which the other side is given up
 _HEAD = 16  # bytes of the block before the message: its length, then the answer
 _ANSWER = 8
@@ -47,6 +49,8 @@ def open_lines(
 
     Processes are started from `context`; shared memory is made, and given back.
     """
+    for name in names:
+        one_of("names", name, NAMES, "Pass names of channels.")
     with ExitStack() as stack:
         shared = None
         lines: dict[str, Line] = {}
@@ -78,10 +82,10 @@ class _Pipe(Line):
         self._end = end
 
     def exchange(self, message: bytes) -> int:
-        self._end.send(message)
         try:
+            self._end.send(message)
             return self._end.recv()  # we closed our copy of the far end, so a death shows
-        except EOFError:
+        except (EOFError, OSError):
             raise NoAnswer("The other side of the pipe has ended.") from None
 
 

@@ -28,6 +28,8 @@ NEEDING_MORE = {
     "guard",
     "runner",
     "plots",
+    "talkers",
+    "channels",
 }  # psutil, say
 
 

@@ -113,12 +113,12 @@ class ChannelExplorer(w.VBox):
         png = io.BytesIO()
         figure.savefig(png, format="png")
         self.picture.value = png.getvalue()
-        sentences = [in_words(point) for point in self.points] or ["No point yet: press Run."]
+        sentences = [_in_words(point) for point in self.points] or ["No point yet: press Run."]
         self.words.value = "<br>".join(map(html.escape, sentences[-5:]))
         self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
 
 
-def in_words(point: Exchange) -> str:
+def _in_words(point: Exchange) -> str:
     """What came of one run, as a sentence."""
     middle = sorted(point.rounds)[len(point.rounds) // 2]
     return (
