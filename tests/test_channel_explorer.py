@@ -20,7 +20,7 @@ def explorer() -> ChannelExplorer:
 
 
 def test_it_shows_what_was_measured_before_anyone_touches_it(explorer):
-    assert explorer.picture.value.startswith(b"\x89PNG")
+    assert bytes(explorer.picture.value).startswith(b"\x89PNG")
     assert explorer.words.value == "No point yet: press Run."
     assert not explorer.run_button.disabled
     assert explorer.stop_button.disabled
