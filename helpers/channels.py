@@ -29,7 +29,8 @@ LARGEST = SIZES[-1]
 _TIMES_SENT = {"thread queue": 0, "process queue": 1, "pipe": 1, IN_PLACE: 0, "manager": 2}
 _COPIES = 8  # of the largest message at the most: in sender, manager and receiver, pickled and not
 _BATCH_BYTES, _BATCH = 2**22, 20  # a batch is so many bytes, or so many messages, at the most
-_MOST_SECONDS = 6.0  # that a round of one size may be foreseen to take
+_MOST_SECONDS = 8.0  # that a round of one size may be foreseen to take
+_ENOUGH_SECONDS = 0.7  # after which two rounds are enough
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,10 @@ def measure_channels(
 ) -> Exchanges:
     """Seconds and bytes of a message and its answer, by channel and size: Exchanges.
 
-    Best of several rounds: five for small messages, one for the largest. Sizes for which this
-    machine has no room or, as it is busy, no time now are left out. `method` is the start method of
-    the processes. Raises NoAnswer if the other side dies; whatever happens, nothing is left.
+    Best of several rounds: five for small messages (fewer where they take long), one for the
+    largest. Sizes for which this machine has no room or, as it is busy, no time now are left out.
+    `method` is the start method of the processes. Raises NoAnswer if the other side dies; whatever
+    happens, nothing is left.
     """
     names = _check_channels(channels)
     wanted = _check_sizes(sizes)
@@ -162,14 +164,17 @@ def in_seconds(seconds: float) -> str:
 def _foreseen(done: list[Exchange], size: int) -> float:
     """Seconds that a round of `size` bytes will take, if time grows with the size."""
     last = [one for one in done if one.size == done[-1].size]
-    return sum(one.seconds for one in last) * size / last[0].size
+    return sum(max(one.rounds) for one in last) * size / last[0].size
 
 
 def _exchanges(lines: dict[str, Line], size: int) -> list[Exchange]:
     rounds = 5 if size <= 2**20 else 3 if size <= 2**24 else 1
     count = max(1, min(_BATCH, _BATCH_BYTES // size))
     seconds: dict[str, list[float]] = {name: [] for name in lines}
+    began = perf_counter()
     for turn in range(1, rounds + 1):
+        if turn > 2 and perf_counter() - began > _ENOUGH_SECONDS:
+            break  # a busy machine
         message = bytes([turn]) * size
         for name, line in lines.items():
             line.prepare(message)
