@@ -630,18 +630,17 @@ PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
 # %% [markdown]
 # > **In practice.** Know how many items will come and take that many; or read up to the sentinels.
 # > Join last. Bound every queue whose input may be long. `cancel_join_thread()` lets a process end
-# > without its clerk: what the clerk still had is lost, so it is for data that nobody wants. For
-# > tasks that return a value, a `ProcessPoolExecutor` (lesson 06) does all of this for you.
+# > without its clerk, whose items are lost then. For tasks that return a value, an executor (lesson
+# > 06) does all of this for you.
 # >
 # > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
-# > says that the queue is full; but a queue without `maxsize` takes any number of items. A strong
-# > one names the pipe, the feeder thread and the order of `get` and `join`.
+# > says that the queue is full; but one without `maxsize` takes any number of items. A strong one
+# > names the pipe, the feeder thread and the order of `get` and `join`.
 # >
-# > **Elsewhere.** The room in a pipe is the system's: macOS and Windows have other numbers and the
-# > same bug. A queue counts its items by a semaphore, which on macOS goes up to 32,767 only: there
-# > even a queue without `maxsize` is full then (CPython issue 119534; not tried here). `queue.Queue`
-# > is for threads only; from Python 3.13 on it has `shutdown()`, which ends all its consumers at
-# > once. `multiprocessing.Queue` has no such thing up to 3.15.
+# > **Elsewhere.** macOS and Windows have pipes of other sizes, and the same bug. A queue counts by
+# > a semaphore, which on macOS goes up to 32,767: there a queue without `maxsize` is full then
+# > (CPython issue 119534; not tried here). `queue.Queue` is for threads; from Python 3.13 on it has
+# > `shutdown()`, which ends all its consumers. `multiprocessing.Queue` has none up to 3.15.
 
 # %% [markdown]
 # ## Nothing is left behind
