@@ -283,6 +283,8 @@ def test_two_workers_can_be_stepped_by_buttons(run, studio):
             box.get_by_role("button", name=f"worker {worker}: next step").click()
         box.get_by_text("Worker B waits: worker A has the lock.").wait_for()
         studio.snap(box, f"{run.lesson.name}-{cell.place:02}-interleaver-3")
+
+
 def test_a_channel_explorer_adds_each_run_and_stops_at_once(run, studio):
     for cell in run.page.cells_with(r"\bChannelExplorer\("):
         explorer = ExplorerBox(run.page.page, run.page.output(cell.place), cell.place)
