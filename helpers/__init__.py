@@ -5,7 +5,7 @@ Nothing is imported here, so that a child process that needs one small module lo
     ground   refusals  records  workers  workloads  loopback
              trees  turns  jobs  nightly  pages  darkroom  children  alone  notes
              overheard  stacks  told  limits  stillness  reports  labs  progress
-             course_map  at_import
+             course_map  at_import  pool_work  uneven
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
              survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms

@@ -1,15 +1,17 @@
-"""What a learner moves: an explorer of any work, a prediction to commit to, a bar of progress.
+"""What a learner moves: explorers of work, a prediction to commit to, a bar of progress.
 
 Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
 front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
+from helpers.widgets.distribution import DistributionExplorer
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
+    "DistributionExplorer",
     "Explorer",
     "LifeCycle",
     "Placement",

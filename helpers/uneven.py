@@ -1,0 +1,76 @@
+"""Tasks of uneven length, and how evenly a Run's workers were at work on them.
+
+The tasks are ranges for `count_primes`. All lie near one number, where each candidate costs about
+the same, so that a task's length is the length of its range.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+from helpers.records import Run
+from helpers.refusals import bad_type, one_of, whole_number
+
+ORDERS = ("short ones first", "long ones first", "shuffled")
+_FIRST_NUMBER = 1_000_000
+_MOST = 10_000_000  # numbers in all
+
+
+def uneven_ranges(
+    count: int, unevenness: int, total: int, order: str = "short ones first"
+) -> list[range]:
+    """`count` ranges with about `total` numbers in all, which grow in equal steps.
+
+    The longest is `unevenness` times the shortest. "shuffled" is the same shuffle every time.
+    """
+    whole_number("count", count, 1, 100_000, "Pass how many tasks, e.g. 24.")
+    whole_number("unevenness", unevenness, 1, 10_000, "Pass 1 for tasks that are all alike.")
+    whole_number("total", total, count, _MOST, "Pass how many numbers in all, e.g. 60_000.")
+    one_of("order", order, ORDERS, "Pick one of them.")
+    steps = [1 + (unevenness - 1) * i / max(1, count - 1) for i in range(count)]
+    lengths = [max(1, round(total * step / sum(steps))) for step in steps]
+    if order == "long ones first":
+        lengths.reverse()
+    elif order == "shuffled":
+        random.Random(6).shuffle(lengths)
+    return [range(_FIRST_NUMBER, _FIRST_NUMBER + length) for length in lengths]
+
+
+def idle_share(run: Run) -> float:
+    """The share of all workers' time, from 0 to 1, that was spent between tasks or after them."""
+    _check(run)
+    return run.idle / (run.workers * run.wall)
+
+
+def cpu_by_worker(run: Run) -> list[float]:
+    """CPU seconds that each worker spent inside tasks, most first; 0 for one without a task."""
+    _check(run)
+    used: Counter = Counter()
+    for record in run.records:
+        used[record.process, record.thread] += record.cpu
+    return sorted(used.values(), reverse=True) + [0.0] * (run.workers - len(used))
+
+
+def idle_in_words(run: Run) -> list[str]:
+    """How idle the run's workers were, as sentences: the text alternative to its timeline."""
+    _check(run)
+    busy: Counter = Counter()
+    tasks: Counter = Counter()
+    for record in sorted(run.records, key=lambda record: record.start):
+        where = record.process, record.thread
+        busy[where] += record.seconds
+        tasks[where] += 1
+    parts = [
+        f"worker {number} did {tasks[where]} tasks and was idle for "
+        f"{max(0.0, 1 - busy[where] / run.wall):.0%} of the time"
+        for number, where in enumerate(busy, 1)
+    ]
+    if run.workers > len(busy):
+        parts.append(f"{run.workers - len(busy)} of {run.workers} workers got no task")
+    return [f"idle: {idle_share(run):.0%} of all workers' time", *parts]
+
+
+def _check(run: object) -> None:
+    if not isinstance(run, Run):
+        raise bad_type("run", run, "a Run", "Pass what measure() returned.")
