@@ -62,7 +62,7 @@ def idle_in_words(run: Run) -> list[str]:
         busy[where] += record.seconds
         tasks[where] += 1
     parts = [
-        f"worker {number} did {tasks[where]} tasks and was idle for "
+        f"process {number} did {tasks[where]} tasks and was idle for "
         f"{max(0.0, 1 - busy[where] / run.wall):.0%} of the time"
         for number, where in enumerate(busy, 1)
     ]
