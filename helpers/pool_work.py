@@ -23,7 +23,7 @@ _kept: dict[str, Event] = {}  # of this process, put there by its initializer
 
 
 def keep(gate: Event, started: Event) -> None:
-    """Initializer: keep the gate for `hold_first` to wait at, and what it sets when it is there."""
+    """Initializer: keep the gate at which tasks wait, and what they set when they have started."""
     _kept.update(gate=gate, started=started)
 
 
@@ -65,8 +65,9 @@ def die_on_three(task: int) -> int:
     return task
 
 
-def never_answer(_: object = None) -> None:
-    """Wait for what never comes."""
+def never_answer(_: object) -> None:
+    """Say that it has started, then wait for what never comes."""
+    _kept["started"].set()
     threading.Event().wait()
 
 

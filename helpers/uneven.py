@@ -52,8 +52,30 @@ def cpu_by_worker(run: Run) -> list[float]:
     return sorted(used.values(), reverse=True) + [0.0] * (run.workers - len(used))
 
 
+def idle_by_worker(run: Run) -> list[float]:
+    """The share of the run's time, from 0 to 1, for which each worker was idle, as they started.
+
+    Workers that got no task come last, with 1.
+    """
+    busy, _ = _by_worker(run)
+    shares = [max(0.0, 1 - seconds / run.wall) for seconds in busy]
+    return shares + [1.0] * (run.workers - len(shares))
+
+
 def idle_in_words(run: Run) -> list[str]:
     """How idle the run's workers were, as sentences: the text alternative to its timeline."""
+    _, tasks = _by_worker(run)
+    parts = [
+        f"process {number} did {count} tasks and was idle for {share:.0%} of the time"
+        for number, (count, share) in enumerate(zip(tasks, idle_by_worker(run), strict=False), 1)
+    ]
+    if run.workers > len(tasks):
+        parts.append(f"{run.workers - len(tasks)} of {run.workers} processes got no task")
+    return [f"idle: {idle_share(run):.0%} of all workers' time", *parts]
+
+
+def _by_worker(run: object) -> tuple[list[float], list[int]]:
+    """Seconds inside tasks, and number of tasks, of each worker that had one, as they started."""
     _check(run)
     busy: Counter = Counter()
     tasks: Counter = Counter()
@@ -61,14 +83,7 @@ def idle_in_words(run: Run) -> list[str]:
         where = record.process, record.thread
         busy[where] += record.seconds
         tasks[where] += 1
-    parts = [
-        f"process {number} did {tasks[where]} tasks and was idle for "
-        f"{max(0.0, 1 - busy[where] / run.wall):.0%} of the time"
-        for number, where in enumerate(busy, 1)
-    ]
-    if run.workers > len(busy):
-        parts.append(f"{run.workers - len(busy)} of {run.workers} workers got no task")
-    return [f"idle: {idle_share(run):.0%} of all workers' time", *parts]
+    return list(busy.values()), list(tasks.values())
 
 
 def _check(run: object) -> None:
