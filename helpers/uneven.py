@@ -52,6 +52,12 @@ def cpu_by_worker(run: Run) -> list[float]:
     return sorted(used.values(), reverse=True) + [0.0] * (run.workers - len(used))
 
 
+def undisturbed(run: Run) -> bool:
+    """Whether computing tasks had a processor for 90 % of their time at least: nobody took it."""
+    _check(run)
+    return run.cpu > 0.9 * run.working
+
+
 def idle_by_worker(run: Run) -> list[float]:
     """The share of the run's time, from 0 to 1, for which each worker was idle, as they started.
 
@@ -65,10 +71,10 @@ def idle_by_worker(run: Run) -> list[float]:
 def idle_in_words(run: Run) -> list[str]:
     """How idle the run's workers were, as sentences: the text alternative to its timeline."""
     _, tasks = _by_worker(run)
-    parts = [
-        f"process {number} did {count} tasks and was idle for {share:.0%} of the time"
-        for number, (count, share) in enumerate(zip(tasks, idle_by_worker(run), strict=False), 1)
-    ]
+    parts = []
+    for number, (count, share) in enumerate(zip(tasks, idle_by_worker(run), strict=False), 1):
+        did = f"{count} task" if count == 1 else f"{count} tasks"
+        parts.append(f"process {number} did {did} and was idle for {share:.0%} of the time")
     if run.workers > len(tasks):
         parts.append(f"{run.workers - len(tasks)} of {run.workers} processes got no task")
     return [f"idle: {idle_share(run):.0%} of all workers' time", *parts]
