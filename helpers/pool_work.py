@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpers.refusals import bad_type, number
+from helpers.refusals import bad_type, whole_number
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -117,14 +117,19 @@ class Counted:
         return _itself, (self.worker,)
 
 
-def settled(count: Callable[[], int], seconds: float = 0.3) -> int:
-    """What `count()` gives once it has not changed for so many seconds."""
-    number("seconds", seconds, 0, 60, "Pass how long it must stay the same, e.g. 0.3.")
-    last, since = count(), time.monotonic()
-    while time.monotonic() - since < seconds:
+def settled(count: Callable[[], int], looks: int = 30) -> int:
+    """What `count()` gives once it was the same in so many looks, a hundredth of a second apart.
+
+    Looks are counted and not seconds: on a busy machine this process may stand still for long, and
+    nothing in it gets on meanwhile.
+    """
+    whole_number("looks", looks, 1, 10_000, "Pass how often it must be the same, e.g. 30.")
+    last, same = count(), 0
+    while same < looks:
         time.sleep(0.01)
-        if (now := count()) != last:
-            last, since = now, time.monotonic()
+        now = count()
+        same = same + 1 if now == last else 0
+        last = now
     return last
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 import pytest
 from matplotlib.image import imread
 
+from helpers.elsewhere import OtherInterpreter
 from helpers.widgets import DistributionExplorer
 from tests import odd_workers
 from tests.quiet import SOON, Trap
@@ -44,19 +46,16 @@ def test_a_run_in_other_chunks_and_order_is_added_beside_the_first(explorer):
     assert explorer.wait(SOON)
     assert "long ones first, 1 in a chunk" in explorer.status.value
     assert explorer.picture.value != before
-    kept = explorer._measured[2, 24, 24]
-    assert [(one.chunksize, one.order) for one in kept] == [
+    assert [(one.chunksize, one.order) for one in explorer.dealt] == [
         (12, "short ones first"),
         (1, "long ones first"),
     ]
 
 
-def test_other_tasks_have_a_plot_of_their_own(explorer):
-    words = explorer.words.value
-    explorer.unevenness.value = 1
-    assert "Not measured yet" in explorer.words.value
-    explorer.unevenness.value = 24
-    assert explorer.words.value == words
+def test_only_runs_of_the_same_tasks_share_a_plot(explorer):
+    first, second = explorer.dealt[:2]
+    assert first.like(second)
+    assert not first.like(replace(second, unevenness=1))
 
 
 def test_one_chunk_for_all_leaves_a_worker_without_a_task(explorer):
@@ -68,8 +67,11 @@ def test_one_chunk_for_all_leaves_a_worker_without_a_task(explorer):
 
 def test_stop_ends_it_within_a_second(explorer, monkeypatch):
     with Trap() as trap:
-        hang = (odd_workers.report_and_hang, [trap.address], {"engine": "processes", "workers": 1})
-        monkeypatch.setattr(explorer, "job", lambda: hang)
+
+        def hang(other: OtherInterpreter) -> None:
+            other.load(odd_workers.report_and_hang, [trap.address], engine="processes", workers=1)
+
+        monkeypatch.setattr(explorer, "load", hang)
         explorer.start()
         trap.catch(1)
         began = time.monotonic()

@@ -53,12 +53,12 @@ def test_only_the_first_task_waits_at_the_gate():
 
 def test_a_count_is_settled_when_it_changes_no_more():
     numbers = iter(range(4))
-    assert pool_work.settled(lambda: next(numbers, 3), seconds=0.05) == 3
+    assert pool_work.settled(lambda: next(numbers, 3), looks=3) == 3
 
 
-def test_a_standstill_needs_a_time():
-    with pytest.raises(TypeError, match="seconds must be a number"):
-        pool_work.settled(lambda: 1, seconds="long")
+def test_a_standstill_needs_a_number_of_looks():
+    with pytest.raises(TypeError, match="looks must be a whole number"):
+        pool_work.settled(lambda: 1, looks="long")
 
 
 def test_an_exception_travels_if_its_arguments_do():

@@ -1,4 +1,7 @@
-"""What the explorers have in common: controls, Run and Stop, a picture, and the same in words."""
+"""A bench: controls, Run and Stop, a bar, a picture and its words, for work done elsewhere.
+
+What is made of it says which controls there are, what to run, and how to draw what came of it.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,19 @@ import html
 import io
 import threading
 import time
-from collections.abc import Callable
+from abc import abstractmethod
 
 import ipywidgets as w
 import traitlets
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.elsewhere import OtherInterpreter
 from helpers.pools import Stopped, WorkFailed
-from helpers.records import Run, Sweep
 
-_INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
-# Fixed, because a layout that fits itself costs half of the time of drawing.
-_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
-_FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
-LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
-RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
+INCHES, DOTS, WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 
 
-class _Picture(w.Image):
+class Picture(w.Image):
     """An image that can say what it shows, as its tooltip.
 
     ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
@@ -35,30 +31,28 @@ class _Picture(w.Image):
 
 
 class Bench(w.VBox):
-    """Controls for a measurement, and what came of it; a kind of bench says what is measured.
+    """Runs something on an interpreter of its own, in a thread, so that the notebook stays free.
 
-    A run happens on an interpreter of its own, in a thread, so that the notebook stays free; Stop
-    ends that interpreter and all it started. Runs with the same `key` share a plot. The first run
-    starts at once, and is waited for.
+    Stop ends that interpreter and all it started, at once. The first run is made when the bench is,
+    so that it shows something before anyone touches it.
     """
 
-    def __init__(self, title: str, left: list[w.Widget], right: list[w.Widget]) -> None:
-        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
-        self._measured: dict[tuple, list] = {}
+    def __init__(self, title: str, controls: w.Widget) -> None:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.run_button = w.Button(description="Run", icon="play", button_style="primary")
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = _Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
+        full = w.Layout(max_width="calc(100% - 4px)")  # every widget has a margin of 2 pixels
+        self.picture = Picture(format="png", width=WIDTH, layout=full)
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
         super().__init__(
             [
                 w.HTML(f"<b>{html.escape(title)}</b>"),
-                w.HBox([w.VBox(left), w.VBox(right)]),
+                controls,
                 w.HBox([self.run_button, self.stop_button, self.bar]),
                 self.status,
                 self.picture,
@@ -73,25 +67,22 @@ class Bench(w.VBox):
             self.wait(2)
             raise
 
-    def key(self) -> tuple:
-        """What runs must have in common to share a plot, as the controls say now."""
-        raise NotImplementedError
+    @abstractmethod
+    def load(self, other: OtherInterpreter) -> None:
+        """Give the interpreter what to run, by what the controls say now."""
 
-    def job(self) -> tuple[Callable, list, dict]:
-        """What Run measures, as the controls say now: worker, tasks, and options of `measure`."""
-        raise NotImplementedError
+    @abstractmethod
+    def draw(self, figure: Figure, result: object) -> list[str]:
+        """Draw what came of it; the same in words, a sentence each, the most important first."""
 
-    def kept(self, result: Run | Sweep) -> object:
-        """What is kept of a result, for `plot` and `in_words`."""
-        return result
+    def start(self) -> None:
+        """What the Run button does."""
+        if self.wait(0):
+            self._run()
 
-    def plot(self, left: Axes, right: Axes, results: list) -> None:
-        """Draw the results that share a plot, the newest last."""
-        raise NotImplementedError
-
-    def in_words(self, result: object) -> list[str]:
-        """What the picture shows of the newest result, as sentences; the first is the shortest."""
-        raise NotImplementedError
+    def stop(self) -> None:
+        """What the Stop button does."""
+        self._stop.set()
 
     def wait(self, limit: float | None = None) -> bool:
         """Return when the run under way has ended, or after `limit` seconds; whether it has."""
@@ -104,60 +95,38 @@ class Bench(w.VBox):
             thread.join(left)  # never long, so that an interrupt gets through on Windows, too
         return True
 
-    def start(self) -> None:
-        """What the Run button does."""
-        if self.wait(0):
-            self._run()
-
-    def stop(self) -> None:
-        """What the Stop button does."""
-        self._stop.set()
-
-    def draw(self) -> None:
-        """Draw what was measured of the tasks that the controls say; nothing is measured."""
-        results = self._measured.get(self.key(), [])
-        if not results:
-            self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
-            return
-        with self._drawing:
-            self.picture.value = self._drawn(results)
-        sentences = self.in_words(results[-1])[1:]
-        self.words.value = "<br>".join(map(html.escape, sentences))
-        self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
-
-    def moved(self, *_: object) -> None:
-        """What a control does that belongs to the key."""
-        if self.stop_button.disabled:
-            self.status.value = ""  # it was about other tasks
-        self.draw()
-
     def _run(self) -> None:
         self._stop.clear()
         self._set_running(True)
-        self.status.value = "measuring …"
-        self._thread = threading.Thread(target=self._measure, daemon=True)
+        self.status.value = "running …"
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def _measure(self) -> None:
-        key = self.key()
+    def _work(self) -> None:
         try:
-            worker, tasks, options = self.job()
             with OtherInterpreter() as other:
-                other.load(worker, tasks, **options)
+                self.load(other)
                 other.go()
-                result = self.kept(other.result(self._show_progress, self._stop))
+                result = other.result(self._show_progress, self._stop)
+            self._show(result)
         except Stopped:
             self.status.value = "stopped; nothing is left running"
         except WorkFailed as error:
             self.status.value = html.escape(str(error))
         except Exception as error:  # a thread has nobody else to tell
             self.status.value = html.escape(f"{type(error).__name__}: {error}")
-        else:
-            self._measured.setdefault(key, []).append(result)
-            self.status.value = html.escape(self.in_words(result)[0])
-            self.draw()
         finally:
             self._set_running(False)
+
+    def _show(self, result: object) -> None:
+        figure = Figure(figsize=INCHES, dpi=DOTS)
+        sentences = self.draw(figure, result)
+        png = io.BytesIO()
+        figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
+        self.picture.value = png.getvalue()
+        self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
+        self.words.value = "<br>".join(map(html.escape, sentences))
+        self.status.value = html.escape(sentences[0])
 
     def _set_running(self, running: bool) -> None:
         self.run_button.disabled, self.stop_button.disabled = running, not running
@@ -166,11 +135,3 @@ class Bench(w.VBox):
 
     def _show_progress(self, done: int, total: int) -> None:
         self.bar.max, self.bar.value = total, done
-
-    def _drawn(self, results: list) -> bytes:
-        figure = Figure(figsize=_INCHES, dpi=_DOTS)  # a new one is cheaper than a cleared one
-        left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=_MARGINS)
-        self.plot(left, right, results)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
-        return png.getvalue()

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import ipywidgets as w
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from helpers.elsewhere import OtherInterpreter
 from helpers.machine import usable_cores
 from helpers.plots import plot_timeline
 from helpers.records import Run
 from helpers.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
-from helpers.widgets.bench import LEFT, RIGHT, Bench
+from helpers.widgets.bench import Bench
 from helpers.workers import count_primes
 
-Key = tuple[int, int, int]
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks
 _MOST_TASKS = 96
+# Fixed, because a layout that fits itself costs half of the time of drawing.
+_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
+_LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
+_RIGHT = {"style": {"description_width": "11em"}, "layout": {"width": "29em"}}
 # colour-blind-safe, and each with a marker of its own
 _LOOKS = {
     "short ones first": ("#0072B2", "o"),
@@ -32,8 +36,16 @@ class Dealt:
     """A run, and how its tasks were dealt."""
 
     run: Run
+    unevenness: int
     chunksize: int
     order: str
+
+    def like(self, other: Dealt) -> bool:
+        """Whether the other had the same tasks and workers, so that both share a plot."""
+        mine, yours = (
+            (one.run.workers, len(one.run.records), one.unevenness) for one in (self, other)
+        )
+        return mine == yours
 
 
 class DistributionExplorer(Bench):
@@ -44,69 +56,66 @@ class DistributionExplorer(Bench):
     """
 
     def __init__(self) -> None:
+        self.dealt: list[Dealt] = []
         most = max(4, 2 * usable_cores())
-        self.workers = w.IntSlider(value=2, min=1, max=most, description="workers", **LEFT)
-        self.tasks = w.IntSlider(value=24, min=1, max=_MOST_TASKS, description="tasks", **LEFT)
-        self.order = w.Dropdown(options=ORDERS, value=ORDERS[0], description="order", **LEFT)
+        self.workers = w.IntSlider(value=2, min=1, max=most, description="workers", **_LEFT)
+        self.tasks = w.IntSlider(value=24, min=1, max=_MOST_TASKS, description="tasks", **_LEFT)
+        self.order = w.Dropdown(options=ORDERS, value=ORDERS[0], description="order", **_LEFT)
         self.unevenness = w.SelectionSlider(
-            options=[1, 2, 4, 8, 24, 100], value=24, description="longest / shortest", **RIGHT
+            options=[1, 2, 4, 8, 24, 100], value=24, description="longest / shortest", **_RIGHT
         )
         self.chunksize = w.IntSlider(
-            value=12, min=1, max=_MOST_TASKS, description="tasks in a chunk", **RIGHT
+            value=12, min=1, max=_MOST_TASKS, description="tasks in a chunk", **_RIGHT
         )
-        for control in (self.workers, self.tasks, self.unevenness):
-            control.observe(self.moved, "value")
-        super().__init__(
-            "Distribution explorer: count primes, in tasks of uneven length",
-            [self.workers, self.tasks, self.order],
-            [self.unevenness, self.chunksize],
-        )
+        left = w.VBox([self.workers, self.tasks, self.order])
+        right = w.VBox([self.unevenness, self.chunksize])
+        title = "Distribution explorer: count primes, in tasks of uneven length"
+        super().__init__(title, w.HBox([left, right]))
 
     def __repr__(self) -> str:
         return "Distribution explorer: open this notebook in JupyterLab to use it"
 
-    def key(self) -> Key:
-        """Runs of the same tasks with the same workers share a plot."""
-        return self.workers.value, self.tasks.value, self.unevenness.value
+    def load(self, other: OtherInterpreter) -> None:
+        """Give the interpreter the tasks that the controls say, to be dealt as they say."""
+        self._how = self.unevenness.value, self.chunksize.value, self.order.value
+        unevenness, chunksize, order = self._how
+        other.load(
+            count_primes,
+            uneven_ranges(self.tasks.value, unevenness, _TOTAL, order),
+            engine="processes",
+            workers=self.workers.value,
+            chunksize=chunksize,
+            rounds=2,
+        )
 
-    def job(self) -> tuple[Callable, list, dict]:
-        """The tasks in their order, on warm workers, in chunks."""
-        workers, count, unevenness = self.key()
-        self._dealt = self.chunksize.value, self.order.value
-        tasks = uneven_ranges(count, unevenness, _TOTAL, self._dealt[1])
-        options = {"engine": "processes", "workers": workers, "rounds": 2}
-        return count_primes, tasks, {**options, "chunksize": self._dealt[0]}
-
-    def kept(self, result: Run) -> Dealt:
-        """The run, and how its tasks were dealt."""
-        return Dealt(result, *self._dealt)
-
-    def plot(self, left: Axes, right: Axes, results: list[Dealt]) -> None:
-        """Idle time by size of chunks on the left, the newest run's timeline on the right."""
-        _plot_idle(left, results)
-        plot_timeline(results[-1].run, right)
-
-    def in_words(self, result: Dealt) -> list[str]:
-        """The result in a sentence, then what the timeline shows."""
-        run = result.run
-        how = f"{run.workers} workers, {len(run.records)} tasks, {result.order}"
-        how = f"{how}, {result.chunksize} in a chunk: {run.wall:.3f} s"
-        return [f"{how}; idle {idle_share(run):.0%}", how, *idle_in_words(run)]
+    def draw(self, figure: Figure, result: Run) -> list[str]:
+        """Idle time by size of chunks on the left, the newest timeline on the right; in words."""
+        newest = Dealt(result, *self._how)
+        self.dealt.append(newest)
+        left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=_MARGINS)
+        _plot_idle(left, [one for one in self.dealt if one.like(newest)])
+        plot_timeline(result, right)
+        how = f"{result.workers} workers, {len(result.records)} tasks, {newest.order}"
+        return [
+            f"{how}, {newest.chunksize} in a chunk: {result.wall:.3f} s, "
+            f"idle {idle_share(result):.0%}",
+            *idle_in_words(result),
+        ]
 
 
-def _plot_idle(ax: Axes, results: list[Dealt]) -> None:
+def _plot_idle(ax: Axes, dealt: list[Dealt]) -> None:
     """How idle the workers were in each run so far, by the size of chunks; the newest larger."""
     named: set[str] = set()
-    for one in results:
+    for one in dealt:
         colour, marker = _LOOKS[one.order]
-        newest = one is results[-1]
+        newest = one is dealt[-1]
         ax.plot(
             one.chunksize, 100 * idle_share(one.run), color=colour, marker=marker,
             markersize=10 if newest else 6, markeredgecolor="black" if newest else colour,
             linestyle="none", label=None if one.order in named else one.order,
         )  # fmt: skip
         named.add(one.order)
-    most = max(one.chunksize for one in results)
+    most = max(one.chunksize for one in dealt)
     ax.set(
         xlabel="tasks in a chunk", ylabel="idle (% of all workers' time)",
         ylim=(0, 100), xlim=(0, most + 1),

@@ -1,7 +1,7 @@
 # %% [markdown]
 # A **pool** is a fixed crew of processes. You hand it tasks; it deals them out, collects the
-# results and keeps the crew for the next tasks. Nearly all parallel Python in practice is a pool.
-# This lesson is about what it does between the two, and above all about what it does when something
+# results and keeps the crew for the next tasks. Much parallel Python in practice is a pool. This
+# lesson is about what it does between the two, and above all about what it does when something
 # goes wrong.
 #
 # **You will be able to**
@@ -11,7 +11,7 @@
 # - keep all workers at work when tasks are uneven, and show it on a timeline;
 # - get every failure back to the main process: a worker that raises, dies, or never answers.
 #
-# **You need** lessons 00 to 02, and for one comparison lesson 04.
+# **You need** lessons 00 to 02, and an idea of locks and queues (03, 04).
 
 # %%
 import multiprocessing
@@ -108,12 +108,12 @@ compare("pool-initializer", starts.value, "times")
 print("starts:", starts.value)
 
 # %% [markdown]
-# Once for each worker. It is also the one way to hand workers a lock, an event or a queue: those
-# are inherited when a process starts, and a task that brings one along is refused. The next
-# experiments need that. `keep` is an initializer that keeps two events: a *gate*, at which the task
-# with number 0 waits until we open it, and *started*, which that task sets when it is there. (And
-# `close()`, `join()` let the workers end by themselves; the end of `with Pool` alone terminates
-# them.)
+# Once for each worker. It is also the way to hand workers a lock, an event or a queue: those are
+# inherited when a process starts, and a task that brings one along is refused (lesson 05 knows an
+# exception, the manager). The next experiments need that. `keep` is an initializer that keeps two
+# events: a *gate*, at which the task with number 0 waits until we open it, and *started*, which
+# that task sets when it is there. (And `close()`, `join()` let the workers end by themselves; the
+# end of `with Pool` alone terminates them.)
 
 # %%
 gate, started = Event(), Event()
@@ -182,12 +182,15 @@ compare("pool-read", early["pool.imap"], "inputs")
 print(early)
 
 # %% [markdown]
-# All of them. `imap` is lazy about *results*, not about inputs: a thread of the pool reads them as
-# fast as they can be sent. Hand it a file of ten million lines, and they pile up in memory. From
-# Python 3.14 on, `executor.map(…, buffersize=n)` reads `n` inputs ahead of the results and no more.
-# Before that, submit a few, and submit another one whenever one is done.
+# All of them. `imap` is lazy about *results*, not about inputs. A thread of the pool reads on as
+# fast as the pipe to the workers takes tasks (64 KiB of them on Linux), whether or not you ask for
+# a result; and if you are slower than the workers, their results pile up in memory.
 #
-# `pool.map` makes a list of its inputs first. An endless generator never gets past that.
+# `executor.map` makes a future of every input before it returns, so ten million lines of a file are
+# ten million futures. From Python 3.14 on, `executor.map(…, buffersize=n)` reads `n` inputs ahead
+# of the results and no more. Before that, submit a few, and another one whenever one is done.
+#
+# `pool.map` makes a list of its inputs first. An endless generator gets past neither of the two.
 
 # %% [markdown]
 # ## In order, or as they are done
@@ -308,14 +311,14 @@ predict("pool-idle", "Static: for how much of the time is one worker idle?", "%"
 
 # %% [markdown]
 # `measure` of lesson 01 does it with a stopwatch. Other programs can keep a worker from its work,
-# so `deal` tries again, five times at the most, until it has a run that nobody disturbed.
+# so `deal` tries up to three times, until it has a run that nobody disturbed.
 
 
 # %%
 def deal(chunksize: int, shows):
     """A run in chunks of that size: one that shows it, undisturbed if there is one."""
     runs = []
-    while len(runs) < 5 and not (runs and shows(runs[-1]) and undisturbed(runs[-1])):
+    while len(runs) < 3 and not (runs and shows(runs[-1]) and undisturbed(runs[-1])):
         runs.append(measure(count_primes, tasks, workers=2, chunksize=chunksize))
     return max(runs, key=lambda run: (shows(run), undisturbed(run)))
 
@@ -434,9 +437,10 @@ print("pool.map:    ", by_pool_map)
 print("submit:      ", by_submit)
 
 # %% [markdown]
-# All six tasks were done each time. `pool.map` gives all or nothing. `executor.map` gives what came
-# before the error; the iterator is then at its end, and what came after is out of reach. Only
-# `submit` has an answer for each. Where a failed task must not cost you the others, use `submit`.
+# There was nothing wrong with the other five, each time. `pool.map` gives all or nothing.
+# `executor.map` gives what came before the error; then its iterator is at its end, and cancels what
+# nobody has begun. Only `submit` has an answer for each (and `imap`, if you call `next` again after
+# the error). Where a failed task must not cost you the others, use `submit`.
 #
 # And the exception is raised *where you ask*. If nobody asks (`apply_async` without `get`, `submit`
 # without `result`, `executor.map` without a loop), nobody learns of it.
@@ -450,14 +454,18 @@ print("it brings the worker's own traceback:", "in fail_on_three" in traceback)
 # ## A worker that dies
 #
 # A worker can be killed because memory is short, or crash in C code. Then there is no exception to
-# send, and nobody to send it. One worker, ten tasks; at number 3 its process ends.
+# send, and nobody to send it. One worker, ten tasks; at number 3 its process ends. (Number 0 waits
+# at the gate until all ten are handed in.)
 
 # %%
 predict("pool-died", "An executor, 1 worker, 10 tasks, it dies at number 3: how many results?")
 
 # %%
-with ProcessPoolExecutor(1) as executor:
-    futures = [executor.submit(die_on_three, number) for number in range(10)]
+gate.clear()
+with ProcessPoolExecutor(1, **kept) as executor:
+    futures = [executor.submit(hold_first, 0)]
+    futures += [executor.submit(die_on_three, number) for number in range(1, 10)]
+    gate.set()
     wait(futures)
 errors = [type(future.exception()) for future in futures if future.exception()]
 compare("pool-died", len(futures) - len(errors), "results")
@@ -489,7 +497,7 @@ show_source("worker_dies.py")
 
 # %%
 with_executor = run_safely("worker_dies.py", "executor", limit=20)
-with_pool = run_safely("worker_dies.py", "pool", limit=8, still=1)
+with_pool = run_safely("worker_dies.py", "pool", limit=12, still=1)
 print("executor:", with_executor.verdict)
 print("Pool: ended by itself:", with_pool.exit_code is not None)
 print(diagnose(with_pool))
@@ -593,11 +601,13 @@ predict("pool-three-hang", "Of the three, with Pool: how many end by themselves?
 # %%
 programs = ("initializer_fails.py", "callback_raises.py", "exception_lost.py")
 with ThreadPoolExecutor() as together:  # each of them only waits here
-    reports = list(together.map(lambda name: run_safely(name, "pool", limit=5), programs))
+    reports = list(
+        together.map(lambda name: run_safely(name, "pool", limit=8, output=10_000), programs)
+    )
 compare("pool-three-hang", sum(report.exit_code is not None for report in reports))
 for name, report in zip(programs, reports):
     print(f"{name}: {diagnose(report).name}")
-tell(f"workers that were started with the bad initializer: {reports[0].started}")
+tell(f"with the bad initializer, {reports[0].started} workers in {reports[0].seconds:.1f} s")
 
 # %% [markdown]
 # None of them. The initializer is the worst: each worker dies of it and is replaced, for ever, at
@@ -613,9 +623,11 @@ for well_made in (True, False):
 print("made well:", ends[0], "  made badly:", ends[1])
 
 # %% [markdown]
-# The cure for the last: pass **all** arguments on, `super().__init__(line, text)`. An exception is
-# rebuilt from its `args`. Many packages get that wrong, so catch theirs in the worker, and raise or
-# return something plain.
+# Results have less to fear: one that can't be pickled comes back as an error, from both pools.
+#
+# The cure for the exception: pass **all** arguments on, `super().__init__(line, text)`. An
+# exception is rebuilt from its `args`. Many packages get that wrong, so catch theirs in the worker,
+# and raise or return something plain.
 
 # %% [markdown]
 # ## Cancel and stop
