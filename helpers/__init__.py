@@ -5,7 +5,7 @@ Nothing is imported here, so that a child process that needs one small module lo
     ground   refusals  records  workers  workloads  loopback  trees  turns  jobs  nightly  pages
              darkroom  children  isolation  interleavings  alone  notes  overheard  stacks  told
              limits  stillness  reports  waits  labs  progress  course_map  at_import  talkers
-             lines  flow
+             lines  flow  pool_work  uneven
     floor 1  stopwatch  engines  on_the_line
     floor 2  pools  pipeline  machine  serve  elsewhere  measure  watch  gather  survivors
              sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis

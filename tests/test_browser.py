@@ -266,6 +266,22 @@ def test_a_childs_life_can_be_led_by_buttons(run, studio):
         _press(box, "Process(…)", "operating system", "no process yet")
 
 
+def test_tasks_can_be_dealt_in_another_way(run, studio):
+    for cell in run.page.cells_with(r"\bDistributionExplorer\("):
+        explorer = ExplorerBox(run.page.page, run.page.output(cell.place), cell.place)
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-distribution-1")
+        explorer.watch()
+        first = explorer.shown()
+        explorer.box.locator("select").select_option("long ones first")
+        explorer.measure()
+        assert explorer.seen("bar") > 0
+        assert explorer.await_another(first)
+        assert explorer.box.get_by_text(re.compile("long ones first, 12 in a chunk")).count()
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-distribution-2")
+
+
 def test_two_workers_can_be_stepped_by_buttons(run, studio):
     for cell in run.page.cells_with(r"\bInterleaver\("):
         box = run.page.output(cell.place)

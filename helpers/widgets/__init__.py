@@ -1,10 +1,11 @@
-"""What a learner moves: an explorer of any work, a prediction to commit to, a bar of progress.
+"""What a learner moves: explorers of work, a prediction to commit to, a bar of progress.
 
 Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
 front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
 from helpers.widgets.channel_explorer import ChannelExplorer
+from helpers.widgets.distribution import DistributionExplorer
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
 from helpers.widgets.life_cycle import LifeCycle
@@ -14,6 +15,7 @@ from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
     "ChannelExplorer",
+    "DistributionExplorer",
     "Explorer",
     "Interleaver",
     "LifeCycle",
