@@ -28,6 +28,10 @@ NEEDING_MORE = {
     "guard",
     "runner",
     "plots",
+    "weights",
+    "costs",
+    "scaling",
+    "compared",
 }  # psutil, say
 
 
