@@ -172,8 +172,8 @@ def compare(
     """Each of the works done by each of the tools, in turns, on warm workers: a Compared.
 
     `scale` makes the works larger or smaller. All results are compared with a plain loop's. It
-    happens in an interpreter of its own, which is gone when this returns, however it ends. Raises WorkFailed
-    if a tool gives a wrong result, and Stopped if `stop` is set.
+    happens in an interpreter of its own, which is gone when this returns, however it ends. Raises
+    WorkFailed if a tool gives a wrong result, and Stopped if `stop` is set.
     """
     whole_number("workers", workers, 1, 32, "Pass how many, e.g. workers=2.")
     whole_number("rounds", rounds, 1, 1_000, "Pass how many turns to take, e.g. rounds=3.")

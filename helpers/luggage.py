@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from multiprocessing.sharedctypes import Synchronized
+from threading import Barrier
 from time import perf_counter
 
 from helpers.refusals import bad_type, whole_number
@@ -76,15 +78,17 @@ def sum_array(array: object) -> float:
     return float(array.sum())
 
 
-def tally_together(numbers: range, total: object) -> None:
-    """Add one to the shared `total` for each of the numbers, behind its lock each time."""
+def tally_together(numbers: range, total: Synchronized, start: Barrier) -> None:
+    """When all are at the start: add one to the shared total for each number, under its lock."""
+    start.wait()
     for _ in numbers:
         with total.get_lock():
             total.value += 1
 
 
-def tally_alone(numbers: range, total: object) -> None:
-    """Count the numbers in a variable of our own, and add the sum to the shared `total` once."""
+def tally_alone(numbers: range, total: Synchronized, start: Barrier) -> None:
+    """When all are at the start: count in a variable of our own, and add the sum to it once."""
+    start.wait()
     mine = 0
     for _ in numbers:
         mine += 1
