@@ -152,7 +152,7 @@ def plot_break_even(
     for row, (name, (at, colour, line)) in enumerate(lines.items()):
         if at is not None:
             ax.axvline(at * 1e6, color=colour, linestyle=line, linewidth=1.2)
-            ax.annotate(f" {name}: {at * 1e6:.0f} µs", (at * 1e6, 0.93 - 0.09 * row), color=colour,
+            ax.annotate(f" {name}: {at * 1e6:.0f} µs", (at * 1e6, 0.93 - 0.09 * row),
                         xycoords=("data", "axes fraction"))  # fmt: skip
     ax.set(xscale="log", xlabel="microseconds of work in a task", ylim=(0, None))
     ax.set_ylabel(f"speed-up of {found.workers} processes (times)")

@@ -28,7 +28,7 @@ from helpers.refusals import bad_type, bad_value, number, whole_number
 from helpers.workers import count_primes
 
 Runs = dict[tuple[str, str], Run]
-_MOST_TASKS = 1_000  # in a probe: of the tiniest tasks
+_MOST_TASKS = 600  # in a probe: of the tiniest tasks
 _PROBE = 0.02  # seconds of work in a probe, if the tasks are large enough
 
 
@@ -107,11 +107,6 @@ class BreakEven:
         share = -math.log(slow) / (math.log(fast) - math.log(slow))  # a straight line on log scales
         return low * (high / low) ** share
 
-    @property
-    def brackets(self) -> bool:
-        """Whether the smallest size does not pay and the largest does."""
-        return self.points[0][1] < 1 < self.points[-1][1]
-
 
 def find_break_even(
     *,
@@ -153,12 +148,16 @@ def find_break_even(
 
 
 def _break_even(runs: Runs, workers: int) -> BreakEven:
-    points = []
-    for (engine, name), loop in runs.items():
-        if engine == "serial":
-            processes = runs["processes", name]
-            points.append((loop.wall / len(loop.records), processes.speedup(loop)))
-    return BreakEven(workers, tuple(sorted(points)))
+    loops = {name: run for (engine, name), run in runs.items() if engine == "serial"}
+    # One speed for all sizes, the best that was seen: a task of twice the numbers is twice as long.
+    number = min(run.wall / len(run.records) / int(name) for name, run in loops.items())
+    return BreakEven(
+        workers,
+        tuple(
+            (int(name) * number, runs["processes", name].speedup(loop))
+            for name, loop in loops.items()
+        ),
+    )
 
 
 def _checked(cuts: object) -> dict[str, tuple[list, int]]:
