@@ -380,8 +380,8 @@ def law_seen(found) -> bool:
 
 
 scaled = scale(
-    count_primes, luggage.pieces(32 * 1_500, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
-    rounds=8, enough=law_seen, progress=ProgressBar("serial shares"),
+    count_primes, luggage.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
+    rounds=5, enough=law_seen, progress=ProgressBar("serial shares"),
 )  # fmt: skip
 compare("quarter-serial", scaled.speedup(8, 2), "times")
 
