@@ -2,15 +2,15 @@
 
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
-    ground   refusals  records  workers  workloads  loopback
-             trees  turns  jobs  nightly  pages  darkroom  children  alone  notes
-             overheard  stacks  told  limits  stillness  reports  labs  progress
-             course_map  at_import  luggage  parcels
-    floor 1  stopwatch  engines
-    floor 2  pools  machine  serve  elsewhere  measure  watch  gather
-             survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
-             diagnosis  lens  weights  costs  cuts  scaling  rivals  compared
-    floor 3  claims  plots  cost_plots  checks
+    ground   refusals  records  workers  workloads  loopback  trees  turns  jobs  nightly  pages
+             darkroom  children  isolation  interleavings  alone  notes  overheard  stacks  told
+             limits  stillness  reports  waits  labs  progress  course_map  at_import  talkers
+             lines  flow  luggage  parcels
+    floor 1  stopwatch  engines  on_the_line
+    floor 2  pools  pipeline  machine  serve  elsewhere  measure  watch  gather  survivors
+             sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis
+             lens  channels  weights  costs  cuts  scaling  rivals  compared
+    floor 3  claims  plots  cost_plots  channel_plots  flow_plots  schedules  checks
     top      widgets  magics
 
 A module imports only from floors below its own (or from its own, to its left); `serve` alone

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from helpers.luggage import FIRST, numbers_a_second
+from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
 from helpers.pools import (
     Progress,
     Round,
@@ -173,3 +173,16 @@ def _checked(cuts: object) -> dict[str, tuple[list, int]]:
         tasks, size = cut
         checked[name] = (check_tasks(tasks), whole_number("size", size, 1, 10**6, advice))
     return checked
+
+
+def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
+    """Seconds until the workers stood ready, and seconds for the work, of a loop or of a new pool.
+
+    task = (engine, workers, numbers in a task, tasks, bytes that each carries). For the break-even
+    calculator, which runs it on an interpreter of its own.
+    """
+    engine, workers, length, count, carried = task
+    work = [(range(FIRST, FIRST + length), bytes(carried))] * count
+    with WarmPool(engine, workers, count_with_luggage) as pool:
+        wall = pool.round(count_with_luggage, work).wall
+    return (0.0 if engine == "serial" else pool.startup), wall

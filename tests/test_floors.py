@@ -33,6 +33,8 @@ NEEDING_MORE = {
     "costs",
     "scaling",
     "compared",
+    "talkers",
+    "channels",
 }  # psutil, say
 
 

@@ -5,15 +5,21 @@ front end and without one. What they print as text is fixed, so that tests can c
 """
 
 from helpers.widgets.break_even import BreakEvenCalculator
+from helpers.widgets.channel_explorer import ChannelExplorer
 from helpers.widgets.explorer import Explorer
+from helpers.widgets.interleaver import Interleaver
 from helpers.widgets.life_cycle import LifeCycle
+from helpers.widgets.pipeline_explorer import PipelineExplorer
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
     "BreakEvenCalculator",
+    "ChannelExplorer",
     "Explorer",
+    "Interleaver",
     "LifeCycle",
+    "PipelineExplorer",
     "Placement",
     "Prediction",
     "ProgressBar",

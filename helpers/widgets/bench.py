@@ -1,21 +1,24 @@
-"""What the widgets that measure have in common: Run, Stop, a bar, a thread that works.
+"""A bench: controls, Run and Stop, a bar, a picture and its words, for work done elsewhere.
 
-Run -> thread: measure() -> status, picture      Stop -> an event that the measuring looks at
+What is made of it says which controls there are, what to run, and how to draw what came of it.
 """
 
 from __future__ import annotations
 
 import html
+import io
 import threading
 import time
+from abc import abstractmethod
 
 import ipywidgets as w
 import traitlets
+from matplotlib.figure import Figure
 
+from helpers.elsewhere import OtherInterpreter
 from helpers.pools import Stopped, WorkFailed
 
-WIDTH = 960  # pixels, in which a picture is shown; it is drawn at 1.5 times that
-FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
+INCHES, DOTS, WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 
 
 class Picture(w.Image):
@@ -28,25 +31,58 @@ class Picture(w.Image):
 
 
 class Bench(w.VBox):
-    """A widget that measures when Run is pressed, in a thread, so that the notebook stays free."""
+    """Runs something on an interpreter of its own, in a thread, so that the notebook stays free.
 
-    def __init__(self) -> None:
-        self.drawing = threading.Lock()  # by the thread that measures and by a moved slider
-        self.stopping = threading.Event()
+    Stop ends that interpreter and all it started, at once. The first run is made when the bench is,
+    so that it shows something before anyone touches it.
+    """
+
+    def __init__(self, title: str, controls: w.Widget) -> None:
+        self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.run_button = w.Button(description="Run", icon="play", button_style="primary")
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = Picture(format="png", width=WIDTH, layout=w.Layout(max_width=FULL))
+        full = w.Layout(max_width="calc(100% - 4px)")  # every widget has a margin of 2 pixels
+        self.picture = Picture(format="png", width=WIDTH, layout=full)
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
-        super().__init__()
+        super().__init__(
+            [
+                w.HTML(f"<b>{html.escape(title)}</b>"),
+                controls,
+                w.HBox([self.run_button, self.stop_button, self.bar]),
+                self.status,
+                self.picture,
+                self.words,
+            ]
+        )
+        self._run()
+        try:
+            self.wait()
+        except BaseException:  # an interrupt: nothing of ours may run on
+            self.stop()
+            self.wait(2)
+            raise
 
-    def measure(self) -> None:
-        """Measure what the controls say, and show it; `self.stopping` is set when it must end."""
-        raise NotImplementedError
+    @abstractmethod
+    def load(self, other: OtherInterpreter) -> None:
+        """Give the interpreter what to run, by what the controls say now."""
+
+    @abstractmethod
+    def draw(self, figure: Figure, result: object) -> list[str]:
+        """Draw what came of it; the same in words, a sentence each, the most important first."""
+
+    def start(self) -> None:
+        """What the Run button does."""
+        if self.wait(0):
+            self._run()
+
+    def stop(self) -> None:
+        """What the Stop button does."""
+        self._stop.set()
 
     def wait(self, limit: float | None = None) -> bool:
         """Return when the run under way has ended, or after `limit` seconds; whether it has."""
@@ -59,32 +95,20 @@ class Bench(w.VBox):
             thread.join(left)  # never long, so that an interrupt gets through on Windows, too
         return True
 
-    def start(self) -> None:
-        """What the Run button does."""
-        if not self.wait(0):
-            return
-        self.stopping.clear()
+    def _run(self) -> None:
+        self._stop.clear()
         self._set_running(True)
-        self.status.value = "measuring …"
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.status.value = "running …"
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """What the Stop button does."""
-        self.stopping.set()
-
-    def show_progress(self, done: int, total: int) -> None:
-        """To be passed as `progress=` to what measures."""
-        self.bar.max, self.bar.value = total, done
-
-    def say(self, sentences: list[str]) -> None:
-        """Show these below the picture, and let a screen reader say them of it."""
-        self.words.value = "<br>".join(map(html.escape, sentences))
-        self.picture.tooltip = ". ".join(sentences)
-
-    def _run(self) -> None:
+    def _work(self) -> None:
         try:
-            self.measure()
+            with OtherInterpreter() as other:
+                self.load(other)
+                other.go()
+                result = other.result(self._show_progress, self._stop)
+            self._show(result)
         except Stopped:
             self.status.value = "stopped; nothing is left running"
         except WorkFailed as error:
@@ -94,7 +118,20 @@ class Bench(w.VBox):
         finally:
             self._set_running(False)
 
+    def _show(self, result: object) -> None:
+        figure = Figure(figsize=INCHES, dpi=DOTS)
+        sentences = self.draw(figure, result)
+        png = io.BytesIO()
+        figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
+        self.picture.value = png.getvalue()
+        self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
+        self.words.value = "<br>".join(map(html.escape, sentences))
+        self.status.value = html.escape(sentences[0])
+
     def _set_running(self, running: bool) -> None:
         self.run_button.disabled, self.stop_button.disabled = running, not running
         if not running:
             self.bar.value = 0
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.bar.max, self.bar.value = total, done

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
+import threading
 
 import ipywidgets as w
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers import costs, machine
+from helpers.cuts import loop_or_pool
 from helpers.elsewhere import OtherInterpreter
-from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
+from helpers.luggage import numbers_a_second
 from helpers.plots import STYLES
 from helpers.records import Run
 from helpers.widgets.bench import Bench
 
-_INCHES, _DOTS = (9.6, 3.6), 150  # drawn at 1.5 times the width it is shown in
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
 _SIZES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # milliseconds
 _COUNTS = (10, 20, 50, 100, 200, 500, 1_000)
@@ -29,43 +29,35 @@ _PARTS = {
 _LEFT = {"style": {"description_width": "7em"}, "layout": {"width": "26em"}}
 _MOST_WORKERS = 16
 
-Point = tuple[Run, Run]  # the loop and the pool
+Key = tuple[int, int, int, str]  # tasks, workers, bytes that each carries, start method
+Point = tuple[float, float, float]  # seconds: the loop, the start of a pool, its work
 
 
 class BreakEvenCalculator(Bench):
     """Sliders for a program, the formula's prediction for it, and a button that measures it.
 
     The prediction starts from the machine's profile; only what a byte costs is measured when the
-    widget is made. Run measures a loop and a new pool, the start of its workers included, on an
-    interpreter of its own. Points of the same tasks, workers and bytes share the picture.
+    widget is made. A run measures a loop and a new pool, the start of its workers included. Points
+    of the same tasks, workers, bytes and start method share the picture.
     """
 
     def __init__(self, milliseconds: float = 1, tasks: int = 100) -> None:
-        super().__init__()
         self.profile = machine.known() or machine.profile()
         self.byte = costs.byte_seconds()
         self._speed = numbers_a_second()
-        self._measured: dict[tuple, list[Point]] = {}
-        self._make_controls(milliseconds, tasks)
-        self.children = [
-            w.HTML("<b>Break-even: does a pool pay for this program?</b>"),
-            w.HBox(
-                [
-                    w.VBox([self.milliseconds, self.tasks, self.workers]),
-                    w.VBox([self.carried, self.method]),
-                ]
-            ),
-            w.HBox([self.run_button, self.stop_button, self.bar]),
-            self.status,
-            self.picture,
-            self.words,
+        self._measured: dict[Key, list[Point]] = {}
+        self._asked = self._make_controls(milliseconds, tasks)
+        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
+        rows = [
+            w.VBox([self.milliseconds, self.tasks, self.workers]),
+            w.VBox([self.carried, self.method]),
         ]
-        self.draw()
+        super().__init__("Break-even: does a new pool pay for this program?", w.HBox(rows))
 
     def __repr__(self) -> str:
         return "Break-even calculator: open this notebook in JupyterLab to use it"
 
-    def _make_controls(self, milliseconds: float, tasks: int) -> None:
+    def _make_controls(self, milliseconds: float, tasks: int) -> Key:
         methods = [method for method in self.profile.starts if method != "thread"]
         usual = machine.default_start_method()
         most = min(max(4, 2 * self.profile.cores), _MOST_WORKERS)
@@ -84,47 +76,35 @@ class BreakEvenCalculator(Bench):
             **_LEFT,
         )
         for control in (self.milliseconds, self.tasks, self.workers, self.carried, self.method):
-            control.observe(lambda _: self._moved(), "value")
+            control.observe(lambda _: self._show(None), "value")
+        return self._key()
 
     def costs(self) -> costs.Costs:
         """The costs that the prediction is made of, with the start method that is chosen."""
         return costs.from_profile(self.profile, self.method.value, self.byte)
 
-    def measure(self) -> None:
-        """Measure a loop and a new pool with the tasks that the sliders say."""
-        milliseconds, key = self.milliseconds.value, self._key()
-        tasks, workers, carried, method = key
-        length = max(1, round(milliseconds / 1e3 * self._speed))
-        work = [(range(FIRST, FIRST + length), bytes(carried))] * tasks
-        with OtherInterpreter() as other:
-            point = []
-            for part, engine in enumerate(("serial", method)):
-                other.load(count_with_luggage, work, engine=engine, workers=workers)
-                other.go()
-                point.append(
-                    other.result(
-                        lambda done, total, part=part: self.show_progress(
-                            done + part * total, 2 * total
-                        ),
-                        self.stopping,
-                    )
-                )
-        self._measured.setdefault(key, []).append(tuple(point))
-        self.draw()
-        self.status.value = _result_in_words(*point)
+    def load(self, other: OtherInterpreter) -> None:
+        """A loop and a new pool, with the tasks that the sliders say now."""
+        self._asked = self._key()
+        tasks, workers, carried, method = self._asked
+        length = max(1, round(self.milliseconds.value / 1e3 * self._speed))
+        work = [(engine, workers, length, tasks, carried) for engine in ("serial", method)]
+        other.load(loop_or_pool, work)
 
-    def draw(self) -> None:
-        """Draw the prediction for what the sliders say, and what was measured of it."""
+    def draw(self, figure: Figure, result: Run | None) -> list[str]:
+        """The prediction for what the sliders say, and what was measured of it."""
+        if result is not None:
+            (_, loop), (start, pool) = result.results
+            self._measured.setdefault(self._asked, []).append((loop, start, pool))
         points = self._measured.get(self._key(), [])
-        with self.drawing:
-            figure = Figure(figsize=_INCHES, dpi=_DOTS)
-            left, right = figure.subplots(1, 2, width_ratios=(3, 2), gridspec_kw=_MARGINS)
-            self._draw_speedup(left, points)
-            self._draw_parts(right)
-            png = io.BytesIO()
-            figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
-            self.picture.value = png.getvalue()
-        self.say(self.in_words() + [_result_in_words(*point) for point in points])
+        left, right = figure.subplots(1, 2, width_ratios=(3, 2), gridspec_kw=_MARGINS)
+        self._draw_speedup(left, points)
+        self._draw_parts(right)
+        return [*self.in_words(), *(self._point_in_words(*point) for point in points)]
+
+    def _show(self, result: object) -> None:
+        with self._drawing:
+            super()._show(result)
 
     def in_words(self) -> list[str]:
         """The prediction as sentences."""
@@ -141,13 +121,8 @@ class BreakEvenCalculator(Bench):
             else f"predicted: {tasks} tasks pay from {at * 1e3:.3g} ms each on",
         ]
 
-    def _key(self) -> tuple[int, int, int, str]:
+    def _key(self) -> Key:
         return self.tasks.value, self.workers.value, self.carried.value, self.method.value
-
-    def _moved(self) -> None:
-        if self.stop_button.disabled:
-            self.status.value = ""  # it was about other tasks
-        self.draw()
 
     def _draw_speedup(self, ax: Axes, points: list[Point]) -> None:
         model, (tasks, workers, carried, method) = self.costs(), self._key()
@@ -159,8 +134,8 @@ class BreakEvenCalculator(Bench):
             color="black", linewidth=1.2, label="predicted",
         )  # fmt: skip
         ax.plot(
-            [1e3 * loop.wall / tasks for loop, _ in points],
-            [loop.wall / _whole(pool) for loop, pool in points],
+            [1e3 * loop / tasks for loop, _, _ in points],
+            [loop / (start + pool) for loop, start, pool in points],
             color=colour, marker=marker, markeredgecolor="black", markersize=9, linestyle="none",
             label="measured" if points else None,
         )  # fmt: skip
@@ -190,14 +165,10 @@ class BreakEvenCalculator(Bench):
         ax.spines[["top", "right"]].set_visible(False)
         ax.legend(frameon=False, fontsize="small", loc="lower left", ncols=2)
 
-
-def _whole(pool: Run) -> float:
-    return pool.startup + pool.wall
-
-
-def _result_in_words(loop: Run, pool: Run) -> str:
-    return (
-        f"measured: {pool.workers} workers by {pool.engine} took {_whole(pool) * 1e3:.3g} ms, "
-        f"{pool.startup * 1e3:.3g} ms of it to start, a loop {loop.wall * 1e3:.3g} ms: "
-        f"{loop.wall / _whole(pool):.2f} times as fast"
-    )
+    def _point_in_words(self, loop: float, start: float, pool: float) -> str:
+        whole, (_, workers, _, method) = start + pool, self._key()
+        return (
+            f"measured: {workers} workers by {method} took {whole * 1e3:.3g} ms, "
+            f"{start * 1e3:.3g} ms of it to start, a loop {loop * 1e3:.3g} ms: "
+            f"{loop / whole:.2f} times as fast"
+        )

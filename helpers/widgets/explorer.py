@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import html
 import io
+import threading
+import time
 
 import ipywidgets as w
+import traitlets
 from matplotlib.figure import Figure
 
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import available
 from helpers.machine import usable_cores
 from helpers.plots import STYLES, in_words, plot_timeline
+from helpers.pools import Stopped, WorkFailed
 from helpers.records import Sweep
 from helpers.refusals import whole_number
-from helpers.widgets.bench import Bench
 from helpers.workloads import Workload, workload
 
-_INCHES, _DOTS = (9.6, 3.4), 150  # drawn at 1.5 times the width it is shown in
+_INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 # Fixed, because a layout that fits itself costs half of the time of drawing.
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
+_FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
 _LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
 _RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
 _MOST_TASKS, _MOST_WORKERS = 200, 32
 
 
-class Explorer(Bench):
+class Picture(w.Image):
+    """An image that can say what it shows, as its tooltip.
+
+    ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
+    """
+
+    description = traitlets.Unicode().tag(sync=True)
+
+
+class Explorer(w.VBox):
     """Controls to run one workload under any engine, and what came of it.
 
     Every press of Run measures, in turns: a plain loop, the chosen engine, and the machine's
@@ -40,11 +53,13 @@ class Explorer(Bench):
         self.work = work if isinstance(work, Workload) else workload(work)
         whole_number("tasks", tasks, 1, _MOST_TASKS, "Pass where the slider starts, e.g. 24.")
         whole_number("workers", workers, 1, _MOST_WORKERS, "Pass where the slider starts, e.g. 2.")
+        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
         self._measured: dict[tuple[int, int], list[Sweep]] = {}
-        super().__init__()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
         self._make_controls(tasks, workers)
-        self.children = self._rows()
-        self.start()
+        super().__init__(self._rows())
+        self._run()
         try:
             self.wait()
         except BaseException:  # an interrupt: nothing of ours may run on
@@ -54,6 +69,26 @@ class Explorer(Bench):
 
     def __repr__(self) -> str:
         return f"Explorer of {self.work.name}: open this notebook in JupyterLab to use it"
+
+    def wait(self, limit: float | None = None) -> bool:
+        """Return when the run under way has ended, or after `limit` seconds; whether it has."""
+        until = None if limit is None else time.monotonic() + limit
+        thread = self._thread
+        while thread is not None and thread.is_alive():
+            left = 0.1 if until is None else min(0.1, until - time.monotonic())
+            if left <= 0:
+                return False
+            thread.join(left)  # never long, so that an interrupt gets through on Windows, too
+        return True
+
+    def start(self) -> None:
+        """What the Run button does."""
+        if self.wait(0):
+            self._run()
+
+    def stop(self) -> None:
+        """What the Stop button does."""
+        self._stop.set()
 
     def _make_controls(self, tasks: int, workers: int) -> None:
         engines = [engine for engine in available() if engine != "serial"]
@@ -68,6 +103,14 @@ class Explorer(Bench):
             description=self.work.unit,
             **_RIGHT,
         )
+        self.run_button = w.Button(description="Run", icon="play", button_style="primary")
+        self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
+        self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
+        self.status = w.HTML()
+        self.picture = Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
+        self.words = w.HTML()
+        self.run_button.on_click(lambda _: self.start())
+        self.stop_button.on_click(lambda _: self.stop())
         for control in (self.tasks, self.size):
             control.observe(lambda _: self._moved(), "value")
 
@@ -81,22 +124,46 @@ class Explorer(Bench):
             self.words,
         ]
 
-    def measure(self) -> None:
-        """Measure the loop, the chosen engine and the ceiling with the tasks that were chosen."""
+    def _run(self) -> None:
+        self._stop.clear()
+        self._set_running(True)
+        self.status.value = "measuring …"
+        self._thread = threading.Thread(target=self._measure, daemon=True)
+        self._thread.start()
+
+    def _measure(self) -> None:
         tasks, size = self.tasks.value, self.size.value
-        with OtherInterpreter() as other:
-            other.load(
-                self.work.worker,
-                self.work.tasks(tasks, size),
-                engines=(self.engine.value,),
-                workers=(self.workers.value,),
-                rounds=2,
-            )
-            other.go()
-            sweep = other.result(self.show_progress, self.stopping)
-        self._measured.setdefault((tasks, size), []).append(sweep)
-        self.status.value = _result_in_words(sweep)
-        self.draw()
+        try:
+            with OtherInterpreter() as other:
+                other.load(
+                    self.work.worker,
+                    self.work.tasks(tasks, size),
+                    engines=(self.engine.value,),
+                    workers=(self.workers.value,),
+                    rounds=2,
+                )
+                other.go()
+                sweep = other.result(self._show_progress, self._stop)
+        except Stopped:
+            self.status.value = "stopped; nothing is left running"
+        except WorkFailed as error:
+            self.status.value = html.escape(str(error))
+        except Exception as error:  # a thread has nobody else to tell
+            self.status.value = html.escape(f"{type(error).__name__}: {error}")
+        else:
+            self._measured.setdefault((tasks, size), []).append(sweep)
+            self.status.value = _result_in_words(sweep)
+            self.draw()
+        finally:
+            self._set_running(False)
+
+    def _set_running(self, running: bool) -> None:
+        self.run_button.disabled, self.stop_button.disabled = running, not running
+        if not running:
+            self.bar.value = 0
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.bar.max, self.bar.value = total, done
 
     def _moved(self) -> None:
         if self.stop_button.disabled:
@@ -109,9 +176,11 @@ class Explorer(Bench):
         if not sweeps:
             self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
             return
-        with self.drawing:
+        with self._drawing:
             self.picture.value = self._drawn(sweeps)
-        self.say([*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])])
+        sentences = [*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])]
+        self.words.value = "<br>".join(map(html.escape, sentences))
+        self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
 
     def _drawn(self, sweeps: list[Sweep]) -> bytes:
         figure = Figure(figsize=_INCHES, dpi=_DOTS)  # a new one is cheaper than a cleared one
