@@ -23,7 +23,7 @@ from helpers.checks.verdicts import SET_IN, Verdict
 from helpers.trees import is_alive
 from tools.answers import misjudged, requirements
 from tools.browser import Missing, Server, chromium, jupyterlab
-from tools.lesson_page import Cell, ExplorerBox, NotebookPage, Slider
+from tools.lesson_page import DIGEST, Cell, ExplorerBox, NotebookPage, Slider
 from tools.outline import ROOT, Lesson, read_outline
 
 if TYPE_CHECKING:
@@ -280,6 +280,24 @@ def test_tasks_can_be_dealt_in_another_way(run, studio):
         assert explorer.box.get_by_text(re.compile("long ones first, 12 in a chunk")).count()
         assert explorer.picture.evaluate(FITS) == "fits"
         studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-distribution-2")
+
+
+def test_a_calculator_predicts_and_then_measures(run, studio):
+    for cell in run.page.cells_with(r"\bBreakEvenCalculator\("):
+        box = run.page.output(cell.place)
+        box.get_by_text("predicted: the pool is").wait_for()
+        assert box.locator("img").evaluate(FITS) == "fits"
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-calculator-1")
+        box.get_by_role("button", name="Run").click()
+        box.get_by_text("measured: 2 workers by").first.wait_for()
+        assert box.locator("img").evaluate(FITS) == "fits"
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-calculator-2")
+        before = box.locator("img").evaluate(DIGEST)
+        Slider(box.locator(".widget-slider").first).press("ArrowRight")
+        run.page.page.wait_for_function(
+            f"([image, before]) => ({DIGEST})(image) != before",
+            arg=[box.locator("img").element_handle(), before],
+        )
 
 
 def test_two_workers_can_be_stepped_by_buttons(run, studio):

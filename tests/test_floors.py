@@ -29,6 +29,10 @@ NEEDING_MORE = {
     "runner",
     "lens",
     "plots",
+    "weights",
+    "costs",
+    "scaling",
+    "compared",
     "talkers",
     "channels",
 }  # psutil, say

@@ -4,6 +4,7 @@ Built of plain controls and of `Image` and `HTML` widgets whose value is set, wh
 front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
+from helpers.widgets.break_even import BreakEvenCalculator
 from helpers.widgets.channel_explorer import ChannelExplorer
 from helpers.widgets.distribution import DistributionExplorer
 from helpers.widgets.explorer import Explorer
@@ -14,6 +15,7 @@ from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
+    "BreakEvenCalculator",
     "ChannelExplorer",
     "DistributionExplorer",
     "Explorer",
