@@ -4,17 +4,22 @@ Built of plain controls and of `Image` and `HTML` widgets whose value is set, wh
 front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
+from helpers.widgets.decomposition import DecompositionExplorer
 from helpers.widgets.explorer import Explorer
+from helpers.widgets.last_look import LastLook, show_predictions
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
+    "DecompositionExplorer",
     "Explorer",
+    "LastLook",
     "LifeCycle",
     "Placement",
     "Prediction",
     "ProgressBar",
     "compare",
     "predict",
+    "show_predictions",
 ]

@@ -22,14 +22,14 @@ from helpers.workloads import Workload, workload
 
 _INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it is shown in
 # Fixed, because a layout that fits itself costs half of the time of drawing.
-_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
+MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
 _FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
-_LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
-_RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
-_MOST_TASKS, _MOST_WORKERS = 200, 32
+LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
+RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
+_MOST_TASKS, MOST_WORKERS = 200, 32
 
 
-class _Picture(w.Image):
+class Picture(w.Image):
     """An image that can say what it shows, as its tooltip.
 
     ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
@@ -50,11 +50,11 @@ class Explorer(w.VBox):
     def __init__(
         self, work: str | Workload = "primes", *, tasks: int = 24, workers: int = 2
     ) -> None:
-        self.work = work if isinstance(work, Workload) else workload(work)
+        self._take_work(work)
         whole_number("tasks", tasks, 1, _MOST_TASKS, "Pass where the slider starts, e.g. 24.")
-        whole_number("workers", workers, 1, _MOST_WORKERS, "Pass where the slider starts, e.g. 2.")
+        whole_number("workers", workers, 1, MOST_WORKERS, "Pass where the slider starts, e.g. 2.")
         self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
-        self._measured: dict[tuple[int, int], list[Sweep]] = {}
+        self._measured: dict[tuple, list] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._make_controls(tasks, workers)
@@ -90,34 +90,49 @@ class Explorer(w.VBox):
         """What the Stop button does."""
         self._stop.set()
 
+    def _take_work(self, work: str | Workload) -> None:
+        self.work = work if isinstance(work, Workload) else workload(work)
+
+    @property
+    def title(self) -> str:
+        """What stands above the controls."""
+        return f"Explorer: {self.work.says}"
+
     def _make_controls(self, tasks: int, workers: int) -> None:
-        engines = [engine for engine in available() if engine != "serial"]
-        smallest, usual, largest = self.work.sizes
-        self.engine = w.Dropdown(options=engines, value="processes", description="engine", **_LEFT)
-        most = min(max(4, 2 * usable_cores(), workers), _MOST_WORKERS)
-        self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **_LEFT)
-        self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **_RIGHT)
-        self.size = w.SelectionSlider(
-            options=_steps(smallest, usual, largest),
-            value=usual,
-            description=self.work.unit,
-            **_RIGHT,
-        )
+        self._make_work_controls(tasks, workers)
         self.run_button = w.Button(description="Run", icon="play", button_style="primary")
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = _Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
+        self.picture = Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
+
+    def _make_work_controls(self, tasks: int, workers: int) -> None:
+        """What can be chosen: here the engine, its workers, and how many tasks of which size."""
+        engines = [engine for engine in available() if engine != "serial"]
+        smallest, usual, largest = self.work.sizes
+        self.engine = w.Dropdown(options=engines, value="processes", description="engine", **LEFT)
+        most = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
+        self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **LEFT)
+        self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **RIGHT)
+        self.size = w.SelectionSlider(
+            options=_steps(smallest, usual, largest),
+            value=usual,
+            description=self.work.unit,
+            **RIGHT,
+        )
         for control in (self.tasks, self.size):
             control.observe(lambda _: self._moved(), "value")
 
+    def _control_rows(self) -> w.Widget:
+        return w.HBox([w.VBox([self.engine, self.workers]), w.VBox([self.tasks, self.size])])
+
     def _rows(self) -> list[w.Widget]:
         return [
-            w.HTML(f"<b>Explorer: {html.escape(self.work.says)}</b>"),
-            w.HBox([w.VBox([self.engine, self.workers]), w.VBox([self.tasks, self.size])]),
+            w.HTML(f"<b>{html.escape(self.title)}</b>"),
+            self._control_rows(),
             w.HBox([self.run_button, self.stop_button, self.bar]),
             self.status,
             self.picture,
@@ -132,18 +147,10 @@ class Explorer(w.VBox):
         self._thread.start()
 
     def _measure(self) -> None:
-        tasks, size = self.tasks.value, self.size.value
+        key = self._key()
         try:
             with OtherInterpreter() as other:
-                other.load(
-                    self.work.worker,
-                    self.work.tasks(tasks, size),
-                    engines=(self.engine.value,),
-                    workers=(self.workers.value,),
-                    rounds=2,
-                )
-                other.go()
-                sweep = other.result(self._show_progress, self._stop)
+                measured = self._measured_by(other)
         except Stopped:
             self.status.value = "stopped; nothing is left running"
         except WorkFailed as error:
@@ -151,11 +158,27 @@ class Explorer(w.VBox):
         except Exception as error:  # a thread has nobody else to tell
             self.status.value = html.escape(f"{type(error).__name__}: {error}")
         else:
-            self._measured.setdefault((tasks, size), []).append(sweep)
-            self.status.value = _result_in_words(sweep)
+            self._measured.setdefault(key, []).append(measured)
+            self.status.value = self._result_in_words(measured)
             self.draw()
         finally:
             self._set_running(False)
+
+    def _key(self) -> tuple:
+        """What the runs that share a plot have in common."""
+        return self.tasks.value, self.size.value
+
+    def _measured_by(self, other: OtherInterpreter) -> Sweep:
+        """What came of what the controls say."""
+        other.load(
+            self.work.worker,
+            self.work.tasks(self.tasks.value, self.size.value),
+            engines=(self.engine.value,),
+            workers=(self.workers.value,),
+            rounds=2,
+        )
+        other.go()
+        return other.result(self._show_progress, self._stop)
 
     def _set_running(self, running: bool) -> None:
         self.run_button.disabled, self.stop_button.disabled = running, not running
@@ -172,24 +195,38 @@ class Explorer(w.VBox):
 
     def draw(self) -> None:
         """Draw what was measured of the tasks that the sliders say; nothing is measured."""
-        sweeps = self._measured.get((self.tasks.value, self.size.value), [])
-        if not sweeps:
+        measured = self._measured.get(self._key(), [])
+        if not measured:
             self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
             return
         with self._drawing:
-            self.picture.value = self._drawn(sweeps)
-        sentences = [*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])]
+            self.picture.value = self._drawn(measured)
+        sentences = self._sentences(measured)
         self.words.value = "<br>".join(map(html.escape, sentences))
         self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
 
-    def _drawn(self, sweeps: list[Sweep]) -> bytes:
+    def _drawn(self, measured: list) -> bytes:
         figure = Figure(figsize=_INCHES, dpi=_DOTS)  # a new one is cheaper than a cleared one
-        left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=_MARGINS)
-        _plot_runs(left, sweeps)
-        plot_timeline(sweeps[-1].runs[0], right)
+        self._plot(figure, measured)
         png = io.BytesIO()
         figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
         return png.getvalue()
+
+    def _plot(self, figure: Figure, sweeps: list[Sweep]) -> None:
+        left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
+        _plot_runs(left, sweeps)
+        plot_timeline(sweeps[-1].runs[0], right)
+
+    def _sentences(self, sweeps: list[Sweep]) -> list[str]:
+        """What the picture shows."""
+        return [*in_words(sweeps[-1]), *in_words(sweeps[-1].runs[0])]
+
+    def _result_in_words(self, sweep: Sweep) -> str:
+        run = sweep.runs[0]
+        return (
+            f"{run.engine} × {run.workers}: {sweep.speedup(run.engine, run.workers):.2f} times "
+            f"as fast as one loop; ceiling {sweep.ceilings[run.workers]:.2f}"
+        )
 
 
 def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
@@ -220,14 +257,6 @@ def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
     ax.set_xticks(range(1, max(2, most) + 1, max(1, most // 8)))
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False, fontsize="small", loc="best")
-
-
-def _result_in_words(sweep: Sweep) -> str:
-    run = sweep.runs[0]
-    return (
-        f"{run.engine} × {run.workers}: {sweep.speedup(run.engine, run.workers):.2f} times as fast "
-        f"as one loop; ceiling {sweep.ceilings[run.workers]:.2f}"
-    )
 
 
 def _steps(smallest: int, usual: int, largest: int) -> list[int]:

@@ -1,0 +1,126 @@
+"""The decomposition explorer: cut a case into any number of pieces, run it, and look at it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import ipywidgets as w
+from matplotlib.figure import Figure
+
+from helpers.cases.catalogue import CASES, Case, case
+from helpers.charts import plot_pieces
+from helpers.elsewhere import OtherInterpreter
+from helpers.machine import usable_cores
+from helpers.plots import in_words, plot_timeline
+from helpers.records import Run, Sweep
+from helpers.widgets.explorer import LEFT, MARGINS, MOST_WORKERS, RIGHT, Explorer
+
+_ROUNDS = 2
+
+Measured = tuple[Run, Sweep]  # the whole as one piece in a loop, and the pieces
+
+
+class DecompositionExplorer(Explorer):
+    """Controls to cut a case into pieces and to run them on processes, and what came of it.
+
+    Every press of Run measures the case as one piece in a loop, then its pieces: a loop, processes,
+    and the machine's ceiling, in turns. Files that the case needs are made for the run and removed
+    after it. Runs of the same case share a plot.
+    """
+
+    def __init__(self, name: str = "blur", *, pieces: int = 2, workers: int = 2) -> None:
+        case(name)
+        super().__init__(tasks=pieces, workers=workers, work=name)
+
+    def __repr__(self) -> str:
+        return "Decomposition explorer: open this notebook in JupyterLab to use it"
+
+    def _take_work(self, work: str) -> None:
+        self._name = work
+
+    @property
+    def title(self) -> str:
+        """What stands above the controls."""
+        return "Decompositions: one case, cut into as many pieces as you like"
+
+    @property
+    def case(self) -> Case:
+        """The case that is chosen."""
+        return case(self.cases.value)
+
+    def _make_work_controls(self, tasks: int, workers: int) -> None:
+        says = [(f"{one.name}: {one.says}", one.name) for one in CASES.values()]
+        wide = {"style": LEFT["style"], "layout": {"width": "31em"}}
+        self.cases = w.Dropdown(options=says, value=self._name, description="case", **wide)
+        most = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
+        self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **wide)
+        self.pieces = w.SelectionSlider(
+            options=_counts(self.case.most, tasks), value=tasks, description="pieces", **RIGHT
+        )
+        self.cases.observe(lambda _: self._another_case(), "value")
+        self.pieces.observe(lambda _: self._moved(), "value")
+
+    def _control_rows(self) -> w.Widget:
+        return w.HBox([w.VBox([self.cases, self.workers]), self.pieces])
+
+    def _another_case(self) -> None:
+        one = self.case
+        # Both at once: a slider whose value is none of its options is an error.
+        self.pieces.options = _counts(one.most, one.pieces)
+        self.pieces.value = one.pieces
+        self._moved()
+
+    def _key(self) -> tuple:
+        return (self.cases.value,)
+
+    def _measured_by(self, other: OtherInterpreter) -> Measured:
+        one, pieces, workers = self.case, self.pieces.value, self.workers.value
+        with tempfile.TemporaryDirectory() as folder:
+            tasks = one.cut(Path(folder), one.small, 1)
+            before = self._whole(other, tasks)
+            other.load(
+                one.worker,
+                one.cut(Path(folder), one.small, pieces),
+                engines=("processes",),
+                workers=(workers,),
+                rounds=_ROUNDS,
+            )
+            other.go()
+            sweep = other.result(self._show_progress, self._stop)
+            # Once more: a minute in which the machine was busy shall not count for one side only.
+            return min(before, self._whole(other, tasks), key=lambda run: run.wall), sweep
+
+    def _whole(self, other: OtherInterpreter, tasks: list) -> Run:
+        other.load(self.case.worker, tasks, rounds=_ROUNDS)
+        other.go()
+        return other.result(None, self._stop)
+
+    def _result_in_words(self, measured: Measured) -> str:
+        pieces, workers, speedup, ceiling = _point(measured)
+        return (
+            f"{pieces:,} pieces on {workers} processes: {speedup:.2f} times as fast as one piece "
+            f"in a loop; ceiling {ceiling:.2f}"
+        )
+
+    def _sentences(self, measured: list[Measured]) -> list[str]:
+        return [*map(self._result_in_words, measured), *in_words(measured[-1][1].runs[0])]
+
+    def _plot(self, figure: Figure, measured: list[Measured]) -> None:
+        left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
+        plot_pieces([_point(one) for one in measured], left)
+        plot_timeline(measured[-1][1].runs[0], right)
+
+
+def _point(measured: Measured) -> tuple[int, int, float, float]:
+    """(pieces, workers, speed-up over the whole as one piece, the machine's ceiling)."""
+    whole, sweep = measured
+    run = sweep.runs[0]
+    return len(run.records), run.workers, run.speedup(whole), sweep.ceilings[run.workers]
+
+
+def _counts(most: int, *wanted: int) -> list[int]:
+    """Numbers of pieces to choose from: 1, 2, 3, 4, 6, 8, 12, … up to `most`, and those wanted."""
+    powers = [2**i for i in range(most.bit_length())]
+    counts = {*powers, *(3 * power // 2 for power in powers[1:]), most, *wanted}
+    return sorted(count for count in counts if 1 <= count <= most)
