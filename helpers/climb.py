@@ -79,10 +79,14 @@ class Climb:
             f"{self.of_ceiling(name):.0%} of the ceiling"
             for name in self.walls
         ]
+        share = self.of_ceiling(self.last)
+        reached = "reached" if self.near else "not reached in these rounds"
         return [
-            f"one loop takes {self.loop:.3f} s; best of {self.rounds} rounds", *each,
+            f"one loop takes {self.loop:.3f} s; best of {self.rounds} rounds",
+            *each,
             f"this machine's ceiling with {self.workers} workers: {self.ceiling:.2f} times",
-        ]  # fmt: skip
+            f"nine tenths of the ceiling: {reached} by {self.last!r} ({share:.2f})",
+        ]
 
 
 def climb(

@@ -69,7 +69,7 @@ def anneal_all(settings: list[Setting]) -> list[Found]:
 
 
 def grid(longest: int) -> list[Setting]:
-    """18 settings to try: `longest` steps and its halves, with three heats each; short ones first."""
+    """18 settings: `longest` steps and its halves, with three heats each; the short ones first."""
     whole_number("longest", longest, 2**_DOUBLINGS, 10**8, "Pass steps, e.g. 16_000.")
     lengths = [longest >> halvings for halvings in range(_DOUBLINGS - 1, -1, -1)]
     return [

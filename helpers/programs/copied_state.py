@@ -5,7 +5,7 @@ import multiprocessing
 import numpy
 
 
-def draw(answers) -> None:
+def draw(answers: multiprocessing.SimpleQueue) -> None:
     answers.put(numpy.random.randint(0, 1_000_000, 5).tolist())
 
 

@@ -78,7 +78,7 @@ class DecompositionExplorer(Explorer):
         one, pieces, workers = self.case, self.pieces.value, self.workers.value
         with tempfile.TemporaryDirectory() as folder:
             tasks = one.cut(Path(folder), one.small, 1)
-            before = self._whole(other, tasks)
+            before = self._whole(other, one, tasks)
             other.load(
                 one.worker,
                 one.cut(Path(folder), one.small, pieces),
@@ -89,10 +89,10 @@ class DecompositionExplorer(Explorer):
             other.go()
             sweep = other.result(self._show_progress, self._stop)
             # Once more: a minute in which the machine was busy shall not count for one side only.
-            return min(before, self._whole(other, tasks), key=lambda run: run.wall), sweep
+            return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), sweep
 
-    def _whole(self, other: OtherInterpreter, tasks: list) -> Run:
-        other.load(self.case.worker, tasks, rounds=_ROUNDS)
+    def _whole(self, other: OtherInterpreter, one: Case, tasks: list) -> Run:
+        other.load(one.worker, tasks, rounds=_ROUNDS)
         other.go()
         return other.result(None, self._stop)
 
