@@ -18,6 +18,9 @@ from helpers.refusals import bad_type
 _BLUE, _ORANGE, _GREY = "#0072B2", "#E69F00", "#767676"
 _SIZE = (6.6, 3.8)
 _RIM = 1_000  # factors beyond are drawn there
+_SAME = (0.95, 1.05)  # times as fast: nobody could tell these apart
+# Okabe and Ito's, by how many numbers of workers were tried before
+_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
 
 
 def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
@@ -32,12 +35,12 @@ def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
     longest = max(climbed.ceiling, *map(climbed.speedup, climbed.walls), 1.0)
     for row, name in enumerate(climbed.walls):
         speedup = climbed.speedup(name)
-        slower = speedup < 1
+        slower = speedup < _SAME[0]
         ax.barh(
             row, speedup, height=0.6, color=_ORANGE if slower else _BLUE,
             hatch="//" if slower else "", edgecolor="white",
         )  # fmt: skip
-        note = f" {speedup:.2f}" + (" (slower than the loop)" if slower else "")
+        note = f" {speedup:.2f}{_beside_the_loop(speedup)}"
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
         ax.annotate(note, (speedup, row), va="center", bbox=box)
     for place, line, words in (
@@ -62,7 +65,8 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
     if not points:
         raise bad_type("points", points, "a list with at least one point", "Measure one first.")
     ax = _axes(ax, _SIZE)
-    colours = {count: f"C{place}" for place, count in enumerate(sorted({p[1] for p in points}))}
+    counts = list(dict.fromkeys(point[1] for point in points))
+    colours = {count: _COLOURS[place % len(_COLOURS)] for place, count in enumerate(counts)}
     named: set[int] = set()
     for pieces, workers, speedup, ceiling in points:
         newest = (pieces, workers, speedup, ceiling) == tuple(points[-1])
@@ -80,7 +84,11 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
         xlabel="pieces (each mark is ten times the last)", xscale="log", ylim=(0, None),
         ylabel="times as fast as one piece in a loop",
     )  # fmt: skip
-    ax.set_xlim(0.7, max(20, 1.5 * max(point[0] for point in points)))
+    most = max(20, 1.5 * max(point[0] for point in points))
+    ax.set_xlim(0.7, most)
+    ticks = [10**power for power in range(len(str(int(most))))]
+    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    ax.minorticks_off()
     ax.legend(frameon=False, fontsize="small", loc="best")
     return ax
 
@@ -99,7 +107,8 @@ def plot_guesses(found: Sequence[Guess], ax: Axes | None = None) -> Axes:
         middle = min(median_off(theirs), _RIM)
         left, right = place - 0.5, place + len(theirs) - 0.5
         ax.fill_between([left, right], 1 / middle, middle, color="#DDDDDD", zorder=0)
-        ax.plot([left, right], [middle] * 2, color=_GREY, linewidth=1.5)
+        for edge in (middle, 1 / middle):
+            ax.plot([left, right], [edge] * 2, color=_GREY, linewidth=1.5)
         for guess in theirs:
             _mark(ax, place, guess)
             place += 1
@@ -115,6 +124,12 @@ def plot_guesses(found: Sequence[Guess], ax: Axes | None = None) -> Axes:
                   ["1/1000", "1/100", "1/10", "right", "10 ×", "100 ×", "1000 ×"])  # fmt: skip
     ax.minorticks_off()
     return ax
+
+
+def _beside_the_loop(speedup: float) -> str:
+    if speedup > _SAME[1]:
+        return ""
+    return " (slower than the loop)" if speedup < _SAME[0] else " (as the loop)"
 
 
 def _mark(ax: Axes, place: int, guess: Guess) -> None:

@@ -105,7 +105,7 @@ def climb(
 
     `loop` does the whole work in this process; each program does it with the executor that it is
     given; independent interpreters do it by calling `worker` with each of `tasks`. It takes
-    `rounds` rounds at the most, begins none after `patience` seconds, and ends from the second on
+    `rounds` rounds at the most, begins none after `patience` seconds, and ends from the third on
     where `enough(climb)` says so: if nothing is given, when the last program has reached nine
     tenths of the ceiling.
 
@@ -130,7 +130,7 @@ def climb(
             if progress is not None:
                 progress(turn + 1, rounds)
             result = turns.climb()
-            seen = turn > 0 and (enough(result) if enough else result.near)
+            seen = turn > 1 and (enough(result) if enough else result.near)
             if seen or perf_counter() - began > patience:
                 break
     return result

@@ -78,10 +78,14 @@ def in_words(found: list[Guess]) -> list[str]:
         how_many = f"{len(theirs)} prediction{'s' if len(theirs) > 1 else ''}"
         worst = max(theirs, key=lambda guess: guess.off)
         lines.append(
-            f"lesson {lesson}: {how_many}, median {_words(median_off(theirs))}; the furthest off "
+            f"{_where(lesson)}: {how_many}, median {_words(median_off(theirs))}; the furthest off "
             f"was {worst.name}: predicted {worst.predicted:g}, measured {worst.measured:.3g}"
         )
     return lines
+
+
+def _where(lesson: str) -> str:
+    return "other notebooks" if lesson == _OTHER else f"lesson {lesson}"
 
 
 def _words(factor: float) -> str:

@@ -1,4 +1,4 @@
-"""Two children draw from NumPy's global generator, which nobody has seeded."""
+"""Two children draw from NumPy's global generator, which the parent has used before."""
 
 import multiprocessing
 
@@ -10,6 +10,7 @@ def draw(answers: multiprocessing.SimpleQueue) -> None:
 
 
 if __name__ == "__main__":
+    numpy.random.randint(0, 1_000_000)  # from here on the generator has a state in the parent
     answers = multiprocessing.SimpleQueue()
     children = [multiprocessing.Process(target=draw, args=(answers,)) for _ in range(2)]
     for child in children:

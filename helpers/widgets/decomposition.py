@@ -14,6 +14,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.records import Run, Sweep
+from helpers.refusals import whole_number
 from helpers.widgets.explorer import LEFT, MARGINS, MOST_WORKERS, RIGHT, Explorer
 
 _ROUNDS = 2
@@ -30,7 +31,8 @@ class DecompositionExplorer(Explorer):
     """
 
     def __init__(self, name: str = "blur", *, pieces: int = 2, workers: int = 2) -> None:
-        case(name)
+        most = case(name).most
+        whole_number("pieces", pieces, 1, most, "Pass where the slider starts, e.g. 2.")
         super().__init__(tasks=pieces, workers=workers, work=name)
 
     def __repr__(self) -> str:

@@ -30,7 +30,7 @@ class LastLook(w.VBox):
         self.words = w.HTML()
         rows: list[w.Widget] = [w.HTML("<b>Your predictions, in the order of the course</b>")]
         if self.found:
-            sentences = [_HOW.replace("<i>", ""), *guesses.in_words(self.found)]
+            sentences = [_HOW, *guesses.in_words(self.found)]
             self.picture = Picture(
                 value=_drawn(self.found), format="png", width=840,
                 layout=w.Layout(max_width="calc(100% - 4px)"),

@@ -130,7 +130,7 @@ claim("B5", as_fast and cheaper and standing_still <= 1 and going_on > 5)
 # return nobody has to ask anybody in between.
 
 # %%
-WIDTH, HEIGHT, PASSES = 160, 200, 8
+WIDTH, HEIGHT, PASSES = 240, 300, 8
 picture = grey_picture(WIDTH, HEIGHT)
 messages = {}
 
