@@ -139,10 +139,11 @@ def ask_for_stack(pid: int) -> bool:
 
 def _running_thread(pid: int) -> int:
     """The id of a thread of that process that runs at this moment; 0 if none does or can be seen"""
-    for task in Path(f"/proc/{pid}/task").glob("*/stat"):
-        with contextlib.suppress(OSError, IndexError):
-            if task.read_text().rsplit(")", 1)[1].split()[0] == "R":
-                return int(task.parent.name)
+    with contextlib.suppress(OSError):  # it has just ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError, IndexError):
+                if (task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "R":
+                    return int(task.name)
     return 0
 
 

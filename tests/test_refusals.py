@@ -26,6 +26,7 @@ from helpers import (
     engines,
     jobs,
     labs,
+    lens,
     loopback,
     machine,
     magics,
@@ -144,6 +145,10 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
     "runner.show_source": [(runner.show_source, (None,))],
     "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
+    "lens.under_every_method": [
+        (lens.under_every_method, (5,)),
+        (lens.under_every_method, ("nothing.py",)),
+    ],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
     "plots.plot_speedup": [(plots.plot_speedup, (5,))],
     "plots.plot_timeline": [(plots.plot_timeline, (5,))],
