@@ -1,4 +1,4 @@
-"""Pictures of lesson 10: programs against the ceiling, pieces of a case, and past predictions.
+"""Pictures of the explorers, of programs against the ceiling, and of past predictions.
 
 As in `helpers.plots`: data in, Axes out; colours of Okabe and Ito, each with a marker or a hatch.
 """
@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 
 from helpers.climb import NEAR, Climb
 from helpers.guesses import Guess, by_lesson, median_off
+from helpers.plots import STYLES
+from helpers.records import Sweep
 from helpers.refusals import bad_type
 
 _BLUE, _ORANGE, _GREY = "#0072B2", "#E69F00", "#767676"
@@ -54,6 +56,37 @@ def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
         xlabel=f"times as fast as one loop, with {climbed.workers} workers",
         xlim=(0, 1.25 * longest), ylim=(len(climbed.walls) - 0.5, -0.5),
     )  # fmt: skip
+    return ax
+
+
+def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
+    """Speed-up of each run so far by its workers, each against the loop measured beside it."""
+    if not sweeps:
+        raise bad_type("sweeps", sweeps, "a list with at least one Sweep", "Measure one first.")
+    ax = _axes(ax, _SIZE)
+    most = max(sweep.runs[0].workers for sweep in sweeps)
+    ax.plot([1, max(2, most)], [1, max(2, most)], color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
+    middle = (1 + max(2, most)) / 2
+    ax.annotate("ideal  ", (middle, middle), color=_GREY, ha="right", va="bottom")
+    named: set[str] = set()
+    for sweep in sweeps:
+        run = sweep.runs[0]
+        colour, marker, _ = STYLES[run.engine]
+        newest = sweep is sweeps[-1]
+        ax.plot(
+            run.workers, sweep.speedup(run.engine, run.workers), color=colour, marker=marker,
+            markersize=10 if newest else 6, markeredgecolor="black" if newest else colour,
+            linestyle="none", label=None if run.engine in named else run.engine,
+        )  # fmt: skip
+        ax.plot(run.workers, sweep.ceilings[run.workers], color="black", marker="_", markersize=16,
+                linestyle="none", label=None if named else "this machine's ceiling")  # fmt: skip
+        named.add(run.engine)
+    ax.set(
+        xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None), xlim=(0.5, None)
+    )
+    ax.locator_params(axis="y", nbins=5)  # every label costs a millisecond of drawing
+    ax.set_xticks(range(1, max(2, most) + 1, max(1, most // 8)))
+    ax.legend(frameon=False, fontsize="small", loc="best")
     return ax
 
 

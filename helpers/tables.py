@@ -18,7 +18,8 @@ def count_into(
 ) -> int:
     """Count each word into `table[its length]`, behind `lock` if there is one.
 
-    Returns how many messages that took: two for each call of a proxy, there and back.
+    Returns how many messages these calls took: two for each call of a proxy, there and back. (What
+    proxies say to the manager when they are made and go is not among them.)
     """
     with _calls_counted() as calls:
         for word in words:

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers.charts import plot_climb, plot_guesses, plot_pieces
+from helpers.charts import plot_climb, plot_explored, plot_guesses, plot_pieces
 from helpers.climb import Climb, climb
 from helpers.guesses import Guess
 from helpers.workers import count_primes
@@ -167,7 +167,7 @@ def test_guesses_lie_on_the_line_above_and_below_and_at_the_rim():
 
 
 @pytest.mark.parametrize(
-    ("plot", "wrong"), [(plot_climb, 5), (plot_pieces, []), (plot_guesses, [])]
+    ("plot", "wrong"), [(plot_climb, 5), (plot_pieces, []), (plot_guesses, []), (plot_explored, [])]
 )
 def test_what_can_not_be_drawn_is_refused(plot, wrong):
     with pytest.raises((TypeError, ValueError), match="must be"):

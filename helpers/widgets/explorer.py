@@ -11,10 +11,11 @@ import ipywidgets as w
 import traitlets
 from matplotlib.figure import Figure
 
+from helpers.charts import plot_explored
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import available
 from helpers.machine import usable_cores
-from helpers.plots import STYLES, in_words, plot_timeline
+from helpers.plots import in_words, plot_timeline
 from helpers.pools import Stopped, WorkFailed
 from helpers.records import Sweep
 from helpers.refusals import whole_number
@@ -214,7 +215,7 @@ class Explorer(w.VBox):
 
     def _plot(self, figure: Figure, sweeps: list[Sweep]) -> None:
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
-        _plot_runs(left, sweeps)
+        plot_explored(sweeps, left)
         plot_timeline(sweeps[-1].runs[0], right)
 
     def _sentences(self, sweeps: list[Sweep]) -> list[str]:
@@ -227,36 +228,6 @@ class Explorer(w.VBox):
             f"{run.engine} × {run.workers}: {sweep.speedup(run.engine, run.workers):.2f} times "
             f"as fast as one loop; ceiling {sweep.ceilings[run.workers]:.2f}"
         )
-
-
-def _plot_runs(ax: object, sweeps: list[Sweep]) -> None:
-    """Speed-up of each run so far by its workers, each against the loop measured beside it."""
-    most = max(sweep.runs[0].workers for sweep in sweeps)
-    ax.plot(
-        [1, max(2, most)], [1, max(2, most)], color="#767676", linewidth=1, linestyle=(0, (1, 3))
-    )
-    middle = (1 + max(2, most)) / 2
-    ax.annotate("ideal  ", (middle, middle), color="#767676", ha="right", va="bottom")
-    named: set[str] = set()
-    for sweep in sweeps:
-        run = sweep.runs[0]
-        colour, marker, _ = STYLES[run.engine]
-        newest = sweep is sweeps[-1]
-        ax.plot(
-            run.workers, sweep.speedup(run.engine, run.workers), color=colour, marker=marker,
-            markersize=10 if newest else 6, markeredgecolor="black" if newest else colour,
-            linestyle="none", label=None if run.engine in named else run.engine,
-        )  # fmt: skip
-        ax.plot(run.workers, sweep.ceilings[run.workers], color="black", marker="_", markersize=16,
-                linestyle="none", label=None if named else "this machine's ceiling")  # fmt: skip
-        named.add(run.engine)
-    ax.set(
-        xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None), xlim=(0.5, None)
-    )
-    ax.locator_params(axis="y", nbins=5)  # every label costs a millisecond of drawing
-    ax.set_xticks(range(1, max(2, most) + 1, max(1, most // 8)))
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(frameon=False, fontsize="small", loc="best")
 
 
 def _steps(smallest: int, usual: int, largest: int) -> list[int]:

@@ -72,8 +72,7 @@ say(by_threads, by_processes, by_asyncio)
 #
 # But most programs do both. A server waits for requests, and one of them asks for a computation. If
 # the event loop computes it itself, everything else stands still. To see it, let something beat
-# every 5 ms, and count the beats while primes are counted. On this machine that takes some tenths
-# of a second.
+# every 5 ms, and count the beats while the primes among 120,000 numbers are counted.
 
 # %%
 predict("beats-in-the-loop", "How many beats come while the event loop itself computes?", "beats")
@@ -108,7 +107,8 @@ with ProcessPoolExecutor(1) as pool:
 compare("beats-in-the-loop", standing_still, "beats")
 tell(f"{going_on} beats while a process computed")
 as_fast = max(by_threads.wall, by_asyncio.wall) < 2 * by_processes.wall
-cheaper = by_threads.startup < by_processes.startup and by_asyncio.startup == 0
+cheaper = by_threads.startup < by_processes.startup
+cheaper = cheaper and len(by_threads.processes) == len(by_asyncio.processes) == 1
 claim("B5", as_fast and cheaper and standing_still <= 1 and going_on > 5)
 
 # %% [markdown]
@@ -135,28 +135,26 @@ picture = grey_picture(WIDTH, HEIGHT)
 messages = {}
 
 
-def blurred(pool, name: str, pieces: int, rounds: int) -> bytes:
-    pixels, passes, messages[name] = picture, PASSES // rounds, 0
+def blurred(pool, pieces: int, rounds: int) -> bytes:
+    """The picture, blurred by `pieces` tasks in each of `rounds` rounds."""
+    pixels, passes = picture, PASSES // rounds
     for _ in range(rounds):
         strips = cut_strips(pixels, WIDTH, pieces, halo=passes)
         tasks = [(strip.pixels, WIDTH, passes) for strip in strips]
         pixels = put_together(strips, pool.map(blur_image, tasks), WIDTH)
-        messages[name] += 2 * len(tasks)  # a task there, a result back
+    messages[pieces, rounds] = 2 * len(tasks) * rounds  # a task there, a result back
     return pixels
 
 
 # %% [markdown]
-# All three are this one function, with two numbers changed: how many pieces, and in how many rounds
-# everybody has to wait for everybody. The worker, `blur_image`, is the same in all three.
+# All three are this one function, with two numbers changed: into how many pieces, and in how many
+# rounds, after each of which everybody waits for everybody. The worker, `blur_image`, is the same.
 
 # %%
-cuts = {
-    "rows": (HEIGHT, PASSES),
-    "halves, pass by pass": (2, PASSES),
-    "halves, all at once": (2, 1),
-}
 programs = {
-    name: lambda pool, name=name, cut=cut: blurred(pool, name, *cut) for name, cut in cuts.items()
+    "rows": lambda pool: blurred(pool, HEIGHT, PASSES),
+    "halves, pass by pass": lambda pool: blurred(pool, 2, PASSES),
+    "halves, all at once": lambda pool: blurred(pool, 2, 1),
 }
 
 # %%
@@ -176,7 +174,7 @@ blurs = climb(
     enough=lambda found: found.speedup(found.last) > 1.4, progress=ProgressBar("blurring"),
 )  # fmt: skip
 compare("rows-speedup", blurs.speedup("rows"), "times")
-for name, count in messages.items():
+for name, count in zip(programs, messages.values()):
     print(f"{name:21} {count:5} messages")
 print("every program's picture is the loop's:", blurs.right)
 
@@ -228,6 +226,8 @@ def into_own_tables(pool, table) -> int:
     return 2 * len(halves)
 
 
+talk, seconds, own = {}, {}, {}
+
 # %% [markdown]
 # An update of the shared table is `table[n] = table.get(n, 0) + 1`: two calls of a proxy, and two
 # more for the lock. Every call is a message to the manager and one back; `count_into` counts them.
@@ -238,7 +238,6 @@ predict(
 )
 
 # %%
-seconds, talk, own = {}, {}, {}
 with multiprocessing.Manager() as manager, ProcessPoolExecutor(2) as pool:
     unlocked, locked, lock = manager.dict(), manager.dict(), manager.Lock()
     ways = {
@@ -302,8 +301,9 @@ with ProcessPoolExecutor(2) as pool:
 compare("map-results", len(seen), "results")
 
 # %% [markdown]
-# The other seven tasks ran, too. Their results were made, sent, and thrown away. A design that
-# keeps them remembers for each future which task it belongs to, and asks each one how it went:
+# And the other seven? What was done of them is thrown away, and what had not begun is cancelled. A
+# design that keeps them remembers for each future which task it belongs to, and asks each one how
+# it went:
 
 
 # %%
@@ -335,7 +335,7 @@ print(len(results), "results, and failures:", failures)
 # Look at `collect` again: it does not make its executor, it is **given** one. That is all it takes
 # to test it. `concurrent.futures` has one interface for threads and processes, and anything with a
 # `submit` can stand in for them. `SerialExecutor`, from this course's helpers, runs each task at
-# once, right here: it is some fifteen lines long.
+# once, right here: it is some twenty lines long.
 
 # %%
 print("the worker alone:", stages.reciprocal(4))
@@ -405,9 +405,10 @@ claim(
 #
 # ## One log
 #
-# Three processes that write into one file tear each other's lines. The standard library's answer is
-# a queue: in each child a `QueueHandler` puts its records into it; in the parent a `QueueListener`
-# takes them out and gives them to the real handlers. One process writes, so one log.
+# When several processes write into one file, nothing keeps their lines apart; the documentation of
+# `logging` says that this is not supported. Its answer is a queue: in each child a `QueueHandler`
+# puts its records into it; in the parent a `QueueListener` takes them out and gives them to the
+# real handlers. One process writes, so one log.
 
 
 # %%
@@ -614,7 +615,9 @@ def a_day_a_task(pool) -> list:
 
 # %%
 predict(
-    "tiny-days", "A day takes some 30 µs. 2 workers: how many times as fast as the loop?", "times"
+    "tiny-days",
+    "A day takes less than 0.1 ms. 2 workers: how many times as fast as the loop?",
+    "times",
 )
 
 
@@ -798,9 +801,10 @@ show_predictions()
 # > weak answer tries another pool. A strong one measures one task alone, counts messages and bytes,
 # > looks for shared state and for one long task at the end, and then moves the boundaries.
 # >
-# > **Elsewhere.** From Python 3.14.1 on, the fork server imports the main module once, before its
-# > children are forked; what that module has imported, NumPy's global generator among it, is then
-# > copied under forkserver, too (read in the release notes, not tried here).
+# > **Elsewhere.** From Python 3.13.8 and 3.14.1 on, the fork server imports a program's main module
+# > once, before its children are forked. If that module draws from NumPy's global generator while
+# > it is imported, the children have copies of its state under forkserver, too (this follows from
+# > the change log; it was not tried here).
 
 # %% [markdown]
 # ## Nothing is left behind
