@@ -171,7 +171,8 @@ predict(
 blurs = climb(
     lambda: blur_image((picture, WIDTH, PASSES)), programs,
     worker=blur_image, tasks=[(picture, WIDTH, PASSES)],
-    enough=lambda found: found.speedup(found.last) > 1.4, progress=ProgressBar("blurring"),
+    enough=lambda found: found.speedup(found.last) > 1.4, rounds=30, patience=15,
+    progress=ProgressBar("blurring"),
 )  # fmt: skip
 compare("rows-speedup", blurs.speedup("rows"), "times")
 for name, count in zip(programs, messages.values()):
@@ -196,7 +197,7 @@ talk = list(messages.values())
 claim(
     "A1",
     blurs.right and talk == sorted(talk, reverse=True)
-    and blurs.speedup("halves, all at once") > max(1.15, 2 * blurs.speedup("rows")),
+    and blurs.speedup("halves, all at once") > max(1.1, 2 * blurs.speedup("rows")),
     unless=blurs.no_room,
 )  # fmt: skip
 claim("A4", blurs.speedup("rows") < 1 < blurs.speedup(blurs.last), unless=blurs.no_room)
