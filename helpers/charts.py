@@ -114,7 +114,7 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
         named.add(workers)
     ax.axhline(1, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
     ax.set(
-        xlabel="pieces (each mark is ten times the last)", xscale="log", ylim=(0, None),
+        xlabel="pieces (each mark is ten times the last)", xscale="log", ylim=(0, 1.45 * max(max(point[2:]) for point in points)),
         ylabel="times as fast as one piece in a loop",
     )  # fmt: skip
     most = max(20, 1.5 * max(point[0] for point in points))
@@ -122,7 +122,7 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
     ticks = [10**power for power in range(len(str(int(most))))]
     ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.minorticks_off()
-    ax.legend(frameon=False, fontsize="small", loc="best")
+    ax.legend(frameon=False, fontsize="small", loc="upper right")
     return ax
 
 

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
+
+import psutil
 
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import MAX_WORKERS
@@ -24,6 +26,7 @@ from helpers.refusals import bad_type, bad_value, number, whole_number
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
+_BUSY = 0.25  # cores a worker: what others may use before our times say little about us
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,15 @@ class Climb:
     """What came of it. Times are the best round's seconds.
 
     `walls` has each program's time by its name, `loop` the plain loop's; `ceiling` is how many
-    times as much as one independent interpreter `workers` of them did.
+    times as much as one independent interpreter `workers` of them did. `others` is how many cores
+    programs that are not ours kept busy meanwhile, on average.
     """
 
     workers: int
     loop: float
     walls: dict[str, float]
     ceiling: float
+    others: float
     rounds: int
     result: object = field(repr=False)
     results: dict[str, object] = field(repr=False)
@@ -67,10 +72,15 @@ class Climb:
 
     @property
     def no_room(self) -> str:
-        """Why no program could show a speed-up here, as in a Sweep; empty if it could."""
-        if self.ceiling >= ROOM:
-            return ""
-        return f"{self.workers} independent programs together were {self.ceiling:.2f} times one"
+        """Why no program could show a speed-up here, in words; empty if one could.
+
+        A machine of one core, or one whose cores others use, has no room for a second worker.
+        """
+        if self.ceiling < ROOM:
+            return f"{self.workers} independent programs together were {self.ceiling:.2f} times one"
+        if self.others > _BUSY * self.workers and not self.near:
+            return f"other programs kept {self.others:.1f} cores busy meanwhile"
+        return ""
 
     def in_words(self) -> list[str]:
         """What the picture of it shows, as sentences."""
@@ -124,7 +134,7 @@ def climb(
         others = [stack.enter_context(OtherInterpreter()) for _ in range(workers)]
         for other in others:
             other.load(worker, tasks)
-        turns, began = _Turns(loop, programs, pool.executor, others), perf_counter()
+        turns, began = _Turns(loop, programs, pool.executor, others, Account()), perf_counter()
         for turn in range(rounds):
             turns.take()
             if progress is not None:
@@ -145,8 +155,9 @@ class _Turns:
         programs: dict[str, Program],
         executor: Executor,
         others: Sequence[OtherInterpreter],
+        account: Account,
     ) -> None:
-        self._loop, self._programs = loop, programs
+        self._loop, self._programs, self._account = loop, programs, account
         self._executor, self._others = executor, others
         self._best: dict[str | int, float] = {}
         self._results: dict[str, object] = {}
@@ -167,7 +178,14 @@ class _Turns:
         walls = {name: self._best[name] for name in self._programs}
         ceiling = many * self._best[1] / self._best[many]
         return Climb(
-            many, self._best[""], walls, ceiling, self._rounds, self._result, dict(self._results)
+            workers=many,
+            loop=self._best[""],
+            walls=walls,
+            ceiling=ceiling,
+            others=self._account.others(),
+            rounds=self._rounds,
+            result=self._result,
+            results=dict(self._results),
         )
 
     def _independently(self, count: int) -> None:
@@ -182,6 +200,37 @@ class _Turns:
         seconds = perf_counter() - began
         self._best[name] = min(seconds, self._best.get(name, seconds))
         return result
+
+
+class Account:
+    """The machine's CPU time and ours, from now on."""
+
+    def __init__(self) -> None:
+        self._machine, self._ours, self._began = _machine_seconds(), _our_seconds(), perf_counter()
+
+    def others(self) -> float:
+        """How many cores programs that are not ours have kept busy since, on average."""
+        ours = sum(now - self._ours.get(pid, 0.0) for pid, now in _our_seconds().items())
+        busy = _machine_seconds() - self._machine - ours
+        return max(0.0, busy / max(1e-9, perf_counter() - self._began))
+
+
+def _machine_seconds() -> float:
+    """CPU seconds of everybody, since the machine was started."""
+    times = psutil.cpu_times()._asdict()
+    idle = ("idle", "iowait", "guest", "guest_nice")  # a guest's are among the user's, too
+    return sum(seconds for name, seconds in times.items() if name not in idle)
+
+
+def _our_seconds() -> dict[int, float]:
+    """CPU seconds of this process and of each that it has started, by process id."""
+    here = psutil.Process()
+    found = {}
+    for process in (here, *here.children(recursive=True)):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            times = process.cpu_times()
+            found[process.pid] = times.user + times.system
+    return found
 
 
 def _check_programs(loop: object, programs: object) -> None:

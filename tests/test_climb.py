@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import matplotlib as mpl
+import psutil
 import pytest
 from matplotlib import pyplot as plt
 
+from helpers import climb as climbing
 from helpers.charts import plot_climb, plot_explored, plot_guesses, plot_pieces
 from helpers.climb import Climb, climb
 from helpers.guesses import Guess
@@ -28,7 +32,7 @@ def made(**changes) -> Climb:
     """A loop of 2 s; one program of 4 s, one of 1.25 s; a ceiling of 1.6."""
     plain = {
         "workers": 2, "loop": 2.0, "walls": {"rows": 4.0, "halves": 1.25}, "ceiling": 1.6,
-        "rounds": 3, "result": 7, "results": {"rows": 7, "halves": 7},
+        "others": 0.0, "rounds": 3, "result": 7, "results": {"rows": 7, "halves": 7},
     }  # fmt: skip
     return Climb(**plain | changes)
 
@@ -47,6 +51,19 @@ def test_it_says_what_is_wrong_and_where_there_is_no_room():
     assert not made(results={"rows": 7, "halves": 8}).right
     assert not made(walls={"halves": 1.5}).near
     assert made(ceiling=1.1).no_room == "2 independent programs together were 1.10 times one"
+    busy = made(others=1.25, walls={"halves": 1.9})
+    assert busy.no_room == "other programs kept 1.2 cores busy meanwhile"
+    assert made(others=1.25).no_room == ""  # the last one has reached the ceiling all the same
+
+
+def test_what_others_use_is_the_machines_time_less_ours():
+    account = climbing.Account()
+    began = time.process_time()
+    while time.process_time() - began < 0.3:
+        pass
+    assert account.others() < psutil.cpu_count()
+    account._ours = dict.fromkeys(account._ours, 0.0)  # as if all that we ever used were of now
+    assert account.others() == 0.0
 
 
 def test_it_says_the_same_in_words():

@@ -15,7 +15,7 @@ from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.records import Run, Sweep
 from helpers.refusals import whole_number
-from helpers.widgets.explorer import LEFT, MARGINS, MOST_WORKERS, RIGHT, Explorer
+from helpers.widgets.explorer import LEFT, MARGINS, MOST_WORKERS, Explorer
 
 _ROUNDS = 2
 
@@ -58,7 +58,7 @@ class DecompositionExplorer(Explorer):
         most = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
         self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **wide)
         self.pieces = w.SelectionSlider(
-            options=_counts(self.case.most, tasks), value=tasks, description="pieces", **RIGHT
+            options=_counts(self.case.most, tasks), value=tasks, description="pieces", **LEFT
         )
         self.cases.observe(lambda _: self._another_case(), "value")
         self.pieces.observe(lambda _: self._moved(), "value")

@@ -26,7 +26,7 @@ _INCHES, _DOTS, _WIDTH = (9.6, 3.4), 150, 960  # drawn at 1.5 times the width it
 MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
 _FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
 LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
-RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
+_RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
 _MOST_TASKS, MOST_WORKERS = 200, 32
 
 
@@ -117,12 +117,12 @@ class Explorer(w.VBox):
         self.engine = w.Dropdown(options=engines, value="processes", description="engine", **LEFT)
         most = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
         self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **LEFT)
-        self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **RIGHT)
+        self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **_RIGHT)
         self.size = w.SelectionSlider(
             options=_steps(smallest, usual, largest),
             value=usual,
             description=self.work.unit,
-            **RIGHT,
+            **_RIGHT,
         )
         for control in (self.tasks, self.size):
             control.observe(lambda _: self._moved(), "value")

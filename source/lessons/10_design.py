@@ -194,13 +194,11 @@ tell(*blurs.in_words())
 
 # %%
 talk = list(messages.values())
-claim(
-    "A1",
-    blurs.right and talk == sorted(talk, reverse=True)
-    and blurs.speedup("halves, all at once") > max(1.1, 2 * blurs.speedup("rows")),
-    unless=blurs.no_room,
-)  # fmt: skip
-claim("A4", blurs.speedup("rows") < 1 < blurs.speedup(blurs.last), unless=blurs.no_room)
+last, rows = blurs.speedup("halves, all at once"), blurs.speedup("rows")
+decides = blurs.right and talk == sorted(talk, reverse=True) and last > max(1.1, 2 * rows)
+claim("A1", decides, unless="" if decides else blurs.no_room)
+erased_and_repaired = rows < 1 < last
+claim("A4", erased_and_repaired, unless="" if erased_and_repaired else blurs.no_room)
 
 # %% [markdown]
 # ## One table for all, or a table for each
@@ -509,6 +507,8 @@ print("and the next ones here are these, too:", generator.integers(0, 100, 5).to
 # %%
 if "fork" in multiprocessing.get_all_start_methods():
     tell("under fork, " + run_safely("copied_state.py", method="fork").output.strip())
+else:
+    tell("this system has no fork")
 tell("under spawn, " + run_safely("copied_state.py", method="spawn").output.strip())
 
 # %% [markdown]
