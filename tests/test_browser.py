@@ -250,6 +250,38 @@ def test_a_long_pipeline_leaves_the_kernel_free_and_stops_at_once(run, studio):
         studio.snap(line.box, f"{run.lesson.name}-{line.place:02}-pipeline-3")
 
 
+def test_a_case_can_be_cut_into_pieces_run_and_stopped(run, studio):
+    for explorer in run.page.explorers(r"\bDecompositionExplorer\("):
+        name = f"{run.lesson.name}-{explorer.place:02}-decomposition"
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{name}-1")
+        explorer.watch()
+        first, pieces = explorer.shown(), Slider(explorer.box.locator(".widget-slider").nth(1))
+        assert pieces.press("ArrowRight") == "3"
+        explorer.measure()
+        assert explorer.seen("bar") > 0
+        second = explorer.await_another(first)
+        assert explorer.box.get_by_text("3 pieces on 2 processes").count()
+        studio.snap(explorer.box, f"{name}-2")
+        explorer.box.locator("select").select_option(index=1)
+        explorer.box.get_by_text("Not measured yet").wait_for()
+        explorer.start()
+        explorer.stop()
+        assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
+        explorer.measure()
+        explorer.await_another(second)
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{name}-3")
+
+
+def test_the_last_look_shows_every_prediction_that_was_kept(run, studio):
+    for cell in run.page.cells_with(r"\bshow_predictions\("):
+        box = run.page.output(run.page.run_cell(cell.place).place)
+        box.get_by_text(f"lesson {run.lesson.number}: ").wait_for()
+        assert box.locator("img").evaluate(FITS) == "fits"
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-last-look")
+
+
 def test_a_childs_life_can_be_led_by_buttons(run, studio):
     for cell in run.page.cells_with(r"\bLifeCycle\("):
         box = run.page.output(cell.place)

@@ -231,7 +231,7 @@ REFUSES_NOTHING = {
     "widgets.life_cycle.LifeCycle": "takes nothing",
     "widgets.running.Running": "takes nothing",
     "widgets.running.Picture": "as the Image of ipywidgets",
-    "widgets.explorer.Picture": "as the Image of ipywidgets",
+    "widgets.running.Picture": "as the Image of ipywidgets",
     "overheard.ChildrenOverheard": "takes nothing",
     "pools.run_of": "takes what a WarmPool made",
     "pools.module_of": "anything lives somewhere",

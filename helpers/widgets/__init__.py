@@ -6,9 +6,11 @@ front end and without one. What they print as text is fixed, so that tests can c
 
 from helpers.widgets.break_even import BreakEvenCalculator
 from helpers.widgets.channel_explorer import ChannelExplorer
+from helpers.widgets.decomposition import DecompositionExplorer
 from helpers.widgets.distribution import DistributionExplorer
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
+from helpers.widgets.last_look import LastLook, show_predictions
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.pipeline_explorer import PipelineExplorer
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
@@ -17,9 +19,11 @@ from helpers.widgets.progress_bar import ProgressBar
 __all__ = [
     "BreakEvenCalculator",
     "ChannelExplorer",
+    "DecompositionExplorer",
     "DistributionExplorer",
     "Explorer",
     "Interleaver",
+    "LastLook",
     "LifeCycle",
     "PipelineExplorer",
     "Placement",
@@ -27,4 +31,5 @@ __all__ = [
     "ProgressBar",
     "compare",
     "predict",
+    "show_predictions",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import threading
 import time
+from abc import abstractmethod
 
 import ipywidgets as w
 import traitlets
@@ -43,9 +44,9 @@ class Running(w.VBox):
         self.stop_button.on_click(lambda _: self.stop())
         super().__init__()
 
+    @abstractmethod
     def measure(self) -> None:
         """Measure what the controls say, and show it; `self.stopping` is set when it must end."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """What the Run button does."""
