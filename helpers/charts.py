@@ -114,7 +114,8 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
         named.add(workers)
     ax.axhline(1, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
     ax.set(
-        xlabel="pieces (each mark is ten times the last)", xscale="log", ylim=(0, 1.45 * max(max(point[2:]) for point in points)),
+        xlabel="pieces (each mark is ten times the last)", xscale="log",
+        ylim=(0, 1.45 * max(max(point[2:]) for point in points)),  # room for the legend
         ylabel="times as fast as one piece in a loop",
     )  # fmt: skip
     most = max(20, 1.5 * max(point[0] for point in points))
