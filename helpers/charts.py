@@ -113,11 +113,13 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
         )  # fmt: skip
         named.add(workers)
     ax.axhline(1, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
+    highest = max(max(point[2:]) for point in points)
     ax.set(
-        xlabel="pieces (each mark is ten times the last)", xscale="log",
-        ylim=(0, 1.45 * max(max(point[2:]) for point in points)),  # room for the legend
+        xlabel="pieces (each mark is ten times the last)",
         ylabel="times as fast as one piece in a loop",
-    )  # fmt: skip
+        xscale="log",
+        ylim=(0, 1.45 * highest),
+    )
     most = max(20, 1.5 * max(point[0] for point in points))
     ax.set_xlim(0.7, most)
     ticks = [10**power for power in range(len(str(int(most))))]

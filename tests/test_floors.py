@@ -29,6 +29,12 @@ NEEDING_MORE = {
     "runner",
     "lens",
     "plots",
+    "weights",
+    "costs",
+    "scaling",
+    "compared",
+    "talkers",
+    "channels",
 }  # psutil, say
 
 

@@ -15,14 +15,14 @@ from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.records import Run, Sweep
 from helpers.refusals import whole_number
-from helpers.widgets.explorer import LEFT, MARGINS, MOST_WORKERS, Explorer
+from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, Comparing
 
 _ROUNDS = 2
 
 Measured = tuple[Run, Sweep]  # the whole as one piece in a loop, and the pieces
 
 
-class DecompositionExplorer(Explorer):
+class DecompositionExplorer(Comparing):
     """Controls to cut a case into pieces and to run them on processes, and what came of it.
 
     Every press of Run measures the case as one piece in a loop, then its pieces: a loop, processes,
@@ -33,50 +33,41 @@ class DecompositionExplorer(Explorer):
     def __init__(self, name: str = "blur", *, pieces: int = 2, workers: int = 2) -> None:
         most = case(name).most
         whole_number("pieces", pieces, 1, most, "Pass where the slider starts, e.g. 2.")
-        super().__init__(tasks=pieces, workers=workers, work=name)
+        whole_number("workers", workers, 1, MOST_WORKERS, "Pass where the slider starts, e.g. 2.")
+        says = [(f"{one.name}: {one.says}", one.name) for one in CASES.values()]
+        wide = {"style": LEFT["style"], "layout": {"width": "31em"}}
+        self.cases = w.Dropdown(options=says, value=name, description="case", **wide)
+        cores = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
+        self.workers = w.IntSlider(value=workers, min=1, max=cores, description="workers", **wide)
+        self.pieces = w.SelectionSlider(
+            options=_counts(most, pieces), value=pieces, description="pieces", **LEFT
+        )
+        self.cases.observe(lambda _: self._another_case(), "value")
+        self.pieces.observe(self.moved, "value")
+        title = "Decompositions: one case, cut into as many pieces as you like"
+        super().__init__(title, w.HBox([w.VBox([self.cases, self.workers]), self.pieces]))
 
     def __repr__(self) -> str:
         return "Decomposition explorer: open this notebook in JupyterLab to use it"
-
-    def _take_work(self, work: str) -> None:
-        self._name = work
-
-    @property
-    def title(self) -> str:
-        """What stands above the controls."""
-        return "Decompositions: one case, cut into as many pieces as you like"
 
     @property
     def case(self) -> Case:
         """The case that is chosen."""
         return case(self.cases.value)
 
-    def _make_work_controls(self, tasks: int, workers: int) -> None:
-        says = [(f"{one.name}: {one.says}", one.name) for one in CASES.values()]
-        wide = {"style": LEFT["style"], "layout": {"width": "31em"}}
-        self.cases = w.Dropdown(options=says, value=self._name, description="case", **wide)
-        most = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
-        self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **wide)
-        self.pieces = w.SelectionSlider(
-            options=_counts(self.case.most, tasks), value=tasks, description="pieces", **LEFT
-        )
-        self.cases.observe(lambda _: self._another_case(), "value")
-        self.pieces.observe(lambda _: self._moved(), "value")
-
-    def _control_rows(self) -> w.Widget:
-        return w.HBox([w.VBox([self.cases, self.workers]), self.pieces])
-
     def _another_case(self) -> None:
         one = self.case
         # Both at once: a slider whose value is none of its options is an error.
         self.pieces.options = _counts(one.most, one.pieces)
         self.pieces.value = one.pieces
-        self._moved()
+        self.moved()
 
-    def _key(self) -> tuple:
+    def key(self) -> tuple:
+        """The case."""
         return (self.cases.value,)
 
-    def _measured_by(self, other: OtherInterpreter) -> Measured:
+    def measured_by(self, other: OtherInterpreter) -> Measured:
+        """The case as one piece and in pieces."""
         one, pieces, workers = self.case, self.pieces.value, self.workers.value
         with tempfile.TemporaryDirectory() as folder:
             tasks = one.cut(Path(folder), one.small, 1)
@@ -89,29 +80,32 @@ class DecompositionExplorer(Explorer):
                 rounds=_ROUNDS,
             )
             other.go()
-            sweep = other.result(self._show_progress, self._stop)
+            sweep = other.result(self.show_progress, self.stopping)
             # Once more: a minute in which the machine was busy shall not count for one side only.
             return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), sweep
 
     def _whole(self, other: OtherInterpreter, one: Case, tasks: list) -> Run:
         other.load(one.worker, tasks, rounds=_ROUNDS)
         other.go()
-        return other.result(None, self._stop)
+        return other.result(None, self.stopping)
 
-    def _result_in_words(self, measured: Measured) -> str:
-        pieces, workers, speedup, ceiling = _point(measured)
+    def result_in_words(self, result: Measured) -> str:
+        """Its speed-up and the ceiling."""
+        pieces, workers, speedup, ceiling = _point(result)
         return (
             f"{pieces:,} pieces on {workers} processes: {speedup:.2f} times as fast as one piece "
             f"in a loop; ceiling {ceiling:.2f}"
         )
 
-    def _sentences(self, measured: list[Measured]) -> list[str]:
-        return [*map(self._result_in_words, measured), *in_words(measured[-1][1].runs[0])]
+    def sentences(self, results: list[Measured]) -> list[str]:
+        """Each run in a sentence, and the newest one's timeline."""
+        return [*map(self.result_in_words, results), *in_words(results[-1][1].runs[0])]
 
-    def _plot(self, figure: Figure, measured: list[Measured]) -> None:
+    def plot(self, figure: Figure, results: list[Measured]) -> None:
+        """Speed-ups so far on the left, the newest run's timeline on the right."""
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
-        plot_pieces([_point(one) for one in measured], left)
-        plot_timeline(measured[-1][1].runs[0], right)
+        plot_pieces([_point(one) for one in results], left)
+        plot_timeline(results[-1][1].runs[0], right)
 
 
 def _point(measured: Measured) -> tuple[int, int, float, float]:

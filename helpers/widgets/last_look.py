@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from helpers import guesses
 from helpers.charts import plot_guesses
-from helpers.widgets.explorer import Picture
+from helpers.widgets.running import Picture
 
 _NOTHING = (
     "Nothing to show yet: no prediction was kept and then measured. Type a number into a field "
