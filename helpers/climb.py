@@ -26,6 +26,8 @@ from helpers.refusals import bad_type, bad_value, number, whole_number
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
+_LUCK = 1.1  # of the ceiling: above, one of the two was measured in a bad moment
+_WORTH = 0.75  # of a core each: what independent interpreters reach where nobody else computes
 _BUSY = 0.25  # cores a worker: what others may use before our times say little about us
 
 
@@ -69,6 +71,16 @@ class Climb:
     def near(self) -> bool:
         """Whether the last program reached nine tenths of the ceiling."""
         return self.of_ceiling(self.last) >= NEAR
+
+    @property
+    def settled(self) -> bool:
+        """Whether more rounds are not likely to change the picture.
+
+        The last program is near the ceiling and not far above it, which only luck can bring about,
+        and the ceiling is not far below what so many cores are worth.
+        """
+        share = self.of_ceiling(self.last)
+        return NEAR <= share <= _LUCK and self.ceiling >= _WORTH * self.workers
 
     @property
     def no_room(self) -> str:
@@ -116,8 +128,7 @@ def climb(
     `loop` does the whole work in this process; each program does it with the executor that it is
     given; independent interpreters do it by calling `worker` with each of `tasks`. It takes
     `rounds` rounds at the most, begins none after `patience` seconds, and ends from the third on
-    where `enough(climb)` says so: if nothing is given, when the last program has reached nine
-    tenths of the ceiling.
+    where `enough(climb)` says so; if nothing is given, where the climb is `settled`.
 
     Raises TypeError or ValueError for what can't be used, and what a program raises. After an
     interrupt, too, no process is left.
@@ -140,7 +151,7 @@ def climb(
             if progress is not None:
                 progress(turn + 1, rounds)
             result = turns.climb()
-            seen = turn > 1 and (enough(result) if enough else result.near)
+            seen = turn > 1 and (enough(result) if enough else result.settled)
             if seen or perf_counter() - began > patience:
                 break
     return result

@@ -47,6 +47,19 @@ def test_its_numbers_are_those_of_the_best_rounds():
     assert found.no_room == ""
 
 
+@pytest.mark.parametrize(
+    ("changes", "settled"),
+    [
+        ({}, True),
+        ({"walls": {"halves": 1.5}}, False),  # too slow
+        ({"walls": {"halves": 1.0}}, False),  # too fast to be true
+        ({"ceiling": 1.3, "walls": {"halves": 1.55}}, False),  # the ceiling itself is low
+    ],
+)
+def test_it_is_settled_near_a_ceiling_that_can_be_believed(changes, settled):
+    assert made(**changes).settled == settled
+
+
 def test_it_says_what_is_wrong_and_where_there_is_no_room():
     assert not made(results={"rows": 7, "halves": 8}).right
     assert not made(walls={"halves": 1.5}).near

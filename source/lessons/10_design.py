@@ -414,15 +414,17 @@ claim(
 class Keep(logging.Handler):
     """Keeps what it is given, so that it can be counted."""
 
-    kept: list = []  # noqa: RUF012
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self.kept.append((record.name, record.getMessage()))
 
 
 # %%
-records = Queue()
-listener = QueueListener(records, Keep())
+records, keeper = Queue(), Keep()
+listener = QueueListener(records, keeper)
 writers = [Process(target=stages.log_records, args=(name, 200, records)) for name in "abc"]
 for writer in writers:
     writer.start()
@@ -434,8 +436,8 @@ records.close()
 records.join_thread()
 
 # %%
-print("records:", len(Keep.kept), "  different ones:", len(set(Keep.kept)))
-per_writer = {name: [text for one, text in Keep.kept if one == name] for name in "abc"}
+print("records:", len(keeper.kept), "  different ones:", len(set(keeper.kept)))
+per_writer = {name: [text for one, text in keeper.kept if one == name] for name in "abc"}
 in_order = all(texts == [f"record {n}" for n in range(200)] for texts in per_writer.values())
 print("each writer's records in its own order:", in_order)
 
