@@ -9,7 +9,7 @@ Nothing is imported here, so that a child process that needs one small module lo
     floor 1  stopwatch  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
              survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
-             diagnosis  lens
+             diagnosis  lens  museum  tour
     floor 3  claims  plots  checks
     top      widgets  magics
 

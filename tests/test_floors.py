@@ -27,6 +27,9 @@ NEEDING_MORE = {
     "stillness",
     "guard",
     "runner",
+    "lens",
+    "museum",
+    "tour",
     "plots",
 }  # psutil, say
 

@@ -1,20 +1,24 @@
-"""What a learner moves: an explorer of any work, a prediction to commit to, a bar of progress.
+"""What a learner moves: an explorer of any work, a prediction to commit to, a museum of failures.
 
 Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
 front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
+from helpers.widgets.exhibit import Exhibit, Hall, score
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
+    "Exhibit",
     "Explorer",
+    "Hall",
     "LifeCycle",
     "Placement",
     "Prediction",
     "ProgressBar",
     "compare",
     "predict",
+    "score",
 ]
