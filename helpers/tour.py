@@ -19,7 +19,7 @@ from helpers.reports import Report
 from helpers.runner import SafeRun
 from helpers.stillness import can_be_seen
 
-_PATIENCE = 10.0  # seconds for each program; most need less than one
+_PATIENCE = 20.0  # seconds for each program: a busy machine needs many, and a hang is seen before
 _UNSEEN = 4.0  # the same, where the system does not tell that nobody can go on
 _STILL = 1.0  # seconds for which everybody in it may wait without end
 _OUTPUT = 100_000  # bytes

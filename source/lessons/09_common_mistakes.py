@@ -321,7 +321,7 @@ claim(
 show_source("typed.py")
 
 # %%
-predict("museum-typed", "One line is typed, two children are forked. Lines in the file?", high=100)
+predict("museum-typed", "One line is typed; two children are forked. Lines in the file?", high=100)
 
 # %%
 no_fork = "fork" not in multiprocessing.get_all_start_methods()
@@ -450,8 +450,8 @@ tell(f"{len(halls)} exhibits here, {2 * len(halls)} programs")
 # > **In practice.** When a program hangs, don't add prints: take the stacks of *all* its processes
 # > while it hangs. On Linux and macOS `py-spy dump --pid` does that from outside, for each of them;
 # > or let the program register `faulthandler` for a signal when it starts. Read the main process
-# > first. Then cure the design, not the line: one owner for each result, an end that somebody sends,
-# > a `with` around everything that must be given back, and a look at every exit code.
+# > first. Then cure the design, not the line: one owner for each result, an end that somebody
+# > sends, a `with` around everything that must be given back, and a look at every exit code.
 # >
 # > **In an interview.** "Your program hangs now and then. What do you do?" A weak answer adds
 # > time-outs until it works. A strong one asks who waits for whom, names the three or four shapes
@@ -461,7 +461,8 @@ tell(f"{len(halls)} exhibits here, {2 * len(halls)} programs")
 # > **Elsewhere.** The same shapes are in every language: Go says *all goroutines are asleep*,
 # > databases find cycles of locks and kill one of the waiting. Python's multiprocessing tells you
 # > nothing by itself, so the stacks are yours to take. From Python 3.14 on, `python -m pdb -p PID`
-# > attaches to a running process; it needs the rights for that, and a process that runs Python code.
+# > attaches to a running process. It needs the rights for that, and the process must still run
+# > Python code, which one that waits for a lock does not.
 
 # %% [markdown]
 # ## Nothing is left behind
