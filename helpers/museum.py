@@ -164,7 +164,7 @@ class Visit:
 
     def __str__(self) -> str:
         cured = "cured: ends well" if self.healed else f"cured: {self.cured.verdict}"
-        return f"{self.piece.id:20}  {self.outcome:5}  {self.named or 'no name':49}  {cured}"
+        return f"{self.piece.id:20}  {self.outcome:5}  {self.named or 'no name':50}  {cured}"
 
 
 def processes(report: Report) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 import ipywidgets as w
 
 from helpers import notes
 from helpers.claims import tell
 from helpers.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces
-from helpers.refusals import bad_type
+from helpers.refusals import bad_type, bad_value
 from helpers.reports import Member
 from helpers.tour import visit
 
@@ -20,9 +21,17 @@ _WIDE = {"width": "auto", "max_width": "60em"}
 _CODE = (
     "white-space:pre-wrap;line-height:1.35;margin:0;padding:4px 8px;border-left:3px solid #767676"
 )
+_ROW, _COLUMN = "display:flex;flex-wrap:wrap;gap:4px 16px", "flex:1 1 24em;min-width:0"
+_MOST = 6  # processes that are shown
+_BUSY = 0.1  # of a core
+_WORDS = {
+    "processes": "processes started",
+    "at once": "children alive at the same time",
+    "CPU seconds": "CPU seconds used",
+}
 _MARKS = {
     "+": ("ins", "text-decoration:none;background:#cfe8ff;color:#000"),
-    "-": ("del", "background:#f3d9c4;color:#000"),
+    "-": ("del", "text-decoration:none;background:#f3d9c4;color:#000"),
 }
 
 
@@ -66,7 +75,7 @@ class Hall(w.VBox):
         if not isinstance(visits, dict) or not all(isinstance(v, Visit) for v in visits.values()):
             raise bad_type("visits", visits, "a dict of Visits", "Pass visit_hall('slow').")
         if not visits:
-            raise bad_type("visits", visits, "at least one Visit", "Pass visit_hall('slow').")
+            raise bad_value("visits", visits, "at least one Visit", "Pass visit_hall('slow').")
         self.exhibits = [Exhibit(one) for one in visits.values()]
         titles = [one.piece.title for one in self.exhibits]
         numbered = [(f"{place}. {title}", place - 1) for place, title in enumerate(titles, 1)]
@@ -118,25 +127,24 @@ def score() -> None:
 
 def _seen(one: Visit) -> str:
     piece, report = one.piece, one.report
-    with_method = f", start method {piece.method}" if piece.method else ""
-    parts = [
-        f"<h4 style='margin:4px 0'>{html.escape(piece.title)}</h4>",
-        _line(_escaped(piece.symptom)),
-        f"<b>The program</b>{with_method}",
-        _code(piece.broken.read_text(encoding="utf-8")),
-        f"<b>What was seen:</b> it {html.escape(report.verdict)}, after {report.seconds:.1f} s",
-        _table([("process", "how it was", "its line")] + [_row(m) for m in _members(one)]),
-        *_numbers(one),
+    how = f", start method {piece.method}" if piece.method else ""
+    program = _line(f"<b>The program</b>{how}") + _code(_numbered(piece.broken))
+    seen = [
+        _line(f"<b>What was seen:</b> it {html.escape(report.meaning)}, in {report.seconds:.1f} s"),
+        _table([("process", "how it was", "its line"), *_members(one)]),
+        *_numbers(one, 0),
         *_stacks(one),
-        "<b>Its output</b>",
+        _line("<b>Its output</b>"),
         _code(_short(report.output) or "(none)"),
     ]
-    return "".join(parts)
+    title = f"<h4 style='margin:4px 0'>{html.escape(piece.title)}</h4>"
+    columns = (f"<div style='{_COLUMN}'>{one}</div>" for one in (program, "".join(seen)))
+    return title + _line(_escaped(piece.symptom)) + f"<div style='{_ROW}'>{''.join(columns)}</div>"
 
 
 def _answer(one: Visit, chosen: str) -> str:
     piece = one.piece
-    by = "the diagnosis" if not piece.number else f"the number of {piece.number}"
+    by = f"the number of {_WORDS[piece.number]}" if piece.number else "the diagnosis"
     return "".join(
         [
             _said(piece, chosen),
@@ -147,7 +155,8 @@ def _answer(one: Visit, chosen: str) -> str:
             _line(f"<b>Here:</b> {_escaped(piece.here)}"),
             _line("<b>The cured program</b> (− was taken out, + was put in):"),
             f"<pre style='{_CODE}'>{''.join(map(_marked, one.changed()))}</pre>",
-            _line(f"It {html.escape(one.cured.verdict)}, after {one.cured.seconds:.1f} s:"),
+            _line(f"It {html.escape(one.cured.meaning)}, in {one.cured.seconds:.1f} s:"),
+            *_numbers(one, 1),
             _code(_short(one.cured.output) or "(no output)"),
         ]
     )
@@ -166,36 +175,44 @@ def _line(words: str) -> str:
     return f"<p style='margin:4px 0'>{words}</p>"
 
 
-def _members(one: Visit) -> list[Member]:
-    return [member for member in one.report.members if member.role in ("main", "child")][:8]
+def _members(one: Visit) -> list[tuple[str, str, str]]:
+    members = [member for member in one.report.members if member.role in ("main", "child")]
+    rows = [_row(member) for member in members[:_MOST]]
+    return [*rows, ("…", f"{len(members) - _MOST} more", "")] if len(members) > _MOST else rows
 
 
 def _row(member: Member) -> tuple[str, str, str]:
     name = "main program" if member.role == "main" else member.name or "a child"
     if member.state == "alive":
-        how = "alive, waiting" if member.busy < 0.1 else "alive, computing"
+        how = "alive, waits" if member.busy < _BUSY else "alive, computes"
     else:
         how = "ended" if member.exit_code is None else f"ended, exit code {member.exit_code}"
     line = member.line
     return name, how, f"{line.line}, in {line.function}" if line else ""
 
 
-def _numbers(one: Visit) -> list[str]:
+def _numbers(one: Visit, place: int) -> list[str]:
+    """What was counted of the broken program, at place 0, or of the cured one."""
     if one.numbers is None:
         return []
-    broken, cured = (f"{number:.3g}" for number in one.numbers)
-    return [f"<b>{one.piece.number}:</b> {broken}; of the cured program: {cured}<br>"]
+    return [_line(f"<b>{_WORDS[one.piece.number]}:</b> {one.numbers[place]:.3g}")]
 
 
 def _stacks(one: Visit) -> list[str]:
     lines = one.report.stacks()
     if not lines:
         return []
-    return ["<b>Where each thread was</b>, outermost call first", _code("\n".join(lines))]
+    where = _line("<b>Where each thread was</b>, outermost call first")
+    return [where, _code("\n".join(lines))]
 
 
 def _where(one: Visit) -> str:
     return "\n".join(f"{spot.process}: line {spot.line}: {spot.text}" for spot in one.where)
+
+
+def _numbered(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(f"{number:2}  {line}".rstrip() for number, line in enumerate(lines, 1))
 
 
 def _short(output: str) -> str:
@@ -216,7 +233,7 @@ def _marked(change: tuple[str, str]) -> str:
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:
-    cells = "<td style='padding-right:2em'>{}</td>"
+    cells = "<td style='padding-right:1em'>{}</td>"
     head, *others = ["".join(cells.format(html.escape(cell)) for cell in row) for row in rows]
     body = "".join(f"<tr>{row}</tr>" for row in others)
     return f"<table><tr style='font-style:italic'>{head}</tr>{body}</table>"

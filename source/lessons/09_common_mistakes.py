@@ -34,7 +34,7 @@ from helpers.widgets import Exhibit, Hall, ProgressBar, compare, predict, score
 #
 # A task goes to a worker as a message, and its result comes back as another. The price of these two
 # is the same whether the task takes a second or nothing at all. The task here is `abs(number)`:
-# nothing at all. Two workers do 5,000 of them, and stand ready when the clock starts.
+# nothing at all. Two workers do 2,000 of them, and stand ready when the clock starts.
 
 # %%
 predict("museum-tiny", "How many times as LONG as a loop do the two workers take?", "times")
@@ -52,11 +52,11 @@ def seconds(work) -> float:
 
 
 # %%
-numbers = range(-5_000, 0)
+numbers = range(-2_000, 0)
 with ProcessPoolExecutor(2) as executor:
     list(executor.map(abs, range(100)))  # now the workers are there
     one_each = seconds(lambda: executor.map(abs, numbers))
-    packed = seconds(lambda: executor.map(abs, numbers, chunksize=1_250))
+    packed = seconds(lambda: executor.map(abs, numbers, chunksize=500))
 loop = seconds(lambda: map(abs, numbers))
 
 # %%
@@ -67,7 +67,7 @@ claim("M1", loop < packed < one_each)
 
 # %% [markdown]
 # Two workers, and it takes hundreds of times as long. `executor.map` sends each number in a message
-# of its own, unless you say `chunksize`. With 1,250 numbers in a message most of the cost is gone,
+# of its own, unless you say `chunksize`. With 500 numbers in a message most of the cost is gone,
 # and the loop still wins: there is no work that could be shared. So the cure has two steps. Make
 # the tasks large, and measure one task before you make it parallel. Lesson 08 finds the size from
 # which it pays.
@@ -109,7 +109,7 @@ claim("M2", report.output.endswith("0\n") and cured.output.endswith("3\n"))
 show_source("museum/one_sentinel.py")
 
 # %%
-predict("museum-sentinel", "After a minute, how many of the three workers still wait?", high=3)
+predict("museum-sentinel", "After a minute, how many of the three workers still wait?", high=100)
 
 # %%
 stuck = visit("one_sentinel")
@@ -287,12 +287,13 @@ claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zom
 show_source("museum/no_guard.py")
 
 # %%
-predict("museum-guard", "Under how many of your system's start methods does it work?", high=3)
+predict("museum-guard", "Under how many of your system's start methods does it work?", high=100)
 
 # %%
 no_guard = under_every_method("museum/no_guard.py")
 guard = under_every_method("museum/no_guard_cured.py")
-print(no_guard, "", "With the guard:", guard, sep="\n")
+for method, outcome in no_guard.outcomes.items():
+    print(f"{method:10}  without: {outcome:33}  with the guard: {guard.outcomes[method]}")
 compare("museum-guard", list(no_guard.outcomes.values()).count("works"))
 
 # %%
@@ -447,22 +448,20 @@ print("cured and well:", all(one.healed for one in halls))
 tell(f"{len(halls)} exhibits here, {2 * len(halls)} programs")
 
 # %% [markdown]
-# > **In practice.** When a program hangs, don't add prints: take the stacks of *all* its processes
-# > while it hangs. On Linux and macOS `py-spy dump --pid` does that from outside, for each of them;
-# > or let the program register `faulthandler` for a signal when it starts. Read the main process
-# > first. Then cure the design, not the line: one owner for each result, an end that somebody
-# > sends, a `with` around everything that must be given back, and a look at every exit code.
+# > **In practice.** When a program hangs, don't add prints: take the stacks of *all* its
+# > processes while it hangs. On Linux and macOS `py-spy dump --pid` does that from outside; or
+# > let the program register `faulthandler` for a signal when it starts. Then cure the design, not
+# > the line: one owner for each result, an end that somebody sends, a `with` around what must be
+# > given back.
 # >
 # > **In an interview.** "Your program hangs now and then. What do you do?" A weak answer adds
-# > time-outs until it works. A strong one asks who waits for whom, names the three or four shapes
+# > time-outs until it works. A strong one asks who waits for whom, names the few shapes there are
 # > (the peer is gone; a cycle; nobody sends the end; a buffer is full), and says how it would see
 # > which one it is.
 # >
-# > **Elsewhere.** The same shapes are in every language: Go says *all goroutines are asleep*,
-# > databases find cycles of locks and kill one of the waiting. Python's multiprocessing tells you
-# > nothing by itself, so the stacks are yours to take. From Python 3.14 on, `python -m pdb -p PID`
-# > attaches to a running process. It needs the rights for that, and the process must still run
-# > Python code, which one that waits for a lock does not.
+# > **Elsewhere.** Go's runtime ends a program in which all goroutines are asleep, and databases
+# > look for cycles of locks. Python's multiprocessing does neither. From 3.14 on, `pdb -p`
+# > attaches to a running process, but needs the rights for it.
 
 # %% [markdown]
 # ## Nothing is left behind
