@@ -10,7 +10,7 @@ Nothing is imported here, so that a child process that needs one small module lo
     floor 1  stopwatch  engines  on_the_line
     floor 2  pools  pipeline  machine  serve  elsewhere  measure  watch  gather  survivors
              sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis
-             lens  channels  weights  costs  cuts  scaling  rivals  compared
+             lens  museum  tour  channels  weights  costs  cuts  scaling  rivals  compared
     floor 3  claims  plots  cost_plots  channel_plots  flow_plots  schedules  checks  draws
              cases  climb  charts
     top      widgets  magics

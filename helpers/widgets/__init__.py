@@ -1,4 +1,5 @@
 """What a learner moves: explorers of work, a prediction to commit to, a bar of progress.
+"""What a learner moves: an explorer of any work, a prediction to commit to, a museum of failures.
 
 Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
 front end and without one. What they print as text is fixed, so that tests can compare it.
@@ -8,6 +9,7 @@ from helpers.widgets.break_even import BreakEvenCalculator
 from helpers.widgets.channel_explorer import ChannelExplorer
 from helpers.widgets.decomposition import DecompositionExplorer
 from helpers.widgets.distribution import DistributionExplorer
+from helpers.widgets.exhibit import Exhibit, Hall, score
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
 from helpers.widgets.last_look import LastLook, show_predictions
@@ -24,6 +26,9 @@ __all__ = [
     "Explorer",
     "Interleaver",
     "LastLook",
+    "Exhibit",
+    "Explorer",
+    "Hall",
     "LifeCycle",
     "PipelineExplorer",
     "Placement",
@@ -32,4 +37,5 @@ __all__ = [
     "compare",
     "predict",
     "show_predictions",
+    "score",
 ]
