@@ -5,12 +5,12 @@ Nothing is imported here, so that a child process that needs one small module lo
     ground   refusals  records  workers  workloads  loopback
              trees  turns  jobs  nightly  pages  darkroom  children  alone  notes
              overheard  stacks  told  limits  stillness  reports  labs  progress
-             course_map  at_import
-    floor 1  stopwatch  engines
+             course_map  at_import  beyond  relay
+    floor 1  stopwatch  clusters  engines
     floor 2  pools  machine  serve  elsewhere  measure  watch  gather
              survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
              diagnosis  lens
-    floor 3  claims  plots  checks
+    floor 3  claims  plots  streams  checks
     top      widgets  magics
 
 A module imports only from floors below its own (or from its own, to its left); `serve` alone

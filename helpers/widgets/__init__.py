@@ -4,12 +4,14 @@ Built of plain controls and of `Image` and `HTML` widgets whose value is set, wh
 front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
+from helpers.widgets.cluster import ClusterExplorer
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 
 __all__ = [
+    "ClusterExplorer",
     "Explorer",
     "LifeCycle",
     "Placement",

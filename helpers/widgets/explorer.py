@@ -29,7 +29,7 @@ _RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
 _MOST_TASKS, _MOST_WORKERS = 200, 32
 
 
-class _Picture(w.Image):
+class Picture(w.Image):
     """An image that can say what it shows, as its tooltip.
 
     ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
@@ -107,7 +107,7 @@ class Explorer(w.VBox):
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = _Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
+        self.picture = Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=_FULL))
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
