@@ -53,7 +53,7 @@ class DaskExecutor(Executor):
                 cluster = LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # 8787 may be taken
                     silence_logs="CRITICAL",
                 )
             self._cluster = stack.enter_context(cluster)

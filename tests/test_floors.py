@@ -27,6 +27,7 @@ NEEDING_MORE = {
     "stillness",
     "guard",
     "runner",
+    "lens",
     "plots",
 }  # psutil, say
 

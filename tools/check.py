@@ -11,11 +11,16 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from tools import check_files, check_notebooks, check_sources
+from tools import check_files, check_notebooks, check_sources, claims_page
 from tools.outline import ROOT, Course, OutlineError
 from tools.problems import Problem, Rule
 
-RULES: tuple[Rule, ...] = (*check_files.RULES, *check_sources.RULES, *check_notebooks.RULES)
+RULES: tuple[Rule, ...] = (
+    *check_files.RULES,
+    *check_sources.RULES,
+    *check_notebooks.RULES,
+    *claims_page.RULES,
+)
 
 
 def outline_problems(course: Course) -> list[Problem]:

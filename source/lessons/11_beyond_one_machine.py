@@ -225,6 +225,7 @@ print("the pool:", dict(ends))
 # The pool is broken, and all four tasks with it. Now the cluster: twelve tasks, and as soon as the
 # first is done, we kill the worker that did it. It holds that result, and is busy with others.
 # How many results will be missing, or come twice? And how many runs does it take?
+# (Before, we let go of all older futures: the cluster would make their results again, too.)
 
 # %%
 predict("beyond-missing", "12 tasks, a worker killed in the middle: how many results miss?")
@@ -244,6 +245,7 @@ def kill_one_in_the_middle(client, tasks) -> tuple[str, list]:
 
 
 # %%
+del futures, rows, equal, there, uneven, parts
 with tempfile.TemporaryDirectory() as notes, get_task_stream(client) as stream:
     tasks = [(n, range(n * 20_000, n * 20_000 + 20_000), notes) for n in range(12)]
     victim, results = kill_one_in_the_middle(client, tasks)
@@ -262,12 +264,13 @@ say_stream(stream.data)
 
 # %% [markdown]
 # One lane ends early. What that worker was doing, and what it had done and kept in its memory, was
-# lost with it. But the scheduler knows how each result is made, so it had them made again, by the
-# other one. That is the whole secret: **results exactly once, runs at least once**. So a task
+# lost with it. But the scheduler knows how each result is made, so it had them made again,
+# elsewhere. That is the whole secret: **results exactly once, runs at least once**. So a task
 # should be **idempotent**: to run it twice must do no harm. One that computes is. One that sends a
 # mail or adds to a file is not: let the client do that, with the results.
 #
-# Each local worker also has a **nanny**, which watches it and starts another in its place.
+# Each local worker also has a **nanny**, which watches it and starts another in its place. If that
+# came in time, the picture has a third lane.
 
 # %%
 client.wait_for_workers(2)
@@ -292,7 +295,7 @@ print("the array:", there.status, "   the sum of it:", total.status)
 #
 # **A task that kills its workers.** Memory that runs out, a crash in C code: each attempt takes a
 # worker with it, and a scheduler that tried for ever would lose them all, one after the other. It
-# gives up when the task has brought down *more* than `allowed-failures` of them, 3 by default. We
+# gives up a task that was there when *more* than `allowed-failures` workers died, 3 by default. We
 # set it to 1.
 
 # %%
@@ -375,9 +378,9 @@ ax = plot_parts([pool, dask])
 say(pool, dask)
 
 # %% [markdown]
-# Starting the cluster took longest of all. As a rule of thumb, Dask's own documentation says that a
-# task costs about a millisecond, and that tasks should take well over 100 of them. The rules of
-# lesson 08 hold as before; only the numbers are larger: few large tasks, little talk.
+# Starting is dearer, too. Dask's documentation speaks of 0.2 to 1 ms for each task; a busy or slow
+# machine needs more. The rules of lesson 08 hold as before, with larger numbers: few large tasks,
+# little talk. For tasks of a second, nobody sees the difference.
 
 # %% [markdown]
 # ## Break it yourself
@@ -401,8 +404,8 @@ ClusterExplorer()
 # - **Ray**: tasks, and *actors*, objects that live in a worker and keep state. Common for training
 #   and serving models.
 # - **MPI**, from Python `mpi4py`: all processes run the same program and exchange arrays directly,
-#   fast, by networks made for it. Simulations on supercomputers. By default, if one process fails,
-#   the whole job ends.
+#   fast, by networks made for it. Simulations on supercomputers. Nobody makes a lost part again:
+#   as a rule, when one process dies the whole job ends, and starts from what it last saved.
 # - **Spark**: tables on many machines, queries in SQL, on the Java virtual machine; Python drives
 #   it.
 
