@@ -2,15 +2,15 @@
 
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
-    ground   refusals  records  workers  workloads  loopback
-             trees  turns  jobs  nightly  pages  darkroom  children  alone  notes
-             overheard  stacks  told  limits  stillness  reports  labs  progress
-             course_map  at_import  beyond  relay
-    floor 1  stopwatch  clusters  engines
-    floor 2  pools  machine  serve  elsewhere  measure  watch  gather
-             survivors  sightings  guard  runner  evidence  losses  circumstances  symptoms
-             diagnosis  lens
-    floor 3  claims  plots  streams  checks
+    ground   refusals  records  workers  workloads  loopback  trees  turns  jobs  nightly  pages
+             darkroom  children  isolation  interleavings  alone  notes  overheard  stacks  told
+             limits  stillness  reports  waits  labs  progress  course_map  at_import  talkers
+             lines  flow  beyond  relay
+    floor 1  stopwatch  clusters  engines  on_the_line
+    floor 2  pools  pipeline  machine  serve  elsewhere  measure  watch  gather  survivors
+             sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis
+             lens  channels
+    floor 3  claims  plots  channel_plots  flow_plots  schedules  streams  checks
     top      widgets  magics
 
 A module imports only from floors below its own (or from its own, to its left); `serve` alone

@@ -112,7 +112,8 @@ def says(pattern: str) -> Condition:
 
 def raises(kind: str, words: str = "") -> Condition:
     """The output has the last line of a traceback with that kind of error and those words."""
-    return says(rf"^\W*(?:[\w.]+\.)?(?:{kind})(?::.*(?:{words})| *$)")
+    told = rf":.*(?:{words})" if words else r"(?::| *$)"
+    return says(rf"^\W*(?:[\w.]+\.)?(?:{kind}){told}")
 
 
 def hung(e: Evidence) -> bool:

@@ -98,7 +98,7 @@ def _run(job: dict, employer: _Employer) -> dict:
     finally:
         _end_all(seen, stop)
     del job_object
-    return told | sightings.afterwards(seen, folder, stop)
+    return told | sightings.afterwards(seen, folder, stop, told.get("written"))
 
 
 def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:

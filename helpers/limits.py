@@ -69,6 +69,7 @@ class Limits:
             "starts": f"it started more than {self.starts:,} processes",
             "still": "everybody in it waits, and nobody will come",
             "watcher": "the process that watched it was ended",
+            "abandoned": "its report did not come in time, and nobody waits for it any more",
         }[kind]
 
 
@@ -139,10 +140,11 @@ def ask_for_stack(pid: int) -> bool:
 
 def _running_thread(pid: int) -> int:
     """The id of a thread of that process that runs at this moment; 0 if none does or can be seen"""
-    for task in Path(f"/proc/{pid}/task").glob("*/stat"):
-        with contextlib.suppress(OSError, IndexError):
-            if task.read_text().rsplit(")", 1)[1].split()[0] == "R":
-                return int(task.parent.name)
+    with contextlib.suppress(OSError):  # it has just ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError, IndexError):
+                if (task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "R":
+                    return int(task.name)
     return 0
 
 

@@ -32,6 +32,7 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
     alive = [process.pid for process in seen.alive()]
     told = {
         "until": until if stop else None,
+        "written": (folder / "output").stat().st_size,  # who is ended by us may cry out
         "alive": sorted(alive),
         "still": seen.is_still(),
         "futex": [pid for pid in sorted(alive) if stillness.waits_for_threads_lock(pid)],
@@ -86,8 +87,11 @@ def _tail(path: Path) -> bytes:
         return b""
 
 
-def afterwards(seen: watch.Watch, folder: Path, stop: str) -> dict:
-    """What the processes wrote and left, once all have ended; what they left is given back."""
+def afterwards(seen: watch.Watch, folder: Path, stop: str, written: int | None) -> dict:
+    """What the processes wrote and left, once all have ended; what they left is given back.
+
+    Of the output the first `written` bytes count, all of it if that is None.
+    """
     events = read_notes(folder / "notes")
     made = (event for event in events if event["what"] in ("shared", "named"))
     names = {event["name"] for event in made if event.get("create", True)}
@@ -98,7 +102,7 @@ def afterwards(seen: watch.Watch, folder: Path, stop: str) -> dict:
         "exit_code": None if stop else seen.process.returncode,
         "seconds": seen.seconds,
         "cpu": watch.cpu_of_the_dead() or sum(seen.used.values()),
-        "output": _text(folder / "output"),
+        "output": _text(folder / "output", written),
         "seen": [pid for pid in seen.seen if pid != seen.process.pid],
         "main": seen.process.pid,
         "stacks": _stacks(folder / "notes"),
@@ -117,13 +121,13 @@ def _stacks(folder: Path) -> dict[str, str]:
     return found
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, written: int | None) -> str:
     """The output; of a long one its head and its tail."""
     half = _MOST_OUTPUT // 2
     with path.open("rb") as file:
-        size = path.stat().st_size
+        size = path.stat().st_size if written is None else written
         if size <= _MOST_OUTPUT:
-            return file.read().decode("utf-8", errors="replace")
+            return file.read(size).decode("utf-8", errors="replace")
         head = file.read(half).decode("utf-8", errors="replace")
         file.seek(size - half)
         return f"{head}\n[…]\n{file.read(half).decode('utf-8', errors='replace')}"

@@ -49,7 +49,7 @@ def look_at(pids: Iterable[int]) -> Look | None:
     """
     found: Look = {}
     for pid in pids:
-        threads = list((_PROC / str(pid) / "task").glob("[0-9]*"))
+        threads = _threads(pid)
         for thread in threads:
             call = _call(thread)
             if not call or not _waits_for_ever(call):
@@ -81,11 +81,18 @@ def may_be_woken(pids: Iterable[int]) -> bool:
     return False
 
 
+def _threads(pid: int) -> list[Path]:
+    with contextlib.suppress(OSError):  # it has just ended
+        return [path for path in (_PROC / str(pid) / "task").iterdir() if path.name.isdigit()]
+    return []
+
+
 def _open_things(pid: int) -> set[str]:
     found = set()
-    for path in (_PROC / str(pid) / "fd").glob("*"):
-        with contextlib.suppress(OSError):
-            found.add(str(path.readlink()))
+    with contextlib.suppress(OSError):  # it has just ended
+        for path in (_PROC / str(pid) / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.add(str(path.readlink()))
     return found
 
 

@@ -149,6 +149,7 @@ _REST: tuple[Rule, ...] = (
     ("exceptions that nobody asked for", ended_well, losses.unread),
     ("shared memory that nobody gave back", losses.never_unlinked),
     ("the parent did the work itself", ended_well, losses.done_here),
+    ("children that outlived the program", lambda e: bool(e.report.left)),
 )  # fmt: skip
 
 _UNKNOWN: tuple[Rule, ...] = (

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpers.diagnosis import Diagnosis, diagnose, failures
+from helpers.evidence import Evidence, raises
 from helpers.reports import Report
 from helpers.runner import run_safely
 from helpers.symptoms import RULES
@@ -201,3 +202,19 @@ def test_a_mistake_of_another_kind_is_not_taken_for_one_of_the_catalogue(tmp_pat
 def test_what_is_no_report_is_refused(report):
     with pytest.raises(TypeError, match=r"report must be a Report, got .*\. Pass what run_safely"):
         diagnose(report)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("EOFError: EOF when reading a line", True),
+        ("EOFError", False),
+        ("builtins.EOFError: EOF when reading a line", True),
+        ("EOFError: Ran out of input", False),
+        ("an EOFError: EOF when reading a line", False),
+    ],
+)
+def test_an_error_is_known_by_its_kind_and_its_words(told, found):
+    report = Report("p.py", 1, "", 0.1, f"Traceback (most recent call last):\n{told}\n", 1, ())
+    assert raises("EOFError", "EOF when reading")(Evidence(report)) is found
+    assert raises("EOFError")(Evidence(report)) is not told.startswith("an")

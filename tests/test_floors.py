@@ -29,6 +29,8 @@ NEEDING_MORE = {
     "runner",
     "lens",
     "plots",
+    "talkers",
+    "channels",
 }  # psutil, say
 
 

@@ -41,7 +41,17 @@ def ended_when_still(monkeypatch):
 
 
 def test_every_kind_of_limit_has_its_words():
-    kinds = ["time", "output", "memory", "processes", "depth", "starts", "still", "watcher"]
+    kinds = [
+        "time",
+        "output",
+        "memory",
+        "processes",
+        "depth",
+        "starts",
+        "still",
+        "watcher",
+        "abandoned",
+    ]
     assert len({Limits().words(kind) for kind in kinds}) == len(kinds)
 
 
@@ -169,6 +179,37 @@ threading.Event().wait()
 
 
 @pytest.mark.skipif(not hasattr(os, "setsid"), reason="this system has no sessions")
+def test_who_has_just_ended_is_looked_at_without_an_error():
+    child = multiprocessing.get_context("spawn").Process(target=print)
+    child.start()
+    pid = child.pid
+    child.join()
+    assert stillness.look_at([pid]) is None
+    assert not stillness.may_be_woken([pid])
+    assert limits._running_thread(pid) == 0
+
+
+CRIES = """
+import multiprocessing
+
+def work(reader):
+    reader.recv()
+
+if __name__ == "__main__":
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.Process(target=work, args=(reader,))
+    child.start()
+    reader.close()
+    child.join()
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_a_process_says_because_it_is_ended_does_not_count(program, method):
+    report = run_safely(program(CRIES), limit=5, still=0.3, method=method)
+    assert (report.exit_code, report.output) == (None, "")
+
+
 def test_who_left_its_session_ends_with_a_program_that_hangs(program):
     with Trap() as trap:
         report = run_safely(program(ESCAPES), trap.address[1], limit=2)

@@ -14,13 +14,13 @@ from tests.mini_course import write
 from tools import test as one_run
 from tools.kernel_env import TOKEN, kernel_environment, scratch_folder
 from tools.outline import Course
-from tools.test import Only, Record, last_line, lesson_named, pytest_arguments
+from tools.test import PARTS, Only, Record, last_line, lesson_named, pytest_arguments
 
 METHODS = multiprocessing.get_all_start_methods()
 
 
 def test_unit_tests_come_first_then_each_lesson_with_its_lab_and_solution(built_once):
-    assert pytest_arguments(Course(built_once), None, everything=False) == [
+    assert pytest_arguments(Course(built_once), None) == [
         "tests",
         "notebooks/00_hello.ipynb",
         "notebooks/01_double.ipynb",
@@ -34,12 +34,19 @@ def test_unit_tests_come_first_then_each_lesson_with_its_lab_and_solution(built_
 
 
 def test_all_leaves_nothing_out(built_once):
-    assert "-m" not in pytest_arguments(Course(built_once), None, everything=True)
+    assert "-m" not in pytest_arguments(Course(built_once), None, "all")
+
+
+def test_the_rest_is_what_the_plain_command_leaves_out(built_once):
+    plain, rest = (PARTS[part][-1] for part in ("plain", "rest"))
+    assert plain == " and ".join(f"not {mark}" for mark in rest.split(" or "))
+    files = pytest_arguments(Course(built_once), None, "rest")
+    assert not any(name.endswith("ipynb") for name in files)
 
 
 def test_only_runs_one_lessons_notebooks(built_once):
     course = Course(built_once)
-    arguments = pytest_arguments(course, lesson_named(course, "0"), everything=False)
+    arguments = pytest_arguments(course, lesson_named(course, "0"))
     assert [name for name in arguments if name.endswith("ipynb")] == ["notebooks/00_hello.ipynb"]
 
 

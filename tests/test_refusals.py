@@ -19,19 +19,26 @@ import helpers
 from helpers import (
     alone,
     at_import,
+    channel_plots,
+    channels,
     claims,
     darkroom,
     diagnosis,
     elsewhere,
     engines,
+    flow,
+    flow_plots,
     jobs,
     labs,
+    lens,
+    lines,
     loopback,
     machine,
     magics,
     measure,
     notes,
     pages,
+    pipeline,
     plots,
     pools,
     progress,
@@ -40,6 +47,7 @@ from helpers import (
     runner,
     trees,
     turns,
+    waits,
     widgets,
     workers,
     workloads,
@@ -56,6 +64,11 @@ def awaited(worker: object, tasks: object) -> None:
     asyncio.run(measure.measure_async(worker, tasks))
 
 
+def opened(names: object) -> None:
+    with lines.open_lines(names, 16, engines.context("processes")):
+        pass
+
+
 def checked(worker: object) -> None:
     pools.check_worker(worker, leaves_this_process=True)
 
@@ -63,6 +76,10 @@ def checked(worker: object) -> None:
 def held(path: object) -> None:
     with alone.alone(path):
         pass
+
+
+def none_produce(producers: object) -> None:
+    widgets.PipelineExplorer(producers=producers)
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
@@ -144,6 +161,15 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
     "runner.show_source": [(runner.show_source, (None,))],
     "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
+    "lens.under_every_method": [
+        (lens.under_every_method, (5,)),
+        (lens.under_every_method, ("nothing.py",)),
+    ],
+    "waits.what_each_waits_for": [(waits.what_each_waits_for, (5,))],
+    "flow.flow_in_words": [(flow.flow_in_words, (5,))],
+    "pipeline.run_pipeline": [(pipeline.run_pipeline, (0,)), (pipeline.run_pipeline, (1, "1"))],
+    "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],
+    "flow_plots.plot_lengths": [(flow_plots.plot_lengths, ({},)), (flow_plots.plot_lengths, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
     "plots.plot_speedup": [(plots.plot_speedup, (5,))],
     "plots.plot_timeline": [(plots.plot_timeline, (5,))],
@@ -156,6 +182,22 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "plots.plot_starts": [(plots.plot_starts, (5,))],
     "plots.in_words": [(plots.in_words, (5,))],
     "plots.say": [(plots.say, (5,))],
+    "lines.open_lines": [(opened, ("pigeon",))],
+    "channels.measure_channels": [
+        (channels.measure_channels, (5,)),
+        (channels.measure_channels, (("pigeon",),)),
+        (channels.measure_channels, (("pipe",), (0,))),
+    ],
+    "channels.measure_one": [
+        (channels.measure_one, (("pigeon", 16, 1),)),
+        (channels.measure_one, (("pipe", 0, 1),)),
+        (channels.measure_one, (("pipe", 16, 0),)),
+    ],
+    "channels.in_bytes": [(channels.in_bytes, ("16",))],
+    "channels.in_seconds": [(channels.in_seconds, ("1",))],
+    "channel_plots.plot_channels": [(channel_plots.plot_channels, (5,))],
+    "channel_plots.add_points": [(channel_plots.add_points, (None, [5]))],
+    "channel_plots.channels_in_words": [(channel_plots.channels_in_words, (5,))],
     "checks.check": [(check, ("99",))],
     "checks.judge_file": [
         (judge_file, ("99", Path("x"))),
@@ -167,6 +209,8 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
     "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
+    "widgets.pipeline_explorer.PipelineExplorer": [(none_produce, (0,))],
+    "widgets.channel_explorer.ChannelExplorer": [(widgets.ChannelExplorer, (5,))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],
     "widgets.predictions.predict": [(widgets.predict, ("name", 5))],
@@ -185,9 +229,13 @@ REFUSES_NOTHING = {
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
+    "widgets.bench.Bench": "what is made of it refuses",
+    "widgets.bench.Picture": "made by a Bench",
+    "widgets.explorer.Picture": "as the Image of ipywidgets",
     "overheard.ChildrenOverheard": "takes nothing",
     "pools.run_of": "takes what a WarmPool made",
     "pools.module_of": "anything lives somewhere",
+    "lines.Line": "made by open_lines()",
     "engines.SerialExecutor": "made by executor()",
     "engines.ProcessExecutor": "made by executor()",
 }
@@ -207,8 +255,10 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "talkers",
     "nightly",
     "stopwatch",
+    "on_the_line",
     "serve",
     "refusals",
     "checks.drive",

@@ -360,3 +360,9 @@ def test_it_agrees_with_the_tests_own_choice_of_a_start_method(program, monkeypa
     assert (report.verdict, report.output) == ("ended", "spawn\n")
     noted = [note for note in report.notes if note["what"] == "here"]
     assert len(noted) == 1  # each of the two runs the one behind it, and none of them twice
+
+
+def test_a_guard_that_is_given_up_tells_that_nothing_was_seen(monkeypatch, program):
+    monkeypatch.setattr(runner.SafeRun, "is_done", lambda run: True)  # as if it were far too late
+    report = run_safely(program("import threading; threading.Event().wait()"))
+    assert (report.exit_code, report.stop) == (None, "watcher")

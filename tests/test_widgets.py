@@ -12,6 +12,7 @@ from matplotlib.image import imread
 
 from helpers.widgets import (
     Explorer,
+    Interleaver,
     LifeCycle,
     Placement,
     Prediction,
@@ -324,3 +325,60 @@ def test_a_new_life_cycle_ends_the_process_of_the_old_one():
     first = cycle.process
     cycle.new()
     assert not first.is_alive()
+
+
+# --- two workers, stepped by hand -----------------------------------------------------------------
+
+
+def test_the_interleaver_shows_who_may_do_what_before_anyone_touches_it():
+    two = Interleaver()
+    assert repr(two).startswith("Interleaver of two workers: open this notebook")
+    assert size_of(two.picture.value) == (1440, 450)
+    assert "The shared cell holds <b>0</b>" in two.table.value
+    assert two.table.value.count("load") == 2
+    assert "nobody has begun" in two.words.value
+    assert two.picture.tooltip == two.words.value
+    assert two.buttons["undo"].disabled
+
+
+def test_an_addition_can_be_lost_by_pressing_buttons():
+    two = Interleaver()
+    for worker in "ABABAB":
+        before = two.picture.value
+        two.buttons[f"worker {worker}: next step"].click()
+        assert two.picture.value != before
+    assert "the cell holds 1 of 2, 1 addition lost" in two.words.value
+    assert two.buttons["worker A: next step"].disabled
+    assert two.buttons["worker B: next step"].disabled
+    two.buttons["undo"].click()
+    assert not two.buttons["worker B: next step"].disabled
+    two.buttons["reset"].click()
+    assert two.run.schedule == ""
+
+
+def test_who_must_wait_for_the_lock_is_told_so_and_does_nothing():
+    two = Interleaver("one lock from load to store")
+    two.step("A")
+    assert "waits: worker A has the lock" in two.table.value
+    two.buttons["worker B: next step"].click()
+    assert two.status.value == "Worker B waits: worker A has the lock."
+    assert two.run.schedule == "A"
+
+
+def test_the_search_and_the_worst_schedule_follow_what_is_chosen():
+    two = Interleaver()
+    two.buttons["search all schedules"].click()
+    assert "20 schedules: 2 right, 18 lose" in two.status.value
+    two.additions.value = 3
+    two.buttons["show the worst"].click()
+    assert "the cell holds 2 of 6, 4 additions lost" in two.words.value
+    two.program.value = "one lock from load to store"
+    assert two.run.schedule == ""
+    two.buttons["search all schedules"].click()
+    assert "20 schedules: 20 right, 0 lose" in two.status.value
+
+
+@pytest.mark.parametrize("program", ["a lock", "", None, 5])
+def test_an_interleaver_of_no_program_is_refused(program):
+    with pytest.raises((TypeError, ValueError), match="program must be one of no lock"):
+        Interleaver(program)

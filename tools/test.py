@@ -1,4 +1,4 @@
-"""Runs all tests: `python3 course.py test [--all] [--only NN] [--start-method M]`.
+"""Runs all tests: `python3 course.py test [--all] [--rest] [--only NN] [--start-method M]`.
 
     tests/ + notebooks/ + labs/ + solutions/ -> one pytest run -> one plain line at the end
 
@@ -25,6 +25,11 @@ from tools.outline import ROOT, Course, Lesson, OutlineError
 
 START_METHOD = ROOT / "tools" / "start_method"
 LIMIT = 40  # seconds that a notebook may take on 2 cores
+PARTS = {  # what is asked for, and the marks that pytest is given
+    "plain": ["-m", "not browser and not slow"],
+    "rest": ["-m", "browser or slow"],
+    "all": [],
+}
 
 
 class Record:
@@ -93,12 +98,13 @@ def force_start_method(method: str) -> None:
     multiprocessing.set_start_method(method, force=True)
 
 
-def pytest_arguments(course: Course, lesson: Lesson | None, *, everything: bool) -> list[str]:
-    """What pytest is to run, and how."""
+def pytest_arguments(course: Course, lesson: Lesson | None, part: str = "plain") -> list[str]:
+    """What pytest is to run, and how; `part` is one of PARTS."""
     pages = [page for page in course.pages if lesson in (None, page.lesson)]
     files = [page.file for page in pages if (course.root / page.file).exists()]
-    marks = [] if everything else ["-m", "not browser and not slow"]
-    return ["tests", *files, "--nbval", "-rs", *marks]
+    if part == "rest":
+        return ["tests", "-rs", *PARTS[part]]
+    return ["tests", *files, "--nbval", "-rs", *PARTS[part]]
 
 
 def last_line(record: Record, code: int) -> str:
@@ -129,6 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="course.py test", description=__doc__.splitlines()[0], allow_abbrev=False
     )
     parser.add_argument("--all", action="store_true", help="the browser too, and what is repeated")
+    parser.add_argument("--rest", action="store_true", help="only what is left out without --all")
     parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
     parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
     options, rest = parser.parse_known_args(arguments)
@@ -144,7 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout.isatty():
         rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
-    chosen = pytest_arguments(course, lesson, everything=options.all)
+    part = "all" if options.all else "rest" if options.rest else "plain"
+    chosen = pytest_arguments(course, lesson, part)
     code = pytest.main([*chosen, *rest], plugins=plugins)
     print(f"\n{last_line(record, code)}")
     return int(code)

@@ -74,12 +74,12 @@ def test(arguments: Sequence[str]) -> int:
     wanted, rest = option(arguments, "python"), without_option(arguments, "python")
     python = this_python() if wanted is None else find_python(wanted)
     venv = environment(venv_for(python), python)
-    if "--all" in rest:
+    if "--all" in rest or "--rest" in rest:
         try:
             environment(venv, python, [LOCK, BROWSER_LOCK])
         except Problem as problem:
             say(f"The tests in a browser can't run: what they need is not to be had. {problem}")
-        if wanted is None and option(rest, "start-method") is None:
+        if "--all" in rest and wanted is None and option(rest, "start-method") is None:
             return test_everywhere(rest)
     return become(venv, ["-m", "tools.test", *rest])
 
