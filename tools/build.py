@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from tools.claims_page import CLAIMS_PAGE, claims_text
 from tools.execute import ExecutionFault, Show, execute
+from tools.glossary import GLOSSARY_PAGE, glossary_text
 from tools.outline import ROOT, Course, OutlineError, Page
 from tools.outputs import outputs_compare_equal
 from tools.pages import compose
@@ -30,7 +31,7 @@ from tools.sources import SourceError, has_solution, read_source
 UNCHANGED, PROSE, BUILT = "unchanged", "prose changed, outputs kept", "built"
 
 
-MADE_PAGES = {CLAIMS_PAGE: claims_text}
+MADE_PAGES = {CLAIMS_PAGE: claims_text, GLOSSARY_PAGE: glossary_text}
 
 
 class BuildError(Exception):

@@ -106,8 +106,9 @@ def claims_text(course: Course) -> str:
 
 
 def _row(id_: str, course: Course, cells: list[Showing], owner: Lesson | None) -> str:
-    words = course.claims[id_].removeprefix("Guideline: ").removeprefix("Mistake: ")
-    words = (words[:1].upper() + words[1:]).replace("|", "\\|")
+    kind, _, rest = course.claims[id_].partition(": ")
+    named = kind in ("Guideline", "Mistake")  # the heading says so already
+    words = (rest[:1].upper() + rest[1:] if named else course.claims[id_]).replace("|", "\\|")
     best = next((one for one in cells if one.page.lesson == owner), cells[0] if cells else None)
     if best is None:
         where = f"{owner.number} {owner.title}" if owner else "no lesson yet"
