@@ -10,6 +10,7 @@ from helpers.widgets.channel_explorer import ChannelExplorer
 from helpers.widgets.decomposition import DecompositionExplorer
 from helpers.widgets.distribution import DistributionExplorer
 from helpers.widgets.exhibit import Exhibit, Hall, score
+from helpers.widgets.cluster import ClusterExplorer
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
 from helpers.widgets.last_look import LastLook, show_predictions
@@ -23,6 +24,7 @@ __all__ = [
     "ChannelExplorer",
     "DecompositionExplorer",
     "DistributionExplorer",
+    "ClusterExplorer",
     "Explorer",
     "Interleaver",
     "LastLook",
