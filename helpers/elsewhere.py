@@ -74,6 +74,21 @@ class OtherInterpreter:
         """Its process id."""
         return self._process.pid
 
+    def load_call(self, function: Callable, **options: object) -> None:
+        """Give it `function(**options, progress=…, stop=…)` to call, without starting it.
+
+        What the function returns is then the `result`; it tells its progress by progress(done,
+        total), as `measure` does.
+        """
+        check_worker(function, leaves_this_process=True)
+        try:
+            pickled = pickle.dumps({"call": function, "options": options}, serve.PROTOCOL)
+        except Exception as error:  # pickle's errors are of many types
+            raise bad_value(
+                "options", options, "plain data that can be pickled", "Pass numbers and text."
+            ) from error
+        self._send(("load", _folders_of(function), pickled))
+
     def load(self, worker: Callable, tasks: object, **options: object) -> None:
         """Give it a job, without starting it; the options are those of `measure`, or of `sweep`
         where they name `engines`. A plain loop if they name neither."""
@@ -98,8 +113,8 @@ class OtherInterpreter:
 
     def result(
         self, progress: Progress | None = None, stop: threading.Event | None = None
-    ) -> Run | Sweep:
-        """The job's Run or Sweep, when it is done.
+    ) -> Run | Sweep | object:
+        """The job's Run or Sweep, or what its function returned, when it is done.
 
         Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
         interrupt, the interpreter and all below it is ended.
@@ -123,7 +138,7 @@ class OtherInterpreter:
         self._reader.join(timeout=1)
         self._errors.close()
 
-    def _await(self, progress: Progress | None, stop: threading.Event | None) -> Run | Sweep:
+    def _await(self, progress: Progress | None, stop: threading.Event | None) -> object:
         while True:
             if stop is not None and stop.is_set():
                 raise Stopped

@@ -69,6 +69,7 @@ class Limits:
             "starts": f"it started more than {self.starts:,} processes",
             "still": "everybody in it waits, and nobody will come",
             "watcher": "the process that watched it was ended",
+            "abandoned": "its report did not come in time, and nobody waits for it any more",
         }[kind]
 
 

@@ -40,14 +40,18 @@ def _serve() -> None:
 
 
 def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
-    """The Run of the job, or its Sweep if it names several engines."""
+    """The Run of the job, its Sweep if it names several engines, or what its function returns."""
+
+    def progress(done: int, total: int) -> None:
+        _tell(answers, "progress", done, total)
+
+    if "call" in job:
+        return job["call"](**job["options"], stop=stop, progress=progress)
     if "engines" in job:
         from helpers.measure import sweep as measure  # needs psutil, so only where it is asked for
     else:
         from helpers.pools import measure_here as measure
-    return measure(
-        **job, stop=stop, progress=lambda done, total: _tell(answers, "progress", done, total)
-    )
+    return measure(**job, stop=stop, progress=progress)
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:

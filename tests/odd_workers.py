@@ -134,3 +134,12 @@ def much_and_a_lock(task: object) -> tuple[bytes, object]:
 def fail_at_start(*_: object) -> None:
     """An initializer that raises."""
     raise ValueError("not today")
+
+
+def count_to(number: int, progress: object, stop: threading.Event) -> tuple[int, int]:
+    """Tell each number up to that one as progress; return the last, and this process's id."""
+    if number < 0:
+        raise ValueError("no such number")
+    for done in range(1, number + 1):
+        progress(done, number)
+    return number, os.getpid()

@@ -82,6 +82,38 @@ def test_it_sweeps_if_engines_are_named_and_tells_its_progress():
     assert told[-1] == (3, 3)
 
 
+def test_it_calls_a_function_and_tells_its_progress():
+    told = []
+    with OtherInterpreter() as other:
+        other.load_call(odd_workers.count_to, number=3)
+        for _ in range(2):
+            other.go()
+            result = other.result(lambda done, total: told.append((done, total)))
+            assert result == (3, other.pid)
+    assert told == [(1, 3), (2, 3), (3, 3)] * 2
+
+
+def test_a_called_function_that_fails_says_so():
+    with OtherInterpreter() as other:
+        other.load_call(odd_workers.count_to, number=-1)
+        other.go()
+        with pytest.raises(WorkFailed, match="ValueError: no such number"):
+            other.result()
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "match"),
+    [
+        (5, {}, "worker must be a function"),
+        (lambda progress, stop: 1, {}, "worker must be a function at the top level of a module"),
+        (odd_workers.count_to, {"number": threading.Lock()}, "options must be plain data"),
+    ],
+)
+def test_a_call_that_cannot_be_sent_is_refused(function, options, match):
+    with OtherInterpreter() as other, pytest.raises((TypeError, ValueError), match=match):
+        other.load_call(function, **options)
+
+
 def test_what_a_worker_prints_there_does_no_harm():
     run = measure(odd_workers.print_much, [1, 2], "serial", python=sys.executable)
     assert run.results == [1, 1]

@@ -41,7 +41,17 @@ def ended_when_still(monkeypatch):
 
 
 def test_every_kind_of_limit_has_its_words():
-    kinds = ["time", "output", "memory", "processes", "depth", "starts", "still", "watcher"]
+    kinds = [
+        "time",
+        "output",
+        "memory",
+        "processes",
+        "depth",
+        "starts",
+        "still",
+        "watcher",
+        "abandoned",
+    ]
     assert len({Limits().words(kind) for kind in kinds}) == len(kinds)
 
 

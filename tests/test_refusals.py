@@ -19,20 +19,26 @@ import helpers
 from helpers import (
     alone,
     at_import,
+    channel_plots,
+    channels,
     claims,
     darkroom,
     diagnosis,
     elsewhere,
     engines,
+    flow,
+    flow_plots,
     jobs,
     labs,
     lens,
+    lines,
     loopback,
     machine,
     magics,
     measure,
     notes,
     pages,
+    pipeline,
     plots,
     pools,
     progress,
@@ -41,6 +47,7 @@ from helpers import (
     runner,
     trees,
     turns,
+    waits,
     widgets,
     workers,
     workloads,
@@ -51,10 +58,16 @@ from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 double = odd_workers.double
+SHAPE = r"(?s)^.+ must be .+, got .+\. \w.*\.$"
 
 
 def awaited(worker: object, tasks: object) -> None:
     asyncio.run(measure.measure_async(worker, tasks))
+
+
+def opened(names: object) -> None:
+    with lines.open_lines(names, 16, engines.context("processes")):
+        pass
 
 
 def checked(worker: object) -> None:
@@ -64,6 +77,10 @@ def checked(worker: object) -> None:
 def held(path: object) -> None:
     with alone.alone(path):
         pass
+
+
+def none_produce(producers: object) -> None:
+    widgets.PipelineExplorer(producers=producers)
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
@@ -149,6 +166,11 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
         (lens.under_every_method, (5,)),
         (lens.under_every_method, ("nothing.py",)),
     ],
+    "waits.what_each_waits_for": [(waits.what_each_waits_for, (5,))],
+    "flow.flow_in_words": [(flow.flow_in_words, (5,))],
+    "pipeline.run_pipeline": [(pipeline.run_pipeline, (0,)), (pipeline.run_pipeline, (1, "1"))],
+    "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],
+    "flow_plots.plot_lengths": [(flow_plots.plot_lengths, ({},)), (flow_plots.plot_lengths, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
     "plots.plot_speedup": [(plots.plot_speedup, (5,))],
     "plots.plot_timeline": [(plots.plot_timeline, (5,))],
@@ -161,6 +183,22 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "plots.plot_starts": [(plots.plot_starts, (5,))],
     "plots.in_words": [(plots.in_words, (5,))],
     "plots.say": [(plots.say, (5,))],
+    "lines.open_lines": [(opened, ("pigeon",))],
+    "channels.measure_channels": [
+        (channels.measure_channels, (5,)),
+        (channels.measure_channels, (("pigeon",),)),
+        (channels.measure_channels, (("pipe",), (0,))),
+    ],
+    "channels.measure_one": [
+        (channels.measure_one, (("pigeon", 16, 1),)),
+        (channels.measure_one, (("pipe", 0, 1),)),
+        (channels.measure_one, (("pipe", 16, 0),)),
+    ],
+    "channels.in_bytes": [(channels.in_bytes, ("16",))],
+    "channels.in_seconds": [(channels.in_seconds, ("1",))],
+    "channel_plots.plot_channels": [(channel_plots.plot_channels, (5,))],
+    "channel_plots.add_points": [(channel_plots.add_points, (None, [5]))],
+    "channel_plots.channels_in_words": [(channel_plots.channels_in_words, (5,))],
     "checks.check": [(check, ("99",))],
     "checks.judge_file": [
         (judge_file, ("99", Path("x"))),
@@ -172,6 +210,8 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
     "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
+    "widgets.pipeline_explorer.PipelineExplorer": [(none_produce, (0,))],
+    "widgets.channel_explorer.ChannelExplorer": [(widgets.ChannelExplorer, (5,))],
     "widgets.progress_bar.ProgressBar": [(widgets.ProgressBar, (5,))],
     "widgets.predictions.Prediction": [(widgets.Prediction, (5, "How many?"))],
     "widgets.predictions.predict": [(widgets.predict, ("name", 5))],
@@ -190,9 +230,15 @@ REFUSES_NOTHING = {
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
+    "widgets.running.Running": "takes nothing",
+    "widgets.bench.Bench": "takes what a widget of ours gives it",
+    "widgets.bench.as_png": "takes a Figure of ours",
+    "widgets.comparing.Comparing": "takes what a widget of ours gives it",
+    "widgets.running.Picture": "as the Image of ipywidgets",
     "overheard.ChildrenOverheard": "takes nothing",
     "pools.run_of": "takes what a WarmPool made",
     "pools.module_of": "anything lives somewhere",
+    "lines.Line": "made by open_lines()",
     "engines.SerialExecutor": "made by executor()",
     "engines.ProcessExecutor": "made by executor()",
 }
@@ -212,8 +258,15 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "isolation",
+    "pool_work",
+    "stages",
+    "settings",
+    "tables",
+    "talkers",
     "nightly",
     "stopwatch",
+    "on_the_line",
     "serve",
     "refusals",
     "checks.drive",
@@ -246,14 +299,36 @@ def _takes(value: object) -> bool:
     )
 
 
-def test_no_public_function_is_forgotten():
-    assert set(public()) == set(REFUSED) | set(REFUSES_NOTHING)
+class Nonsense:
+    """What nobody can use."""
+
+    def __repr__(self) -> str:
+        return "nonsense"
+
+
+def needed(function: Callable) -> int:
+    """How many arguments it can't be called without."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(function).parameters.values()
+    return sum(p.kind in kinds and p.default is inspect.Parameter.empty for p in parameters)
+
+
+def test_no_exception_is_made_for_what_is_not_there():
+    assert set(REFUSED) | set(REFUSES_NOTHING) <= set(public())
+
+
+@pytest.mark.parametrize("name", sorted(set(public()) - set(REFUSED) - set(REFUSES_NOTHING)))
+def test_nonsense_is_refused_in_one_shape(name):
+    module, _, function_name = name.rpartition(".")
+    function = getattr(importlib.import_module(f"helpers.{module}"), function_name)
+    with pytest.raises((TypeError, ValueError), match=SHAPE):
+        function(*[Nonsense()] * max(1, needed(function)))
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_used_is_refused_in_one_shape(name):
     for function, arguments in REFUSED[name]:
-        with pytest.raises((TypeError, ValueError), match=r"(?s)^.+ must be .+, got .+\. \w.*\.$"):
+        with pytest.raises((TypeError, ValueError), match=SHAPE):
             function(*arguments)
 
 

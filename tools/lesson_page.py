@@ -200,10 +200,15 @@ class NotebookPage:
         self.menu("Kernel", "Shut Down Kernel")
         self._await(f"() => !{KERNEL}")
 
-    def explorers(self) -> list[ExplorerBox]:
-        """The explorers in it, from the top."""
-        found = self.cells_with(r"\bExplorer\(")
+    def explorers(self, pattern: str = r"\bExplorer\(") -> list[ExplorerBox]:
+        """The explorers in it, from the top; those of another kind by what their cells have."""
+        found = self.cells_with(pattern)
         return [ExplorerBox(self.page, self.output(cell.place), cell.place) for cell in found]
+
+    def pipelines(self) -> list[PipelineBox]:
+        """The pipeline explorers in it, from the top."""
+        found = self.cells_with(r"\bPipelineExplorer\(")
+        return [PipelineBox(self.page, self.output(cell.place), cell.place) for cell in found]
 
     def _await(self, expression: str, limit: float = LIMIT, argument: object = None) -> None:
         self.page.wait_for_function(expression, arg=argument, timeout=limit * 1000, polling=100)
@@ -256,6 +261,16 @@ class ExplorerBox:
         """Press Stop and wait until the run has ended."""
         self.stop_button.click()
         self.run_button.wait_for()
+
+
+class PipelineBox(ExplorerBox):
+    """A pipeline explorer on the page: as an explorer, with other sliders."""
+
+    def __init__(self, page: Page, box: Locator, place: int) -> None:
+        super().__init__(page, box, place)
+        self.producers, self.consumers, self.items, self.size, self.bound = (
+            Slider(box.locator(".widget-slider").nth(number)) for number in range(5)
+        )
 
 
 class Slider:

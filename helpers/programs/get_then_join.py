@@ -1,0 +1,16 @@
+"""A child puts so many bytes into a queue; its parent reads, and then waits for the child."""
+
+import sys
+from multiprocessing import Process, Queue
+
+
+def work(results: Queue, size: int) -> None:
+    results.put(b"x" * size)
+
+
+if __name__ == "__main__":
+    results = Queue()
+    child = Process(target=work, args=(results, int(sys.argv[1])))
+    child.start()
+    print("bytes:", len(results.get()))
+    child.join()

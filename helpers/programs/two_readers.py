@@ -1,0 +1,35 @@
+"""Two children read from one end of a pipe. Pass `bare`, or `locked` for a lock around recv()."""
+
+import contextlib
+import sys
+from multiprocessing import Barrier, Lock, Pipe, Process
+from multiprocessing.connection import Connection
+
+MESSAGE, HOW_MANY = bytes(300_000), 100
+
+
+def read(reader: Connection, lock: Lock, all_here: Barrier) -> None:
+    all_here.wait()
+    while True:
+        with lock:
+            message = reader.recv()
+        if message is None:
+            break
+        if message == MESSAGE:
+            print("whole", flush=True)
+
+
+if __name__ == "__main__":
+    lock = Lock() if sys.argv[1] == "locked" else contextlib.nullcontext()
+    reader, writer = Pipe(duplex=False)
+    all_here = Barrier(3)
+    children = [Process(target=read, args=(reader, lock, all_here)) for _ in range(2)]
+    for child in children:
+        child.start()
+    all_here.wait()
+    for _ in range(HOW_MANY):
+        writer.send(MESSAGE)
+    for _ in children:
+        writer.send(None)  # one for each of them
+    for child in children:
+        child.join()
