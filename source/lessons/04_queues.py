@@ -283,14 +283,13 @@ predict("size-that-hangs", "From how many bytes on does this program never end?"
 
 
 # %%
-def hangs(size: int) -> bool:
-    """Whether the program that joins first stands still with an item of so many bytes."""
-    report = run_safely("join_then_get.py", size, limit=patience, still=0.4)
-    return outcome(report) == "hangs"
+def join_then_get(size: int):
+    return run_safely("join_then_get.py", size, limit=patience, still=0.5)
 
 
-for size in (100, 1_000, 100_000):
-    print(f"{size:>7} bytes: {'hangs' if hangs(size) else 'ends'}")
+reports = {size: join_then_get(size) for size in (100, 1_000, 100_000)}
+for size, report in reports.items():
+    print(f"{size:>7} bytes: {outcome(report)}")
 
 # %% [markdown]
 # Nothing was wrong at 1,000 bytes, and no line was changed. Somewhere between 1,000 and 100,000 is
@@ -300,7 +299,7 @@ for size in (100, 1_000, 100_000):
 ends, stuck = 1_000, 100_000
 while stuck - ends > 4_000:
     middle = (ends + stuck) // 2
-    if hangs(middle):
+    if outcome(join_then_get(middle)) == "hangs":
         stuck = middle
     else:
         ends = middle
@@ -313,7 +312,7 @@ tell(f"it ends with {ends:,} bytes and hangs with {stuck:,}")
 # waits for whom?
 
 # %%
-report = run_safely("join_then_get.py", 100_000, limit=patience, still=0.5)
+report = reports[100_000]
 for line in what_each_waits_for(report):
     print(line)
 
@@ -330,11 +329,10 @@ print(diagnose(report))
 # order of two lines.
 
 # %%
-sizes = (100, 1_000, 100_000, 10_000_000)
-ends_when_right = [outcome(run_safely("get_then_join.py", size)) == "ended" for size in sizes]
-for size, good in zip(sizes, ends_when_right):
-    print(f"{size:>10} bytes: {'ends' if good else 'hangs'}")
-claim("R7", outcome(report) == "hangs" and all(ends_when_right))
+right = {size: run_safely("get_then_join.py", size) for size in (100, 100_000, 10_000_000)}
+for size, one in right.items():
+    print(f"{size:>10} bytes: {outcome(one)}")
+claim("R7", outcome(report) == "hangs" and {outcome(one) for one in right.values()} == {"ended"})
 
 # %% [markdown]
 # ## What `empty()` and `qsize()` are worth
