@@ -193,14 +193,20 @@ print(small.get(), small.get())
 
 # %% [markdown]
 # Now a real line. One producer makes an item in 4 ms, one consumer uses it in 12 ms. `run_pipeline`
-# starts both, with one queue between them, and has each note what it did when.
+# starts both, with one queue between them, and has each note what it did when. Of three runs we keep
+# the one that the rest of the machine disturbed least.
 
 # %%
 predict("longest-queue", "40 items, no bound: how many are in the queue at its longest?", "items")
 
+
 # %%
-free = run_pipeline(items=40, make=0.004, use=0.012)
-bounded = run_pipeline(items=40, make=0.004, use=0.012, bound=5)
+def best_line(bound: int):
+    flows = [run_pipeline(items=40, make=0.004, use=0.012, bound=bound) for _ in range(3)]
+    return min(flows, key=lambda flow: flow.seconds)
+
+
+free, bounded = best_line(bound=0), best_line(bound=5)
 compare("longest-queue", free.longest, "items")
 ax = plot_lengths({"no bound": free, "bound 5": bounded})
 
@@ -211,7 +217,7 @@ print("the bounded queue stayed short:", bounded.longest <= 5 + 1)
 # %% [markdown]
 # Without a bound the queue grows while the producer works, and shrinks when it is done. With a
 # bound it stays at 5. (It may show one more for a moment: what a consumer has in its hand already,
-# it has not noted yet.) Both lines take the same time, since the consumer sets the pace in both.
+# it has not noted yet.) Both lines take about the same time, since the consumer sets the pace.
 #
 # So where did the difference go? Look at who waits:
 
