@@ -193,8 +193,8 @@ print(small.get(), small.get())
 
 # %% [markdown]
 # Now a real line. One producer makes an item in 4 ms, one consumer uses it in 12 ms. `run_pipeline`
-# starts both, with one queue between them, and has each note what it did when. Of three runs we keep
-# the one that the rest of the machine disturbed least.
+# starts both, with one queue between them, and has each note what it did when. Of three runs we
+# keep the one that the rest of the machine disturbed least.
 
 # %%
 predict("longest-queue", "40 items, no bound: how many are in the queue at its longest?", "items")
