@@ -57,13 +57,7 @@ class PipelineExplorer(Running):
             self.picture,
             self.words,
         ]
-        self.start()
-        try:
-            self.wait()
-        except BaseException:  # an interrupt: nothing of ours may run on
-            self.stop()
-            self.wait(2)
-            raise
+        self.run_first()
 
     def __repr__(self) -> str:
         return "Pipeline explorer: open this notebook in JupyterLab to use it"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import threading
 import time
+from abc import abstractmethod
 
 import ipywidgets as w
 import traitlets
@@ -15,7 +16,7 @@ import traitlets
 from helpers.pools import Stopped, WorkFailed
 
 WIDTH = 960  # pixels, in which a picture is shown; it is drawn at 1.5 times that
-_FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
+FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
 
 
 class Picture(w.Image):
@@ -37,15 +38,15 @@ class Running(w.VBox):
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = Picture(format="png", width=WIDTH, layout=w.Layout(max_width=_FULL))
+        self.picture = Picture(format="png", width=WIDTH, layout=w.Layout(max_width=FULL))
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
         super().__init__()
 
+    @abstractmethod
     def measure(self) -> None:
         """Measure what the controls say, and show it; `self.stopping` is set when it must end."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """What the Run button does."""
@@ -60,6 +61,16 @@ class Running(w.VBox):
     def stop(self) -> None:
         """What the Stop button does."""
         self.stopping.set()
+
+    def run_first(self) -> None:
+        """Run once and wait, so that there is something to see before anyone presses Run."""
+        self.start()
+        try:
+            self.wait()
+        except BaseException:  # an interrupt: nothing of ours may run on
+            self.stop()
+            self.wait(2)
+            raise
 
     def wait(self, limit: float | None = None) -> bool:
         """Return when the run under way has ended, or after `limit` seconds; whether it has."""
