@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.stacks import own_frame, read_stacks
+from helpers.stacks import read_stacks
 
 LIBRARY = "/usr/lib/python3/multiprocessing"
 PARENTS = f"""\
@@ -30,15 +30,19 @@ AT_THE_END_SINCE_3_13 = f"""\
 
 
 @pytest.mark.parametrize(
-    ("frames", "function"),
-    [(AT_WORK, "consume"), (AT_THE_END_UP_TO_3_12, None), (AT_THE_END_SINCE_3_13, None)],
+    ("frames", "last"),
+    [
+        (AT_WORK, "_bootstrap"),
+        (AT_THE_END_UP_TO_3_12, "_exit_function"),
+        (AT_THE_END_SINCE_3_13, "_exit_function"),
+    ],
     ids=["at work", "at its end, up to 3.12", "at its end, since 3.13"],
 )
-def test_a_forked_child_is_not_in_a_line_of_its_parent(frames, function):
-    text = f"Current thread 0x00007f (most recent call first):\n{frames}{PARENTS}"
-    (stack,) = read_stacks(text)
-    assert "start" not in [frame.function for frame in stack]
-    if function:
-        assert stack[1].function == function
-    else:
-        assert own_frame(stack) is None or not own_frame(stack).file.endswith("work.py")
+def test_a_forked_child_is_not_in_a_line_of_its_parent(frames, last):
+    (stack,) = read_stacks(f"Current thread 0x00007f (most recent call first):\n{frames}{PARENTS}")
+    assert stack[-1].function == last
+
+
+def test_who_starts_a_process_is_in_its_own_line():
+    (stack,) = read_stacks(f"Current thread 0x00007f (most recent call first):\n{PARENTS}")
+    assert stack[-1].function == "<module>"
