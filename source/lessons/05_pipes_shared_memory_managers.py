@@ -27,9 +27,9 @@ from multiprocessing.managers import SharedMemoryManager
 from multiprocessing.shared_memory import ShareableList, SharedMemory
 from time import perf_counter
 
+# %%
 import numpy as np
 
-# %%
 from helpers import machine, talkers
 from helpers.channel_plots import channels_in_words, plot_channels
 from helpers.channels import in_bytes, measure_channels
