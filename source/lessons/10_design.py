@@ -18,6 +18,7 @@
 import asyncio
 import logging
 import multiprocessing
+import pickle
 import tempfile
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -332,9 +333,9 @@ print(len(results), "results, and failures:", failures)
 # ## Test it without a process
 #
 # Look at `collect` again: it does not make its executor, it is **given** one. That is all it takes
-# to test it. `concurrent.futures` has one interface for threads and processes, and anything with a
-# `submit` can stand in for them. `SerialExecutor`, from this course's helpers, runs each task at
-# once, right here: it is some twenty lines long.
+# to test it. `concurrent.futures` has one interface for threads and processes, and anything whose
+# `submit` returns a `Future` can stand in for them. `SerialExecutor`, from this course's helpers,
+# runs each task at once, right here: it is some twenty lines long.
 
 # %%
 print("the worker alone:", stages.reciprocal(4))
@@ -577,8 +578,10 @@ def paths_travel(pool) -> list:
 # %%
 photo = images.load(photos[0])
 calm = images.denoise(photo)
-compare("image-megabytes", len(photos) * (2 * photo.nbytes + 4 * calm.nbytes) / 1e6, "MB")
-tell(f"and where paths travel: {sum(map(len, photos)) / 1e6:.4f} MB, and as little back")
+small, large = len(pickle.dumps(photo)), len(pickle.dumps(calm))
+compare("image-megabytes", len(photos) * (2 * small + 4 * large) / 1e6, "MB")
+there, back = len(pickle.dumps(photos[0])), len(pickle.dumps(images.develop(photos[0])))
+tell(f"where paths travel: {len(photos) * (there + back) / 1e6:.4f} MB, there and back")
 
 # %%
 developed = climb(
@@ -600,9 +603,8 @@ tell(*developed.in_words())
 #
 # ## Case 2: a simulation
 #
-# How long do customers wait at a till? A day is simulated customer by customer, and then 4,000
-# other days. Every day has a seed of its own, made from the number of the day. The first version
-# makes each day a task.
+# How long do customers wait at a till? 4,000 days are simulated, each customer by customer. Every
+# day has a seed of its own, made from its number. The first version makes each day a task.
 
 # %%
 SEED, DAYS = 2024, 4_000
