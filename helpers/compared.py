@@ -146,6 +146,8 @@ class Compared:
 
     def advice(self) -> list[str]:
         """Where the advice to take ProcessPoolExecutor changes with the work, by these numbers."""
+        if USUAL not in self.tools:
+            return [f"{USUAL} was not measured, so nothing can be said against it"]
         changes = self.changes()
         lines = []
         for work in self.seconds:

@@ -152,7 +152,8 @@ class Dask(Tool):
     package = "distributed"
 
     def _open(self) -> None:
-        os.environ.setdefault("DASK_CONFIG", self._folder)  # or it writes into the user's home
+        # Or it writes into the user's home, and leaves a folder where temporary files are.
+        os.environ.update(DASK_CONFIG=self._folder, DASK_TEMPORARY_DIRECTORY=self._folder)
         from distributed import Client, LocalCluster
 
         self._cluster = LocalCluster(
@@ -162,7 +163,6 @@ class Dask(Tool):
             dashboard_address=None,
             host="127.0.0.1",
             silence_logs=50,
-            local_directory=self._folder,
         )
         self._client = Client(self._cluster)
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from helpers.elsewhere import OtherInterpreter
+from helpers.measure import worker_counts
 from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.records import ROOM, amdahl, serial_fraction
 from helpers.refusals import bad_type, number, whole_number
@@ -147,13 +148,14 @@ def scale(
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
-    for name, given in (("serial", serial), ("workers", workers), ("grow", grow)):
+    counts = worker_counts(workers)
+    for name, given in (("serial", serial), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
             raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(2, 4).")
     for count in (*serial, *grow):
         whole_number("serial", count, 0, len(tasks) - 1, "Keep at least one task to divide.")
     with ExitStack() as stack:
-        turns = _Turns(stack, worker, tasks, sorted(set(workers)), stop)
+        turns = _Turns(stack, worker, tasks, list(counts), stop)
         jobs = [(k, n, False) for k in serial for n in turns.counts]
         jobs += [(k, n, True) for k in grow for n in turns.counts]
         for turn in range(rounds):

@@ -382,6 +382,22 @@ def test_a_workload_can_be_placed(run, studio):
         studio.snap(box, f"{run.lesson.name}-{cell.place:02}-placement")
 
 
+def test_a_failure_of_the_museum_is_named_before_its_cure_is_shown(run, studio):
+    for cell in run.page.cells_with(r"(?m)^Hall\("):
+        box = run.page.output(cell.place)
+        assert not box.get_by_text("The cured program").count()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-hall-1")
+        box.locator("input[type=radio]").first.check()
+        box.get_by_text("The cured program").wait_for()
+        assert box.get_by_text("1 of").count()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-hall-2")
+        box.get_by_role("button", name="Next").click()
+        box.get_by_text("The cured program").wait_for(state="detached")
+        box.get_by_role("button", name="Show me").click()
+        box.get_by_text("The cured program").wait_for()
+        assert box.get_by_text("2 of").count()
+
+
 def test_it_does_it_all_again_after_a_restart(run, studio):
     for explorer in run.page.explorers()[:1]:
         _start_long_run(explorer)  # and restart in the middle of it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from dataclasses import replace
 
@@ -43,7 +44,11 @@ def test_the_advice_changes_only_where_another_is_clearly_faster():
 
 
 def test_without_the_usual_tool_no_advice_changes():
-    assert replace(FOUND, startup={"joblib": 0.5}).changes() == {}
+    found = replace(FOUND, startup={"joblib": 0.5})
+    assert found.changes() == {}
+    assert found.advice() == [
+        "ProcessPoolExecutor was not measured, so nothing can be said against it"
+    ]
 
 
 def test_the_table_has_a_line_a_tool_and_the_words_say_who_is_left_out():
@@ -123,6 +128,8 @@ def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TOOLS)
-def test_every_tool_gives_the_results_of_a_loop_and_leaves_nothing(name):
-    # In a program of its own, as the comparison does it: some of them change multiprocessing.
+def test_every_tool_gives_the_results_of_a_loop_and_leaves_no_file(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     assert compare(rounds=1, scale=0.1, tools=(name,)).tools == (name,)
+    assert list(tmp_path.iterdir()) == []

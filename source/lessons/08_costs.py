@@ -81,8 +81,8 @@ claim("C1", of_process > 2 * of_thread)
 # %% [markdown]
 # ## A worker costs memory
 #
-# How much memory does a process take? The question has three answers, since pages of memory can be
-# **shared**. **RSS** counts every page that the process has at hand, shared ones too. **USS**, the
+# How much memory does a process take? There are three answers, since pages of memory can be
+# **shared**. **RSS** counts every page that the process has in memory, shared ones too. **USS**, the
 # *unique* set size, counts those that only this process has: what would be free if it ended.
 # **PSS**, the *proportional* set size, adds its part of the shared ones: a page that four processes
 # share counts as a quarter for each. Only PSS may be summed up.
@@ -105,9 +105,9 @@ ax = plots.plot_weights(weights)
 # notebook has, so its RSS is large; its USS is small, because a page is copied only when one of the
 # two writes to it. That is called **copy-on-write**.
 #
-# Don't rely on it for long. Every Python object carries its own count of references, and to use an
-# object is to write to that count. So pages that a child only *reads* from become its own, one by
-# one.
+# Don't rely on it for long. A Python object carries its own count of references, and to use the
+# object is to write to that count (a few, such as `None`, have been exempt since Python 3.12). So
+# pages that a child only *reads* from become its own, one by one.
 
 # %%
 thread = weights.pop("thread")
