@@ -71,7 +71,7 @@ class ClusterExplorer(w.VBox):
         return [
             w.HTML("<b>A cluster: count primes, and kill workers while they do</b>"),
             w.HBox([self.workers, self.tasks]),
-            w.HBox([self.run_button, self.kill_button, self.stop_button, self.bar]),
+            w.HBox([self.run_button, self.stop_button, self.kill_button, self.bar]),
             self.status,
             self.picture,
             self.words,
@@ -150,8 +150,8 @@ class ClusterExplorer(w.VBox):
             runs = beyond.runs_noted(notes).total()
         missing = count - len({number for number, _ in results})
         return (
-            f"{count} tasks, {self._killed} workers killed: {missing} results missing, "
-            f"{len(results) - count + missing} double; {runs} runs were begun"
+            f"{count} tasks; workers killed: {self._killed}; results missing: {missing}, "
+            f"double: {len(results) - count + missing}; runs begun: {runs}"
         )
 
     def _gathered(self, client: object, tasks: list) -> list:
