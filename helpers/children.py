@@ -73,6 +73,12 @@ def wait_for(event: threading.Event) -> None:
     event.wait()
 
 
+def wait_here(here: threading.Semaphore, leave: threading.Event) -> None:
+    """Release the semaphore to say that we run; end when told to leave."""
+    here.release()
+    leave.wait()
+
+
 def fill_when_told(go: threading.Event, box: ctypes.c_int) -> None:
     """Wait until told to go on, then put the answer, 42, into the shared box."""
     go.wait()

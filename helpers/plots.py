@@ -38,7 +38,7 @@ _LANES = {"serial": "loop", "threads": "thread", "interpreters": "interpreter", 
 def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
     """Speed-up by workers: measured with its spread, ideal, the machine's ceiling, Amdahl's fit."""
     _check("sweep", sweep, Sweep)
-    ax = _axes(ax)
+    ax = new_axes(ax)
     counts = sweep.worker_counts
     ends: list[tuple[float, str, str]] = []
     ax.plot(counts, counts, color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
@@ -80,7 +80,7 @@ def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
     """A lane for each process or thread, a bar for each task; where a lane is hatched, it waits."""
     _check("run", run, Run)
     lanes = timeline_rows(run)
-    ax = _axes(ax)
+    ax = new_axes(ax)
     colour = STYLES.get(run.engine, (_GREY, "o", "-"))[0]
     for row, (_, records) in enumerate(lanes[:_MAX_LANES]):
         bars = [(record.start, record.seconds) for record in records]
@@ -131,7 +131,7 @@ def plot_spans(
     _check_spans(spans)
     if not isinstance(title, str):
         raise bad_type("title", title, "a str", "Say what the bars show.")
-    ax = _axes(ax)
+    ax = new_axes(ax)
     zero = min(start for _, start, _ in spans)
     for row, (_, start, end) in enumerate(spans):
         ax.barh(row, end - start, left=start - zero, height=0.6, color="#0072B2", edgecolor="black")
@@ -156,7 +156,7 @@ def parts_of(run: Run) -> dict[str, float]:
 def plot_parts(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
     """Start-up, time inside tasks and time between them: the parts of each run's bar."""
     runs = _runs(runs)
-    ax = _axes(ax)
+    ax = new_axes(ax)
     left = [0.0] * len(runs)
     looks = {
         "start-up": ("#999999", ".."),
@@ -180,7 +180,7 @@ def plot_parts(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
 def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
     """The seconds each run took for its work, a bar a run, the fastest named."""
     runs = _runs(runs)
-    ax = _axes(ax)
+    ax = new_axes(ax)
     fastest = min(runs, key=lambda run: run.wall)
     for row, run in enumerate(runs):
         colour = STYLES.get(run.engine, (_GREY, "o", "-"))[0]
@@ -199,7 +199,7 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
     if not isinstance(sweeps, dict) or not sweeps:
         raise bad_type("sweeps", sweeps, "a dict of name: Sweep", "Pass {'primes': sweep(…)}.")
     whole_number("workers", workers, 1, 1_000, "Pass a number of workers that was measured.")
-    ax = _axes(ax)
+    ax = new_axes(ax)
     named: set[str] = set()
     for row, sweep in enumerate(sweeps.values()):
         _check("sweeps", sweep, Sweep)
@@ -233,7 +233,7 @@ def _times_as_long(times: float) -> str:
 def plot_starts(profile: Profile, ax: Axes | None = None) -> Axes:
     """Milliseconds to start and join one thread, and one process by each method: a bar each."""
     _check("profile", profile, Profile)
-    ax = _axes(ax)
+    ax = new_axes(ax)
     for row, (name, seconds) in enumerate(profile.starts.items()):
         colour = STYLES["threads" if name == "thread" else name][0]
         ax.barh(row, seconds * 1e3, height=0.6, color=colour, edgecolor="black", linewidth=0.5)
@@ -304,7 +304,8 @@ def _readable(colour: str) -> str:
     return "black" if colour in ("#56B4E9", "#E69F00", "#CC79A7", "#009E73") else colour
 
 
-def _axes(ax: Axes | None) -> Axes:
+def new_axes(ax: Axes | None) -> Axes:
+    """`ax` itself, or the only Axes of a new figure; without the lines above and on the right."""
     if ax is None:
         _, ax = plt.subplots(figsize=_SIZE, layout="constrained")
     elif not isinstance(ax, Axes):

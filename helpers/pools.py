@@ -134,6 +134,11 @@ class WarmPool:
         else:
             self.kill()
 
+    @property
+    def executor(self) -> Executor:
+        """The executor itself, for a program that submits by its own rules."""
+        return self._executor
+
     def kill(self) -> None:
         """End the workers now. Threads end after their task, interpreters after their chunk."""
         self._given_up.set()

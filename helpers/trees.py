@@ -17,7 +17,8 @@ import psutil
 
 from helpers.refusals import bad_type, bad_value, number, whole_number
 
-_TRACKER = "multiprocessing.resource_tracker"
+# loky and joblib have one of their own, and would leave semaphores and folders without it.
+_TRACKERS = ("multiprocessing.resource_tracker", "loky.backend.resource_tracker")
 
 
 def apart() -> dict[str, object]:
@@ -72,10 +73,10 @@ def state_after_end(pid: int, *, limit: float = 2.0) -> str:
 
 
 def is_tracker(process: psutil.Process) -> bool:
-    """Whether it is a resource tracker of multiprocessing."""
+    """Whether it is a resource tracker of multiprocessing, loky or joblib."""
     _check_process(process)
     try:
-        return any(_TRACKER in word for word in process.cmdline())
+        return any(name in word for word in process.cmdline() for name in _TRACKERS)
     except psutil.Error:
         return False
 

@@ -28,7 +28,13 @@ NEEDING_MORE = {
     "guard",
     "runner",
     "lens",
+    "museum",
+    "tour",
     "plots",
+    "weights",
+    "costs",
+    "scaling",
+    "compared",
     "talkers",
     "channels",
 }  # psutil, say

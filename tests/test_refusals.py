@@ -58,6 +58,7 @@ from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 double = odd_workers.double
+SHAPE = r"(?s)^.+ must be .+, got .+\. \w.*\.$"
 
 
 def awaited(worker: object, tasks: object) -> None:
@@ -228,14 +229,18 @@ REFUSES_NOTHING = {
     "course_map.CourseMap": "made by show_progress()",
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
-    "widgets.life_cycle.LifeCycle": "takes nothing",
-    "widgets.bench.Bench": "what is made of it refuses",
-    "widgets.bench.Picture": "made by a Bench",
-    "widgets.explorer.Picture": "as the Image of ipywidgets",
-    "overheard.ChildrenOverheard": "takes nothing",
+    "luggage.sum_array": "runs in the workers of every tool, and is timed",
+    "luggage.tally_alone": "runs in a child of lesson 08",
+    "luggage.tally_together": "runs in a child of lesson 08",
+    "clusters.DaskExecutor": "made by executor()",
+    "compared.step": "runs in the interpreter that compare() starts",
+    "widgets.exhibit.keep_choice": "called by an Exhibit",
+    "widgets.bench.Bench": "takes what a widget of ours gives it",
+    "widgets.bench.as_png": "takes a Figure of ours",
+    "widgets.comparing.Comparing": "takes what a widget of ours gives it",
+    "widgets.running.Picture": "as the Image of ipywidgets",
     "pools.run_of": "takes what a WarmPool made",
     "pools.module_of": "anything lives somewhere",
-    "lines.Line": "made by open_lines()",
     "engines.SerialExecutor": "made by executor()",
     "engines.ProcessExecutor": "made by executor()",
 }
@@ -255,7 +260,14 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "isolation",
+    "pool_work",
+    "stages",
+    "settings",
+    "tables",
     "talkers",
+    "beyond",
+    "rivals",
     "nightly",
     "stopwatch",
     "on_the_line",
@@ -286,19 +298,40 @@ def _takes(value: object) -> bool:
     raised = inspect.isclass(value) and issubclass(value, Exception)
     lab = value.__module__.startswith("helpers.checks.")  # for those who write a lab's check
     lab = lab and value.__module__.rpartition(".")[2] not in ("help", "grade")
-    return not (data or raised or lab) and (
-        inspect.isclass(value) or bool(inspect.signature(value).parameters)
-    )
+    return not (data or raised or lab) and bool(inspect.signature(value).parameters)
 
 
-def test_no_public_function_is_forgotten():
-    assert set(public()) == set(REFUSED) | set(REFUSES_NOTHING)
+class Nonsense:
+    """What nobody can use."""
+
+    def __repr__(self) -> str:
+        return "nonsense"
+
+
+def call_with_nonsense(function: Callable) -> None:
+    """Call it with nonsense for each argument that it needs; for its first, if it needs none."""
+    parameters = list(inspect.signature(function).parameters.values())
+    required = [p for p in parameters if p.default is inspect.Parameter.empty] or parameters[:1]
+    named = {p.name: Nonsense() for p in required if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    function(*[Nonsense()] * (len(required) - len(named)), **named)
+
+
+def test_no_exception_is_made_for_what_is_not_there():
+    assert set(REFUSED) | set(REFUSES_NOTHING) <= set(public())
+
+
+@pytest.mark.parametrize("name", sorted(set(public()) - set(REFUSED) - set(REFUSES_NOTHING)))
+def test_nonsense_is_refused_in_one_shape(name):
+    module, _, function_name = name.rpartition(".")
+    function = getattr(importlib.import_module(f"helpers.{module}"), function_name)
+    with pytest.raises((TypeError, ValueError), match=SHAPE):
+        call_with_nonsense(function)
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_used_is_refused_in_one_shape(name):
     for function, arguments in REFUSED[name]:
-        with pytest.raises((TypeError, ValueError), match=r"(?s)^.+ must be .+, got .+\. \w.*\.$"):
+        with pytest.raises((TypeError, ValueError), match=SHAPE):
             function(*arguments)
 
 

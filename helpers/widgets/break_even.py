@@ -1,0 +1,179 @@
+"""The break-even calculator: what a pool will cost for tasks of any size, and what it did cost."""
+
+from __future__ import annotations
+
+import threading
+
+import ipywidgets as w
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers import costs, machine
+from helpers.cuts import loop_or_pool
+from helpers.elsewhere import OtherInterpreter
+from helpers.luggage import numbers_a_second
+from helpers.plots import STYLES
+from helpers.records import Run
+from helpers.refusals import bad_value
+from helpers.widgets.bench import Bench
+
+_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
+_SIZES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # milliseconds
+_COUNTS = (10, 20, 50, 100, 200, 500, 1_000)
+_CARRIED = {"nothing": 0, "1 kB": 1_000, "10 kB": 10_000, "100 kB": 100_000, "1 MB": 1_000_000}
+_PARTS = {
+    "starting workers": ("#999999", ".."),
+    "sending tasks": ("#E69F00", "//"),
+    "carrying bytes": ("#CC79A7", "xx"),
+    "working": ("#0072B2", ""),
+}
+_LEFT = {"style": {"description_width": "7em"}, "layout": {"width": "26em"}}
+_MOST_WORKERS = 16
+
+Key = tuple[int, int, int, str]  # tasks, workers, bytes that each carries, start method
+Point = tuple[float, float, float]  # seconds: the loop, the start of a pool, its work
+
+
+class BreakEvenCalculator(Bench):
+    """Sliders for a program, the formula's prediction for it, and a button that measures it.
+
+    The prediction starts from the machine's profile; only what a byte costs is measured when the
+    widget is made. A run measures a loop and a new pool, the start of its workers included. Points
+    of the same tasks, workers, bytes and start method share the picture.
+    """
+
+    def __init__(self, milliseconds: float = 1, tasks: int = 100) -> None:
+        if milliseconds not in _SIZES:
+            raise bad_value("milliseconds", milliseconds, f"one of {_SIZES}", "Pass one of them.")
+        if tasks not in _COUNTS:
+            raise bad_value("tasks", tasks, f"one of {_COUNTS}", "Pass one of them.")
+        self.profile = machine.known() or machine.profile()
+        self.byte = costs.byte_seconds()
+        self._speed = numbers_a_second()
+        self._measured: dict[Key, list[Point]] = {}
+        self._asked = self._make_controls(milliseconds, tasks)
+        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
+        rows = [
+            w.VBox([self.milliseconds, self.tasks, self.workers]),
+            w.VBox([self.carried, self.method]),
+        ]
+        super().__init__("Break-even: does a new pool pay for this program?", w.HBox(rows))
+
+    def __repr__(self) -> str:
+        return "Break-even calculator: open this notebook in JupyterLab to use it"
+
+    def _make_controls(self, milliseconds: float, tasks: int) -> Key:
+        methods = [method for method in self.profile.starts if method != "thread"]
+        usual = machine.default_start_method()
+        most = min(max(4, 2 * self.profile.cores), _MOST_WORKERS)
+        self.milliseconds = w.SelectionSlider(
+            options=_SIZES, value=milliseconds, description="ms in a task", **_LEFT
+        )
+        self.tasks = w.SelectionSlider(options=_COUNTS, value=tasks, description="tasks", **_LEFT)
+        self.workers = w.IntSlider(value=2, min=1, max=most, description="workers", **_LEFT)
+        self.carried = w.SelectionSlider(
+            options=list(_CARRIED.items()), value=0, description="each carries", **_LEFT
+        )
+        self.method = w.Dropdown(
+            options=methods,
+            value=usual if usual in methods else methods[0],
+            description="start method",
+            **_LEFT,
+        )
+        for control in (self.milliseconds, self.tasks, self.workers, self.carried, self.method):
+            control.observe(lambda _: self.show(None), "value")
+        return self._key()
+
+    def costs(self) -> costs.Costs:
+        """The costs that the prediction is made of, with the start method that is chosen."""
+        return costs.from_profile(self.profile, self.method.value, self.byte)
+
+    def load(self, other: OtherInterpreter) -> None:
+        """A loop and a new pool, with the tasks that the sliders say now."""
+        self._asked = self._key()
+        tasks, workers, carried, method = self._asked
+        length = max(1, round(self.milliseconds.value / 1e3 * self._speed))
+        work = [(engine, workers, length, tasks, carried) for engine in ("serial", method)]
+        other.load(loop_or_pool, work)
+
+    def draw(self, figure: Figure, result: Run | None) -> list[str]:
+        """The prediction for what the sliders say, and what was measured of it."""
+        if result is not None:
+            (_, loop), (start, pool) = result.results
+            self._measured.setdefault(self._asked, []).append((loop, start, pool))
+        points = self._measured.get(self._key(), [])
+        left, right = figure.subplots(1, 2, width_ratios=(3, 2), gridspec_kw=_MARGINS)
+        self._draw_speedup(left, points)
+        self._draw_parts(right)
+        return [*self.in_words(), *(self._point_in_words(*point) for point in points)]
+
+    def show(self, result: object) -> None:
+        with self._drawing:
+            super().show(result)
+
+    def in_words(self) -> list[str]:
+        """The prediction as sentences."""
+        model, seconds = self.costs(), self.milliseconds.value / 1e3
+        tasks, workers, carried, _ = self._key()
+        at = model.break_even(tasks, workers, carried)
+        parts = model.parts(tasks, seconds, workers, carried)
+        spent = ", ".join(f"{name} {part * 1e3:.3g} ms" for name, part in parts.items())
+        return [
+            f"predicted: the pool is {model.speedup(tasks, seconds, workers, carried):.2f} times "
+            f"as fast as a loop ({model.loop(tasks, seconds) * 1e3:.3g} ms); {spent}",
+            "predicted: no task is large enough, only one core can work"
+            if at == float("inf")
+            else f"predicted: {tasks} tasks pay from {at * 1e3:.3g} ms each on",
+        ]
+
+    def _key(self) -> Key:
+        return self.tasks.value, self.workers.value, self.carried.value, self.method.value
+
+    def _draw_speedup(self, ax: Axes, points: list[Point]) -> None:
+        model, (tasks, workers, carried, method) = self.costs(), self._key()
+        sizes = [10 ** (-5 + 3.5 * i / 50) for i in range(51)]
+        colour, marker, _ = STYLES[method]
+        ax.plot(
+            [size * 1e3 for size in sizes],
+            [model.speedup(tasks, size, workers, carried) for size in sizes],
+            color="black", linewidth=1.2, label="predicted",
+        )  # fmt: skip
+        ax.plot(
+            [1e3 * loop / tasks for loop, _, _ in points],
+            [loop / (start + pool) for loop, start, pool in points],
+            color=colour, marker=marker, markeredgecolor="black", markersize=9, linestyle="none",
+            label="measured" if points else None,
+        )  # fmt: skip
+        ax.axhline(1, color="#767676", linewidth=1, linestyle=(0, (1, 3)))
+        ax.axvline(self.milliseconds.value, color="#767676", linewidth=1, linestyle="--")
+        at = model.break_even(tasks, workers, carried) * 1e3
+        if sizes[0] * 1e3 < at < sizes[-1] * 1e3:
+            ax.plot(at, 1, color="black", marker="X", markersize=9, linestyle="none",
+                    label="predicted to break even")  # fmt: skip
+        ax.set(xscale="log", xlabel="milliseconds of work in a task", ylim=(0, None))
+        ax.set_ylabel("speed-up of a new pool (times)")
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.legend(frameon=False, fontsize="small", loc="upper left")
+
+    def _draw_parts(self, ax: Axes) -> None:
+        tasks, workers, carried, _ = self._key()
+        seconds, model = self.milliseconds.value / 1e3, self.costs()
+        ax.barh(0, model.loop(tasks, seconds) * 1e3, 0.5, color="#0072B2", edgecolor="white")
+        left = 0.0
+        for name, part in model.parts(tasks, seconds, workers, carried).items():
+            colour, hatch = _PARTS[name]
+            ax.barh(1, part * 1e3, 0.5, left, color=colour, hatch=hatch, edgecolor="white",
+                    label=name)  # fmt: skip
+            left += part * 1e3
+        ax.set_yticks([0, 1], ["loop", "pool"])
+        ax.set(xlabel="predicted milliseconds", ylim=(3.2, -0.5))
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.legend(frameon=False, fontsize="small", loc="lower left", ncols=2)
+
+    def _point_in_words(self, loop: float, start: float, pool: float) -> str:
+        whole, (_, workers, _, method) = start + pool, self._key()
+        return (
+            f"measured: {workers} workers by {method} took {whole * 1e3:.3g} ms, "
+            f"{start * 1e3:.3g} ms of it to start, a loop {loop * 1e3:.3g} ms: "
+            f"{loop / whole:.2f} times as fast"
+        )

@@ -1,0 +1,655 @@
+# %% [markdown]
+# Processes are not free. They cost time to start, memory to live, messages to talk, and your time
+# to think about. This lesson measures each of these costs on your machine, puts them into one small
+# formula, and lets you decide with it.
+#
+# **You will be able to**
+#
+# - say what a worker costs here: its start, its memory, each message, each kind of object;
+# - compute the smallest task that pays, and check it by measuring;
+# - read a speed-up against the ceiling and Amdahl's law, and name what holds it back;
+# - choose a tool for the work at hand by numbers.
+#
+# **You need** lessons 00 to 07.
+
+# %%
+import multiprocessing
+from multiprocessing import Barrier, Process, Value
+from statistics import median
+from threading import Thread
+from time import perf_counter
+
+# %%
+from helpers import children, costs, luggage, machine
+from helpers import cost_plots as plots
+from helpers.claims import claim, tell
+from helpers.compared import compare as compare_tools
+from helpers.cuts import find_break_even, idle_share, in_turns
+from helpers.parcels import parcels
+from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
+from helpers.weights import weigh_workers
+from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
+
+# %%
+from helpers.measure import measure, sweep
+from helpers.runner import run_safely
+from helpers.scaling import best_number, gustafson, scale
+from helpers.workers import blur_image, count_primes, wait
+from helpers.workloads import workload
+
+one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
+no_gil = "" if machine.has_gil() else "this Python runs without a GIL"
+
+# %% [markdown]
+# ## A worker costs before it does anything
+#
+# Lesson 00 measured what it takes to start and join one thread, and one process by each start
+# method. That **profile** of your machine was kept. If you have not run lesson 00 here, it is
+# measured now. Before you look: think of a program that starts a new process for every task.
+
+# %%
+predict("starts-a-second", "How many processes can be started and joined here in a second?")
+
+# %%
+profile = machine.known() or machine.profile()
+tell(*profile.in_words())
+compare("starts-a-second", 1 / profile.starts[machine.default_start_method()])
+
+# %%
+ax = plot_starts(profile)
+
+# %% [markdown]
+# At so many starts a second, a process for each small task is a plan that can't work. That is why
+# pools exist: they pay for each worker once. The numbers are of the day on which they were
+# measured, so here is the comparison once more, both kinds in turns.
+
+
+# %%
+def seconds_to_start(kind) -> float:
+    began = perf_counter()
+    worker = kind(target=children.nothing)
+    worker.start()
+    worker.join()
+    return perf_counter() - began
+
+
+pairs = [(seconds_to_start(Thread), seconds_to_start(Process)) for _ in range(7)]
+of_thread, of_process = (median(times) for times in zip(*pairs))
+tell(f"a process takes {of_process / of_thread:.0f} times as long as a thread")
+claim("C1", of_process > 2 * of_thread)
+
+# %% [markdown]
+# ## A worker costs memory
+#
+# How much memory does a process take? There are three answers, since pages of memory can be
+# **shared**. **RSS** counts every page that the process has in memory, shared ones too. **USS**, the
+# *unique* set size, counts those that only this process has: what would be free if it ended.
+# **PSS**, the *proportional* set size, adds its part of the shared ones: a page that four processes
+# share counts as a quarter for each. Only PSS may be summed up.
+
+# %%
+predict("own-memory", "How many MB of its own (USS) does a spawned child take that waits?", "MB")
+
+# %%
+weights = weigh_workers(3)
+if weights["spawn"].uss is not None:
+    compare("own-memory", weights["spawn"].uss / 1e6, "MB")
+tell(*plots.weights_in_words(weights))
+
+# %%
+ax = plots.plot_weights(weights)
+
+# %% [markdown]
+# Three of each kind were alive while they were weighed. A thread takes some kilobytes of what its
+# process has. A spawned process is a whole interpreter. A **forked** one *sees* all that this
+# notebook has, so its RSS is large; its USS is small, because a page is copied only when one of the
+# two writes to it. That is called **copy-on-write**.
+#
+# Don't rely on it for long. A Python object carries its own count of references, and to use the
+# object is to write to that count (a few, such as `None`, have been exempt since Python 3.12). So
+# pages that a child only *reads* from become its own, one by one.
+
+# %%
+thread = weights.pop("thread")
+unseen = "" if thread.uss is not None else "this system does not tell USS"
+unseen = unseen or ("" if weights["spawn"].uss is not None else "USS needs a privileged user here")
+own = [one.uss or 0 for one in weights.values()]
+claim("C2", min(own) > 2 * (thread.uss or 0), unless=unseen)
+
+# %% [markdown]
+# ## Passing data costs, and the kind of object decides how much
+#
+# What goes to a process is **serialised** (pickled to bytes), copied, and **rebuilt** as a new
+# object. Here are the same 20,000 numbers as bytes, as a NumPy array, a list, a dict, and a list of
+# small objects of a class.
+
+# %%
+predict(
+    "objects-or-array",
+    "How many times as long as the array does the list of objects take, both ways?",
+    "times",
+)
+
+# %%
+numbers = luggage.same_numbers(20_000)
+sent = parcels(numbers, rounds=5)
+objects, array = sent["list of objects"], sent["NumPy array"]
+compare("objects-or-array", objects.seconds / array.seconds, "times")
+
+# %%
+ax = plots.plot_parcels(sent)
+tell(*plots.parcels_in_words(sent))
+
+# %% [markdown]
+# The text at each bar is the size. It does not explain the time: the list is *smaller* than the
+# array, since pickle has a short form for small numbers, and takes far longer. What costs is the
+# **number of objects**: each is looked at, written, read and built anew. An array is one object
+# with one block of memory. Pickle's protocol 5 can even hand such blocks over apart from the pickle
+# (*out-of-band*), so that they need not be copied into it.
+
+# %%
+here, there = multiprocessing.Pipe()
+echo = Process(target=children.echo, args=(there,))
+echo.start()
+here.send(numbers["NumPy array"])
+returned = here.recv()
+here.send(None)
+echo.join()
+
+same_values = bool((returned == numbers["NumPy array"]).all())
+print("the same values:", same_values, "  the same object:", returned is numbers["NumPy array"])
+claim("C3", same_values and returned is not array and objects.seconds > 3 * array.seconds)
+
+# %% [markdown]
+# > **In practice.** Send what is needed to *find* the data (a path, a range, a key) instead of the
+# > data. If data must travel, send few large blocks: bytes, arrays. If many workers need the same
+# > array, share its memory (lesson 05).
+
+# %% [markdown]
+# ## Workers wait for messages, and for one another
+#
+# A worker that has sent its result waits until the next task comes. If tasks are short, it waits
+# most of the time. So pools can send several tasks in one message: the **chunk size**. Here are 400
+# tasks of some 50 µs each for two workers. Between two tasks they are **idle**.
+
+# %%
+predict("idle-one-by-one", "One task in a message: what share of their time are workers idle?", "%",
+        high=100)  # fmt: skip
+
+# %%
+tasks = luggage.pieces(8_000, 400)
+cuts = {str(size): (tasks, size) for size in (1, 4, 20, 100, 200, 400)}
+
+
+def seen_idle(runs) -> bool:
+    idle = {int(size): idle_share(run) for (_, size), run in runs.items()}
+    return idle[1] > 1.3 * min(idle.values()) and idle[400] > 1.3 * min(idle.values())
+
+
+runs = in_turns(count_primes, cuts, rounds=10, enough=seen_idle, progress=ProgressBar("chunks"))
+by_size = {int(size): run for (_, size), run in runs.items()}
+compare("idle-one-by-one", 100 * idle_share(by_size[1]), "%")
+
+# %%
+ax = plots.plot_idle(by_size)
+tell(*plots.idle_in_words(by_size))
+
+# %% [markdown]
+# The line has two ends, and both are bad. On the left, workers wait for **messages**. On the right
+# they wait for **one another**: with all 400 tasks in one message, one worker has everything and
+# the other has nothing. The bottom is where each worker gets a handful of messages. Look at both
+# ends: the hatched part is waiting. The second picture has one lane, since one worker did it all.
+
+# %%
+ax = plot_timeline(by_size[1])
+say(by_size[1])
+
+# %%
+ax = plot_timeline(by_size[400])
+say(by_size[400])
+claim("C4", seen_idle(runs), unless=one_core)
+
+# %% [markdown]
+# > **In practice.** `Pool.map` cuts the tasks into four chunks for each worker;
+# > `ProcessPoolExecutor.map` sends them one by one unless you pass `chunksize`. Uneven tasks need
+# > smaller chunks, so that nobody is left alone with the long ones.
+
+# %% [markdown]
+# ## The smallest task that pays
+#
+# Put the costs together. A loop over *m* tasks of *t* seconds takes *m × t*. A pool of *n* workers
+# takes
+#
+# *n × start + m × message + m × t / n*
+#
+# The two are equal at the **break-even** size of a task:
+#
+# *t = (n × start / m + message) × n / (n − 1)*
+#
+# Your profile has a start and a message, there and back. So before measuring anything, the formula
+# can say from which task size on two workers that stand ready beat a loop.
+
+# %%
+by_profile = costs.from_profile(profile)
+says_profile = by_profile.warm().break_even(tasks=1_000, workers=2)
+tell(f"the profile says: tasks of {says_profile * 1e6:.0f} µs break even")
+
+# %%
+predict("break-even", "From how many µs on does a task pay, sent alone to one of 2 workers?", "µs")
+
+# %% [markdown]
+# And now the experiment: tasks of nine sizes, sent one by one, by a loop and by two processes in
+# turns. Where does the line cross 1?
+
+# %%
+found = find_break_even(rounds=12, progress=ProgressBar("task sizes"))
+if found.at is not None:
+    compare("break-even", found.at * 1e6, "µs")
+tell(*plots.break_even_in_words(found))
+
+# %% [markdown]
+# The profile's message is one short number through a bare pipe. A task of an executor is more: a
+# function and arguments are pickled, a thread hands them to a queue, a lock is taken, the result
+# comes back through another queue, and a thread wakes up to file it. So measure *that*: an executor
+# with tasks that do nothing.
+
+# %%
+message = costs.task_seconds()
+by_executor = costs.Costs(start=0.0, task=message, byte=0.0, cores=profile.cores)
+says_executor = by_executor.break_even(tasks=1_000, workers=2)
+tell(
+    f"a task of an executor: {message * 1e6:.0f} µs; the pipe's: {profile.round_trip * 1e6:.0f} µs",
+    f"with it the formula says {says_executor * 1e6:.0f} µs",
+)
+
+# %%
+ax = plots.plot_break_even(found, {"by the pipe": says_profile, "by the executor": says_executor})
+
+# %% [markdown]
+# Three lines, one question. A formula is as good as the number that you put into it; the measured
+# line is the judge. The formula also takes sending and working one after the other, while in truth
+# they overlap when a core is free for the sender.
+
+# %%
+claim("C5", found.points[0][1] < 1 < max(speedup for _, speedup in found.points), unless=one_core)
+
+# %% [markdown]
+# ## The calculator
+#
+# The same formula, for your own program. Move the sliders: how long is a task, how many are there,
+# how many workers, how many bytes does each task carry, which start method? The line is the
+# prediction from the profile, start of the workers included. **Run** measures it.
+
+# %%
+BreakEvenCalculator()
+
+# %% [markdown]
+# Find these with it: a task size at which 2 workers lose with 10 tasks and win with 1,000; the
+# number of bytes at which a task of 1 ms stops paying. Which of the costs was it?
+
+# %% [markdown]
+# ## The same work, cut in ten ways
+#
+# Now the work stays the same, and only the cut changes: from 2 large tasks to 2,048 small ones, one
+# task in a message.
+
+# %%
+predict(
+    "many-small", "How many times as long as 16 tasks do 2,048 take, for the same work?", "times"
+)
+
+# %%
+counts = (2, 4, 8, 16, 32, 64, 256, 512, 1_024, 2_048)
+ways = {str(count): (luggage.pieces(20_000, count), 1) for count in counts}
+
+
+def many_lose(runs) -> bool:
+    few = min(runs["processes", name].wall for name in ("4", "8", "16"))
+    return runs["processes", "2048"].wall > 1.5 * few
+
+
+cut = in_turns(count_primes, ways, rounds=6, enough=many_lose, progress=ProgressBar("ten cuts"))
+compare("many-small", cut["processes", "2048"].wall / cut["processes", "16"].wall, "times")
+
+# %%
+by_count = {count: cut["processes", str(count)] for count in counts}
+loop = measure(count_primes, ways["2"][0], "serial", rounds=4)
+ax = plots.plot_cuts(by_count, loop)
+tell(*plots.cuts_in_words(by_count, loop))
+
+# %% [markdown]
+# Flat on the left, steep on the right. Anywhere from a few tasks to some dozens a worker is good;
+# you need not find *the* best number. Too few would hurt only if the tasks were uneven.
+#
+# Small messages are one way to talk too much. Another is to keep a **shared** number up to date.
+# Two workers count to 20,000 each: once they add one to a shared total each time, under its lock;
+# once each counts alone, and adds its sum at the end.
+
+# %%
+predict("shared-total", "How many times as long does it take with the shared total?", "times")
+
+
+# %%
+def seconds_to_tally(tally) -> float:
+    """From the moment when both stand at the start until both have ended."""
+    total, start = Value("q", 0), Barrier(3)
+    pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in "ab"]
+    for process in pair:
+        process.start()
+    start.wait()
+    began = perf_counter()
+    for process in pair:
+        process.join()
+    return perf_counter() - began if total.value == 40_000 else float("nan")
+
+
+# %%
+turns = [
+    (seconds_to_tally(luggage.tally_together), seconds_to_tally(luggage.tally_alone))
+    for _ in range(3)
+]
+together, alone = (min(times) for times in zip(*turns))
+compare("shared-total", together / alone, "times")
+claim("C6", many_lose(cut) and together > 2 * alone)
+
+# %% [markdown]
+# Both totals were right, 40,000. One of the two ways took a lock, and often a turn of the
+# operating system, for each step of the work. **A result for each worker, merged once**, is the
+# cure nearly always.
+
+# %% [markdown]
+# ## What stays serial bounds the rest
+#
+# Most programs have a part that can't be divided: reading a file, merging results. Call its share
+# *s*. **Amdahl's law** says what *n* workers make of it: 1 / (*s* + (1 − *s*) / *n*). With *s* =
+# 25 % no number of workers gets beyond 4.
+#
+# That can be tried with a program whose *s* is known. Of 32 equal tasks, the first *k* are done in
+# a loop here, the others by workers that stand ready: *s* is *k* / 32. For *k* = 0, 8 and 16, and
+# beside them independent interpreters: the machine's **ceiling**, as in lesson 07.
+
+# %%
+predict("quarter-serial", "A quarter is serial: how many times as fast are 2 workers?", "times",
+        high=100)  # fmt: skip
+
+
+# %%
+def bounded(found) -> bool:
+    return all(
+        found.speedup(serial, n) < 1.2 * found.expected(serial, n)
+        for serial in found.serials()
+        for n in found.counts()
+    )
+
+
+def law_seen(found) -> bool:
+    none, quarter, half = (found.speedup(serial, 2) for serial in (0, 8, 16))
+    return none > 1.08 * quarter > 1.08**2 * half and bounded(found)
+
+
+# %%
+scaled = scale(
+    count_primes, luggage.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
+    rounds=6, enough=law_seen, progress=ProgressBar("serial shares"),
+)  # fmt: skip
+compare("quarter-serial", scaled.speedup(8, 2), "times")
+
+# %%
+ax = plots.plot_scaling(scaled)
+tell(*plots.scaling_in_words(scaled))
+
+# %% [markdown]
+# The thin lines are the law, drawn from *s* alone: nothing was fitted. Points lie on them or below,
+# never clearly above. Where they leave them, look at the black line: with more workers than cores
+# the **machine** ends before the law does. The dashed line pays for the start of the workers, too:
+# it has a top, and beyond it another worker costs more than it brings.
+#
+# In a program of your own you don't know *s*. Then fit it: which *s* explains the measured points
+# best, if the ceiling stands for *n*?
+
+# %%
+for serial in scaled.serials():
+    tell(f"kept serial: {scaled.share(serial):.0%}, fitted: {scaled.fitted(serial):.0%}")
+for name, share in scaled.terms(8, 2).items():
+    tell(f"2 workers, a quarter serial: {share:.0%} of the loop's time is {name}")
+tell(f"held back most by: {scaled.holds_back(8, 2)}")
+
+# %% [markdown]
+# Each term has a cure of its own. The **serial part**: divide more of the program. The **machine**:
+# other cores, or fewer workers. **Messages**: larger tasks. If the **divided work** is the largest
+# by far, all is well.
+#
+# Amdahl keeps the work fixed. **Gustafson** asks the other question: how much *more* can be done in
+# the same time? If only the divided part grows with the workers, the serial part weighs less and
+# less: *s* + (1 − *s*) × *n*.
+
+# %%
+tell(
+    f"the same work, a quarter serial, 2 workers: {scaled.speedup(8, 2):.2f} times as fast",
+    f"twice the other part, 2 workers: {scaled.scaled(8, 2):.2f} times as fast as a loop over it; "
+    f"Gustafson: {gustafson(2, 0.25):.2f}",
+)
+start_share = by_profile.start / scaled.loop
+tell(f"with the start paid, the best number of workers for this work is "
+     f"{best_number(0.0, start_share):.1f}")  # fmt: skip
+
+# %%
+claim("C7", law_seen(scaled), unless=scaled.no_room(2))
+
+# %% [markdown]
+# > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" 1 / (0.1 + 0.9 / 8):
+# > 4.7 times, not 7.2. A strong answer goes on: what the 10 % are, what start and messages add, and
+# > that the machine's own ceiling was measured, since cores share memory, caches and power.
+
+# %% [markdown]
+# ## Cores share their memory
+#
+# A ceiling below the number of cores has a reason. Processes share nothing in Python, but they do
+# share the machine: the road to its memory above all. Here each worker copies one array of 32 MB to
+# another, again and again: nearly no computing, all memory.
+
+# %%
+predict("copying", "How many times as fast as one loop do 2 processes copy large arrays?", "times",
+        high=100)  # fmt: skip
+
+# %%
+computing, copying = (
+    sweep(worker, tasks, engines=("processes",), workers=(2,), rounds=3,
+          progress=ProgressBar(name))
+    for name, worker, tasks in (
+        ("computing", count_primes, luggage.pieces(40_000, 16)),
+        ("copying", luggage.move_memory, [32] * 16),
+    )
+)  # fmt: skip
+compare("copying", copying.speedup("processes", 2), "times")
+
+# %%
+ax = plot_sweeps({"computing": computing, "copying": copying})
+limit = "less than" if copying.ceilings[2] < 0.9 * computing.ceilings[2] else "about as much as"
+tell(f"here 2 programs that copy gain {limit} 2 that compute: "
+     f"{copying.ceilings[2]:.2f} and {computing.ceilings[2]:.2f} times one")  # fmt: skip
+
+# %% [markdown]
+# If copying gains less, then one core fills a good part of the road by itself, and more workers
+# queue up on it. It shows most on machines with many cores. No pool and no library helps against
+# it; touching less memory does.
+
+# %% [markdown]
+# ## Threads inside of processes: the product is what runs
+#
+# NumPy hands large matrix products to a **BLAS** library, which takes a thread for each core by
+# itself. Start a process for each core on top, and there are *cores × cores* threads, which get
+# into one another's way: **oversubscription**. `OPENBLAS_NUM_THREADS=1` (or `OMP_`, `MKL_`), set
+# before NumPy is imported, is the cure.
+
+# %%
+cores = min(machine.usable_cores(), 4)
+for threads in ("its own", "one"):
+    report = run_safely("blas_threads.py", threads, cores, limit=30)
+    print(f"BLAS takes {threads:7}:", report.verdict)
+    tell(*report.output.splitlines())
+
+# %% [markdown]
+# With as many workers as cores, one thread each is enough to keep them busy. joblib and Dask limit
+# such threads for their workers by themselves; the standard library's pools don't. (macOS may use
+# Apple's Accelerate, which takes no notice of these names: then both runs have the same number.)
+
+# %% [markdown]
+# ## How many workers?
+#
+# As many as cores **that you may use**, and for computing no more. But which count is that? This
+# program keeps itself to one core, where the system allows it, as a cluster's scheduler would, and
+# asks around.
+
+# %%
+report = run_safely("how_many.py", limit=20)
+print(report.verdict)
+tell(*report.output.splitlines())
+
+# %% [markdown]
+# `os.cpu_count()` counts what is in the box. `os.process_cpu_count()`, new in Python 3.13, heeds
+# the **affinity**: the cores that this process may run on. From 3.13 on, pools take it as their
+# default size, and before that the whole box. Neither looks at a **container's** quota, as Docker's
+# `--cpus=1.5` sets one: a pool in such a container starts too many workers. `loky.cpu_count()` does
+# look, which is why this course asks it. From 3.13 on, the variable `PYTHON_CPU_COUNT` says it by
+# hand.
+
+# %% [markdown]
+# ## What would you pick instead?
+#
+# People pick other tools than the standard library's two pools: **mpire**, **loky**, **joblib**,
+# **Dask**. Here each of them does the same work as you would write it, on two workers that stand
+# ready, in turns, in an interpreter of its own, and the best round counts. Four works: many tiny
+# tasks as the tool sends them; the same in chunks of 50; uneven tasks; large arrays.
+
+# %%
+predict("tools-apart", "Tiny tasks: how many times as long as the best tool does the worst take?",
+        "times")  # fmt: skip
+
+# %%
+tools = compare_tools(rounds=2, scale=0.5, progress=ProgressBar("six tools, four works"))
+tiny = "tiny tasks"
+compare("tools-apart", max(tools.ratio(tiny, tool) for tool in tools.tools), "times")
+
+# %%
+ax = plots.plot_compared(tools)
+tell(*tools.in_words())
+
+# %%
+tell(*tools.table())
+tell(*tools.advice())
+
+# %% [markdown]
+# The dots of a row are tools; at the dotted line is the best for that work. For tiny tasks the
+# tools differ by tens of times, and chunks bring most of them together: what differed was **how
+# many messages they send**, not how well they compute. For large arrays what counts is how the
+# bytes travel. Dask's scheduler decides for each task where it runs and notes what became of it: a
+# cost that pays over several machines (lesson 11), not for tiny tasks on one.
+#
+# `python -m tools.compare_tools` in the course's folder does it with larger works and more rounds.
+# The last lines are computed from the numbers: where the course's advice, to begin with
+# `ProcessPoolExecutor`, changes with the work.
+
+# %% [markdown]
+# ## Choose by measuring
+#
+# Now the whole lesson as a procedure: take a sample of the work, do it in a loop, by threads and by
+# processes, in turns; take the fastest, and where two are about as fast, the one that costs less.
+
+# %%
+samples = {
+    "computes": (count_primes, luggage.pieces(32 * 1_000, 32)),
+    "computes, tiny tasks": (count_primes, luggage.pieces(600, 300)),
+    "waits": (wait, [0.01] * 20),
+}
+engines = ("serial", "threads", "processes")  # the cheaper ones first
+
+
+expected = {"computes": "processes", "computes, tiny tasks": "serial", "waits": "threads"}
+
+
+def choose(runs) -> str:
+    walls = {engine: run.wall for (engine, _), run in runs.items()}
+    return next(one for one in engines if walls[one] < 1.2 * min(walls.values()))
+
+
+def as_expected(runs) -> bool:
+    return choose(runs) == expected[next(name for _, name in runs)]
+
+
+# %%
+chosen = {}
+for name, (worker, tasks) in samples.items():
+    measured = in_turns(worker, {name: (tasks, 1)}, engines, rounds=12, enough=as_expected)
+    chosen[name] = choose(measured)
+    walls = {engine: f"{run.wall * 1e3:.0f} ms" for (engine, _), run in measured.items()}
+    tell(f"{name}: {chosen[name]}; {walls}")
+claim("B1", chosen == expected, unless=one_core or no_gil or scaled.no_room(2))
+
+# %% [markdown]
+# ## Before and after, with the ceiling
+#
+# A gain is a number beside two others: what it was before, and what was possible. Blur a stack of
+# pictures: first the loop that you have, then two processes.
+
+# %%
+predict("pictures", "How many times as fast are 2 processes at blurring 24 pictures?", "times",
+        high=100)  # fmt: skip
+
+
+# %%
+def gained(measured) -> bool:
+    return measured.speedup("processes", 2) > 1.15
+
+
+pictures = sweep(
+    blur_image, workload("blur").tasks(24, 120), engines=("processes",), workers=(2,), rounds=12,
+    enough=gained, progress=ProgressBar("pictures"),
+)  # fmt: skip
+compare("pictures", pictures.speedup("processes", 2), "times")
+
+# %%
+before, after = pictures.baseline, pictures.run("processes", 2)
+saved = (before.wall - after.wall) / len(before.records)
+tell(
+    f"before {before.wall:.3f} s, after {after.wall:.3f} s: "
+    f"{pictures.of_ceiling('processes', 2):.0%} of what this machine had to give",
+    f"starting the workers took {after.startup:.3f} s: repaid after "
+    f"{after.startup / saved:.0f} pictures" if saved > 0 else "nothing saved, nothing repaid",
+)  # fmt: skip
+claim("B3", gained(pictures) and chosen["computes, tiny tasks"] == "serial",
+      unless=pictures.no_room(2))  # fmt: skip
+
+# %% [markdown]
+# Here it is worth it; for the tiny tasks above it was not, and only measuring told the two apart.
+# This is a report that somebody can decide by: the gain, how far it is from the possible, and from
+# how many pictures on it is worth the start. If the number of pictures is below that, the loop is
+# the better program. It is also the shorter one.
+
+# %% [markdown]
+# > **In practice.** In this order: make the loop faster; measure one task; ask the formula whether
+# > it can pay; choose chunks so that a message carries milliseconds of work; count the cores that
+# > you may use; set BLAS threads; then compare with the ceiling. Stop when you are near it.
+# >
+# > **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer says
+# > *overhead*. A strong one asks for four numbers: seconds of a task, bytes of a task, start-up,
+# > and the cores that the container may use; and says which experiment tells each apart.
+# >
+# > **Elsewhere.** Costs belong to a version and a system. Starting and joining an empty child by
+# > forkserver took 21 ms with Python 3.13.0 and 3 ms with 3.14.10 on the Linux machine where this
+# > was written: from 3.14.1 (and 3.13.8) on, its server imports the main module once, for all.
+# > Windows and macOS spawn, and pay for a whole interpreter each time.
+
+# %% [markdown]
+# ## Nothing is left behind
+
+# %%
+multiprocessing.active_children()
+
+# %% [markdown]
+# **You can now**
+#
+# - say what a worker, a message and each kind of object cost on this machine;
+# - compute the smallest task that pays, and tell by measuring how good the formula was;
+# - read a speed-up against ideal, law and ceiling, and name the term that holds it back;
+# - choose a tool and a number of workers by numbers, and report a gain that others can check.

@@ -1,0 +1,96 @@
+"""Pictures of costs: what is drawn is what was measured, and the same in words."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pytest
+
+from helpers import cost_plots as plots
+from helpers.cuts import BreakEven
+from helpers.parcels import Parcel
+from helpers.records import Run, TaskRecord
+from helpers.weights import Weight
+from tests.test_compared import FOUND
+from tests.test_scaling import IDEAL
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def run_of(wall: float) -> Run:
+    records = (TaskRecord(0, 1, 1, 0.0, wall / 2, wall / 2),)
+    return Run("work", "processes", 1, "3", 0.0, (wall,), records, [])
+
+
+def texts(ax) -> str:
+    ax.figure.canvas.draw()
+    labels = [*ax.get_xticklabels(), *ax.get_yticklabels(), *ax.texts]
+    legend = ax.get_legend()
+    labels += legend.get_texts() if legend else []
+    return " | ".join(label.get_text() for label in labels)
+
+
+def test_weights_have_a_row_a_kind_and_what_is_not_known_is_not_drawn():
+    weights = {"thread": Weight(1e4, 1e4, 1e4), "spawn": Weight(2e7, None, None)}
+    ax = plots.plot_weights(weights)
+    assert [list(line.get_xdata()) for line in ax.lines] == [[0.01], [0.01], [0.01, 20.0]]
+    assert "spawn" in texts(ax)
+    assert plots.weights_in_words(weights)[1] == "spawn: 20.00 MB of RSS"
+
+
+def test_parcels_show_both_times_and_the_size():
+    parcels = {"list": Parcel(2_000, 0.001, 0.002)}
+    ax = plots.plot_parcels(parcels)
+    assert [bar.get_width() for bar in ax.patches] == [1.0, 2.0]
+    assert "2 kB" in texts(ax)
+    assert plots.parcels_in_words(parcels) == ["list: 2 kB, 1.00 ms to pickle, 2.00 ms to rebuild"]
+
+
+def test_idle_time_is_drawn_in_percent_by_size_of_the_message():
+    ax = plots.plot_idle({1: run_of(1.0), 4: run_of(2.0)})
+    assert list(ax.lines[0].get_ydata()) == [50.0, 50.0]
+    assert "1 | 4" in texts(ax)
+    assert plots.idle_in_words({4: run_of(2.0)}) == [
+        "4 tasks in a message: 2000 ms, workers idle 50%"
+    ]
+
+
+def test_cuts_are_drawn_beside_the_loop():
+    ax = plots.plot_cuts({2: run_of(0.5), 8: run_of(0.7)}, run_of(0.9))
+    assert list(ax.lines[0].get_ydata()) == [500.0, 700.0]
+    assert ax.lines[1].get_ydata()[0] == 900.0
+    assert plots.cuts_in_words({2: run_of(0.5)}, run_of(0.9)) == [
+        "one loop: 900 ms",
+        "cut into 2 tasks 500 ms",
+    ]
+
+
+def test_break_even_is_drawn_with_what_was_predicted():
+    found = BreakEven(2, ((1e-5, 0.5), (4e-5, 2.0)))
+    shown = texts(plots.plot_break_even(found, {"by the pipe": 3e-5}))
+    assert "measured: 20 µs" in shown
+    assert "by the pipe: 30 µs" in shown
+    assert plots.break_even_in_words(found)[1] == "break-even: at 20 µs"
+    never = BreakEven(2, ((1e-5, 0.5), (4e-5, 0.7)))
+    assert plots.break_even_in_words(never)[1] == "break-even: beyond all of them"
+    assert "measured" not in texts(plots.plot_break_even(never))
+
+
+def test_scaling_shows_each_share_the_ideal_and_the_ceiling():
+    shown = texts(plots.plot_scaling(IDEAL))
+    for label in ("ideal", "this machine's ceiling", "25% serial", "50% serial", "start paid"):
+        assert label in shown
+    words = plots.scaling_in_words(IDEAL)
+    assert words[0] == "this machine's ceiling: 2.00 with 2, 2.00 with 4"
+    assert "held back by: machine" in words[1]
+
+
+def test_the_compared_tools_are_drawn_as_ratios_to_the_best():
+    ax = plots.plot_compared(FOUND)
+    drawn = {line.get_label(): list(line.get_xdata()) for line in ax.lines[:2]}
+    assert drawn["joblib"] == [1.0, 2.0, 1.0, 1.0]
+    with pytest.raises(TypeError, match="compared must be a Compared"):
+        plots.plot_compared([1])

@@ -1,0 +1,123 @@
+"""One work in several cuts: in turns on warm workers; idle time; the search for the break-even."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from helpers import cuts, luggage
+from helpers.cuts import BreakEven, find_break_even, idle_share, in_turns
+from helpers.pools import Stopped
+from helpers.records import Run, TaskRecord
+from helpers.workers import count_primes
+from helpers.workloads import primes_between
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+WAYS = {"two": (luggage.pieces(600, 2), 1), "six by three": (luggage.pieces(600, 6), 3)}
+
+
+def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
+    return Run("work", "processes", workers, "3", 0.0, (wall,), tuple(records), [])
+
+
+def test_every_engine_does_every_cut_and_finds_the_same():
+    runs = in_turns(count_primes, WAYS, ("serial", "threads"), rounds=2)
+    assert set(runs) == {(engine, name) for engine in ("serial", "threads") for name in WAYS}
+    expected = primes_between(luggage.FIRST, luggage.FIRST + 600)
+    for run in runs.values():
+        assert len(run.walls) == 2
+        assert sum(run.results) == expected
+
+
+def test_enough_ends_it_after_that_round_and_progress_counts_steps():
+    seen = []
+    runs = in_turns(
+        count_primes, WAYS, ("serial",), rounds=5, enough=lambda runs: True,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    assert {len(run.walls) for run in runs.values()} == {1}
+    assert seen == [(1, 10), (2, 10)]
+
+
+def test_stop_ends_it():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        in_turns(count_primes, WAYS, ("threads",), stop=stop)
+
+
+def test_idle_share_is_the_time_between_tasks():
+    records = [TaskRecord(0, 1, 1, 0.0, 1.0, 1.0), TaskRecord(1, 2, 2, 0.0, 0.5, 0.5)]
+    assert idle_share(run_with(1.0, records)) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("points", "at"),
+    [
+        (((1e-5, 0.5), (4e-5, 2.0)), 2e-5),  # in the middle, on log scales
+        (((1e-5, 2.0), (4e-5, 3.0)), 1e-5),  # the smallest pays
+        (((1e-5, 0.1), (4e-5, 0.5)), None),  # the largest does not
+        (((1e-5, 1.5), (4e-5, 0.5), (16e-5, 2.0)), 8e-5),  # the last crossing counts
+    ],
+)
+def test_break_even_is_where_the_line_crosses_one_for_the_last_time(points, at):
+    assert BreakEven(2, points).at == (at if at is None else pytest.approx(at))
+
+
+def test_the_search_tries_all_sizes_from_small_to_large():
+    found = find_break_even(smallest=2e-5, largest=2e-4, sizes=3, rounds=1)
+    assert len(found.points) == 3
+    assert found.points[0][0] < found.points[-1][0]
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda: in_turns(count_primes, []), "cuts must be a dict"),
+        (lambda: in_turns(count_primes, {}), "at least one cut"),
+        (lambda: in_turns(count_primes, {"a": [1]}), "cut must be a pair"),
+        (lambda: in_turns(count_primes, {"a": ([1], 0)}), "size must be"),
+        (lambda: in_turns(5, WAYS), "worker must be a function"),
+        (lambda: idle_share(1), "run must be a Run"),
+        (lambda: find_break_even(smallest=0), "smallest must be"),
+        (lambda: find_break_even(smallest=1, largest=0.1), "largest must be"),
+        (lambda: find_break_even(sizes=1), "sizes must be"),
+        (lambda: luggage.pieces(3, 4), "count must be"),
+        (lambda: luggage.numbers_a_second(0), "tries must be"),
+        (lambda: luggage.count_with_luggage(range(3)), "task must be a pair"),
+        (lambda: luggage.move_memory(0), "megabytes must be"),
+        (lambda: luggage.same_numbers(0), "count must be"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(call, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        call()
+
+
+def test_pieces_are_even_and_cover_all_numbers():
+    ranges = luggage.pieces(10, 3)
+    assert [len(one) for one in ranges] == [3, 3, 4]
+    assert [n for one in ranges for n in one] == list(range(luggage.FIRST, luggage.FIRST + 10))
+
+
+def test_luggage_changes_no_result():
+    numbers = luggage.pieces(500, 1)[0]
+    assert luggage.count_with_luggage((numbers, b"x" * 99)) == count_primes(numbers)
+
+
+def test_memory_is_moved():
+    assert luggage.move_memory(1) == 1_000_000
+    luggage._two_arrays.cache_clear()
+
+
+def test_the_same_numbers_are_in_every_kind_of_object():
+    kinds = luggage.same_numbers(5)
+    assert kinds["list of int"] == [0, 1, 2, 3, 4] == list(kinds["dict of int"])
+    assert kinds["NumPy array"].tolist() == [one.value for one in kinds["list of objects"]]
+    assert kinds["bytes"] == kinds["NumPy array"].tobytes()
+
+
+def test_the_probe_is_of_the_size_that_was_asked_for():
+    assert cuts.numbers_a_second() > 1_000

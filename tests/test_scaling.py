@@ -1,0 +1,118 @@
+"""Work with a known serial part: its laws, its terms, and that every share is really measured."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from helpers import luggage, scaling
+from helpers.pools import Stopped
+from helpers.records import amdahl
+from helpers.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
+from helpers.workers import count_primes
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+# A machine of two whole cores, and a program that obeys Amdahl's law there.
+IDEAL = Scaling(
+    tasks=32,
+    loop=1.0,
+    walls={(k, n): 1 / amdahl(min(n, 2), k / 32) for k in (0, 8, 16) for n in (2, 4)},
+    grown={(8, 2): 1.0},
+    ceilings={2: 2.0, 4: 2.0},
+    starts={2: 0.1, 4: 0.2},
+)
+
+
+def test_gustafson_grows_with_the_workers():
+    assert gustafson(4, 0.25) == pytest.approx(0.25 + 0.75 * 4)
+    assert gustafson(4, 0) == 4
+    assert gustafson(4, 1) == 1
+
+
+def test_without_a_start_the_law_is_amdahls():
+    assert amdahl_with_start(8, 0.1, 0) == pytest.approx(amdahl(8, 0.1))
+
+
+def test_paying_the_start_gives_the_curve_a_top_where_best_number_says():
+    top = best_number(0.1, 0.01)
+    assert top == pytest.approx((0.9 / 0.01) ** 0.5)
+    here = amdahl_with_start(top, 0.1, 0.01)
+    assert here > amdahl_with_start(0.9 * top, 0.1, 0.01)
+    assert here > amdahl_with_start(1.1 * top, 0.1, 0.01)
+
+
+@pytest.mark.parametrize("serial", [0, 8, 16])
+def test_the_fit_finds_the_share_that_was_kept_serial(serial):
+    assert IDEAL.fitted(serial) == pytest.approx(IDEAL.share(serial), abs=1e-9)
+
+
+def test_the_terms_add_up_to_the_time_that_was_measured():
+    for serial, workers in IDEAL.walls:
+        terms = IDEAL.terms(serial, workers)
+        assert sum(terms.values()) == pytest.approx(IDEAL.walls[serial, workers])
+
+
+def test_with_more_workers_than_cores_the_machine_holds_back():
+    assert IDEAL.holds_back(0, 4) == "machine"
+    assert IDEAL.holds_back(16, 2) == "serial part"
+
+
+def test_grown_work_is_held_against_a_loop_over_all_of_it():
+    assert IDEAL.scaled(8, 2) == pytest.approx(gustafson(2, 0.25))
+
+
+def test_no_room_says_what_the_machine_gave():
+    assert IDEAL.no_room(2) == ""
+    poor = Scaling(1, 1.0, {}, {}, {2: 1.1}, {})
+    assert poor.no_room(2) == "2 independent programs together were 1.10 times one"
+
+
+def test_everything_asked_for_is_measured():
+    found = scale(
+        count_primes, luggage.pieces(400, 4), serial=(0, 2), workers=(2,), grow=(2,), rounds=1
+    )
+    assert set(found.walls) == {(0, 2), (2, 2)}
+    assert set(found.grown) == {(2, 2)}
+    assert set(found.ceilings) == set(found.starts) == {2}
+    assert found.tasks == 4
+    assert min(found.loop, *found.walls.values(), *found.grown.values()) > 0
+
+
+def test_stop_ends_it():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        scale(count_primes, luggage.pieces(40, 4), serial=(0,), grow=(), stop=stop)
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"serial": 3}, "serial must be a list"),
+        ({"serial": (4,)}, "Keep at least one task to divide"),
+        ({"workers": 2}, "workers must be a list"),
+        ({"workers": ()}, "workers must be"),
+        ({"workers": (0,)}, "workers must be"),
+        ({"rounds": 0}, "rounds must be"),
+        ({"enough": 5}, "enough must be"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(options, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        scale(count_primes, luggage.pieces(40, 4), **{"serial": (0,), "grow": (), **options})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: scaling.gustafson(0, 0.5),
+        lambda: scaling.gustafson(2, 1.5),
+        lambda: scaling.amdahl_with_start(2, 0.1, -1),
+        lambda: scaling.best_number(0.1, 0),
+    ],
+)
+def test_numbers_outside_of_the_laws_are_refused(call):
+    with pytest.raises(ValueError, match="must be a number from"):
+        call()
