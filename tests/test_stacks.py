@@ -6,15 +6,15 @@ import pytest
 
 from helpers.stacks import read_stacks
 
-LIBRARY = "/usr/lib/python3/multiprocessing"
+LIBRARY = "/lib/python3/multiprocessing"
 PARENTS = f"""\
   File "{LIBRARY}/popen_fork.py", line 71 in _launch
   File "{LIBRARY}/process.py", line 121 in start
-  File "/home/learner/work.py", line 14 in <module>
+  File "/of/a/learner/work.py", line 14 in <module>
 """
 AT_WORK = f"""\
   File "{LIBRARY}/queues.py", line 103 in get
-  File "/home/learner/work.py", line 5 in consume
+  File "/of/a/learner/work.py", line 5 in consume
   File "{LIBRARY}/process.py", line 108 in run
   File "{LIBRARY}/process.py", line 314 in _bootstrap
 """
