@@ -28,9 +28,10 @@ def measured(case: Case, size: int, workers: int, rounds: int) -> Sweep:
 
     It ends when the bound is reached, or after so many rounds.
     """
+    pieces = min(case.pieces * max(1, workers // 2), case.most)  # the cases' are for two workers
     with tempfile.TemporaryDirectory() as folder:
         return sweep(
-            case.worker, case.cut(Path(folder), size, case.pieces), engines=("processes",),
+            case.worker, case.cut(Path(folder), size, pieces), engines=("processes",),
             workers=(workers,), rounds=rounds,
             enough=lambda one: one.of_ceiling("processes", workers) >= NEAR,
         )  # fmt: skip
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.cases", description=__doc__)
     parser.add_argument("--only", choices=CASES, help="this case alone")
     parser.add_argument("--small", action="store_true", help="in the sizes of the lesson")
-    parser.add_argument("--workers", type=int, default=min(machine.usable_cores(), 8))
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
