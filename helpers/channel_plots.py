@@ -94,7 +94,7 @@ def _label_axes(ax: Axes) -> None:
 def _name_ends(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     """Name each line at its end, moved apart where names would lie on one another."""
     low, high = ax.get_ylim()
-    ax.set_ylim(low, 1.5 * high)
+    ax.set_ylim(low, 8 * high)  # room for names below the title
     low, high = ax.get_ylim()
     last = -1.0
     for seconds, name, colour in sorted(ends):
