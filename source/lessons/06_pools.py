@@ -150,7 +150,9 @@ class Inputs:
 
 
 # %%
-predict("pool-read", "pool.imap over 40 inputs, no result yet: how many inputs were read?", high=40)
+predict(
+    "pool-read", "pool.imap over 40 inputs, no result yet: how many inputs were read?", high=100
+)
 
 
 # %%
@@ -198,7 +200,7 @@ print(early)
 # Two workers, six tasks, and number 0 waits at the gate. The other worker does the other five.
 
 # %%
-predict("pool-order", "Five of six results are there. How many does imap give you?", high=6)
+predict("pool-order", "Five of six results are there. How many does imap give you?", high=100)
 
 # %%
 gate.clear()
@@ -607,7 +609,7 @@ claim("A5", raises and dies and with_pool.exit_code is None and answers)
 show_source("callback_raises.py")
 
 # %%
-predict("pool-three-hang", "Of the three, with Pool: how many end by themselves?", high=3)
+predict("pool-three-hang", "Of the three, with Pool: how many end by themselves?", high=100)
 
 # %%
 programs = ("initializer_fails.py", "callback_raises.py", "exception_lost.py")
