@@ -82,8 +82,8 @@ claim("C1", of_process > 2 * of_thread)
 # ## A worker costs memory
 #
 # How much memory does a process take? There are three answers, since pages of memory can be
-# **shared**. **RSS** counts every page that the process has in memory, shared ones too. **USS**, the
-# *unique* set size, counts those that only this process has: what would be free if it ended.
+# **shared**. **RSS** counts every page that the process has in memory, shared ones too. **USS**,
+# the *unique* set size, counts those that only this process has: what would be free if it ended.
 # **PSS**, the *proportional* set size, adds its part of the shared ones: a page that four processes
 # share counts as a quarter for each. Only PSS may be summed up.
 
