@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from helpers.channels import Exchange, Exchanges, in_bytes, in_seconds
+from helpers.channels import SIZES, Exchange, Exchanges, in_bytes, in_seconds
 from helpers.lines import COPIED, IN_PLACE
 from helpers.refusals import bad_type
 
@@ -39,7 +39,7 @@ def plot_channels(measured: Exchanges, ax: Axes | None = None) -> Axes:
         seconds = [measured.of(channel, size).seconds for size in sizes]
         ax.plot(sizes, seconds, color=colour, marker=marker, linestyle=line, markersize=6)
         ends.append((seconds[-1], f"{channel}: {_times_moved(measured, channel)}", colour))
-    _label_axes(ax, sizes)
+    _label_axes(ax)
     _name_ends(ax, ends)
     ax.set_title("A message to another worker and an answer back: time and bytes", loc="left")
     return ax
@@ -79,10 +79,10 @@ def _times_moved(measured: Exchanges, channel: str) -> str:
     )
 
 
-def _label_axes(ax: Axes, sizes: Sequence[int]) -> None:
+def _label_axes(ax: Axes) -> None:
     ax.set(xscale="log", yscale="log", xlabel="size of the message")
     ax.set_ylabel("time (each line is ten times the last)")
-    ax.xaxis.set_major_locator(FixedLocator(list(sizes)))
+    ax.xaxis.set_major_locator(FixedLocator(SIZES))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda size, _: in_bytes(float(size))))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: in_seconds(float(seconds))))
     for axis in (ax.xaxis, ax.yaxis):

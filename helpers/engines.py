@@ -1,4 +1,4 @@
-"""Where work runs: one loop, threads, processes by start method, interpreters.
+"""Where work runs: one loop, threads, processes by start method, interpreters, a Dask cluster.
 
 Each engine is a standard `concurrent.futures.Executor`, so that a program changes engines with one
 word. Processes ask their context for children through a small recorder, so that they can be ended
@@ -16,10 +16,12 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from multiprocessing import connection
 from multiprocessing.context import BaseContext
 
+from helpers.clusters import DaskExecutor, why_no_dask
 from helpers.refusals import bad_value, one_of, whole_number
 
 START_METHODS = ("spawn", "forkserver", "fork")
 ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")
+CLUSTERS = ("dask",)  # take seconds to start, so that none is among what is tried by itself
 MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere
 
 # A new interpreter knows only the folders that Python itself started with, so the first thing it
@@ -35,7 +37,9 @@ if initializer is not None:
 
 def why_missing(engine: str) -> str:
     """Why this machine lacks the engine and what to use instead; empty if it has it."""
-    one_of("engine", engine, ENGINES, "Pick one of them.")
+    one_of("engine", engine, (*ENGINES, *CLUSTERS), "Pick one of them.")
+    if engine == "dask":
+        return why_no_dask()
     if engine in START_METHODS and engine not in multiprocessing.get_all_start_methods():
         return f"{sys.platform} can't start processes by {engine}: use 'spawn', which all have."
     if engine == "interpreters" and not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
@@ -45,13 +49,14 @@ def why_missing(engine: str) -> str:
 
 
 def available() -> tuple[str, ...]:
-    """The engines that this machine and this Python have."""
+    """The engines that this machine and this Python have, clusters apart."""
     return tuple(engine for engine in ENGINES if not why_missing(engine))
 
 
 def starts_processes(engine: str) -> bool:
     """Whether the engine's workers are processes, so that tasks and results are pickled."""
-    return one_of("engine", engine, ENGINES, "Pick one of them.") in ("processes", *START_METHODS)
+    known = one_of("engine", engine, (*ENGINES, *CLUSTERS), "Pick one of them.")
+    return known in ("processes", *START_METHODS, *CLUSTERS)
 
 
 def executor(
@@ -71,6 +76,8 @@ def executor(
         return ThreadPoolExecutor(workers, initializer=initializer, initargs=initargs)
     if engine == "interpreters":
         return _interpreters(workers, initializer, initargs)
+    if engine == "dask":
+        return DaskExecutor(workers, initializer, initargs)
     return ProcessExecutor(context(engine), workers, initializer, initargs)
 
 

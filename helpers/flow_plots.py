@@ -15,8 +15,8 @@ from helpers.refusals import bad_type
 _GREY = "#767676"  # 4.5 : 1 against white
 _LOOKS = {  # Okabe and Ito's colours: face, edge, hatch, what the legend says
     "make": ("#E69F00", "#E69F00", "", "makes an item"),
-    "put": ("white", "#D55E00", "////", "waits in put()"),
-    "get": ("white", _GREY, "....", "waits in get()"),
+    "put": ("white", "#D55E00", "////", "in put()"),
+    "get": ("white", _GREY, "....", "in get()"),
     "use": ("#0072B2", "#0072B2", "", "uses an item"),
 }
 _LINES = (("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#000000", ":"))

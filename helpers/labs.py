@@ -39,6 +39,11 @@ class Lesson:
         return f"notebooks/{self.name}.ipynb"
 
     @property
+    def source(self) -> str:
+        """The lesson's source, relative to the course."""
+        return f"source/lessons/{self.name}.py"
+
+    @property
     def lab_file(self) -> str:
         """The lab's notebook, relative to the course."""
         return f"labs/{self.name}.ipynb"

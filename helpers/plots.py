@@ -27,6 +27,7 @@ STYLES = {
     "fork": ("#E69F00", "v", "--"),
     "interpreters": ("#CC79A7", "P", "-."),
     "asyncio": ("#882255", "X", ":"),
+    "dask": ("#7A7A00", "*", "-."),
 }
 _GREY = "#767676"  # 4.5 : 1 against white
 _SIZE = (6.6, 3.8)

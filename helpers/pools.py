@@ -134,10 +134,15 @@ class WarmPool:
         else:
             self.kill()
 
+    @property
+    def executor(self) -> Executor:
+        """The executor itself, for a program that submits by its own rules."""
+        return self._executor
+
     def kill(self) -> None:
         """End the workers now. Threads end after their task, interpreters after their chunk."""
         self._given_up.set()
-        if isinstance(self._executor, engines.ProcessExecutor):
+        if isinstance(self._executor, (engines.ProcessExecutor, engines.DaskExecutor)):
             self._executor.kill()
         else:
             self._executor.shutdown(wait=False, cancel_futures=True)
@@ -219,13 +224,15 @@ class WarmPool:
                 f"under {self.engine!r}: {words}"
             ) from error
         except Exception as error:
+            if type(error).__name__ == "KilledWorker":  # Dask's, which need not be installed
+                raise WorkFailed(self._died(error)) from error
             raise WorkFailed(
                 f"Chunk {number + 1} of {len(chunks)}, tasks {shown(chunks[number])}, could not be "
                 f"sent under {self.engine!r}, or its results could not be sent back: "
                 f"{type(error).__name__}: {error}"
             ) from error
 
-    def _died(self, error: BrokenExecutor) -> str:
+    def _died(self, error: Exception) -> str:
         unreadable = _why_unreadable(error)
         if unreadable:
             return (
@@ -258,7 +265,7 @@ def _interrupt_kept_back() -> Iterator[None]:
         before(*kept[0])
 
 
-def _why_unreadable(error: BrokenExecutor) -> str:
+def _why_unreadable(error: Exception) -> str:
     """What was wrong with a result, where one that can't be unpickled broke the pool; or empty.
 
     The executor then names a traceback as the cause; that of a death ends in an end of file.
@@ -278,6 +285,10 @@ def _gated_executor(
     whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     if engine == "interpreters":
         return _gated_interpreters(workers, worker)
+    if engine == "dask":  # it stands when its workers do, and each of them is told the worker
+        return engines.executor(
+            engine, workers, initializer=_nothing, initargs=(worker,)
+        ), *_NO_GATE
     if engine == "threads":
         barrier = threading.Barrier(workers)
         pool = engines.executor(engine, workers, initializer=stopwatch.arrive, initargs=(barrier,))
@@ -320,6 +331,9 @@ def _gated_interpreters(
 
 def _nothing(*_: object) -> None:
     """No gate to open: the workers open it themselves."""
+
+
+_NO_GATE = (_nothing, _nothing)
 
 
 def _as_round(wall: float, began: float, answers: Sequence) -> Round:

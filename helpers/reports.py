@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from helpers.stacks import Frame, Stack, own_frame
 
 _WINDOWS = {0xC0000005: "a memory fault", 0xC000013A: "an interrupt", 0xC0000409: "a crash"}
+_CALLS = 4  # of a stack's innermost calls, which tell what it waits for
 _WORDS = {
     0: "ended well",
     1: "ended with an error",
@@ -95,6 +96,15 @@ class Report:
         """Those that multiprocessing started for the program, in order."""
         return tuple(member for member in self.members if member.role == "child")
 
+    def stacks(self) -> tuple[str, ...]:
+        """For each thread of each living process: whose it is, and its calls, outermost first.
+
+        Of the learner's own calls the line is told; below it, and where there is none, what of
+        Python's it is in. Functions of Python have other names in other versions.
+        """
+        alive = [m for m in self.members if m.state == "alive" and m.role in ("main", "child")]
+        return tuple(line for member in alive for line in _stacks_of(member))
+
     def describe(self) -> str:
         """Several lines for people: the verdict, each process, the lines in which they were."""
         lines = [f"{self.program} {self.meaning}", *map(_described, self.members)]
@@ -116,6 +126,25 @@ def meaning(code: int) -> str:
         except ValueError:
             return f"was ended by signal {-code}"
     return f"ended on {_WINDOWS[code]}" if code in _WINDOWS else f"ended with exit code {code}"
+
+
+def _stacks_of(member: Member) -> list[str]:
+    name = "main program" if member.role == "main" else member.name or "a child"
+    return [
+        f"{name}{'' if place == 0 else ', another thread'}: {_calls(stack)}"
+        for place, stack in enumerate(member.threads)
+        if stack
+    ]
+
+
+def _calls(stack: Stack) -> str:
+    """The innermost own line, then at most so many calls of Python's; outermost first."""
+    own = own_frame(stack)
+    inner = stack[: stack.index(own)] if own else stack
+    calls = [frame.function for frame in reversed(inner[:_CALLS])]
+    if len(inner) > _CALLS:
+        calls.insert(0, "…")
+    return " > ".join([f"line {own.line}", *calls] if own else calls)
 
 
 def _described(member: Member) -> str:

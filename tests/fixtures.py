@@ -1,4 +1,7 @@
-"""The programs in tests/failures: what their first lines say, and a run of each."""
+"""Programs that fail, and right ones: what is said of each, and a run of it.
+
+Those of tests/failures say it in their first lines. The museum's are pieces of data/museum.toml.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.museum import FOLDER as MUSEUM
+from helpers.museum import Piece, pieces
+from helpers.reports import Report
+from helpers.runner import run_safely
 from helpers.stillness import can_be_seen
 
 FOLDER = Path(__file__).parent / "failures"
@@ -29,6 +36,11 @@ class Fixture:
     output: int  # bytes, after which it is ended: less for those that write for ever
 
     @property
+    def in_museum(self) -> bool:
+        """Whether it is a learner's program, which names no start method."""
+        return self.path.parent == MUSEUM
+
+    @property
     def here(self) -> tuple[str, ...]:
         """The start methods with which it can be run here; none, if it is for other Pythons."""
         if not self.pythons[0] <= sys.version_info[1] <= self.pythons[1]:
@@ -46,15 +58,31 @@ class Fixture:
         found = _NEEDED.search(self.path.read_text(encoding="utf-8"))
         return found[1] if found else ""
 
+    def run(self, method: str) -> Report:
+        """What happened under that start method."""
+        limits = {"limit": self.patience, "output": self.output}
+        if self.in_museum:
+            return run_safely(self.path, **limits, method=method)
+        return run_safely(self.path, method, **limits)
+
 
 def failing() -> list[Fixture]:
-    """Every program that fails."""
-    return [_read(path) for path in sorted(FOLDER.glob("row_*.py"))]
+    """Every program that fails, those that are only slow apart."""
+    ours = [_piece(one.broken, one) for one in pieces().values() if one.row]
+    return [*ours, *(_read(path) for path in sorted(FOLDER.glob("row_*.py")))]
 
 
 def right() -> list[Fixture]:
-    """Every program that does what it should."""
-    return [_read(path) for path in sorted((FOLDER / "right").glob("*.py"))]
+    """Every program that does what it should; slow ones do so, too."""
+    ours = [_piece(one.cured, one) for one in pieces().values()]
+    ours += [_piece(one.broken, one) for one in pieces().values() if not one.row]
+    return [*ours, *(_read(path) for path in sorted((FOLDER / "right").glob("*.py")))]
+
+
+def _piece(path: Path, piece: Piece) -> Fixture:
+    row = piece.row if path == piece.broken else 0
+    name = piece.name if row else piece.title
+    return Fixture(path, row, name, piece.methods, (11, 99), limit=20, output=1_000_000)
 
 
 def _read(path: Path) -> Fixture:

@@ -28,7 +28,7 @@ minutes = 15
 CLAIMS = """
 [claims]
 P1 = "A greeting greets"
-P2 = "Another claim"
+V2 = "Another claim"
 """
 
 README = """# A small course
@@ -42,7 +42,7 @@ HELLO = """# %% [markdown]
 
 # %%
 def claim(id_, text):
-    print("ok", id_, text)
+    print(f"✓ {id_}  {text}")
 
 
 # %%

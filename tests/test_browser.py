@@ -250,6 +250,38 @@ def test_a_long_pipeline_leaves_the_kernel_free_and_stops_at_once(run, studio):
         studio.snap(line.box, f"{run.lesson.name}-{line.place:02}-pipeline-3")
 
 
+def test_a_case_can_be_cut_into_pieces_run_and_stopped(run, studio):
+    for explorer in run.page.explorers(r"\bDecompositionExplorer\("):
+        name = f"{run.lesson.name}-{explorer.place:02}-decomposition"
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{name}-1")
+        explorer.watch()
+        first, pieces = explorer.shown(), Slider(explorer.box.locator(".widget-slider").nth(1))
+        assert pieces.press("ArrowRight") == "3"
+        explorer.measure()
+        assert explorer.seen("bar") > 0
+        second = explorer.await_another(first)
+        assert explorer.box.get_by_text("3 pieces on 2 processes").count()
+        studio.snap(explorer.box, f"{name}-2")
+        explorer.box.locator("select").select_option(index=1)
+        explorer.box.get_by_text("Not measured yet").wait_for()
+        explorer.start()
+        explorer.stop()
+        assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
+        explorer.measure()
+        explorer.await_another(second)
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{name}-3")
+
+
+def test_the_last_look_shows_every_prediction_that_was_kept(run, studio):
+    for cell in run.page.cells_with(r"\bshow_predictions\("):
+        box = run.page.output(run.page.run_cell(cell.place).place)
+        box.get_by_text(f"lesson {run.lesson.number}: ").wait_for()
+        assert box.locator("img").evaluate(FITS) == "fits"
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-last-look")
+
+
 def test_a_childs_life_can_be_led_by_buttons(run, studio):
     for cell in run.page.cells_with(r"\bLifeCycle\("):
         box = run.page.output(cell.place)
@@ -264,6 +296,22 @@ def test_a_childs_life_can_be_led_by_buttons(run, studio):
         _press(box, "join(1)", "exitcode", str(code))
         assert not psutil.pid_exists(pid)
         _press(box, "Process(…)", "operating system", "no process yet")
+
+
+def test_tasks_can_be_dealt_in_another_way(run, studio):
+    for cell in run.page.cells_with(r"\bDistributionExplorer\("):
+        explorer = ExplorerBox(run.page.page, run.page.output(cell.place), cell.place)
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-distribution-1")
+        explorer.watch()
+        first = explorer.shown()
+        explorer.box.locator("select").select_option("long ones first")
+        explorer.measure()
+        assert explorer.seen("bar") > 0
+        assert explorer.await_another(first)
+        assert explorer.box.get_by_text(re.compile("long ones first, 12 in a chunk")).count()
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-distribution-2")
 
 
 def test_a_calculator_predicts_and_then_measures(run, studio):
@@ -332,6 +380,22 @@ def test_a_workload_can_be_placed(run, studio):
         for chooser in box.locator("select").all():
             chooser.select_option(chooser.locator("option").last.inner_text())
         studio.snap(box, f"{run.lesson.name}-{cell.place:02}-placement")
+
+
+def test_a_failure_of_the_museum_is_named_before_its_cure_is_shown(run, studio):
+    for cell in run.page.cells_with(r"(?m)^Hall\("):
+        box = run.page.output(cell.place)
+        assert not box.get_by_text("The cured program").count()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-hall-1")
+        box.locator("input[type=radio]").first.check()
+        box.get_by_text("The cured program").wait_for()
+        assert box.get_by_text("1 of").count()
+        studio.snap(box, f"{run.lesson.name}-{cell.place:02}-hall-2")
+        box.get_by_role("button", name="Next").click()
+        box.get_by_text("The cured program").wait_for(state="detached")
+        box.get_by_role("button", name="Show me").click()
+        box.get_by_text("The cured program").wait_for()
+        assert box.get_by_text("2 of").count()
 
 
 def test_it_does_it_all_again_after_a_restart(run, studio):

@@ -48,7 +48,7 @@ def test_every_channel_has_a_line_and_its_name_at_the_end_with_the_bytes_moved()
 def test_both_axes_are_logarithmic_with_units():
     ax = plot_channels(exchanges())
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["16 B", "4 KiB"]
+    assert {"16 B", "4 KiB"} <= {label.get_text() for label in ax.get_xticklabels()}
     assert any("µs" in label.get_text() for label in ax.get_yticklabels())
 
 

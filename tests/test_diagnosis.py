@@ -32,7 +32,7 @@ def ended_when_still(monkeypatch):
 
 def run(fixture: Fixture, method: str) -> tuple[Report, Diagnosis | None]:
     """What happened, and what it is called."""
-    report = run_safely(fixture.path, method, limit=fixture.patience, output=fixture.output)
+    report = fixture.run(method)
     return report, diagnose(report)
 
 
@@ -93,12 +93,14 @@ def test_every_failure_has_its_words_and_a_lesson(name):
 
 
 def test_each_row_is_named():
-    one_of_each = list({fixture.row: fixture for fixture in FAILING}.values())
-    assert wrong_names(once(one_of_each)) == []
+    museum = {fixture.row for fixture in FAILING if fixture.in_museum}  # test_museum.py runs those
+    others = {fixture.row: fixture for fixture in FAILING if fixture.row not in museum}
+    assert wrong_names(once(list(others.values()))) == []
 
 
 def test_a_right_program_is_given_no_name():
-    assert wrong_names(once(RIGHT)[::3]) == []
+    ours = [fixture for fixture in RIGHT if not fixture.in_museum]  # test_museum.py runs the others
+    assert wrong_names(once(ours)[::3]) == []
 
 
 @pytest.mark.slow
@@ -119,22 +121,22 @@ def fixture_named(stem: str) -> Fixture:
 
 
 def test_the_learners_own_line_is_named_in_each_process():
-    fixture = fixture_named("row_33_two_locks_two_orders")
+    fixture = fixture_named("two_orders")
     _, found = run(fixture, fixture.here[0])
     texts = {where.text for where in found.where}
-    assert {"with second:", "with first:", "process.join()"} <= texts
+    assert {"with right:", "with left:", "clerk.join()"} <= texts
     assert "main program" in {where.process for where in found.where}
     assert {where.file for where in found.where} == {fixture.path.name}
 
 
 def test_the_line_that_failed_is_named():
-    fixture = fixture_named("row_57_started_twice")
+    fixture = fixture_named("started_twice")
     _, found = run(fixture, fixture.here[0])
-    assert [where.text for where in found.where] == ["process.start()"]
+    assert [where.text for where in found.where] == ["child.start()"]
 
 
 def test_a_diagnosis_reads_as_a_few_lines():
-    fixture = fixture_named("row_37_bounded_queue_full")
+    fixture = fixture_named("full_queue")
     _, found = run(fixture, fixture.here[0])
     lines = str(found).splitlines()
     assert lines[0] == "a full queue that nobody reads"

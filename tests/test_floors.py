@@ -28,6 +28,8 @@ NEEDING_MORE = {
     "guard",
     "runner",
     "lens",
+    "museum",
+    "tour",
     "plots",
     "weights",
     "costs",

@@ -14,8 +14,9 @@ import pytest
 
 from tests.mini_course import write
 from tools.kernel_env import scratch_folder
-from tools.leftovers import SHARED, Watch
+from tools.leftovers import Watch
 from tools.outline import ROOT
+from tools.shared import SHARED, unused_by_others
 
 CLEAN = """
 import multiprocessing, pathlib, sys, tempfile, time
@@ -185,3 +186,24 @@ def test_another_programs_shared_memory_is_not_ours(tmp_path):
             found = watch.left_behind()
             program.communicate("\n")
     assert not [fault for fault in found if name in fault]
+
+
+HOLDS_SEMAPHORE = """
+import multiprocessing, sys
+lock = multiprocessing.get_context("spawn").Lock()
+print("sem." + lock._semlock.name.lstrip("/"), flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
+def test_another_programs_semaphore_is_not_ours():
+    command = [sys.executable, "-c", HOLDS_SEMAPHORE]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as program:
+        name = program.stdout.readline().strip()
+        assert (SHARED / name).exists()
+        assert unused_by_others([name], set()) == []
+        assert unused_by_others([name], {program.pid}) == [name]
+        program.communicate("\n")
+    assert unused_by_others([name], set()) == []

@@ -132,7 +132,7 @@ def test_a_lane_for_each_and_a_line_for_each_flow():
     lanes = plot_flow(small())
     assert [label.get_text() for label in lanes.get_yticklabels()] == ["producer 1", "consumer 1"]
     legend = {text.get_text() for text in lanes.get_legend().get_texts()}
-    assert legend == {"makes an item", "waits in put()", "waits in get()", "uses an item"}
+    assert legend == {"makes an item", "in put()", "in get()", "uses an item"}
     lines = plot_lengths({"one": small(), "other": small()})
     assert [text.get_text() for text in lines.get_legend().get_texts()] == ["one", "other"]
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from helpers import plots
-from helpers.engines import ENGINES
+from helpers.engines import CLUSTERS, ENGINES
 from helpers.machine import Profile
 from helpers.records import Run, Sweep, TaskRecord
 
@@ -197,7 +197,7 @@ def test_spans_are_counted_from_the_first_start():
 
 
 def test_every_engine_has_a_colour_a_marker_and_a_line_no_two_alike():
-    assert set(ENGINES) | {"asyncio"} == set(plots.STYLES)
+    assert {*ENGINES, *CLUSTERS, "asyncio"} == set(plots.STYLES)
     assert len({colour for colour, _, _ in plots.STYLES.values()}) == len(plots.STYLES)
     together = [(marker, line) for _, marker, line in plots.STYLES.values()]
     assert len(set(together)) >= len(together) - 1  # serial and processes share: a loop has no line

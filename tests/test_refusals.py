@@ -58,6 +58,7 @@ from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 double = odd_workers.double
+SHAPE = r"(?s)^.+ must be .+, got .+\. \w.*\.$"
 
 
 def awaited(worker: object, tasks: object) -> None:
@@ -229,9 +230,11 @@ REFUSES_NOTHING = {
     "magics.ModuleMagics": "made by IPython",
     "magics.load_ipython_extension": "called by IPython",
     "widgets.life_cycle.LifeCycle": "takes nothing",
-    "widgets.bench.Bench": "what is made of it refuses",
-    "widgets.bench.Picture": "made by a Bench",
-    "widgets.explorer.Picture": "as the Image of ipywidgets",
+    "widgets.running.Running": "takes nothing",
+    "widgets.bench.Bench": "takes what a widget of ours gives it",
+    "widgets.bench.as_png": "takes a Figure of ours",
+    "widgets.comparing.Comparing": "takes what a widget of ours gives it",
+    "widgets.running.Picture": "as the Image of ipywidgets",
     "overheard.ChildrenOverheard": "takes nothing",
     "pools.run_of": "takes what a WarmPool made",
     "pools.module_of": "anything lives somewhere",
@@ -255,6 +258,11 @@ WHOLE_MODULES = {
     "circumstances",
     "symptoms",
     "children",
+    "isolation",
+    "pool_work",
+    "stages",
+    "settings",
+    "tables",
     "talkers",
     "nightly",
     "stopwatch",
@@ -291,14 +299,36 @@ def _takes(value: object) -> bool:
     )
 
 
-def test_no_public_function_is_forgotten():
-    assert set(public()) == set(REFUSED) | set(REFUSES_NOTHING)
+class Nonsense:
+    """What nobody can use."""
+
+    def __repr__(self) -> str:
+        return "nonsense"
+
+
+def needed(function: Callable) -> int:
+    """How many arguments it can't be called without."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(function).parameters.values()
+    return sum(p.kind in kinds and p.default is inspect.Parameter.empty for p in parameters)
+
+
+def test_no_exception_is_made_for_what_is_not_there():
+    assert set(REFUSED) | set(REFUSES_NOTHING) <= set(public())
+
+
+@pytest.mark.parametrize("name", sorted(set(public()) - set(REFUSED) - set(REFUSES_NOTHING)))
+def test_nonsense_is_refused_in_one_shape(name):
+    module, _, function_name = name.rpartition(".")
+    function = getattr(importlib.import_module(f"helpers.{module}"), function_name)
+    with pytest.raises((TypeError, ValueError), match=SHAPE):
+        function(*[Nonsense()] * max(1, needed(function)))
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_used_is_refused_in_one_shape(name):
     for function, arguments in REFUSED[name]:
-        with pytest.raises((TypeError, ValueError), match=r"(?s)^.+ must be .+, got .+\. \w.*\.$"):
+        with pytest.raises((TypeError, ValueError), match=SHAPE):
             function(*arguments)
 
 

@@ -1,7 +1,7 @@
 """Builds the notebooks from source/: `python3 course.py build [NAMES…] [--force|--fresh]`.
 
     outline + claims + source -> compose -> run what changed -> notebooks/ labs/ solutions/
-                                                             -> the map in README.md
+                                                             -> the map in README.md, docs/*.md
 
 A notebook runs again only if its code changed; changed prose or links are put around the outputs it
 has. If a build fails, the notebook in place stays as it was.
@@ -19,7 +19,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from tools.claims_page import CLAIMS_PAGE, claims_text
 from tools.execute import ExecutionFault, Show, execute
+from tools.glossary import GLOSSARY_PAGE, glossary_text
 from tools.outline import ROOT, Course, OutlineError, Page
 from tools.outputs import outputs_compare_equal
 from tools.pages import compose
@@ -27,6 +29,9 @@ from tools.readme import README, NoMarkers, fresh_readme
 from tools.sources import SourceError, has_solution, read_source
 
 UNCHANGED, PROSE, BUILT = "unchanged", "prose changed, outputs kept", "built"
+
+
+MADE_PAGES = {CLAIMS_PAGE: claims_text, GLOSSARY_PAGE: glossary_text}
 
 
 class BuildError(Exception):
@@ -160,6 +165,18 @@ def build_readme(course: Course) -> bool:
     return new != old
 
 
+def build_made_pages(course: Course) -> list[str]:
+    """Writes the pages that are made of what the course holds; the names of those that changed."""
+    changed = []
+    for name, text_of in MADE_PAGES.items():
+        path, new = course.root / name, text_of(course)
+        if not path.exists() or path.read_text(encoding="utf-8") != new:
+            path.parent.mkdir(exist_ok=True)
+            _write(path, new)
+            changed.append(name)
+    return changed
+
+
 def chosen_pages(course: Course, names: Sequence[str]) -> list[Page]:
     """The pages that `names` mean: `01`, `01_processes`, `labs/01_processes` or a path."""
     if not names:
@@ -224,6 +241,8 @@ def build_all(
         ran = f", {result.seconds:.1f} s"
         progress.end(result.what + (ran if result.what == BUILT else ""))
     failed += _readme_failed(course)
+    for name in build_made_pages(course):
+        print(f"{name.ljust(40)} written")
     print(_summary(counts, failed))
     return failed
 

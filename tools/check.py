@@ -11,17 +11,24 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from tools import check_files, check_notebooks, check_sources
+from tools import check_files, check_notebooks, check_sources, claims_page, glossary
+from tools.glossary import read_glossary
 from tools.outline import ROOT, Course, OutlineError
 from tools.problems import Problem, Rule
 
-RULES: tuple[Rule, ...] = (*check_files.RULES, *check_sources.RULES, *check_notebooks.RULES)
+RULES: tuple[Rule, ...] = (
+    *check_files.RULES,
+    *check_sources.RULES,
+    *check_notebooks.RULES,
+    *claims_page.RULES,
+    *glossary.RULES,
+)
 
 
 def outline_problems(course: Course) -> list[Problem]:
-    """What is wrong with the outline or the claims; without them nothing else can be checked."""
+    """What is wrong with the outline, claims or glossary: without them nothing can be checked."""
     try:
-        _ = course.outline, course.claims
+        _ = course.outline, course.claims, read_glossary(course.root)
         return []
     except OutlineError as error:
         return [Problem(error.file, fault, "Correct it there") for fault in error.faults]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,11 +24,10 @@ import psutil
 
 from helpers.trees import is_alive, is_tracker
 from tools.kernel_env import TOKEN, Scratch
+from tools.shared import shared_memory, unused_by_others
 
 T = TypeVar("T")
 
-SHARED = Path("/dev/shm")  # where Linux shows shared memory; other systems don't show it
-SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*")
 SKIPPED_FOLDERS = ("__pycache__",)
 SKIPPED_FILES = ("work_*.py", "*.ipynb")  # a lab writes its module; JupyterLab or a build may run
 
@@ -55,7 +53,7 @@ class Watch:
         """Looks around before the kernel starts; `folder` is the notebook's."""
         works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
         files = frozenset(_files_around(root, folder))
-        return cls(root, folder, scratch, files, frozenset(_shared_memory()), works)
+        return cls(root, folder, scratch, files, frozenset(shared_memory()), works)
 
     def still_running(self) -> list[str]:
         """Faults seen while the kernel lives: its other processes, and shared memory."""
@@ -133,8 +131,8 @@ class Watch:
         """New entries that stay, and that no process but `ours` uses: others have programs too."""
 
         def unused() -> list[str]:
-            new = {name for name in _shared_memory() if fnmatch(name, pattern)} - self.shared
-            return sorted(new - _used_by_others(ours)) if new else []
+            new = {name for name in shared_memory() if fnmatch(name, pattern)} - self.shared
+            return unused_by_others(new, ours)
 
         return _what_stays(GRACE_ALIVE, unused)
 
@@ -190,23 +188,6 @@ def _files_around(root: Path, folder: Path) -> Iterator[Path]:
 
 def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
     return name.startswith(".") or any(fnmatch(name, pattern) for pattern in patterns)
-
-
-def _shared_memory() -> Iterator[str]:
-    if SHARED.is_dir():
-        for path in SHARED.iterdir():
-            if any(fnmatch(path.name, pattern) for pattern in SHARED_NAMES):
-                yield path.name
-
-
-def _used_by_others(ours: set[int]) -> set[str]:
-    """Names of the shared memory that living processes use, `ours` apart."""
-    used = set()
-    for pid in set(psutil.pids()) - ours:
-        # By the end of the path, as a program in a container has another root.
-        with contextlib.suppress(OSError):  # it has ended, or is another user's
-            used.update(re.findall(r"/shm/(\S+)", Path(f"/proc/{pid}/maps").read_text()))
-    return used
 
 
 def _holders(token: str) -> Iterator[psutil.Process]:

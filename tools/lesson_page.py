@@ -200,9 +200,9 @@ class NotebookPage:
         self.menu("Kernel", "Shut Down Kernel")
         self._await(f"() => !{KERNEL}")
 
-    def explorers(self) -> list[ExplorerBox]:
-        """The explorers in it, from the top."""
-        found = self.cells_with(r"\bExplorer\(")
+    def explorers(self, pattern: str = r"\bExplorer\(") -> list[ExplorerBox]:
+        """The explorers in it, from the top; those of another kind by what their cells have."""
+        found = self.cells_with(pattern)
         return [ExplorerBox(self.page, self.output(cell.place), cell.place) for cell in found]
 
     def pipelines(self) -> list[PipelineBox]:

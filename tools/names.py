@@ -2,8 +2,9 @@
 
     python -m tools.soak --names [--repeats 3] [--load] [--only row_29]
 
-Each program of tests/failures runs again and again under each of its start methods; with --load,
-as many other processes as there are cores do nothing but compute meanwhile. No name may change.
+Each program of tests/failures and of the museum runs again and again under each of its start
+methods; with --load, as many other processes as there are cores do nothing but compute meanwhile.
+No name may change.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import importlib.util
 from concurrent.futures import ThreadPoolExecutor
 
 from helpers.diagnosis import diagnose
-from helpers.runner import run_safely
 from tests.fixtures import Fixture, failing, right
 from tools.steady import busy_cores
 
@@ -30,7 +30,7 @@ def every(fixtures: list[Fixture]) -> list[Job]:
 def odd_name(job: Job) -> str:
     """A line, if the program got another name than it should have; else nothing."""
     fixture, method = job
-    report = run_safely(fixture.path, method, limit=fixture.patience, output=fixture.output)
+    report = fixture.run(method)
     found = diagnose(report)
     name = found.name if found else "no name"
     if name == (fixture.name if fixture.row else "no name"):

@@ -3,7 +3,7 @@
     outline + claims + source -> compose(page, course) -> notebook without outputs
 
 The build adds a first cell (title, minutes, claims, links) and a last one (links), so these come
-from the outline alone.
+from the outline alone; and in a lesson, the first bold mention of a term is a link to the glossary.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import groupby
 import nbformat
 from nbformat import NotebookNode
 
+from tools.glossary import linked, read_glossary
 from tools.graded import graded
 from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
 from tools.sources import Cell, assignment_cells, lab_cells, read_source, solution_cells
@@ -32,7 +33,7 @@ def compose(page: Page, course: Course) -> NotebookNode:
     """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
     cells = read_source(course.root / page.source, page.source)
     if page.folder == LESSON:
-        return _notebook(page, course, cells)
+        return _notebook(page, course, linked(cells, page.lesson, read_glossary(course.root)))
     solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
     return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
 

@@ -24,10 +24,9 @@ import psutil
 
 from helpers.limits import short_folder
 from helpers.runner import FOLDERS, run_safely
+from tests.fixtures import failing
 from tools.names import repeat
-from tools.outline import ROOT
 
-FAILURES = ROOT / "tests" / "failures"
 SHARED = Path("/dev/shm")
 GRACE = 2.0  # seconds that a run may take longer than its limit
 PATIENCE = 5.0  # seconds in which what other programs use may go away
@@ -108,10 +107,10 @@ def programs(folder: Path) -> list[Path]:
             continue
         worst.append(folder / f"{name.replace(' ', '_')}.py")
         worst[-1].write_text(text, encoding="utf-8")
-    failing = sorted(FAILURES.glob("row_*.py"))
-    every = max(1, len(failing) // (2 * len(worst)))
+    all_failing = [fixture.path for fixture in failing()]
+    every = max(1, len(all_failing) // (2 * len(worst)))
     mixed = []
-    for place, program in enumerate(failing):
+    for place, program in enumerate(all_failing):
         mixed.append(program)
         if place % every == 0:
             mixed.append(worst[place // every % len(worst)])
@@ -129,20 +128,21 @@ def soak(runs: int, limit: float) -> int:
         for number in range(runs):
             program = every[number % len(every)]
             began = time.monotonic()
-            report = run_safely(program, methods[number % len(methods)], limit=limit)
+            method = methods[number % len(methods)]
+            report = run_safely(program, method, limit=limit, method=method)
             over = time.monotonic() - began - limit
             longest = max(longest, over)
             verdicts[report.stop or "ended by itself"] += 1
             if over > GRACE:
                 print(f"{program.name} took {over:.1f} s too long")
-        left = _what_stays(before)
+        left = what_stays(before)
     told = ", ".join(f"{kind} {count}" for kind, count in verdicts.most_common())
     print(f"{runs} runs: {told}. Longest time after the limit: {longest:.2f} s.")
     print(*(left or ["Nothing is left."]), sep="\n")
     return 1 if left or longest > GRACE else 0
 
 
-def _what_stays(before: Surroundings) -> list[str]:
+def what_stays(before: Surroundings) -> list[str]:
     """What is left after some seconds: others on this machine share its memory's names."""
     until = time.monotonic() + PATIENCE
     while (left := Surroundings.now().left_since(before)) and time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""What a learner moves: an explorer of any work, a prediction to commit to, a bar of progress.
+"""What a learner moves: explorers of work, predictions to commit to, a museum, a bar of progress.
 
 Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
 front end and without one. What they print as text is fixed, so that tests can compare it.
@@ -6,8 +6,13 @@ front end and without one. What they print as text is fixed, so that tests can c
 
 from helpers.widgets.break_even import BreakEvenCalculator
 from helpers.widgets.channel_explorer import ChannelExplorer
+from helpers.widgets.cluster import ClusterExplorer
+from helpers.widgets.decomposition import DecompositionExplorer
+from helpers.widgets.distribution import DistributionExplorer
+from helpers.widgets.exhibit import Exhibit, Hall, score
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
+from helpers.widgets.last_look import LastLook, show_predictions
 from helpers.widgets.life_cycle import LifeCycle
 from helpers.widgets.pipeline_explorer import PipelineExplorer
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
@@ -16,8 +21,14 @@ from helpers.widgets.progress_bar import ProgressBar
 __all__ = [
     "BreakEvenCalculator",
     "ChannelExplorer",
+    "ClusterExplorer",
+    "DecompositionExplorer",
+    "DistributionExplorer",
+    "Exhibit",
     "Explorer",
+    "Hall",
     "Interleaver",
+    "LastLook",
     "LifeCycle",
     "PipelineExplorer",
     "Placement",
@@ -25,4 +36,6 @@ __all__ = [
     "ProgressBar",
     "compare",
     "predict",
+    "score",
+    "show_predictions",
 ]

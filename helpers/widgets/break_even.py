@@ -76,7 +76,7 @@ class BreakEvenCalculator(Bench):
             **_LEFT,
         )
         for control in (self.milliseconds, self.tasks, self.workers, self.carried, self.method):
-            control.observe(lambda _: self._show(None), "value")
+            control.observe(lambda _: self.show(None), "value")
         return self._key()
 
     def costs(self) -> costs.Costs:
@@ -102,9 +102,9 @@ class BreakEvenCalculator(Bench):
         self._draw_parts(right)
         return [*self.in_words(), *(self._point_in_words(*point) for point in points)]
 
-    def _show(self, result: object) -> None:
+    def show(self, result: object) -> None:
         with self._drawing:
-            super()._show(result)
+            super().show(result)
 
     def in_words(self) -> list[str]:
         """The prediction as sentences."""

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import html
-import io
-import threading
-
 import ipywidgets as w
 from matplotlib.figure import Figure
 
 from helpers.channel_plots import add_points, plot_channels
 from helpers.channels import CHANNELS, Exchange, Exchanges, in_bytes, in_seconds, measure_one, room
 from helpers.elsewhere import OtherInterpreter
-from helpers.pools import Stopped, WorkFailed
 from helpers.refusals import bad_type
-from helpers.widgets.explorer import Picture
+from helpers.widgets.bench import as_png
+from helpers.widgets.running import Running
 
 _INCHES, _DOTS, _WIDTH = (9.0, 4.4), 130, 880
 _MARGINS = {"left": 0.1, "right": 0.7, "bottom": 0.12, "top": 0.92}
 _WIDE = {"style": {"description_width": "6em"}, "layout": {"width": "26em"}}
 
 
-class ChannelExplorer(w.VBox):
+class ChannelExplorer(Running):
     """Controls to send messages over one channel, and a picture that each run adds a point to.
 
-    `measured` is what the picture begins with. A run happens on an interpreter of its own, in a
-    thread, so that the notebook stays free; Stop ends that interpreter and all it started.
+    `measured` is what the picture begins with. A run happens on an interpreter of its own;
+    Stop ends that interpreter and all it started.
     """
 
     def __init__(self, measured: Exchanges) -> None:
@@ -34,36 +30,17 @@ class ChannelExplorer(w.VBox):
             raise bad_type("measured", measured, "Exchanges", advice)
         self.measured = measured
         self.points: list[Exchange] = []
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__()
         self._make_controls()
         title = w.HTML("<b>Channel explorer: what does a message cost?</b>")
         buttons = w.HBox([self.run_button, self.stop_button, self.status])
         controls = w.VBox([self.channel, self.size, self.count])
-        super().__init__([title, controls, buttons, self.picture, self.words])
+        self.picture.width = _WIDTH
+        self.children = [title, controls, buttons, self.picture, self.words]
         self.draw()
 
     def __repr__(self) -> str:
         return "Channel explorer: open this notebook in JupyterLab to use it"
-
-    def wait(self, limit: float | None = None) -> bool:
-        """Return when the run under way has ended, or after `limit` seconds; whether it has."""
-        if self._thread is not None:
-            self._thread.join(limit)
-        return self._thread is None or not self._thread.is_alive()
-
-    def start(self) -> None:
-        """What the Run button does."""
-        if self.wait(0):
-            self._stop.clear()
-            self._set_running(True)
-            self.status.value = "measuring …"
-            self._thread = threading.Thread(target=self._measure, daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """What the Stop button does."""
-        self._stop.set()
 
     def _make_controls(self) -> None:
         powers = [2**power for power in range(4, 29, 2)]
@@ -73,36 +50,17 @@ class ChannelExplorer(w.VBox):
         self.size = w.SelectionSlider(options=sizes, value=2**10, description="size", **_WIDE)
         counts = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
         self.count = w.SelectionSlider(options=counts, value=30, description="messages", **_WIDE)
-        self.run_button = w.Button(description="Run", icon="play", button_style="primary")
-        self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
-        self.status = w.HTML()
-        self.picture = Picture(format="png", width=_WIDTH, layout=w.Layout(max_width="100%"))
-        self.words = w.HTML()
-        self.run_button.on_click(lambda _: self.start())
-        self.stop_button.on_click(lambda _: self.stop())
 
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """Send what the controls say, and add a point for it."""
         task = (self.channel.value, self.size.value, self.count.value)
-        try:
-            with OtherInterpreter() as other:
-                other.load(measure_one, [task])
-                other.go()
-                (point,) = other.result(stop=self._stop).results
-        except Stopped:
-            self.status.value = "stopped; nothing is left running"
-        except WorkFailed as error:
-            self.status.value = html.escape(str(error))
-        except Exception as error:  # a thread has nobody else to tell
-            self.status.value = html.escape(f"{type(error).__name__}: {error}")
-        else:
-            self.points.append(point)
-            self.draw()
-            self.status.value = f"{point.channel}: {in_seconds(point.seconds)}"
-        finally:
-            self._set_running(False)
-
-    def _set_running(self, running: bool) -> None:
-        self.run_button.disabled, self.stop_button.disabled = running, not running
+        with OtherInterpreter() as other:
+            other.load(measure_one, [task])
+            other.go()
+            (point,) = other.result(stop=self.stopping).results
+        self.points.append(point)
+        self.draw()
+        self.status.value = f"{point.channel}: {in_seconds(point.seconds)}"
 
     def draw(self) -> None:
         """Draw what was measured at first, and the points since; nothing is measured."""
@@ -110,12 +68,9 @@ class ChannelExplorer(w.VBox):
         ax = figure.subplots(gridspec_kw=_MARGINS)
         plot_channels(self.measured, ax)
         add_points(ax, self.points)
-        png = io.BytesIO()
-        figure.savefig(png, format="png")
-        self.picture.value = png.getvalue()
+        self.picture.value = as_png(figure)
         sentences = [_in_words(point) for point in self.points] or ["No point yet: press Run."]
-        self.words.value = "<br>".join(map(html.escape, sentences[-5:]))
-        self.picture.tooltip = ". ".join(sentences)  # what a screen reader says of the picture
+        self.say(sentences[-5:])
 
 
 def _in_words(point: Exchange) -> str:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from helpers.interleavings import PROGRAMS, WORKERS, Interleaving, search
 from helpers.refusals import one_of
 from helpers.schedules import plot_schedule, schedule_in_words
-from helpers.widgets.bench import Picture
+from helpers.widgets.running import FULL, Picture
 
 _INCHES, _DOTS, _WIDTH = (9.6, 3.0), 150, 960
 
@@ -52,9 +52,7 @@ class Interleaver(w.VBox):
         for text, step in steps.items():
             self.buttons[text].on_click(lambda _, step=step: step())
         self.table, self.status, self.words = w.HTML(), w.HTML(), w.HTML()
-        self.picture = Picture(
-            format="png", width=_WIDTH, layout=w.Layout(max_width="calc(100% - 4px)")
-        )
+        self.picture = Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=FULL))
         for control in (self.program, self.additions):
             control.observe(lambda _: self.reset(), "value")
         title = w.HTML("<b>Two workers add 1 to one cell: you say whose step comes next</b>")

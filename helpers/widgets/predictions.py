@@ -46,8 +46,16 @@ class Prediction(w.VBox):
         except ValueError:
             self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
             return
-        notes.keep("predictions", self.name, {"question": self.question, "predicted": value})
+        notes.change("predictions", self.name, lambda kept: self._noted(kept, value))
         self.status.value = "kept; now run the experiment"
+
+    def _noted(self, kept: object, value: float) -> dict:
+        """What is noted of a number. Who changes it after the experiment does not predict any more:
+        `first` is what stood there before, and the last look at the predictions takes that."""
+        note = {"question": self.question, "predicted": value}
+        if isinstance(kept, dict) and "measured" in kept and "predicted" in kept:
+            note["first"] = kept.get("first", kept["predicted"])
+        return note
 
     def __repr__(self) -> str:
         return f"Predict: {self.question}" + (f" ({self.unit})" if self.unit else "")

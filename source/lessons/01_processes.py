@@ -151,7 +151,7 @@ claim("P2", len(numbers) == 4 and len(seen_by_the_child) == 4 and len(numbers_to
 # %% [markdown]
 # ## Processes run in parallel
 #
-# *Concurrent* means that several things are under way; *parallel* means that they happen in the
+# **Concurrent** means that several things are under way; **parallel** means that they happen in the
 # same instant. To tell them apart, count processor time. If work uses 2 CPU seconds in 1 second on
 # the clock, then two cores were at it at once; no taking turns can do that.
 #
@@ -197,9 +197,9 @@ one_core = "" if machine.usable_cores() > 1 else "this process may use one core 
 claim("P3", by_processes.most_cores_busy() > 1.3, unless=one_core)
 
 # %% [markdown]
-# Why don't the threads do that? Because standard CPython has a lock that lets one thread at a time
-# run Python code, and each process has a lock of its own. Lesson 07 takes that apart. Meanwhile,
-# try other work: here each task estimates π from random points.
+# Why don't the threads do that? Because standard CPython has a **lock** that lets one thread at a
+# time run Python code, and each process has a lock of its own. Lesson 07 takes that apart.
+# Meanwhile, try other work: here each task estimates π from random points.
 
 # %%
 Explorer("pi")

@@ -55,7 +55,7 @@ for when, (has_pid, alive, code) in zip(("made", "started", "joined"), states):
 claim("S1", states == [(False, False, None), (True, True, None), (True, False, 0)])
 
 # %% [markdown]
-# Read the last column. While the child lives, its exit code is `None`; after it has ended, a
+# Read the last column. While the child lives, its **exit code** is `None`; after it has ended, a
 # number. `0` says that all went well. A process can be started once; for another turn, make another
 # one.
 #
@@ -257,8 +257,8 @@ print("alive after join(0.2):", hangs, "   after terminate and join:", process.i
 print("exit code:", process.exitcode)
 
 # %% [markdown]
-# A negative exit code is the number of the signal that ended it: `-15` is SIGTERM. But SIGTERM is a
-# request, and a program may refuse it. `kill()` can't be refused, and that is also what is wrong
+# A negative exit code is the number of the **signal** that ended it: `-15` is SIGTERM. But that is
+# a request, and a program may refuse it. `kill()` can't be refused, and that is also what is wrong
 # with it: the child can't put anything in order. So ask in three steps, and wait after each.
 
 

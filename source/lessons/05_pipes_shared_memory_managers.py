@@ -350,7 +350,8 @@ print(table["seen"], list(table["others"]))
 # ## Two that add at once lose additions
 #
 # `table["n"] += 1` is two messages: get, then set. Between the two, the other process may do the
-# same. Two processes add 1, 200 times each, with and without the manager's lock.
+# same. Two processes add 1, 200 times each, with and without the manager's lock. (A barrier keeps
+# them in step: before every twentieth addition they wait for each other.)
 
 # %%
 predict("lost-adds", "2 × 200 times += 1 on a manager's dict: what is the total?", high=400)
@@ -406,9 +407,9 @@ claim("R2", refused and list(words) == ["ox", "pipe", "queue"] and pairs[0] == (
 
 # %% [markdown]
 # A lambda has no name by which the manager's process could find it; `len` and `itemgetter` have
-# one. The same is true of a function or class of a notebook's cell, under spawn and forkserver. The
-# *result* of a method must be picklable too. (The exception's type depends on the Python version,
-# so catch none of them: pass what can be pickled.)
+# one. A function or class of a notebook's cell is not found there either, unless the manager was
+# forked after that cell had run. The *result* of a method must be picklable too. (Which exception
+# you get depends on the Python version, so don't build on it.)
 
 # %% [markdown]
 # ## One proxy, several threads
@@ -507,7 +508,8 @@ manager.shutdown()
 # answer back that proves it came whole. A queue between threads is there for comparison. Shared
 # memory comes twice: with the data **in place**, so that one byte of it is changed, and **copied
 # in**, where the data was made elsewhere. Reading it afterwards would cost the same everywhere, and
-# is left out.
+# is left out. Small messages are sent up to 100 times, in turns, and the best counts: the others
+# had to wait for a core.
 
 # %%
 predict("pipe-16", "16 bytes through a pipe and back: how many µs?", "µs")
@@ -624,8 +626,7 @@ ChannelExplorer(measured)
 # > **In practice.** Send little. If much must move, send *where it is*: a shared block's name, or
 # > a file's. Let one process own each block, and write `close` and `unlink` into its `finally`. Use
 # > a manager for what is small and seldom changed. In Docker, shared memory has 64 MB unless the
-# > container was started with `--shm-size`; a larger block can be made there, and crashes when it
-# > is written to.
+# > container was started with `--shm-size` (read in its documentation, not tried here).
 # >
 # > **In an interview.** "How do processes share a large array?" A weak answer says: by a queue. A
 # > strong one counts copies: pickling, writing, reading, unpickling, against none; then says what

@@ -64,11 +64,12 @@ ax = plot_speedup(primes)
 say(primes)
 
 # %% [markdown]
-# Read it from below. The line of the threads is flat at 1: more threads, same time. The line of the
-# processes climbs until your cores are used up, and stays close to the ceiling; more workers than
-# cores add nothing. The thin lines are Amdahl's law: fitted to the points up to your number of
-# cores, they say how large a share of the work behaves as if it could not be divided, and what more
-# cores would bring. Lesson 08 is about that share.
+# The height is the **speed-up**: how many times as fast as one loop. The line of the threads is
+# flat at 1: more threads, same time. The line of the processes climbs until your cores are used up,
+# and stays close to the ceiling; more workers than cores add nothing. The thin lines are Amdahl's
+# law: fitted to the points up to your number of cores, they say how large a share of the work
+# behaves as if it could not be divided, and what more cores would bring. Lesson 08 is about that
+# share.
 #
 # Seconds can mislead on a busy machine; CPU time can't. As in lesson 01, the claims look at the
 # best stretch of each run: more than one core's CPU time in it proves that two tasks ran in one

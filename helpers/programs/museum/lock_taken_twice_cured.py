@@ -1,0 +1,21 @@
+"""A child pays two bills from one account, under a lock."""
+
+from multiprocessing import Process, RLock
+
+
+def pay(lock):
+    with lock:
+        print("paid")
+
+
+def pay_all(lock):
+    with lock:
+        for _ in range(2):
+            pay(lock)
+
+
+if __name__ == "__main__":
+    lock = RLock()
+    child = Process(target=pay_all, args=(lock,))
+    child.start()
+    child.join()

@@ -1,0 +1,12 @@
+"""Write a number into shared memory, and read it again."""
+
+from multiprocessing.shared_memory import SharedMemory
+
+if __name__ == "__main__":
+    memory = SharedMemory(create=True, size=100)
+    try:
+        memory.buf[0] = 42
+        print("it says", memory.buf[0])
+    finally:
+        memory.close()
+        memory.unlink()

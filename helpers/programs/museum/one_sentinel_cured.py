@@ -1,0 +1,21 @@
+"""Three workers take numbers from a queue until None comes."""
+
+from multiprocessing import Process, Queue
+
+
+def work(numbers):
+    for number in iter(numbers.get, None):
+        print(number**2, flush=True)
+
+
+if __name__ == "__main__":
+    numbers = Queue()
+    workers = [Process(target=work, args=(numbers,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for number in range(6):
+        numbers.put(number)
+    for _ in workers:
+        numbers.put(None)
+    for worker in workers:
+        worker.join()

@@ -1,0 +1,190 @@
+"""A cluster of real programs, found by its address: one worker killed, every result comes once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from concurrent.futures import Executor
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from helpers import beyond, engines
+from helpers.clusters import ProgramCluster
+from helpers.measure import measure
+from helpers.pools import WorkFailed
+from helpers.relay import CountingRelay
+from helpers.trees import descendants
+from helpers.workers import count_primes, do_nothing
+from tests import odd_workers
+
+SOON = 120  # seconds; a loaded machine starts slowly
+
+pytestmark = [
+    # Dask's own warnings are not ours to mend.
+    pytest.mark.filterwarnings("default"),
+]
+
+
+@pytest.fixture
+def nothing_left():
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    threads = set(threading.enumerate())
+    yield
+    left = [
+        process
+        for process in descendants(os.getpid())
+        if process.pid not in before and "resource_tracker" not in " ".join(process.cmdline())
+    ]
+    assert left == []
+    # Dask keeps one idle thread of its own for what blocks, as a pool does.
+    started = {t.name for t in threading.enumerate() if t not in threads}
+    assert {name for name in started if not name.startswith("Dask-Offload")} == set()
+
+
+def client_of(address: str):
+    from distributed import Client
+
+    return Client(address, set_as_default=False)
+
+
+def tasks_noted_in(folder: object, count: int) -> list:
+    return [(n, range(n * 10_000, n * 10_000 + 40_000), str(folder)) for n in range(count)]
+
+
+def test_one_worker_of_two_is_killed_and_every_result_arrives_once(nothing_left, tmp_path):
+    from distributed import as_completed
+
+    tasks = tasks_noted_in(tmp_path, 12)
+    with ProgramCluster(2) as programs, client_of(programs.address) as client:
+        client.wait_for_workers(2, timeout=SOON)
+        futures = client.map(beyond.count_and_note, tasks)
+        first = next(iter(as_completed(futures, loop=client.loop)))
+        (victim,) = client.who_has([first])[first.key]
+        assert programs.kill(victim)
+        results = client.gather(futures)
+        assert list(client.run(os.getpid)) != [victim]
+    assert results == [(n, count_primes(numbers)) for n, numbers, _ in tasks]
+    runs = beyond.runs_noted(tmp_path)
+    assert set(runs) == set(range(12))
+    assert runs.total() > 12  # what the dead one had was made again
+
+
+def test_programs_listen_on_this_machine_only_and_say_how_to_start_them():
+    with ProgramCluster(1) as programs:
+        pids = [one.pid for one in psutil.Process().children(recursive=True)]
+        listening = [
+            connection.laddr.ip
+            for pid in pids
+            for connection in psutil.Process(pid).net_connections()
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        assert len(listening) >= 2
+        assert set(listening) == {"127.0.0.1"}
+        assert programs.commands == [
+            "dask scheduler",
+            f"dask worker {programs.address} --nthreads 1 --no-nanny",
+        ]
+
+
+def test_a_worker_that_is_not_there_can_not_be_killed(nothing_left):
+    with ProgramCluster(1) as programs:
+        assert not programs.kill("tcp://127.0.0.1:1")
+
+
+def test_a_cluster_that_is_ended_while_it_starts_says_so(nothing_left):
+    programs = ProgramCluster(1)
+    programs.end()
+    with pytest.raises(RuntimeError, match="ended before it had started"), programs:
+        pass
+
+
+@pytest.mark.parametrize("workers", [0, 33, "2", None])
+def test_a_cluster_of_nothing_is_refused(workers):
+    with pytest.raises((TypeError, ValueError), match="workers must be a whole number"):
+        ProgramCluster(workers)
+
+
+# --- Dask as an engine ----------------------------------------------------------------------------
+
+
+def test_dask_is_an_engine_but_none_that_is_tried_by_itself():
+    assert engines.why_missing("dask") == ""
+    assert "dask" not in engines.available()
+    assert engines.starts_processes("dask")
+
+
+def test_without_dask_the_engine_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ValueError, match="pip install distributed"):
+        engines.executor("dask")
+
+
+def test_the_dask_engine_is_a_standard_executor(nothing_left):
+    with engines.executor("dask", 1) as pool:
+        assert isinstance(pool, Executor)
+        assert list(pool.map(odd_workers.double, range(5))) == [0, 2, 4, 6, 8]
+        with pytest.raises(ValueError, match="on purpose, with 7"):
+            pool.submit(odd_workers.fail, 7).result(SOON)
+    with pytest.raises(RuntimeError, match="cannot schedule new futures after"):
+        pool.submit(odd_workers.double, 1)
+
+
+def test_equal_tasks_all_run_under_the_dask_engine(nothing_left, tmp_path):
+    tasks = [(0, range(10), str(tmp_path))] * 5
+    run = measure(beyond.count_and_note, tasks, "dask", workers=2)
+    assert run.results == [(0, 4)] * 5
+    assert beyond.runs_noted(tmp_path) == {0: 5}
+    assert len(run.records) == 5
+    assert run.startup > 0
+
+
+def test_a_task_that_kills_each_of_dasks_workers_is_told(nothing_left):
+    with pytest.raises(WorkFailed, match="worker process of engine 'dask' died"):
+        measure(odd_workers.die, [1], "dask", workers=1)
+
+
+def test_a_run_under_dask_can_be_stopped(nothing_left):
+    from helpers.pools import Stopped
+
+    stop = threading.Event()
+    with pytest.raises(Stopped):
+        measure(
+            do_nothing, range(100), "dask", workers=1, stop=stop, progress=lambda *_: stop.set()
+        )
+
+
+# --- notes and the relay --------------------------------------------------------------------------
+
+
+def test_every_run_is_noted_even_one_that_dies(tmp_path):
+    beyond.count_and_note((3, range(10), str(tmp_path)))
+    beyond.count_and_note((3, range(10), str(tmp_path)))
+    assert beyond.runs_noted(tmp_path) == Counter({3: 2})
+
+
+def test_a_relay_counts_the_bytes_of_both_directions():
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    with server, CountingRelay(f"tcp://127.0.0.1:{server.getsockname()[1]}") as relay:
+        port = int(relay.address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            there, _ = server.accept()
+            client.sendall(b"x" * 1_000)
+            assert len(there.recv(1_000, socket.MSG_WAITALL)) == 1_000
+            there.sendall(b"y" * 10)
+            assert client.recv(10, socket.MSG_WAITALL) == b"y" * 10
+            there.close()
+        assert relay.take() == (1_000, 10)
+        assert relay.take() == (0, 0)
+    with suppress(OSError):
+        assert socket.create_connection(("127.0.0.1", port), timeout=1) is None
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:80", "tcp://10.0.0.1:80", "", None, 8786])
+def test_a_relay_to_elsewhere_is_refused(address):
+    with pytest.raises((TypeError, ValueError), match="address must be"):
+        CountingRelay(address)

@@ -1,0 +1,71 @@
+"""The case studies of lesson 10 in full size, held against the ceiling: `python -m tools.cases`.
+
+For each case: what this machine's independent interpreters did with the same work in the same
+minutes, and which share of it the parallel program reached. Run it on a machine that does nothing
+else; it ends with 0 if every case reaches nine tenths of the ceiling.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from helpers import machine
+from helpers.cases.catalogue import CASES, Case
+from helpers.climb import NEAR
+from helpers.measure import sweep
+from helpers.records import Sweep
+
+ROUNDS = 9
+
+
+def measured(case: Case, size: int, workers: int, rounds: int) -> Sweep:
+    """The case in that size under processes, in turns with the loop and independent interpreters.
+
+    It ends when the bound is reached, or after so many rounds.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        return sweep(
+            case.worker, case.cut(Path(folder), size, case.pieces), engines=("processes",),
+            workers=(workers,), rounds=rounds,
+            enough=lambda one: one.of_ceiling("processes", workers) >= NEAR,
+        )  # fmt: skip
+
+
+def line(case: Case, one: Sweep, workers: int) -> str:
+    """What was measured, its bound, and whether it holds here."""
+    share = one.of_ceiling("processes", workers)
+    verdict = "holds" if share >= NEAR else "DOES NOT HOLD"
+    return (
+        f"{share:7.3f}  (at least {NEAR}: {verdict})  {case.name}: loop {one.baseline.wall:.2f} s, "
+        f"{one.speedup('processes', workers):.2f} times as fast with {workers} processes, "
+        f"ceiling {one.ceilings[workers]:.2f}"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print a line for each case; 0 if all hold here."""
+    parser = argparse.ArgumentParser(prog="python -m tools.cases", description=__doc__)
+    parser.add_argument("--only", choices=CASES, help="this case alone")
+    parser.add_argument("--small", action="store_true", help="in the sizes of the lesson")
+    parser.add_argument("--workers", type=int, default=min(machine.usable_cores(), 8))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args(arguments)
+    busy = psutil.cpu_percent(interval=1)
+    print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
+    shares = []
+    for case in CASES.values():
+        if given.only in (None, case.name):
+            size = case.small if given.small else case.full
+            one = measured(case, size, given.workers, given.rounds)
+            print(line(case, one, given.workers), flush=True)
+            shares.append(one.of_ceiling("processes", given.workers))
+    return 0 if min(shares) >= NEAR else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
