@@ -136,17 +136,20 @@ def scale(
     grow: Sequence[int] = (8,),
     rounds: int = 3,
     enough: Callable[[Scaling], bool] | None = None,
+    limit: float = 30.0,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Scaling:
     """The Scaling of those tasks: in each round everybody does everything once.
 
-    `grow` names the serial numbers for which the rest is also done n times. Raises as
-    `helpers.measure.sweep` does.
+    `grow` names the serial numbers for which the rest is also done n times. After `limit` seconds
+    no other round begins. Raises as `helpers.measure.sweep` does.
     """
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
+    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
+    until = perf_counter() + limit
     for name, given in (("serial", serial), ("workers", workers), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
             raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(2, 4).")
@@ -159,7 +162,7 @@ def scale(
         for turn in range(rounds):
             turns.take(jobs, progress, turn, rounds)
             found = turns.found()
-            if enough is not None and turn > 0 and enough(found):
+            if (enough is not None and turn > 0 and enough(found)) or perf_counter() > until:
                 break
     return found
 

@@ -238,7 +238,7 @@ tell(f"the profile says: tasks of {says_profile * 1e6:.0f} µs break even")
 predict("break-even", "From how many µs on does a task pay, sent alone to one of 2 workers?", "µs")
 
 # %% [markdown]
-# And now the experiment: tasks of nine sizes, sent one by one, by a loop and by two processes in
+# And now the experiment: tasks of eight sizes, sent one by one, by a loop and by two processes in
 # turns. Where does the line cross 1?
 
 # %%
@@ -290,26 +290,26 @@ BreakEvenCalculator()
 # %% [markdown]
 # ## The same work, cut in ten ways
 #
-# Now the work stays the same, and only the cut changes: from 2 large tasks to 2,048 small ones, one
+# Now the work stays the same, and only the cut changes: from 2 large tasks to 1,024 small ones, one
 # task in a message.
 
 # %%
 predict(
-    "many-small", "How many times as long as 16 tasks do 2,048 take, for the same work?", "times"
+    "many-small", "How many times as long as 16 tasks do 1,024 take, for the same work?", "times"
 )
 
 # %%
-counts = (2, 4, 8, 16, 32, 64, 256, 512, 1_024, 2_048)
-ways = {str(count): (luggage.pieces(20_000, count), 1) for count in counts}
+counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
+ways = {str(count): (luggage.pieces(10_000, count), 1) for count in counts}
 
 
 def many_lose(runs) -> bool:
     few = min(runs["processes", name].wall for name in ("4", "8", "16"))
-    return runs["processes", "2048"].wall > 1.5 * few
+    return runs["processes", "1024"].wall > 1.5 * few
 
 
 cut = in_turns(count_primes, ways, rounds=6, enough=many_lose, progress=ProgressBar("ten cuts"))
-compare("many-small", cut["processes", "2048"].wall / cut["processes", "16"].wall, "times")
+compare("many-small", cut["processes", "1024"].wall / cut["processes", "16"].wall, "times")
 
 # %%
 by_count = {count: cut["processes", str(count)] for count in counts}
@@ -454,11 +454,11 @@ predict("copying", "How many times as fast as one loop do 2 processes copy large
 
 # %%
 computing, copying = (
-    sweep(worker, tasks, engines=("processes",), workers=(2,), rounds=3,
+    sweep(worker, tasks, engines=("processes",), workers=(2,), rounds=2,
           progress=ProgressBar(name))
     for name, worker, tasks in (
-        ("computing", count_primes, luggage.pieces(40_000, 16)),
-        ("copying", luggage.move_memory, [32] * 16),
+        ("computing", count_primes, luggage.pieces(20_000, 8)),
+        ("copying", luggage.move_memory, [32] * 8),
     )
 )  # fmt: skip
 compare("copying", copying.speedup("processes", 2), "times")
@@ -527,7 +527,7 @@ predict("tools-apart", "Tiny tasks: how many times as long as the best tool does
         "times")  # fmt: skip
 
 # %%
-tools = compare_tools(rounds=2, scale=0.5, progress=ProgressBar("six tools, four works"))
+tools = compare_tools(rounds=2, scale=0.4, progress=ProgressBar("six tools, four works"))
 tiny = "tiny tasks"
 compare("tools-apart", max(tools.ratio(tiny, tool) for tool in tools.tools), "times")
 
