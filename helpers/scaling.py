@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from helpers.elsewhere import OtherInterpreter
+from helpers.engines import MAX_WORKERS
 from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.records import ROOM, amdahl, serial_fraction
-from helpers.refusals import bad_type, number, whole_number
+from helpers.refusals import bad_type, bad_value, number, whole_number
 
 
 def gustafson(workers: float, serial: float) -> float:
@@ -150,13 +151,14 @@ def scale(
     check_hooks(progress, stop, enough)
     number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
     until = perf_counter() + limit
-    for name, given in (("serial", serial), ("workers", workers), ("grow", grow)):
+    counts = _counts(workers)
+    for name, given in (("serial", serial), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
-            raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(2, 4).")
+            raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(0, 8).")
     for count in (*serial, *grow):
         whole_number("serial", count, 0, len(tasks) - 1, "Keep at least one task to divide.")
     with ExitStack() as stack:
-        turns = _Turns(stack, worker, tasks, sorted(set(workers)), stop)
+        turns = _Turns(stack, worker, tasks, counts, stop)
         jobs = [(k, n, False) for k in serial for n in turns.counts]
         jobs += [(k, n, True) for k in grow for n in turns.counts]
         for turn in range(rounds):
@@ -165,6 +167,16 @@ def scale(
             if (enough is not None and turn > 0 and enough(found)) or perf_counter() > until:
                 break
     return found
+
+
+def _counts(workers: object) -> list[int]:
+    """The numbers of workers, ascending, if they can be used."""
+    advice = "Pass e.g. workers=(2, 4)."
+    if not isinstance(workers, (list, tuple)):
+        raise bad_type("workers", workers, "a list of whole numbers", advice)
+    if not workers:
+        raise bad_value("workers", workers, "a list with at least one number", advice)
+    return sorted({whole_number("workers", n, 1, MAX_WORKERS, advice) for n in workers})
 
 
 class _Turns:
