@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
@@ -88,6 +89,40 @@ def idle_share(run: Run) -> float:
     return run.idle / (run.workers * run.wall)
 
 
+def between_tasks(run: Run) -> float:
+    """The median seconds from the end of a task to the start of the same worker's next one.
+
+    A median, since a machine that is busy with others stretches some of these gaps, not most.
+    """
+    if not isinstance(run, Run):
+        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
+    last: dict[tuple[int, int], float] = {}
+    gaps = []
+    for record in sorted(run.records, key=lambda record: record.start):
+        where = record.process, record.thread
+        if where in last:
+            gaps.append(record.start - last[where])
+        last[where] = record.end
+    return median(gaps) if gaps else 0.0
+
+
+def crowded(loop: Run) -> str:
+    """Why times say little here: other programs use the cores. Empty if `loop` had one for itself.
+
+    Looks at how much of a core the plain loop got, on average over its rounds.
+    """
+    if not isinstance(loop, Run):
+        raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
+    return crowded_out(loop.cpu * len(loop.walls) / sum(loop.walls))
+
+
+def crowded_out(share: float) -> str:
+    """As `crowded`, for the share of a core that a plain loop got."""
+    if share >= 0.8:
+        return ""
+    return f"a plain loop got {share:.0%} of a core: other programs use this machine"
+
+
 @dataclass(frozen=True)
 class BreakEven:
     """Speed-up over a loop by the size of a task; `points` are (seconds of a task, speed-up).
@@ -98,6 +133,7 @@ class BreakEven:
 
     workers: int
     points: tuple[tuple[float, float], ...]
+    crowded: str = ""  # why times say little here
 
     @property
     def at(self) -> float | None:
@@ -163,6 +199,7 @@ def _break_even(runs: Runs, workers: int) -> BreakEven:
             (int(name) * number, runs["processes", name].speedup(loop))
             for name, loop in loops.items()
         ),
+        crowded(list(loops.values())[-1]),
     )
 
 

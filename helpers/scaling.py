@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
 
+from helpers.cuts import crowded_out
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import MAX_WORKERS
 from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
@@ -61,6 +62,7 @@ class Scaling:
     grown: dict[tuple[int, int], float]
     ceilings: dict[int, float]
     starts: dict[int, float]
+    core: float = 1.0  # the share of a core that the loop got, on average
 
     def share(self, serial: int) -> float:
         """The share of the work that was kept serial."""
@@ -122,7 +124,7 @@ class Scaling:
     def no_room(self, workers: int) -> str:
         """Why nothing could be shown with so many workers here; empty if it could."""
         if self.ceilings[workers] >= ROOM:
-            return ""
+            return crowded_out(self.core)
         return (
             f"{workers} independent programs together were {self.ceilings[workers]:.2f} times one"
         )
@@ -197,6 +199,7 @@ class _Turns:
         for other in self._others:
             other.load(worker, tasks)
         self._best: dict[tuple, float] = {}
+        self._seconds = self._cpu = 0.0  # of all that was done in a loop
 
     def take(self, jobs: list, progress: Progress | None, turn: int, turns: int) -> None:
         works: list[tuple[tuple, Callable]] = [(("loop",), lambda: self._in_loop(self._tasks))]
@@ -224,11 +227,14 @@ class _Turns:
             grown={(k, n): seconds for (k, n, grown), seconds in jobs.items() if grown},
             ceilings={n: n * alone / best["ceiling", n] for n in self.counts},
             starts={n: pool.startup for n, pool in self._pools.items()},
+            core=self._cpu / self._seconds,
         )
 
     def _in_loop(self, tasks: list) -> None:
         if tasks:
-            self._loop.round(self._worker, tasks, 1, stop=self._stop)
+            done = self._loop.round(self._worker, tasks, 1, stop=self._stop)
+            self._seconds += done.wall
+            self._cpu += sum(record.cpu for record in done.records)
 
     def _partly(self, serial: int, workers: int, grown: bool) -> None:
         self._in_loop(self._tasks[:serial])

@@ -24,7 +24,7 @@ from helpers import children, costs, luggage, machine
 from helpers import cost_plots as plots
 from helpers.claims import claim, tell
 from helpers.compared import compare as compare_tools
-from helpers.cuts import find_break_even, idle_share, in_turns
+from helpers.cuts import between_tasks, crowded, find_break_even, idle_share, in_turns
 from helpers.parcels import parcels
 from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
 from helpers.weights import weigh_workers
@@ -158,7 +158,10 @@ echo.join()
 
 same_values = bool((returned == numbers["NumPy array"]).all())
 print("the same values:", same_values, "  the same object:", returned is numbers["NumPy array"])
-claim("C3", same_values and returned is not array and objects.seconds > 3 * array.seconds)
+claim(
+    "C3",
+    same_values and returned is not numbers["NumPy array"] and objects.seconds > 3 * array.seconds,
+)
 
 # %% [markdown]
 # > **In practice.** Send what is needed to *find* the data (a path, a range, a key) instead of the
@@ -183,7 +186,7 @@ cuts = {str(size): (tasks, size) for size in (1, 4, 20, 100, 200, 400)}
 
 def seen_idle(runs) -> bool:
     idle = {int(size): idle_share(run) for (_, size), run in runs.items()}
-    return idle[1] > 1.3 * min(idle.values()) and idle[400] > 1.3 * min(idle.values())
+    return min(idle[1], idle[400]) > 1.2 * min(idle.values())
 
 
 runs = in_turns(count_primes, cuts, rounds=10, enough=seen_idle, progress=ProgressBar("chunks"))
@@ -207,7 +210,20 @@ say(by_size[1])
 # %%
 ax = plot_timeline(by_size[400])
 say(by_size[400])
-claim("C4", seen_idle(runs), unless=one_core)
+
+# %% [markdown]
+# Seconds mislead where other programs use the machine, too. Two things don't: the **median** wait
+# of a worker from one task to its next, and the number of processes that had work at all.
+
+# %%
+for size in (1, 20):
+    wait_for_next = between_tasks(by_size[size]) * 1e6
+    tell(f"{size} tasks in a message: {wait_for_next:.0f} µs from one task to the next")
+print("all in one message: processes that worked:", len(by_size[400].processes))
+claim(
+    "C4",
+    between_tasks(by_size[1]) > 4 * between_tasks(by_size[20]) and len(by_size[400].processes) == 1,
+)
 
 # %% [markdown]
 # > **In practice.** `Pool.map` cuts the tasks into four chunks for each worker;
@@ -271,7 +287,8 @@ ax = plots.plot_break_even(found, {"by the pipe": says_profile, "by the executor
 # they overlap when a core is free for the sender.
 
 # %%
-claim("C5", found.points[0][1] < 1 < max(speedup for _, speedup in found.points), unless=one_core)
+pays = found.points[0][1] < 1 < max(speedup for _, speedup in found.points)
+claim("C5", pays, unless="" if pays else one_core or found.crowded)
 
 # %% [markdown]
 # ## The calculator
@@ -350,7 +367,8 @@ turns = [
 ]
 together, alone = (min(times) for times in zip(*turns))
 compare("shared-total", together / alone, "times")
-claim("C6", many_lose(cut) and together > 2 * alone)
+few = many_lose(cut) and together > 2 * alone
+claim("C6", few, unless="" if few else crowded(loop))
 
 # %% [markdown]
 # Both totals were right, 40,000. One of the two ways took a lock, and often a turn of the
@@ -434,7 +452,7 @@ tell(f"with the start paid, the best number of workers for this work is "
      f"{best_number(0.0, start_share):.1f}")  # fmt: skip
 
 # %%
-claim("C7", law_seen(scaled), unless=scaled.no_room(2))
+claim("C7", law_seen(scaled), unless="" if law_seen(scaled) else scaled.no_room(2))
 
 # %% [markdown]
 # > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" 1 / (0.1 + 0.9 / 8):
@@ -578,13 +596,17 @@ def as_expected(runs) -> bool:
 
 
 # %%
-chosen = {}
-for name, (worker, tasks) in samples.items():
-    measured = in_turns(worker, {name: (tasks, 1)}, engines, rounds=12, enough=as_expected)
-    chosen[name] = choose(measured)
-    walls = {engine: f"{run.wall * 1e3:.0f} ms" for (engine, _), run in measured.items()}
+trials = {
+    name: in_turns(worker, {name: (tasks, 1)}, engines, rounds=12, enough=as_expected)
+    for name, (worker, tasks) in samples.items()
+}
+chosen = {name: choose(runs) for name, runs in trials.items()}
+for name, runs in trials.items():
+    walls = {engine: f"{run.wall * 1e3:.0f} ms" for (engine, _), run in runs.items()}
     tell(f"{name}: {chosen[name]}; {walls}")
-claim("B1", chosen == expected, unless=one_core or no_gil or scaled.no_room(2))
+busy = crowded(trials["computes"]["serial", "computes"])
+right = chosen == expected
+claim("B1", right, unless="" if right else one_core or no_gil or busy)
 
 # %% [markdown]
 # ## Before and after, with the ceiling
@@ -617,8 +639,8 @@ tell(
     f"starting the workers took {after.startup:.3f} s: repaid after "
     f"{after.startup / saved:.0f} pictures" if saved > 0 else "nothing saved, nothing repaid",
 )  # fmt: skip
-claim("B3", gained(pictures) and chosen["computes, tiny tasks"] == "serial",
-      unless=pictures.no_room(2))  # fmt: skip
+worth = gained(pictures) and chosen["computes, tiny tasks"] == "serial"
+claim("B3", worth, unless="" if worth else pictures.no_room(2) or crowded(before))
 
 # %% [markdown]
 # Here it is worth it; for the tiny tasks above it was not, and only measuring told the two apart.
