@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from pathlib import Path
 
+from helpers.refusals import bad_type
 from helpers.workers import count_primes
 
 
@@ -35,4 +36,6 @@ def _note(number: int, folder: str) -> None:
 
 def runs_noted(folder: str | os.PathLike) -> Counter[int]:
     """How often each task was begun, by its number, as the notes in the folder say."""
+    if not isinstance(folder, (str, os.PathLike)):
+        raise bad_type("folder", folder, "a folder's path", "Pass where the tasks left notes.")
     return Counter(int(path.name.split("-")[0]) for path in Path(folder).iterdir())

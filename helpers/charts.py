@@ -15,7 +15,7 @@ from helpers.climb import NEAR, Climb
 from helpers.guesses import Guess, by_lesson, median_off
 from helpers.plots import STYLES
 from helpers.records import Sweep
-from helpers.refusals import bad_type
+from helpers.refusals import all_of_kind, bad_type
 
 _BLUE, _ORANGE, _GREY = "#0072B2", "#E69F00", "#767676"
 _SIZE = (6.6, 3.8)
@@ -61,8 +61,7 @@ def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
 
 def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     """Speed-up of each run so far by its workers, each against the loop measured beside it."""
-    if not sweeps:
-        raise bad_type("sweeps", sweeps, "a list with at least one Sweep", "Measure one first.")
+    all_of_kind("sweeps", sweeps, Sweep, "Measure one first.")
     ax = _axes(ax, _SIZE)
     most = max(sweep.runs[0].workers for sweep in sweeps)
     ax.plot([1, max(2, most)], [1, max(2, most)], color=_GREY, linewidth=1, linestyle=(0, (1, 3)))
@@ -95,8 +94,7 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
 
     The last one is the largest; the bar above or below each mark is the ceiling at that time.
     """
-    if not points:
-        raise bad_type("points", points, "a list with at least one point", "Measure one first.")
+    all_of_kind("points", points, tuple, "Measure one first.")
     ax = _axes(ax, _SIZE)
     counts = list(dict.fromkeys(point[1] for point in points))
     colours = {count: _COLOURS[place % len(_COLOURS)] for place, count in enumerate(counts)}
@@ -135,8 +133,7 @@ def plot_guesses(found: Sequence[Guess], ax: Axes | None = None) -> Axes:
     The grey band of a lesson is its median factor, both ways: it gets narrower as one learns. What
     is off by more than 1,000, or has no factor, is a triangle at the rim.
     """
-    if not found:
-        raise bad_type("found", found, "a list with at least one Guess", "Pass guesses().")
+    all_of_kind("found", found, Guess, "Pass guesses().")
     ax = _axes(ax, (8.4, 3.8))
     place, ticks = 0, []
     for lesson, theirs in by_lesson(list(found)).items():

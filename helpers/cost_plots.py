@@ -16,7 +16,7 @@ from helpers.cuts import BreakEven, idle_share
 from helpers.parcels import Parcel
 from helpers.plots import new_axes
 from helpers.records import Run, amdahl
-from helpers.refusals import bad_type
+from helpers.refusals import all_of_kind, bad_type, of_kind
 from helpers.scaling import Scaling, amdahl_with_start
 from helpers.weights import Weight
 
@@ -34,6 +34,7 @@ _DOTTED = (0, (1, 3))
 
 def plot_weights(weights: Mapping[str, Weight], ax: Axes | None = None) -> Axes:
     """Megabytes that a worker takes, by kind: its own pages, its part of all, and every page."""
+    all_of_kind("weights", weights, Weight, "Pass what weigh_workers() returned.")
     ax = new_axes(ax)
     kinds = {"uss": "USS: its own", "pss": "PSS: its part", "rss": "RSS: all that it sees"}
     for (kind, label), (colour, marker) in zip(kinds.items(), _LOOKS, strict=False):
@@ -53,6 +54,7 @@ def plot_weights(weights: Mapping[str, Weight], ax: Axes | None = None) -> Axes:
 
 def weights_in_words(weights: Mapping[str, Weight]) -> list[str]:
     """A sentence for each kind of worker."""
+    all_of_kind("weights", weights, Weight, "Pass what weigh_workers() returned.")
     return [f"{kind}: {_memory(one)}" for kind, one in weights.items()]
 
 
@@ -64,6 +66,7 @@ def _memory(weight: Weight) -> str:
 
 def plot_parcels(parcels: Mapping[str, Parcel], ax: Axes | None = None) -> Axes:
     """Milliseconds to pickle and to rebuild each object, with the size of its pickle."""
+    all_of_kind("parcels", parcels, Parcel, "Pass what parcels() returned.")
     ax = new_axes(ax)
     for row, one in enumerate(parcels.values()):
         ax.barh(row - 0.2, one.pickling * 1e3, 0.38, color=_BLUE, label="pickling")
@@ -88,6 +91,7 @@ def plot_parcels(parcels: Mapping[str, Parcel], ax: Axes | None = None) -> Axes:
 
 def parcels_in_words(parcels: Mapping[str, Parcel]) -> list[str]:
     """A sentence for each object."""
+    all_of_kind("parcels", parcels, Parcel, "Pass what parcels() returned.")
     return [
         f"{name}: {one.size / 1e3:,.0f} kB, {one.pickling * 1e3:.2f} ms to pickle, "
         f"{one.rebuilding * 1e3:.2f} ms to rebuild"
@@ -97,6 +101,7 @@ def parcels_in_words(parcels: Mapping[str, Parcel]) -> list[str]:
 
 def plot_idle(runs: Mapping[int, Run], ax: Axes | None = None) -> Axes:
     """The share of the workers' time that is idle, by how many tasks go in a message."""
+    all_of_kind("runs", runs, Run, "Pass the Runs of in_turns.")
     ax = new_axes(ax)
     shares = [100 * idle_share(run) for run in runs.values()]
     ax.plot(list(runs), shares, color=_BLUE, marker="o")
@@ -113,6 +118,7 @@ def plot_idle(runs: Mapping[int, Run], ax: Axes | None = None) -> Axes:
 
 def idle_in_words(runs: Mapping[int, Run]) -> list[str]:
     """A sentence for each size of message."""
+    all_of_kind("runs", runs, Run, "Pass the Runs of in_turns.")
     return [
         f"{size} tasks in a message: {run.wall * 1e3:.0f} ms, workers idle {idle_share(run):.0%}"
         for size, run in runs.items()
@@ -121,6 +127,7 @@ def idle_in_words(runs: Mapping[int, Run]) -> list[str]:
 
 def plot_cuts(cuts: Mapping[int, Run], loop: Run, ax: Axes | None = None) -> Axes:
     """Seconds for the same work by the number of tasks that it is cut into, beside one loop."""
+    all_of_kind("cuts", cuts, Run, "Pass the Runs of in_turns.")
     ax = new_axes(ax)
     ax.plot(list(cuts), [run.wall * 1e3 for run in cuts.values()], color=_BLUE, marker="o")
     ax.axhline(loop.wall * 1e3, color="black", linewidth=1, linestyle="--")
@@ -133,6 +140,7 @@ def plot_cuts(cuts: Mapping[int, Run], loop: Run, ax: Axes | None = None) -> Axe
 
 def cuts_in_words(cuts: Mapping[int, Run], loop: Run) -> list[str]:
     """What the cuts took, in one sentence, and the loop in another."""
+    all_of_kind("cuts", cuts, Run, "Pass the Runs of in_turns.")
     times = ", ".join(f"{count} tasks {run.wall * 1e3:.0f} ms" for count, run in cuts.items())
     return [f"one loop: {loop.wall * 1e3:.0f} ms", f"cut into {times}"]
 
@@ -141,6 +149,7 @@ def plot_break_even(
     found: BreakEven, predicted: Mapping[str, float] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Speed-up by size of a task, where it crosses 1, and where it was `predicted` to (seconds)."""
+    of_kind("found", found, BreakEven, "Pass what find_break_even() returned.")
     ax = new_axes(ax)
     ax.plot([size * 1e6 for size, _ in found.points], [speedup for _, speedup in found.points],
             color=_BLUE, marker="o")  # fmt: skip
@@ -154,13 +163,16 @@ def plot_break_even(
             ax.axvline(at * 1e6, color=colour, linestyle=line, linewidth=1.2)
             ax.annotate(f" {name}: {at * 1e6:.0f} µs", (at * 1e6, 0.93 - 0.09 * row),
                         xycoords=("data", "axes fraction"))  # fmt: skip
-    ax.set(xscale="log", xlabel="microseconds of work in a task", ylim=(0, None))
+    ax.set(xscale="log", xlabel="microseconds of work in a task")
+    ax.set_xlim(None, 5 * found.points[-1][0] * 1e6)  # room for the names of the lines
+    ax.set_ylim(0, 1.4 * max(speedup for _, speedup in found.points))
     ax.set_ylabel(f"speed-up of {found.workers} processes (times)")
     return ax
 
 
 def break_even_in_words(found: BreakEven) -> list[str]:
     """The points, and where they cross 1."""
+    of_kind("found", found, BreakEven, "Pass what find_break_even() returned.")
     points = ", ".join(f"{speedup:.2f} at {size * 1e6:.0f} µs" for size, speedup in found.points)
     at = "beyond all of them" if found.at is None else f"at {found.at * 1e6:.0f} µs"
     return [f"speed-up by size of a task: {points}", f"break-even: {at}"]
@@ -168,6 +180,7 @@ def break_even_in_words(found: BreakEven) -> list[str]:
 
 def plot_scaling(scaling: Scaling, ax: Axes | None = None) -> Axes:
     """Speed-up by workers for each serial share, with Amdahl's line, ideal, ceiling, and start."""
+    of_kind("scaling", scaling, Scaling, "Pass what scale() returned.")
     ax = new_axes(ax)
     counts = scaling.counts()
     fine = [1 + (counts[-1] - 1) * i / 60 for i in range(61)]
@@ -192,6 +205,7 @@ def plot_scaling(scaling: Scaling, ax: Axes | None = None) -> Axes:
 
 def scaling_in_words(scaling: Scaling) -> list[str]:
     """For each serial share what was measured, what Amdahl's law allows, and what holds it back."""
+    of_kind("scaling", scaling, Scaling, "Pass what scale() returned.")
     lines = [
         "this machine's ceiling: "
         + ", ".join(f"{scaling.ceilings[n]:.2f} with {n}" for n in scaling.counts())

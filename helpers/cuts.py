@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
+from helpers.engines import MAX_WORKERS
 from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
 from helpers.pools import (
     Progress,
@@ -26,7 +27,7 @@ from helpers.pools import (
     run_of,
 )
 from helpers.records import Run
-from helpers.refusals import bad_type, bad_value, number, whole_number
+from helpers.refusals import bad_type, bad_value, number, of_kind, whole_number
 from helpers.workers import count_primes
 
 Runs = dict[tuple[str, str], Run]
@@ -167,7 +168,12 @@ def find_break_even(
     advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."
     number("smallest", smallest, 1e-7, 1, advice)
     number("largest", largest, smallest, 10, advice)
+<<<<<<< HEAD
     whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 8.")
+=======
+    whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 9.")
+    whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
+>>>>>>> main
     speed = numbers_a_second()
     ratio = (largest / smallest) ** (1 / (sizes - 1))
     cuts = {}
@@ -224,6 +230,7 @@ def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
     task = (engine, workers, numbers in a task, tasks, bytes that each carries). For the break-even
     calculator, which runs it on an interpreter of its own.
     """
+    of_kind("task", task, tuple, "Pass (engine, workers, numbers, tasks, bytes).")
     engine, workers, length, count, carried = task
     work = [(range(FIRST, FIRST + length), bytes(carried))] * count
     with WarmPool(engine, workers, count_with_luggage) as pool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from helpers import labs, notes
+from helpers.refusals import all_of_kind
 
 _ASKED = re.compile(r"\bpredict\(\s*\"([^\"]+)\"")
 _OTHER = "other"  # of names that no lesson has: asked in a notebook of the learner's own
@@ -60,6 +61,7 @@ def guesses() -> list[Guess]:
 
 def by_lesson(found: list[Guess]) -> dict[str, list[Guess]]:
     """The guesses of each lesson that has any, in order."""
+    all_of_kind("found", found, Guess, "Pass what guesses() returned.")
     lessons: dict[str, list[Guess]] = {}
     for guess in found:
         lessons.setdefault(guess.lesson, []).append(guess)
@@ -68,11 +70,13 @@ def by_lesson(found: list[Guess]) -> dict[str, list[Guess]]:
 
 def median_off(found: list[Guess]) -> float:
     """The median of the factors by which they were off; infinite if half of them have none."""
+    all_of_kind("found", found, Guess, "Pass what guesses() returned.")
     return median(guess.off for guess in found)
 
 
 def in_words(found: list[Guess]) -> list[str]:
     """What the picture of them shows, as sentences: a line for each lesson."""
+    all_of_kind("found", found, Guess, "Pass what guesses() returned.")
     lines = []
     for lesson, theirs in by_lesson(found).items():
         how_many = f"{len(theirs)} prediction{'s' if len(theirs) > 1 else ''}"

@@ -102,7 +102,7 @@ def sweep(
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
     check_hooks(progress, stop, enough)
-    counts = _worker_counts(workers)
+    counts = worker_counts(workers)
     plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
     with ExitStack() as stack:
         pools = [stack.enter_context(WarmPool(engine, n, worker)) for engine, n in plan]
@@ -225,7 +225,8 @@ class _Turns:
         self._together[count] = min(seconds, self._together.get(count, seconds))
 
 
-def _worker_counts(workers: object) -> tuple[int, ...]:
+def worker_counts(workers: object) -> tuple[int, ...]:
+    """The different numbers of workers, in order; TypeError or ValueError if they can't be used."""
     advice = "Pass worker counts, e.g. workers=(1, 2, 4)."
     if not isinstance(workers, (list, tuple, range)):
         raise bad_type("workers", workers, "a list of whole numbers", advice)

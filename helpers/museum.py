@@ -17,7 +17,7 @@ from pathlib import Path
 
 from helpers.diagnosis import Diagnosis, Where, failures
 from helpers.engines import START_METHODS
-from helpers.refusals import one_of
+from helpers.refusals import of_kind, one_of
 from helpers.reports import Report
 from helpers.runner import PROGRAMS
 
@@ -169,11 +169,13 @@ class Visit:
 
 def processes(report: Report) -> int:
     """How many processes multiprocessing started for the program's own work."""
+    of_kind("report", report, Report, "Pass what run_safely(...) returned.")
     return len(report.children)
 
 
 def at_once(report: Report) -> int:
     """How many of the program's children were alive at once, at the most."""
+    of_kind("report", report, Report, "Pass what run_safely(...) returned.")
     ends: dict[int, float] = {}
     for note in report.notes:
         if note["what"] in ("end", "ended"):

@@ -70,3 +70,21 @@ def texts(**named: object) -> None:
     for name, value in named.items():
         if not isinstance(value, str):
             raise bad_type(name, value, "a str", "Pass text.")
+
+
+def of_kind(name: str, value: object, kind: type, do_next: str) -> None:
+    """Refuse, with TypeError, a value that is not of that kind."""
+    if not isinstance(value, kind):
+        raise bad_type(name, value, f"a {kind.__name__}", do_next)
+
+
+def all_of_kind(name: str, values: object, kind: type, do_next: str) -> None:
+    """Refuse, with TypeError, what is not a list, tuple or dict of at least one of that kind."""
+    inner = (
+        list(values.values() if isinstance(values, dict) else values)
+        if isinstance(values, (list, tuple, dict))
+        else []
+    )
+    if not inner or not all(isinstance(one, kind) for one in inner):
+        allowed = f"a list or dict with at least one {kind.__name__} and nothing else"
+        raise bad_type(name, values, allowed, do_next)

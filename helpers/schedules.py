@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from helpers.interleavings import FREE, LOAD, STORE, TAKE, WORKERS, Interleaving, Step
-from helpers.refusals import bad_type
+from helpers.refusals import bad_type, of_kind
 
 # Okabe and Ito's blue with white text and orange with black text: apart for the colour-blind, too.
 _LOOKS = {"A": ("#0072B2", "white"), "B": ("#E69F00", "black")}
@@ -19,6 +19,7 @@ _LEAST = 6  # columns that are always there
 
 def lost_at(history: list[Step]) -> list[int]:
     """Places in the history of each store that overwrites an addition made since its load."""
+    of_kind("history", history, list, "Pass the history of an Interleaving.")
     loaded: dict[str, int] = {}
     stored, lost = 0, []
     for place, step in enumerate(history):

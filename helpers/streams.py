@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from helpers.claims import tell
-from helpers.refusals import bad_type
+from helpers.refusals import bad_type, of_kind
 
 _LOOKS = {  # Okabe and Ito's colours; a hatch too, for prints in grey
     "compute": ("#0072B2", ""),
@@ -56,6 +56,7 @@ def spans_of(records: Iterable[Mapping]) -> list[Span]:
 
 def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
     """The spans of each worker, the workers in the order in which they began."""
+    of_kind("spans", spans, list, "Pass what spans_of() returned.")
     lanes: dict[str, list[Span]] = {}
     for span in spans:
         lanes.setdefault(span.worker, []).append(span)

@@ -14,7 +14,7 @@ from pathlib import Path
 from helpers.diagnosis import diagnose
 from helpers.limits import Limits
 from helpers.museum import HALLS, Piece, Visit, pieces
-from helpers.refusals import bad_value, one_of, whole_number
+from helpers.refusals import bad_type, bad_value, one_of, whole_number
 from helpers.reports import Report
 from helpers.runner import SafeRun
 from helpers.stillness import can_be_seen
@@ -55,6 +55,8 @@ def visit_all(
     are left out. Whatever ends it early, no program runs on.
     """
     whole_number("together", together, 1, 16, "Pass how many programs may run at once.")
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise bad_type("names", names, "ids of pieces", "Pass a list of them.")
     known = [pieces()[one_of("name", n, tuple(pieces()), "Pass ids of pieces.")] for n in names]
     shown = [piece for piece in known if piece.here_too and method in ("", *piece.methods)]
     return _visits(shown, method, progress, together)

@@ -35,6 +35,7 @@ def weigh(pid: int) -> Weight:
 
     macOS lets only a privileged user look at another process's USS: it is None then.
     """
+    whole_number("pid", pid, 1, 2**63, "Pass a process's id.")
     process = psutil.Process(pid)
     rss = process.memory_info().rss
     try:

@@ -53,6 +53,7 @@ def case(name: str) -> Case:
 
 def split(items: Sequence, pieces: int) -> list:
     """The items in so many runs of neighbours, as even as can be; pieces ≤ items."""
+    whole_number("pieces", pieces, 1, 10**9, "Pass how many, e.g. pieces=4.")
     cuts = [len(items) * piece // pieces for piece in range(pieces + 1)]
     return [items[first:last] for first, last in itertools.pairwise(cuts)]
 

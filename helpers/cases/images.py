@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers.refusals import bad_type, bad_value, whole_number
+from helpers.refusals import all_of_kind, bad_type, bad_value, texts, whole_number
 
 WIDTH, HEIGHT = 640, 480
 _SEED = 20_240
@@ -55,6 +55,7 @@ def _photograph(number: int) -> np.ndarray:
 
 def load(path: str) -> np.ndarray:
     """The photograph's pixels: (height, width, 3) bytes."""
+    texts(path=path)
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))
 
@@ -104,6 +105,7 @@ def develop(path: str) -> Summary:
 
 def develop_all(paths: list[str]) -> list[Summary]:
     """Several photographs, one after the other."""
+    all_of_kind("paths", paths, str, "Pass what make_photographs returned.")
     return [develop(path) for path in paths]
 
 

@@ -43,6 +43,8 @@ def make_readings(path: str | Path, lines: int) -> str:
 
 def summarise_lines(lines: Iterable[bytes]) -> Table:
     """Each station's table row, from lines such as b'Riverton;-3.4'."""
+    if not isinstance(lines, Iterable):
+        raise bad_type("lines", lines, "lines of bytes", "Pass a list of them.")
     table: Table = {}
     for line in lines:
         station, _, value = line.partition(b";")
@@ -90,13 +92,19 @@ def _next_line(file: object, place: int) -> int:
 def batches(path: str | Path, size: int) -> Iterator[list[bytes]]:
     """The file's lines in lists of `size`, read here by one reader."""
     whole_number("size", size, 1, 10_000_000, "Pass lines in a batch, e.g. 5_000.")
-    with Path(path).open("rb") as file:
+    return _batches(Path(path), size)
+
+
+def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
+    with path.open("rb") as file:
         while batch := list(islice(file, size)):
             yield batch
 
 
 def merge(tables: Iterable[Table]) -> Table:
     """One table of all."""
+    if not isinstance(tables, Iterable):
+        raise bad_type("tables", tables, "tables, one after the other", "Pass a list of them.")
     merged: Table = {}
     for table in tables:
         for station, (count, low, high, total) in table.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 
-from helpers.refusals import bad_type, bad_value, number, whole_number
+from helpers.refusals import all_of_kind, bad_type, bad_value, number, of_kind, whole_number
 
 _SEED, _CITIES = 7, 36
 _HEATS = (5.0, 20.0, 80.0)
@@ -29,6 +29,7 @@ def cities() -> list[tuple[int, int]]:
 def tour_length(tour: tuple[int, ...]) -> float:
     """The length of the round trip through all cities in that order, in km."""
     places = cities()
+    of_kind("tour", tour, tuple, "Pass a tour of anneal.")
     if sorted(tour) != list(range(len(places))):
         raise bad_value("tour", tour, "each city's number once", "Pass a tour of anneal.")
     return sum(
@@ -65,6 +66,7 @@ def anneal(task: Setting) -> Found:
 
 def anneal_all(settings: list[Setting]) -> list[Found]:
     """Several searches, one after the other."""
+    all_of_kind("settings", settings, tuple, "Pass rows of grid().")
     return [anneal(setting) for setting in settings]
 
 

@@ -14,6 +14,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.luggage import numbers_a_second
 from helpers.plots import STYLES
 from helpers.records import Run
+from helpers.refusals import bad_value
 from helpers.widgets.bench import Bench
 
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
@@ -42,6 +43,10 @@ class BreakEvenCalculator(Bench):
     """
 
     def __init__(self, milliseconds: float = 1, tasks: int = 100) -> None:
+        if milliseconds not in _SIZES:
+            raise bad_value("milliseconds", milliseconds, f"one of {_SIZES}", "Pass one of them.")
+        if tasks not in _COUNTS:
+            raise bad_value("tasks", tasks, f"one of {_COUNTS}", "Pass one of them.")
         self.profile = machine.known() or machine.profile()
         self.byte = costs.byte_seconds()
         self._speed = numbers_a_second()

@@ -151,17 +151,15 @@ tell(*plots.parcels_in_words(sent))
 here, there = multiprocessing.Pipe()
 echo = Process(target=children.echo, args=(there,))
 echo.start()
-here.send(numbers["NumPy array"])
+original = numbers["NumPy array"]
+here.send(original)
 returned = here.recv()
 here.send(None)
 echo.join()
 
-same_values = bool((returned == numbers["NumPy array"]).all())
-print("the same values:", same_values, "  the same object:", returned is numbers["NumPy array"])
-claim(
-    "C3",
-    same_values and returned is not numbers["NumPy array"] and objects.seconds > 3 * array.seconds,
-)
+same = bool((returned == original).all())
+print("the same values:", same, "  the same object:", returned is original)
+claim("C3", same and returned is not original and objects.seconds > 3 * array.seconds)
 
 # %% [markdown]
 # > **In practice.** Send what is needed to *find* the data (a path, a range, a key) instead of the
@@ -254,7 +252,7 @@ tell(f"the profile says: tasks of {says_profile * 1e6:.0f} µs break even")
 predict("break-even", "From how many µs on does a task pay, sent alone to one of 2 workers?", "µs")
 
 # %% [markdown]
-# And now the experiment: tasks of eight sizes, sent one by one, by a loop and by two processes in
+# And now the experiment: tasks of several sizes, sent one by one, by a loop and by two processes in
 # turns. Where does the line cross 1?
 
 # %%
