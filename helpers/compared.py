@@ -75,7 +75,7 @@ WORKS = {
         "send fewer messages, but none with all the long tasks in it",
     ),
     "large arrays": Work(
-        "NumPy arrays of 8 MB to the workers, a number back",
+        "NumPy arrays of some megabytes to the workers, a number back",
         sum_array,
         _arrays,
         lambda tool, worker, tasks: tool.map_arrays(worker, tasks),

@@ -163,7 +163,9 @@ def plot_break_even(
             ax.axvline(at * 1e6, color=colour, linestyle=line, linewidth=1.2)
             ax.annotate(f" {name}: {at * 1e6:.0f} µs", (at * 1e6, 0.93 - 0.09 * row),
                         xycoords=("data", "axes fraction"))  # fmt: skip
-    ax.set(xscale="log", xlabel="microseconds of work in a task", ylim=(0, None))
+    ax.set(xscale="log", xlabel="microseconds of work in a task")
+    ax.set_xlim(None, 5 * found.points[-1][0] * 1e6)  # room for the names of the lines
+    ax.set_ylim(0, 1.4 * max(speedup for _, speedup in found.points))
     ax.set_ylabel(f"speed-up of {found.workers} processes (times)")
     return ax
 

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
 
 from helpers.engines import MAX_WORKERS
 from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
@@ -29,8 +31,8 @@ from helpers.refusals import bad_type, bad_value, number, of_kind, whole_number
 from helpers.workers import count_primes
 
 Runs = dict[tuple[str, str], Run]
-_MOST_TASKS = 600  # in a probe: of the tiniest tasks
-_PROBE = 0.02  # seconds of work in a probe, if the tasks are large enough
+_MOST_TASKS = 200  # in a probe: of the tiniest tasks
+_PROBE = 0.01  # seconds of work in a probe, if the tasks are large enough
 
 
 def in_turns(
@@ -41,6 +43,7 @@ def in_turns(
     workers: int = 2,
     rounds: int = 3,
     enough: Callable[[Runs], bool] | None = None,
+    limit: float = 20.0,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Runs:
@@ -48,12 +51,15 @@ def in_turns(
 
     A cut is (tasks, tasks in a message). All workers of an engine stand ready before and stay for
     all rounds, of which there are `rounds` at the most: `enough(runs)` may say that what was to be
-    seen has been seen. Raises as `helpers.measure.measure` does.
+    seen has been seen, and after `limit` seconds no other round begins. Raises as
+    `helpers.measure.measure` does.
     """
     check_worker(worker, leaves_this_process=True)
     checked = _checked(cuts)
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
+    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=20.")
+    until = perf_counter() + limit
     done: dict[tuple[str, str], list[Round]] = {
         (engine, name): [] for engine in engines for name in checked
     }
@@ -72,7 +78,7 @@ def in_turns(
                 if progress is not None:
                     progress(steps, total)
             runs = {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
-            if enough is not None and enough(runs):
+            if (enough is not None and enough(runs)) or perf_counter() > until:
                 break
     return runs
 
@@ -82,6 +88,40 @@ def idle_share(run: Run) -> float:
     if not isinstance(run, Run):
         raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
     return run.idle / (run.workers * run.wall)
+
+
+def between_tasks(run: Run) -> float:
+    """The median seconds from the end of a task to the start of the same worker's next one.
+
+    A median, since a machine that is busy with others stretches some of these gaps, not most.
+    """
+    if not isinstance(run, Run):
+        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
+    last: dict[tuple[int, int], float] = {}
+    gaps = []
+    for record in sorted(run.records, key=lambda record: record.start):
+        where = record.process, record.thread
+        if where in last:
+            gaps.append(record.start - last[where])
+        last[where] = record.end
+    return median(gaps) if gaps else 0.0
+
+
+def crowded(loop: Run) -> str:
+    """Why times say little here: other programs use the cores. Empty if `loop` had one for itself.
+
+    Looks at how much of a core the plain loop got, on average over its rounds.
+    """
+    if not isinstance(loop, Run):
+        raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
+    return crowded_out(loop.cpu * len(loop.walls) / sum(loop.walls))
+
+
+def crowded_out(share: float) -> str:
+    """As `crowded`, for the share of a core that a plain loop got."""
+    if share >= 0.8:
+        return ""
+    return f"a plain loop got {share:.0%} of a core: other programs use this machine"
 
 
 @dataclass(frozen=True)
@@ -94,6 +134,7 @@ class BreakEven:
 
     workers: int
     points: tuple[tuple[float, float], ...]
+    crowded: str = ""  # why times say little here
 
     @property
     def at(self) -> float | None:
@@ -114,20 +155,25 @@ def find_break_even(
     workers: int = 2,
     smallest: float = 5e-6,
     largest: float = 5e-3,
-    sizes: int = 9,
+    sizes: int = 8,
     rounds: int = 8,
     progress: Progress | None = None,
 ) -> BreakEven:
     """The size of a task from which on processes beat a loop here, found by trying sizes in turns.
 
-    `sizes` sizes from `smallest` to `largest` seconds, evenly in ratio; two rounds at least, and
-    `rounds` at the most, until the smallest does not pay and the largest clearly does.
+    `sizes` sizes from `smallest` to `largest` seconds, evenly in ratio; three rounds at least, if
+    there is time, and `rounds` at the most, until the smallest does not pay and the largest clearly
+    does.
     """
     advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."
     number("smallest", smallest, 1e-7, 1, advice)
     number("largest", largest, smallest, 10, advice)
+<<<<<<< HEAD
+    whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 8.")
+=======
     whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 9.")
     whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
+>>>>>>> main
     speed = numbers_a_second()
     ratio = (largest / smallest) ** (1 / (sizes - 1))
     cuts = {}
@@ -138,7 +184,7 @@ def find_break_even(
 
     def enough(runs: Runs) -> bool:
         found = _break_even(runs, workers)
-        return len(runs["serial", next(iter(cuts))].walls) > 1 and (
+        return len(runs["serial", next(iter(cuts))].walls) > 2 and (
             found.points[0][1] < 0.9 and found.points[-1][1] > 1.15
         )
 
@@ -159,6 +205,7 @@ def _break_even(runs: Runs, workers: int) -> BreakEven:
             (int(name) * number, runs["processes", name].speedup(loop))
             for name, loop in loops.items()
         ),
+        crowded(list(loops.values())[-1]),
     )
 
 

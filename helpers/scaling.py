@@ -16,11 +16,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
 
+from helpers.cuts import crowded_out
 from helpers.elsewhere import OtherInterpreter
+<<<<<<< HEAD
+from helpers.engines import MAX_WORKERS
+=======
 from helpers.measure import worker_counts
+>>>>>>> main
 from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.records import ROOM, amdahl, serial_fraction
-from helpers.refusals import bad_type, number, whole_number
+from helpers.refusals import bad_type, bad_value, number, whole_number
 
 
 def gustafson(workers: float, serial: float) -> float:
@@ -61,6 +66,7 @@ class Scaling:
     grown: dict[tuple[int, int], float]
     ceilings: dict[int, float]
     starts: dict[int, float]
+    core: float = 1.0  # the share of a core that the loop got, on average
 
     def share(self, serial: int) -> float:
         """The share of the work that was kept serial."""
@@ -122,7 +128,7 @@ class Scaling:
     def no_room(self, workers: int) -> str:
         """Why nothing could be shown with so many workers here; empty if it could."""
         if self.ceilings[workers] >= ROOM:
-            return ""
+            return crowded_out(self.core)
         return (
             f"{workers} independent programs together were {self.ceilings[workers]:.2f} times one"
         )
@@ -137,33 +143,54 @@ def scale(
     grow: Sequence[int] = (8,),
     rounds: int = 3,
     enough: Callable[[Scaling], bool] | None = None,
+    limit: float = 30.0,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Scaling:
     """The Scaling of those tasks: in each round everybody does everything once.
 
-    `grow` names the serial numbers for which the rest is also done n times. Raises as
-    `helpers.measure.sweep` does.
+    `grow` names the serial numbers for which the rest is also done n times. After `limit` seconds
+    no other round begins. Raises as `helpers.measure.sweep` does.
     """
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
+<<<<<<< HEAD
+    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
+    until = perf_counter() + limit
+    counts = _counts(workers)
+=======
     counts = worker_counts(workers)
+>>>>>>> main
     for name, given in (("serial", serial), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
-            raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(2, 4).")
+            raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(0, 8).")
     for count in (*serial, *grow):
         whole_number("serial", count, 0, len(tasks) - 1, "Keep at least one task to divide.")
     with ExitStack() as stack:
+<<<<<<< HEAD
+        turns = _Turns(stack, worker, tasks, counts, stop)
+=======
         turns = _Turns(stack, worker, tasks, list(counts), stop)
+>>>>>>> main
         jobs = [(k, n, False) for k in serial for n in turns.counts]
         jobs += [(k, n, True) for k in grow for n in turns.counts]
         for turn in range(rounds):
             turns.take(jobs, progress, turn, rounds)
             found = turns.found()
-            if enough is not None and turn > 0 and enough(found):
+            if (enough is not None and turn > 0 and enough(found)) or perf_counter() > until:
                 break
     return found
+
+
+def _counts(workers: object) -> list[int]:
+    """The numbers of workers, ascending, if they can be used."""
+    advice = "Pass e.g. workers=(2, 4)."
+    if not isinstance(workers, (list, tuple)):
+        raise bad_type("workers", workers, "a list of whole numbers", advice)
+    if not workers:
+        raise bad_value("workers", workers, "a list with at least one number", advice)
+    return sorted({whole_number("workers", n, 1, MAX_WORKERS, advice) for n in workers})
 
 
 class _Turns:
@@ -184,6 +211,7 @@ class _Turns:
         for other in self._others:
             other.load(worker, tasks)
         self._best: dict[tuple, float] = {}
+        self._seconds = self._cpu = 0.0  # of all that was done in a loop
 
     def take(self, jobs: list, progress: Progress | None, turn: int, turns: int) -> None:
         works: list[tuple[tuple, Callable]] = [(("loop",), lambda: self._in_loop(self._tasks))]
@@ -211,11 +239,14 @@ class _Turns:
             grown={(k, n): seconds for (k, n, grown), seconds in jobs.items() if grown},
             ceilings={n: n * alone / best["ceiling", n] for n in self.counts},
             starts={n: pool.startup for n, pool in self._pools.items()},
+            core=self._cpu / self._seconds,
         )
 
     def _in_loop(self, tasks: list) -> None:
         if tasks:
-            self._loop.round(self._worker, tasks, 1, stop=self._stop)
+            done = self._loop.round(self._worker, tasks, 1, stop=self._stop)
+            self._seconds += done.wall
+            self._cpu += sum(record.cpu for record in done.records)
 
     def _partly(self, serial: int, workers: int, grown: bool) -> None:
         self._in_loop(self._tasks[:serial])

@@ -69,6 +69,11 @@ def test_no_room_says_what_the_machine_gave():
     assert poor.no_room(2) == "2 independent programs together were 1.10 times one"
 
 
+def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():
+    crowded = Scaling(1, 1.0, {}, {}, {2: 2.0}, {}, core=0.4)
+    assert crowded.no_room(2).startswith("a plain loop got 40% of a core")
+
+
 def test_everything_asked_for_is_measured():
     found = scale(
         count_primes, luggage.pieces(400, 4), serial=(0, 2), workers=(2,), grow=(2,), rounds=1
