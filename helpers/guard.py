@@ -114,6 +114,7 @@ def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(path),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
+        "PYTHON_COLORS": "0",  # from 3.13 on a notebook asks for colours, which no rule can read
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
     }
     inherited = {k: v for k, v in os.environ.items() if k != "COURSE_RUN_DEPTH"}

@@ -17,8 +17,13 @@ _HERE = Path(__file__).parent
 _NOTES = str(_HERE / "inside")
 _OURS = tuple(str(path) for path in _HERE.iterdir() if path.name != "programs")
 _LIBRARY = tuple(sysconfig.get_path(n) for n in ("stdlib", "platstdlib", "purelib", "platlib"))
-# A child that was forked has its parent's frames below its own; they end at one of these.
-_FIRST_OF_CHILD = {("process.py", "_bootstrap"), ("process.py", "noted_bootstrap")}
+# A child that was forked has its parent's frames below its own; they end at one of these. From 3.13
+# on its end is not part of its bootstrap any more: both are called by the one who forked.
+_FIRST_OF_CHILD = {
+    ("process.py", "_bootstrap"),
+    ("process.py", "noted_bootstrap"),
+    ("util.py", "_exit_function"),
+}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from helpers.checks.verdicts import SET_IN, Verdict
 from helpers.trees import is_alive
 from tools.answers import misjudged, requirements
 from tools.browser import Missing, Server, chromium, jupyterlab
-from tools.lesson_page import DIGEST, Cell, ExplorerBox, NotebookPage, Slider
+from tools.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
 from tools.outline import ROOT, Lesson, read_outline
 
 if TYPE_CHECKING:
@@ -125,6 +125,18 @@ def test_the_first_screen_is_the_course(studio):
         assert page.locator(".Toastify__toast").count() == 0
         files = page.locator(".jp-DirListing-itemText").all_inner_texts()
         assert files == [f"{lesson.name}.ipynb" for lesson in LESSONS]
+
+
+def test_a_term_leads_to_the_glossary(studio):
+    with _opened(studio, "notebooks/00_start_here.ipynb") as lesson:
+        page = lesson.page
+        page.locator(".jp-Notebook a", has_text="thread").first.click()
+        page.get_by_role("tab", name="glossary.md").wait_for()
+        heading = page.locator(".jp-MarkdownViewer h2", has_text=re.compile("^thread"))
+        heading.wait_for()
+        page.wait_for_function(IN_SIGHT, arg=heading.element_handle())
+        studio.snap(page, "glossary")
+        page.get_by_role("tab", name="00_start_here.ipynb").click()
 
 
 def test_only_this_machine_and_who_has_the_token_may_come_in(studio):
@@ -374,6 +386,32 @@ def test_a_channel_explorer_adds_each_run_and_stops_at_once(run, studio):
         assert studio.server.family() == before
 
 
+def test_a_cluster_loses_a_worker_and_no_result(run, studio):
+    for cell in run.page.cells_with(r"\bClusterExplorer\("):
+        explorer = ExplorerBox(run.page.page, run.page.output(cell.place), cell.place)
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-cluster-1")
+        before = studio.server.family()
+        explorer.watch()
+        first = explorer.shown()
+        Slider(explorer.box.locator(".widget-slider").nth(1)).press("End")
+        explorer.start()
+        explorer.box.locator("button:enabled", has_text="Kill a worker").click(
+            timeout=RUN_LIMIT * 1000
+        )
+        explorer.box.get_by_text("killed one; 1 left").wait_for()
+        explorer.run_button.wait_for(timeout=RUN_LIMIT * 1000)
+        explorer.box.get_by_text("workers killed: 1; results missing: 0, double: 0").wait_for()
+        assert explorer.await_another(first)
+        assert explorer.picture.evaluate(FITS) == "fits"
+        studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-cluster-2")
+        explorer.start()
+        assert run.page.run_new_cell(cell.place, "6 * 7").text == "42"
+        explorer.stop()
+        assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
+        assert studio.server.family() == before
+
+
 def test_a_workload_can_be_placed(run, studio):
     for cell in run.page.cells_with(r"\bPlacement\("):
         box = run.page.output(cell.place)
@@ -447,6 +485,12 @@ def test_what_is_missing_is_named(monkeypatch, tmp_path):
     with pytest.raises(Missing, match="install Chromium"), chromium():
         pass
 
+
+# Moved to where it can be read.
+IN_SIGHT = """heading => {
+    const place = heading.getBoundingClientRect();
+    return place.top >= 0 && place.bottom <= window.innerHeight;
+}"""
 
 # A picture is whole when it is loaded, and nothing that holds it cuts it off.
 FITS = """image => {

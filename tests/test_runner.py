@@ -43,6 +43,12 @@ def test_both_outputs_are_kept_in_order_and_as_text(program):
     assert report.output == "ä\nö\nü\n"
 
 
+def test_a_traceback_is_plain_text_though_a_notebook_asks_for_colours(program, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    report = run_safely(program("1 / 0"))
+    assert report.output.splitlines()[-1] == "ZeroDivisionError: division by zero"
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("1 / 0", 1), ("import sys; sys.exit(3)", 3), ("import os; os._exit(7)", 7)]
 )

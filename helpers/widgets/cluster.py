@@ -54,7 +54,7 @@ class ClusterExplorer(Running):
         return [
             w.HTML("<b>A cluster: count primes, and kill workers while they do</b>"),
             w.HBox([self.workers, self.tasks]),
-            w.HBox([self.run_button, self.kill_button, self.stop_button, self.bar]),
+            w.HBox([self.run_button, self.stop_button, self.kill_button, self.bar]),
             self.status,
             self.picture,
             self.words,
@@ -98,6 +98,8 @@ class ClusterExplorer(Running):
         from distributed import Client, get_task_stream  # takes a second: only who uses it pays
 
         self._programs = ProgramCluster(workers)  # known before it starts, so that Stop finds it
+        if self.stopping.is_set():
+            raise Stopped
         with tempfile.TemporaryDirectory() as notes, self._programs as programs:
             with Client(programs.address, set_as_default=False) as client:
                 self._client = client
@@ -111,8 +113,8 @@ class ClusterExplorer(Running):
             runs = beyond.runs_noted(notes).total()
         missing = count - len({number for number, _ in results})
         return (
-            f"{count} tasks, {self._killed} workers killed: {missing} results missing, "
-            f"{len(results) - count + missing} double; {runs} runs were begun"
+            f"{count} tasks; workers killed: {self._killed}; results missing: {missing}, "
+            f"double: {len(results) - count + missing}; runs begun: {runs}"
         )
 
     def _gathered(self, client: object, tasks: list) -> list:

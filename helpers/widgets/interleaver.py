@@ -110,11 +110,7 @@ class Interleaver(w.VBox):
             action = run.next_action(worker)
             waits = run.why_not(worker) if action else None
             rows.append((worker, "empty" if held is None else held, waits or action or "finished"))
-        cells = "".join(
-            "<tr>" + "".join(f"<td style='padding-right:2em'>{html.escape(str(one))}</td>"
-                             for one in row) + "</tr>"
-            for row in rows
-        )  # fmt: skip
+        cells = "".join(_row(row, "td" if place else "th") for place, row in enumerate(rows))
         self.table.value = f"<table>{cells}</table>The shared cell holds <b>{run.cell}</b>."
         sentences = schedule_in_words(run)
         self.words.value = html.escape("; ".join(sentences))
@@ -124,6 +120,11 @@ class Interleaver(w.VBox):
         self.buttons["undo"].disabled = not run.history
         self.picture.value = _drawn(run)
         self.picture.tooltip = "; ".join(sentences)  # what a screen reader says of the picture
+
+
+def _row(texts: tuple, kind: str) -> str:
+    start = f"<{kind} style='padding-right:2em; text-align:left'>"
+    return "<tr>" + "".join(f"{start}{html.escape(str(one))}</{kind}>" for one in texts) + "</tr>"
 
 
 def _drawn(run: Interleaving) -> bytes:

@@ -27,9 +27,9 @@ from multiprocessing.managers import SharedMemoryManager
 from multiprocessing.shared_memory import ShareableList, SharedMemory
 from time import perf_counter
 
+# %%
 import numpy as np
 
-# %%
 from helpers import machine, talkers
 from helpers.channel_plots import channels_in_words, plot_channels
 from helpers.channels import in_bytes, measure_channels
@@ -95,7 +95,7 @@ predict(
 # side by side.
 
 # %%
-lens = under_every_method("pipe_never_ends.py", limit=15)
+lens = under_every_method("pipe_never_ends.py", limit=12)
 tell(*str(lens).splitlines())
 hangs = {method for method, outcome in lens.outcomes.items() if outcome.startswith("hangs")}
 compare("pipe-hangs", len(hangs), "methods")
@@ -132,12 +132,12 @@ show_source("two_readers.py")
 predict("torn", "100 messages, two readers, no lock: how many arrive whole?", "messages", high=100)
 
 # %%
-bare = run_safely("two_readers.py", "bare", still=1, limit=20)
+bare = run_safely("two_readers.py", "bare", still=1, limit=12)
 whole = bare.output.count("whole")
 compare("torn", whole, "messages")
 tell(diagnose(bare).name if whole < 100 else "nothing was torn this time")
 
-locked = run_safely("two_readers.py", "locked", still=1, limit=20)
+locked = run_safely("two_readers.py", "locked", still=1, limit=12)
 print("behind a lock, whole:", locked.output.count("whole"))
 
 # %% [markdown]

@@ -283,8 +283,8 @@ for how, messages in sent.items():
 
 # %%
 for chunksize in (1, 100):
-    run = measure(square, range(2_000), workers=2, chunksize=chunksize, rounds=2)
-    tell(f"2,000 tiny tasks in chunks of {chunksize}: {run.wall:.3f} s")
+    run = measure(square, range(1_000), workers=2, chunksize=chunksize)
+    tell(f"1,000 tiny tasks in chunks of {chunksize}: {run.wall:.3f} s")
 
 # %% [markdown]
 # Large chunks have a price, too. A chunk is dealt as a whole, to one worker. That is the next
@@ -495,9 +495,20 @@ print("results:", len(done), "  deadly:", deadly)
 # %%
 show_source("worker_dies.py")
 
+
 # %%
-with_executor = run_safely("worker_dies.py", "executor", limit=20)
-with_pool = run_safely("worker_dies.py", "pool", limit=12, still=1)
+def let_it_hang(program: str):
+    """What became of a program with a Pool; on a busy machine it gets more time."""
+    for limit in (6, 40):
+        report = run_safely(program, "pool", limit=limit, output=10_000, still=1)
+        if diagnose(report).known:
+            break
+    return report
+
+
+# %%
+with_executor = run_safely("worker_dies.py", "executor", limit=40)
+with_pool = let_it_hang("worker_dies.py")
 print("executor:", with_executor.verdict)
 print("Pool: ended by itself:", with_pool.exit_code is not None)
 print(diagnose(with_pool))
@@ -601,9 +612,7 @@ predict("pool-three-hang", "Of the three, with Pool: how many end by themselves?
 # %%
 programs = ("initializer_fails.py", "callback_raises.py", "exception_lost.py")
 with ThreadPoolExecutor() as together:  # each of them only waits here
-    reports = list(
-        together.map(lambda name: run_safely(name, "pool", limit=8, output=10_000), programs)
-    )
+    reports = list(together.map(let_it_hang, programs))
 compare("pool-three-hang", sum(report.exit_code is not None for report in reports))
 for name, report in zip(programs, reports):
     print(f"{name}: {diagnose(report).name}")

@@ -66,11 +66,11 @@ tell(f"a loop: {loop * 1e3:.2f} ms; a message each: {one_each * 1e3:.0f} ms; "
 claim("M1", loop < packed < one_each)
 
 # %% [markdown]
-# Two workers, and it takes hundreds of times as long. `executor.map` sends each number in a message
-# of its own, unless you say `chunksize`. With 500 numbers in a message most of the cost is gone,
-# and the loop still wins: there is no work that could be shared. So the cure has two steps. Make
-# the tasks large, and measure one task before you make it parallel. Lesson 08 finds the size from
-# which it pays.
+# Two workers, and it takes hundreds or thousands of times as long. `executor.map` sends each number
+# in a message of its own, unless you say `chunksize`. With 500 numbers in a message most of the
+# cost is gone, and the loop still wins: there is no work that could be shared. So the cure has two
+# steps. Make the tasks large, and measure one task before you make it parallel. Lesson 08 finds the
+# size from which it pays.
 
 # %% [markdown]
 # ## The second mistake: to expect that memory is shared
@@ -128,8 +128,8 @@ tell(*stuck.report.stacks())
 # %% [markdown]
 # The main program is in `join`: it waits for a worker. One worker is in `get` and reads from the
 # pipe. One more is in `get` as well, and waits for the queue's own lock until the other has read.
-# The third has gone home. It took the only `None` along. Everybody waits for a next item, and the
-# one who could put it waits for them.
+# The third has gone home. It took the only `None` along. The workers wait for a next item, and the
+# one who could put it waits for them: a **deadlock**, a circle of waits in which nobody goes first.
 #
 # That is how such a failure gets its name: who lives, where is each, for whom does each wait, and
 # can that one still come? `diagnose` asks these questions by rules.
@@ -356,8 +356,8 @@ claim("R9", written == [3, 1], unless="this system has no fork" if no_fork else 
 # %% [markdown]
 # ### Hall 1: it never starts
 #
-# Nothing came, or an error before any work was done. Most of these are found by reading the
-# program; two of them work under fork.
+# Nothing came, or an error before any work was done, or somebody else did the work. Most of these
+# are found by reading the program; two of them work under fork.
 
 # %%
 never_starts = visit_hall("never starts", progress=ProgressBar("hall 1"))

@@ -228,7 +228,7 @@ print("the pool:", dict(ends))
 # (Before, we let go of all older futures: the cluster would make their results again, too.)
 
 # %%
-predict("beyond-missing", "12 tasks, a worker killed in the middle: how many results miss?")
+predict("beyond-missing", "12 tasks, a worker killed in the middle: how many results are missing?")
 
 # %%
 predict("beyond-runs", "How many runs of tasks are begun in all, for these 12 results?", "runs")
@@ -254,7 +254,7 @@ with tempfile.TemporaryDirectory() as notes, get_task_stream(client) as stream:
 # %%
 expected = [(number, count_primes(numbers)) for number, numbers, _ in tasks]
 print("every result once, and right:", results == expected)
-print("results that miss:", 12 - len(results), "   more runs than results:", runs.total() > 12)
+print("results missing:", 12 - len(results), "   more runs than results:", runs.total() > 12)
 compare("beyond-missing", 12 - len(results))
 compare("beyond-runs", runs.total(), "runs")
 
@@ -364,7 +364,9 @@ print(
 # tasks, through a pool and through Dask:
 
 # %%
-predict("beyond-per-task", "200 empty tasks: how many times as LONG as a pool takes Dask?", "times")
+predict(
+    "beyond-per-task", "200 empty tasks: how many times as LONG as a pool does Dask take?", "times"
+)
 
 # %%
 empty = {name: measure(do_nothing, range(200), name, rounds=2) for name in ("processes", "dask")}

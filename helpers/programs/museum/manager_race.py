@@ -1,20 +1,20 @@
-"""Two children add up 600 sales each, in a dict of a manager."""
+"""Two shops note every loaf that they sell in a manager's dict; both open at the same time."""
 
 from multiprocessing import Barrier, Manager, Process
 
 
-def sell(sales, both):
-    both.wait()
-    for _ in range(600):
+def sell(sales, opening):
+    for _ in range(50):
+        opening.wait()
         sales["bread"] += 1
 
 
 if __name__ == "__main__":
     with Manager() as manager:
-        sales, both = manager.dict(bread=0), Barrier(2)
-        children = [Process(target=sell, args=(sales, both)) for _ in range(2)]
-        for child in children:
-            child.start()
-        for child in children:
-            child.join()
-        print("all 1,200 are there:", sales["bread"] == 1_200)
+        sales, opening = manager.dict(bread=0), Barrier(2)
+        shops = [Process(target=sell, args=(sales, opening)) for _ in range(2)]
+        for shop in shops:
+            shop.start()
+        for shop in shops:
+            shop.join()
+        print("all 100 are there:", sales["bread"] == 100)

@@ -1,11 +1,11 @@
-"""Two children add up 600 sales each, in a dict of a manager."""
+"""Two shops note every loaf that they sell in a manager's dict; both open at the same time."""
 
 from multiprocessing import Barrier, Lock, Manager, Process
 
 
-def sell(sales, both, lock):
-    both.wait()
-    for _ in range(600):
+def sell(sales, opening, lock):
+    for _ in range(50):
+        opening.wait()
         with lock:
             sales["bread"] += 1
 
@@ -13,10 +13,10 @@ def sell(sales, both, lock):
 if __name__ == "__main__":
     lock = Lock()
     with Manager() as manager:
-        sales, both = manager.dict(bread=0), Barrier(2)
-        children = [Process(target=sell, args=(sales, both, lock)) for _ in range(2)]
-        for child in children:
-            child.start()
-        for child in children:
-            child.join()
-        print("all 1,200 are there:", sales["bread"] == 1_200)
+        sales, opening = manager.dict(bread=0), Barrier(2)
+        shops = [Process(target=sell, args=(sales, opening, lock)) for _ in range(2)]
+        for shop in shops:
+            shop.start()
+        for shop in shops:
+            shop.join()
+        print("all 100 are there:", sales["bread"] == 100)
