@@ -12,7 +12,7 @@ Nothing is imported here, so that a child process that needs one small module lo
              sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis
              lens  museum  tour  channels  weights  costs  cuts  scaling  rivals  compared
     floor 3  claims  plots  cost_plots  channel_plots  flow_plots  schedules  streams  checks
-             draws  cases  climb  charts
+             draws  cases  bystanders  climb  charts
     top      widgets  magics
 
 A module imports only from floors below its own (or from its own, to its left); `serve` alone

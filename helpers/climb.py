@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import perf_counter
 
-import psutil
-
+from helpers.bystanders import Account
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines import MAX_WORKERS
 from helpers.pools import Progress, WarmPool, check_counts, check_hooks, check_tasks, check_worker
@@ -101,14 +100,23 @@ class Climb:
             f"{self.of_ceiling(name):.0%} of the ceiling"
             for name in self.walls
         ]
-        share = self.of_ceiling(self.last)
-        reached = "reached" if self.near else "not reached in these rounds"
         return [
             f"one loop takes {self.loop:.3f} s; best of {self.rounds} rounds",
             *each,
             f"this machine's ceiling with {self.workers} workers: {self.ceiling:.2f} times",
-            f"nine tenths of the ceiling: {reached} by {self.last!r} ({share:.2f})",
+            f"nine tenths of the ceiling: {self._verdict()}",
         ]
+
+    def _verdict(self) -> str:
+        share = self.of_ceiling(self.last)
+        words = f"reached by {self.last!r} ({share:.2f})"
+        if share > _LUCK:
+            words = f"not to be told: the ceiling was measured in a bad moment ({share:.2f})"
+        elif not self.near:
+            words = f"not {words}"
+        if self.others > _BUSY * self.workers:
+            words += f"; other programs kept {self.others:.1f} cores busy meanwhile"
+        return words
 
 
 def climb(
@@ -211,37 +219,6 @@ class _Turns:
         seconds = perf_counter() - began
         self._best[name] = min(seconds, self._best.get(name, seconds))
         return result
-
-
-class Account:
-    """The machine's CPU time and ours, from now on."""
-
-    def __init__(self) -> None:
-        self._machine, self._ours, self._began = _machine_seconds(), _our_seconds(), perf_counter()
-
-    def others(self) -> float:
-        """How many cores programs that are not ours have kept busy since, on average."""
-        ours = sum(now - self._ours.get(pid, 0.0) for pid, now in _our_seconds().items())
-        busy = _machine_seconds() - self._machine - ours
-        return max(0.0, busy / max(1e-9, perf_counter() - self._began))
-
-
-def _machine_seconds() -> float:
-    """CPU seconds of everybody, since the machine was started."""
-    times = psutil.cpu_times()._asdict()
-    idle = ("idle", "iowait", "guest", "guest_nice")  # a guest's are among the user's, too
-    return sum(seconds for name, seconds in times.items() if name not in idle)
-
-
-def _our_seconds() -> dict[int, float]:
-    """CPU seconds of this process and of each that it has started, by process id."""
-    here = psutil.Process()
-    found = {}
-    for process in (here, *here.children(recursive=True)):
-        with suppress(psutil.Error):  # it has ended meanwhile
-            times = process.cpu_times()
-            found[process.pid] = times.user + times.system
-    return found
 
 
 def _check_programs(loop: object, programs: object) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import matplotlib as mpl
-import psutil
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers import climb as climbing
+from helpers import bystanders
 from helpers.charts import plot_climb, plot_explored, plot_guesses, plot_pieces
 from helpers.climb import Climb, climb
 from helpers.guesses import Guess
@@ -69,14 +69,21 @@ def test_it_says_what_is_wrong_and_where_there_is_no_room():
     assert made(others=1.25).no_room == ""  # the last one has reached the ceiling all the same
 
 
-def test_what_others_use_is_the_machines_time_less_ours():
-    account = climbing.Account()
+def test_what_others_use_is_the_machines_time_less_ours(monkeypatch):
+    machine, ours, clock = iter((100.0, 110.0)), iter(({1: 5.0}, {1: 7.0, 2: 3.0})), iter((0, 4))
+    monkeypatch.setattr(bystanders, "_machine_seconds", lambda: next(machine))
+    monkeypatch.setattr(bystanders, "_our_seconds", lambda: next(ours))
+    monkeypatch.setattr(bystanders, "perf_counter", lambda: next(clock))
+    assert bystanders.Account().others() == (10 - 2 - 3) / 4
+
+
+def test_our_own_work_is_counted_as_ours_and_as_the_machines():
+    machine, ours = bystanders._machine_seconds(), bystanders._our_seconds()[os.getpid()]
     began = time.process_time()
     while time.process_time() - began < 0.3:
         pass
-    assert account.others() < psutil.cpu_count()
-    account._ours = dict.fromkeys(account._ours, 0.0)  # as if all that we ever used were of now
-    assert account.others() == 0.0
+    assert bystanders._our_seconds()[os.getpid()] - ours > 0.25
+    assert bystanders._machine_seconds() - machine > 0.25
 
 
 def test_it_says_the_same_in_words():
@@ -87,7 +94,10 @@ def test_it_says_the_same_in_words():
         "this machine's ceiling with 2 workers: 1.60 times",
         "nine tenths of the ceiling: reached by 'halves' (1.00)",
     ]
-    assert "not reached in these rounds" in made(walls={"halves": 2.0}).in_words()[-1]
+    assert made(walls={"halves": 2.0}).in_words()[-1].endswith(": not reached by 'halves' (0.62)")
+    assert "in a bad moment (1.25)" in made(walls={"halves": 1.0}).in_words()[-1]
+    busy = made(others=1.25).in_words()[-1]
+    assert busy.endswith("(1.00); other programs kept 1.2 cores busy meanwhile")
 
 
 @pytest.mark.usefixtures("quiet")
