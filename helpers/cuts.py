@@ -168,12 +168,8 @@ def find_break_even(
     advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."
     number("smallest", smallest, 1e-7, 1, advice)
     number("largest", largest, smallest, 10, advice)
-<<<<<<< HEAD
     whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 8.")
-=======
-    whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 9.")
     whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
->>>>>>> main
     speed = numbers_a_second()
     ratio = (largest / smallest) ** (1 / (sizes - 1))
     cuts = {}

@@ -18,14 +18,10 @@ from time import perf_counter
 
 from helpers.cuts import crowded_out
 from helpers.elsewhere import OtherInterpreter
-<<<<<<< HEAD
-from helpers.engines import MAX_WORKERS
-=======
 from helpers.measure import worker_counts
->>>>>>> main
 from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.records import ROOM, amdahl, serial_fraction
-from helpers.refusals import bad_type, bad_value, number, whole_number
+from helpers.refusals import bad_type, number, whole_number
 
 
 def gustafson(workers: float, serial: float) -> float:
@@ -155,24 +151,16 @@ def scale(
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
-<<<<<<< HEAD
     number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
     until = perf_counter() + limit
-    counts = _counts(workers)
-=======
     counts = worker_counts(workers)
->>>>>>> main
     for name, given in (("serial", serial), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
             raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(0, 8).")
     for count in (*serial, *grow):
         whole_number("serial", count, 0, len(tasks) - 1, "Keep at least one task to divide.")
     with ExitStack() as stack:
-<<<<<<< HEAD
-        turns = _Turns(stack, worker, tasks, counts, stop)
-=======
         turns = _Turns(stack, worker, tasks, list(counts), stop)
->>>>>>> main
         jobs = [(k, n, False) for k in serial for n in turns.counts]
         jobs += [(k, n, True) for k in grow for n in turns.counts]
         for turn in range(rounds):
@@ -181,16 +169,6 @@ def scale(
             if (enough is not None and turn > 0 and enough(found)) or perf_counter() > until:
                 break
     return found
-
-
-def _counts(workers: object) -> list[int]:
-    """The numbers of workers, ascending, if they can be used."""
-    advice = "Pass e.g. workers=(2, 4)."
-    if not isinstance(workers, (list, tuple)):
-        raise bad_type("workers", workers, "a list of whole numbers", advice)
-    if not workers:
-        raise bad_value("workers", workers, "a list with at least one number", advice)
-    return sorted({whole_number("workers", n, 1, MAX_WORKERS, advice) for n in workers})
 
 
 class _Turns:
