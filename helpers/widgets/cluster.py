@@ -95,7 +95,7 @@ class ClusterExplorer(Running):
             self.kill_button.disabled = True
 
     def _on_a_cluster(self, workers: int, count: int) -> str:
-        from distributed import Client, get_task_stream  # takes a second: only who uses it pays
+        from distributed import Client  # takes a second: only who uses it pays
 
         self._programs = ProgramCluster(workers)  # known before it starts, so that Stop finds it
         if self.stopping.is_set():
@@ -107,9 +107,10 @@ class ClusterExplorer(Running):
                 self.kill_button.disabled = False
                 self.status.value = "working: kill a worker now"
                 tasks = [(n, range(n * 9_000, n * 9_000 + 60_000), notes) for n in range(count)]
-                with get_task_stream(client) as stream:
-                    results = self._gathered(client, tasks)
-                self._draw(stream.data)
+                # Not as a `with`: at its end that would ask a scheduler which Stop has ended.
+                client.get_task_stream()
+                results = self._gathered(client, tasks)
+                self._draw(client.get_task_stream())
             runs = beyond.runs_noted(notes).total()
         missing = count - len({number for number, _ in results})
         return (
