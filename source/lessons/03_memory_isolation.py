@@ -375,9 +375,9 @@ claim(
 # better to inherit than to pickle. (Under spawn what is inherited is pickled as well, in a way that
 # works only while a process is being started.)
 #
-# The last two lines are a **pool**, a set of processes that wait for tasks (lesson 06): a task is
-# sent, so no lock can be in it; but a pool's `initializer` gets its arguments when the workers
-# start.
+# The last two lines are a *pool*, a set of processes that wait for tasks (lesson 06): a task is
+# sent, so no lock can be in it; but a pool's `initializer`, a function that each of its workers
+# calls first, gets its arguments when the workers start.
 
 # %% [markdown]
 # ## Adding one is three steps
