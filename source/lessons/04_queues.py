@@ -77,7 +77,8 @@ claim("Q2", answer == "done" and child.exitcode == 0)
 
 # %% [markdown]
 # What comes out is not what went in. It is a **copy**: the object is pickled, its bytes go through
-# a pipe, and on the other side a new object is made of them. That is so even inside one process:
+# a *pipe*, a channel of the operating system (lesson 05), and on the other side a new object is
+# made of them. That is so even inside one process:
 
 # %%
 numbers = [1, 2, 3]
@@ -259,8 +260,8 @@ print("after Queue.put:      ", [thread.name for thread in clerks])
 print(simple.get(), "/", queue.get())
 
 # %% [markdown]
-# The pipe has little room. When it is full, the clerk waits until somebody reads. This is how much
-# fits (on Windows a pipe can't be asked in this way):
+# The pipe has little room. When it is full, the clerk waits until somebody reads. `Pipe` makes a
+# bare one, and this is how much fits (on Windows a pipe can't be asked in this way):
 
 # %%
 if sys.platform == "win32":
@@ -434,7 +435,7 @@ except Exception as error:  # which one, differs between versions of Python
 # | what can't be pickled | is lost later | raises in `put` |
 # | `maxsize`, time-outs | yes | no |
 # | `empty()` right after a `put` by the same process | may say True | says False |
-# | joined before it is read | hangs at the child's end | hangs in the child's `put` |
+# | much data, joined before it is read | hangs at the child's end | hangs in the child's `put` |
 #
 # Take `SimpleQueue` for few and small messages, `Queue` for everything else. Neither may be passed
 # to a pool's tasks: a child inherits them when it starts.
