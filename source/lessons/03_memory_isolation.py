@@ -397,8 +397,9 @@ print([name for name in steps if name in ("LOAD_ATTR", "BINARY_OP", "STORE_ATTR"
 predict("right-schedules", "In how many of the 20 schedules does the cell hold 2?", high=20)
 
 # %% [markdown]
-# Be the scheduler. Press *next step* of either worker, in any order, and watch the registers (what
-# each has loaded) and the shared cell. Find an order that loses an addition, and one that does not.
+# Be the scheduler, the part of the system that decides who runs next. Press *next step* of either
+# worker, in any order, and watch the registers (what each has loaded) and the shared cell. Find an
+# order that loses an addition, and one that does not.
 
 # %%
 Interleaver()
