@@ -542,7 +542,7 @@ tell(*channels_in_words(measured))
 # is where it was. And *copied in* shows that one copy is still far cheaper than a message.
 #
 # One price is left to name. In this plot a message by shared memory includes waking the other, by a
-# semaphore. Who need not be told pays for the touch alone:
+# semaphore: a counter for which one can wait. Who need not be told pays for the touch alone:
 
 # %%
 block = SharedMemory(create=True, size=16)
