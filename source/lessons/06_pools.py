@@ -604,9 +604,10 @@ claim("A5", raises and dies and with_pool.exit_code is None and answers)
 # %% [markdown]
 # ## Three more ways to make a Pool wait for ever
 #
-# An initializer that raises. A callback that raises: it runs in the parent, in the very thread that
-# takes in the results. An exception that can't be made anew in the parent, because its class wants
-# two arguments and keeps one. Which of these programs end?
+# An initializer that raises. A callback that raises, a function that the pool calls with each
+# result: it runs in the parent, in the very thread that takes in the results. An exception that
+# can't be made anew in the parent, because its class wants two arguments and keeps one. Which of
+# these programs end?
 
 # %%
 show_source("callback_raises.py")
