@@ -8,7 +8,8 @@
 # - say what your machine can do: its cores, its ways to start a process, and what each costs;
 # - explain why a function that another process shall run belongs in a module, and put one there.
 #
-# **You need** Python functions, loops and imports. No threads and no processes yet.
+# **You need** Python functions, loops and imports; `with` and `try` are used, too. No threads and
+# no processes yet.
 
 # %% [markdown]
 # ## How a lesson works
@@ -65,23 +66,26 @@ compare("primes-seconds", run.wall, "seconds")
 # %% [markdown]
 # ## What your machine can do
 #
-# Three facts about a machine decide what is possible on it: how many **cores** this process may
+# Three facts about a machine decide what is possible on it: how many **cores** this program may
 # use, in which ways Python can **start a process** here, and whether this Python has a **GIL**, a
-# lock that lets one thread at a time run Python code. You will meet all three again.
+# lock that lets one thread at a time run Python code. What a process and a thread are comes right
+# after this; you will meet all three facts again.
 
 # %%
 tell(*machine.about())
 
 # %% [markdown]
 # The number of cores *to use* can be smaller than the number in the machine: a container or an
-# administrator may have set a limit. Two cores are enough for this course. With one, it still runs,
-# and says where it can't show a thing.
+# administrator may have set a limit. (These are *logical* cores: a real core that can run two
+# threads at once counts as two, and does less than two would.) Two cores are enough for this
+# course. With one, it still runs, and says where it can't show a thing.
 
 # %% [markdown]
 # ## A process costs more to start than a thread
 #
 # A **process** is a running program with its own memory. A **thread** is one line of execution
-# inside a process. Both can be started from Python, and neither is free. How unequal are they?
+# inside a process: what runs its code, step by step. Both can be started from Python, and neither
+# is free. How unequal are they?
 
 # %%
 predict(
@@ -110,9 +114,10 @@ ax = plot_starts(profile)
 # %% [markdown]
 # ## Move a slider, watch your cores
 #
-# This is an **explorer**. It has measured once already. Change the number of workers or the engine
-# and press **Run**; each run is added to the plot on the left, and the timeline on the right shows
-# which worker did which task, and when. **Stop** ends it at once.
+# This is an **explorer**. It has measured once already. A **worker** is a thread or a process that
+# does tasks, one after the other; the *engine* says which of these it is. Change the number of
+# workers or the engine and press **Run**; each run is added to the plot on the left, and the
+# timeline on the right shows which worker did which task, and when. **Stop** ends it at once.
 #
 # Try `threads` with 2 workers, then `processes` with 2. Don't explain it yet. Lesson 07 does.
 
@@ -138,11 +143,13 @@ def square(n: int) -> int:
 square(12)
 
 # %% [markdown]
-# Nothing is wrong with it. Now three ways to have another process call it. Each starts its process
-# by **spawn**, which every system has. What a dying child says goes to its standard error;
-# `ChildrenOverheard` keeps that, so that we can read it.
+# Nothing is wrong with it. Now three ways to have another process call it. Each starts its process,
+# a *child* of this one, by **spawn**, which every system has. What a dying child says goes to its
+# standard error, the stream for messages about errors; `ChildrenOverheard` keeps that, so that we
+# can read it.
 #
-# First, a bare `Process`.
+# First, a bare `Process`. It is told which function to call, and with what; `start` starts it, and
+# `join` waits until it has ended.
 
 # %%
 spawn = multiprocessing.get_context("spawn")
@@ -157,13 +164,15 @@ print("the child died of", overheard.kinds())
 tell(*overheard.errors())
 
 # %% [markdown]
-# No exception reached this cell. The only sign is the exit code, which is 0 when all went well. The
-# child's own words say why: in its `__main__` there is no `square`. A function is not sent to
-# another process; its **name** is, and the child looks that name up in the module it came from. The
-# module of a cell is called `__main__`, and the child's `__main__` has no cells.
+# No exception reached this cell. The only sign is the exit code, the number that a process leaves
+# when it ends: 0 when all went well. The child's own words say why: in its `__main__` there is no
+# `square`. A function is not sent to another process; its **name** is, and the child looks that
+# name up in the module it came from. The module of a cell is called `__main__`, and the child's
+# `__main__` has no cells.
 
 # %% [markdown]
-# Second, a `ProcessPoolExecutor`. It watches its workers, and says so when one dies.
+# Second, a `ProcessPoolExecutor`. It has workers, here one, and hands them calls: `submit` hands
+# one over, `result` waits for what it returns. It watches its workers, and says so when one dies.
 
 # %%
 with ChildrenOverheard() as overheard, ProcessPoolExecutor(1, mp_context=spawn) as executor:
@@ -179,8 +188,9 @@ tell(*overheard.errors())
 # `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's
 # words.
 #
-# Third, the oldest of the three, `Pool`. Here `get` is given two seconds, and that is the only
-# reason why this cell ends.
+# Third, `Pool`, which has workers, too, and is older. `apply_async` hands over a call, `get` waits
+# for what it returns. Here `get` is given two seconds, and that is the only reason why this cell
+# ends.
 
 # %%
 with ChildrenOverheard() as overheard, spawn.Pool(1) as pool:
@@ -234,21 +244,24 @@ with spawn.Pool(1) as pool:
     print(pool.apply_async(work_00.square, (12,)).get(timeout=30))
 
 # %% [markdown]
-# All three work, under every start method and on every system. In this course every worker lives in
-# a module: ours in `helpers/workers.py`, which you may open and read, and yours in `work_NN.py`.
+# All three work, under every start method and on every system. In this course every worker's
+# function lives in a module: ours in files of `helpers/`, such as `helpers/workers.py`, which you
+# may open and read, and yours in `work_NN.py`.
 
 # %% [markdown]
 # > **In practice.** In a program of your own, the same rule has a second half: start processes only
 # > below `if __name__ == "__main__":`. A spawned child imports your file again to find your
-# > functions, and would otherwise start children of its own. After you edit a worker's module,
-# > restart the workers: those that live have imported the old one.
+# > functions, and would otherwise try to start children of its own (Python stops that with a
+# > `RuntimeError`). After you edit a worker's module, restart the workers: those that live have
+# > imported the old one.
 # >
 # > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
 # > answer blames the Mac. A strong one asks which start method each uses, where the worker function
 # > is defined, and what the children wrote to standard error.
 # >
-# > **Elsewhere.** Libraries such as joblib's `loky` send functions by value, so a cell's function
-# > works with them. You gain comfort, and lose the rule that tells you what a worker depends on.
+# > **Elsewhere.** Libraries such as joblib's `loky` send a cell's function by value (its code, not
+# > only its name), so it works with them. You gain comfort, and lose the rule that tells you what a
+# > worker depends on.
 
 # %% [markdown]
 # ## The map, and what to do next

@@ -78,8 +78,10 @@ print("imported here:", "filecmp" in sys.modules)
 # ## A process has memory of its own
 #
 # The operating system keeps an account for each process. **RSS**, the resident set size, is how
-# much of the machine's memory it has in use at the moment, pages that it shares with others
-# included. Here a child takes 100 million bytes and holds them. Before you look:
+# much of the machine's memory it has in use at the moment, what it shares with others included;
+# `psutil`, a library, asks the system for it. Here a child takes 100 million bytes and holds them.
+# Two `Event` objects keep us in step: an event is a flag that one side sets and the other waits
+# for. Before you look:
 
 # %%
 predict("parent-grows", "The child takes 100 MB. By how much does this notebook's RSS grow?", "MB")
@@ -106,7 +108,7 @@ claim("P1", child_pid != os.getpid() and "filecmp" not in sys.modules and there 
 
 # %% [markdown]
 # The child has the whole 100 MB on its own account, and this notebook hardly noticed. The two
-# `Event` objects did for once go both ways: they are made for that, as queues are. Ordinary objects
+# `Event` objects were seen by both sides: they are made for that, as queues are. Ordinary objects
 # are not, and that is the next experiment.
 
 # %% [markdown]
@@ -145,8 +147,9 @@ claim("P2", len(numbers) == 4 and len(seen_by_the_child) == 4 and len(numbers_to
 
 # %% [markdown]
 # The child did append, to *its* list. Under fork it got a copy of our memory when it was started;
-# under spawn and forkserver the list was pickled, sent and rebuilt. Either way there are two lists
-# from then on, and no error says so. That silence is why so many programs get this wrong.
+# under spawn and forkserver the list was turned into bytes (*pickled*: lesson 03), sent and
+# rebuilt. Either way there are two lists from then on, and no error says so. That silence is why so
+# many programs get this wrong.
 
 # %% [markdown]
 # ## Processes run in parallel
@@ -208,8 +211,9 @@ Explorer("pi")
 # ## What isolation gives, and what it costs
 #
 # Two workers shall count together to 2,000. Each reads the counter, adds one, and writes it back,
-# 1,000 times. Between reading and writing, the other one may run. First with threads, which share
-# the counter:
+# 1,000 times. Between reading and writing, the other one may run; `add_one_often` even gives way
+# there on purpose, so that you see in a second what would else be rare. First with threads, which
+# share the counter:
 
 # %%
 predict(
@@ -247,7 +251,7 @@ print("each child counted to", counts, "and our own box holds", box[0])
 
 # %% [markdown]
 # No update was lost, because nobody shared anything: each child had a box of its own. And our box
-# is still empty, for the same reason. The result exists only because the children **sent** their
+# still holds 0, for the same reason. The result exists only because the children **sent** their
 # counts. The sum is ours to make:
 
 # %%
@@ -268,9 +272,8 @@ claim("P4", lost > 0 and counts == [1_000, 1_000] and box == [0] and sum(counts)
 # > that processes are heavier. A strong one says who shares memory with whom, what follows for
 # > races and for communication, and what follows for the cores in standard CPython.
 # >
-# > **Elsewhere.** On Linux and macOS RSS counts pages that are shared with other processes in each
-# > of them, so the sum over forked children is more than they really take. Lesson 08 counts
-# > properly.
+# > **Elsewhere.** RSS counts memory that is shared with other processes in each of them, so the sum
+# > over forked children is more than they really take. Lesson 08 counts properly.
 
 # %% [markdown]
 # ## Nothing is left behind

@@ -94,7 +94,7 @@ claim("S2", thread_ids[0] == os.getpid() != process_ids[0] and thread_ids[1] != 
 #
 # `start()` returns as soon as the child is on its way. Nothing waits by itself. Here the child
 # fills a shared box (`Value`, a number that processes do share; more in lesson 03), once it is told
-# to go.
+# to go: it writes 42 into it.
 
 # %%
 box, go = Value("i", 0), Event()
@@ -323,7 +323,7 @@ claim(
 )
 
 # %% [markdown]
-# So the order of means is: an event or a sentinel that the child looks at, then `join` with a
+# So the order of means is: an event or a message that the child looks for, then `join` with a
 # time-out, then `terminate`, then `kill`. A child that held a lock when it was killed never gives
 # it back; lesson 09 shows what happens then.
 
@@ -359,12 +359,15 @@ print("the program", report.verdict)
 
 # %% [markdown]
 # An **orphan**: its parent is gone, it still runs, and nobody will ever join it. This one was ended
-# by `run_safely`. On a server it would hold its memory until somebody finds it. Being a daemon
-# would not have saved it: that rule is carried out by the parent, at its exit.
+# by `run_safely`. On a server it would hold its memory until it ends by itself, which this one
+# never does, or until somebody finds it. Being a daemon would not have saved it: that rule is
+# carried out by the parent, at its exit.
 #
 # Third, a child that has ended and that nobody has asked about. On Linux and macOS the system keeps
 # its exit code for the parent: a **zombie**. It runs no code and holds no memory, only a row in the
-# process table.
+# process table. To see one we must know that the child has ended *without* asking for its exit
+# code: `process.sentinel` is something that the system marks as ready at a process's end, and
+# `connection.wait` waits for that.
 
 # %%
 process = spawn.Process(target=children.nothing)

@@ -375,9 +375,9 @@ claim(
 # better to inherit than to pickle. (Under spawn what is inherited is pickled as well, in a way that
 # works only while a process is being started.)
 #
-# The last two lines are a **pool**, a set of processes that wait for tasks (lesson 06): a task is
-# sent, so no lock can be in it; but a pool's `initializer` gets its arguments when the workers
-# start.
+# The last two lines are a *pool*, a set of processes that wait for tasks (lesson 06): a task is
+# sent, so no lock can be in it; but a pool's `initializer`, a function that each of its workers
+# calls first, gets its arguments when the workers start.
 
 # %% [markdown]
 # ## Adding one is three steps
@@ -397,8 +397,9 @@ print([name for name in steps if name in ("LOAD_ATTR", "BINARY_OP", "STORE_ATTR"
 predict("right-schedules", "In how many of the 20 schedules does the cell hold 2?", high=20)
 
 # %% [markdown]
-# Be the scheduler. Press *next step* of either worker, in any order, and watch the registers (what
-# each has loaded) and the shared cell. Find an order that loses an addition, and one that does not.
+# Be the scheduler, the part of the system that decides who runs next. Press *next step* of either
+# worker, in any order, and watch the registers (what each has loaded) and the shared cell. Find an
+# order that loses an addition, and one that does not.
 
 # %%
 Interleaver()

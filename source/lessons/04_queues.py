@@ -77,7 +77,8 @@ claim("Q2", answer == "done" and child.exitcode == 0)
 
 # %% [markdown]
 # What comes out is not what went in. It is a **copy**: the object is pickled, its bytes go through
-# a pipe, and on the other side a new object is made of them. That is so even inside one process:
+# a *pipe*, a channel of the operating system (lesson 05), and on the other side a new object is
+# made of them. That is so even inside one process:
 
 # %%
 numbers = [1, 2, 3]
@@ -259,8 +260,8 @@ print("after Queue.put:      ", [thread.name for thread in clerks])
 print(simple.get(), "/", queue.get())
 
 # %% [markdown]
-# The pipe has little room. When it is full, the clerk waits until somebody reads. This is how much
-# fits (on Windows a pipe can't be asked in this way):
+# The pipe has little room. When it is full, the clerk waits until somebody reads. `Pipe` makes a
+# bare one, and this is how much fits (on Windows a pipe can't be asked in this way):
 
 # %%
 if sys.platform == "win32":
@@ -273,8 +274,8 @@ else:
     reader.close(), writer.close()
 
 # %% [markdown]
-# On Linux that is 64 KiB, 65,536 bytes. Remember the number; the next program will find it by
-# itself.
+# On Linux that is 64 KiB, 65,536 bytes (16 pages; on the few machines whose pages are larger than 4
+# KiB it is more). Remember the number; the next program will find it by itself.
 
 # %% [markdown]
 # ## A child can't end before its queue is read
@@ -434,7 +435,7 @@ except Exception as error:  # which one, differs between versions of Python
 # | what can't be pickled | is lost later | raises in `put` |
 # | `maxsize`, time-outs | yes | no |
 # | `empty()` right after a `put` by the same process | may say True | says False |
-# | joined before it is read | hangs at the child's end | hangs in the child's `put` |
+# | much data, joined before it is read | hangs at the child's end | hangs in the child's `put` |
 #
 # Take `SimpleQueue` for few and small messages, `Queue` for everything else. Neither may be passed
 # to a pool's tasks: a child inherits them when it starts.
@@ -635,17 +636,18 @@ PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
 # %% [markdown]
 # > **In practice.** Know how many items will come and take that many; or read up to the sentinels.
 # > Join last. Bound every queue whose input may be long. `cancel_join_thread()` lets a process end
-# > without its clerk, whose items are lost then. For tasks that return a value, an executor (lesson
-# > 06) does all of this for you.
+# > without its clerk, whose items are lost. For tasks that return a value, an executor (lesson 06)
+# > does all of this.
 # >
 # > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
 # > says that the queue is full; but one without `maxsize` takes any number of items. A strong one
 # > names the pipe, the feeder thread and the order of `get` and `join`.
 # >
 # > **Elsewhere.** macOS and Windows have pipes of other sizes, and the same bug. A queue counts by
-# > a semaphore, which on macOS goes up to 32,767: there a queue without `maxsize` is full then
-# > (CPython issue 119534; not tried here). `queue.Queue` is for threads; from Python 3.13 on it has
-# > `shutdown()`, which ends all its consumers. `multiprocessing.Queue` has none up to 3.15.
+# > a shared counter (a semaphore), which on macOS goes up to 32,767: there a queue without
+# > `maxsize` is full (CPython issue 119534; not tried here). `queue.Queue` is for threads; from
+# > Python 3.13 on it has `shutdown()`, which ends all its consumers. `multiprocessing.Queue` has
+# > none up to 3.15.
 
 # %% [markdown]
 # ## Nothing is left behind

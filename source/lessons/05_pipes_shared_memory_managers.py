@@ -147,8 +147,8 @@ print("behind a lock, whole:", locked.output.count("whole"))
 # where a message ends, so that it happens less often.)
 #
 # With a lock around `recv()` each message is read by one process as a whole. That is what a queue
-# is: a pipe, a lock at each end, and (in `Queue`, not in `SimpleQueue`) a thread that writes.
-# So: **two processes, a pipe; more of them, a queue.**
+# is: a pipe, a lock at each end (on Windows at the reading end only), and (in `Queue`, not in
+# `SimpleQueue`) a thread that writes. So: **two processes, a pipe; more of them, a queue.**
 
 # %% [markdown]
 # ## Shared memory: nothing is sent
@@ -177,17 +177,19 @@ tell(f"the array itself, pickled: {len(pickle.dumps(numbers)):,} bytes")
 print(inspect.getsource(talkers.square))
 
 # %% [markdown]
-# Only the name was sent. And that is all that shared memory does for you. Nobody is told that
-# something has changed, nobody waits, and two who write at once overwrite each other. Here `join()`
-# did the waiting. In general you need a lock, an event or a message besides (lesson 03).
+# Only the name and a length were sent. And that is all that shared memory does for you. Nobody is
+# told that something has changed, nobody waits, and two who write at once overwrite each other.
+# Here `join()` did the waiting. In general you need a lock, an event or a message besides (lesson
+# 03).
 
 # %% [markdown]
 # ## Close in every process, unlink once
 #
 # The block has two kinds of ends. **`close()`** says: *this process* no longer uses it. Each
-# process that has it does that. **`unlink()`** says: *nobody* needs it any more, give the memory
-# back. It is called once, by the **owner**, and the owner is whoever created it. (On Windows
-# `unlink()` does nothing: there the block goes with its last user.)
+# process that has it does that. **`unlink()`** says: *nobody* needs it any more. The name is gone
+# at once, and the memory is given back when the last process has closed it. It is called once, by
+# the **owner**, as a rule whoever created it. (On Windows `unlink()` does nothing: there the block
+# goes with its last user.)
 #
 # `close()` refuses while something still looks into the memory, such as our array:
 
@@ -274,8 +276,8 @@ tell("nothing to complain of" if forgotten is None else forgotten.name)
 
 # %% [markdown]
 # For several blocks, let a `SharedMemoryManager` own them: it unlinks all at the end of its `with`
-# block. It also makes a `ShareableList`: a list of a fixed length, of numbers, texts and `None`
-# only, that lies in shared memory.
+# block. It also makes a `ShareableList`: a list of a fixed length, of numbers, texts, bytes and
+# `None` only, that lies in shared memory.
 
 # %%
 with SharedMemoryManager() as owner:
@@ -432,10 +434,10 @@ mixed_up = table["wrong A"] + table["wrong B"]
 print("answers that were another thread's:", mixed_up)
 
 # %% [markdown]
-# None. A proxy opens **one connection for each thread** that uses it (`BaseProxy._callmethod` in
-# `Lib/multiprocessing/managers.py` keeps it in a thread-local variable), and the manager serves
-# each connection by a thread of its own. To see that, we keep an object of our own class in a
-# manager. This is the class:
+# None. Proxies keep **one connection for each thread** that uses them (`BaseProxy._callmethod` in
+# `Lib/multiprocessing/managers.py` keeps it in a variable that each thread has for itself), and the
+# manager serves each connection by a thread of its own. To see that, we keep an object of our own
+# class in a manager. This is the class:
 
 # %%
 print(inspect.getsource(talkers.Counter))
@@ -540,7 +542,7 @@ tell(*channels_in_words(measured))
 # is where it was. And *copied in* shows that one copy is still far cheaper than a message.
 #
 # One price is left to name. In this plot a message by shared memory includes waking the other, by a
-# semaphore. Who need not be told pays for the touch alone:
+# semaphore: a counter for which one can wait. Who need not be told pays for the touch alone:
 
 # %%
 block = SharedMemory(create=True, size=16)

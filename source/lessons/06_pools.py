@@ -11,7 +11,7 @@
 # - keep all workers at work when tasks are uneven, and show it on a timeline;
 # - get every failure back to the main process: a worker that raises, dies, or never answers.
 #
-# **You need** lessons 00 to 02, and an idea of locks and queues (03, 04).
+# **You need** lessons 00 to 05.
 
 # %%
 import multiprocessing
@@ -45,9 +45,9 @@ from helpers.uneven import (
 # ## A pool keeps its workers
 #
 # Lesson 02 started a process for every job. A pool starts a few, and each does many tasks. Python
-# has two pools. `multiprocessing.Pool` is the older one. `ProcessPoolExecutor` is newer, and has
-# the same methods as the `ThreadPoolExecutor` of lesson 07. A first look at both: a hundred tasks,
-# each of which says which process did it.
+# has two pools. `multiprocessing.Pool` is the older one. `ProcessPoolExecutor` is newer; its twin
+# for threads, `ThreadPoolExecutor`, has the same methods (lesson 07). A first look at both: a
+# hundred tasks, each of which says which process did it.
 
 # %%
 with Pool(2) as pool:
@@ -131,6 +131,8 @@ kept = {"initializer": keep, "initargs": (gate, started)}
 # | `pool.apply_async(f, args)` | one | an `AsyncResult`; `.get()` waits | |
 # | `executor.map(f, inputs)` | all | an iterator, at once | in order |
 # | `executor.submit(f, *args)` | one | a `Future`; `.result()` waits | see `as_completed` |
+#
+# A **future** stands for a result that is not there yet.
 #
 # Python's own `map` is lazy: it reads an input when a result is wanted. Are these? `Inputs` counts
 # how many were read. The gate is shut, so that not one result can be there.
@@ -397,10 +399,11 @@ print("default chunks:", processes[None], "  chunksize=1:", processes[1])
 # Two, not six: what is counted is *messages*, and the default chunk here holds 3 tasks. With
 # `chunksize=1` a task is a message.
 #
-# The executor has `max_tasks_per_child`, and two traps. It does not work with fork: `ValueError`.
-# And with tasks still queued it could wait for ever, once a worker had retired: a bug of CPython,
-# gh-115634, mended in 3.14.7 and 3.15.0 (read in the changelog; the hang was seen on 3.11 to 3.13).
-# On older versions, recycle with `Pool`.
+# The executor has `max_tasks_per_child`, and two traps. It does not work with fork: where you chose
+# fork, you get a `ValueError`; where you chose nothing, it takes spawn. And with tasks still queued
+# it could wait for ever, once a worker had retired: a bug of CPython, gh-115634, mended in 3.14.7
+# and 3.15.0 (read in the changelog; the hang was seen on 3.11 to 3.13). On older versions, recycle
+# with `Pool`.
 
 # %% [markdown]
 # ## A worker that raises
@@ -601,9 +604,10 @@ claim("A5", raises and dies and with_pool.exit_code is None and answers)
 # %% [markdown]
 # ## Three more ways to make a Pool wait for ever
 #
-# An initializer that raises. A callback that raises: it runs in the parent, in the very thread that
-# takes in the results. An exception that can't be made anew in the parent, because its class wants
-# two arguments and keeps one. Which of these programs end?
+# An initializer that raises. A callback that raises, a function that the pool calls with each
+# result: it runs in the parent, in the very thread that takes in the results. An exception that
+# can't be made anew in the parent, because its class wants two arguments and keeps one. Which of
+# these programs end?
 
 # %%
 show_source("callback_raises.py")
@@ -744,13 +748,15 @@ print("the same primes as before:", found == sum(static.results))
 # > `chunksize` for many small, even tasks that can't fail. Take `Pool` for recycling on older
 # > Pythons, for `imap_unordered`, or where everything must be terminated at once; and then give
 # > every `get` a time-out.
-# > > **In an interview.** "A worker of your pool is killed because memory is short. What happens?"
-# A > weak answer says that the task is tried again. A strong one tells `Pool` (replaced, task lost,
+# >
+# > **In an interview.** "A worker of your pool is killed because memory is short. What happens?" A
+# > weak answer says that the task is tried again. A strong one tells `Pool` (replaced, task lost,
 # > waits for ever) from the executor (`BrokenProcessPool` for all that is not done), and says how
-# it > would find the task to blame and go on. > > **Elsewhere.** `joblib` and `loky` reuse one pool
-# and send functions of notebooks by value; Dask > deals tasks to many machines (lesson 11). The
-# questions stay the same: what is read when, in what > order, in what chunks, and who learns of a
-# failure.
+# > it would find the task to blame and go on.
+# >
+# > **Elsewhere.** `joblib` and `loky` reuse one pool, and send functions of notebooks by value;
+# > Dask deals tasks to many machines (lesson 11). The questions stay the same: what is read when,
+# > in what order, in what chunks, and who learns of a failure.
 
 # %% [markdown]
 # ## Nothing is left behind

@@ -9,7 +9,7 @@
 # - explain the global interpreter lock by what it does, and say where it does not hold you back;
 # - choose by the shape of the work, and prove the choice.
 #
-# **You need** lessons 00 to 02.
+# **You need** lessons 00 to 02, and executors from lesson 06.
 
 # %%
 import multiprocessing
@@ -97,8 +97,8 @@ claim(
 # code, so one thread at a time does. Each process has an interpreter of its own, with a lock of its
 # own. If that is the cause, three things must follow, and each can be tried.
 #
-# **First: code that lets go of the lock runs in parallel in threads.** Python's hash functions are
-# written in C and let go of it while they hash a large buffer.
+# **First: code that lets go of the lock runs in parallel in threads.** The hash functions of
+# `hashlib` are written in C and let go of it while they hash a large buffer.
 
 # %%
 predict(
@@ -226,8 +226,9 @@ say(loop, by_threads, by_processes)
 # interpreter in memory, to do nothing but wait.
 #
 # **asyncio** goes one step further: one thread, one core, and as many waits at once as you like.
-# Now with real requests, to a small HTTP server on this machine that answers after 50 ms. A
-# notebook has an event loop running, so that `await` works right in the cell.
+# Now with real requests, to a small HTTP server on this machine that answers after 50 ms. What goes
+# from one wait to the next is asyncio's *event loop*; `await` says: here I wait, go on with others.
+# A notebook has such a loop running, so that `await` works right in the cell.
 
 # %%
 with LoopbackServer(delay=0.05) as server:

@@ -85,7 +85,7 @@ claim("C1", of_process > 2 * of_thread)
 # **shared**. **RSS** counts every page that the process has in memory, shared ones too. **USS**,
 # the *unique* set size, counts those that only this process has: what would be free if it ended.
 # **PSS**, the *proportional* set size, adds its part of the shared ones: a page that four processes
-# share counts as a quarter for each. Only PSS may be summed up.
+# share counts as a quarter for each. Only PSS may be summed up, and only Linux tells it.
 
 # %%
 predict("own-memory", "How many MB of its own (USS) does a spawned child take that waits?", "MB")
@@ -103,7 +103,7 @@ ax = plots.plot_weights(weights)
 # Three of each kind were alive while they were weighed. A thread takes some kilobytes of what its
 # process has. A spawned process is a whole interpreter. A **forked** one *sees* all that this
 # notebook has, so its RSS is large; its USS is small, because a page is copied only when one of the
-# two writes to it. That is called **copy-on-write**.
+# two writes to it: the copy-on-write of lesson 03.
 #
 # Don't rely on it for long. A Python object carries its own count of references, and to use the
 # object is to write to that count (a few, such as `None`, have been exempt since Python 3.12). So

@@ -119,8 +119,9 @@ compare("museum-sentinel", len(waiting))
 
 # %% [markdown]
 # Every number was squared, and then nothing moves any more. Look at **all processes at the same
-# instant**, since none of them is wrong by itself. Each line is one thread, with its calls, the
-# outermost first. (Which functions of Python it is in differs between versions.)
+# instant**, since none of them is wrong by itself. Each line is the *stack* of one thread: the
+# calls that it is in, the outermost first. (Which functions of Python it is in differs between
+# versions.)
 
 # %%
 tell(*stuck.report.stacks())
@@ -313,10 +314,11 @@ claim(
 # %% [markdown]
 # ## Guideline: a child closes standard input, whatever you put in its place
 #
-# A child must not take the keyboard away from its parent. So the first thing that multiprocessing
-# does in it is `sys.stdin.close()`, and then it opens an empty input instead. If a program has put
-# an object of its own in the place of `sys.stdin`, as tools for testing do, a forked child has a
-# copy of that object, and closes it. This one writes what was typed when it is closed:
+# A child must not take the keyboard away from its parent. So one of the first things that
+# multiprocessing does in it is `sys.stdin.close()`, and then it opens an empty input instead. If a
+# program has put an object of its own in the place of `sys.stdin`, as tools for testing do, a
+# forked child has a copy of that object, and closes it. This one writes what was typed when it is
+# closed:
 
 # %%
 show_source("typed.py")
@@ -448,11 +450,10 @@ print("cured and well:", all(one.healed for one in halls))
 tell(f"{len(halls)} exhibits here, {2 * len(halls)} programs")
 
 # %% [markdown]
-# > **In practice.** When a program hangs, don't add prints: take the stacks of *all* its
-# > processes while it hangs. On Linux and macOS `py-spy dump --pid` does that from outside; or
-# > let the program register `faulthandler` for a signal when it starts. Then cure the design, not
-# > the line: one owner for each result, an end that somebody sends, a `with` around what must be
-# > given back.
+# > **In practice.** When a program hangs, don't add prints: take the stacks of *all* its processes
+# > while it hangs. `py-spy dump --pid` does that from outside; or, not on Windows, let the program
+# > register `faulthandler` for a signal. Then cure the design, not the line: one owner for each
+# > result, an end that somebody sends, a `with` around what must be given back.
 # >
 # > **In an interview.** "Your program hangs now and then. What do you do?" A weak answer adds
 # > time-outs until it works. A strong one asks who waits for whom, names the few shapes there are

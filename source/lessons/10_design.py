@@ -708,8 +708,8 @@ tell(*crunched.in_words())
 
 # %% [markdown]
 # Each worker sends one small table, merged once: the design of the word lengths above. The sums are
-# whole numbers, tenths of a degree. With floats, another order of adding gives another last digit,
-# and the results could not be compared with `==`.
+# whole numbers, tenths of a degree. With floats, another order of adding may give another last
+# digit, and the results could not be compared with `==`.
 #
 # ## Case 4: a parameter search
 #

@@ -421,8 +421,9 @@ ClusterExplorer()
 # > (whatever has a recipe), what that asks of a task (idempotent), and what can't be saved (the
 # > scheduler).
 # >
-# > **Elsewhere.** On Windows and macOS all of this is the same, since local workers are spawned
-# > everywhere. In a script, `LocalCluster` therefore needs `if __name__ == "__main__":`.
+# > **Elsewhere.** Local workers are spawned on every system, so Windows and macOS should show what
+# > Linux does, on which this was tried. In a script, `LocalCluster` therefore needs `if __name__ ==
+# > "__main__":`.
 
 # %% [markdown]
 # ## Nothing is left behind
