@@ -119,6 +119,7 @@ def crowded(loop: Run) -> str:
 
 def crowded_out(share: float) -> str:
     """As `crowded`, for the share of a core that a plain loop got."""
+    number("share", share, 0, 64, "Pass CPU seconds for each second, e.g. 0.97.")
     if share >= 0.8:
         return ""
     return f"a plain loop got {share:.0%} of a core: other programs use this machine"

@@ -13,7 +13,7 @@ import pytest
 from tests.mini_course import write
 from tools import test as one_run
 from tools.kernel_env import TOKEN, kernel_environment, scratch_folder
-from tools.outline import Course
+from tools.outline import ROOT, Course
 from tools.test import PARTS, Only, Record, last_line, lesson_named, pytest_arguments
 
 METHODS = multiprocessing.get_all_start_methods()
@@ -38,10 +38,16 @@ def test_all_leaves_nothing_out(built_once):
 
 
 def test_the_rest_is_what_the_plain_command_leaves_out(built_once):
-    plain, rest = (PARTS[part][-1] for part in ("plain", "rest"))
+    plain, rest = (PARTS[part][1] for part in ("plain", "rest"))
     assert plain == " and ".join(f"not {mark}" for mark in rest.split(" or "))
     files = pytest_arguments(Course(built_once), None, "rest")
     assert not any(name.endswith("ipynb") for name in files)
+
+
+def test_the_lean_run_leaves_out_tests_that_there_are():
+    left_out = [name for name in PARTS["lean"] if name.startswith("--ignore=")]
+    assert left_out
+    assert all((ROOT / name.removeprefix("--ignore=")).is_file() for name in left_out)
 
 
 def test_only_runs_one_lessons_notebooks(built_once):

@@ -1,4 +1,4 @@
-"""Runs all tests: `python3 course.py test [--all] [--rest] [--only NN] [--start-method M]`.
+"""Runs the tests: `python3 course.py test [--all | --rest | --lean] [--only NN] …`.
 
     tests/ + notebooks/ + labs/ + solutions/ -> one pytest run -> one plain line at the end
 
@@ -25,9 +25,13 @@ from tools.outline import ROOT, Course, Lesson, OutlineError
 
 START_METHOD = ROOT / "tools" / "start_method"
 LIMIT = 40  # seconds that a notebook may take on 2 cores
-PARTS = {  # what is asked for, and the marks that pytest is given
+# Tests of what makes the course and opens it: the same on every Python, and done by `plain`.
+FRAME = ("course", "build", "check", "nothing_left", "one_run", "unwritten", "outline", "benchmark")
+FRAME += ("claims_page", "glossary", "graded", "elsewhere", "cluster_explorer", "last_look", "help")
+PARTS = {  # what is asked for, and what pytest is told
     "plain": ["-m", "not browser and not slow"],
     "rest": ["-m", "browser or slow"],
+    "lean": ["-m", "not browser and not slow", *(f"--ignore=tests/test_{one}.py" for one in FRAME)],
     "all": [],
 }
 
@@ -136,6 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--all", action="store_true", help="the browser too, and what is repeated")
     parser.add_argument("--rest", action="store_true", help="only what is left out without --all")
+    parser.add_argument("--lean", action="store_true", help="without the tests of the frame")
     parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
     parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
     options, rest = parser.parse_known_args(arguments)
@@ -151,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout.isatty():
         rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
-    part = "all" if options.all else "rest" if options.rest else "plain"
+    part = next((one for one in ("all", "rest", "lean") if getattr(options, one)), "plain")
     chosen = pytest_arguments(course, lesson, part)
     code = pytest.main([*chosen, *rest], plugins=plugins)
     print(f"\n{last_line(record, code)}")
