@@ -132,6 +132,7 @@ def test_the_dask_engine_is_a_standard_executor(nothing_left):
         pool.submit(odd_workers.double, 1)
 
 
+@pytest.mark.slow
 def test_equal_tasks_all_run_under_the_dask_engine(nothing_left, tmp_path):
     tasks = [(0, range(10), str(tmp_path))] * 5
     run = measure(beyond.count_and_note, tasks, "dask", workers=2)
@@ -141,11 +142,13 @@ def test_equal_tasks_all_run_under_the_dask_engine(nothing_left, tmp_path):
     assert run.startup > 0
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_each_of_dasks_workers_is_told(nothing_left):
     with pytest.raises(WorkFailed, match="worker process of engine 'dask' died"):
         measure(odd_workers.die, [1], "dask", workers=1)
 
 
+@pytest.mark.slow
 def test_a_run_under_dask_can_be_stopped(nothing_left):
     from helpers.pools import Stopped
 

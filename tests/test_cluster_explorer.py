@@ -66,6 +66,7 @@ def test_without_workers_the_work_stands_still_until_stop(explorer):
     assert explorer.status.value == "stopped; nothing is left running"
 
 
+@pytest.mark.slow
 def test_stop_works_while_the_cluster_starts(explorer):
     explorer.run_button.click()
     explorer.stop_button.click()

@@ -171,6 +171,7 @@ def test_another_case_has_its_own_pieces_and_picture(explorer):
     assert "2 pieces on 1 processes" in explorer.words.value
 
 
+@pytest.mark.slow
 def test_every_case_runs_and_its_files_are_removed(explorer, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     for name in ("data", "images"):
