@@ -278,6 +278,8 @@ tied = (
 )
 arrive = [name for name in plain + tied if passed.printed(name)["spawn"] == "arrives"]
 compare("arrive", len(arrive), "things")
+
+# %%
 everywhere = all(set(passed.printed(name).values()) == {"arrives"} for name in plain)
 strict = [method for method in passed.reports if method != "fork"]
 nowhere = not any(passed.printed(name)[method] == "arrives" for name in tied for method in strict)
