@@ -119,6 +119,7 @@ with tempfile.TemporaryDirectory() as notes:
     twenty = client.gather(equal)
     times_run = beyond.runs_noted(notes)[0]
 
+# %%
 compare("beyond-equal-calls", times_run, "times")
 print("results:", len(twenty), "   runs:", times_run)
 
