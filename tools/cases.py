@@ -51,7 +51,8 @@ def line(case: Case, one: Sweep, workers: int) -> str:
     """What was measured, its bound, and whether it holds here."""
     share = one.of_ceiling("processes", workers)
     return (
-        f"{share:7.3f}  (at least {NEAR}: {verdict(share)})  {case.name}: loop {one.baseline.wall:.2f} s, "
+        f"{share:7.3f}  (at least {NEAR}: {verdict(share)})  {case.name}: "
+        f"loop {one.baseline.wall:.2f} s, "
         f"{one.speedup('processes', workers):.2f} times as fast with {workers} processes, "
         f"ceiling {one.ceilings[workers]:.2f}"
     )
