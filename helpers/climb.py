@@ -25,7 +25,7 @@ from helpers.refusals import bad_type, bad_value, number, whole_number
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
-_LUCK = 1.1  # of the ceiling: above, one of the two was measured in a bad moment
+LUCK = 1.1  # of the ceiling: above, one of the two was measured in a bad moment
 _WORTH = 0.75  # of a core each: what independent interpreters reach where nobody else computes
 _BUSY = 0.25  # cores a worker: what others may use before our times say little about us
 
@@ -79,7 +79,7 @@ class Climb:
         and the ceiling is not far below what so many cores are worth.
         """
         share = self.of_ceiling(self.last)
-        return NEAR <= share <= _LUCK and self.ceiling >= _WORTH * self.workers
+        return NEAR <= share <= LUCK and self.ceiling >= _WORTH * self.workers
 
     @property
     def no_room(self) -> str:
@@ -110,7 +110,7 @@ class Climb:
     def _verdict(self) -> str:
         share = self.of_ceiling(self.last)
         words = f"reached by {self.last!r} ({share:.2f})"
-        if share > _LUCK:
+        if share > LUCK:
             words = f"not to be told: the ceiling was measured in a bad moment ({share:.2f})"
         elif not self.near:
             words = f"not {words}"

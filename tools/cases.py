@@ -16,7 +16,7 @@ import psutil
 
 from helpers import machine
 from helpers.cases.catalogue import CASES, Case
-from helpers.climb import NEAR
+from helpers.climb import LUCK, NEAR
 from helpers.measure import sweep
 from helpers.records import Sweep
 
@@ -26,23 +26,33 @@ ROUNDS = 9
 def measured(case: Case, size: int, workers: int, rounds: int) -> Sweep:
     """The case in that size under processes, in turns with the loop and independent interpreters.
 
-    It ends when the bound is reached, or after so many rounds.
+    It ends when the bound is reached by a share that can be believed, or after so many rounds.
     """
     pieces = min(case.pieces * max(1, workers // 2), case.most)  # the cases' are for two workers
     with tempfile.TemporaryDirectory() as folder:
         return sweep(
             case.worker, case.cut(Path(folder), size, pieces), engines=("processes",),
             workers=(workers,), rounds=rounds,
-            enough=lambda one: one.of_ceiling("processes", workers) >= NEAR,
+            enough=lambda one: NEAR <= one.of_ceiling("processes", workers) <= LUCK,
         )  # fmt: skip
+
+
+def verdict(share: float) -> str:
+    """Whether the bound holds; nothing can do more than the ceiling, so far above it none is told.
+
+    Then other programs had the cores while the ceiling was measured.
+    """
+    if share > LUCK:
+        return "NOT JUDGED, the ceiling was measured in a bad moment"
+    return "holds" if share >= NEAR else "DOES NOT HOLD"
 
 
 def line(case: Case, one: Sweep, workers: int) -> str:
     """What was measured, its bound, and whether it holds here."""
     share = one.of_ceiling("processes", workers)
-    verdict = "holds" if share >= NEAR else "DOES NOT HOLD"
     return (
-        f"{share:7.3f}  (at least {NEAR}: {verdict})  {case.name}: loop {one.baseline.wall:.2f} s, "
+        f"{share:7.3f}  (at least {NEAR}: {verdict(share)})  {case.name}: "
+        f"loop {one.baseline.wall:.2f} s, "
         f"{one.speedup('processes', workers):.2f} times as fast with {workers} processes, "
         f"ceiling {one.ceilings[workers]:.2f}"
     )
@@ -58,14 +68,14 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
     print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
-    shares = []
+    verdicts = []
     for case in CASES.values():
         if given.only in (None, case.name):
             size = case.small if given.small else case.full
             one = measured(case, size, given.workers, given.rounds)
             print(line(case, one, given.workers), flush=True)
-            shares.append(one.of_ceiling("processes", given.workers))
-    return 0 if min(shares) >= NEAR else 1
+            verdicts.append(verdict(one.of_ceiling("processes", given.workers)))
+    return 0 if set(verdicts) == {"holds"} else 1
 
 
 if __name__ == "__main__":
