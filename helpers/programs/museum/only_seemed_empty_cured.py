@@ -1,10 +1,12 @@
 """A child sends four letters; the parent takes all that are there."""
 
+import time
 from multiprocessing import Process, Queue
 
 
 def send(letters):
     for number in range(4):
+        time.sleep(0.1)  # it takes a while to write one
         letters.put(f"letter {number}")
 
 
