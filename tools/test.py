@@ -28,6 +28,7 @@ LIMIT = 40  # seconds that a notebook may take on 2 cores
 # Tests of what makes the course and opens it: the same on every Python, and done by `plain`.
 FRAME = ("course", "build", "check", "nothing_left", "one_run", "unwritten", "outline", "benchmark")
 FRAME += ("claims_page", "glossary", "graded", "elsewhere", "cluster_explorer", "last_look", "help")
+FRAME += ("beyond", "compared", "climb")
 PARTS = {  # what is asked for, and what pytest is told
     "plain": ["-m", "not browser and not slow"],
     "rest": ["-m", "browser or slow"],
