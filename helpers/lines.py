@@ -13,6 +13,7 @@ import queue
 import signal
 import struct
 import threading
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing import connection, parent_process
@@ -36,9 +37,9 @@ class Line:
     def prepare(self, message: bytes) -> None:
         """Do what has been done before anything is sent, where this is the channel's nature."""
 
+    @abstractmethod
     def exchange(self, message: bytes) -> int:
         """Hand over the message and wait for the answer, its last byte."""
-        raise NotImplementedError
 
 
 @contextmanager

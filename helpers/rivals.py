@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -29,24 +30,25 @@ class Tool:
         self._workers, self._folder = workers, folder
         self._open()
 
+    @abstractmethod
     def _open(self) -> None:
-        raise NotImplementedError
+        """Start them."""
 
+    @abstractmethod
     def map(self, worker: Callable, tasks: Sequence) -> list:
         """The results, in the order of the tasks; sent as the tool sends them unless told."""
-        raise NotImplementedError
 
+    @abstractmethod
     def map_in_chunks(self, worker: Callable, tasks: Sequence, size: int) -> list:
         """As `map`, `size` tasks in a message."""
-        raise NotImplementedError
 
     def map_arrays(self, worker: Callable, arrays: Sequence) -> list:
         """As `map`, for large NumPy arrays: the way that the tool's documentation has for them."""
         return self.map(worker, arrays)
 
+    @abstractmethod
     def close(self) -> None:
         """End its processes."""
-        raise NotImplementedError
 
 
 class Pool(Tool):
