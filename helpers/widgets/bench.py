@@ -27,14 +27,7 @@ class Bench(Running):
 
     def __init__(self, title: str, controls: w.Widget) -> None:
         super().__init__()
-        self.children = [
-            w.HTML(f"<b>{html.escape(title)}</b>"),
-            controls,
-            w.HBox([self.run_button, self.stop_button, self.bar]),
-            self.status,
-            self.picture,
-            self.words,
-        ]
+        self.lay_out(title, controls)
         self.run_first()
 
     @abstractmethod

@@ -34,14 +34,7 @@ class Comparing(Running):
         self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
         self._measured: dict[tuple, list] = {}
         super().__init__()
-        self.children = [
-            w.HTML(f"<b>{html.escape(title)}</b>"),
-            controls,
-            w.HBox([self.run_button, self.stop_button, self.bar]),
-            self.status,
-            self.picture,
-            self.words,
-        ]
+        self.lay_out(title, controls)
         self.run_first()
 
     @abstractmethod

@@ -44,6 +44,17 @@ class Running(w.VBox):
         self.stop_button.on_click(lambda _: self.stop())
         super().__init__()
 
+    def lay_out(self, title: str, controls: w.Widget) -> None:
+        """Put the title and the controls above the buttons, the picture and its words below."""
+        self.children = [
+            w.HTML(f"<b>{html.escape(title)}</b>"),
+            controls,
+            w.HBox([self.run_button, self.stop_button, self.bar]),
+            self.status,
+            self.picture,
+            self.words,
+        ]
+
     @abstractmethod
     def measure(self) -> None:
         """Measure what the controls say, and show it; `self.stopping` is set when it must end."""
