@@ -15,6 +15,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers import losses
 from helpers.evidence import Evidence, source
 from helpers.refusals import bad_type
 from helpers.reports import Member, Report
@@ -92,8 +93,7 @@ def _where(report: Report) -> tuple[Where, ...]:
     stuck = [_line_of(member, member.line) for member in report.members if member.line]
     raced = [
         _at(_name_of(report, note["pid"]), Frame(note["file"], note["line"], ""))
-        for note in report.notes
-        if note["what"] == "raced"
+        for note in losses.races(report)
     ]
     found = stuck if report.stop else _from_tracebacks(report.output) or raced
     return tuple(dict.fromkeys(found))[:_MOST]

@@ -34,6 +34,7 @@ from helpers.refusals import bad_type, bad_value
 
 _ROOT = Path(__file__).parent.parent
 _ENDED = ("ended",)
+_PATIENCE = 0.5  # seconds that it has to end itself in order
 
 
 class OtherInterpreter:
@@ -131,7 +132,7 @@ class OtherInterpreter:
         with contextlib.suppress(OSError):
             self._process.stdin.close()  # it ends itself, in order
         try:
-            self._process.wait(timeout=1)
+            self._process.wait(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
             trees.end_tree(self._process.pid)
             self._process.wait()

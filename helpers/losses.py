@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from helpers.evidence import Condition, Evidence, raises, says
+from helpers.reports import Report
 
 _SEMAPHORE = "/mp-"
 
 
 def raced(kind: str) -> Condition:
     """One line read and wrote a thing without a lock, and another process changed it meanwhile."""
-    return lambda e: any(note["kind"] == kind for note in e.noted("raced"))
+    return lambda e: any(note["kind"] == kind for note in races(e.report))
+
+
+def races(report: Report) -> list[dict]:
+    """The notes on lines that raced: each has its `kind`, "value" or "manager", `file` and `line`.
+
+    Two processes have raced, too, if both had read a thing before either wrote it: of what each
+    noted of itself, from when to when it was between the two, some of it is at the same time.
+    """
+    gaps: dict[str, list[dict]] = {}
+    for note in report.notes:
+        if note["what"] == "unlocked":
+            gaps.setdefault(note["thing"], []).append(note)
+    crossing = [one for notes in gaps.values() for one in _at_the_same_time(notes)]
+    noted = [note for note in report.notes if note["what"] == "raced"]
+    return noted + [{**one, "kind": "manager"} for one in crossing]
+
+
+def _at_the_same_time(gaps: list[dict]) -> list[dict]:
+    gaps = sorted(gaps, key=lambda gap: gap["since"])
+    return [
+        later
+        for before, later in pairwise(gaps)
+        if before["pid"] != later["pid"] and later["since"] < before["at"]
+    ]
 
 
 def unread(e: Evidence) -> bool:

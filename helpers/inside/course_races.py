@@ -1,8 +1,9 @@
 """What is noted of state that several processes change or see in a wrong way.
 
-A line that reads and then writes one Value, or one key of a manager's dict, without a lock, when
-another process has changed it in between; variables of the environment that a fork server's child
-does not see; one state of numpy's random numbers that several children draw from.
+A line that reads and then writes one Value, or one key of a manager's dict, without a lock: that
+another process has changed it in between, or from when to when another could have. Variables of the
+environment that a fork server's child does not see; one state of numpy's random numbers that
+several children draw from.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from course_notes import note
 
 _locks: weakref.WeakSet = weakref.WeakSet()
 _held = {"manager": 0, "with": 0}
-_reads: dict[object, tuple[object, tuple[str, int]]] = {}  # value and line of the last read
+_reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
 _told: set[object] = set()
+_gaps = [None] * 100  # a process notes so many reads and writes between which others could write
 _environment = dict(os.environ)
 _waits = [None] * 20  # a child lets others go first so many times
 _MOMENT = 0.02  # seconds
@@ -79,13 +81,18 @@ def _locked() -> bool:
 
 def _read(what: object, value: object) -> None:
     if what not in _told:
-        _reads[what] = value, users_line()
+        _reads[what] = value, users_line(), time.monotonic()
 
 
 def _writes(what: object, look: Callable[[], object]) -> None:
     """Called before a write: notes if the line that writes has read something else before."""
-    value, line = _reads.pop(what, (None, None))
-    if line == users_line() and not _locked() and look() != value:
+    value, line, since = _reads.pop(what, (None, None, 0.0))
+    if line != users_line() or _locked():
+        return
+    if what[0] == "manager" and _gaps:  # the other may look when we do, and see no change either
+        _gaps.pop()
+        note("unlocked", thing=repr(what), since=since, file=line[0], line=line[1])
+    if look() != value:
         _told.add(what)
         note("raced", kind=what[0], file=line[0], line=line[1])
 

@@ -1,20 +1,25 @@
-"""Two shops note every loaf that they sell in a manager's dict; both open at the same time."""
+"""Two shops note every loaf that they sell in a manager's dict, and serve in step."""
 
 from multiprocessing import Barrier, Lock, Manager, Process
 
 
-def sell(sales, opening, lock):
+def serve(both):
+    both.wait()
+    return 1
+
+
+def sell(sales, both, lock):
     for _ in range(50):
-        opening.wait()
+        loaves = serve(both)
         with lock:
-            sales["bread"] += 1
+            sales["bread"] += loaves
 
 
 if __name__ == "__main__":
     lock = Lock()
     with Manager() as manager:
-        sales, opening = manager.dict(bread=0), Barrier(2)
-        shops = [Process(target=sell, args=(sales, opening, lock)) for _ in range(2)]
+        sales, both = manager.dict(bread=0), Barrier(2)
+        shops = [Process(target=sell, args=(sales, both, lock)) for _ in range(2)]
         for shop in shops:
             shop.start()
         for shop in shops:

@@ -1,4 +1,4 @@
-"""Wrong: all the jobs ran at once, each in a process: Was the deadline over"""
+"""Wrong: all the jobs ran at once, each in a process or later: Was the deadline over"""
 
 from multiprocessing import Process
 
