@@ -54,6 +54,7 @@ def test_pages_are_each_lesson_then_its_lab_and_solution(tmp_path):
         ("minutes = 5", "minutes = 0", "minutes must be a whole number from 1 to 240; got 0"),
         ("minutes = 5", "minutes = 4.5", "minutes must be a whole number"),
         ("minutes = 5", "minutes = true", "minutes must be a whole number"),
+        ("minutes = 5", "minutes = 5\ndeeper = 0", "deeper must be a whole number from 1 to 240"),
         ('claims = ["P1"]', 'claims = "P1"', "claims must be a list of claim ids"),
         ('goal = "greet"', 'goal = "greet"\ngaol = "x"', "unknown key 'gaol'; allowed are claims"),
         ("minutes = 15", 'minutes = "15"', "lesson 01, lab: minutes must be a whole number"),

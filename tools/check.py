@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from tools import check_files, check_notebooks, check_sources, claims_page, glossary
+from tools import check_files, check_notebooks, check_sources, claims_page, glossary, minutes
 from tools.glossary import read_glossary
 from tools.outline import ROOT, Course, OutlineError
 from tools.problems import Problem, Rule
@@ -19,6 +19,7 @@ from tools.problems import Problem, Rule
 RULES: tuple[Rule, ...] = (
     *check_files.RULES,
     *check_sources.RULES,
+    *minutes.RULES,
     *check_notebooks.RULES,
     *claims_page.RULES,
     *glossary.RULES,

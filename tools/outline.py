@@ -22,7 +22,7 @@ SOURCE_FOLDER = {LESSON: "source/lessons", LAB: "source/labs", SOLUTION: "source
 
 BEING_WRITTEN = "still being written"  # said where a link to the lesson would stand
 
-LESSON_KEYS = {"number", "slug", "title", "minutes", "goal", "claims", "lab", "written"}
+LESSON_KEYS = {"number", "slug", "title", "minutes", "deeper", "goal", "claims", "lab", "written"}
 LAB_KEYS = {"title", "minutes"}
 
 
@@ -50,11 +50,12 @@ class Lesson:
     number: str
     slug: str
     title: str
-    minutes: int
+    minutes: int  # of a first reading
     goal: str
     claims: tuple[str, ...] = ()
     lab: Lab | None = None
     written: bool = True  # False: the lab came first, and its lesson is still being written
+    deeper: int = 0  # minutes of what can wait for a second reading
 
     @property
     def name(self) -> str:
@@ -178,6 +179,7 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
         claims=tuple(entry.get("claims", ())),
         lab=Lab(**lab) if lab else None,
         written=entry.get("written", True),
+        deeper=entry.get("deeper", 0),
     )
 
 
@@ -218,9 +220,9 @@ def _wrong(entry: dict[str, Any], who: str, key: str, pattern: str, allowed: str
 
 def _wrong_title_and_minutes(entry: dict[str, Any], who: str) -> list[str]:
     faults = _wrong(entry, who, "title", r".+", "a line of text")
-    minutes = entry.get("minutes")
-    if type(minutes) is not int or not 1 <= minutes <= 240:
-        faults.append(f"{who}: minutes must be a whole number from 1 to 240; got {minutes!r}")
+    for key, value in (("minutes", entry.get("minutes")), ("deeper", entry.get("deeper", 1))):
+        if type(value) is not int or not 1 <= value <= 240:
+            faults.append(f"{who}: {key} must be a whole number from 1 to 240; got {value!r}")
     return faults
 
 

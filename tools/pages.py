@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import nbformat
@@ -19,9 +20,15 @@ from nbformat import NotebookNode
 
 from tools.glossary import linked, read_glossary
 from tools.graded import graded
+from tools.minutes import halves
 from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
 from tools.sources import Cell, assignment_cells, lab_cells, read_source, solution_cells
 
+BELOW = (
+    "## Deeper\n\n**The lesson ends here.** Go on: {links}\n\nWhat follows takes {minutes} minutes"
+    " more, and can wait: each part stands for itself, and no lesson needs it. Come back for:"
+    "\n\n{parts}"
+)
 HELP = (
     '**Stuck?** `hint("{number}")`, in a cell of its own, gives the next of three steps.'
     ' `solution("{number}")` opens after success or three honest tries. `reset("{number}")` puts'
@@ -33,9 +40,24 @@ def compose(page: Page, course: Course) -> NotebookNode:
     """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
     cells = read_source(course.root / page.source, page.source)
     if page.folder == LESSON:
+        cells = _with_deeper_part(cells, page, course)
         return _notebook(page, course, linked(cells, page.lesson, read_glossary(course.root)))
     solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
     return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
+
+
+def _with_deeper_part(cells: Sequence[Cell], page: Page, course: Course) -> list[Cell]:
+    """The cells; the one that ends the first reading says where to go on, and what is below."""
+    first, below = halves(cells)
+    if not below:
+        return first
+    headings = (re.match(r"### (.+)", cell.text) for cell in below if cell.kind == "markdown")
+    text = BELOW.format(
+        links=" · ".join(_links_on(page, course)),
+        minutes=page.lesson.deeper,
+        parts="\n".join(f"- {heading[1]}" for heading in headings if heading),
+    )
+    return [*first, replace(below[0], text=text), *below[1:]]
 
 
 def compose_assignment(page: Page, course: Course) -> NotebookNode:
@@ -100,6 +122,8 @@ def header_text(page: Page, course: Course) -> str:
     kind = {LESSON: "", LAB: "Lab: ", SOLUTION: "Solution: "}[page.folder]
     minutes = {LESSON: lesson.minutes, LAB: lesson.lab and lesson.lab.minutes}.get(page.folder)
     facts = [f"{minutes} minutes"] if minutes else []
+    if page.folder == LESSON and lesson.deeper:
+        facts = [f"{minutes} minutes, and {lesson.deeper} more for what lies deeper"]
     parts = [
         f"# {lesson.number} · {kind}{title}",
         " · ".join(facts + _links(page, course)),
@@ -129,9 +153,16 @@ def _links(page: Page, course: Course) -> list[str]:
     if page.folder != LESSON:
         lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
         return [_to_its_lesson(page), *lab]
-    around = [("previous", course.outline.before(lesson)), ("next", course.outline.after(lesson))]
-    links = [_link(page, Page(LESSON, other), word) for word, other in around if other]
-    return links + ([_link(page, Page(LAB, lesson), "lab")] if lesson.lab else [])
+    before = course.outline.before(lesson)
+    previous = [_link(page, Page(LESSON, before), "previous")] if before else []
+    return previous + _links_on(page, course)
+
+
+def _links_on(page: Page, course: Course) -> list[str]:
+    """Where a lesson leads: to the next one, and to its lab."""
+    after = course.outline.after(page.lesson)
+    links = [_link(page, Page(LESSON, after), "next")] if after else []
+    return links + ([_link(page, Page(LAB, page.lesson), "lab")] if page.lesson.lab else [])
 
 
 def _to_its_lesson(page: Page) -> str:

@@ -36,13 +36,17 @@ def map_text(course: Course) -> str:
     lessons = course.outline.lessons
     rows = [_row(lesson) for lesson in lessons]
     minutes = sum(_minutes(lesson) for lesson in lessons)
+    deeper = sum(lesson.deeper for lesson in lessons if lesson.written)
+    more = f", and {_duration(deeper)} more for what lies deeper" if deeper else ""
     head = ["| | lesson | you will be able to | minutes | lab |", "| --- | --- | --- | --- | --- |"]
-    return "\n".join(["", *head, *rows, "", f"{_duration(minutes)} in all, labs included.", ""])
+    return "\n".join(
+        ["", *head, *rows, "", f"{_duration(minutes)} in all, labs included{more}.", ""]
+    )
 
 
 def _row(lesson: Lesson) -> str:
     title = f"[{lesson.title}](notebooks/{lesson.name}.ipynb)"
-    minutes = str(lesson.minutes)
+    minutes = str(lesson.minutes) + (f" + {lesson.deeper}" if lesson.deeper else "")
     if not lesson.written:
         title, minutes = f"{lesson.title} ({BEING_WRITTEN})", ""
     lab = (

@@ -104,156 +104,14 @@ claim("I2", set(global_out.values()) == {"0"} and set(argument_in.values()) == {
 # child.
 #
 # The second row is the rule: **in by arguments, out by a queue.** Such a program does the same
-# under every method.
-
-# %% [markdown]
-# ## Seven things, and who gets them
-#
-# Before it starts two children, this program sets a global, a variable of the environment and the
-# working directory, opens a file, starts a thread, and seeds two generators of random numbers with
-# 1: the standard library's `random` and NumPy's. Each child draws one number from both.
-
-# %%
-predict("four-draws", "Under FORK: how many different numbers are among these four?")
-
-# %%
-gets = under_every_method("what_a_child_gets.py", limit=60)
-tell(*str(gets).splitlines())
-
-# %%
-by_fork = {
-    name: gets.printed(f"{name} in two children, seeded by main").get("fork")
-    for name in ("random", "numpy.random")
-}
-if by_fork["random"]:
-    compare("four-draws", 4 - list(by_fork.values()).count("equal"))
-else:
-    tell("this system has no fork")
-
-# %% [markdown]
-# Read it by columns. A **forked** child has the global, the open file and NumPy's generator in the
-# very state it was in: so both children draw *the same* numbers. A simulation in four processes
-# then does one and the same experiment four times; the lens names that as the failure it is.
-# Python's own `random` is seeded anew after a fork; NumPy is not.
-#
-# A **spawned** child has what is handed down on purpose: the environment and the working directory.
-#
-# A child of the **fork server** gets the environment as it was *when the server started*, at the
-# first child. A variable that is set later is missing: a trap on Linux since Python 3.14, where
-# this method is the default.
-#
-# Nobody gets the parent's threads. Only the thread that called `start()` goes on in a forked child.
-
-# %% [markdown]
-# ## A fork copies locks, but not the threads that hold them
-#
-# That last line has a consequence. Suppose that a thread holds a lock at the moment of the fork.
-# The child gets a copy of the lock, which is locked, and no thread that will ever unlock it.
-
-# %%
-show_source("started_while_locked.py")
-
-# %%
-locked = under_every_method("started_while_locked.py")
-tell(*str(locked).splitlines())
-
-# %% [markdown]
-# Under fork the child waits for ever, and the lens ended it. The locks that this happens to are
-# seldom your own. They are in some library, and so are the threads: those of a progress bar, of a
-# database driver, of this notebook. And the moment must be a bad one, so it happens rarely. That is
-# why Python warns from 3.12 on when a process with several threads forks, and why Linux got another
-# default in 3.14.
-
-# %% [markdown]
-# One more thing that seems to be inherited: functions that are registered by `atexit`, to run at
-# the end. Whether a child runs them depends on the method, and on the version: from 3.13 on a child
-# runs its own under every method, before that under spawn only. The parent's never run in the
-# child. A `finally` clause in the target is the better place.
-
-# %%
-tell(*str(under_every_method("exit_handlers.py", limit=60)).splitlines())
-
-# %% [markdown]
-# ## Forked memory is shared until somebody writes to it
-#
-# A fork does not really copy the memory. Parent and child use the same **pages** (pieces of a few
-# KiB), and the system copies a page when one of them first writes to it. That is **copy-on-write**.
-# So a large table that the parent has made, and that children only read, should cost nothing more.
-#
-# Here a forked child reads three things of 32 to 40 MB, in turn: a NumPy array; a list that
-# holds one and the same object 4,000,000 times; a list of 1,000,000 floats. What counts is its
-# **USS**, the *unique set size*: the memory that it shares with nobody.
-
-# %%
-predict(
-    "reading-costs", "By how many MB does a child's USS grow by READING 1,000,000 floats?", "MB"
-)
-
-# %%
-if "fork" in multiprocessing.get_all_start_methods():
-    report = run_safely("only_reads.py", limit=60)
-    lines = [line for line in report.output.splitlines() if line.startswith("a")]
-    grown = dict(line.split(": ") for line in lines)
-    tell(*(f"{name}: {more} MB more after reading" for name, more in grown.items()))
-    compare("reading-costs", float(grown["a list of many objects"]), "MB")
-else:
-    tell("this system has no fork, and so nothing is shared in this way")
-
-# %% [markdown]
-# The array cost nothing. The list cost nearly all of its objects, though no line of the program
-# writes to them. CPython does: each object begins with its **reference count**, how many names and
-# containers refer to it, and a loop counts it up and down again. That is a write, on every page
-# that has an object. The second list has one object only, so one page was copied.
-#
-# From 3.12 on some objects are **immortal**: `None`, `True`, small integers. Their count never
-# changes.
-
-# %%
-before = sys.getrefcount(None)
-more = [None] * 1_000
-tell(f"1,000 more references raised the count of None by {sys.getrefcount(None) - before}")
-
-# %% [markdown]
-# So under fork: large data in one block (an array, `bytes`) is shared for free as long as nobody
-# writes; many small objects are copied page by page as they are used. `gc.freeze()` before the fork
-# keeps the garbage collector from writing to them, too; it does not stop the counting.
-#
-# Under spawn and forkserver nothing is shared in this way. The data is sent, or the child makes its
-# own. Lesson 05 shows memory that is shared on purpose, under every method.
-
-# %% [markdown]
-# ## What is sent is a copy
-#
-# To send an object, Python **pickles** it: it writes down, as bytes, how to build an equal one. The
-# receiver builds that. Equal, but not the same. You can see it without a second process, since a
-# queue does it either way.
-
-# %%
-predict("sent-twice", "How many numbers are in `second` at the end of the next cell?", "numbers")
-
-# %%
-three, line = [1, 2, 3], SimpleQueue()
-line.put(three)
-line.put(three)
-first, second = line.get(), line.get()
-print("equal:", first == three, "   the same object:", first is three)
-
-first.append(4)
-compare("sent-twice", len(second), "numbers")
-
-# %%
-line.put((three, three))
-first, second = line.get()
-first.append(4)
-print("two in one message:", first, second)
-
-# %% [markdown]
-# Two messages make two objects. *Inside* one message pickle remembers what it has written already:
-# one object there, twice named. So send what belongs together in one message, and don't use `is` to
-# compare what came from another process.
+# under every method. (What else a child gets or misses, from open files to random numbers, is the
+# first part below the end.)
 
 # %% [markdown]
 # ## Not everything can be sent
+#
+# To send an object, Python **pickles** it: it writes down, as bytes, how to build an equal one. The
+# receiver builds that: a copy, equal and not the same.
 #
 # A function is pickled as its name: *module and name in it*. A lambda has no name that a child
 # could look up. A lock, an open file, a generator are tied to this process. Here a program gives
@@ -351,37 +209,8 @@ claim("R8", by_global["spawn"] == "0" and set(as_argument.values()) == {"7"})
 # number that nobody else knows. With a lock it is worse: each process takes a lock of its own, and
 # nobody ever waits.
 #
-# Arguments it is. But not at any time: a lock is handed over while a child is being *started*. It
-# can't be sent to one that already runs. The next program tries both.
-
-# %%
-predict("later", "Of Lock, Value and Queue: how many can be put INTO a queue?", "things")
-
-# %%
-sent = under_every_method("inherited_or_sent.py", limit=60)
-tell(*str(sent).splitlines())
-
-# %%
-kinds = ("Lock", "Value", "Queue")
-at_start = [sent.printed(f"{kind}, at the start") for kind in kinds]
-at_start.append(sent.printed("Lock, at the start of a pool"))
-later = [sent.printed(f"{kind}, through a queue") for kind in kinds]
-compare("later", sum("arrives" in told.values() for told in later), "things")
-later.append(sent.printed("Lock, in a pool's task"))
-claim(
-    "R5",
-    all(set(told.values()) == {"arrives"} for told in at_start)
-    and all(set(told.values()) == {"RuntimeError"} for told in later),
-)
-
-# %% [markdown]
-# The documentation calls the first way *inheriting* and the second one *pickling*, and advises:
-# better to inherit than to pickle. (Under spawn what is inherited is pickled as well, in a way that
-# works only while a process is being started.)
-#
-# The last two lines are a *pool*, a set of processes that wait for tasks (lesson 06): a task is
-# sent, so no lock can be in it; but a pool's `initializer`, a function that each of its workers
-# calls first, gets its arguments when the workers start.
+# Arguments it is. But not at any time: a lock is handed over while a child is being *started*, in
+# the `args` of its `Process`. It can't be sent to one that already runs.
 
 # %% [markdown]
 # ## Adding one is three steps
@@ -422,22 +251,6 @@ say_schedule(worst)
 # The columns are moments, from left to right. Both workers load 0 before one of them has stored. So
 # both store 1, and the second store wipes out the first: a **lost update**. Only two schedules are
 # right, those in which one worker does all of its steps before the other one begins.
-#
-# It gets worse with more additions. Two workers add 1 *three* times each.
-
-# %%
-predict("least", "3 additions each, no lock: what is the LEAST that the cell may hold?")
-
-# %%
-thrice = search("no lock", additions=3)
-print(thrice)
-compare("least", thrice.least)
-ax = plot_schedule(Interleaving("no lock", additions=3).follow(thrice.worst))
-
-# %% [markdown]
-# Not 3, as if each pair had met once. At step 9, worker B stores a 1 that is long out of date. A
-# loads that 1 at step 10, and at the end it stores its 2 over all that B has done meanwhile. The
-# least stays 2 for ten or a thousand additions each.
 
 # %% [markdown]
 # ## Isolation prevents the race; sharing brings it back
@@ -595,14 +408,6 @@ claim("I4", entered["Thread"] == received and entered["Process"] == {} and len(r
 # you have to pass what should. That is the main difference in design between the two.
 
 # %% [markdown]
-# Work that takes an argument, computes, and sends one result can be given to any number of workers:
-# none of them waits for a lock. Here is such work, the counting of words. Each task is a text that
-# is sent, each result a table that comes back.
-
-# %%
-Explorer("words")
-
-# %% [markdown]
 # > **In practice.** Write worker functions that get all they need as arguments and give back all
 # > that they make; test them without processes. Share a `Value` for a counter or a flag, hold its
 # > lock for the shortest time that is right, and compute *before* you take it. Seed each worker's
@@ -618,12 +423,6 @@ Explorer("words")
 # > module once, and children find its globals as that import left them (Python's list of changes).
 
 # %% [markdown]
-# ## Nothing is left behind
-
-# %%
-multiprocessing.active_children()
-
-# %% [markdown]
 # **You can now**
 #
 # - say what a child starts with: a copy under fork, an import under spawn, an early server's memory
@@ -631,3 +430,222 @@ multiprocessing.active_children()
 # - pass what it needs as arguments, at the start, as data and named functions;
 # - share a number by `Value`, count the schedules that lose an addition, and hold the lock from the
 #   load to the store.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Seven things, and who gets them
+#
+# Before it starts two children, this program sets a global, a variable of the environment and the
+# working directory, opens a file, starts a thread, and seeds two generators of random numbers with
+# 1: the standard library's `random` and NumPy's. Each child draws one number from both.
+
+# %%
+predict("four-draws", "Under FORK: how many different numbers are among these four?")
+
+# %%
+gets = under_every_method("what_a_child_gets.py", limit=60)
+tell(*str(gets).splitlines())
+
+# %%
+by_fork = {
+    name: gets.printed(f"{name} in two children, seeded by main").get("fork")
+    for name in ("random", "numpy.random")
+}
+if by_fork["random"]:
+    compare("four-draws", 4 - list(by_fork.values()).count("equal"))
+else:
+    tell("this system has no fork")
+
+# %% [markdown]
+# Read it by columns. A **forked** child has the global, the open file and NumPy's generator in the
+# very state it was in: so both children draw *the same* numbers. A simulation in four processes
+# then does one and the same experiment four times; the lens names that as the failure it is.
+# Python's own `random` is seeded anew after a fork; NumPy is not.
+#
+# A **spawned** child has what is handed down on purpose: the environment and the working directory.
+#
+# A child of the **fork server** gets the environment as it was *when the server started*, at the
+# first child. A variable that is set later is missing: a trap on Linux since Python 3.14, where
+# this method is the default.
+#
+# Nobody gets the parent's threads. Only the thread that called `start()` goes on in a forked child.
+
+# %% [markdown]
+# ### A fork copies locks, but not the threads that hold them
+#
+# That last line has a consequence. Suppose that a thread holds a lock at the moment of the fork.
+# The child gets a copy of the lock, which is locked, and no thread that will ever unlock it.
+
+# %%
+show_source("started_while_locked.py")
+
+# %%
+locked = under_every_method("started_while_locked.py")
+tell(*str(locked).splitlines())
+
+# %% [markdown]
+# Under fork the child waits for ever, and the lens ended it. The locks that this happens to are
+# seldom your own. They are in some library, and so are the threads: those of a progress bar, of a
+# database driver, of this notebook. And the moment must be a bad one, so it happens rarely. That is
+# why Python warns from 3.12 on when a process with several threads forks, and why Linux got another
+# default in 3.14.
+
+# %% [markdown]
+# One more thing that seems to be inherited: functions that are registered by `atexit`, to run at
+# the end. Whether a child runs them depends on the method, and on the version: from 3.13 on a child
+# runs its own under every method, before that under spawn only. The parent's never run in the
+# child. A `finally` clause in the target is the better place.
+
+# %%
+tell(*str(under_every_method("exit_handlers.py", limit=60)).splitlines())
+
+# %% [markdown]
+# ### Forked memory is shared until somebody writes to it
+#
+# A fork does not really copy the memory. Parent and child use the same **pages** (pieces of a few
+# KiB), and the system copies a page when one of them first writes to it. That is **copy-on-write**.
+# So a large table that the parent has made, and that children only read, should cost nothing more.
+#
+# Here a forked child reads three things of 32 to 40 MB, in turn: a NumPy array; a list that
+# holds one and the same object 4,000,000 times; a list of 1,000,000 floats. What counts is its
+# **USS**, the *unique set size*: the memory that it shares with nobody.
+
+# %%
+predict(
+    "reading-costs", "By how many MB does a child's USS grow by READING 1,000,000 floats?", "MB"
+)
+
+# %%
+if "fork" in multiprocessing.get_all_start_methods():
+    report = run_safely("only_reads.py", limit=60)
+    lines = [line for line in report.output.splitlines() if line.startswith("a")]
+    grown = dict(line.split(": ") for line in lines)
+    tell(*(f"{name}: {more} MB more after reading" for name, more in grown.items()))
+    compare("reading-costs", float(grown["a list of many objects"]), "MB")
+else:
+    tell("this system has no fork, and so nothing is shared in this way")
+
+# %% [markdown]
+# The array cost nothing. The list cost nearly all of its objects, though no line of the program
+# writes to them. CPython does: each object begins with its **reference count**, how many names and
+# containers refer to it, and a loop counts it up and down again. That is a write, on every page
+# that has an object. The second list has one object only, so one page was copied.
+#
+# From 3.12 on some objects are **immortal**: `None`, `True`, small integers. Their count never
+# changes.
+
+# %%
+before = sys.getrefcount(None)
+more = [None] * 1_000
+tell(f"1,000 more references raised the count of None by {sys.getrefcount(None) - before}")
+
+# %% [markdown]
+# So under fork: large data in one block (an array, `bytes`) is shared for free as long as nobody
+# writes; many small objects are copied page by page as they are used. `gc.freeze()` before the fork
+# keeps the garbage collector from writing to them, too; it does not stop the counting.
+#
+# Under spawn and forkserver nothing is shared in this way. The data is sent, or the child makes its
+# own. Lesson 05 shows memory that is shared on purpose, under every method.
+
+# %% [markdown]
+# ### What is sent is a copy
+#
+# What is pickled and built again is equal, but not the same. You can see it without a second
+# process, since a queue does it either way.
+
+# %%
+predict("sent-twice", "How many numbers are in `second` at the end of the next cell?", "numbers")
+
+# %%
+three, line = [1, 2, 3], SimpleQueue()
+line.put(three)
+line.put(three)
+first, second = line.get(), line.get()
+print("equal:", first == three, "   the same object:", first is three)
+
+first.append(4)
+compare("sent-twice", len(second), "numbers")
+
+# %%
+line.put((three, three))
+first, second = line.get()
+first.append(4)
+print("two in one message:", first, second)
+
+# %% [markdown]
+# Two messages make two objects. *Inside* one message pickle remembers what it has written already:
+# one object there, twice named. So send what belongs together in one message, and don't use `is` to
+# compare what came from another process.
+
+# %% [markdown]
+# ### A lock is handed over at the start, or not at all
+#
+# This program hands over a lock, a Value and a queue, once as arguments of a child that starts, and
+# once by putting them into a queue that a running child reads.
+
+# %%
+predict("later", "Of Lock, Value and Queue: how many can be put INTO a queue?", "things")
+
+# %%
+sent = under_every_method("inherited_or_sent.py", limit=60)
+tell(*str(sent).splitlines())
+
+# %%
+kinds = ("Lock", "Value", "Queue")
+at_start = [sent.printed(f"{kind}, at the start") for kind in kinds]
+at_start.append(sent.printed("Lock, at the start of a pool"))
+later = [sent.printed(f"{kind}, through a queue") for kind in kinds]
+compare("later", sum("arrives" in told.values() for told in later), "things")
+later.append(sent.printed("Lock, in a pool's task"))
+claim(
+    "R5",
+    all(set(told.values()) == {"arrives"} for told in at_start)
+    and all(set(told.values()) == {"RuntimeError"} for told in later),
+)
+
+# %% [markdown]
+# The documentation calls the first way *inheriting* and the second one *pickling*, and advises:
+# better to inherit than to pickle. (Under spawn what is inherited is pickled as well, in a way that
+# works only while a process is being started.)
+#
+# The last two lines are a *pool*, a set of processes that wait for tasks (lesson 06): a task is
+# sent, so no lock can be in it; but a pool's `initializer`, a function that each of its workers
+# calls first, gets its arguments when the workers start.
+
+# %% [markdown]
+# ### The least that two workers can count to
+#
+# With one addition each, one of the two is lost at the worst. With more it gets worse than that.
+# Two workers add 1 *three* times each.
+
+# %%
+predict("least", "3 additions each, no lock: what is the LEAST that the cell may hold?")
+
+# %%
+thrice = search("no lock", additions=3)
+print(thrice)
+compare("least", thrice.least)
+ax = plot_schedule(Interleaving("no lock", additions=3).follow(thrice.worst))
+
+# %% [markdown]
+# Not 3, as if each pair had met once. At step 9, worker B stores a 1 that is long out of date. A
+# loads that 1 at step 10, and at the end it stores its 2 over all that B has done meanwhile. The
+# least stays 2 for ten or a thousand additions each.
+
+# %% [markdown]
+# ### Work that shares nothing
+#
+# Work that takes an argument, computes, and sends one result can be given to any number of workers:
+# none of them waits for a lock. Here is such work, the counting of words. Each task is a text that
+# is sent, each result a table that comes back.
+
+# %%
+Explorer("words")
+
+# %% [markdown]
+# ## Nothing is left behind
+
+# %%
+multiprocessing.active_children()

@@ -40,7 +40,6 @@ from helpers.widgets import PipelineExplorer, compare, predict
 # Here is what the children of this lesson do. Children find a function by its module, so the cell
 # is written to a file, `work_04.py`.
 
-
 # %%
 # %%module work_04
 from multiprocessing import Barrier, Queue
@@ -343,159 +342,6 @@ for size, one in right.items():
 claim("R7", outcome(report) == "hangs" and {outcome(one) for one in right.values()} == {"ended"})
 
 # %% [markdown]
-# ## What `empty()` and `qsize()` are worth
-#
-# What was put is on its way for a moment: with the clerk, or in the pipe. `empty()` asks whether
-# there are bytes in the pipe *now*.
-
-# %%
-predict("empty-after-put", "We put an item and ask empty(), 100 times. How often is it True?")
-
-# %%
-queue, early = Queue(), 0
-for _ in range(100):
-    queue.put("an item")
-    early += queue.empty()
-    queue.get()
-compare("empty-after-put", early, "times")
-print("empty() was True though an item had been put:", early > 0)
-
-# %% [markdown]
-# So the loop that everybody writes once, `while not queue.empty()`, ends too soon. How many of
-# 1,000 items does it find?
-
-# %%
-for number in range(1_000):
-    queue.put(number)
-found = []
-while not queue.empty():
-    found.append(queue.get())
-rest = [queue.get() for _ in range(1_000 - len(found))]
-tell(f"the loop found {len(found)} of 1,000 items; {len(rest)} came later")
-print("all came in the end:", sorted(found + rest) == list(range(1_000)))
-
-# %%
-queue.put("an item")
-try:
-    tell(f"at the same moment qsize() says {queue.qsize()} and empty() says {queue.empty()}")
-except NotImplementedError:
-    tell("qsize() can't be asked on macOS: the system does not count")
-print(queue.get())
-
-# %% [markdown]
-# `qsize()` counts what was put and not yet got, wherever it is; on macOS it raises
-# `NotImplementedError`. Even a true answer is about the past: another process may put or get before
-# your next line. Use neither to decide. **Count what you expect, or read up to the sentinels.**
-
-# %% [markdown]
-# ## The clerk pickles later
-#
-# After `put` has returned, that is. So where does the error go, if it can't pickle the object?
-
-# %%
-show_source("puts_a_lambda.py")
-
-# %%
-report = run_safely("puts_a_lambda.py", limit=patience, still=0.5)
-print("the program", outcome(report))
-print(diagnose(report))
-
-# %% [markdown]
-# The `put` returned, the child went on and ended with exit code 0; the clerk's traceback went to
-# standard error, and the parent waits for an item that was never sent.
-#
-# *Later* has one more consequence. Here each list is changed right after it was put:
-
-# %%
-changed = 0
-for _ in range(100):
-    letters = ["a"]
-    queue.put(letters)
-    letters.append("b")  # the clerk may not have come to it yet
-    changed += len(queue.get()) == 2
-tell(f"{changed} of 100 lists arrived with the letter that was appended after put()")
-print("some arrived changed:", changed > 0)
-
-# %% [markdown]
-# So **leave alone what you have put**. A `SimpleQueue` pickles in `put` itself: what arrives is
-# what was put, and an error is raised where the mistake is.
-
-# %%
-simple.put("an item")
-print("empty() right after put():", simple.empty())
-try:
-    simple.put(lambda: 1)
-except Exception as error:  # which one, differs between versions of Python
-    print("refused in put():", "pickle" in str(error) or "local object" in str(error))
-
-# %% [markdown]
-# | | `Queue` | `SimpleQueue` |
-# | --- | --- | --- |
-# | `put` | returns at once; a clerk writes | writes itself, and waits if the pipe is full |
-# | what can't be pickled | is lost later | raises in `put` |
-# | `maxsize`, time-outs | yes | no |
-# | `empty()` right after a `put` by the same process | may say True | says False |
-# | much data, joined before it is read | hangs at the child's end | hangs in the child's `put` |
-#
-# Take `SimpleQueue` for few and small messages, `Queue` for everything else. Neither may be passed
-# to a pool's tasks: a child inherits them when it starts.
-
-# %% [markdown]
-# ## `JoinableQueue`: wait for the work, not for the workers
-#
-# A `JoinableQueue` counts. Each `put` adds one, each `task_done()` takes one away, and `join()` of
-# the queue waits for zero.
-
-
-# %%
-# %%module work_04_joinable
-from multiprocessing import JoinableQueue, SimpleQueue
-
-
-def square(tasks: JoinableQueue, results: SimpleQueue) -> None:
-    for task in iter(tasks.get, None):
-        try:
-            results.put(task**2)
-        finally:
-            tasks.task_done()  # after an error, too
-
-
-# %%
-predict(
-    "ended-workers",
-    "Two workers, six tasks. When tasks.join() returns, how many workers have ended?",
-)
-
-# %%
-tasks, results = JoinableQueue(), SimpleQueue()
-workers = [Process(target=work_04_joinable.square, args=(tasks, results)) for _ in range(2)]
-for worker in workers:
-    worker.start()
-for task in range(6):
-    tasks.put(task)
-tasks.join()
-
-# %%
-ended = sum(not worker.is_alive() for worker in workers)
-compare("ended-workers", ended)
-print("results that are there:", sorted(results.get() for _ in range(6)))
-for _ in workers:
-    tasks.put(None)
-for worker in workers:
-    worker.join()
-
-# %% [markdown]
-# None has ended: they wait for the next batch. That is what a `JoinableQueue` is for, a barrier
-# between batches. One `task_done()` too few, and `join()` never returns:
-
-# %%
-print(
-    "one forgotten:  ",
-    diagnose(run_safely("done_or_not.py", "forgets", limit=patience, still=0.5)).name,
-)
-print("all are marked: ", outcome(run_safely("done_or_not.py", "marks")))
-
-# %% [markdown]
 # ## A failure is a result, too
 #
 # An exception in a child ends the child. The parent, in `get`, learns nothing of it:
@@ -509,7 +355,6 @@ print(diagnose(run_safely("producer_dies.py", limit=patience, still=0.5)))
 # %% [markdown]
 # Two things were missing. First, an answer for *every* task, `ok` with a value or `error` with a
 # text, so that the reader can count on as many answers as there are tasks:
-
 
 # %%
 # %%module work_04_answers
@@ -589,9 +434,197 @@ claim("B2", every_task and answered[2][1] == "error" and heard["crashes"][0] == 
 # says that it was the last, and what comes in its place when something fails.
 
 # %% [markdown]
-# ## Do not end a process that uses a queue
+# ## Try it: a line of your own
 #
-# The last hang is made by the very means that should end hangs. A consumer waits in `get`. We end
+# Move the sliders, press Run, and find three things. With 1 producer, how many consumers does it
+# take until the producer is never held back? What does a bound of 1 cost, compared with 5? What
+# changes with items of 1,000,000 bytes, and why do the *consumers* then wait longer in `get`?
+
+# %%
+PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
+
+# %% [markdown]
+# > **In practice.** Know how many items will come and take that many; or read up to the sentinels.
+# > Don't decide by `empty()` or `qsize()`: they say what was true a moment ago. Join last. Bound
+# > every queue whose input may be long. For tasks that return a value, an executor (lesson 06)
+# > does all of this.
+# >
+# > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
+# > says that the queue is full; but one without `maxsize` takes any number of items. A strong one
+# > names the pipe, the feeder thread and the order of `get` and `join`.
+# >
+# > **Elsewhere.** macOS and Windows have pipes of other sizes, and the same bug. A queue counts by
+# > a shared counter (a semaphore), which on macOS goes up to 32,767: there a queue without
+# > `maxsize` is full (CPython issue 119534; not tried here). `queue.Queue` is for threads; from
+# > Python 3.13 on it has `shutdown()` for its consumers. `multiprocessing.Queue` has
+# > none up to 3.15.
+
+# %% [markdown]
+# **You can now**
+#
+# - carry items between several producers and consumers, and end them with a sentinel each;
+# - tell from where its processes wait why a program with a queue hangs, and put it right;
+# - give each result a path back: an answer for every task, and an eye on who may die.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### What `empty()` and `qsize()` are worth
+#
+# What was put is on its way for a moment: with the clerk, or in the pipe. `empty()` asks whether
+# there are bytes in the pipe *now*.
+
+# %%
+predict("empty-after-put", "We put an item and ask empty(), 100 times. How often is it True?")
+
+# %%
+queue, early = Queue(), 0
+for _ in range(100):
+    queue.put("an item")
+    early += queue.empty()
+    queue.get()
+compare("empty-after-put", early, "times")
+print("empty() was True though an item had been put:", early > 0)
+
+# %% [markdown]
+# So the loop that everybody writes once, `while not queue.empty()`, ends too soon. How many of
+# 1,000 items does it find?
+
+# %%
+for number in range(1_000):
+    queue.put(number)
+found = []
+while not queue.empty():
+    found.append(queue.get())
+rest = [queue.get() for _ in range(1_000 - len(found))]
+tell(f"the loop found {len(found)} of 1,000 items; {len(rest)} came later")
+print("all came in the end:", sorted(found + rest) == list(range(1_000)))
+
+# %%
+queue.put("an item")
+try:
+    tell(f"at the same moment qsize() says {queue.qsize()} and empty() says {queue.empty()}")
+except NotImplementedError:
+    tell("qsize() can't be asked on macOS: the system does not count")
+print(queue.get())
+
+# %% [markdown]
+# `qsize()` counts what was put and not yet got, wherever it is; on macOS it raises
+# `NotImplementedError`. Even a true answer is about the past: another process may put or get before
+# your next line. Use neither to decide. **Count what you expect, or read up to the sentinels.**
+
+# %% [markdown]
+# ### The clerk pickles later
+#
+# After `put` has returned, that is. So where does the error go, if it can't pickle the object?
+
+# %%
+show_source("puts_a_lambda.py")
+
+# %%
+report = run_safely("puts_a_lambda.py", limit=patience, still=0.5)
+print("the program", outcome(report))
+print(diagnose(report))
+
+# %% [markdown]
+# The `put` returned, the child went on and ended with exit code 0; the clerk's traceback went to
+# standard error, and the parent waits for an item that was never sent.
+#
+# *Later* has one more consequence. Here each list is changed right after it was put:
+
+# %%
+changed = 0
+for _ in range(100):
+    letters = ["a"]
+    queue.put(letters)
+    letters.append("b")  # the clerk may not have come to it yet
+    changed += len(queue.get()) == 2
+tell(f"{changed} of 100 lists arrived with the letter that was appended after put()")
+print("some arrived changed:", changed > 0)
+
+# %% [markdown]
+# So **leave alone what you have put**. A `SimpleQueue` pickles in `put` itself: what arrives is
+# what was put, and an error is raised where the mistake is.
+
+# %%
+simple.put("an item")
+print("empty() right after put():", simple.empty())
+try:
+    simple.put(lambda: 1)
+except Exception as error:  # which one, differs between versions of Python
+    print("refused in put():", "pickle" in str(error) or "local object" in str(error))
+
+# %% [markdown]
+# | | `Queue` | `SimpleQueue` |
+# | --- | --- | --- |
+# | `put` | returns at once; a clerk writes | writes itself, and waits if the pipe is full |
+# | what can't be pickled | is lost later | raises in `put` |
+# | `maxsize`, time-outs | yes | no |
+# | `empty()` right after a `put` by the same process | may say True | says False |
+# | much data, joined before it is read | hangs at the child's end | hangs in the child's `put` |
+#
+# Take `SimpleQueue` for few and small messages, `Queue` for everything else. Neither may be passed
+# to a pool's tasks: a child inherits them when it starts.
+
+# %% [markdown]
+# ### `JoinableQueue`: wait for the work, not for the workers
+#
+# A `JoinableQueue` counts. Each `put` adds one, each `task_done()` takes one away, and `join()` of
+# the queue waits for zero.
+
+# %%
+# %%module work_04_joinable
+from multiprocessing import JoinableQueue, SimpleQueue
+
+
+def square(tasks: JoinableQueue, results: SimpleQueue) -> None:
+    for task in iter(tasks.get, None):
+        try:
+            results.put(task**2)
+        finally:
+            tasks.task_done()  # after an error, too
+
+
+# %%
+predict(
+    "ended-workers",
+    "Two workers, six tasks. When tasks.join() returns, how many workers have ended?",
+)
+
+# %%
+tasks, results = JoinableQueue(), SimpleQueue()
+workers = [Process(target=work_04_joinable.square, args=(tasks, results)) for _ in range(2)]
+for worker in workers:
+    worker.start()
+for task in range(6):
+    tasks.put(task)
+tasks.join()
+
+# %%
+ended = sum(not worker.is_alive() for worker in workers)
+compare("ended-workers", ended)
+print("results that are there:", sorted(results.get() for _ in range(6)))
+for _ in workers:
+    tasks.put(None)
+for worker in workers:
+    worker.join()
+
+# %% [markdown]
+# None has ended: they wait for the next batch. That is what a `JoinableQueue` is for, a barrier
+# between batches. One `task_done()` too few, and `join()` never returns:
+
+# %%
+print(
+    "one forgotten:  ",
+    diagnose(run_safely("done_or_not.py", "forgets", limit=patience, still=0.5)).name,
+)
+print("all are marked: ", outcome(run_safely("done_or_not.py", "marks")))
+
+# %% [markdown]
+# ### Do not end a process that uses a queue
+#
+# This hang is made by the very means that should end hangs. A consumer waits in `get`. We end
 # it, start another one, and put an item.
 
 # %%
@@ -624,40 +657,7 @@ right = outcome(asked) == "ended" and asked.output.count("got:") == 1
 claim("R6", outcome(killed) == "hangs" and killed.output.count("got:") == 0 and right)
 
 # %% [markdown]
-# ## Try it: a line of your own
-#
-# Move the sliders, press Run, and find three things. With 1 producer, how many consumers does it
-# take until the producer is never held back? What does a bound of 1 cost, compared with 5? What
-# changes with items of 1,000,000 bytes, and why do the *consumers* then wait longer in `get`?
-
-# %%
-PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
-
-# %% [markdown]
-# > **In practice.** Know how many items will come and take that many; or read up to the sentinels.
-# > Join last. Bound every queue whose input may be long. `cancel_join_thread()` lets a process end
-# > without its clerk, whose items are lost. For tasks that return a value, an executor (lesson 06)
-# > does all of this.
-# >
-# > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
-# > says that the queue is full; but one without `maxsize` takes any number of items. A strong one
-# > names the pipe, the feeder thread and the order of `get` and `join`.
-# >
-# > **Elsewhere.** macOS and Windows have pipes of other sizes, and the same bug. A queue counts by
-# > a shared counter (a semaphore), which on macOS goes up to 32,767: there a queue without
-# > `maxsize` is full (CPython issue 119534; not tried here). `queue.Queue` is for threads; from
-# > Python 3.13 on it has `shutdown()`, which ends all its consumers. `multiprocessing.Queue` has
-# > none up to 3.15.
-
-# %% [markdown]
 # ## Nothing is left behind
 
 # %%
 multiprocessing.active_children()
-
-# %% [markdown]
-# **You can now**
-#
-# - carry items between several producers and consumers, and end them with a sentinel each;
-# - tell from where its processes wait why a program with a queue hangs, and put it right;
-# - give each result a path back: an answer for every task, and an eye on who may die.

@@ -223,72 +223,6 @@ except FileNotFoundError:
     print("given back")
 
 # %% [markdown]
-# ## An array does not always keep its memory
-#
-# Our array came from `np.frombuffer(…)`, and holds on to the block: hence the `BufferError`. One
-# made by `np.ndarray(…, buffer=…)` only points into it. In this program a function returns such an
-# array. Its `SharedMemory` object is a local variable: when the function ends it is collected, and
-# the block goes out of this process.
-
-# %%
-show_source("array_outlives.py")
-
-# %%
-predict("dead-array", "Which exit code does this program leave?", low=-300, high=4_294_967_295)
-
-# %%
-report = run_safely("array_outlives.py")
-compare("dead-array", report.exit_code)
-print("ended well:", report.exit_code == 0)
-tell(*str(diagnose(report)).splitlines())
-
-# %% [markdown]
-# On Linux `-11`: a signal, a **segmentation fault**. No exception, no traceback. In this notebook
-# it would have been *The kernel has died*, and all your variables with it. Many examples use
-# `np.ndarray(…, buffer=memory.buf)`. It is fine as long as `memory` lives as long as the array;
-# keep both in one object. With `frombuffer` a mistake is a `BufferError`, which can be read.
-
-# %% [markdown]
-# ## A block that nobody unlinks
-#
-# What if the owner forgets, or dies?
-
-# %%
-show_source("never_unlinked.py")
-
-# %%
-report = run_safely("never_unlinked.py")
-print(report.verdict)
-warning = report.output.partition("resource_tracker: ")[2]
-tell(*warning.splitlines()[:1], f"blocks that were left: {len(report.shared)}")
-forgotten = diagnose(report)
-tell("nothing to complain of" if forgotten is None else forgotten.name)
-
-# %% [markdown]
-# On Linux and macOS Python runs a **resource tracker** beside your program: a small process that
-# writes down each block, and removes what is left when the program is over. It says so, in a
-# warning that comes at the very end. That is a net, not a plan: the block is there until then, and
-# if the tracker dies too, it stays until the machine restarts.
-#
-# The tracker has a trap of its own. A program that is *not* a child and merely attaches to your
-# block has a tracker of its own, which removes the block when that program ends. From Python 3.13
-# on, such a program attaches with `SharedMemory(name, track=False)`.
-
-# %% [markdown]
-# For several blocks, let a `SharedMemoryManager` own them: it unlinks all at the end of its `with`
-# block. It also makes a `ShareableList`: a list of a fixed length, of numbers, texts, bytes and
-# `None` only, that lies in shared memory.
-
-# %%
-with SharedMemoryManager() as owner:
-    results = owner.ShareableList([0, 2.5, "text"])
-    results[0] += 1
-    same = ShareableList(name=results.shm.name)  # as another process would
-    print(list(same))
-    same.shm.close()
-    results.shm.close()
-
-# %% [markdown]
 # ## A manager keeps the object, you hold a proxy
 #
 # `multiprocessing.Manager()` starts a process. `manager.dict()` makes a dict *there* and gives you
@@ -384,124 +318,6 @@ print("with manager.Lock():", two_add(Process, manager.Lock()))
 # This is the race of lesson 03 again, only slower: a manager does not make `+=` one step. Each
 # *single* call on a manager's dict or list is one step; everything that takes two calls needs a
 # lock.
-
-# %% [markdown]
-# ## What is passed to a proxy's methods must be picklable
-#
-# That is one of the standard library's **programming guidelines**. The arguments travel as any
-# message does, so they are pickled. What looks like an ordinary call may fail for that reason.
-
-# %%
-words = manager.list(["pipe", "queue", "ox"])
-try:
-    words.sort(key=lambda word: len(word))
-    refused = False
-except (pickle.PicklingError, AttributeError, TypeError):
-    refused = True
-print("sort by a lambda refused:", refused, "   the list:", list(words))
-
-# %%
-words.sort(key=len)
-pairs = manager.list([("b", 1), ("a", 2)])
-pairs.sort(key=operator.itemgetter(0))
-print(list(words), list(pairs))
-claim("R2", refused and list(words) == ["ox", "pipe", "queue"] and pairs[0] == ("a", 2))
-
-# %% [markdown]
-# A lambda has no name by which the manager's process could find it; `len` and `itemgetter` have
-# one. A function or class of a notebook's cell is not found there either, unless the manager was
-# forked after that cell had run. The *result* of a method must be picklable too. (Which exception
-# you get depends on the Python version, so don't build on it.)
-
-# %% [markdown]
-# ## One proxy, several threads
-#
-# The next guideline says: *do not use a proxy object from more than one thread unless you protect
-# it with a lock.* What goes wrong otherwise? A reasonable fear is that two threads' messages get
-# mixed on the proxy's connection, so that one thread reads the other's answer. Let us look for it:
-# two threads write and read their own entries, 300 times each.
-
-# %%
-both = threading.Barrier(2)
-threads = [
-    threading.Thread(target=talkers.keep_own_key, args=(table, name, 300, both)) for name in "AB"
-]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-mixed_up = table["wrong A"] + table["wrong B"]
-print("answers that were another thread's:", mixed_up)
-
-# %% [markdown]
-# None. Proxies keep **one connection for each thread** that uses them (`BaseProxy._callmethod` in
-# `Lib/multiprocessing/managers.py` keeps it in a variable that each thread has for itself), and the
-# manager serves each connection by a thread of its own. To see that, we keep an object of our own
-# class in a manager. This is the class:
-
-# %%
-print(inspect.getsource(talkers.Counter))
-
-# %%
-counters = talkers.CounterManager()
-counters.start()
-counter = counters.Counter()
-served_by = []
-threads = [
-    threading.Thread(target=talkers.ask_who, args=(counter, served_by, both)) for _ in range(2)
-]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print("two of our threads, served by", len(set(served_by)), "threads of the manager")
-
-# %% [markdown]
-# So the messages are safe, and the **object** is not: its methods run in several threads of the
-# manager at once. Here is what that does. First the dict and `+= 1`, by two threads; then our
-# counter, whose `press()` is even a single call.
-
-
-# %%
-def two_press(kind: type, lock: object) -> int:
-    """How often the counter counts, when two workers of that kind press it 200 times each."""
-    before, both = counter.read(), multiprocessing.Barrier(2)
-    args = (counter, 200, lock, both)
-    workers = [kind(target=talkers.press_often, args=args) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return counter.read() - before
-
-
-# %%
-bare_threads = two_add(threading.Thread, no_lock), two_press(threading.Thread, no_lock)
-bare_processes = two_press(Process, no_lock)
-tell(
-    f"without a lock, of 400: += 1 by threads {bare_threads[0]}, "
-    f"press() by threads {bare_threads[1]}, press() by processes {bare_processes}"
-)
-print("lost by threads:", [total < 400 for total in bare_threads])
-print("lost by processes:", bare_processes < 400)
-
-# %%
-lock = threading.Lock()
-behind_lock = two_add(threading.Thread, lock), two_press(threading.Thread, lock)
-across = two_press(Process, manager.Lock())
-print("behind a lock:", *behind_lock, across)
-claim("R3", max(bare_threads) < 400 and set(behind_lock) == {400})
-
-# %% [markdown]
-# The guideline goes on: *there is never a problem with different processes using the same proxy.*
-# That holds for the connection. For the object you have just seen that it does not: processes lose
-# as threads do. Read it as: **whatever takes more than one step, on the proxy or inside the object,
-# needs a lock**, and all who use the object need the same one. A `threading.Lock` is enough while
-# only threads of one process use it; else take `manager.Lock()`, or put the lock into the class.
-
-# %%
-counters.shutdown()
-manager.shutdown()
 
 # %% [markdown]
 # ## What each of them costs
@@ -639,15 +455,202 @@ ChannelExplorer(measured)
 # > by a bare `os.fork()` does not. From 3.13 on the resource tracker's warning names the blocks.
 
 # %% [markdown]
-# ## Nothing is left behind
-
-# %%
-multiprocessing.active_children()
-
-# %% [markdown]
 # **You can now**
 #
 # - talk over a pipe, and close both ends so that the talk ends under every start method;
 # - lay an array over shared memory, and say who closes and who unlinks it, and when;
 # - use a manager, knowing that nested changes and `+=` get lost, and that a lock cures the second;
 # - choose by coupling and amount, and back the choice with a measured plot.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### An array does not always keep its memory
+#
+# Our array came from `np.frombuffer(…)`, and holds on to the block: hence the `BufferError`. One
+# made by `np.ndarray(…, buffer=…)` only points into it. In this program a function returns such an
+# array. Its `SharedMemory` object is a local variable: when the function ends it is collected, and
+# the block goes out of this process.
+
+# %%
+show_source("array_outlives.py")
+
+# %%
+predict("dead-array", "Which exit code does this program leave?", low=-300, high=4_294_967_295)
+
+# %%
+report = run_safely("array_outlives.py")
+compare("dead-array", report.exit_code)
+print("ended well:", report.exit_code == 0)
+tell(*str(diagnose(report)).splitlines())
+
+# %% [markdown]
+# On Linux `-11`: a signal, a **segmentation fault**. No exception, no traceback. In this notebook
+# it would have been *The kernel has died*, and all your variables with it. Many examples use
+# `np.ndarray(…, buffer=memory.buf)`. It is fine as long as `memory` lives as long as the array;
+# keep both in one object. With `frombuffer` a mistake is a `BufferError`, which can be read.
+
+# %% [markdown]
+# ### A block that nobody unlinks
+#
+# What if the owner forgets, or dies?
+
+# %%
+show_source("never_unlinked.py")
+
+# %%
+report = run_safely("never_unlinked.py")
+print(report.verdict)
+warning = report.output.partition("resource_tracker: ")[2]
+tell(*warning.splitlines()[:1], f"blocks that were left: {len(report.shared)}")
+forgotten = diagnose(report)
+tell("nothing to complain of" if forgotten is None else forgotten.name)
+
+# %% [markdown]
+# On Linux and macOS Python runs a **resource tracker** beside your program: a small process that
+# writes down each block, and removes what is left when the program is over. It says so, in a
+# warning that comes at the very end. That is a net, not a plan: the block is there until then, and
+# if the tracker dies too, it stays until the machine restarts.
+#
+# The tracker has a trap of its own. A program that is *not* a child and merely attaches to your
+# block has a tracker of its own, which removes the block when that program ends. From Python 3.13
+# on, such a program attaches with `SharedMemory(name, track=False)`.
+
+# %% [markdown]
+# For several blocks, let a `SharedMemoryManager` own them: it unlinks all at the end of its `with`
+# block. It also makes a `ShareableList`: a list of a fixed length, of numbers, texts, bytes and
+# `None` only, that lies in shared memory.
+
+# %%
+with SharedMemoryManager() as owner:
+    results = owner.ShareableList([0, 2.5, "text"])
+    results[0] += 1
+    same = ShareableList(name=results.shm.name)  # as another process would
+    print(list(same))
+    same.shm.close()
+    results.shm.close()
+
+# %% [markdown]
+# ### What is passed to a proxy's methods must be picklable
+#
+# That is one of the standard library's **programming guidelines**. The arguments travel as any
+# message does, so they are pickled. What looks like an ordinary call may fail for that reason.
+
+# %%
+words = manager.list(["pipe", "queue", "ox"])
+try:
+    words.sort(key=lambda word: len(word))
+    refused = False
+except (pickle.PicklingError, AttributeError, TypeError):
+    refused = True
+print("sort by a lambda refused:", refused, "   the list:", list(words))
+
+# %%
+words.sort(key=len)
+pairs = manager.list([("b", 1), ("a", 2)])
+pairs.sort(key=operator.itemgetter(0))
+print(list(words), list(pairs))
+claim("R2", refused and list(words) == ["ox", "pipe", "queue"] and pairs[0] == ("a", 2))
+
+# %% [markdown]
+# A lambda has no name by which the manager's process could find it; `len` and `itemgetter` have
+# one. A function or class of a notebook's cell is not found there either, unless the manager was
+# forked after that cell had run. The *result* of a method must be picklable too. (Which exception
+# you get depends on the Python version, so don't build on it.)
+
+# %% [markdown]
+# ### One proxy, several threads
+#
+# The next guideline says: *do not use a proxy object from more than one thread unless you protect
+# it with a lock.* What goes wrong otherwise? A reasonable fear is that two threads' messages get
+# mixed on the proxy's connection, so that one thread reads the other's answer. Let us look for it:
+# two threads write and read their own entries, 300 times each.
+
+# %%
+both = threading.Barrier(2)
+threads = [
+    threading.Thread(target=talkers.keep_own_key, args=(table, name, 300, both)) for name in "AB"
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+mixed_up = table["wrong A"] + table["wrong B"]
+print("answers that were another thread's:", mixed_up)
+
+# %% [markdown]
+# None. Proxies keep **one connection for each thread** that uses them (`BaseProxy._callmethod` in
+# `Lib/multiprocessing/managers.py` keeps it in a variable that each thread has for itself), and the
+# manager serves each connection by a thread of its own. To see that, we keep an object of our own
+# class in a manager. This is the class:
+
+# %%
+print(inspect.getsource(talkers.Counter))
+
+# %%
+counters = talkers.CounterManager()
+counters.start()
+counter = counters.Counter()
+served_by = []
+threads = [
+    threading.Thread(target=talkers.ask_who, args=(counter, served_by, both)) for _ in range(2)
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("two of our threads, served by", len(set(served_by)), "threads of the manager")
+
+# %% [markdown]
+# So the messages are safe, and the **object** is not: its methods run in several threads of the
+# manager at once. Here is what that does. First the dict and `+= 1`, by two threads; then our
+# counter, whose `press()` is even a single call.
+
+
+# %%
+def two_press(kind: type, lock: object) -> int:
+    """How often the counter counts, when two workers of that kind press it 200 times each."""
+    before, both = counter.read(), multiprocessing.Barrier(2)
+    args = (counter, 200, lock, both)
+    workers = [kind(target=talkers.press_often, args=args) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return counter.read() - before
+
+
+# %%
+bare_threads = two_add(threading.Thread, no_lock), two_press(threading.Thread, no_lock)
+bare_processes = two_press(Process, no_lock)
+tell(
+    f"without a lock, of 400: += 1 by threads {bare_threads[0]}, "
+    f"press() by threads {bare_threads[1]}, press() by processes {bare_processes}"
+)
+print("lost by threads:", [total < 400 for total in bare_threads])
+print("lost by processes:", bare_processes < 400)
+
+# %%
+lock = threading.Lock()
+behind_lock = two_add(threading.Thread, lock), two_press(threading.Thread, lock)
+across = two_press(Process, manager.Lock())
+print("behind a lock:", *behind_lock, across)
+claim("R3", max(bare_threads) < 400 and set(behind_lock) == {400})
+
+# %% [markdown]
+# The guideline goes on: *there is never a problem with different processes using the same proxy.*
+# That holds for the connection. For the object you have just seen that it does not: processes lose
+# as threads do. Read it as: **whatever takes more than one step, on the proxy or inside the object,
+# needs a lock**, and all who use the object need the same one. A `threading.Lock` is enough while
+# only threads of one process use it; else take `manager.Lock()`, or put the lock into the class.
+
+# %%
+counters.shutdown()
+manager.shutdown()
+
+# %% [markdown]
+# ## Nothing is left behind
+
+# %%
+multiprocessing.active_children()

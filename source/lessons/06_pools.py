@@ -6,8 +6,8 @@
 #
 # **You will be able to**
 #
-# - deal tasks to workers in the way that fits: by what is read when, what order results come in,
-#   and how many messages it takes;
+# - deal tasks to workers in the way that fits: by the order in which results come in, and by how
+#   many messages it takes;
 # - keep all workers at work when tasks are uneven, and show it on a timeline;
 # - get every failure back to the main process: a worker that raises, dies, or never answers.
 #
@@ -59,36 +59,6 @@ for name, ids in (("Pool", by_pool), ("ProcessPoolExecutor", by_executor)):
     print(f"{name}: {len(ids)} results from at most 2 processes:", len(set(ids)) <= 2)
 
 # %% [markdown]
-# When are the workers started? Four are asked for here, and nothing is given to them to do.
-
-# %%
-predict("pool-started", "ProcessPoolExecutor(4) was just made. How many processes run?", high=100)
-
-# %%
-with Pool(4):
-    of_pool = len(multiprocessing.active_children())
-with ProcessPoolExecutor(4) as executor:
-    of_executor = len(multiprocessing.active_children())
-    executor.submit(square, 2).result()
-    after_one = len(multiprocessing.active_children())
-compare("pool-started", of_executor, "processes")
-print("Pool(4):", of_pool, "  ProcessPoolExecutor(4):", of_executor)
-tell(f"after its first task, the executor has {after_one}")
-
-# %% [markdown]
-# A `Pool` starts all of its workers at once, before there is a task. An executor waits for the
-# first task. Then, under fork, it starts all; under spawn and forkserver one at a time, as long as
-# nobody is free. So the first task pays for the start, and a stopwatch around it measures the wrong
-# thing.
-#
-# **How many workers?** For computing, as many as there are cores *to use*. The default is
-# `os.cpu_count()`, from Python 3.13 on `os.process_cpu_count()`. In a container both can be too
-# many: neither knows of its CPU limit. Windows allows an executor 61 at the most.
-
-# %%
-tell(f"cores in this machine: {os.cpu_count()}, to use: {machine.usable_cores()}")
-
-# %% [markdown]
 # ## An initializer runs once in each worker
 #
 # Some things are needed by every task and expensive to make or to send: a table, a model, a
@@ -120,7 +90,7 @@ gate, started = Event(), Event()
 kept = {"initializer": keep, "initargs": (gate, started)}
 
 # %% [markdown]
-# ## What is read when
+# ## Seven ways to hand out tasks
 #
 # | | hands out | gives back | results come |
 # | --- | --- | --- | --- |
@@ -133,68 +103,6 @@ kept = {"initializer": keep, "initargs": (gate, started)}
 # | `executor.submit(f, *args)` | one | a `Future`; `.result()` waits | see `as_completed` |
 #
 # A **future** stands for a result that is not there yet.
-#
-# Python's own `map` is lazy: it reads an input when a result is wanted. Are these? `Inputs` counts
-# how many were read. The gate is shut, so that not one result can be there.
-
-
-# %%
-class Inputs:
-    """The numbers 0 to 39, and how many of them were read."""
-
-    def __init__(self) -> None:
-        self.read = 0
-
-    def __iter__(self):
-        for number in range(40):
-            self.read += 1
-            yield number
-
-
-# %%
-predict(
-    "pool-read", "pool.imap over 40 inputs, no result yet: how many inputs were read?", high=100
-)
-
-
-# %%
-def read_early(hand_out) -> int:
-    """How many inputs are read before there is a result."""
-    gate.clear()
-    inputs = Inputs()
-    results = hand_out(inputs)
-    early = settled(lambda: inputs.read)
-    gate.set()
-    list(results)
-    return early
-
-
-# %%
-early = {"map": read_early(lambda inputs: map(square, inputs))}
-with Pool(1, **kept) as pool:
-    early["pool.imap"] = read_early(lambda inputs: pool.imap(hold_first, inputs))
-with ProcessPoolExecutor(1, **kept) as executor:
-    early["executor.map"] = read_early(lambda inputs: executor.map(hold_first, inputs))
-    try:
-        small = read_early(lambda inputs: executor.map(hold_first, inputs, buffersize=3))
-        tell(f"executor.map with buffersize=3: {small} inputs read")
-    except TypeError:
-        tell("this Python's executor.map has no buffersize; Python 3.14 and newer have")
-
-# %%
-compare("pool-read", early["pool.imap"], "inputs")
-print(early)
-
-# %% [markdown]
-# All of them. `imap` is lazy about *results*, not about inputs. A thread of the pool reads on as
-# fast as the pipe to the workers takes tasks (64 KiB of them on Linux), whether or not you ask for
-# a result; and if you are slower than the workers, their results pile up in memory.
-#
-# `executor.map` makes a future of every input before it returns, so ten million lines of a file are
-# ten million futures. From Python 3.14 on, `executor.map(…, buffersize=n)` reads `n` inputs ahead
-# of the results and no more. Before that, submit a few, and another one whenever one is done.
-#
-# `pool.map` makes a list of its inputs first. An endless generator gets past neither of the two.
 
 # %% [markdown]
 # ## In order, or as they are done
@@ -244,13 +152,7 @@ with ProcessPoolExecutor(2, **kept) as executor:
 print("the last to come was number", came[-1])
 
 # %% [markdown]
-# The dict from a future to its input is the usual way to know what a result belongs to. `starmap`
-# spreads out its arguments, and `apply_async` hands out one call:
-
-# %%
-with Pool(2) as pool:
-    print(pool.starmap(pow, [(2, 3), (3, 2), (10, 2)]))
-    print(pool.apply_async(pow, (2, 10)).get(timeout=60))
+# The dict from a future to its input is the usual way to know what a result belongs to.
 
 # %% [markdown]
 # ## Tasks travel in chunks
@@ -283,14 +185,8 @@ for how, messages in sent.items():
 # %% [markdown]
 # `pool.map` cuts its list into four chunks for each worker: 8 here. `imap` and `executor.map` have
 # a `chunksize` of 1 unless you say otherwise: a message for each task. For large tasks that does
-# not matter. For small ones it is nearly all there is:
-
-# %%
-for chunksize in (1, 100):
-    run = measure(square, range(1_000), workers=2, chunksize=chunksize)
-    tell(f"1,000 tiny tasks in chunks of {chunksize}: {run.wall:.3f} s")
-
-# %% [markdown]
+# not matter; for small ones it is nearly all there is. (Measured below the end.)
+#
 # Large chunks have a price, too. A chunk is dealt as a whole, to one worker. That is the next
 # experiment.
 
@@ -311,7 +207,6 @@ for chunksize in (1, 100):
 
 # %%
 predict("pool-idle", "Static: for how much of the time is one worker idle?", "%", high=100)
-
 
 # %% [markdown]
 # `measure` of lesson 01 does it with a stopwatch. Other programs can keep a worker from its work,
@@ -346,16 +241,8 @@ tell(*idle_in_words(dynamic))
 # work. One was done after about a third of the time, 78 / 222, and then there was nothing left for
 # it: its half was dealt before anybody knew. In the second nobody planned anything. Whoever is free
 # takes the next, so the work evens out by itself.
-#
-# A clock can mislead on a busy machine, so here is the same in CPU seconds, those of the busiest
-# worker in each run. By the lengths it should be 222 / 150 = 1.48 times as much under static.
 
 # %%
-busiest = {name: cpu_by_worker(run)[0] for name, run in (("static", static), ("dynamic", dynamic))}
-tell(
-    f"the busiest worker's CPU seconds: {busiest['static']:.3f} static, {busiest['dynamic']:.3f} "
-    f"dynamic: {busiest['static'] / busiest['dynamic']:.2f} times"
-)
 claim(
     "A3",
     all(len(run.processes) == 2 for run in (static, dynamic))
@@ -376,34 +263,6 @@ claim(
 
 # %%
 DistributionExplorer()
-
-# %% [markdown]
-# ## New workers now and then
-#
-# Code that leaks memory leaks it in the worker, for as long as the worker lives. Both pools can
-# **recycle** their workers: `Pool(maxtasksperchild=n)` replaces each after `n` tasks. Or so it
-# says.
-
-# %%
-predict("pool-recycled", "Pool(1, maxtasksperchild=2).map over 12 tasks: how many processes?")
-
-# %%
-processes = {}
-for chunksize in (None, 1):
-    with Pool(1, maxtasksperchild=2) as pool:
-        processes[chunksize] = len(set(pool.map(who, range(12), chunksize=chunksize)))
-compare("pool-recycled", processes[None], "processes")
-print("default chunks:", processes[None], "  chunksize=1:", processes[1])
-
-# %% [markdown]
-# Two, not six: what is counted is *messages*, and the default chunk here holds 3 tasks. With
-# `chunksize=1` a task is a message.
-#
-# The executor has `max_tasks_per_child`, and two traps. It does not work with fork: where you chose
-# fork, you get a `ValueError`; where you chose nothing, it takes spawn. And with tasks still queued
-# it could wait for ever, once a worker had retired: a bug of CPython, gh-115634, mended in 3.14.7
-# and 3.15.0 (read in the changelog; the hang was seen on 3.11 to 3.13). On older versions, recycle
-# with `Pool`.
 
 # %% [markdown]
 # ## A worker that raises
@@ -602,7 +461,196 @@ answers = never is BrokenProcessPool and missed
 claim("A5", raises and dies and with_pool.exit_code is None and answers)
 
 # %% [markdown]
-# ## Three more ways to make a Pool wait for ever
+# > **In practice.** Begin with `with ProcessPoolExecutor() as executor`, `submit`, `as_completed`,
+# > and a dict from future to input. Ask each future for its result, inside `try`. Take `map` with a
+# > `chunksize` for many small, even tasks that can't fail. Take `Pool` for recycling on older
+# > Pythons, for `imap_unordered`, or where everything must be terminated at once; and then give
+# > every `get` a time-out.
+# >
+# > **In an interview.** "A worker of your pool is killed because memory is short. What happens?" A
+# > weak answer says that the task is tried again. A strong one tells `Pool` (replaced, task lost,
+# > waits for ever) from the executor (`BrokenProcessPool` for all that is not done), and says how
+# > it would find the task to blame and go on.
+# >
+# > **Elsewhere.** `joblib` and `loky` reuse one pool, and send functions of notebooks by value;
+# > Dask deals tasks to many machines (lesson 11). The questions stay the same: what is read when,
+# > in what order, in what chunks, and who learns of a failure.
+
+# %% [markdown]
+# **You can now**
+#
+# - choose between `map`, `imap`, `imap_unordered`, `submit` and `as_completed` by what they give
+#   back, in which order, and by what they send;
+# - deal uneven tasks so that nobody is idle: small chunks, long ones first;
+# - get a failure back whether a worker raises, dies or never answers, and name what a `Pool` does
+#   instead.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### When a pool starts its workers
+#
+# Four are asked for here, and nothing is given to them to do.
+
+# %%
+predict("pool-started", "ProcessPoolExecutor(4) was just made. How many processes run?", high=100)
+
+# %%
+with Pool(4):
+    of_pool = len(multiprocessing.active_children())
+with ProcessPoolExecutor(4) as executor:
+    of_executor = len(multiprocessing.active_children())
+    executor.submit(square, 2).result()
+    after_one = len(multiprocessing.active_children())
+compare("pool-started", of_executor, "processes")
+print("Pool(4):", of_pool, "  ProcessPoolExecutor(4):", of_executor)
+tell(f"after its first task, the executor has {after_one}")
+
+# %% [markdown]
+# A `Pool` starts all of its workers at once, before there is a task. An executor waits for the
+# first task. Then, under fork, it starts all; under spawn and forkserver one at a time, as long as
+# nobody is free. So the first task pays for the start, and a stopwatch around it measures the wrong
+# thing.
+
+# %% [markdown]
+# ### How many workers?
+#
+# For computing, as many as there are cores *to use*. The default is
+# `os.cpu_count()`, from Python 3.13 on `os.process_cpu_count()`. In a container both can be too
+# many: neither knows of its CPU limit. Windows allows an executor 61 at the most.
+
+# %%
+tell(f"cores in this machine: {os.cpu_count()}, to use: {machine.usable_cores()}")
+
+# %% [markdown]
+# ### More than one argument, or one call
+#
+# `starmap` spreads out its arguments, and `apply_async` hands out one call:
+
+# %%
+with Pool(2) as pool:
+    print(pool.starmap(pow, [(2, 3), (3, 2), (10, 2)]))
+    print(pool.apply_async(pow, (2, 10)).get(timeout=60))
+
+# %% [markdown]
+# ### A thousand tiny tasks, in chunks of 1 and of 100
+#
+# The tasks and the workers are the same. What differs is the number of messages.
+
+# %%
+for chunksize in (1, 100):
+    run = measure(square, range(1_000), workers=2, chunksize=chunksize)
+    tell(f"1,000 tiny tasks in chunks of {chunksize}: {run.wall:.3f} s")
+
+# %% [markdown]
+# ### Uneven tasks in CPU seconds
+#
+# A clock can mislead on a busy machine, so here are the two runs in CPU seconds, those of the
+# busiest worker in each. By the lengths it should be 222 / 150 = 1.48 times as much under static.
+
+# %%
+busiest = {name: cpu_by_worker(run)[0] for name, run in (("static", static), ("dynamic", dynamic))}
+tell(
+    f"the busiest worker's CPU seconds: {busiest['static']:.3f} static, {busiest['dynamic']:.3f} "
+    f"dynamic: {busiest['static'] / busiest['dynamic']:.2f} times"
+)
+
+# %% [markdown]
+# ### What is read when
+#
+# Python's own `map` is lazy: it reads an input when a result is wanted. Are these? `Inputs` counts
+# how many were read. The gate is shut, so that not one result can be there.
+
+
+# %%
+class Inputs:
+    """The numbers 0 to 39, and how many of them were read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def __iter__(self):
+        for number in range(40):
+            self.read += 1
+            yield number
+
+
+# %%
+predict(
+    "pool-read", "pool.imap over 40 inputs, no result yet: how many inputs were read?", high=100
+)
+
+
+# %%
+def read_early(hand_out) -> int:
+    """How many inputs are read before there is a result."""
+    gate.clear()
+    inputs = Inputs()
+    results = hand_out(inputs)
+    early = settled(lambda: inputs.read)
+    gate.set()
+    list(results)
+    return early
+
+
+# %%
+early = {"map": read_early(lambda inputs: map(square, inputs))}
+with Pool(1, **kept) as pool:
+    early["pool.imap"] = read_early(lambda inputs: pool.imap(hold_first, inputs))
+with ProcessPoolExecutor(1, **kept) as executor:
+    early["executor.map"] = read_early(lambda inputs: executor.map(hold_first, inputs))
+    try:
+        small = read_early(lambda inputs: executor.map(hold_first, inputs, buffersize=3))
+        tell(f"executor.map with buffersize=3: {small} inputs read")
+    except TypeError:
+        tell("this Python's executor.map has no buffersize; Python 3.14 and newer have")
+
+# %%
+compare("pool-read", early["pool.imap"], "inputs")
+print(early)
+
+# %% [markdown]
+# All of them. `imap` is lazy about *results*, not about inputs. A thread of the pool reads on as
+# fast as the pipe to the workers takes tasks (64 KiB of them on Linux), whether or not you ask for
+# a result; and if you are slower than the workers, their results pile up in memory.
+#
+# `executor.map` makes a future of every input before it returns, so ten million lines of a file are
+# ten million futures. From Python 3.14 on, `executor.map(…, buffersize=n)` reads `n` inputs ahead
+# of the results and no more. Before that, submit a few, and another one whenever one is done.
+#
+# `pool.map` makes a list of its inputs first. An endless generator gets past neither of the two.
+
+# %% [markdown]
+# ### New workers now and then
+#
+# Code that leaks memory leaks it in the worker, for as long as the worker lives. Both pools can
+# **recycle** their workers: `Pool(maxtasksperchild=n)` replaces each after `n` tasks. Or so it
+# says.
+
+# %%
+predict("pool-recycled", "Pool(1, maxtasksperchild=2).map over 12 tasks: how many processes?")
+
+# %%
+processes = {}
+for chunksize in (None, 1):
+    with Pool(1, maxtasksperchild=2) as pool:
+        processes[chunksize] = len(set(pool.map(who, range(12), chunksize=chunksize)))
+compare("pool-recycled", processes[None], "processes")
+print("default chunks:", processes[None], "  chunksize=1:", processes[1])
+
+# %% [markdown]
+# Two, not six: what is counted is *messages*, and the default chunk here holds 3 tasks. With
+# `chunksize=1` a task is a message.
+#
+# The executor has `max_tasks_per_child`, and two traps. It does not work with fork: where you chose
+# fork, you get a `ValueError`; where you chose nothing, it takes spawn. And with tasks still queued
+# it could wait for ever, once a worker had retired: a bug of CPython, gh-115634, mended in 3.14.7
+# and 3.15.0 (read in the changelog; the hang was seen on 3.11 to 3.13). On older versions, recycle
+# with `Pool`.
+
+# %% [markdown]
+# ### Three more ways to make a Pool wait for ever
 #
 # An initializer that raises. A callback that raises, a function that the pool calls with each
 # result: it runs in the parent, in the very thread that takes in the results. An exception that
@@ -645,7 +693,7 @@ print("made well:", ends[0], "  made badly:", ends[1])
 # and raise or return something plain.
 
 # %% [markdown]
-# ## Cancel and stop
+# ### Cancel and stop
 #
 # A future can be cancelled as long as nobody has begun on it. One worker, ten tasks; the first is
 # under way and waits at the gate. `shutdown(cancel_futures=True)` cancels whatever it can.
@@ -702,7 +750,7 @@ print("done after the interrupt:", still_done)
 # The tasks under way are still waited for; `kill_workers()` does not do that.
 
 # %% [markdown]
-# ## A pool in a pool
+# ### A pool in a pool
 #
 # May a worker have a pool of its own? The task here makes a `Pool(1)` and asks it for its process
 # id.
@@ -724,7 +772,7 @@ print("in an executor, different processes:", len({os.getpid(), worker, below}))
 # for 8 cores. One flat pool that is handed all the small tasks is nearly always better.
 
 # %% [markdown]
-# ## Progress, told by the parent
+# ### Progress, told by the parent
 #
 # Workers don't print. The parent knows best how far things are: it sees every result come in. So
 # the bar moves in the loop over `as_completed`.
@@ -743,32 +791,7 @@ print("the same primes as before:", found == sum(static.results))
 # slowest at the front, as `imap` did above.
 
 # %% [markdown]
-# > **In practice.** Begin with `with ProcessPoolExecutor() as executor`, `submit`, `as_completed`,
-# > and a dict from future to input. Ask each future for its result, inside `try`. Take `map` with a
-# > `chunksize` for many small, even tasks that can't fail. Take `Pool` for recycling on older
-# > Pythons, for `imap_unordered`, or where everything must be terminated at once; and then give
-# > every `get` a time-out.
-# >
-# > **In an interview.** "A worker of your pool is killed because memory is short. What happens?" A
-# > weak answer says that the task is tried again. A strong one tells `Pool` (replaced, task lost,
-# > waits for ever) from the executor (`BrokenProcessPool` for all that is not done), and says how
-# > it would find the task to blame and go on.
-# >
-# > **Elsewhere.** `joblib` and `loky` reuse one pool, and send functions of notebooks by value;
-# > Dask deals tasks to many machines (lesson 11). The questions stay the same: what is read when,
-# > in what order, in what chunks, and who learns of a failure.
-
-# %% [markdown]
 # ## Nothing is left behind
 
 # %%
 multiprocessing.active_children()
-
-# %% [markdown]
-# **You can now**
-#
-# - choose between `map`, `imap`, `imap_unordered`, `submit` and `as_completed` by what they read,
-#   keep in order and send;
-# - deal uneven tasks so that nobody is idle: small chunks, long ones first;
-# - get a failure back whether a worker raises, dies or never answers, and name what a `Pool` does
-#   instead.

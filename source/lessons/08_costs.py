@@ -303,77 +303,6 @@ BreakEvenCalculator()
 # number of bytes at which a task of 1 ms stops paying. Which of the costs was it?
 
 # %% [markdown]
-# ## The same work, cut in ten ways
-#
-# Now the work stays the same, and only the cut changes: from 2 large tasks to 1,024 small ones, one
-# task in a message.
-
-# %%
-predict(
-    "many-small", "How many times as long as 16 tasks do 1,024 take, for the same work?", "times"
-)
-
-# %%
-counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
-ways = {str(count): (luggage.pieces(10_000, count), 1) for count in counts}
-
-
-def many_lose(runs) -> bool:
-    few = min(runs["processes", name].wall for name in ("4", "8", "16"))
-    return runs["processes", "1024"].wall > 1.5 * few
-
-
-cut = in_turns(count_primes, ways, rounds=6, enough=many_lose, progress=ProgressBar("ten cuts"))
-compare("many-small", cut["processes", "1024"].wall / cut["processes", "16"].wall, "times")
-
-# %%
-by_count = {count: cut["processes", str(count)] for count in counts}
-loop = measure(count_primes, ways["2"][0], "serial", rounds=4)
-ax = plots.plot_cuts(by_count, loop)
-tell(*plots.cuts_in_words(by_count, loop))
-
-# %% [markdown]
-# Flat on the left, steep on the right. Anywhere from a few tasks to some dozens a worker is good;
-# you need not find *the* best number. Too few would hurt only if the tasks were uneven.
-#
-# Small messages are one way to talk too much. Another is to keep a **shared** number up to date.
-# Two workers count to 20,000 each: once they add one to a shared total each time, under its lock;
-# once each counts alone, and adds its sum at the end.
-
-# %%
-predict("shared-total", "How many times as long does it take with the shared total?", "times")
-
-
-# %%
-def seconds_to_tally(tally) -> float:
-    """From the moment when both stand at the start until both have ended."""
-    total, start = Value("q", 0), Barrier(3)
-    pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in "ab"]
-    for process in pair:
-        process.start()
-    start.wait()
-    began = perf_counter()
-    for process in pair:
-        process.join()
-    return perf_counter() - began if total.value == 40_000 else float("nan")
-
-
-# %%
-turns = [
-    (seconds_to_tally(luggage.tally_together), seconds_to_tally(luggage.tally_alone))
-    for _ in range(3)
-]
-together, alone = (min(times) for times in zip(*turns))
-compare("shared-total", together / alone, "times")
-few = many_lose(cut) and together > 2 * alone
-claim("C6", few, unless="" if few else crowded(loop))
-
-# %% [markdown]
-# Both totals were right, 40,000. One of the two ways took a lock, and often a turn of the
-# operating system, for each step of the work. **A result for each worker, merged once**, is the
-# cure nearly always.
-
-# %% [markdown]
 # ## What stays serial bounds the rest
 #
 # Most programs have a part that can't be divided: reading a file, merging results. Call its share
@@ -419,35 +348,6 @@ tell(*plots.scaling_in_words(scaled))
 # never clearly above. Where they leave them, look at the black line: with more workers than cores
 # the **machine** ends before the law does. The dashed line pays for the start of the workers, too:
 # it has a top, and beyond it another worker costs more than it brings.
-#
-# In a program of your own you don't know *s*. Then fit it: which *s* explains the measured points
-# best, if the ceiling stands for *n*?
-
-# %%
-for serial in scaled.serials():
-    tell(f"kept serial: {scaled.share(serial):.0%}, fitted: {scaled.fitted(serial):.0%}")
-for name, share in scaled.terms(8, 2).items():
-    tell(f"2 workers, a quarter serial: {share:.0%} of the loop's time is {name}")
-tell(f"held back most by: {scaled.holds_back(8, 2)}")
-
-# %% [markdown]
-# Each term has a cure of its own. The **serial part**: divide more of the program. The **machine**:
-# other cores, or fewer workers. **Messages**: larger tasks. If the **divided work** is the largest
-# by far, all is well.
-#
-# Amdahl keeps the work fixed. **Gustafson** asks the other question: how much *more* can be done in
-# the same time? If only the divided part grows with the workers, the serial part weighs less and
-# less: *s* + (1 − *s*) × *n*.
-
-# %%
-tell(
-    f"the same work, a quarter serial, 2 workers: {scaled.speedup(8, 2):.2f} times as fast",
-    f"twice the other part, 2 workers: {scaled.scaled(8, 2):.2f} times as fast as a loop over it; "
-    f"Gustafson: {gustafson(2, 0.25):.2f}",
-)
-start_share = by_profile.start / scaled.loop
-tell(f"with the start paid, the best number of workers for this work is "
-     f"{best_number(0.0, start_share):.1f}")  # fmt: skip
 
 # %%
 claim("C7", law_seen(scaled), unless="" if law_seen(scaled) else scaled.no_room(2))
@@ -456,59 +356,6 @@ claim("C7", law_seen(scaled), unless="" if law_seen(scaled) else scaled.no_room(
 # > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" 1 / (0.1 + 0.9 / 8):
 # > 4.7 times, not 7.2. A strong answer goes on: what the 10 % are, what start and messages add, and
 # > that the machine's own ceiling was measured, since cores share memory, caches and power.
-
-# %% [markdown]
-# ## Cores share their memory
-#
-# A ceiling below the number of cores has a reason. Processes share nothing in Python, but they do
-# share the machine: the road to its memory above all. Here each worker copies one array of 32 MB to
-# another, again and again: nearly no computing, all memory.
-
-# %%
-predict("copying", "How many times as fast as one loop do 2 processes copy large arrays?", "times",
-        high=100)  # fmt: skip
-
-# %%
-computing, copying = (
-    sweep(worker, tasks, engines=("processes",), workers=(2,), rounds=2,
-          progress=ProgressBar(name))
-    for name, worker, tasks in (
-        ("computing", count_primes, luggage.pieces(20_000, 8)),
-        ("copying", luggage.move_memory, [32] * 8),
-    )
-)  # fmt: skip
-compare("copying", copying.speedup("processes", 2), "times")
-
-# %%
-ax = plot_sweeps({"computing": computing, "copying": copying})
-limit = "less than" if copying.ceilings[2] < 0.9 * computing.ceilings[2] else "about as much as"
-tell(f"here 2 programs that copy gain {limit} 2 that compute: "
-     f"{copying.ceilings[2]:.2f} and {computing.ceilings[2]:.2f} times one")  # fmt: skip
-
-# %% [markdown]
-# If copying gains less, then one core fills a good part of the road by itself, and more workers
-# queue up on it. It shows most on machines with many cores. No pool and no library helps against
-# it; touching less memory does.
-
-# %% [markdown]
-# ## Threads inside of processes: the product is what runs
-#
-# NumPy hands large matrix products to a **BLAS** library, which takes a thread for each core by
-# itself. Start a process for each core on top, and there are *cores × cores* threads, which get
-# into one another's way: **oversubscription**. `OPENBLAS_NUM_THREADS=1` (or `OMP_`, `MKL_`), set
-# before NumPy is imported, is the cure.
-
-# %%
-cores = min(machine.usable_cores(), 4)
-for threads in ("its own", "one"):
-    report = run_safely("blas_threads.py", threads, cores, limit=30)
-    print(f"BLAS takes {threads:7}:", report.verdict)
-    tell(*report.output.splitlines())
-
-# %% [markdown]
-# With as many workers as cores, one thread each is enough to keep them busy. joblib and Dask limit
-# such threads for their workers by themselves; the standard library's pools don't. (macOS may use
-# Apple's Accelerate, which takes no notice of these names: then both runs have the same number.)
 
 # %% [markdown]
 # ## How many workers?
@@ -529,42 +376,6 @@ tell(*report.output.splitlines())
 # `--cpus=1.5` sets one: a pool in such a container starts too many workers. `loky.cpu_count()` does
 # look, which is why this course asks it. From 3.13 on, the variable `PYTHON_CPU_COUNT` says it by
 # hand.
-
-# %% [markdown]
-# ## What would you pick instead?
-#
-# People pick other tools than the standard library's two pools: **mpire**, **loky**, **joblib**,
-# **Dask**. Here each of them does the same work as you would write it, on two workers that stand
-# ready, in turns, in an interpreter of its own, and the best round counts. Four works: many tiny
-# tasks as the tool sends them; the same in chunks of 50; uneven tasks; large arrays.
-
-# %%
-predict("tools-apart", "Tiny tasks: how many times as long as the best tool does the worst take?",
-        "times")  # fmt: skip
-
-# %%
-tools = compare_tools(rounds=2, scale=0.4, progress=ProgressBar("six tools, four works"))
-tiny = "tiny tasks"
-compare("tools-apart", max(tools.ratio(tiny, tool) for tool in tools.tools), "times")
-
-# %%
-ax = plots.plot_compared(tools)
-tell(*tools.in_words())
-
-# %%
-tell(*tools.table())
-tell(*tools.advice())
-
-# %% [markdown]
-# The dots of a row are tools; at the dotted line is the best for that work. For tiny tasks the
-# tools differ by tens of times, and chunks bring most of them together: what differed was **how
-# many messages they send**, not how well they compute. For large arrays what counts is how the
-# bytes travel. Dask's scheduler decides for each task where it runs and notes what became of it: a
-# cost that pays over several machines (lesson 11), not for tiny tasks on one.
-#
-# `python -m tools.compare_tools` in the course's folder does it with larger works and more rounds.
-# The last lines are computed from the numbers: where the course's advice, to begin with
-# `ProcessPoolExecutor`, changes with the work.
 
 # %% [markdown]
 # ## Choose by measuring
@@ -661,15 +472,210 @@ claim("B3", worth, unless="" if worth else pictures.no_room(2) or crowded(before
 # > Windows and macOS spawn, and pay for a whole interpreter each time.
 
 # %% [markdown]
-# ## Nothing is left behind
-
-# %%
-multiprocessing.active_children()
-
-# %% [markdown]
 # **You can now**
 #
 # - say what a worker, a message and each kind of object cost on this machine;
 # - compute the smallest task that pays, and tell by measuring how good the formula was;
 # - read a speed-up against ideal, law and ceiling, and name the term that holds it back;
 # - choose a tool and a number of workers by numbers, and report a gain that others can check.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### The law fitted to your points, and Gustafson's
+#
+# In a program of your own you don't know *s*. Then fit it: which *s* explains the measured points
+# best, if the ceiling stands for *n*?
+
+# %%
+for serial in scaled.serials():
+    tell(f"kept serial: {scaled.share(serial):.0%}, fitted: {scaled.fitted(serial):.0%}")
+for name, share in scaled.terms(8, 2).items():
+    tell(f"2 workers, a quarter serial: {share:.0%} of the loop's time is {name}")
+tell(f"held back most by: {scaled.holds_back(8, 2)}")
+
+# %% [markdown]
+# Each term has a cure of its own. The **serial part**: divide more of the program. The **machine**:
+# other cores, or fewer workers. **Messages**: larger tasks. If the **divided work** is the largest
+# by far, all is well.
+#
+# Amdahl keeps the work fixed. **Gustafson** asks the other question: how much *more* can be done in
+# the same time? If only the divided part grows with the workers, the serial part weighs less and
+# less: *s* + (1 − *s*) × *n*.
+
+# %%
+tell(
+    f"the same work, a quarter serial, 2 workers: {scaled.speedup(8, 2):.2f} times as fast",
+    f"twice the other part, 2 workers: {scaled.scaled(8, 2):.2f} times as fast as a loop over it; "
+    f"Gustafson: {gustafson(2, 0.25):.2f}",
+)
+start_share = by_profile.start / scaled.loop
+tell(f"with the start paid, the best number of workers for this work is "
+     f"{best_number(0.0, start_share):.1f}")  # fmt: skip
+
+# %% [markdown]
+# ### The same work, cut in ten ways
+#
+# Now the work stays the same, and only the cut changes: from 2 large tasks to 1,024 small ones, one
+# task in a message.
+
+# %%
+predict(
+    "many-small", "How many times as long as 16 tasks do 1,024 take, for the same work?", "times"
+)
+
+# %%
+counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
+ways = {str(count): (luggage.pieces(10_000, count), 1) for count in counts}
+
+
+def many_lose(runs) -> bool:
+    few = min(runs["processes", name].wall for name in ("4", "8", "16"))
+    return runs["processes", "1024"].wall > 1.5 * few
+
+
+cut = in_turns(count_primes, ways, rounds=6, enough=many_lose, progress=ProgressBar("ten cuts"))
+compare("many-small", cut["processes", "1024"].wall / cut["processes", "16"].wall, "times")
+
+# %%
+by_count = {count: cut["processes", str(count)] for count in counts}
+loop = measure(count_primes, ways["2"][0], "serial", rounds=4)
+ax = plots.plot_cuts(by_count, loop)
+tell(*plots.cuts_in_words(by_count, loop))
+
+# %% [markdown]
+# Flat on the left, steep on the right. Anywhere from a few tasks to some dozens a worker is good;
+# you need not find *the* best number. Too few would hurt only if the tasks were uneven.
+#
+# Small messages are one way to talk too much. Another is to keep a **shared** number up to date.
+# Two workers count to 20,000 each: once they add one to a shared total each time, under its lock;
+# once each counts alone, and adds its sum at the end.
+
+# %%
+predict("shared-total", "How many times as long does it take with the shared total?", "times")
+
+
+# %%
+def seconds_to_tally(tally) -> float:
+    """From the moment when both stand at the start until both have ended."""
+    total, start = Value("q", 0), Barrier(3)
+    pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in "ab"]
+    for process in pair:
+        process.start()
+    start.wait()
+    began = perf_counter()
+    for process in pair:
+        process.join()
+    return perf_counter() - began if total.value == 40_000 else float("nan")
+
+
+# %%
+turns = [
+    (seconds_to_tally(luggage.tally_together), seconds_to_tally(luggage.tally_alone))
+    for _ in range(3)
+]
+together, alone = (min(times) for times in zip(*turns))
+compare("shared-total", together / alone, "times")
+few = many_lose(cut) and together > 2 * alone
+claim("C6", few, unless="" if few else crowded(loop))
+
+# %% [markdown]
+# Both totals were right, 40,000. One of the two ways took a lock, and often a turn of the
+# operating system, for each step of the work. **A result for each worker, merged once**, is the
+# cure nearly always.
+
+# %% [markdown]
+# ### Cores share their memory
+#
+# A ceiling below the number of cores has a reason. Processes share nothing in Python, but they do
+# share the machine: the road to its memory above all. Here each worker copies one array of 32 MB to
+# another, again and again: nearly no computing, all memory.
+
+# %%
+predict("copying", "How many times as fast as one loop do 2 processes copy large arrays?", "times",
+        high=100)  # fmt: skip
+
+# %%
+computing, copying = (
+    sweep(worker, tasks, engines=("processes",), workers=(2,), rounds=2,
+          progress=ProgressBar(name))
+    for name, worker, tasks in (
+        ("computing", count_primes, luggage.pieces(20_000, 8)),
+        ("copying", luggage.move_memory, [32] * 8),
+    )
+)  # fmt: skip
+compare("copying", copying.speedup("processes", 2), "times")
+
+# %%
+ax = plot_sweeps({"computing": computing, "copying": copying})
+limit = "less than" if copying.ceilings[2] < 0.9 * computing.ceilings[2] else "about as much as"
+tell(f"here 2 programs that copy gain {limit} 2 that compute: "
+     f"{copying.ceilings[2]:.2f} and {computing.ceilings[2]:.2f} times one")  # fmt: skip
+
+# %% [markdown]
+# If copying gains less, then one core fills a good part of the road by itself, and more workers
+# queue up on it. It shows most on machines with many cores. No pool and no library helps against
+# it; touching less memory does.
+
+# %% [markdown]
+# ### Threads inside of processes: the product is what runs
+#
+# NumPy hands large matrix products to a **BLAS** library, which takes a thread for each core by
+# itself. Start a process for each core on top, and there are *cores × cores* threads, which get
+# into one another's way: **oversubscription**. `OPENBLAS_NUM_THREADS=1` (or `OMP_`, `MKL_`), set
+# before NumPy is imported, is the cure.
+
+# %%
+cores = min(machine.usable_cores(), 4)
+for threads in ("its own", "one"):
+    report = run_safely("blas_threads.py", threads, cores, limit=30)
+    print(f"BLAS takes {threads:7}:", report.verdict)
+    tell(*report.output.splitlines())
+
+# %% [markdown]
+# With as many workers as cores, one thread each is enough to keep them busy. joblib and Dask limit
+# such threads for their workers by themselves; the standard library's pools don't. (macOS may use
+# Apple's Accelerate, which takes no notice of these names: then both runs have the same number.)
+
+# %% [markdown]
+# ### What would you pick instead?
+#
+# People pick other tools than the standard library's two pools: **mpire**, **loky**, **joblib**,
+# **Dask**. Here each of them does the same work as you would write it, on two workers that stand
+# ready, in turns, in an interpreter of its own, and the best round counts. Four works: many tiny
+# tasks as the tool sends them; the same in chunks of 50; uneven tasks; large arrays.
+
+# %%
+predict("tools-apart", "Tiny tasks: how many times as long as the best tool does the worst take?",
+        "times")  # fmt: skip
+
+# %%
+tools = compare_tools(rounds=2, scale=0.4, progress=ProgressBar("six tools, four works"))
+tiny = "tiny tasks"
+compare("tools-apart", max(tools.ratio(tiny, tool) for tool in tools.tools), "times")
+
+# %%
+ax = plots.plot_compared(tools)
+tell(*tools.in_words())
+
+# %%
+tell(*tools.table())
+tell(*tools.advice())
+
+# %% [markdown]
+# The dots of a row are tools; at the dotted line is the best for that work. For tiny tasks the
+# tools differ by tens of times, and chunks bring most of them together: what differed was **how
+# many messages they send**, not how well they compute. For large arrays what counts is how the
+# bytes travel. Dask's scheduler decides for each task where it runs and notes what became of it: a
+# cost that pays over several machines (lesson 11), not for tiny tasks on one.
+#
+# `python -m tools.compare_tools` in the course's folder does it with larger works and more rounds.
+# The last lines are computed from the numbers: where the course's advice, to begin with
+# `ProcessPoolExecutor`, changes with the work.
+
+# %% [markdown]
+# ## Nothing is left behind
+
+# %%
+multiprocessing.active_children()

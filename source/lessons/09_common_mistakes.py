@@ -236,115 +236,6 @@ claim(
 )  # fmt: skip
 
 # %% [markdown]
-# ## Guideline: join every process that was started
-#
-# A child that has ended stays in the system's table until its parent has asked for its exit code: a
-# **zombie**. Four children end here, and nobody joins them. (They are spawned: under forkserver the
-# fork server is their parent as far as the system knows, and it collects them.)
-
-# %%
-predict("museum-zombies", "How many zombies are there, on Linux or macOS?", high=100)
-
-
-# %%
-def ended(count: int) -> list[multiprocessing.Process]:
-    """So many children that have come to their end, unjoined."""
-    spawn = multiprocessing.get_context("spawn")
-    may_end = spawn.Event()
-    started = [spawn.Process(target=children.wait_for, args=(may_end,)) for _ in range(count)]
-    for process in started:
-        process.start()
-    may_end.set()
-    for process in started:
-        connection.wait([process.sentinel])
-    return started
-
-
-# %%
-four = ended(4)
-unjoined = [trees.state_after_end(process.pid) for process in four]
-for process in four:
-    process.join()
-joined = [trees.state(process.pid) for process in four]
-
-# %%
-compare("museum-zombies", unjoined.count("zombie"))
-no_zombies = "Windows keeps no zombies" if sys.platform == "win32" else ""
-claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zombies)
-
-# %% [markdown]
-# Four zombies, and after `join` none. There are seldom many: Python itself collects those that have
-# ended whenever it starts another process or is asked for `active_children()`. They are a sign all
-# the same, namely of exit codes that nobody has read.
-
-# %% [markdown]
-# ## Guideline: importing the main file must start nothing
-#
-# Under spawn and forkserver a child imports the file of the main program, to find its function
-# there. What stands at the top level then runs *again*, in the child. In the next program that is
-# what starts the child.
-
-# %%
-show_source("museum/no_guard.py")
-
-# %%
-predict("museum-guard", "Under how many of your system's start methods does it work?", high=100)
-
-# %%
-no_guard = under_every_method("museum/no_guard.py")
-guard = under_every_method("museum/no_guard_cured.py")
-for method, outcome in no_guard.outcomes.items():
-    print(f"{method:10}  without: {outcome:33}  with the guard: {guard.outcomes[method]}")
-compare("museum-guard", list(no_guard.outcomes.values()).count("works"))
-
-# %%
-needs_it = [no_guard.outcomes[method] for method in no_guard.outcomes if method != "fork"]
-claim(
-    "R12",
-    all(outcome.startswith("error") for outcome in needs_it)
-    and set(guard.outcomes.values()) == {"works"},
-)
-
-# %% [markdown]
-# It works under fork, which copies the process and imports nothing. That is how such a program gets
-# written: on Linux, with a Python before 3.14. From 3.14 on Linux's default is forkserver; on macOS
-# and Windows it has long been spawn. Safe to import means: definitions at the top level, everything
-# that *does* something below `if __name__ == "__main__":`.
-
-# %% [markdown]
-# ## Guideline: a child closes standard input, whatever you put in its place
-#
-# A child must not take the keyboard away from its parent. So one of the first things that
-# multiprocessing does in it is `sys.stdin.close()`, and then it opens an empty input instead. If a
-# program has put an object of its own in the place of `sys.stdin`, as tools for testing do, a
-# forked child has a copy of that object, and closes it. This one writes what was typed when it is
-# closed:
-
-# %%
-show_source("typed.py")
-
-# %%
-predict("museum-typed", "One line is typed; two children are forked. Lines in the file?", high=100)
-
-# %%
-no_fork = "fork" not in multiprocessing.get_all_start_methods()
-written = []
-for kind in () if no_fork else ("plain", "knows its process"):
-    written.append(int(run_safely("typed.py", kind, method="fork").output.split()[-1]))
-tell(f"lines in the file, plain and fork-safe: {written}")
-
-# %%
-if written:
-    compare("museum-typed", written[0])
-claim("R9", written == [3, 1], unless="this system has no fork" if no_fork else "")
-
-# %% [markdown]
-# Three lines: the parent's own, and one from each child, which had a copy of the line that was not
-# written yet. Every object with a buffer has this trouble after a fork. The cure is the one that
-# the documentation gives: the object keeps the id of the process that filled it, and does nothing
-# in another one.
-
-# %% [markdown]
 # ## The museum
 #
 # Four halls. Each exhibit shows a program and what was seen of it: how it ended, how each process
@@ -353,7 +244,8 @@ claim("R9", written == [3, 1], unless="this system has no fork" if no_fork else 
 # the changed lines marked. Your first choice is kept; at the end there is a score.
 #
 # Two hints. Look at the *main program's* line first: it tells whom it waits for. Then ask whether
-# that one is alive.
+# that one is alive. And take your time: two pieces of each hall are enough for a first visit. The
+# others are there on another day, a minute or two each.
 
 # %% [markdown]
 # ### Hall 1: it never starts
@@ -465,14 +357,126 @@ tell(f"{len(halls)} exhibits here, {2 * len(halls)} programs")
 # > attaches to a running process, but needs the rights for it.
 
 # %% [markdown]
-# ## Nothing is left behind
-
-# %%
-multiprocessing.active_children()
-
-# %% [markdown]
 # **You can now**
 #
 # - avoid the five mistakes, and say for each what it costs and what replaces it;
 # - read the stacks of all processes together, and name a failure by who waits for whom;
 # - cure it, and prove the cure by running both programs.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Guideline: join every process that was started
+#
+# A child that has ended stays in the system's table until its parent has asked for its exit code: a
+# **zombie**. Four children end here, and nobody joins them. (They are spawned: under forkserver the
+# fork server is their parent as far as the system knows, and it collects them.)
+
+# %%
+predict("museum-zombies", "How many zombies are there, on Linux or macOS?", high=100)
+
+
+# %%
+def ended(count: int) -> list[multiprocessing.Process]:
+    """So many children that have come to their end, unjoined."""
+    spawn = multiprocessing.get_context("spawn")
+    may_end = spawn.Event()
+    started = [spawn.Process(target=children.wait_for, args=(may_end,)) for _ in range(count)]
+    for process in started:
+        process.start()
+    may_end.set()
+    for process in started:
+        connection.wait([process.sentinel])
+    return started
+
+
+# %%
+four = ended(4)
+unjoined = [trees.state_after_end(process.pid) for process in four]
+for process in four:
+    process.join()
+joined = [trees.state(process.pid) for process in four]
+
+# %%
+compare("museum-zombies", unjoined.count("zombie"))
+no_zombies = "Windows keeps no zombies" if sys.platform == "win32" else ""
+claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zombies)
+
+# %% [markdown]
+# Four zombies, and after `join` none. There are seldom many: Python itself collects those that have
+# ended whenever it starts another process or is asked for `active_children()`. They are a sign all
+# the same, namely of exit codes that nobody has read.
+
+# %% [markdown]
+# ### Guideline: importing the main file must start nothing
+#
+# Under spawn and forkserver a child imports the file of the main program, to find its function
+# there. What stands at the top level then runs *again*, in the child. In the next program that is
+# what starts the child.
+
+# %%
+show_source("museum/no_guard.py")
+
+# %%
+predict("museum-guard", "Under how many of your system's start methods does it work?", high=100)
+
+# %%
+no_guard = under_every_method("museum/no_guard.py")
+guard = under_every_method("museum/no_guard_cured.py")
+for method, outcome in no_guard.outcomes.items():
+    print(f"{method:10}  without: {outcome:33}  with the guard: {guard.outcomes[method]}")
+compare("museum-guard", list(no_guard.outcomes.values()).count("works"))
+
+# %%
+needs_it = [no_guard.outcomes[method] for method in no_guard.outcomes if method != "fork"]
+claim(
+    "R12",
+    all(outcome.startswith("error") for outcome in needs_it)
+    and set(guard.outcomes.values()) == {"works"},
+)
+
+# %% [markdown]
+# It works under fork, which copies the process and imports nothing. That is how such a program gets
+# written: on Linux, with a Python before 3.14. From 3.14 on Linux's default is forkserver; on macOS
+# and Windows it has long been spawn. Safe to import means: definitions at the top level, everything
+# that *does* something below `if __name__ == "__main__":`.
+
+# %% [markdown]
+# ### Guideline: a child closes standard input, whatever you put in its place
+#
+# A child must not take the keyboard away from its parent. So one of the first things that
+# multiprocessing does in it is `sys.stdin.close()`, and then it opens an empty input instead. If a
+# program has put an object of its own in the place of `sys.stdin`, as tools for testing do, a
+# forked child has a copy of that object, and closes it. This one writes what was typed when it is
+# closed:
+
+# %%
+show_source("typed.py")
+
+# %%
+predict("museum-typed", "One line is typed; two children are forked. Lines in the file?", high=100)
+
+# %%
+no_fork = "fork" not in multiprocessing.get_all_start_methods()
+written = []
+for kind in () if no_fork else ("plain", "knows its process"):
+    written.append(int(run_safely("typed.py", kind, method="fork").output.split()[-1]))
+tell(f"lines in the file, plain and fork-safe: {written}")
+
+# %%
+if written:
+    compare("museum-typed", written[0])
+claim("R9", written == [3, 1], unless="this system has no fork" if no_fork else "")
+
+# %% [markdown]
+# Three lines: the parent's own, and one from each child, which had a copy of the line that was not
+# written yet. Every object with a buffer has this trouble after a fork. The cure is the one that
+# the documentation gives: the object keeps the id of the process that filled it, and does nothing
+# in another one.
+
+# %% [markdown]
+# ## Nothing is left behind
+
+# %%
+multiprocessing.active_children()

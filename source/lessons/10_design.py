@@ -2,14 +2,14 @@
 # You know the parts: processes, queues, pools, shared memory, and what each costs. A **design**
 # decides how they work together: what a task is, who says what to whom, what becomes of a failure,
 # and how everything ends. This lesson takes these decisions one at a time and measures each. Then
-# four real programs are brought, step by step, to what the machine can do.
+# a real program is brought, step by step, to what the machine can do. (Three more wait below the
+# end.)
 #
 # **You will be able to**
 #
 # - say when processes are the wrong tool, and what to take instead;
 # - cut one problem in several ways, and predict which cut is fast;
-# - give every result a path home, keep one log, end in order, and get the same random numbers;
-# - test a parallel program without starting a process;
+# - give every result a path home, failures too, and end in order;
 # - bring a program to nine tenths of the machine's ceiling, and say what stopped it on the way.
 #
 # **You need** lessons 00 to 09.
@@ -115,7 +115,8 @@ claim("B5", as_fast and cheaper and standing_still <= 1 and going_on > 5)
 # %% [markdown]
 # So a design can have both: threads or asyncio where it waits, and behind them a few processes, as
 # many as there are cores, where it computes. `run_in_executor` is the door between the two.
-#
+
+# %% [markdown]
 # ## One problem, three decompositions
 #
 # The work: blur a grey picture 6 times. A pixel becomes the mean of its neighbourhood, so each
@@ -329,8 +330,165 @@ print(len(results), "results, and failures:", failures)
 # Eleven results, and one failure with its name and its task. Nothing is missing and nothing is
 # guessed: the number of answers is the number of tasks. Lesson 06 has the harder cases, a worker
 # that dies and one that never answers.
+
+# %% [markdown]
+# ## An end in order
 #
-# ## Test it without a process
+# A program that runs until it is told to stop needs a way down. Here is a **pipeline** of three
+# processes: one produces numbers, one squares them, one adds them up. The queues between them hold
+# 8 items each, so that a fast stage waits for a slow one. The request is an event, which only the
+# *first* stage looks at. It puts a sentinel, `None`, behind its last item, and each stage passes
+# that on. So the end follows the work through the pipeline, and nothing is lost on the way.
+
+# %%
+predict(
+    "pipeline-produced",
+    "Stop is requested when the 500th has been added. How many are added in the end?", "numbers",
+)  # fmt: skip
+
+# %%
+stop, enough = Event(), Event()
+to_square, to_add, answers = Queue(8), Queue(8), SimpleQueue()
+line = [
+    Process(target=stages.produce, args=(stop, to_square, answers)),
+    Process(target=stages.square, args=(to_square, to_add, answers)),
+    Process(target=stages.add_up, args=(to_add, enough, 500, answers)),
+]
+for stage in line:
+    stage.start()
+enough.wait()
+stop.set()
+
+# %%
+told = {name: rest for name, *rest in (answers.get() for _ in line)}
+for stage in line:
+    stage.join()
+added, total = told["added"]
+compare("pipeline-produced", added, "numbers")
+print("produced, squared and added as many:", told["produced"] == told["squared"] == [added])
+print("the sum is right:", total == sum(n * n for n in range(added)))
+print("exit codes:", [stage.exitcode for stage in line])
+print("children left:", len(multiprocessing.active_children()))
+
+# %% [markdown]
+# More were added than the 500: those that were under way, in the queues and in hands. An end in
+# order finishes them. `terminate()` would have lost them, and perhaps left a lock behind. And the
+# order here is the one of lesson 04: take the answers first, then join.
+
+# %% [markdown]
+# ## Case 1: an image pipeline
+#
+# There are four cases, each with a serial version, a first parallel one, and what it took to get
+# from there to the ceiling. Here is the first; the others stand below the end. Photographs:
+# denoise, sharpen, stretch the contrast, save a small one. (They are drawn by the course: a sky, a
+# sun, hills, and a camera's noise.)
+
+# %%
+folder = tempfile.TemporaryDirectory()
+photos = images.make_photographs(folder.name, 8)
+
+
+def one_loop() -> list:
+    return [images.develop(photo) for photo in photos]
+
+
+def map_by_map(pool) -> list:
+    pictures = pool.map(images.denoise, map(images.load, photos))
+    pictures = pool.map(images.stretch, pool.map(images.sharpen, pictures))
+    return [images.save(*both) for both in zip(photos, pictures)]
+
+
+# %% [markdown]
+# `map_by_map` reads nicely: a map for each step. But think of what travels. Each picture goes out
+# and comes back three times, and between the steps it is made of 4-byte numbers.
+
+# %%
+predict("image-megabytes", "8 photographs of 0.9 MB: how many MB travel in map_by_map?", "MB")
+
+
+# %%
+def pixels_travel(pool) -> list:
+    pictures = pool.map(images.enhance, map(images.load, photos))
+    return [images.save(*both) for both in zip(photos, pictures)]
+
+
+def paths_travel(pool) -> list:
+    return list(pool.map(images.develop, photos))
+
+
+# %%
+photo = images.load(photos[0])
+calm = images.denoise(photo)
+small, large = len(pickle.dumps(photo)), len(pickle.dumps(calm))
+compare("image-megabytes", len(photos) * (2 * small + 4 * large) / 1e6, "MB")
+there, back = len(pickle.dumps(photos[0])), len(pickle.dumps(images.develop(photos[0])))
+tell(f"where paths travel: {len(photos) * (there + back) / 1e6:.4f} MB, there and back")
+
+# %%
+developed = climb(
+    one_loop,
+    {"a map a step": map_by_map, "pixels travel": pixels_travel, "paths travel": paths_travel},
+    worker=images.develop, tasks=photos, progress=ProgressBar("developing"),
+)  # fmt: skip
+print("every program's result is the loop's:", developed.right)
+
+# %%
+ax = plot_climb(developed)
+tell(*developed.in_words())
+
+# %% [markdown]
+# The three steps in one function: four of the six journeys are gone. Paths instead of pixels: the
+# other two, and reading and saving are done in parallel now, too. Where pictures come from a camera
+# and not from files, shared memory takes the paths' place (lesson 05): a name travels, and the
+# pixels stay.
+
+# %% [markdown]
+# ## Cut it yourself
+#
+# Choose a case, and the number of pieces and workers. Where is the best number of pieces, and what
+# goes wrong on either side of it? For `blur` many pieces are bad twice: messages, and halos. For
+# `search` two are bad for another reason: look at the lanes.
+
+# %%
+DecompositionExplorer("blur")
+
+# %% [markdown]
+# ## A last look at your predictions
+#
+# All the numbers that you kept in this course, beside what was measured. Being wrong was the point:
+# what matters is whether the grey bands get narrower.
+
+# %%
+show_predictions()
+
+# %% [markdown]
+# > **In practice.** Write the serial program first, with a worker of one task and a test for it.
+# > Then ask in this order: does it compute? what is a task, and what must be said across its
+# > boundary? where do results and failures go? how does it end? Measure against the ceiling, not
+# > against a wish: at nine tenths you are done.
+# >
+# > **In an interview.** "Your parallel program is slower than the serial one. What do you do?" A
+# > weak answer tries another pool. A strong one measures one task alone, counts messages and bytes,
+# > looks for shared state and for one long task at the end, and then moves the boundaries.
+# >
+# > **Elsewhere.** From Python 3.13.8 and 3.14.1 on, the fork server imports a program's main module
+# > once, before its children are forked. If that module draws from NumPy's global generator while
+# > it is imported, the children have copies of its state under forkserver, too (this follows from
+# > the change log; it was not tried here).
+
+# %% [markdown]
+# **You can now**
+#
+# - say when processes are the wrong tool, and put them behind threads or asyncio where both belong;
+# - cut a problem where little is said across the boundary, and predict what the cut gives;
+# - bring home every result and failure, and end in order;
+# - bring a program to nine tenths of the ceiling, by sending what is needed to find the data.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Test it without a process
 #
 # Look at `collect` again: it does not make its executor, it is **given** one. That is all it takes
 # to test it. `concurrent.futures` has one interface for threads and processes, and anything whose
@@ -402,8 +560,9 @@ claim(
 # matter of taste: **a worker that needs nothing but its task can be tested alone, and its test says
 # something.** Whatever it reads besides (a global, the working folder, the environment, a random
 # generator) may be another one over there.
-#
-# ## One log
+
+# %% [markdown]
+# ### One log
 #
 # When several processes write into one file, nothing keeps their lines apart; the documentation of
 # `logging` says that this is not supported. Its answer is a queue: in each child a `QueueHandler`
@@ -446,51 +605,9 @@ print("each writer's records in its own order:", in_order)
 # Every record exactly once, in each writer's own order. Between writers there is no order; if you
 # need one, sort by `record.created`. Note what makes the end safe. A child does not end before its
 # queue's feeder thread has sent everything (lesson 04), and `stop()` comes after all `join()`s.
-#
-# ## An end in order
-#
-# A program that runs until it is told to stop needs a way down. Here is a **pipeline** of three
-# processes: one produces numbers, one squares them, one adds them up. The queues between them hold
-# 8 items each, so that a fast stage waits for a slow one. The request is an event, which only the
-# *first* stage looks at. It puts a sentinel, `None`, behind its last item, and each stage passes
-# that on. So the end follows the work through the pipeline, and nothing is lost on the way.
-
-# %%
-predict(
-    "pipeline-produced",
-    "Stop is requested when the 500th has been added. How many are added in the end?", "numbers",
-)  # fmt: skip
-
-# %%
-stop, enough = Event(), Event()
-numbers, squares, answers = Queue(8), Queue(8), SimpleQueue()
-line = [
-    Process(target=stages.produce, args=(stop, numbers, answers)),
-    Process(target=stages.square, args=(numbers, squares, answers)),
-    Process(target=stages.add_up, args=(squares, enough, 500, answers)),
-]
-for stage in line:
-    stage.start()
-enough.wait()
-stop.set()
-
-# %%
-told = {name: rest for name, *rest in (answers.get() for _ in line)}
-for stage in line:
-    stage.join()
-added, total = told["added"]
-compare("pipeline-produced", added, "numbers")
-print("produced, squared and added as many:", told["produced"] == told["squared"] == [added])
-print("the sum is right:", total == sum(n * n for n in range(added)))
-print("exit codes:", [stage.exitcode for stage in line])
-print("children left:", len(multiprocessing.active_children()))
 
 # %% [markdown]
-# More were added than the 500: those that were under way, in the queues and in hands. An end in
-# order finishes them. `terminate()` would have lost them, and perhaps left a lock behind. And the
-# order here is the one of lesson 04: take the answers first, then join.
-#
-# ## Random numbers that can be repeated
+# ### Random numbers that can be repeated
 #
 # A generator that is sent to two workers arrives as two **copies**. Each begins where the original
 # stands.
@@ -535,73 +652,9 @@ tell(f"π is about {4 * by_task[1] / 80_000:.4f} by each task's seed, with any n
 
 # %% [markdown]
 # One result instead of three. It can be repeated on another machine, and a test can rely on it.
-#
-# ## Case 1: an image pipeline
-#
-# Four programs follow, each with a serial version, a first parallel one, and what it took to get
-# from there to the ceiling. First, photographs: denoise, sharpen, stretch the contrast, save a
-# small one. (The photographs are drawn by the course: a sky, a sun, hills, and a camera's noise.)
-
-# %%
-folder = tempfile.TemporaryDirectory()
-photos = images.make_photographs(folder.name, 8)
-
-
-def one_loop() -> list:
-    return [images.develop(photo) for photo in photos]
-
-
-def map_by_map(pool) -> list:
-    pictures = pool.map(images.denoise, map(images.load, photos))
-    pictures = pool.map(images.stretch, pool.map(images.sharpen, pictures))
-    return [images.save(*both) for both in zip(photos, pictures)]
-
 
 # %% [markdown]
-# `map_by_map` reads nicely: a map for each step. But think of what travels. Each picture goes out
-# and comes back three times, and between the steps it is made of 4-byte numbers.
-
-# %%
-predict("image-megabytes", "8 photographs of 0.9 MB: how many MB travel in map_by_map?", "MB")
-
-
-# %%
-def pixels_travel(pool) -> list:
-    pictures = pool.map(images.enhance, map(images.load, photos))
-    return [images.save(*both) for both in zip(photos, pictures)]
-
-
-def paths_travel(pool) -> list:
-    return list(pool.map(images.develop, photos))
-
-
-# %%
-photo = images.load(photos[0])
-calm = images.denoise(photo)
-small, large = len(pickle.dumps(photo)), len(pickle.dumps(calm))
-compare("image-megabytes", len(photos) * (2 * small + 4 * large) / 1e6, "MB")
-there, back = len(pickle.dumps(photos[0])), len(pickle.dumps(images.develop(photos[0])))
-tell(f"where paths travel: {len(photos) * (there + back) / 1e6:.4f} MB, there and back")
-
-# %%
-developed = climb(
-    one_loop,
-    {"a map a step": map_by_map, "pixels travel": pixels_travel, "paths travel": paths_travel},
-    worker=images.develop, tasks=photos, progress=ProgressBar("developing"),
-)  # fmt: skip
-print("every program's result is the loop's:", developed.right)
-
-# %%
-ax = plot_climb(developed)
-tell(*developed.in_words())
-
-# %% [markdown]
-# The three steps in one function: four of the six journeys are gone. Paths instead of pixels: the
-# other two, and reading and saving are done in parallel now, too. Where pictures come from a camera
-# and not from files, shared memory takes the paths' place (lesson 05): a name travels, and the
-# pixels stay.
-#
-# ## Case 2: a simulation
+# ### Case 2: a simulation
 #
 # How long do customers wait at a till? 3,000 days are simulated, each customer by customer. Every
 # day has a seed of its own, made from its number. The first version makes each day a task.
@@ -657,8 +710,9 @@ tell(*simulated.in_words())
 # three numbers instead of 200 pairs, is the rest. And since each day has its seed, all four
 # programs give the same 3,000 numbers to the last digit. Without that, how would you know that the
 # fast one is right?
-#
-# ## Case 3: a large text
+
+# %% [markdown]
+# ### Case 3: a large text
 #
 # Temperatures of 80 stations, a line each: `Riverton;-3.4`. Wanted: the lowest, the highest and the
 # mean of each. The first version has **one reader**, the parent, which sends lists of lines.
@@ -710,8 +764,9 @@ tell(*crunched.in_words())
 # Each worker sends one small table, merged once: the design of the word lengths above. The sums are
 # whole numbers, tenths of a degree. With floats, another order of adding may give another last
 # digit, and the results could not be compared with `==`.
-#
-# ## Case 4: a parameter search
+
+# %% [markdown]
+# ### Case 4: a parameter search
 #
 # Simulated annealing looks for a short round trip through 36 cities. Which settings are best? The
 # grid has 18 of them, and they are **uneven**: the longest search takes 32 times as long as the
@@ -778,51 +833,7 @@ tell(
 print("right results in all four:", all(one.right for one in cases.values()))
 
 # %% [markdown]
-# ## Cut it yourself
-#
-# Choose a case, and the number of pieces and workers. Where is the best number of pieces, and what
-# goes wrong on either side of it? For `blur` many pieces are bad twice: messages, and halos. For
-# `search` two are bad for another reason: look at the lanes.
-
-# %%
-DecompositionExplorer("blur")
-
-# %% [markdown]
-# ## A last look at your predictions
-#
-# All the numbers that you kept in this course, beside what was measured. Being wrong was the point:
-# what matters is whether the grey bands get narrower.
-
-# %%
-show_predictions()
-
-# %% [markdown]
-# > **In practice.** Write the serial program first, with a worker of one task and a test for it.
-# > Then ask in this order: does it compute? what is a task, and what must be said across its
-# > boundary? where do results and failures go? how does it end? Measure against the ceiling, not
-# > against a wish: at nine tenths you are done.
-# >
-# > **In an interview.** "Your parallel program is slower than the serial one. What do you do?" A
-# > weak answer tries another pool. A strong one measures one task alone, counts messages and bytes,
-# > looks for shared state and for one long task at the end, and then moves the boundaries.
-# >
-# > **Elsewhere.** From Python 3.13.8 and 3.14.1 on, the fork server imports a program's main module
-# > once, before its children are forked. If that module draws from NumPy's global generator while
-# > it is imported, the children have copies of its state under forkserver, too (this follows from
-# > the change log; it was not tried here).
-
-# %% [markdown]
 # ## Nothing is left behind
 
 # %%
 multiprocessing.active_children()
-
-# %% [markdown]
-# **You can now**
-#
-# - say when processes are the wrong tool, and put them behind threads or asyncio where both belong;
-# - cut a problem where little is said across the boundary, and predict what the cut gives;
-# - bring home every result and failure, keep one log, end in order, and seed each task;
-# - test a parallel program with a stand-in for its executor;
-# - bring a program to nine tenths of the ceiling: paths for pixels, ranges for items, the longest
-#   first.
