@@ -49,10 +49,11 @@ class Bench(Running):
     def show(self, result: object) -> None:
         """Draw it, and say it."""
         figure = Figure(figsize=INCHES, dpi=DOTS)
-        sentences = self.draw(figure, result)
+        first, *others = self.draw(figure, result)
         self.picture.value = as_png(figure)
-        self.status.value = html.escape(sentences[0])
-        self.say(sentences)
+        self.status.value = html.escape(first)
+        self.say(others)
+        self.picture.tooltip = ". ".join([first, *others])
 
 
 def as_png(figure: Figure) -> bytes:

@@ -168,7 +168,8 @@ tell(*overheard.errors())
 # when it ends: 0 when all went well. The child's own words say why: in its `__main__` there is no
 # `square`. A function is not sent to another process; its **name** is, and the child looks that
 # name up in the module it came from. The module of a cell is called `__main__`, and the child's
-# `__main__` has no cells.
+# `__main__` has no cells. Nor has it what was typed at Python's prompt, or run by `exec` or
+# `python -c`: a child finds code that is in a file.
 
 # %% [markdown]
 # Second, a `ProcessPoolExecutor`. It has workers, here one, and hands them calls: `submit` hands

@@ -404,6 +404,15 @@ claim(
 Explorer("waiting", tasks=8, workers=4)
 
 # %% [markdown]
+# One word on the start methods of lesson 00. A program chooses by a **context**:
+# `ctx = multiprocessing.get_context("spawn")`, and takes everything from it, `ctx.Process` and
+# `ctx.Lock` alike, since a lock of the fork context is refused by a process of the spawn context.
+# `set_start_method("spawn")` chooses for the whole program, and can be called once only, before
+# anything is made: a lock or a queue made without a context sets the method, too. (Fork servers,
+# and the managers of lesson 05, listen on a file in the temporary folder. Where the path of that
+# folder is long, about 90 letters, they can't start; `TMPDIR` names a shorter one.)
+
+# %% [markdown]
 # > **In practice.** Write the end before the start: who joins, with what time-out, and who looks at
 # > the exit code? `with` does most of it for pools and executors. Where you start processes
 # > yourself, put the joining into a `finally` clause.

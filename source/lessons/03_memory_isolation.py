@@ -475,8 +475,9 @@ else:
 # %% [markdown]
 # ### A fork copies locks, but not the threads that hold them
 #
-# That last line has a consequence. Suppose that a thread holds a lock at the moment of the fork.
-# The child gets a copy of the lock, which is locked, and no thread that will ever unlock it.
+# A forked child has the parent's locks, and of its threads only the one that called `start()`.
+# Suppose that another thread holds a lock at the moment of the fork. The child gets a copy of the
+# lock, which is locked, and no thread that will ever unlock it.
 
 # %%
 show_source("started_while_locked.py")

@@ -390,7 +390,11 @@ print(diagnose(with_pool))
 # gate, and a timer opens the gate after one second. We lose patience after 0.3.
 
 # %%
-predict("pool-timeout", "result(timeout=0.3) gives up. When is the with block at its end?", "s")
+predict(
+    "pool-timeout",
+    "result(timeout=0.3): how long after this call is the with block at its end?",
+    "s",
+)
 
 # %%
 gate.clear(), started.clear()
@@ -512,6 +516,10 @@ tell(f"after its first task, the executor has {after_one}")
 # first task. Then, under fork, it starts all; under spawn and forkserver one at a time, as long as
 # nobody is free. So the first task pays for the start, and a stopwatch around it measures the wrong
 # thing.
+#
+# Under fork the moment matters for another reason: the workers are copies of the program as it was
+# then. A function that your program defines after `Pool()` they don't have, and can't find. So make
+# the pool after the definitions.
 
 # %% [markdown]
 # ### How many workers?
