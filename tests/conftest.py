@@ -14,8 +14,8 @@ from tools.build import build_all
 from tools.outline import Course
 
 # Lessons that a browser runs a second time, after a restart: all have the same frame, so one with
-# explorers, one that shares memory, and one that starts programs are enough.
-RUN_AGAIN = ("00", "05", "11")
+# an explorer and one that starts programs are enough.
+RUN_AGAIN = ("00", "11")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -27,7 +27,8 @@ def calculator(tmp_path_factory) -> BreakEvenCalculator:
 def test_it_predicts_and_has_measured_before_anyone_touches_it(calculator):
     rows, columns, _ = imread(io.BytesIO(calculator.picture.value)).shape
     assert (columns, rows) == (1440, 510)
-    assert "predicted: the pool is" in calculator.words.value
+    assert "predicted: the pool is" in calculator.status.value
+    assert "predicted: 100 tasks pay from" in calculator.words.value
     assert "times as fast as a loop" in calculator.picture.tooltip
     assert "measured: 2 workers by" in calculator.words.value
     assert not calculator.run_button.disabled
@@ -38,14 +39,14 @@ def test_its_text_in_a_notebook_is_fixed(calculator):
 
 
 def test_a_moved_slider_changes_the_prediction_and_measures_nothing(calculator):
-    before, words = calculator.picture.value, calculator.words.value
+    before, words = calculator.picture.value, calculator.status.value
     calculator.carried.value = 1_000_000
     assert calculator.picture.value != before
     assert "carrying bytes 0 ms" in words
-    assert "carrying bytes 0 ms" not in calculator.words.value
+    assert "carrying bytes 0 ms" not in calculator.status.value
     assert calculator.wait(0)
     calculator.carried.value = 0
-    assert calculator.words.value == words
+    assert calculator.status.value == words
 
 
 def test_run_measures_what_was_predicted_and_keeps_it(calculator):

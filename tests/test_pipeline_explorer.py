@@ -34,8 +34,9 @@ def test_it_shows_a_first_run_before_anyone_touches_it(explorer):
 
 
 def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
-    for text in (explorer.words.value, explorer.picture.tooltip):
+    for text in (explorer.status.value, explorer.picture.tooltip):
         assert "4 items of 100 bytes" in text
+    for text in (explorer.words.value, explorer.picture.tooltip):
         assert "every item came back exactly once" in text
 
 
@@ -47,8 +48,8 @@ def test_every_slider_is_heeded(explorer):
     explorer.producers.value, explorer.consumers.value = 2, 3
     explorer.items.value, explorer.size.value, explorer.bound.value = 6, 10_000, 0
     run(explorer)
-    assert "2 producers, 3 consumers, a queue without a bound" in explorer.words.value
-    assert "6 items of 10,000 bytes" in explorer.words.value
+    assert "2 producers, 3 consumers, a queue without a bound" in explorer.status.value
+    assert "6 items of 10,000 bytes" in explorer.status.value
 
 
 def test_buttons_tell_that_it_runs_and_stop_ends_all_of_it_within_a_second(explorer):

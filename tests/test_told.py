@@ -24,6 +24,20 @@ def test_a_line_that_is_half_written_is_left_out(tmp_path):
     assert read_notes(tmp_path) == [{"at": 3}]
 
 
+def test_a_parser_that_another_thread_disturbs_is_asked_again(tmp_path, monkeypatch):
+    (tmp_path / "7.notes").write_text("{'at': 3}\n", encoding="utf-8")
+    parse, disturbed = told.ast.literal_eval, [SystemError("recursion depth mismatch")]
+
+    def sometimes(line: str) -> object:
+        if disturbed:
+            raise disturbed.pop()
+        return parse(line)
+
+    monkeypatch.setattr(told.ast, "literal_eval", sometimes)
+    assert read_notes(tmp_path) == [{"at": 3}]
+    assert disturbed == []
+
+
 def test_a_folder_that_is_gone_has_no_notes(tmp_path):
     assert read_notes(tmp_path / "gone") == []
 

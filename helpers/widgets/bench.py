@@ -5,7 +5,6 @@ What is made of it says which controls there are, what to run, and how to draw w
 
 from __future__ import annotations
 
-import html
 import io
 from abc import abstractmethod
 
@@ -49,11 +48,9 @@ class Bench(Running):
     def show(self, result: object) -> None:
         """Draw it, and say it."""
         figure = Figure(figsize=INCHES, dpi=DOTS)
-        first, *others = self.draw(figure, result)
+        sentences = self.draw(figure, result)
         self.picture.value = as_png(figure)
-        self.status.value = html.escape(first)
-        self.say(others)
-        self.picture.tooltip = ". ".join([first, *others])
+        self.report(sentences)
 
 
 def as_png(figure: Figure) -> bytes:

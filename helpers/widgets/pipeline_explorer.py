@@ -79,9 +79,7 @@ class PipelineExplorer(Running):
             flow = other.result(self.show_progress, self.stopping)
         self.picture.value = _drawn(flow)
         counted = "every item" if flow.exactly_once else "NOT every item"
-        whole, *rest = flow_in_words(flow)
-        self.status.value = whole
-        self.say([whole, *rest, f"{counted} came back exactly once"])
+        self.report([*flow_in_words(flow), f"{counted} came back exactly once"])
 
 
 def _drawn(flow: Flow) -> bytes:

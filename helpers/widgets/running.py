@@ -103,6 +103,13 @@ class Running(w.VBox):
         self.words.value = "<br>".join(map(html.escape, sentences))
         self.picture.tooltip = ". ".join(sentences)
 
+    def report(self, sentences: list[str]) -> None:
+        """Show the first of these beside the buttons, the others below; say all of the picture."""
+        first, *others = sentences
+        self.status.value = html.escape(first)
+        self.say(others)
+        self.picture.tooltip = ". ".join(sentences)
+
     def _work(self) -> None:
         try:
             self.measure()

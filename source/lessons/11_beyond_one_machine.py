@@ -320,6 +320,7 @@ compare("beyond-deaths", deaths, "workers")
 # more, and they are dropped.
 
 # %%
+client.wait_for_workers(2)  # a worker that is just being started can't be closed in order
 client.close()
 cluster.close()
 folder.cleanup()
