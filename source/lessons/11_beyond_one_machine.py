@@ -274,7 +274,7 @@ say_stream(stream.data)
 # came in time, the picture has a third lane.
 
 # %%
-client.wait_for_workers(2)
+client.wait_for_workers(2, timeout=60)
 after = client.run(os.getpid)
 print("workers again:", len(after), "   the killed one among them:", victim in after)
 
@@ -320,7 +320,7 @@ compare("beyond-deaths", deaths, "workers")
 # more, and they are dropped.
 
 # %%
-client.wait_for_workers(2)  # a worker that is just being started can't be closed in order
+client.wait_for_workers(2, timeout=60)  # one that is being started can't be closed in order
 client.close()
 cluster.close()
 folder.cleanup()
@@ -339,7 +339,7 @@ folder.cleanup()
 with ProgramCluster(workers=2) as programs:
     address = os.environ.get("DASK_SCHEDULER_ADDRESS", programs.address)
     with Client(address) as client:
-        client.wait_for_workers(2)
+        client.wait_for_workers(2, timeout=60)
         tasks = workload("primes").tasks(count=24, size=3_000)
         primes = client.gather(client.map(count_primes, tasks))
         totals = sums(client, client.scatter(numbers))
