@@ -273,8 +273,9 @@ else:
     reader.close(), writer.close()
 
 # %% [markdown]
-# On Linux that is 64 KiB, 65,536 bytes (16 pages; on the few machines whose pages are larger than 4
-# KiB it is more). Remember the number; the next program will find it by itself.
+# On Linux that is 64 KiB, 65,536 bytes (16 pages, the pieces in which a system hands out memory; on
+# the few machines whose pages are larger than 4 KiB it is more). Remember the number; the next
+# program will find it by itself.
 
 # %% [markdown]
 # ## A child can't end before its queue is read

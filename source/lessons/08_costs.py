@@ -7,7 +7,7 @@
 #
 # - say what a worker costs here: its start, its memory, each message, each kind of object;
 # - compute the smallest task that pays, and check it by measuring;
-# - read a speed-up against the ceiling and Amdahl's law, and name what holds it back;
+# - read a speed-up against the ceiling and Amdahl's law, and say which of the two bounds it;
 # - choose a tool for the work at hand by numbers.
 #
 # **You need** lessons 00 to 07.
@@ -81,11 +81,12 @@ claim("C1", of_process > 2 * of_thread)
 # %% [markdown]
 # ## A worker costs memory
 #
-# How much memory does a process take? There are three answers, since pages of memory can be
-# **shared**. **RSS** counts every page that the process has in memory, shared ones too. **USS**,
-# the *unique* set size, counts those that only this process has: what would be free if it ended.
-# **PSS**, the *proportional* set size, adds its part of the shared ones: a page that four processes
-# share counts as a quarter for each. Only PSS may be summed up, and only Linux tells it.
+# How much memory does a process take? There are three answers, since memory is handed out in pages,
+# pieces of a few KiB, and processes can **share** a page. **RSS** counts every page that the
+# process has in memory, shared ones too. **USS**, the *unique* set size, counts those that only
+# this process has: what would be free if it ended. **PSS**, the *proportional* set size, adds its
+# part of the shared ones: a page that four processes share counts as a quarter for each. Only PSS
+# may be summed up, and only Linux tells it.
 
 # %%
 predict("own-memory", "How many MB of its own (USS) does a spawned child take that waits?", "MB")
@@ -103,7 +104,7 @@ ax = plots.plot_weights(weights)
 # Three of each kind were alive while they were weighed. A thread takes some kilobytes of what its
 # process has. A spawned process is a whole interpreter. A **forked** one *sees* all that this
 # notebook has, so its RSS is large; its USS is small, because a page is copied only when one of the
-# two writes to it: the copy-on-write of lesson 03.
+# two writes to it. That is **copy-on-write** (lesson 03 tries it, below its end).
 #
 # Don't rely on it for long. A Python object carries its own count of references, and to use the
 # object is to write to that count (a few, such as `None`, have been exempt since Python 3.12). So
@@ -460,7 +461,8 @@ claim("B3", worth, unless="" if worth else pictures.no_room(2) or crowded(before
 # %% [markdown]
 # > **In practice.** In this order: make the loop faster; measure one task; ask the formula whether
 # > it can pay; choose chunks so that a message carries milliseconds of work; count the cores that
-# > you may use; set BLAS threads; then compare with the ceiling. Stop when you are near it.
+# > you may use; mind NumPy's own threads (below the end); then compare with the ceiling. Stop when
+# > you are near it.
 # >
 # > **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer says
 # > *overhead*. A strong one asks for four numbers: seconds of a task, bytes of a task, start-up,
@@ -476,7 +478,7 @@ claim("B3", worth, unless="" if worth else pictures.no_room(2) or crowded(before
 #
 # - say what a worker, a message and each kind of object cost on this machine;
 # - compute the smallest task that pays, and tell by measuring how good the formula was;
-# - read a speed-up against ideal, law and ceiling, and name the term that holds it back;
+# - read a speed-up against ideal, law and ceiling, and say which of them bounds it;
 # - choose a tool and a number of workers by numbers, and report a gain that others can check.
 
 # %% [markdown]
