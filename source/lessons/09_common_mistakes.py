@@ -245,7 +245,8 @@ claim(
 #
 # Two hints. Look at the *main program's* line first: it tells whom it waits for. Then ask whether
 # that one is alive. And take your time: two pieces of each hall are enough for a first visit. The
-# others are there on another day, a minute or two each.
+# others are there on another day, a minute or two each. Some are about things that stand in the
+# deeper parts of lessons 03 to 06; pass by what you have not met.
 
 # %% [markdown]
 # ### Hall 1: it never starts
