@@ -75,6 +75,7 @@ def test_both_programs_are_small_and_say_what_they_are_for_and_not_what_is_wrong
     assert all(len(text.splitlines()) <= 32 for text in texts)
 
 
+@pytest.mark.slow  # lesson 09 does it in its notebook
 def test_each_is_named_and_its_cured_program_is_well():
     assert odd(visit_all(pieces(), together=TOGETHER)) == []
 

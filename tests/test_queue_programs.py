@@ -44,6 +44,7 @@ RIGHT = {
     ("done_or_not.py", "marks"): "every task is done\n",
     ("ends_a_consumer.py", "sentinel"): "got: an item\n",
 }
+pytestmark = pytest.mark.slow  # lesson 04 runs each of them in its notebook, by the default method
 methods = pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 
 
