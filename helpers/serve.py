@@ -84,15 +84,17 @@ def _tell(answers: BinaryIO, *message: object) -> None:
 
 def _end() -> None:
     """End without waiting for anything; trackers and fork servers follow when their pipes close."""
-    for _ in range(20):  # a pool may start another worker while its last one is killed
-        children = multiprocessing.active_children()
-        for child in children:
-            child.kill()
-        for child in children:
-            child.join(0.1)
-        if not children:
-            break
-    os._exit(0)
+    try:
+        for _ in range(20):  # a pool may start another worker while its last one is killed
+            children = multiprocessing.active_children()
+            for child in children:
+                child.kill()
+            for child in children:
+                child.join(0.1)
+            if not children:
+                break
+    finally:  # the thread that works may close a child at the same moment, which raises here
+        os._exit(0)
 
 
 if __name__ == "__main__":

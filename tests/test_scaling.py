@@ -65,8 +65,9 @@ def test_grown_work_is_held_against_a_loop_over_all_of_it():
 
 def test_no_room_says_what_the_machine_gave():
     assert IDEAL.no_room(2) == ""
-    poor = Scaling(1, 1.0, {}, {}, {2: 1.1}, {})
-    assert poor.no_room(2) == "2 independent programs together were 1.10 times one"
+    poor = Scaling(1, 1.0, {}, {}, {2: 1.4}, {})
+    assert poor.no_room(2) == "2 independent programs together were 1.40 times one"
+    assert Scaling(1, 1.0, {}, {}, {2: 1.6}, {}).no_room(2) == ""
 
 
 def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():

@@ -336,7 +336,7 @@ def law_seen(found) -> bool:
 # %%
 scaled = scale(
     count_primes, luggage.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
-    rounds=6, enough=law_seen, progress=ProgressBar("serial shares"),
+    rounds=12, enough=law_seen, limit=20, progress=ProgressBar("serial shares"),
 )  # fmt: skip
 compare("quarter-serial", scaled.speedup(8, 2), "times")
 
