@@ -4,7 +4,7 @@
     python3 course.py test     run every test
     python3 course.py --help   the rest
 
-An old Python must be able to read this file, to say that it is too old; tools/front does the work.
+An old Python must be able to read this file and say that it is too old.
 """
 
 import shutil
@@ -41,6 +41,6 @@ def too_old() -> str:
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
         sys.exit(too_old())
-    from tools.front.door import main
+    from tools.launcher.cli import main
 
     sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.mini_course import make_course
 from tests.quiet import still_running
-from tools.build import build_all
+from tools.build.notebooks import build_all
 from tools.outline import Course
 
 # Lessons that a browser runs a second time, after a restart: all have the same frame, so one with

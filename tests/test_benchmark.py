@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools import benchmark
-from tools.benchmark import Ratio
+from tools.benchmarks import overhead
+from tools.benchmarks.overhead import Ratio
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_rival_and_baseline_take_turns_and_their_best_rounds_are_compared(monkey
         turns.append(work)
         return next(times)
 
-    monkeypatch.setattr(benchmark, "seconds", seconds)
-    monkeypatch.setattr(benchmark, "ROUNDS", 3)
-    assert benchmark.best_in_turns("ours", "bare", "work") == 3.0
+    monkeypatch.setattr(overhead, "seconds", seconds)
+    monkeypatch.setattr(overhead, "ROUNDS", 3)
+    assert overhead.best_in_turns("ours", "bare", "work") == 3.0
     assert turns == ["ours", "bare"] * 3
     printed = capsys.readouterr().out.splitlines()
     assert printed == [
@@ -43,14 +43,14 @@ def test_rival_and_baseline_take_turns_and_their_best_rounds_are_compared(monkey
 
 @pytest.mark.parametrize(("worse", "code"), [(0.0, 0), (9.0, 1)])
 def test_the_outcome_is_that_all_hold(monkeypatch, capsys, own_notes, worse, code):
-    monkeypatch.setattr(benchmark, "whole_call", lambda *_: 1.0 + worse)
-    monkeypatch.setattr(benchmark, "work_alone", lambda *_: 1.0)
-    monkeypatch.setattr(benchmark, "of_ceiling", lambda: 0.99)
-    monkeypatch.setattr(benchmark, "redraw", lambda: 50.0)
-    monkeypatch.setattr(benchmark, "slowest_check", lambda: 1.0)
-    monkeypatch.setattr(benchmark, "millisecond_tasks", lambda: [range(10)])
-    monkeypatch.setattr(benchmark.psutil, "cpu_percent", lambda interval: 3.0)
-    assert benchmark.main() == code
+    monkeypatch.setattr(overhead, "whole_call", lambda *_: 1.0 + worse)
+    monkeypatch.setattr(overhead, "work_alone", lambda *_: 1.0)
+    monkeypatch.setattr(overhead, "of_ceiling", lambda: 0.99)
+    monkeypatch.setattr(overhead, "redraw", lambda: 50.0)
+    monkeypatch.setattr(overhead, "slowest_check", lambda: 1.0)
+    monkeypatch.setattr(overhead, "millisecond_tasks", lambda: [range(10)])
+    monkeypatch.setattr(overhead.psutil, "cpu_percent", lambda interval: 3.0)
+    assert overhead.main() == code
     printed = capsys.readouterr().out
     assert "the machine was 3% busy with other things" in printed
     assert printed.count("holds") + printed.count("DOES NOT HOLD") == 7
@@ -58,8 +58,8 @@ def test_the_outcome_is_that_all_hold(monkeypatch, capsys, own_notes, worse, cod
 
 @pytest.mark.slow
 def test_every_ratio_can_be_measured(monkeypatch, capsys, quiet, own_notes):
-    monkeypatch.setattr(benchmark, "ROUNDS", 1)
-    monkeypatch.setattr(benchmark, "MILLISECOND_TASKS", 50)
-    monkeypatch.setattr(benchmark, "EMPTY_TASKS", 200)
-    benchmark.main()
+    monkeypatch.setattr(overhead, "ROUNDS", 1)
+    monkeypatch.setattr(overhead, "MILLISECOND_TASKS", 50)
+    monkeypatch.setattr(overhead, "EMPTY_TASKS", 200)
+    overhead.main()
     assert capsys.readouterr().out.count("at most") == 6

@@ -21,10 +21,10 @@ import pytest
 
 from helpers.checks.verdicts import SET_IN, Verdict
 from helpers.trees import is_alive
-from tools.answers import misjudged, requirements
-from tools.browser import Missing, Server, chromium, jupyterlab
-from tools.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
+from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
+from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
 from tools.outline import ROOT, Lesson, read_outline
+from tools.stress.lab_answers import misjudged, requirements
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -11,13 +11,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from tests.mini_course import HELLO, LAB, OUTLINE, write
-from tools import build
-from tools.build import BuildError, build_all, build_page, build_readme, chosen_pages
+from tools.build import notebooks
+from tools.build.compose import compose
+from tools.build.notebooks import BuildError, build_all, build_page, build_readme, chosen_pages
+from tools.build.percent import SourceError, read_source
+from tools.build.readme import map_text
+from tools.build.stored_outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
 from tools.outline import ROOT, Course
-from tools.outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
-from tools.pages import compose
-from tools.readme import map_text
-from tools.sources import SourceError, read_source
 
 BUILT = [
     "notebooks/00_hello.ipynb",
@@ -51,7 +51,7 @@ def edit(root, name, old, new):
 @pytest.fixture
 def no_kernel(monkeypatch):
     """Any attempt to run a notebook fails."""
-    monkeypatch.setattr(build, "execute", lambda *_: pytest.fail("a notebook was run"))
+    monkeypatch.setattr(notebooks, "execute", lambda *_: pytest.fail("a notebook was run"))
 
 
 # What is built
@@ -150,7 +150,15 @@ def test_readme_has_the_map(built_once):
 
 def test_what_the_build_stores_passes_nbval_with_the_same_rules(course_root):
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(course_root)]
-    command += ["-p", "tools.nothing_left", "-p", "no:cacheprovider", "-q", "-W", "error"]
+    command += [
+        "-p",
+        "tools.pytest_leftovers.plugin",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "-W",
+        "error",
+    ]
     command += ["--nbval", "--nbval-current-env"]
     command += ["--nbval-sanitize-with", str(ROOT / "tools/sanitize.cfg"), *BUILT]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -230,7 +238,7 @@ def test_changed_code_is_run_and_the_other_cells_keep_their_text(course_root):
         '# %%\nprint("first")\n\n# %% [markdown]',
     )
     result = build_page(Course(course_root).pages[0], Course(course_root))
-    assert result.what == build.BUILT
+    assert result.what == notebooks.BUILT
     after = code_and_text(course_root, BUILT[0])
     assert after[0] == ('print("first")', "first\n")
     assert after[1] == before[0]
@@ -240,7 +248,7 @@ def test_changed_code_is_run_and_the_other_cells_keep_their_text(course_root):
 def test_an_output_that_was_deleted_is_made_again(course_root):
     (course_root / BUILT[0]).unlink()
     page = Course(course_root).pages[0]
-    assert build_page(page, Course(course_root)).what == build.BUILT
+    assert build_page(page, Course(course_root)).what == notebooks.BUILT
     assert code_and_text(course_root, BUILT[0])[1][1].startswith("hello\n")
 
 

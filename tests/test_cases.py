@@ -12,7 +12,7 @@ from PIL import Image
 
 from helpers.cases import images, readings, search, simulation
 from helpers.cases.catalogue import CASES, case, split
-from tools import cases as tool
+from tools.benchmarks import case_studies as tool
 
 # --- images ---------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests import mini_course
 from tests.mini_course import CLAIMS, write
-from tools import check, check_files, check_notebooks, check_sources
+from tools.check import cli, files, notebooks, sources
 from tools.outline import ROOT, Course
 
 LESSON = "source/lessons/00_hello.py"
@@ -22,17 +22,17 @@ NEXT = mini_course.HELLO.count("\n") + 2  # the line of LESSON at which `add` pu
 # The real course
 
 
-@pytest.mark.parametrize("rule", check.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", cli.RULES, ids=lambda rule: rule.__name__)
 def test_the_course_is_consistent(rule):
     course = Course(ROOT)
-    assert not check.outline_problems(course)
+    assert not cli.outline_problems(course)
     assert not [str(problem) for problem in rule(course)]
 
 
 # A small course, broken in one place each time
 
 
-@pytest.mark.parametrize("rule", check.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", cli.RULES, ids=lambda rule: rule.__name__)
 def test_a_sound_course_is_accepted(built_once, rule):
     assert not [str(problem) for problem in rule(Course(built_once))]
 
@@ -55,14 +55,14 @@ def change(root: Path, file: str, place: int, **values: object) -> None:
     write(root, file, json.dumps(notebook))
 
 
-def refusal(rule: check.Rule, root: Path) -> str:
+def refusal(rule: cli.Rule, root: Path) -> str:
     """The one problem that `rule` finds, in words."""
     found = [str(problem) for problem in rule(Course(root))]
     assert len(found) == 1, found
     return found[0]
 
 
-def assert_refused(rule: check.Rule, root: Path, start: str, mend: str) -> None:
+def assert_refused(rule: cli.Rule, root: Path, start: str, mend: str) -> None:
     said = refusal(rule, root)
     what, told = said.split("\n    ")
     assert what.startswith(start)
@@ -71,14 +71,14 @@ def assert_refused(rule: check.Rule, root: Path, start: str, mend: str) -> None:
 
 def test_a_fault_in_the_outline_is_all_that_is_told(course_root):
     edit(course_root, "source/outline.toml", "minutes = 5", "minutes = 0")
-    (said,) = [str(problem) for problem in check.problems(Course(course_root))]
+    (said,) = [str(problem) for problem in cli.problems(Course(course_root))]
     assert said.startswith("source/outline.toml: lesson 00: minutes must be a whole number")
 
 
 def test_a_claim_that_nobody_knows(course_root):
     write(course_root, "helpers/data/claims.toml", CLAIMS.replace("P1 =", "P9 ="))
     assert_refused(
-        check_files.claims_are_known,
+        files.claims_are_known,
         course_root,
         "source/outline.toml: lesson 00 has the claim P1",
         "Correct the id",
@@ -97,7 +97,7 @@ def test_a_claim_that_nobody_knows(course_root):
 )
 def test_a_partner_that_is_missing(course_root, file, mend):
     (course_root / file).unlink()
-    assert_refused(check_files.partners_exist, course_root, f"{file}: is missing", mend)
+    assert_refused(files.partners_exist, course_root, f"{file}: is missing", mend)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_partner_that_is_missing(course_root, file, mend):
 def test_a_stray_file(course_root, file):
     write(course_root, file, "")
     stray = "tests/labs/00_hello" if file.startswith("tests/labs/00") else file
-    assert_refused(check_files.nothing_stray, course_root, f"{stray}: belongs to no", "remove")
+    assert_refused(files.nothing_stray, course_root, f"{stray}: belongs to no", "remove")
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_a_stray_file(course_root, file):
 )
 def test_what_learners_editors_and_labs_have_is_no_stray(course_root, file):
     write(course_root, file, "")
-    assert not list(check_files.nothing_stray(Course(course_root)))
+    assert not list(files.nothing_stray(Course(course_root)))
 
 
 def test_a_stale_map(course_root):
     edit(course_root, "source/outline.toml", "minutes = 5", "minutes = 6")
     assert_refused(
-        check_files.readme_map_is_fresh,
+        files.readme_map_is_fresh,
         course_root,
         "README.md: its map of the course is stale",
         "Run: python3 course.py build",
@@ -147,7 +147,7 @@ def test_a_stale_map(course_root):
 def test_a_readme_without_a_place_for_the_map(course_root):
     edit(course_root, "README.md", "<!-- map:end -->", "")
     assert_refused(
-        check_files.readme_map_is_fresh,
+        files.readme_map_is_fresh,
         course_root,
         "README.md: has no place for the map",
         "Write the lines <!-- map:begin --> and <!-- map:end -->",
@@ -156,20 +156,20 @@ def test_a_readme_without_a_place_for_the_map(course_root):
 
 def test_no_readme(course_root):
     (course_root / "README.md").unlink()
-    assert_refused(check_files.readme_map_is_fresh, course_root, "README.md: is missing", "Write")
+    assert_refused(files.readme_map_is_fresh, course_root, "README.md: is missing", "Write")
 
 
 def test_what_ruff_does_not_like(course_root):
     add(course_root, LESSON, "# %%\nimport os")
     assert_refused(
-        check_files.ruff_is_content, course_root, f"{LESSON}:{NEXT + 1}: F401", "ruff check --fix"
+        files.ruff_is_content, course_root, f"{LESSON}:{NEXT + 1}: F401", "ruff check --fix"
     )
 
 
 def test_what_is_not_formatted(course_root):
     add(course_root, LESSON, "# %%\nprint( 1 )")
     assert_refused(
-        check_files.ruff_is_content,
+        files.ruff_is_content,
         course_root,
         f"{LESSON}: is not formatted",
         f"Run: python -m ruff format {LESSON}",
@@ -184,7 +184,7 @@ def test_a_misspelt_word(course_root, file):
     write(course_root, file, f"{text}\n# {word}\n")
     line = text.count("\n") + 2
     assert_refused(
-        check_files.spelling_is_right,
+        files.spelling_is_right,
         course_root,
         f"{file}:{line}: spelling: {word} ==> receive",
         "Correct it",
@@ -198,7 +198,7 @@ def test_a_misspelt_word(course_root, file):
 def test_a_path_of_one_machine(course_root, text):
     write(course_root, "helpers/x.py", f"\n# {text.format(root=course_root)}\n")
     assert_refused(
-        check_files.nothing_of_this_machine,
+        files.nothing_of_this_machine,
         course_root,
         "helpers/x.py:2: names a path of one machine",
         "Write it relative to the course",
@@ -210,7 +210,7 @@ def test_a_learners_own_file_may_name_a_path(tmp_path):
         (tmp_path / name).write_text("x\n")
     for command in (["init", "-q"], ["add", "shipped.txt"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
-    assert list(check_files.tracked_files(tmp_path)) == ["shipped.txt"]
+    assert list(files.tracked_files(tmp_path)) == ["shipped.txt"]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_a_learners_own_file_may_name_a_path(tmp_path):
 def test_the_address_of_a_package_index(course_root, text):
     write(course_root, "requirements.lock", f"{text}\n")
     assert_refused(
-        check_files.nothing_of_this_machine,
+        files.nothing_of_this_machine,
         course_root,
         "requirements.lock:1: names the address of a package index",
         "Remove it",
@@ -229,7 +229,7 @@ def test_the_address_of_a_package_index(course_root, text):
 def test_a_source_that_is_not_python(course_root):
     add(course_root, LESSON, "# %%\n%time x = 1")
     assert_refused(
-        check_sources.sources_can_be_read,
+        sources.sources_can_be_read,
         course_root,
         f"{LESSON}:{NEXT + 1}: not Python",
         "as a comment",
@@ -239,7 +239,7 @@ def test_a_source_that_is_not_python(course_root):
 def test_a_marker_that_is_not_closed(course_root):
     edit(course_root, LAB, "    ### END SOLUTION\n", "")
     assert_refused(
-        check_sources.sources_can_be_read,
+        sources.sources_can_be_read,
         course_root,
         f"{LAB}:7: this ### BEGIN SOLUTION is not closed",
         "Write '### END SOLUTION'",
@@ -250,7 +250,7 @@ def test_a_lab_that_marks_no_solution(course_root):
     edit(course_root, LAB, "    ### BEGIN SOLUTION\n", "")
     edit(course_root, LAB, "    ### END SOLUTION\n", "")
     assert_refused(
-        check_sources.labs_have_solutions,
+        sources.labs_have_solutions,
         course_root,
         f"{LAB}: has no marked solution",
         "Put ### BEGIN SOLUTION",
@@ -260,14 +260,14 @@ def test_a_lab_that_marks_no_solution(course_root):
 def test_a_lesson_that_marks_a_solution(course_root):
     add(course_root, LESSON, "# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION")
     assert_refused(
-        check_sources.labs_have_solutions, course_root, f"{LESSON}: is a lesson with", "to the lab"
+        sources.labs_have_solutions, course_root, f"{LESSON}: is a lesson with", "to the lab"
     )
 
 
 def test_a_title_in_a_source(course_root):
     add(course_root, LESSON, "# %% [markdown]\n# # A title of its own")
     assert_refused(
-        check_sources.no_title_in_sources,
+        sources.no_title_in_sources,
         course_root,
         f"{LESSON}:{NEXT}: has a heading of the first level",
         "from the outline",
@@ -294,7 +294,7 @@ def test_a_title_in_a_source(course_root):
 )
 def test_a_call_that_breaks_a_run(course_root, call, mend):
     add(course_root, LESSON, f"# %%\nx = 1\n{call}")
-    rule = check_sources.nothing_breaks_a_run
+    rule = sources.nothing_breaks_a_run
     said = refusal(rule, course_root).lower()
     assert said.startswith(f"{LESSON}:{NEXT + 2}: ")
     assert call.split("(")[0].lower() in said or "display_id" in said
@@ -304,7 +304,7 @@ def test_a_call_that_breaks_a_run(course_root, call, mend):
 def test_a_semicolon_at_the_end(course_root):
     add(course_root, LESSON, "# %%\nx = 'a;'; y = 2\nx;  # hidden")
     assert_refused(
-        check_sources.no_semicolon_at_the_end,
+        sources.no_semicolon_at_the_end,
         course_root,
         f"{LESSON}:{NEXT + 2}: ends a line",
         "Assign",
@@ -323,13 +323,11 @@ def test_a_semicolon_at_the_end(course_root):
 )
 def test_a_magic_whose_output_cannot_be_compared(course_root, line, what, mend):
     add(course_root, LESSON, f"# %%\n{line}\nx = 1")
-    assert_refused(
-        check_sources.magics_are_known, course_root, f"{LESSON}:{NEXT + 1}: {what}", mend
-    )
+    assert_refused(sources.magics_are_known, course_root, f"{LESSON}:{NEXT + 1}: {what}", mend)
 
 
 def test_cells_that_are_too_long_or_empty(course_root):
-    rule = check_sources.cells_are_short
+    rule = sources.cells_are_short
     source = (course_root / LESSON).read_text(encoding="utf-8")
     add(course_root, LESSON, "# %%\n" + "x = 1\n\n" * 13)
     assert_refused(rule, course_root, f"{LESSON}:{NEXT}: a code cell of 13 lines", "Split it")
@@ -348,13 +346,13 @@ def test_a_long_solution_is_no_long_cell(course_root):
         "    return 2 * number\n",
         "    number += 0\n" * 20 + "    return 2 * number\n",
     )
-    assert not list(check_sources.cells_are_short(Course(course_root)))
+    assert not list(sources.cells_are_short(Course(course_root)))
 
 
 def test_a_claim_that_is_not_shown(course_root):
     edit(course_root, LESSON, 'claim("P1", ', 'claim("V2", ')
     assert_refused(
-        check_sources.claims_are_shown,
+        sources.claims_are_shown,
         course_root,
         f"{LESSON}: does not show its claim P1",
         'Show it by a cell with claim("P1", …)',
@@ -364,7 +362,7 @@ def test_a_claim_that_is_not_shown(course_root):
 @pytest.mark.parametrize("file", [LESSON, LAB])
 def test_a_claim_with_an_unknown_id(course_root, file):
     add(course_root, file, '# %%\nclaim("P7", True)')
-    said = refusal(check_sources.claims_are_shown, course_root)
+    said = refusal(sources.claims_are_shown, course_root)
     assert said.startswith(f"{file}:")
     assert "unknown claim 'P7'" in said
 
@@ -372,7 +370,7 @@ def test_a_claim_with_an_unknown_id(course_root, file):
 def test_a_claim_whose_id_is_computed(course_root):
     add(course_root, LESSON, "# %%\nfor id_ in ['P1']:\n    claim(id_, True)")
     assert_refused(
-        check_sources.claims_are_shown,
+        sources.claims_are_shown,
         course_root,
         f"{LESSON}:{NEXT + 2}: a claim() whose id",
         "Write the id",
@@ -384,7 +382,7 @@ def test_a_notebook_that_was_edited_by_hand(course_root, folder):
     name = f"{folder}/01_double"
     change(course_root, f"{name}.ipynb", 1, source="Edited by hand.")
     assert_refused(
-        check_notebooks.notebooks_match_their_source,
+        notebooks.notebooks_match_their_source,
         course_root,
         f"{name}.ipynb: does not match source/",
         f"python3 course.py build {name}. If you worked in the notebook and want it back as it was:"
@@ -403,13 +401,13 @@ def test_a_notebook_that_was_edited_by_hand(course_root, folder):
 )
 def test_a_source_that_was_not_built(course_root, file, old, new, notebook, cell):
     edit(course_root, file, old, new)
-    said = refusal(check_notebooks.notebooks_match_their_source, course_root)
+    said = refusal(notebooks.notebooks_match_their_source, course_root)
     assert said.startswith(f"{notebook or 'notebooks/01_double.ipynb'}: does not match source/")
     assert f": {cell}" in said
 
 
 def test_a_source_with_another_cell_and_a_notebook_with_other_metadata(course_root):
-    rule = check_notebooks.notebooks_match_their_source
+    rule = notebooks.notebooks_match_their_source
     notebook = json.loads((course_root / HELLO).read_text(encoding="utf-8"))
     notebook["metadata"]["language_info"]["version"] = "3.11.7"
     write(course_root, HELLO, json.dumps(notebook))
@@ -424,7 +422,7 @@ def test_a_source_with_another_cell_and_a_notebook_with_other_metadata(course_ro
 def test_a_cell_that_was_not_run(course_root):
     change(course_root, HELLO, 2, execution_count=None)
     assert_refused(
-        check_notebooks.every_output_is_compared,
+        notebooks.every_output_is_compared,
         course_root,
         f"{HELLO}: cell c02 has not been run in its turn, so nobody compares its output",
         "Run: python3 course.py build notebooks/00_hello --force",
@@ -435,7 +433,7 @@ def test_a_notebook_of_which_little_is_compared(course_root):
     for place in (2, 3):
         change(course_root, HELLO, place, metadata={"tags": ["nbval-ignore-output"]})
     assert_refused(
-        check_notebooks.every_output_is_compared,
+        notebooks.every_output_is_compared,
         course_root,
         f"{LESSON}: the outputs of 2 of 2 code cells are compared by nobody",
         "start changing lines with 'measured:'",
@@ -446,7 +444,7 @@ def test_an_output_of_one_run_only(course_root):
     text = {"name": "stdout", "output_type": "stream", "text": ["<f at 0x7f0011223344>\n"]}
     change(course_root, HELLO, 2, outputs=[text])
     assert_refused(
-        check_notebooks.outputs_are_the_same_everywhere,
+        notebooks.outputs_are_the_same_everywhere,
         course_root,
         f"{HELLO}: cell c02 has a memory address in its output",
         "python3 course.py build notebooks/00_hello",
@@ -457,7 +455,7 @@ def test_an_error_that_was_not_meant(course_root):
     error = {"ename": "E", "evalue": "x", "output_type": "error", "traceback": []}
     change(course_root, HELLO, 2, outputs=[error])
     assert_refused(
-        check_notebooks.outputs_are_the_same_everywhere,
+        notebooks.outputs_are_the_same_everywhere,
         course_root,
         f"{HELLO}: cell c02 has raised an error",
         f"Mend {LESSON}",
@@ -472,7 +470,7 @@ def verdict(text: str) -> list[dict]:
 def test_a_lab_that_is_shipped_solved(course_root, text):
     change(course_root, "labs/01_double.ipynb", 3, outputs=verdict(text))
     assert_refused(
-        check_notebooks.labs_are_unsolved_and_solutions_pass,
+        notebooks.labs_are_unsolved_and_solutions_pass,
         course_root,
         "labs/01_double.ipynb: is shipped solved",
         f"Put the solution in {LAB} between its markers",
@@ -490,7 +488,7 @@ def test_a_lab_that_is_shipped_solved(course_root, text):
 def test_a_solution_that_does_not_pass(course_root, text, said):
     change(course_root, "solutions/01_double.ipynb", 3, outputs=verdict(text))
     assert_refused(
-        check_notebooks.labs_are_unsolved_and_solutions_pass,
+        notebooks.labs_are_unsolved_and_solutions_pass,
         course_root,
         f"solutions/01_double.ipynb: does not pass its check: {said}",
         f"Mend the solution in {LAB}",
@@ -500,7 +498,7 @@ def test_a_solution_that_does_not_pass(course_root, text, said):
 def test_a_notebook_that_is_too_large(course_root):
     change(course_root, HELLO, 2, outputs=verdict("x" * 700_000))
     assert_refused(
-        check_notebooks.notebooks_are_small,
+        notebooks.notebooks_are_small,
         course_root,
         f"{HELLO}: has 70",
         f"Show fewer or smaller pictures in {LESSON}",
@@ -515,7 +513,7 @@ def test_every_rule_is_proved():
     text = "".join(path.read_text(encoding="utf-8") for path in [Path(__file__), *places])
     assert not [
         rule.__name__
-        for rule in check.RULES
+        for rule in cli.RULES
         if f"({rule.__name__}, " not in text and f".{rule.__name__}" not in text
     ]
 
@@ -524,12 +522,12 @@ def test_every_rule_is_proved():
 
 
 def test_the_command_prints_each_problem_and_counts_them(course_root, monkeypatch, capsys):
-    monkeypatch.setattr(check, "ROOT", course_root)
-    assert check.main([]) == 0
-    assert capsys.readouterr().out == f"All {len(check.RULES)} rules hold.\n"
+    monkeypatch.setattr(cli, "ROOT", course_root)
+    assert cli.main([]) == 0
+    assert capsys.readouterr().out == f"All {len(cli.RULES)} rules hold.\n"
     write(course_root, "notebooks/Untitled.ipynb", "")
     (course_root / "labs/01_double.ipynb").unlink()
-    assert check.main([]) == 1
+    assert cli.main([]) == 1
     said = capsys.readouterr().out
     assert "notebooks/Untitled.ipynb: belongs to no lesson" in said
     assert said.endswith("\n2 problems. Each names its mend.\n")

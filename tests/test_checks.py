@@ -21,8 +21,8 @@ from helpers.checks.trials import LABS, methods_to_try
 from helpers.checks.verdicts import OK, one_line
 from tests import odd_workers
 from tests.quiet import METHODS
-from tools.answers import answers, fork_only, lab_of, misjudged, requirements, says
 from tools.outline import ROOT
+from tools.stress.lab_answers import answers, fork_only, lab_of, misjudged, requirements, says
 
 pytestmark = pytest.mark.usefixtures("quiet")
 TOGETHER = 4  # answers at a time: those that hang only wait

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.test_check import assert_refused, edit
-from tools.claims_page import (
+from tools.build.claims_page import (
     CLAIMS_PAGE,
     claims_page_is_fresh,
     claims_text,

@@ -19,8 +19,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools.build import read_notebook
-from tools.front.ground import venv_python
+from tools.build.notebooks import read_notebook
+from tools.launcher.paths import venv_python
 from tools.outline import ROOT, Course
 
 pytestmark = pytest.mark.slow
@@ -103,7 +103,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
     for folder in COURSE:
         shutil.copytree(ROOT / folder, home / "course" / folder, ignore=ignored)
     room = Classroom(home / "course", python, home)
-    room.run(str(python), "-m", "tools.assignment", folder=room.course)
+    room.run(str(python), "-m", "tools.nbgrader.assignment", folder=room.course)
     for lab in Course(ROOT).outline.labs:
         room.nbgrader("generate_assignment", lab.name)
     yield room

@@ -12,7 +12,7 @@ from helpers import compared, rivals
 from helpers.compared import USUAL, WORKS, Compared, compare
 from helpers.pools import Stopped
 from helpers.rivals import TOOLS
-from tools import compare_tools
+from tools.benchmarks import libraries
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 
@@ -117,9 +117,9 @@ def test_an_unknown_work_is_refused():
 
 
 def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
-    monkeypatch.setattr(compare_tools, "compare", lambda **options: FOUND)
-    monkeypatch.setattr(compare_tools.psutil, "cpu_percent", lambda interval: 3.0)
-    assert compare_tools.main(["--rounds", "2"]) == 0
+    monkeypatch.setattr(libraries, "compare", lambda **options: FOUND)
+    monkeypatch.setattr(libraries.psutil, "cpu_percent", lambda interval: 3.0)
+    assert libraries.main(["--rounds", "2"]) == 0
     printed = capsys.readouterr().out
     assert "the machine was 3% busy" in printed
     assert all(line in printed for line in [*FOUND.table(), *FOUND.advice()])

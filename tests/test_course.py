@@ -28,8 +28,8 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from tools import lock
-from tools.front import environment, everywhere, ground, help, install, pythons
-from tools.front.door import option, without_option
+from tools.launcher import environment, help, install, matrix, paths, pythons
+from tools.launcher.cli import option, without_option
 
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = os.name == "posix"
@@ -77,22 +77,24 @@ def wheel(folder: Path, name: str, main: str) -> str:
     return f"{name} @ {path.as_uri()}\n"
 
 
-def copy_into(folder: Path, name: str) -> None:
-    """Copy a file of the course into the same place in this folder."""
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / name, folder / name)
+TOOLS = {
+    "test": "tools/test.py",
+    "build": "tools/build/notebooks.py",
+    "check": "tools/check/cli.py",
+}
+NO_BYTECODE = shutil.ignore_patterns("__pycache__")
 
 
 def build_house(folder: Path) -> Path:
     """Make a small course in this folder."""
-    shutil.copytree(ROOT / "tools" / "front", folder / "tools" / "front")
+    shutil.copytree(ROOT / "tools" / "launcher", folder / "tools" / "launcher")
     for name in ("course.py", "tools/__init__.py", "tools/outline.py"):
         shutil.copy(ROOT / name, folder / name)
-    for name in ("__init__", "refusals", "alone", "notes", "labs", "progress", "course_map"):
-        copy_into(folder, f"helpers/{name}.py")
-    copy_into(folder, "helpers/checks/lab_01.py")
-    for name in ("test", "build", "check"):
-        (folder / "tools" / f"{name}.py").write_text(STAND_IN, encoding="utf-8")
+    shutil.copytree(ROOT / "helpers", folder / "helpers", ignore=NO_BYTECODE)
+    for tool in TOOLS.values():
+        path = folder / tool
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(STAND_IN, encoding="utf-8")
     line = wheel(folder, "jupyterlab", STAND_IN)
     (folder / "requirements.lock").write_text(line, encoding="utf-8")
     (folder / "requirements-browser.lock").write_text(
@@ -156,9 +158,9 @@ def test_help_needs_no_environment(empty_house, command):
     assert all(len(line) <= 100 for line in printed.splitlines())
 
 
-@pytest.mark.parametrize("tool", ["test", "build", "check"])
+@pytest.mark.parametrize("tool", [*TOOLS])
 def test_help_knows_every_option_of_the_tool(tool):
-    source = (ROOT / "tools" / f"{tool}.py").read_text(encoding="utf-8")
+    source = (ROOT / TOOLS[tool]).read_text(encoding="utf-8")
     options = re.findall(r'add_argument\(\s*"(--[\w-]+)"', source)
     missing = [name for name in options if name not in help.HELP[tool]]
     assert not missing
@@ -239,8 +241,8 @@ def test_the_tools_exit_code_is_passed_on(house):
 
 
 def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
-    python = ground.venv_python(house / ".venv")
-    code = "import tools.front.ground as g; print(g.ROOT)"
+    python = paths.venv_python(house / ".venv")
+    code = "import tools.launcher.paths as g; print(g.ROOT)"
     printed = subprocess.check_output([python, "-P", "-c", code], cwd=house.parent, text=True)
     assert printed.strip() == str(house)
 
@@ -305,7 +307,7 @@ def test_without_network_it_says_what_it_could_not_fetch(house):
 def test_a_half_made_environment_is_repaired(house, harm):
     venv = house / ".venv"
     if harm == "no Python":
-        ground.venv_python(venv).unlink()
+        paths.venv_python(venv).unlink()
     else:
         (venv / environment.STAMP).unlink()
         (house / ".course" / ".venv.unfinished").touch()
@@ -379,7 +381,7 @@ def test_a_folder_that_cannot_be_written_is_named(empty_house):
 def test_without_ensurepip_and_pip_it_says_what_to_install(empty_house, monkeypatch):
     monkeypatch.setattr(install, "has_ensurepip", lambda _exe: False)
     monkeypatch.setattr(install, "has_pip", lambda _exe: False)
-    with pytest.raises(ground.Problem, match="has neither ensurepip nor pip") as caught:
+    with pytest.raises(paths.Problem, match="has neither ensurepip nor pip") as caught:
         install.fill_with_pip(empty_house / ".venv", pythons.this_python(), [])
     assert "package manager" in str(caught.value)
     assert not (empty_house / ".venv").exists()
@@ -393,8 +395,8 @@ def test_without_ensurepip_the_pip_outside_does_it(empty_house, monkeypatch):
     monkeypatch.setattr(install, "has_ensurepip", lambda _exe: False)
     venv = empty_house / ".venv"
     install.fill_with_pip(venv, python, ["-r", str(empty_house / "requirements.lock")])
-    assert not pythons.has_pip(str(ground.venv_python(venv)))
-    assert pythons.works(str(ground.venv_python(venv)), "import jupyterlab")
+    assert not pythons.has_pip(str(paths.venv_python(venv)))
+    assert pythons.works(str(paths.venv_python(venv)), "import jupyterlab")
 
 
 # --- other Pythons -----------------------------------------------------------------------------
@@ -418,7 +420,7 @@ def test_a_python_is_found_by_its_version_and_by_its_path():
     ],
 )
 def test_a_python_that_is_not_here_is_refused(wanted, words):
-    with pytest.raises(ground.Problem, match=words):
+    with pytest.raises(paths.Problem, match=words):
         pythons.find_python(wanted)
 
 
@@ -426,10 +428,10 @@ def test_everything_runs_here_and_each_python_and_start_method_has_its_turn(monk
     here = pythons.this_python()
     others = [pythons.Python(f"/{version}", version) for version in ("3.14", "3.13", "3.12")]
     everyone = [*others, pythons.Python("/3.11", "3.11")]
-    monkeypatch.setattr(everywhere, "all_pythons", lambda: [*everyone, here])
-    runs = list(everywhere.plan(["--all", "--only", "07"]))
+    monkeypatch.setattr(matrix, "all_pythons", lambda: [*everyone, here])
+    runs = list(matrix.plan(["--all", "--only", "07"]))
     methods = __import__("multiprocessing").get_all_start_methods()
-    assert runs[0] == everywhere.Run(here, "", ["--all", "--only", "07"])
+    assert runs[0] == matrix.Run(here, "", ["--all", "--only", "07"])
     assert all(run.options == ["--only", "07"] for run in runs[1:])
     versions = {python.version for python in [*everyone, here]}
     assert {run.python.version for run in runs} == versions

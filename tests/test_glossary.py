@@ -8,8 +8,7 @@ import pytest
 
 from tests.mini_course import write
 from tests.test_check import assert_refused, edit
-from tools.build import build_all
-from tools.glossary import (
+from tools.build.glossary import (
     GLOSSARY,
     GLOSSARY_PAGE,
     Term,
@@ -19,8 +18,9 @@ from tools.glossary import (
     read_glossary,
     terms_are_introduced,
 )
+from tools.build.notebooks import build_all
+from tools.build.percent import Cell
 from tools.outline import ROOT, Course, OutlineError
-from tools.sources import Cell
 
 TERMS = """
 [[term]]

@@ -14,12 +14,13 @@ from traitlets.config import PyFileConfigLoader
 from helpers.checks.grade import points
 from tests.mini_course import write
 from tests.test_check import assert_refused
-from tools import assignment, check_sources
-from tools.build import code_cells, read_notebook
-from tools.graded import POINTS_TEXT, requirement_count
+from tools.build.compose import compose
+from tools.build.notebooks import code_cells, read_notebook
+from tools.build.percent import STUB, SourceError
+from tools.check import sources
+from tools.nbgrader import assignment
+from tools.nbgrader.metadata import POINTS_TEXT, requirement_count
 from tools.outline import ROOT, Course
-from tools.pages import compose
-from tools.sources import STUB, SourceError
 
 CHECK = "helpers/checks/lab_01.py"
 THREE = 'REQUIREMENTS = (\n    "it doubles",\n    "it doubles 0",\n    "it doubles -1",\n)\n'
@@ -82,7 +83,7 @@ def test_requirements_that_nobody_can_count_are_refused(course_root, text, said)
         requirement_count("01", course_root)
     assert said in str(raised.value)
     start = f"{CHECK}:{said}"
-    assert_refused(check_sources.sources_can_be_read, course_root, start, raised.value.mend)
+    assert_refused(sources.sources_can_be_read, course_root, start, raised.value.mend)
 
 
 def test_requirements_may_have_a_type(course_root):

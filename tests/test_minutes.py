@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.mini_course import DOUBLE, OUTLINE, write
-from tools import minutes
-from tools.minutes import halves, reckoned
+from tools.build.compose import compose
+from tools.build.percent import Cell
+from tools.build.readme import map_text
+from tools.check import reading_time
+from tools.check.reading_time import halves, reckoned
 from tools.outline import LESSON, Course, Page
-from tools.pages import compose
-from tools.readme import map_text
-from tools.sources import Cell
 
 DOUBLED = "source/lessons/01_double.py"
 BELOW = """
@@ -51,7 +51,7 @@ def test_the_line_parts_what_is_read_first_from_the_rest():
 
 
 def problems(root) -> list[str]:
-    return [str(problem) for problem in minutes.minutes_are_honest(Course(root))]
+    return [str(problem) for problem in reading_time.minutes_are_honest(Course(root))]
 
 
 def with_minutes(root, told: str, lesson: str) -> None:

@@ -13,10 +13,10 @@ import psutil
 import pytest
 
 from tests.mini_course import write
-from tools.kernel_env import scratch_folder
-from tools.leftovers import Watch
+from tools.build.kernel_environment import scratch_folder
 from tools.outline import ROOT
-from tools.shared import SHARED, unused_by_others
+from tools.pytest_leftovers.shared_memory import SHARED, unused_by_others
+from tools.pytest_leftovers.watch import Watch
 
 CLEAN = """
 import multiprocessing, pathlib, sys, tempfile, time
@@ -103,7 +103,15 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     for name, source in NOTEBOOKS.items():
         notebook(root / "notebooks" / f"{name}.ipynb", source)
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA"]
-    command += ["-p", "tools.nothing_left", "-p", "no:cacheprovider", "--color=no", "-W", "error"]
+    command += [
+        "-p",
+        "tools.pytest_leftovers.plugin",
+        "-p",
+        "no:cacheprovider",
+        "--color=no",
+        "-W",
+        "error",
+    ]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60"]
     command += [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

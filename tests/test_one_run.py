@@ -12,7 +12,7 @@ import pytest
 
 from tests.mini_course import write
 from tools import test as one_run
-from tools.kernel_env import TOKEN, kernel_environment, scratch_folder
+from tools.build.kernel_environment import TOKEN, kernel_environment, scratch_folder
 from tools.outline import ROOT, Course
 from tools.test import PARTS, Only, Record, last_line, lesson_named, pytest_arguments
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.mini_course import OUTLINE, write
+from tools.build.compose import short_ids
 from tools.outline import ROOT, Course, OutlineError, read_claims, read_outline
-from tools.pages import short_ids
 
 
 def faults(tmp_path, text):

@@ -7,12 +7,13 @@ import pytest
 
 from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tests.test_check import assert_refused, edit
-from tools import check, check_files
-from tools.build import build_all
-from tools.front import reset
+from tools.build.compose import compose
+from tools.build.notebooks import build_all
+from tools.build.readme import map_text
+from tools.check import cli
+from tools.check import files as check_files
+from tools.launcher import reset
 from tools.outline import Course
-from tools.pages import compose
-from tools.readme import map_text
 
 TRIPLE = """
 [[lesson]]
@@ -59,7 +60,7 @@ def test_the_lab_is_built_and_when_its_lesson_comes_only_the_line_goes(root):
     assert build_all(Course(root), []) == 0
     files = [page.file for page in Course(root).pages if page.lesson.number == "02"]
     assert files == ["labs/02_triple.ipynb", "solutions/02_triple.ipynb"]
-    assert [str(problem) for rule in check.RULES for problem in rule(Course(root))] == []
+    assert [str(problem) for rule in cli.RULES for problem in rule(Course(root))] == []
     lab = nbformat.read(root / files[0], as_version=4)
     assert lab.cells[0].source == f"# 02 · Lab: Triple it yourself\n\n7 minutes · {PLAIN}"
     assert lab.cells[-1].source.endswith(f"\n\n{PLAIN}")
@@ -67,7 +68,7 @@ def test_the_lab_is_built_and_when_its_lesson_comes_only_the_line_goes(root):
     edit(root, "source/outline.toml", "written = false\n", "")
     write(root, "source/lessons/02_triple.py", NO_CLAIM)
     assert build_all(Course(root), []) == 0
-    assert [str(problem) for rule in check.RULES for problem in rule(Course(root))] == []
+    assert [str(problem) for rule in cli.RULES for problem in rule(Course(root))] == []
     assert "[02 Triple](../notebooks/02_triple.ipynb)" in ends(Course(root), files[0])[0]
 
 

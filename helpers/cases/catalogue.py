@@ -23,7 +23,7 @@ _SEED = 2_024
 
 @dataclass(frozen=True)
 class Case:
-    """One case. `full` is its size in units as `tools.cases` runs it, `small` as a lesson does.
+    """One case: `small` is its size in units in a lesson, `full` in `tools.benchmarks.case_studies`.
 
     `pieces` says how many are good, `most` how many there can be in the small size.
     """

@@ -672,8 +672,8 @@ tell(*tools.advice())
 # bytes travel. Dask's scheduler decides for each task where it runs and notes what became of it: a
 # cost that pays over several machines (lesson 11), not for tiny tasks on one.
 #
-# `python -m tools.compare_tools` in the course's folder does it with larger works and more rounds.
-# The last lines are computed from the numbers: where the course's advice, to begin with
+# `python -m tools.benchmarks.libraries` in the course's folder does it with larger works and more
+# rounds. The last lines are computed from the numbers: where the course's advice, to begin with
 # `ProcessPoolExecutor`, changes with the work.
 
 # %% [markdown]

@@ -826,8 +826,8 @@ tell(*searched.in_words())
 # fill the gaps.
 #
 # On a quiet machine each case ends at nine tenths of the ceiling or more; the last line under each
-# picture says whether yours did. In full size they run by `python -m tools.cases`. Here are all
-# four, once you have run them:
+# picture says whether yours did. In full size they run by
+# `python -m tools.benchmarks.case_studies`. Here are all four, once you have run them:
 
 # %%
 folder.cleanup()

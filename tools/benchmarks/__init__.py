@@ -1,0 +1,1 @@
+"""Commands that measure the course and what it compares."""

@@ -1,0 +1,52 @@
+"""Compare what a user would pick instead: `python -m tools.benchmarks.libraries [--workers N]`.
+
+Pool, ProcessPoolExecutor, mpire, loky, joblib and Dask do the same works on warm workers, in turns;
+the best of several rounds counts, as a multiple of the best tool's. It says where the course's
+advice changes with the work, computed from the numbers. Run it on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+import psutil
+
+from helpers import machine
+from helpers.compared import WORKS, compare
+
+
+def show(done: int, total: int) -> None:
+    """One line of progress, on standard error, written over itself."""
+    end = "\n" if done == total else ""
+    print(f"\r{done} of {total} steps", end=end, file=sys.stderr, flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 0 when it has printed its table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.benchmarks.libraries",
+        description=__doc__.splitlines()[0],
+        allow_abbrev=False,
+    )
+    usual = max(2, machine.usable_cores())
+    parser.add_argument("--workers", type=int, default=usual, help=f"processes each ({usual} here)")
+    parser.add_argument("--rounds", type=int, default=7, help="turns, of which the best counts (7)")
+    parser.add_argument("--scale", type=float, default=2.0, help="how large the works are (2)")
+    options = parser.parse_args(arguments)
+    busy = psutil.cpu_percent(interval=1)
+    print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
+    found = compare(
+        workers=options.workers, rounds=options.rounds, scale=options.scale, progress=show
+    )
+    print(f"\n{found.workers} workers each; times as long as the best, best of {options.rounds}:\n")
+    print(*found.table(), sep="\n")
+    print("\nthe works:", *(f"  {name}: {work.says}" for name, work in WORKS.items()), sep="\n")
+    print("\nwhere the advice changes with the work:", *found.advice(), sep="\n  ")
+    print(*(f"left out: {why}" for why in found.missing.values()), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

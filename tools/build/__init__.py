@@ -1,0 +1,1 @@
+"""Builds the notebooks and the generated pages from source/."""

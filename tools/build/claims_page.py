@@ -1,0 +1,146 @@
+"""The page of claims: each claim, the cell that shows it, and whether it held in this build.
+
+claims + outline + stored outputs of the lessons -> claims_text(course) -> docs/claims.md
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from tools.check.problem import Problem
+from tools.outline import CLAIMS, LESSON, OUTLINE, Course, Lesson, Page
+
+CLAIMS_PAGE = "docs/claims.md"
+
+GUIDELINE = "R"
+INTERVIEW = "V"  # ids of the interview's own cards, which need no cell
+GROUPS = {
+    "P": "A process",
+    "S": "Start and join",
+    "I": "Isolation",
+    "G": "Computing and the GIL",
+    "Q": "Communication",
+    "T": "Processes or threads",
+    "C": "Costs",
+    "M": "Mistakes",
+    "B": "Good practice",
+    "A": "Architecture",
+    GUIDELINE: "The twelve guidelines of the standard library",
+}
+HEAD = """# Every claim, and the cell that shows it
+
+This course asks you to believe nothing. Here is each claim that it makes, and where you can try it
+yourself. The last column is what came of it when the notebooks of this copy were built: ✓ it held,
+or why it could not be shown on that machine. Run the cell, and the line under it says what came of
+it on yours.
+
+This page is made by `python3 course.py build` from the notebooks' stored outputs."""
+
+# As helpers.claims prints them.
+_LINE = re.compile(
+    r"^(?P<sign>[✓–✗]) (?P<id>[A-Z]+\d+)  .*?(?:  can't be shown here: (?P<why>.*))?$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A cell that shows a claim, and what came of it."""
+
+    page: Page
+    cell: str
+    number: int
+    verdict: str
+
+
+def showings(course: Course) -> dict[str, list[Showing]]:
+    """For each claim, the cells of built lessons whose stored output has its line, in order."""
+    found: dict[str, list[Showing]] = {}
+    for page in course.pages:
+        if page.folder == LESSON:
+            for id_, showing in _in_notebook(page, course):
+                found.setdefault(id_, []).append(showing)
+    return found
+
+
+def _in_notebook(page: Page, course: Course) -> Iterator[tuple[str, Showing]]:
+    try:
+        cells = json.loads((course.root / page.file).read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return  # not built yet, or spoiled: other rules say so
+    for cell in cells:
+        texts = ["".join(output.get("text", "")) for output in cell.get("outputs", ())]
+        for line in _LINE.finditer("\n".join(texts)):
+            yield line["id"], Showing(page, cell["id"], cell["execution_count"], _verdict(line))
+
+
+def _verdict(line: re.Match[str]) -> str:
+    if line["sign"] == "✓":
+        return "✓ held"
+    return f"could not be shown: {line['why']}" if line["why"] else "✗ did not hold"
+
+
+def owners(course: Course) -> dict[str, Lesson]:
+    """The lesson that each claim belongs to."""
+    return {id_: lesson for lesson in course.outline.lessons for id_ in lesson.claims}
+
+
+def shown_claims(course: Course) -> list[str]:
+    """The ids that a lesson has to show, in the order of their list."""
+    return [id_ for id_ in course.claims if not id_.startswith(INTERVIEW)]
+
+
+def claims_text(course: Course) -> str:
+    """The whole page."""
+    seen, mine = showings(course), owners(course)
+    parts = [HEAD, ""]
+    for letters, ids in groupby(shown_claims(course), key=lambda id_: id_.rstrip("0123456789")):
+        parts += [f"## {GROUPS.get(letters, letters)}", ""]
+        parts += ["| | claim | shown in | in this build |", "| --- | --- | --- | --- |"]
+        parts += [_row(id_, course, seen.get(id_, []), mine.get(id_)) for id_ in ids]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _row(id_: str, course: Course, cells: list[Showing], owner: Lesson | None) -> str:
+    kind, _, rest = course.claims[id_].partition(": ")
+    named = kind in ("Guideline", "Mistake")  # the heading says so already
+    words = (rest[:1].upper() + rest[1:] if named else course.claims[id_]).replace("|", "\\|")
+    best = next((one for one in cells if one.page.lesson == owner), cells[0] if cells else None)
+    if best is None:
+        where = f"{owner.number} {owner.title}" if owner else "no lesson yet"
+        return f"| {id_} | {words} | {where} | not yet |"
+    # JupyterLab goes to the cell; a code host takes no notice of what stands behind the #.
+    link = f"../{best.page.file}#cell-id={best.cell}"
+    title = f"{best.page.lesson.number} {best.page.lesson.title}"
+    return f"| {id_} | {words} | [{title}, cell {best.number}]({link}) | {best.verdict} |"
+
+
+def claims_page_is_fresh(course: Course) -> Iterator[Problem]:
+    """The page of claims is what the outline and the stored outputs say."""
+    path = course.root / CLAIMS_PAGE
+    if not path.exists():
+        yield Problem(CLAIMS_PAGE, "is missing", "Run: python3 course.py build")
+    elif path.read_text(encoding="utf-8") != claims_text(course):
+        yield Problem(CLAIMS_PAGE, "is stale", "Run: python3 course.py build")
+
+
+def every_claim_is_shown(course: Course) -> Iterator[Problem]:
+    """Each claim belongs to a lesson, and a cell of a written lesson shows it."""
+    seen, mine = showings(course), owners(course)
+    orphans = [id_ for id_ in shown_claims(course) if id_ not in mine]
+    if orphans:
+        mend = f"Give each to the lesson that shows it; or take it out of {CLAIMS}"
+        yield Problem(OUTLINE, f"no lesson owns {', '.join(orphans)}", mend)
+    unseen = [id_ for id_ in shown_claims(course) if id_ not in seen and id_ not in orphans]
+    if unseen:
+        mend = (
+            "Write the lesson that owns it, with claim(…) in a cell; then: python3 course.py build"
+        )
+        yield Problem(CLAIMS, f"no cell of a written lesson shows {', '.join(unseen)}", mend)
+
+
+RULES = (claims_page_is_fresh, every_claim_is_shown)

@@ -1,0 +1,206 @@
+"""What each notebook holds before it runs.
+
+    outline + claims + source -> compose(page, course) -> notebook without outputs
+
+The build adds a first cell (title, minutes, claims, links) and a last one (links), so these come
+from the outline alone; and in a lesson, the first bold mention of a term is a link to the glossary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools.build.glossary import linked, read_glossary
+from tools.build.percent import Cell, assignment_cells, lab_cells, read_source, solution_cells
+from tools.check.reading_time import halves
+from tools.nbgrader.metadata import graded
+from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
+
+BELOW = (
+    "## Deeper\n\n**The lesson ends here.** Go on: {links}\n\nWhat follows takes {minutes} minutes"
+    " more, and can wait: each part stands for itself, and no lesson needs it. Come back for:"
+    "\n\n{parts}"
+)
+HELP = (
+    '**Stuck?** `hint("{number}")`, in a cell of its own, gives the next of three steps.'
+    ' `solution("{number}")` opens after success or three honest tries. `reset("{number}")` puts'
+    " your module aside, to begin again."
+)
+
+
+def compose(page: Page, course: Course) -> NotebookNode:
+    """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
+    cells = read_source(course.root / page.source, page.source)
+    if page.folder == LESSON:
+        cells = _with_deeper_part(cells, page, course)
+        return _notebook(page, course, linked(cells, page.lesson, read_glossary(course.root)))
+    solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
+    return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
+
+
+def _with_deeper_part(cells: Sequence[Cell], page: Page, course: Course) -> list[Cell]:
+    """The cells; the one that ends the first reading says where to go on, and what is below."""
+    first, below = halves(cells)
+    if not below:
+        return first
+    headings = (re.match(r"### (.+)", cell.text) for cell in below if cell.kind == "markdown")
+    text = BELOW.format(
+        links=" · ".join(_links_on(page, course)),
+        minutes=page.lesson.deeper,
+        parts="\n".join(f"- {heading[1]}" for heading in headings if heading),
+    )
+    return [*first, replace(below[0], text=text), *below[1:]]
+
+
+def compose_assignment(page: Page, course: Course) -> NotebookNode:
+    """A lab's page with its solution between the markers: what nbgrader makes the lab from."""
+    cells = graded(
+        read_source(course.root / page.source, page.source), page.lesson.number, course.root
+    )
+    return _notebook(page, course, assignment_cells(cells))
+
+
+def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode:
+    """The notebook of these cells, between the page's header and footer."""
+    header, footer = (
+        Cell("markdown", header_text(page, course)),
+        Cell("markdown", footer_text(page, course)),
+    )
+    nodes = [_node(number, cell) for number, cell in enumerate((header, *cells, footer))]
+    metadata = {
+        "course": {"built_from": page.source, "code": code_hash(nodes, course)},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    }
+    return nbformat.from_dict(
+        {"cells": nodes, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+def code_hash(cells: list[dict], course: Course) -> str:
+    """A hash of what a run depends on: the code cells' text and tags, not the prose.
+
+    And the names of the lessons and labs, where a cell shows the learner's map of them.
+    """
+    code = [
+        [cell["source"], cell["metadata"].get("tags", [])]
+        for cell in cells
+        if cell["cell_type"] == "code"
+    ]
+    if any("show_progress()" in source for source, _tags in code):
+        lessons = course.outline.lessons
+        code.append(
+            [[one.name, one.title, one.written, one.lab and one.lab.title] for one in lessons]
+        )
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
+
+
+def _node(number: int, cell: Cell) -> dict:
+    tags = {"tags": list(cell.tags)} if cell.tags else {}
+    marks = {"nbgrader": cell.nbgrader} if cell.nbgrader else {}
+    node = {
+        "cell_type": cell.kind,
+        "id": f"c{number:02}",
+        "metadata": marks | tags,
+        "source": cell.text,
+    }
+    return node | {"execution_count": None, "outputs": []} if cell.kind == "code" else node
+
+
+def header_text(page: Page, course: Course) -> str:
+    """The first cell: title, minutes, where it belongs, the claims that a lesson shows."""
+    lesson = page.lesson
+    title = lesson.title if page.folder == LESSON else lesson.lab.title
+    kind = {LESSON: "", LAB: "Lab: ", SOLUTION: "Solution: "}[page.folder]
+    minutes = {LESSON: lesson.minutes, LAB: lesson.lab and lesson.lab.minutes}.get(page.folder)
+    facts = [f"{minutes} minutes"] if minutes else []
+    if page.folder == LESSON and lesson.deeper:
+        facts = [f"{minutes} minutes, and {lesson.deeper} more for what lies deeper"]
+    parts = [
+        f"# {lesson.number} · {kind}{title}",
+        " · ".join(facts + _links(page, course)),
+        _claims_text(page, course),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def footer_text(page: Page, course: Course) -> str:
+    """The last cell: where to go from here."""
+    lab = page.lesson.lab
+    parts = ["---"]
+    if page.folder == LAB:
+        parts.append(HELP.format(number=page.lesson.number))
+    if page.folder == LESSON and lab:
+        target = _relative(page, Page(LAB, page.lesson))
+        parts.append(f"**Your turn:** [Lab: {lab.title}]({target}), {lab.minutes} minutes")
+    if page.folder == SOLUTION:
+        parts.append("This is one solution of several; another that does the same is as good.")
+    parts.append(" · ".join(_links(page, course)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _links(page: Page, course: Course) -> list[str]:
+    """Links to the neighbours: other lessons, or this lab's lesson."""
+    lesson = page.lesson
+    if page.folder != LESSON:
+        lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
+        return [_to_its_lesson(page), *lab]
+    before = course.outline.before(lesson)
+    previous = [_link(page, Page(LESSON, before), "previous")] if before else []
+    return previous + _links_on(page, course)
+
+
+def _links_on(page: Page, course: Course) -> list[str]:
+    """Where a lesson leads: to the next one, and to its lab."""
+    after = course.outline.after(page.lesson)
+    links = [_link(page, Page(LESSON, after), "next")] if after else []
+    return links + ([_link(page, Page(LAB, page.lesson), "lab")] if page.lesson.lab else [])
+
+
+def _to_its_lesson(page: Page) -> str:
+    """The link from a lab to its lesson; plain words where there is nothing to link to yet."""
+    lesson = page.lesson
+    if lesson.written:
+        return _link(page, Page(LESSON, lesson), "lesson")
+    return f"lesson: {lesson.number} {lesson.title}, {BEING_WRITTEN}"
+
+
+def _link(page: Page, target: Page, word: str) -> str:
+    lesson = target.lesson
+    title = lesson.title if target.folder == LESSON else lesson.lab.title
+    return f"{word}: [{lesson.number} {title}]({_relative(page, target)})"
+
+
+def _relative(page: Page, target: Page) -> str:
+    name = f"{target.lesson.name}.ipynb"
+    return name if page.folder == target.folder else f"../{target.folder}/{name}"
+
+
+def _claims_text(page: Page, course: Course) -> str:
+    """The lesson's claims in their words, folded away under one line."""
+    ids = page.lesson.claims if page.folder == LESSON else ()
+    if not ids:
+        return ""
+    count = "one claim" if len(ids) == 1 else f"{len(ids)} claims"
+    items = [f"- **{id_}** {course.claims.get(id_, '')}".rstrip() for id_ in ids]
+    summary = f"<summary>Puts {count} to the test: {short_ids(ids)}</summary>"
+    return "\n".join(["<details>", summary, "", *items, "", "</details>"])
+
+
+def short_ids(ids: tuple[str, ...]) -> str:
+    """Claim ids with runs drawn together: P1, P2, P3, S1 -> `P1–P3, S1`."""
+    keyed = [re.fullmatch(r"(\D*)(\d*)", id_).groups() for id_ in ids]
+    numbered = enumerate((letters, int(digits or 0)) for letters, digits in keyed)
+    groups = groupby(
+        zip(ids, numbered, strict=True), key=lambda g: (g[1][1][0], g[1][1][1] - g[1][0])
+    )
+    runs = [[id_ for id_, _ in group] for _, group in groups]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)

@@ -1,0 +1,154 @@
+"""Outputs as they are stored: plain, the same on every machine, compared as nbval compares them.
+
+nbclient's outputs -> tidy -> refuse what is of this run only -> keep the old if all compares equal
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbval.plugin import coalesce_streams, get_sanitize_patterns
+
+SANITIZE = Path(__file__).parents[1] / "sanitize.cfg"
+
+# nbval compares everything but these; pictures and widgets' random model ids among them.
+UNCOMPARED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+IGNORED = ("nbval-ignore-output", "nbval-skip")
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+CELL_NUMBER = re.compile(r"Cell In\[\d+\]")
+ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
+PROCESS_ID = re.compile(r"\b(?:p?pids?|process ids?)\b[^\w\n]{0,3}\d{3,}", re.IGNORECASE)
+PATH = re.compile(
+    r"(?<![\w/:.<~-])/(?:home|Users|root|tmp|usr|opt|var|private|mnt|srv)/\w"
+    r"|\b[A-Za-z]:\\{1,2}\w+\\"
+)
+
+NOT_HELD = re.compile(r"^✗ .*", re.MULTILINE)
+
+NOT_SHOWN = "can't be shown here"
+FAILED_CLAIM = "a claim that did not hold"
+BETTER_CLAIM = "Build again when the machine is less busy; if it stays so, mend the experiment"
+BETTER_OUTPUT = "Print what is the same in every run, or start the line with 'measured:'"
+
+
+def tidy(cell: NotebookNode, count: int) -> None:
+    """Leaves in an executed cell what is worth storing, with `count` as its number."""
+    cell.execution_count = count
+    cell.outputs = coalesce_streams(cell.outputs)
+    for output in cell.outputs:
+        if "execution_count" in output:
+            output.execution_count = count
+        if output.output_type == "error":
+            output.traceback = _short_traceback(output, count)
+        if "data" in output:
+            output.data.pop(WIDGET, None)
+
+
+def _short_traceback(error: NotebookNode, count: int) -> list[str]:
+    """The part of a traceback that lies in cells; library frames name this machine's folders."""
+    parts = [CELL_NUMBER.sub(f"Cell In[{count}]", ESCAPE.sub("", p)) for p in error.traceback]
+    return [*parts[:1], *(part for part in parts[1:-1] if CELL_NUMBER.search(part)), *parts[-1:]]
+
+
+def texts(cell: NotebookNode) -> Iterator[str]:
+    """Every text of a cell's outputs, pictures left out."""
+    for output in cell.get("outputs", ()):
+        yield output.get("text", "")
+        yield f"{output.get('ename', '')}: {output.get('evalue', '')}"
+        yield from output.get("traceback", ())
+        for kind, text in output.get("data", {}).items():
+            if isinstance(text, str) and not kind.startswith("image/"):
+                yield text
+
+
+def unstorable(cell: NotebookNode, root: Path) -> list[str]:
+    """What must not be stored of a cell's outputs, as it is so in this run only; and the mend."""
+    faults = []
+    for text in texts(cell):
+        for name, found in _of_this_run(text, root):
+            line = next((line for line in text.splitlines() if found in line), found)
+            mend = BETTER_CLAIM if name == FAILED_CLAIM else BETTER_OUTPUT
+            faults.append(f"{name} in its output: {line.strip()[:120]!r}. {mend}")
+    return list(dict.fromkeys(faults))
+
+
+def _of_this_run(text: str, root: Path) -> Iterator[tuple[str, str]]:
+    for place in _places(root):
+        if place in text:
+            yield "a path of this machine", place
+    for name, pattern, searched in (
+        ("an absolute path", PATH, text),
+        ("a memory address", ADDRESS, text),
+        ("a traceback", TRACEBACK, text),
+        ("a process id", PROCESS_ID, sanitized(text)),  # a "measured:" line may show one
+        (FAILED_CLAIM, NOT_HELD, text),
+    ):
+        if found := pattern.search(searched):
+            yield name, found[0]
+
+
+@cache
+def _places(root: Path) -> tuple[str, ...]:
+    """Folders of this machine; a short one such as /root would be found in innocent text."""
+    found = (root, Path.home(), Path(sys.prefix), Path(tempfile.gettempdir()))
+    return tuple({str(place) for place in found if len(str(place)) > 6})
+
+
+@cache
+def _patterns() -> tuple[tuple[str, str], ...]:
+    return tuple(get_sanitize_patterns(SANITIZE.read_text(encoding="utf-8")))
+
+
+def sanitized(text: str) -> str:
+    """The text as nbval compares it."""
+    for regex, replacement in _patterns():
+        text = re.sub(regex, replacement, text)
+    return text
+
+
+def without_numbers(text: str) -> str:
+    """The text with each number replaced and blanks drawn together, for outputs not compared."""
+    return " ".join(NUMBER.sub("#", text).split())
+
+
+def outputs_compare_equal(new: Sequence[NotebookNode], old: Sequence[NotebookNode]) -> bool:
+    """Whether two runs of the same cells differ in nothing that a comparison looks at."""
+    return all(_cell_compares_equal(*pair) for pair in zip(new, old, strict=True))
+
+
+def _cell_compares_equal(new: NotebookNode, old: NotebookNode) -> bool:
+    if NOT_SHOWN in str(old.outputs) and NOT_SHOWN not in str(new.outputs):
+        return False  # equal to the comparison, but the new one shows more
+    ignored = any(tag in IGNORED for tag in new.metadata.get("tags", ()))
+    same = without_numbers if ignored else sanitized
+    return _compared(new, same) == _compared(old, same)
+
+
+def _compared(cell: NotebookNode, same: Callable[[str], str]) -> list:
+    """What two runs of a cell must have in common."""
+    return [
+        (
+            output.output_type,
+            output.get("name"),
+            same(output.get("text", "")),
+            output.get("ename"),
+            same(output.get("evalue", "")),
+            {
+                kind: None if kind in UNCOMPARED else same(str(text))
+                for kind, text in output.get("data", {}).items()
+            },
+        )
+        for output in cell.outputs
+    ]

@@ -1,0 +1,62 @@
+"""Checks that the course is consistent: `python3 course.py check`.
+
+    rules about files, sources and notebooks -> problems: file, what is wrong, mend
+
+Nothing is run but ruff and codespell; `python3 course.py test` runs the notebooks, and this check.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from tools.build import claims_page, glossary
+from tools.build.glossary import read_glossary
+from tools.check import files, notebooks, reading_time, sources
+from tools.check.problem import Problem, Rule
+from tools.outline import ROOT, Course, OutlineError
+
+RULES: tuple[Rule, ...] = (
+    *files.RULES,
+    *sources.RULES,
+    *reading_time.RULES,
+    *notebooks.RULES,
+    *claims_page.RULES,
+    *glossary.RULES,
+)
+
+
+def outline_problems(course: Course) -> list[Problem]:
+    """What is wrong with the outline, claims or glossary: without them nothing can be checked."""
+    try:
+        _ = course.outline, course.claims, read_glossary(course.root)
+        return []
+    except OutlineError as error:
+        return [Problem(error.file, fault, "Correct it there") for fault in error.faults]
+
+
+def problems(course: Course) -> Iterator[Problem]:
+    """Every problem that a rule finds."""
+    if found := outline_problems(course):
+        yield from found
+        return
+    for rule in RULES:
+        yield from rule(course)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 0 if nothing was found."""
+    argparse.ArgumentParser(
+        prog="course.py check", description=__doc__.splitlines()[0], allow_abbrev=False
+    ).parse_args(arguments)
+    found = list(problems(Course(ROOT)))
+    for problem in found:
+        print(f"{problem}\n")
+    count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+    print(f"{count}. Each names its mend." if found else f"All {len(RULES)} rules hold.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""How long a lesson takes a learner, reckoned from its cells, and where its first reading ends.
+
+A lesson is read to the end in half an hour at most. What can wait stands below a line of its own,
+`## Deeper`: parts that nothing above needs, since they come last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tools.build.percent import Cell, SourceError, read_source
+from tools.check.problem import Problem
+from tools.outline import LESSON, Course, Lesson
+
+DEEPER = "## Deeper"
+MOST = 30  # minutes of a first reading
+LEEWAY = 5  # minutes by which the reckoning may be wrong
+
+# A slow reader's pace, and somebody's who looks at what each cell brings.
+_WORDS_A_MINUTE = 150
+_SECONDS_A_LINE, _SECONDS_A_CELL, _SECONDS_A_PREDICTION, _SECONDS_A_WIDGET = 3, 10, 30, 120
+_WIDGET = re.compile(r"^[A-Z]\w*\(.*\)$", re.MULTILINE)  # a widget is what a line shows
+
+
+def reckoned(cells: Iterable[Cell]) -> float:
+    """Minutes to read the prose and the code, to run each cell, to predict, and to try a widget.
+
+    At 150 words a minute, 3 s a line of code, 10 s a cell, 30 s a prediction and two minutes a
+    widget: a plan, not a measurement. Nobody has been timed.
+    """
+    return sum(_seconds(cell) for cell in cells) / 60
+
+
+def _seconds(cell: Cell) -> float:
+    if cell.kind == "markdown":
+        return len(cell.text.split()) / _WORDS_A_MINUTE * 60
+    lines = sum(bool(line.strip()) for line in cell.text.splitlines())
+    predictions = cell.text.count("predict(")
+    widgets = len(_WIDGET.findall(cell.text))
+    return (
+        lines * _SECONDS_A_LINE
+        + _SECONDS_A_CELL
+        + predictions * _SECONDS_A_PREDICTION
+        + widgets * _SECONDS_A_WIDGET
+    )
+
+
+def halves(cells: Iterable[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """What is read first, and what stands below the line (with it); the second may be empty."""
+    cells = list(cells)
+    places = [place for place, cell in enumerate(cells) if cell.text.strip() == DEEPER]
+    place = places[0] if places else len(cells)
+    return cells[:place], cells[place:]
+
+
+def minutes_are_honest(course: Course) -> Iterator[Problem]:
+    """A lesson takes no longer than the outline says; its first reading half an hour at most."""
+    for page in course.pages:
+        if page.folder != LESSON or not (course.root / page.source).exists():
+            continue
+        try:
+            cells = read_source(course.root / page.source, page.source)
+        except SourceError:  # reported by sources_can_be_read
+            continue
+        for what, mend in _faults(page.lesson, *halves(cells)):
+            yield Problem(page.source, what, mend)
+
+
+def _faults(lesson: Lesson, first: list[Cell], deeper: list[Cell]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a lesson's minutes, and the mend."""
+    shorten = f"Move what can wait below a cell '{DEEPER}', or shorten it"
+    if lesson.minutes > MOST:
+        yield f"takes {lesson.minutes} minutes; {MOST} are allowed", shorten
+    if reckoned(first) > lesson.minutes + LEEWAY:
+        yield f"takes about {reckoned(first):.0f} minutes, and says {lesson.minutes}", shorten
+    if reckoned(deeper) > lesson.deeper + LEEWAY:
+        what = f"takes about {reckoned(deeper):.0f} minutes more, and says {lesson.deeper}"
+        yield what, "Correct `deeper` in the outline"
+    if bool(deeper) != bool(lesson.deeper):
+        what = f"has {'a' if deeper else 'no'} cell '{DEEPER}', and `deeper` is {lesson.deeper}"
+        yield what, "Give both or neither: the cell, and its minutes"
+
+
+RULES = (minutes_are_honest,)

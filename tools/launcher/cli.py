@@ -1,0 +1,148 @@
+"""The commands of course.py: opens JupyterLab, or hands over to a tool.
+
+arguments -> a command -> the environment, made if need be -> its Python runs JupyterLab | a tool
+"""
+
+import os
+import re
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.course_map import show_progress
+from tools.launcher.doctor import findings
+from tools.launcher.environment import BROWSER_LOCK, LOCK, environment
+from tools.launcher.help import HELP, USAGE
+from tools.launcher.matrix import test_everywhere, venv_for
+from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
+from tools.launcher.process import become
+from tools.launcher.pythons import find_python, this_python
+from tools.launcher.reset import reset
+
+FIRST = "notebooks/00_start_here.ipynb"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out a command line; return the exit code, unless another program has taken over."""
+    name = arguments[0] if arguments and not arguments[0].startswith("-") else ""
+    try:
+        if name and name not in COMMANDS:
+            raise Problem(f"There is no command {name!r}. Commands: {', '.join(COMMANDS)}.")
+        if {"-h", "--help"} & set(arguments):
+            say(HELP.get(name, USAGE))
+            return 0
+        return COMMANDS[name](arguments[1:]) if name else lab(arguments)
+    except Problem as problem:
+        say(f"\n{problem}")
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped. Nothing is broken: the same command goes on from here.")
+        return 130
+
+
+def lab(flags: Sequence[str]) -> int:
+    """Open JupyterLab on the first lesson, for this machine only and with its token."""
+    port = option(flags, "port")
+    if port and port.isdigit() and busy(int(port)):
+        raise Problem(
+            f"Port {port} is in use by another program. Choose another: --port {int(port) + 1}\n"
+            "or leave --port away: JupyterLab then finds a free one."
+        )
+    environment(VENV, this_python())
+    say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
+    return become(VENV, ["-m", "jupyterlab", *lab_settings(ROOT), *flags])
+
+
+def lab_settings(root: Path) -> list[str]:
+    """Return the flags with which JupyterLab opens the course in the folder `root`."""
+    page = f"/tree/{FIRST}" if (root / FIRST).exists() else ""
+    ours = [
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab{page}",
+        f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
+        "--ServerApp.ip=localhost",
+        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+        "--log-level=WARN",  # its address, and no more
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        ours.append("--allow-root")  # a container may have no other user
+    return ours
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests, on this Python or on the one asked for."""
+    wanted, rest = option(arguments, "python"), without_option(arguments, "python")
+    python = this_python() if wanted is None else find_python(wanted)
+    venv = environment(venv_for(python), python)
+    if "--all" in rest or "--rest" in rest:
+        try:
+            environment(venv, python, [LOCK, BROWSER_LOCK])
+        except Problem as problem:
+            say(f"The tests in a browser can't run: what they need is not to be had. {problem}")
+        if "--all" in rest and wanted is None and option(rest, "start-method") is None:
+            return test_everywhere(rest)
+    return become(venv, ["-m", "tools.test", *rest])
+
+
+def build(arguments: Sequence[str]) -> int:
+    """Hand over to the build."""
+    return become(environment(VENV, this_python()), ["-m", "tools.build.notebooks", *arguments])
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Hand over to the check."""
+    return become(environment(VENV, this_python()), ["-m", "tools.check.cli", *arguments])
+
+
+def doctor(_arguments: Sequence[str]) -> int:
+    """Say what is here, and what to do; return 1 if something stands in the way."""
+    marks = {True: "ok", None: "--", False: "NO"}
+    faults = 0
+    for good, what in findings():
+        say(f"{marks[good]}  {what}")
+        faults += good is False
+    say(f"\nTo mend: {faults}, marked NO." if faults else "\nNothing stands in the way.")
+    return 1 if faults else 0
+
+
+def give_back(arguments: Sequence[str]) -> int:
+    """Give a notebook back as it was shipped, and keep the learner's beside it."""
+    if len(arguments) != 1:
+        raise Problem("Say which lesson or lab, for example: python3 course.py reset 01")
+    reset(arguments[0], lambda: environment(VENV, this_python()))
+    return 0
+
+
+def progress(_arguments: Sequence[str]) -> int:
+    """Show what the learner has done in the labs, and what to do next."""
+    say(str(show_progress()))
+    return 0
+
+
+COMMANDS = {
+    "test": test,
+    "build": build,
+    "check": check,
+    "doctor": doctor,
+    "reset": give_back,
+    "progress": progress,
+}
+
+
+def option(arguments: Sequence[str], name: str) -> str | None:
+    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None."""
+    found = re.search(rf"(?:^|\0)--(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
+    return (found[1] or "") if found else None
+
+
+def without_option(arguments: Sequence[str], name: str) -> list[str]:
+    """Return the arguments without --name VALUE and --name=VALUE."""
+    text = re.sub(rf"(^|\0)--{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
+    return [part for part in text.split("\0") if part]
+
+
+def busy(port: int) -> bool:
+    """Tell whether another program listens on this port of this machine."""
+    with socket.socket() as client:
+        client.settimeout(1)
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,114 @@
+"""Looks at what the course needs on this machine, and says what is missing and how to mend it."""
+
+import multiprocessing
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.launcher.browsers import find_browser, how_to_get_one
+from tools.launcher.environment import LOCK, missing, why_remake
+from tools.launcher.install import no_pip
+from tools.launcher.paths import NEWEST, OLDEST, ROOT, VENV, WINDOWS, variables, venv_python
+from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
+
+# True: it is there. None: good to know. False: it stands in the way; the text says what to do.
+Finding = tuple[bool | None, str]
+
+MEGABYTE = 10**6
+NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
+
+
+def findings() -> Iterator[Finding]:
+    """Yield what there is to say about this machine, most important first."""
+    yield from python_itself()
+    yield from folder()
+    yield from installed()
+    yield from processes()
+    yield from loopback()
+    yield from extras()
+
+
+def python_itself() -> Iterator[Finding]:
+    """Look at the interpreter, and at what can install packages for it."""
+    python, version = this_python(), sys.version.split()[0]
+    yield True, f"Python {version}, {python.exe}"
+    if sys.version_info.minor > NEWEST:
+        yield None, f"the course is tested on 3.{OLDEST} to 3.{NEWEST}; this one is newer"
+    with_pip = has_ensurepip(python.exe) or has_pip(python.exe)
+    if shutil.which("uv") or with_pip:
+        yield True, f"packages are installed with {'uv' if shutil.which('uv') else 'pip'}"
+    else:
+        yield False, no_pip(python)
+
+
+def folder() -> Iterator[Finding]:
+    """Look at the course's own folder."""
+    if os.access(ROOT, os.W_OK):
+        yield True, f"the course is in {ROOT}"
+    else:
+        yield False, f"{ROOT} can't be written: copy the course to a folder of your own"
+    if not (ROOT / "notebooks").is_dir():
+        yield False, "there is no folder notebooks: get the course again, or course.py build"
+
+
+def installed() -> Iterator[Finding]:
+    """Look at the environment."""
+    reason = why_remake(VENV, this_python())
+    if reason or missing(VENV, this_python(), [LOCK]):
+        yield None, f"{VENV.name} is made at the next start: {reason or 'the lock has changed'}"
+        room = shutil.disk_usage(ROOT).free // MEGABYTE
+        if room < 1000:
+            yield False, f"only {room} MB are free on this disk: make room, it takes about 600 MB"
+        return
+    command = [venv_python(VENV), "-c", f"import {', '.join(NEEDED)}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=variables(VENV))
+    if done.returncode == 0:
+        yield True, f"{VENV.name} is ready"
+    else:
+        fault = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        yield False, f"{VENV.name} is damaged ({fault}): delete that folder, then start again"
+
+
+def processes() -> Iterator[Finding]:
+    """Look at what the lessons work with: cores, start methods, locks, room for sockets."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    usable = len(affinity(0)) if affinity else os.cpu_count() or 1
+    alone = ": the lessons run, but no work gets faster with more processes"
+    yield (True, f"{usable} cores") if usable > 1 else (None, f"one core{alone}")
+    methods = multiprocessing.get_all_start_methods()
+    yield True, f"start methods: {', '.join(methods)}; the first is the default"
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (ImportError, OSError) as error:
+        yield False, f"no lock between processes ({error}): is /dev/shm there, and yours to write?"
+    shared = Path("/dev/shm")
+    if shared.exists() and shutil.disk_usage(shared).total < 128 * MEGABYTE:
+        yield None, "/dev/shm is small: in Docker, start the container with --shm-size=1g"
+    temporary = tempfile.gettempdir()
+    if len(temporary) > 60 and not WINDOWS:
+        yield False, f"the path {temporary} is too long for sockets: set TMPDIR to a shorter one"
+
+
+def loopback() -> Iterator[Finding]:
+    """Look at this machine's own network, over which JupyterLab and its kernels talk."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)):
+            yield True, "programs can talk over 127.0.0.1"
+    except OSError as error:
+        yield False, f"nothing can listen on 127.0.0.1 ({error}): ask what forbids it, a firewall?"
+
+
+def extras() -> Iterator[Finding]:
+    """Look at what `reset` and `test --all` can use besides."""
+    if not shutil.which("git"):
+        yield None, "there is no git: reset builds notebooks from their source"
+    versions = ", ".join(python.version for python in all_pythons())
+    yield None, f"Pythons for test --all: {versions}"
+    browser = find_browser()
+    none = "no browser for test --all"
+    yield None, f"a browser for test --all: {browser}" if browser else f"{none}: {how_to_get_one()}"

@@ -1,0 +1,1 @@
+"""What makes a lab an nbgrader assignment."""

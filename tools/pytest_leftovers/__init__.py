@@ -1,0 +1,1 @@
+"""A pytest plugin that names what a notebook leaves behind."""

@@ -1,0 +1,99 @@
+"""A pytest plugin: each notebook that nbval runs gets a clean environment and leaves it clean.
+
+    first cell's setup     -> own scratch folder, look around, nbval starts the kernel
+    last cell's teardown   -> what still runs?  end the kernel  what is left?  -> error
+
+What is left is an error of the notebook's last cell, which names it and says how to mend it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tools.build.kernel_environment import kernel_environment, scratch_folder
+from tools.pytest_leftovers.watch import Watch
+
+
+class Left(Exception):
+    """A notebook left something behind."""
+
+
+class Guard:
+    """Watches over one notebook, from before its kernel starts until after it has ended."""
+
+    def __init__(self, notebook: pytest.File, root: Path) -> None:
+        self.notebook = notebook
+        self.stack = ExitStack()
+        self.scratch = self.stack.enter_context(scratch_folder())
+        self.watch = Watch.begin(root, notebook.path.parent, self.scratch)
+        self.faults: list[str] = []
+
+    def end_kernel(self) -> None:
+        """Notes what still runs beside the kernel, then ends it before nbval kills it."""
+        kernel = self.notebook.kernel
+        if kernel is not None and kernel.is_alive():
+            self.faults += self.watch.still_running()
+            self.watch.end_kernel()
+            kernel.stop()
+
+    def after(self) -> None:
+        """Raises Left if the notebook left anything."""
+        with self.stack:
+            faults = self.faults + self.watch.left_behind()
+        if faults:
+            name = self.notebook.path.name
+            raise Left("\n".join([f"{name} left something behind:", *faults]))
+
+
+GUARD = pytest.StashKey[Guard]()
+OPEN = pytest.StashKey[list[Guard]]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Before a notebook's first cell: the environment that its kernel inherits."""
+    if not _is_cell(item) or GUARD in item.parent.stash:
+        return (yield)
+    guard = item.parent.stash[GUARD] = Guard(item.parent, item.config.rootpath)
+    item.config.stash.setdefault(OPEN, []).append(guard)
+    with kernel_environment(guard.scratch):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After a notebook's last cell: nothing may be left."""
+    last = _is_cell(item) and (nextitem is None or nextitem.parent is not item.parent)
+    if not last or GUARD not in item.parent.stash:
+        return (yield)
+    guard = item.parent.stash[GUARD]
+    guard.end_kernel()
+    try:
+        return (yield)
+    finally:
+        guard.after()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Shows what is left as plain lines; nbval's own way would call it a plugin's exception."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, Left):
+        report.longrepr = str(call.excinfo.value)
+    return report
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes the scratch folder of a notebook that was stopped in the middle."""
+    for guard in config.stash.get(OPEN, []):
+        guard.stack.close()
+
+
+def _is_cell(item: pytest.Item) -> bool:
+    plugin = sys.modules.get("nbval.plugin")
+    return plugin is not None and isinstance(item, plugin.IPyNbCell)

@@ -1,0 +1,231 @@
+"""What a notebook leaves behind: processes, shared memory, temporary files, files in the course.
+
+    watch = Watch.begin(root, folder, scratch)      before the kernel starts
+    faults = watch.still_running()                  after the last cell, while the kernel lives
+    watch.end_kernel()
+    faults += watch.left_behind()                   when the kernel is gone
+
+Each fault is a sentence with its mend. The build and the tests both use it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from helpers.trees import is_alive, is_tracker
+from tools.build.kernel_environment import TOKEN, Scratch
+from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
+
+T = TypeVar("T")
+
+SKIPPED_FOLDERS = ("__pycache__",)
+SKIPPED_FILES = ("work_*.py", "*.ipynb")  # a lab writes its module; JupyterLab or a build may run
+
+GRACE_ALIVE = 1.0  # seconds for a worker that is ending anyway
+GRACE_GONE = 3.0  # seconds for the fork server and the tracker to see that their kernel is gone
+
+
+@dataclass
+class Watch:
+    """What was there before a notebook ran, to be compared with what is there after."""
+
+    root: Path
+    folder: Path
+    scratch: Scratch
+    files: frozenset[Path]
+    shared: frozenset[str]
+    works: dict[Path, bytes]
+    seen: dict[int, psutil.Process] = field(default_factory=dict)
+    running: list[psutil.Process] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
+        """Looks around before the kernel starts; `folder` is the notebook's."""
+        works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
+        files = frozenset(_files_around(root, folder))
+        return cls(root, folder, scratch, files, frozenset(shared_memory()), works)
+
+    def still_running(self) -> list[str]:
+        """Faults seen while the kernel lives: its other processes, and shared memory."""
+        others = [process for process in self._members() if not _belongs_to_kernel(process)]
+        self.running = _alive_after(GRACE_ALIVE, others)
+        faults = [
+            f"still running after the last cell: {_described(process)}. End it in the lesson:"
+            " join() it, terminate() it, or use `with`"
+            for process in self.running
+        ]
+        ours = {process.pid for process in self._members()}
+        return faults + [
+            f"shared memory {name} was not given back. Call unlink() when nobody needs it any more"
+            for name in self._new_shared_memory("psm_*", ours)
+        ]
+
+    def end_kernel(self) -> None:
+        """Ends what was seen running, then the kernel alone, so that the tracker can clean up.
+
+        nbval and nbclient would kill its whole process group, the tracker too, which then leaves
+        every named semaphore in place.
+        """
+        _kill(self.running)  # reported already
+        kernels = [process for process in self._members() if process.ppid() == os.getpid()]
+        for kernel in kernels:
+            with contextlib.suppress(psutil.Error):
+                kernel.terminate()
+        _kill(_alive_after(GRACE_GONE, kernels))
+        _alive_after(GRACE_ALIVE, [process for process in self._members() if is_tracker(process)])
+
+    def left_behind(self) -> list[str]:
+        """Faults seen after the kernel has ended; ends those processes, puts work_*.py back."""
+        self._members()
+        alive = _alive_after(GRACE_GONE, list(self.seen.values()))
+        faults = [
+            f"outlived its kernel: {_described(process)}. End it in the lesson: join() it,"
+            " terminate() it, or use `with`"
+            for process in alive
+        ]
+        _kill(alive)
+        self._put_works_back()
+        return [*faults, *self._shared_faults(), *self._file_faults()]
+
+    def _shared_faults(self) -> list[str]:
+        return [
+            f"shared memory {name} is left. Call unlink() when nobody needs it any more"
+            for name in self._new_shared_memory("*", set(self.seen))
+        ]
+
+    def _file_faults(self) -> list[str]:
+        temporary = self.scratch.temporary
+        left = sorted(temporary.iterdir()) if temporary.exists() else []
+        faults = [
+            f"temporary file {path.name} is left. Use tempfile.TemporaryDirectory in a `with`"
+            for path in left
+            if not _is_multiprocessings(path)
+        ]
+        new = sorted(set(_files_around(self.root, self.folder)) - self.files)
+        return faults + [
+            f"new file {path.as_posix()} is left in the course. Write to a temporary folder, or"
+            " remove it in the lesson"
+            for path in new
+        ]
+
+    def _members(self) -> list[psutil.Process]:
+        """The living processes that bear the token or descend from one that does; notes them."""
+        for process in _holders(self.scratch.token):
+            self.seen.setdefault(process.pid, process)
+            with contextlib.suppress(psutil.Error):
+                for child in process.children(recursive=True):
+                    self.seen.setdefault(child.pid, child)
+        return [process for process in self.seen.values() if is_alive(process)]
+
+    def _new_shared_memory(self, pattern: str, ours: set[int]) -> list[str]:
+        """New entries that stay, and that no process but `ours` uses: others have programs too."""
+
+        def unused() -> list[str]:
+            new = {name for name in shared_memory() if fnmatch(name, pattern)} - self.shared
+            return unused_by_others(new, ours)
+
+        return _what_stays(GRACE_ALIVE, unused)
+
+    def _put_works_back(self) -> None:
+        """Removes the modules that a lab's cells wrote; a learner's own come back as they were."""
+        for path in self.folder.glob("work_*.py"):
+            if path not in self.works:
+                path.unlink(missing_ok=True)
+        for path, text in self.works.items():
+            if not path.exists() or path.read_bytes() != text:
+                path.write_bytes(text)
+
+
+def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those still alive when all have ended or the time is over.
+
+    psutil.wait_procs would wait for zombies too, and in a container nobody may reap an orphan.
+    """
+    return _what_stays(seconds, lambda: [p for p in processes if is_alive(p)])
+
+
+def _what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
+    """What `look` still finds when the time is over; ends as soon as it finds nothing."""
+    until = time.monotonic() + seconds
+    while found := look():
+        if time.monotonic() > until:
+            return found
+        time.sleep(0.03)  # nothing tells when a process ends that is not our child
+    return []
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    _alive_after(GRACE_GONE, processes)
+
+
+def _files_around(root: Path, folder: Path) -> Iterator[Path]:
+    """The files where a careless cell writes: its own folder and below, and the course's top.
+
+    Relative to the course. Not the rest of it, where somebody may be at work while tests run.
+    """
+    for inside, names, files in os.walk(folder):
+        names[:] = [name for name in names if not _skipped(name, SKIPPED_FOLDERS)]
+        for name in files:
+            if not _skipped(name, SKIPPED_FILES):
+                yield Path(inside, name).relative_to(root)
+    for path in root.iterdir():
+        if path.is_file() and not _skipped(path.name, SKIPPED_FILES):
+            yield path.relative_to(root)
+
+
+def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
+    return name.startswith(".") or any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _holders(token: str) -> Iterator[psutil.Process]:
+    """The processes whose environment has the token, without this one and its parents."""
+    family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid not in family and process.environ().get(TOKEN) == token:
+                yield process
+
+
+def _belongs_to_kernel(process: psutil.Process) -> bool:
+    """True for the kernel itself, and for multiprocessing's own two servants."""
+    with contextlib.suppress(psutil.Error):
+        if process.ppid() == os.getpid() or is_tracker(process):
+            return True
+        if sys.platform == "win32":  # there a venv's python.exe starts the real one as its child
+            return "ipykernel" in " ".join(process.cmdline())
+        # A child forked by the fork server has its command line, and the server for a parent.
+        parent = process.parent()
+        return _is_fork_server(process) and not (parent and _is_fork_server(parent))
+    return True  # it ended while we looked
+
+
+def _is_multiprocessings(path: Path) -> bool:
+    """True for the folder of sockets that multiprocessing removes when its process ends normally.
+
+    A kernel does not: when it has children, the resource tracker say, JupyterLab ends it by force.
+    """
+    return path.match("pymp-*") and all(inner.is_socket() for inner in path.iterdir())
+
+
+def _is_fork_server(process: psutil.Process) -> bool:
+    return any("multiprocessing.forkserver" in word for word in process.cmdline())
+
+
+def _described(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        command = " ".join(process.cmdline())
+        return f"process {process.pid} ({command[:100]})"
+    return f"process {process.pid}"
