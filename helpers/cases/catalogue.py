@@ -23,7 +23,7 @@ _SEED = 2_024
 
 @dataclass(frozen=True)
 class Case:
-    """One case: `small` is its size in units in a lesson, `full` in `tools.benchmarks.case_studies`.
+    """One case: `small` is its size in a lesson, `full` in `tools.benchmarks.case_studies`.
 
     `pieces` says how many are good, `most` how many there can be in the small size.
     """

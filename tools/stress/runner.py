@@ -4,7 +4,7 @@
     python -m tools.stress.runner --names [--repeats 3] [--load] [--only row_29]
 
 Afterwards no process, zombie, shared memory, semaphore or file may be left, and no run may have
-taken 2 s more than its limit; the exit code says so. `--names` is explained in tools/stress/diagnosis.py.
+taken 2 s more than its limit; the exit code says so. tools/stress/diagnosis.py explains `--names`.
 """
 
 from __future__ import annotations
