@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.refusals import bad_type, number
+from helpers.validation import bad_type, number
 
 if os.name == "nt":
     fcntl = None

@@ -10,7 +10,7 @@ import uuid
 from collections import Counter
 from pathlib import Path
 
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 from helpers.workers import count_primes
 
 

@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from helpers.channels import SIZES, Exchange, Exchanges, in_bytes, in_seconds
 from helpers.lines import COPIED, IN_PLACE
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 
 # https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line
 STYLES = {

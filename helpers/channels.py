@@ -20,7 +20,7 @@ from time import perf_counter
 import psutil
 
 from helpers.lines import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
-from helpers.refusals import bad_type, bad_value, number, one_of, whole_number
+from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 
 CHANNELS = NAMES
 SIZES = tuple(16**power for power in range(1, 8))  # 16 bytes to 256 MiB

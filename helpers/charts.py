@@ -15,7 +15,7 @@ from helpers.climb import NEAR, Climb
 from helpers.guesses import Guess, by_lesson, median_off
 from helpers.plots import STYLES
 from helpers.records import Sweep
-from helpers.refusals import all_of_kind, bad_type
+from helpers.validation import all_of_kind, bad_type
 
 _BLUE, _ORANGE, _GREY = "#0072B2", "#E69F00", "#767676"
 _SIZE = (6.6, 3.8)

@@ -21,7 +21,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.engines import MAX_WORKERS
 from helpers.pools import Progress, WarmPool, check_counts, check_hooks, check_tasks, check_worker
 from helpers.records import ROOM
-from helpers.refusals import bad_type, bad_value, number, whole_number
+from helpers.validation import bad_type, bad_value, number, whole_number
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches

@@ -21,7 +21,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
-from helpers.refusals import whole_number
+from helpers.validation import whole_number
 
 START_LIMIT = 120  # seconds for a program to say where it listens; a loaded machine starts slowly
 _SAYS = re.compile(r"(?:Scheduler at|Start worker at):\s+(tcp://[\w.]+:\d+)")

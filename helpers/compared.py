@@ -15,8 +15,8 @@ from time import perf_counter
 from helpers.elsewhere import OtherInterpreter
 from helpers.luggage import pieces, sum_array
 from helpers.pools import Progress
-from helpers.refusals import bad_type, bad_value, number, one_of, whole_number
 from helpers.rivals import TOOLS, Tool, why_missing
+from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 from helpers.workers import count_primes, mandelbrot_row
 from helpers.workloads import workload
 

@@ -16,8 +16,8 @@ from helpers.cuts import BreakEven, idle_share
 from helpers.parcels import Parcel
 from helpers.plots import new_axes
 from helpers.records import Run, amdahl
-from helpers.refusals import all_of_kind, bad_type, of_kind
 from helpers.scaling import Scaling, amdahl_with_start
+from helpers.validation import all_of_kind, bad_type, of_kind
 from helpers.weights import Weight
 
 _BLUE, _ORANGE, _RED, _GREEN, _GREY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#767676"

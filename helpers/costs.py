@@ -17,7 +17,7 @@ from time import perf_counter
 
 from helpers import children, engines
 from helpers.machine import Profile
-from helpers.refusals import bad_type, number, one_of, whole_number
+from helpers.validation import bad_type, number, one_of, whole_number
 from helpers.workers import do_nothing
 
 _CARRIED = 4_000_000  # bytes of the message that tells what a byte costs

@@ -27,7 +27,7 @@ from helpers.pools import (
     run_of,
 )
 from helpers.records import Run
-from helpers.refusals import bad_type, bad_value, number, of_kind, whole_number
+from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
 from helpers.workers import count_primes
 
 Runs = dict[tuple[str, str], Run]

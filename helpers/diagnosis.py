@@ -17,10 +17,10 @@ from pathlib import Path
 
 from helpers import losses
 from helpers.evidence import Evidence, source
-from helpers.refusals import bad_type
 from helpers.reports import Member, Report
 from helpers.stacks import Frame
 from helpers.symptoms import RULES
+from helpers.validation import bad_type
 
 _TABLE = Path(__file__).parent / "data" / "failures.toml"
 _FRAME = re.compile(r'^\s*File "(.+)", line (\d+), in (.+)$')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.refusals import bad_type, whole_number
+from helpers.validation import bad_type, whole_number
 
 
 def draw_from(generator: np.random.Generator) -> list[int]:

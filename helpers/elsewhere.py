@@ -30,7 +30,7 @@ from helpers.pools import (
     module_of,
 )
 from helpers.records import Run, Sweep
-from helpers.refusals import bad_type, bad_value
+from helpers.validation import bad_type, bad_value
 
 _ROOT = Path(__file__).parent.parent
 _ENDED = ("ended",)

@@ -17,7 +17,7 @@ from multiprocessing import connection
 from multiprocessing.context import BaseContext
 
 from helpers.clusters import DaskExecutor, why_no_dask
-from helpers.refusals import bad_value, one_of, whole_number
+from helpers.validation import bad_value, one_of, whole_number
 
 START_METHODS = ("spawn", "forkserver", "fork")
 ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 
 KINDS = ("make", "put", "get", "use")
 END = -1  # the item of a get that took the sentinel

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.flow import KINDS, Flow
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 
 _GREY = "#767676"  # 4.5 : 1 against white
 _LOOKS = {  # Okabe and Ito's colours: face, edge, hatch, what the legend says

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from helpers import labs, notes
-from helpers.refusals import all_of_kind
+from helpers.validation import all_of_kind
 
 _ASKED = re.compile(r"\bpredict\(\s*\"([^\"]+)\"")
 _OTHER = "other"  # of names that no lesson has: asked in a notebook of the learner's own

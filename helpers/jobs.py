@@ -22,8 +22,8 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import TracebackType
 
-from helpers.refusals import bad_type, number, one_of, texts, whole_number
 from helpers.turns import conduct, leave_turns, take_turns
+from helpers.validation import bad_type, number, one_of, texts, whole_number
 
 FATES = ("is done", "fails", "is killed")
 _WHERE = "course_meeting"

@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.refusals import bad_type, one_of
+from helpers.validation import bad_type, one_of
 
 ROOT = Path(__file__).parent.parent
 _CHECKS = Path(__file__).parent / "checks"

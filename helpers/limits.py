@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.refusals import number, whole_number
+from helpers.validation import number, whole_number
 
 _SHARED = Path("/dev/shm")  # where Linux shows shared memory and semaphores
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER

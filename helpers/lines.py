@@ -20,7 +20,7 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.shared_memory import SharedMemory
 
-from helpers.refusals import one_of
+from helpers.validation import one_of
 
 _LIMIT = 60.0  # seconds after which the other side is given up
 _HEAD = 16  # bytes of the block before the message: its length, then the answer

@@ -17,7 +17,7 @@ from time import perf_counter
 import psutil
 
 from helpers import children, engines, notes
-from helpers.refusals import whole_number
+from helpers.validation import whole_number
 
 
 def usable_cores() -> int:

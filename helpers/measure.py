@@ -34,7 +34,7 @@ from helpers.pools import (
     this_python,
 )
 from helpers.records import Run, Sweep, TaskRecord
-from helpers.refusals import bad_type, bad_value, one_of, whole_number
+from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 Enough = Callable[[Sweep], bool]
 AsyncWorker = Callable[[object], Awaitable]

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from helpers.diagnosis import Diagnosis, Where, failures
 from helpers.engines import START_METHODS
-from helpers.refusals import of_kind, one_of
 from helpers.reports import Report
 from helpers.runner import PROGRAMS
+from helpers.validation import of_kind, one_of
 
 FOLDER = PROGRAMS / "museum"
 HALLS = ("first room", "never starts", "never ends", "lost or wrong", "slow")

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpers.alone import alone
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 
 _ROOT = Path(__file__).parent.parent
 _NEW = ".new"

@@ -11,7 +11,7 @@ import zlib
 from multiprocessing import Queue, connection
 
 from helpers.flow import END, Step
-from helpers.stopwatch import arrive_in_process
+from helpers.timing import arrive_in_process
 
 
 def produce(

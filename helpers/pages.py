@@ -5,7 +5,7 @@ from __future__ import annotations
 from multiprocessing.queues import SimpleQueue
 
 from helpers.jobs import report
-from helpers.refusals import bad_type, texts
+from helpers.validation import bad_type, texts
 
 
 def count_word(page: str, word: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from helpers.refusals import bad_type, bad_value, whole_number
+from helpers.validation import bad_type, bad_value, whole_number
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from queue import Full
 from helpers.flow import Flow, Step
 from helpers.on_the_line import consume, produce
 from helpers.pools import Progress, Stopped, WorkFailed, check_hooks
-from helpers.refusals import number, whole_number
+from helpers.validation import number, whole_number
 
 MOST_WORKERS, MOST_ITEMS, MOST_BYTES, MOST_BOUND = 8, 1_000, 1_000_000, 1_000
 

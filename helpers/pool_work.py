@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpers.refusals import bad_type, whole_number
+from helpers.validation import bad_type, whole_number
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized

@@ -19,9 +19,9 @@ from functools import partial
 from time import perf_counter
 from types import TracebackType
 
-from helpers import engines, stopwatch
+from helpers import engines, timing
 from helpers.records import Run, TaskRecord
-from helpers.refusals import bad_type, bad_value, shown, whole_number
+from helpers.validation import bad_type, bad_value, shown, whole_number
 
 MAX_TASKS = 1_000_000
 Progress = Callable[[int, int], None]
@@ -103,7 +103,7 @@ class WarmPool:
         self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
         try:
             with _interrupt_kept_back():
-                firsts = [self._executor.submit(stopwatch.ready) for _ in range(self.workers)]
+                firsts = [self._executor.submit(timing.ready) for _ in range(self.workers)]
             open_gate(firsts)
             for first in firsts:
                 first.result()
@@ -191,7 +191,7 @@ class WarmPool:
     def _submit(self, worker: Callable, chunk: Sequence) -> Future:
         shared = (self._given_up,) if self.engine == "threads" else ()
         try:
-            return self._executor.submit(stopwatch.timed_chunk, worker, chunk, *shared)
+            return self._executor.submit(timing.timed_chunk, worker, chunk, *shared)
         except BrokenExecutor as error:
             raise WorkFailed(self._died(error)) from error
 
@@ -216,7 +216,7 @@ class WarmPool:
             return future.result()
         except BrokenExecutor as error:
             raise WorkFailed(self._died(error)) from error
-        except stopwatch.TaskFailed as error:
+        except timing.TaskFailed as error:
             index, words = error.args
             first, total = sum(map(len, chunks[:number])), sum(map(len, chunks))
             raise WorkFailed(
@@ -291,11 +291,11 @@ def _gated_executor(
         ), *_NO_GATE
     if engine == "threads":
         barrier = threading.Barrier(workers)
-        pool = engines.executor(engine, workers, initializer=stopwatch.arrive, initargs=(barrier,))
+        pool = engines.executor(engine, workers, initializer=timing.arrive, initargs=(barrier,))
         return pool, _nothing, barrier.abort
     barrier = engines.context(engine).Barrier(workers)
     pool = engines.executor(
-        engine, workers, initializer=stopwatch.arrive_in_process, initargs=(barrier, worker)
+        engine, workers, initializer=timing.arrive_in_process, initargs=(barrier, worker)
     )
     return pool, _nothing, _nothing
 
@@ -312,7 +312,7 @@ def _gated_interpreters(
             go.put(None)
 
     def open_gate(firsts: Sequence[Future]) -> None:
-        came, until = 0, perf_counter() + stopwatch.START_LIMIT
+        came, until = 0, perf_counter() + timing.START_LIMIT
         while came < workers and perf_counter() < until:
             try:
                 here.get(timeout=0.1)
@@ -324,7 +324,7 @@ def _gated_interpreters(
         let_go()
 
     pool = engines.executor(
-        "interpreters", workers, initializer=stopwatch.arrive_by_queues, initargs=(here, go, worker)
+        "interpreters", workers, initializer=timing.arrive_by_queues, initargs=(here, go, worker)
     )
     return pool, open_gate, let_go
 
@@ -341,7 +341,7 @@ def _as_round(wall: float, began: float, answers: Sequence) -> Round:
     results: list = []
     for process, thread, stamps, chunk_results in answers:
         numbers = iter(array("d", stamps))
-        for start, end, cpu in zip(*[numbers] * stopwatch.STAMPS, strict=True):
+        for start, end, cpu in zip(*[numbers] * timing.STAMPS, strict=True):
             records.append(
                 TaskRecord(len(records), process, thread, start - began, end - began, cpu)
             )

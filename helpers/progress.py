@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 from helpers import notes
 from helpers.labs import Lesson, known_lab, lab_numbers, lessons, requirements
-from helpers.refusals import bad_type, bad_value, texts, whole_number
+from helpers.validation import bad_type, bad_value, texts, whole_number
 
 STATES = ("ok", "todo", "not yet")
 _SECTION = "labs"

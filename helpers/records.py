@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from helpers.refusals import bad_type, number
+from helpers.validation import bad_type, number
 
 # Windows counts a thread's CPU time in steps of 1/64 s: there, a stretch must hold many of them.
 SHORTEST_STRETCH = 0.3 if sys.platform == "win32" else 0.002

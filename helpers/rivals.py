@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.util import find_spec
 
-from helpers.refusals import one_of
+from helpers.validation import one_of
 
 
 class Tool:

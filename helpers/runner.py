@@ -29,9 +29,9 @@ import psutil
 from helpers import trees
 from helpers.gather import nothing_seen, report_of
 from helpers.limits import Limits, short_folder, usual_processes
-from helpers.refusals import bad_type, bad_value, one_of
 from helpers.reports import Report
 from helpers.told import read_notes
+from helpers.validation import bad_type, bad_value, one_of
 from helpers.watch import carriers
 
 PROGRAMS = Path(__file__).parent / "programs"

@@ -21,7 +21,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.measure import worker_counts
 from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.records import amdahl, serial_fraction
-from helpers.refusals import bad_type, number, whole_number
+from helpers.validation import bad_type, number, whole_number
 
 # Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies
 # within a tenth of each other, and so within what a shared machine varies by.

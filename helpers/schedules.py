@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from helpers.interleavings import FREE, LOAD, STORE, TAKE, WORKERS, Interleaving, Step
-from helpers.refusals import bad_type, of_kind
+from helpers.interleaving import FREE, LOAD, STORE, TAKE, WORKERS, Interleaving, Step
+from helpers.validation import bad_type, of_kind
 
 # Okabe and Ito's blue with white text and orange with black text: apart for the colour-blind, too.
 _LOOKS = {"A": ("#0072B2", "white"), "B": ("#E69F00", "black")}

@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from helpers.claims import tell
-from helpers.refusals import bad_type, of_kind
+from helpers.validation import bad_type, of_kind
 
 _LOOKS = {  # Okabe and Ito's colours; a hatch too, for prints in grey
     "compute": ("#0072B2", ""),

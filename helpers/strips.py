@@ -17,7 +17,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from helpers.refusals import bad_type, bad_value, whole_number
+from helpers.validation import bad_type, bad_value, whole_number
 
 _SEED = 11
 

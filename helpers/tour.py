@@ -14,10 +14,10 @@ from pathlib import Path
 from helpers.diagnosis import diagnose
 from helpers.limits import Limits
 from helpers.museum import HALLS, Piece, Visit, pieces
-from helpers.refusals import bad_type, bad_value, one_of, whole_number
 from helpers.reports import Report
 from helpers.runner import SafeRun
 from helpers.stillness import can_be_seen
+from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 _PATIENCE = 20.0  # seconds for each program: a busy machine needs many, and a hang is seen before
 _UNSEEN = 4.0  # the same, where the system does not tell that nobody can go on

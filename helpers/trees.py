@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 
-from helpers.refusals import bad_type, bad_value, number, whole_number
+from helpers.validation import bad_type, bad_value, number, whole_number
 
 # loky and joblib have one of their own, and would leave semaphores and folders without it.
 _TRACKERS = ("multiprocessing.resource_tracker", "loky.backend.resource_tracker")

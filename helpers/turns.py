@@ -19,7 +19,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import FrameType
 
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 
 MOST = 5_000  # turns in all; then everybody goes on freely
 _RAN, _WAITS, _RELEASED = b"ran", b"waits", b"released"

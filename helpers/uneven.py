@@ -10,7 +10,7 @@ import random
 from collections import Counter
 
 from helpers.records import Run
-from helpers.refusals import bad_type, one_of, whole_number
+from helpers.validation import bad_type, one_of, whole_number
 
 ORDERS = ("short ones first", "long ones first", "shuffled")
 _FIRST_NUMBER = 1_000_000

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helpers.refusals import bad_type
 from helpers.reports import Member, Report
 from helpers.stacks import Stack
+from helpers.validation import bad_type
 
 # (calls that must be in the stack, the call that is named, what it waits for): the first that fits.
 # On Windows a pipe is written and read by the calls with `_bytes`; on Linux those call the others.

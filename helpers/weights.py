@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import psutil
 
 from helpers import children, engines
-from helpers.refusals import whole_number
+from helpers.validation import whole_number
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import urllib.request
 from collections import Counter
 from urllib.parse import SplitResult, urlsplit
 
-from helpers.refusals import bad_type, bad_value, number, whole_number
+from helpers.validation import bad_type, bad_value, number, whole_number
 
 _WORD = re.compile(r"[a-z']+")
 _HOSTS = ("127.0.0.1", "localhost")

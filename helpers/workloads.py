@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from helpers import workers
-from helpers.refusals import one_of, whole_number
+from helpers.validation import one_of, whole_number
 
 _TEXT = Path(__file__).parent / "data" / "lesson.txt"
 _FIRST_NUMBER = 1_000_000  # numbers about this large cost alike, so that tasks are even

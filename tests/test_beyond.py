@@ -13,9 +13,9 @@ import pytest
 
 from helpers import beyond, engines
 from helpers.clusters import ProgramCluster
+from helpers.local_servers import CountingRelay
 from helpers.measure import measure
 from helpers.pools import WorkFailed
-from helpers.relay import CountingRelay
 from helpers.trees import descendants
 from helpers.workers import count_primes, do_nothing
 from tests import odd_workers

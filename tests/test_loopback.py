@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from helpers import loopback, workers
-from helpers.loopback import LoopbackServer
+from helpers import local_servers, workers
+from helpers.local_servers import LoopbackServer
 from tests.quiet import SOON, alive_after
 from tools.outline import ROOT
 
@@ -63,7 +63,7 @@ def test_a_client_that_goes_away_does_no_harm():
 
 def test_it_ends_when_whoever_started_it_is_killed():
     code = (
-        "from helpers.loopback import LoopbackServer\n"
+        "from helpers.local_servers import LoopbackServer\n"
         "with LoopbackServer() as server:\n"
         "    print(server._process.pid, flush=True)\n"
         "    input()\n"
@@ -84,7 +84,7 @@ def test_it_ends_when_whoever_started_it_is_killed():
 
 def test_a_server_that_does_not_come_up_is_told(monkeypatch):
     no_python = shutil.which("sort")  # every system has one, and it ends when its input does
-    monkeypatch.setattr(loopback, "sys", SimpleNamespace(executable=no_python))
+    monkeypatch.setattr(local_servers, "sys", SimpleNamespace(executable=no_python))
     with pytest.raises(RuntimeError, match="The loopback server did not start"), LoopbackServer():
         pass
 

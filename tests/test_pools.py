@@ -12,7 +12,7 @@ import types
 import psutil
 import pytest
 
-from helpers import pools, stopwatch, workers
+from helpers import pools, timing, workers
 from helpers.pools import Stopped, WarmPool, WorkFailed, check_tasks, check_worker, measure_here
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
@@ -344,8 +344,8 @@ def test_a_worker_killed_while_it_sends_does_not_hang():
 
 @pytest.mark.parametrize("engine", [kind for kind in KINDS if kind not in SHARING])
 def test_workers_that_do_not_start_are_told(engine, monkeypatch):
-    monkeypatch.setattr(stopwatch, "arrive_in_process", odd_workers.die_at_start)
-    monkeypatch.setattr(stopwatch, "arrive_by_queues", odd_workers.fail_at_start)
+    monkeypatch.setattr(timing, "arrive_in_process", odd_workers.die_at_start)
+    monkeypatch.setattr(timing, "arrive_by_queues", odd_workers.fail_at_start)
     with pytest.raises(WorkFailed, match=r"The 2 workers of engine .* did not all start"):
         WarmPool(engine, 2)
 
@@ -427,9 +427,9 @@ def test_an_error_in_progress_ends_the_workers():
 
 
 def test_a_chunk_says_where_and_when_it_was_done():
-    process, thread, stamps, results = stopwatch.timed_chunk(odd_workers.double, [1, 2])
+    process, thread, stamps, results = timing.timed_chunk(odd_workers.double, [1, 2])
     assert (process, thread, results) == (os.getpid(), threading.get_ident(), [2, 4])
-    assert len(stamps) == 2 * stopwatch.STAMPS * 8
+    assert len(stamps) == 2 * timing.STAMPS * 8
 
 
 def test_python_is_named_with_its_gil(monkeypatch):

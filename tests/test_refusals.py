@@ -32,7 +32,7 @@ from helpers import (
     labs,
     lens,
     lines,
-    loopback,
+    local_servers,
     machine,
     magics,
     measure,
@@ -43,10 +43,10 @@ from helpers import (
     pools,
     progress,
     records,
-    refusals,
     runner,
     trees,
     turns,
+    validation,
     waits,
     widgets,
     workers,
@@ -99,7 +99,7 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "workloads.primes_between": [(workloads.primes_between, (5, 1))],
     "records.amdahl": [(records.amdahl, (0, 0.5)), (records.amdahl, (2, "0"))],
     "records.serial_fraction": [(records.serial_fraction, (5,)), (records.serial_fraction, ([5],))],
-    "loopback.LoopbackServer": [(loopback.LoopbackServer, (-1,))],
+    "loopback.LoopbackServer": [(local_servers.LoopbackServer, (-1,))],
     "trees.descendants": [(trees.descendants, ("1",))],
     "trees.is_alive": [(trees.is_alive, (1,))],
     "trees.state": [(trees.state, (None,))],
@@ -339,7 +339,7 @@ def test_what_cannot_be_used_is_refused_in_one_shape(name):
 
 
 def test_a_refusal_says_what_was_given_what_is_allowed_and_what_to_do():
-    text = refusals.message("workers", 0, "1 to 61", "Pass workers=2.")
+    text = validation.message("workers", 0, "1 to 61", "Pass workers=2.")
     assert text == "workers must be 1 to 61, got 0. Pass workers=2."
 
 
@@ -356,7 +356,7 @@ def test_a_refusal_says_what_was_given_what_is_allowed_and_what_to_do():
     ],
 )
 def test_a_value_is_shown_with_its_type_where_the_value_does_not_tell(value, text):
-    assert refusals.shown(value) == text
+    assert validation.shown(value) == text
 
 
 def test_a_value_that_cannot_be_printed_is_shown_by_its_type():
@@ -364,13 +364,13 @@ def test_a_value_that_cannot_be_printed_is_shown_by_its_type():
         def __repr__(self) -> str:
             raise RuntimeError("no")
 
-    assert "Unprintable" in refusals.shown(Unprintable())
-    assert "int" in refusals.shown(10**5_000)  # Python refuses to print that many digits
+    assert "Unprintable" in validation.shown(Unprintable())
+    assert "int" in validation.shown(10**5_000)  # Python refuses to print that many digits
 
 
 @pytest.mark.parametrize("value", ["x" * 10**6, list(range(10**6)), b"x" * 10**6, {1: "y" * 999}])
 def test_a_large_value_is_cut(value):
-    text = refusals.shown(value)
+    text = validation.shown(value)
     assert len(text) < 80
     assert "..." in text
     assert "\n" not in text
@@ -381,12 +381,12 @@ def test_a_value_of_several_lines_is_shown_on_one():
         def __repr__(self) -> str:
             return "a b\n1 2"
 
-    assert refusals.shown(Table()) == "a b 1 2 (Table)"
+    assert validation.shown(Table()) == "a b 1 2 (Table)"
 
 
 @pytest.mark.parametrize("value", [1, 5, 10])
 def test_a_whole_number_in_the_range_is_given_back(value):
-    assert refusals.whole_number("n", value, 1, 10, "Pass 5.") is value
+    assert validation.whole_number("n", value, 1, 10, "Pass 5.") is value
 
 
 @pytest.mark.parametrize(
@@ -394,23 +394,23 @@ def test_a_whole_number_in_the_range_is_given_back(value):
 )
 def test_a_wrong_value_and_a_wrong_type_are_told_apart(value, kind):
     with pytest.raises(kind, match=r"n must be a whole number from 1 to 10, got .+\. Pass 5\."):
-        refusals.whole_number("n", value, 1, 10, "Pass 5.")
+        validation.whole_number("n", value, 1, 10, "Pass 5.")
 
 
 def test_a_number_is_given_back_as_a_float():
-    assert refusals.number("n", 2, 0, 5, "Pass 1.") == 2.0
-    assert isinstance(refusals.number("n", 2, 0, 5, "Pass 1."), float)
+    assert validation.number("n", 2, 0, 5, "Pass 1.") == 2.0
+    assert isinstance(validation.number("n", 2, 0, 5, "Pass 1."), float)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, 5.1])
 def test_a_number_outside_is_refused(value):
     with pytest.raises(ValueError, match=r"n must be a number from 0 to 5, got .+\. Pass 1\."):
-        refusals.number("n", value, 0, 5, "Pass 1.")
+        validation.number("n", value, 0, 5, "Pass 1.")
 
 
 def test_a_word_is_one_of_those_allowed():
-    assert refusals.one_of("word", "b", ("a", "b"), "Pick one.") == "b"
+    assert validation.one_of("word", "b", ("a", "b"), "Pick one.") == "b"
     with pytest.raises(ValueError, match=r"word must be one of a, b, got 'c'\. Pick one\."):
-        refusals.one_of("word", "c", ("a", "b"), "Pick one.")
+        validation.one_of("word", "c", ("a", "b"), "Pick one.")
     with pytest.raises(TypeError, match=r"word must be one of a, b, got 5\. Pick one\."):
-        refusals.one_of("word", 5, ("a", "b"), "Pick one.")
+        validation.one_of("word", 5, ("a", "b"), "Pick one.")

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers.interleavings import PROGRAMS, Interleaving, search
+from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.schedules import lost_at, plot_schedule, say_schedule, schedule_in_words
 
 mpl.use("agg")

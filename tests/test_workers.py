@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from helpers import workers
-from helpers.loopback import LoopbackServer
+from helpers.local_servers import LoopbackServer
 from tools.outline import ROOT
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.cases import images, readings, search, simulation
-from helpers.refusals import one_of, whole_number
 from helpers.strips import cut_strips, grey_picture
+from helpers.validation import one_of, whole_number
 from helpers.workers import blur_image
 
 Cut = Callable[[Path, int, int], list]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers.refusals import all_of_kind, bad_type, bad_value, texts, whole_number
+from helpers.validation import all_of_kind, bad_type, bad_value, texts, whole_number
 
 WIDTH, HEIGHT = 640, 480
 _SEED = 20_240

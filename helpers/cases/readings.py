@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.refusals import bad_type, bad_value, whole_number
+from helpers.validation import bad_type, bad_value, whole_number
 
 _SEED = 1_815
 _FIRST = ("River", "Green", "North", "Salt", "Stone", "Winter", "Oak", "Lake", "Mill", "Fair")

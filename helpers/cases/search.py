@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 
-from helpers.refusals import all_of_kind, bad_type, bad_value, number, of_kind, whole_number
+from helpers.validation import all_of_kind, bad_type, bad_value, number, of_kind, whole_number
 
 _SEED, _CITIES = 7, 36
 _HEATS = (5.0, 20.0, 80.0)

@@ -10,7 +10,7 @@ import itertools
 
 import numpy as np
 
-from helpers.refusals import bad_type, bad_value, whole_number
+from helpers.validation import bad_type, bad_value, whole_number
 
 CUSTOMERS = 150
 ARRIVALS, SERVICES = 0.5, 1.0  # a minute, on average

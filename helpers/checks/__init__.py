@@ -15,7 +15,7 @@ from helpers.checks.help import hint, reset, solution
 from helpers.checks.trials import LABS, Trials
 from helpers.checks.verdicts import Verdict
 from helpers.progress import record_try
-from helpers.refusals import bad_type, one_of
+from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
 _SOLVED = "solutions"  # the folder of solved notebooks: what runs there is nobody's try

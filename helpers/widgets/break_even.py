@@ -14,7 +14,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.luggage import numbers_a_second
 from helpers.plots import STYLES
 from helpers.records import Run
-from helpers.refusals import bad_value
+from helpers.validation import bad_value
 from helpers.widgets.bench import Bench
 
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from helpers.channel_plots import add_points, plot_channels
 from helpers.channels import CHANNELS, Exchange, Exchanges, in_bytes, in_seconds, measure_one, room
 from helpers.elsewhere import OtherInterpreter
-from helpers.refusals import bad_type
+from helpers.validation import bad_type
 from helpers.widgets.bench import as_png
 from helpers.widgets.running import Running
 

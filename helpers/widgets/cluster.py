@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from helpers import beyond
 from helpers.clusters import ProgramCluster
 from helpers.pools import Stopped, WorkFailed
-from helpers.refusals import whole_number
 from helpers.streams import plot_stream, stream_in_words
+from helpers.validation import whole_number
 from helpers.widgets.bench import DOTS, as_png
 from helpers.widgets.running import Running
 

@@ -14,7 +14,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.records import Run, Sweep
-from helpers.refusals import whole_number
+from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, Comparing
 
 _ROUNDS = 2

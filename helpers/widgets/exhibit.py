@@ -10,9 +10,9 @@ import ipywidgets as w
 from helpers import notes
 from helpers.claims import tell
 from helpers.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces
-from helpers.refusals import bad_type, bad_value
 from helpers.reports import Member
 from helpers.tour import visit
+from helpers.validation import bad_type, bad_value
 
 SECTION = "museum"  # of the learner's notes
 _SHOWN = "show me"

@@ -11,7 +11,7 @@ from helpers.engines import available
 from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.records import Sweep
-from helpers.refusals import whole_number
+from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
 from helpers.workloads import Workload, workload
 

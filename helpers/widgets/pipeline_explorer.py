@@ -11,7 +11,7 @@ from helpers.elsewhere import OtherInterpreter
 from helpers.flow import Flow, flow_in_words
 from helpers.flow_plots import plot_flow, plot_lengths
 from helpers.pipeline import run_pipeline
-from helpers.refusals import whole_number
+from helpers.validation import whole_number
 from helpers.widgets.running import Running
 
 MOST_WORKERS, MOST_ITEMS, MOST_BOUND = 6, 1_000, 50

@@ -8,7 +8,7 @@ import ipywidgets as w
 
 from helpers import notes
 from helpers.claims import tell
-from helpers.refusals import bad_type, number, texts
+from helpers.validation import bad_type, number, texts
 
 
 class Prediction(w.VBox):

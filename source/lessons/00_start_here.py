@@ -26,7 +26,7 @@ from helpers import machine
 from helpers.claims import tell
 from helpers.course_map import show_progress
 from helpers.measure import measure
-from helpers.overheard import ChildrenOverheard
+from helpers.capture import ChildrenOverheard
 from helpers.plots import plot_starts
 from helpers.widgets import Explorer, compare, predict
 from helpers.workers import count_primes

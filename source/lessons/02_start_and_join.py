@@ -24,7 +24,7 @@ from time import perf_counter
 # %%
 from helpers import children, trees
 from helpers.claims import claim, tell
-from helpers.overheard import ChildrenOverheard
+from helpers.capture import ChildrenOverheard
 from helpers.plots import plot_spans
 from helpers.diagnosis import diagnose
 from helpers.runner import run_safely, show_source

@@ -23,7 +23,7 @@ from types import SimpleNamespace
 # %%
 from helpers import isolation
 from helpers.claims import claim, tell
-from helpers.interleavings import PROGRAMS, Interleaving, search
+from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.lens import under_every_method
 from helpers.runner import run_safely, show_source
 from helpers.schedules import plot_schedule, say_schedule

@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from helpers import children, elsewhere, engines, machine
 from helpers.claims import claim, tell
 from helpers.cuts import crowded
-from helpers.loopback import LoopbackServer
+from helpers.local_servers import LoopbackServer
 from helpers.measure import measure, measure_async, sweep
 from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict

@@ -24,7 +24,7 @@ from helpers import children, trees
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.lens import under_every_method
-from helpers.loopback import LoopbackServer
+from helpers.local_servers import LoopbackServer
 from helpers.runner import run_safely, show_source
 from helpers.tour import visit, visit_hall
 from helpers.widgets import Exhibit, Hall, ProgressBar, compare, predict, score

@@ -31,7 +31,7 @@ from helpers.claims import tell
 from helpers.clusters import ProgramCluster
 from helpers.measure import measure
 from helpers.plots import plot_parts, say
-from helpers.relay import CountingRelay
+from helpers.local_servers import CountingRelay
 from helpers.streams import plot_stream, say_stream
 from helpers.widgets import ClusterExplorer, compare, predict
 from helpers.workers import count_primes, do_nothing, fetch, mandelbrot_row, wait

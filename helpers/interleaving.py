@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from helpers.refusals import bad_type, bad_value, one_of, whole_number
+from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 LOAD, ADD, STORE, TAKE, FREE = "load", "add", "store", "take lock", "free lock"
 # What one addition is made of. Value's own lock is held for each access, and free in between.
