@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from multiprocessing.queues import SimpleQueue
 
-from helpers.jobs import report
+from helpers.rendezvous.meeting import report
 from helpers.validation import bad_type, texts
 
 

@@ -11,9 +11,10 @@ from multiprocessing import current_process, get_context
 
 import pytest
 
-from helpers import engines, jobs
+from helpers import engines
 from helpers.checks.lifecycle import Lifecycle
-from helpers.jobs import Meeting, do_job
+from helpers.rendezvous import meeting as jobs
+from helpers.rendezvous.meeting import Meeting, do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
 pytestmark = pytest.mark.usefixtures("quiet")

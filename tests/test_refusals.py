@@ -28,7 +28,6 @@ from helpers import (
     engines,
     flow,
     flow_plots,
-    jobs,
     labs,
     lens,
     lines,
@@ -45,7 +44,6 @@ from helpers import (
     records,
     runner,
     trees,
-    turns,
     validation,
     waits,
     widgets,
@@ -54,6 +52,7 @@ from helpers import (
 )
 from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
+from helpers.rendezvous import meeting, stepping
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -107,11 +106,11 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.is_tracker": [(trees.is_tracker, (1,))],
     "trees.end_tree": [(trees.end_tree, (0,))],
     "trees.end_all": [(trees.end_all, (5,))],
-    "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
-    "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
-    "jobs.report": [(jobs.report, (5,))],
-    "turns.take_turns": [(turns.take_turns, (5,))],
-    "turns.conduct": [(turns.conduct, (5, 1.0)), (turns.conduct, ([5], 1.0))],
+    "jobs.do_job": [(meeting.do_job, (["a", "b"],))],
+    "jobs.Meeting": [(meeting.Meeting, (0, 1)), (meeting.Meeting, (1, 1, {"sort": "sleeps"}))],
+    "jobs.report": [(meeting.report, (5,))],
+    "turns.take_turns": [(stepping.take_turns, (5,))],
+    "turns.conduct": [(stepping.conduct, (5, 1.0)), (stepping.conduct, ([5], 1.0))],
     "pages.count_word": [(pages.count_word, (5, "word")), (pages.count_word, ("page", None))],
     "pages.send_count": [(pages.send_count, ("page", "word", []))],
     "darkroom.develop": [(darkroom.develop, (None,))],

@@ -1,7 +1,7 @@
 """Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
 
 A total in shared memory is right if it is so under the worst order of all: the children that add
-to it take turns, an instruction each (helpers/turns.py). An Array with a place for each child,
+to it take turns, an instruction each (helpers/rendezvous/stepping.py). An Array with a place for each child,
 added up by the parent, is accepted: it is in shared memory, and needs no lock.
 """
 
@@ -17,7 +17,7 @@ from helpers.checks.results import Case, right_results
 from helpers.checks.sharing import BLOCK, VALUE, Sharing, made_at_import
 from helpers.checks.together import all_together, one_process_each
 from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
-from helpers.jobs import Meeting
+from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (
     "by values, the total is right",

@@ -12,7 +12,7 @@ from helpers.checks.queues import first_look_too_early, no_queue_of_threads, who
 from helpers.checks.together import all_together
 from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
 from helpers.darkroom import SpoiltError, develop
-from helpers.jobs import Meeting
+from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (
     "every name has its own result",

@@ -10,7 +10,7 @@ from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.overdue import Overdue, alive, end_all
 from helpers.checks.together import all_together, not_by_parent, one_process_each
 from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
-from helpers.jobs import Meeting
+from helpers.rendezvous.meeting import Meeting
 
 FAR = 60.0  # seconds; longer than a check may take, so nobody may wait for it
 PATIENCE = 5.0  # more than the interpreters need to start on a loaded machine

@@ -6,7 +6,7 @@ import os
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.verdicts import OK, Judgement, not_yet
-from helpers.jobs import Meeting
+from helpers.rendezvous.meeting import Meeting
 
 
 def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:

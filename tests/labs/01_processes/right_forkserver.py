@@ -2,7 +2,7 @@
 
 import multiprocessing
 
-from helpers.jobs import do_job
+from helpers.rendezvous.meeting import do_job
 
 
 def work(job: str, done_by: dict) -> None:

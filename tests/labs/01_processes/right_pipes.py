@@ -3,7 +3,7 @@
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 
-from helpers.jobs import do_job
+from helpers.rendezvous.meeting import do_job
 
 
 def work(job: str, end: Connection) -> None:

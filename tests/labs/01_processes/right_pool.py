@@ -2,7 +2,7 @@
 
 from multiprocessing import Pool
 
-from helpers.jobs import do_job
+from helpers.rendezvous.meeting import do_job
 
 
 def who_did_what(jobs: list[str]) -> dict[str, int]:

@@ -24,7 +24,8 @@ from helpers.validation import bad_type
 MOST = 5_000  # turns in all; then everybody goes on freely
 _RAN, _WAITS, _RELEASED = b"ran", b"waits", b"released"
 _GO, _GO_FREELY = b"go", b"go freely"
-_NOT_OWN = (os.path.dirname(os.__file__), os.path.dirname(__file__), "<")  # noqa: PTH120
+_HELPERS = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 (pathlib loads slowly)
+_NOT_OWN = (os.path.dirname(os.__file__), _HELPERS, "<")  # noqa: PTH120
 
 _playing: list[_Player] = []
 

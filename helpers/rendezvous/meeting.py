@@ -22,7 +22,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import TracebackType
 
-from helpers.turns import conduct, leave_turns, take_turns
+from helpers.rendezvous.stepping import conduct, leave_turns, take_turns
 from helpers.validation import bad_type, number, one_of, texts, whole_number
 
 FATES = ("is done", "fails", "is killed")
@@ -98,7 +98,7 @@ class Meeting:
     `fates` tells for a job what becomes of it, one of FATES; it is done, if nothing is told. With
     `last_first` those who came last go on first, one after the other, so that answers come in
     another order than the jobs. With `in_turns` those who are let go together go on in turns, an
-    instruction each (helpers/turns.py), so that a race between them comes about for certain.
+    instruction each (helpers/rendezvous/stepping.py), so that a race between them comes about for certain.
 
     `reports` are (job, process id, thread id) in the order they came; `most_together` is the
     largest number of different threads, in whatever processes, that waited at one moment.
