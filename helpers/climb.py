@@ -18,9 +18,16 @@ from time import perf_counter
 
 from helpers.bystanders import Account
 from helpers.elsewhere import OtherInterpreter
-from helpers.engines import MAX_WORKERS
-from helpers.pools import Progress, WarmPool, check_counts, check_hooks, check_tasks, check_worker
-from helpers.records import ROOM
+from helpers.engines.executors import MAX_WORKERS
+from helpers.engines.pool import (
+    Progress,
+    WarmPool,
+    check_counts,
+    check_hooks,
+    check_tasks,
+    check_worker,
+)
+from helpers.engines.records import ROOM
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 Program = Callable[[Executor], object]

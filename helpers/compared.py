@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from helpers.elsewhere import OtherInterpreter
+from helpers.engines.pool import Progress
 from helpers.luggage import pieces, sum_array
-from helpers.pools import Progress
 from helpers.rivals import TOOLS, Tool, why_missing
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 from helpers.workers import count_primes, mandelbrot_row

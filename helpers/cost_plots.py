@@ -13,9 +13,9 @@ from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
 from helpers.compared import Compared
 from helpers.cuts import BreakEven, idle_share
+from helpers.engines.records import Run, amdahl
 from helpers.parcels import Parcel
 from helpers.plots import new_axes
-from helpers.records import Run, amdahl
 from helpers.scaling import Scaling, amdahl_with_start
 from helpers.validation import all_of_kind, bad_type, of_kind
 from helpers.weights import Weight

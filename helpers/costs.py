@@ -15,7 +15,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
 
-from helpers import children, engines
+from helpers import children
+from helpers.engines import executors
 from helpers.machine import Profile
 from helpers.validation import bad_type, number, one_of, whole_number
 from helpers.workers import do_nothing
@@ -113,7 +114,7 @@ def _there_and_back(here: multiprocessing.connection.Connection) -> float:
 
 def task_seconds(workers: int = 2, tasks: int = 300, rounds: int = 5) -> float:
     """Seconds that a ProcessPoolExecutor takes for a task that does nothing: best of `rounds`."""
-    whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many, e.g. workers=2.")
+    whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=5.")
     times = []
     with ProcessPoolExecutor(workers) as pool:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-from helpers.engines import MAX_WORKERS
-from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
-from helpers.pools import (
+from helpers.engines.executors import MAX_WORKERS
+from helpers.engines.pool import (
     Progress,
     Round,
     Stopped,
@@ -26,7 +25,8 @@ from helpers.pools import (
     check_worker,
     run_of,
 )
-from helpers.records import Run
+from helpers.engines.records import Run
+from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
 from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
 from helpers.workers import count_primes
 

@@ -19,8 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from helpers import serve, trees
-from helpers.pools import (
+from helpers import trees
+from helpers.engines import server
+from helpers.engines.pool import (
     Progress,
     Stopped,
     WorkFailed,
@@ -29,7 +30,7 @@ from helpers.pools import (
     check_worker,
     module_of,
 )
-from helpers.records import Run, Sweep
+from helpers.engines.records import Run, Sweep
 from helpers.validation import bad_type, bad_value
 
 _ROOT = Path(__file__).parent.parent
@@ -49,7 +50,7 @@ class OtherInterpreter:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._messages: queue.SimpleQueue[tuple] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [self.python, "-m", "helpers.serve"],
+            [self.python, "-m", "helpers.engines.server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -83,7 +84,7 @@ class OtherInterpreter:
         """
         check_worker(function, leaves_this_process=True)
         try:
-            pickled = pickle.dumps({"call": function, "options": options}, serve.PROTOCOL)
+            pickled = pickle.dumps({"call": function, "options": options}, server.PROTOCOL)
         except Exception as error:  # pickle's errors are of many types
             raise bad_value(
                 "options", options, "plain data that can be pickled", "Pass numbers and text."
@@ -101,7 +102,7 @@ class OtherInterpreter:
             options.setdefault("engine", "serial")
         job = {"worker": worker, "tasks": check_tasks(tasks), **options}
         try:
-            pickled = pickle.dumps(job, serve.PROTOCOL)
+            pickled = pickle.dumps(job, server.PROTOCOL)
         except Exception as error:  # pickle's errors are of many types
             raise bad_value(
                 "tasks", tasks, "plain data that can be pickled", "Make such things in the worker."
@@ -173,7 +174,7 @@ class OtherInterpreter:
 
     def _send(self, request: tuple) -> None:
         try:
-            pickle.dump(request, self._process.stdin, serve.PROTOCOL)
+            pickle.dump(request, self._process.stdin, server.PROTOCOL)
             self._process.stdin.flush()
         except OSError as error:  # it is gone: its last words tell why
             raise WorkFailed(f"{self.python} does not answer: {self._last_words()}") from error

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpers.diagnosis import diagnose
-from helpers.engines import START_METHODS
+from helpers.engines.executors import START_METHODS
 from helpers.reports import Report
 from helpers.runner import run_safely
 

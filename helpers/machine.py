@@ -16,7 +16,8 @@ from time import perf_counter
 
 import psutil
 
-from helpers import children, engines, notes
+from helpers import children, notes
+from helpers.engines import executors
 from helpers.validation import whole_number
 
 
@@ -67,7 +68,7 @@ class Profile:
 
 def about() -> list[str]:
     """What this interpreter and system are, as sentences; nothing is measured."""
-    methods = ", ".join(m for m in engines.START_METHODS if not engines.why_missing(m))
+    methods = ", ".join(m for m in executors.START_METHODS if not executors.why_missing(m))
     return [
         f"Python {platform.python_version()}, {'with' if has_gil() else 'without'} a GIL, "
         f"on {platform.system()}",
@@ -86,8 +87,8 @@ def profile(repeats: int = 5) -> Profile:
     """
     whole_number("repeats", repeats, 1, 100, "Pass how often to start each, e.g. repeats=5.")
     starts = {"thread": _start_seconds(threading.Thread, repeats)}
-    for method in engines.START_METHODS:
-        if not engines.why_missing(method):
+    for method in executors.START_METHODS:
+        if not executors.why_missing(method):
             starts[method] = _start_seconds(multiprocessing.get_context(method).Process, repeats)
     measured = Profile(
         usable_cores(), psutil.virtual_memory().total, starts, _round_trip_seconds(200)

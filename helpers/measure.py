@@ -18,8 +18,8 @@ from contextlib import ExitStack
 from time import perf_counter, thread_time
 
 from helpers.elsewhere import OtherInterpreter
-from helpers.engines import ENGINES, MAX_WORKERS, why_missing
-from helpers.pools import (
+from helpers.engines.executors import ENGINES, MAX_WORKERS, why_missing
+from helpers.engines.pool import (
     Progress,
     Round,
     Stopped,
@@ -33,7 +33,7 @@ from helpers.pools import (
     run_of,
     this_python,
 )
-from helpers.records import Run, Sweep, TaskRecord
+from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 Enough = Callable[[Sweep], bool]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.diagnosis import Diagnosis, Where, failures
-from helpers.engines import START_METHODS
+from helpers.engines.executors import START_METHODS
 from helpers.reports import Report
 from helpers.runner import PROGRAMS
 from helpers.validation import of_kind, one_of

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from multiprocessing import Barrier, Pipe, Process, Queue, connection
 from queue import Full
 
+from helpers.engines.pool import Progress, Stopped, WorkFailed, check_hooks
 from helpers.flow import Flow, Step
 from helpers.on_the_line import consume, produce
-from helpers.pools import Progress, Stopped, WorkFailed, check_hooks
 from helpers.validation import number, whole_number
 
 MOST_WORKERS, MOST_ITEMS, MOST_BYTES, MOST_BOUND = 8, 1_000, 1_000_000, 1_000

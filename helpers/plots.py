@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import tell
+from helpers.engines.records import Run, Sweep, TaskRecord, amdahl
 from helpers.machine import Profile, usable_cores
-from helpers.records import Run, Sweep, TaskRecord, amdahl
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 # https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line

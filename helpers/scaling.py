@@ -18,9 +18,9 @@ from time import perf_counter
 
 from helpers.cuts import crowded_out
 from helpers.elsewhere import OtherInterpreter
+from helpers.engines.pool import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
+from helpers.engines.records import amdahl, serial_fraction
 from helpers.measure import worker_counts
-from helpers.pools import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
-from helpers.records import amdahl, serial_fraction
 from helpers.validation import bad_type, number, whole_number
 
 # Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from helpers.records import Run
+from helpers.engines.records import Run
 from helpers.validation import bad_type, one_of, whole_number
 
 ORDERS = ("short ones first", "long ones first", "shuffled")

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from helpers import children, engines
+from helpers import children
+from helpers.engines import executors
 from helpers.validation import whole_number
 
 
@@ -51,10 +52,10 @@ def weigh_workers(count: int = 4) -> dict[str, Weight]:
     All of a kind are alive and wait while they are weighed, and have ended when this returns. A
     thread has no memory of its own: its weight is what this process grew by, shared out.
     """
-    whole_number("count", count, 1, engines.MAX_WORKERS, "Pass how many of each kind, e.g. 4.")
+    whole_number("count", count, 1, executors.MAX_WORKERS, "Pass how many of each kind, e.g. 4.")
     found = {"thread": _threads(count)}
-    for method in engines.START_METHODS:
-        if not engines.why_missing(method):
+    for method in executors.START_METHODS:
+        if not executors.why_missing(method):
             found[method] = _processes(method, count)
     return found
 

@@ -14,13 +14,14 @@ from types import TracebackType
 
 import psutil
 
-from helpers import engines, trees
+from helpers import trees
+from helpers.engines import executors
 
 # Each way to run once: `processes` is one of the three start methods already.
-DEFAULT = engines.context("processes").get_start_method()
-KINDS = [engine for engine in engines.available() if engine != DEFAULT]
-METHODS = [method for method in engines.START_METHODS if not engines.why_missing(method)]
-PROCESS_KINDS = [engine for engine in KINDS if engines.starts_processes(engine)]
+DEFAULT = executors.context("processes").get_start_method()
+KINDS = [engine for engine in executors.available() if engine != DEFAULT]
+METHODS = [method for method in executors.START_METHODS if not executors.why_missing(method)]
+PROCESS_KINDS = [engine for engine in KINDS if executors.starts_processes(engine)]
 SOON = 20.0  # seconds after which a test gives up; a good machine needs a hundredth of it
 
 

@@ -11,11 +11,12 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from helpers import beyond, engines
-from helpers.clusters import ProgramCluster
+from helpers import beyond
+from helpers.engines import executors
+from helpers.engines.dask_cluster import ProgramCluster
+from helpers.engines.pool import WorkFailed
 from helpers.local_servers import CountingRelay
 from helpers.measure import measure
-from helpers.pools import WorkFailed
 from helpers.trees import descendants
 from helpers.workers import count_primes, do_nothing
 from tests import odd_workers
@@ -111,19 +112,19 @@ def test_a_cluster_of_nothing_is_refused(workers):
 
 
 def test_dask_is_an_engine_but_none_that_is_tried_by_itself():
-    assert engines.why_missing("dask") == ""
-    assert "dask" not in engines.available()
-    assert engines.starts_processes("dask")
+    assert executors.why_missing("dask") == ""
+    assert "dask" not in executors.available()
+    assert executors.starts_processes("dask")
 
 
 def test_without_dask_the_engine_says_what_to_install(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ValueError, match="pip install distributed"):
-        engines.executor("dask")
+        executors.executor("dask")
 
 
 def test_the_dask_engine_is_a_standard_executor(nothing_left):
-    with engines.executor("dask", 1) as pool:
+    with executors.executor("dask", 1) as pool:
         assert isinstance(pool, Executor)
         assert list(pool.map(odd_workers.double, range(5))) == [0, 2, 4, 6, 8]
         with pytest.raises(ValueError, match="on purpose, with 7"):
@@ -150,7 +151,7 @@ def test_a_task_that_kills_each_of_dasks_workers_is_told(nothing_left):
 
 @pytest.mark.slow
 def test_a_run_under_dask_can_be_stopped(nothing_left):
-    from helpers.pools import Stopped
+    from helpers.engines.pool import Stopped
 
     stop = threading.Event()
     with pytest.raises(Stopped):

@@ -442,7 +442,7 @@ def test_it_does_it_all_again_after_a_restart(run, studio):
     run.page.clear()
     kernels = [pid for pid, command in studio.server.family().items() if "ipykernel" in command]
     assert len(kernels) == 1
-    assert not [one for one in studio.server.family().values() if "helpers.serve" in one]
+    assert not [one for one in studio.server.family().values() if "helpers.engines.server" in one]
     cells = run.page.run_all()
     _assert_all_is_well(run.lesson, cells)
     for number, cell in enumerate(run.page.cells_with(PREDICTION), 1):

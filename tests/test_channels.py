@@ -7,8 +7,9 @@ from multiprocessing.shared_memory import SharedMemory
 
 import pytest
 
-from helpers import channels, engines
+from helpers import channels
 from helpers.channels import CHANNELS, SIZES, Exchange, Exchanges, measure_channels, measure_one
+from helpers.engines import executors
 from helpers.lines import NAMES, NoAnswer, open_lines
 from tests.quiet import METHODS
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_other_side_answers_with_the_last_byte_of_what_came_over_every_line(method):
-    with open_lines(NAMES, 70_000, engines.context(method)) as lines:
+    with open_lines(NAMES, 70_000, executors.context(method)) as lines:
         for line in lines.values():
             for message in (b"\x07", b"x" * 69_999 + b"\xff", b"abc"):
                 line.prepare(message)
@@ -88,7 +89,7 @@ def test_the_death_of_the_other_side_is_no_hang(name, monkeypatch):
     monkeypatch.setattr("helpers.lines._LIMIT", 0.2)
     with (
         pytest.raises(NoAnswer, match="The other side of the"),
-        open_lines((name,), 16, engines.context("processes")) as lines,
+        open_lines((name,), 16, executors.context("processes")) as lines,
     ):
         (child,) = multiprocessing.active_children()
         child.kill()

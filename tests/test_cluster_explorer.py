@@ -20,7 +20,9 @@ def explorer():
     yield made
     made.stop()
     assert made.wait(SOON)
-    assert [p for p in descendants(os.getpid()) if "helpers.clusters" in p.cmdline()] == []
+    assert [
+        p for p in descendants(os.getpid()) if "helpers.engines.dask_cluster" in p.cmdline()
+    ] == []
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from helpers import compared, rivals
 from helpers.compared import USUAL, WORKS, Compared, compare
-from helpers.pools import Stopped
+from helpers.engines.pool import Stopped
 from helpers.rivals import TOOLS
 from tools.benchmarks import libraries
 

@@ -7,8 +7,8 @@ import pytest
 
 from helpers import cost_plots as plots
 from helpers.cuts import BreakEven
+from helpers.engines.records import Run, TaskRecord
 from helpers.parcels import Parcel
-from helpers.records import Run, TaskRecord
 from helpers.weights import Weight
 from tests.test_compared import FOUND
 from tests.test_scaling import IDEAL

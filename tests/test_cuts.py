@@ -8,8 +8,8 @@ import pytest
 
 from helpers import cuts, luggage
 from helpers.cuts import BreakEven, find_break_even, idle_share, in_turns
-from helpers.pools import Stopped
-from helpers.records import Run, TaskRecord
+from helpers.engines.pool import Stopped
+from helpers.engines.records import Run, TaskRecord
 from helpers.workers import count_primes
 from helpers.workloads import primes_between
 

@@ -16,9 +16,9 @@ import pytest
 
 from helpers import elsewhere, trees, workers
 from helpers.elsewhere import OtherInterpreter, find_free_threaded
+from helpers.engines.pool import Stopped, WorkFailed
+from helpers.engines.records import Run, Sweep
 from helpers.measure import measure
-from helpers.pools import Stopped, WorkFailed
-from helpers.records import Run, Sweep
 from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT

@@ -6,7 +6,7 @@ import multiprocessing
 
 import pytest
 
-from helpers.engines import START_METHODS
+from helpers.engines.executors import START_METHODS
 from helpers.lens import ABSENT, Lens, under_every_method
 from helpers.runner import run_safely
 

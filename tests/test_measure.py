@@ -13,8 +13,8 @@ import time
 import pytest
 
 from helpers import trees, workers
+from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure import measure, measure_async, sweep
-from helpers.pools import Stopped, WorkFailed
 from helpers.workloads import workload
 from tests import odd_workers
 from tests.quiet import KINDS, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught

@@ -9,9 +9,9 @@ import pytest
 from matplotlib import pyplot as plt
 
 from helpers import plots
-from helpers.engines import CLUSTERS, ENGINES
+from helpers.engines.executors import CLUSTERS, ENGINES
+from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.machine import Profile
-from helpers.records import Run, Sweep, TaskRecord
 
 mpl.use("agg")
 

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from helpers import pool_work
-from helpers.engines import context
+from helpers.engines.executors import context
 from tests.quiet import METHODS
 from tools.outline import ROOT
 

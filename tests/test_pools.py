@@ -12,8 +12,16 @@ import types
 import psutil
 import pytest
 
-from helpers import pools, timing, workers
-from helpers.pools import Stopped, WarmPool, WorkFailed, check_tasks, check_worker, measure_here
+from helpers import timing, workers
+from helpers.engines import pool as pools
+from helpers.engines.pool import (
+    Stopped,
+    WarmPool,
+    WorkFailed,
+    check_tasks,
+    check_worker,
+    measure_here,
+)
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
 

@@ -25,7 +25,6 @@ from helpers import (
     darkroom,
     diagnosis,
     elsewhere,
-    engines,
     flow,
     flow_plots,
     labs,
@@ -39,9 +38,7 @@ from helpers import (
     pages,
     pipeline,
     plots,
-    pools,
     progress,
-    records,
     runner,
     trees,
     validation,
@@ -52,6 +49,7 @@ from helpers import (
 )
 from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
+from helpers.engines import executors, pool, records
 from helpers.rendezvous import meeting, stepping
 from tests import odd_workers
 
@@ -65,12 +63,12 @@ def awaited(worker: object, tasks: object) -> None:
 
 
 def opened(names: object) -> None:
-    with lines.open_lines(names, 16, engines.context("processes")):
+    with lines.open_lines(names, 16, executors.context("processes")):
         pass
 
 
 def checked(worker: object) -> None:
-    pools.check_worker(worker, leaves_this_process=True)
+    pool.check_worker(worker, leaves_this_process=True)
 
 
 def held(path: object) -> None:
@@ -142,16 +140,16 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "progress.can_be_kept": [(progress.can_be_kept, ("99",))],
     "progress.lab_progress": [(progress.lab_progress, (["01"],))],
     "at_import.process_starts": [(at_import.process_starts, (b"x = 1",))],
-    "engines.why_missing": [(engines.why_missing, ("process",))],
-    "engines.starts_processes": [(engines.starts_processes, (5,))],
-    "engines.executor": [(engines.executor, ("process",)), (engines.executor, ("threads", 0))],
-    "engines.context": [(engines.context, ("threads",))],
+    "engines.why_missing": [(executors.why_missing, ("process",))],
+    "engines.starts_processes": [(executors.starts_processes, (5,))],
+    "engines.executor": [(executors.executor, ("process",)), (executors.executor, ("threads", 0))],
+    "engines.context": [(executors.context, ("threads",))],
     "pools.check_worker": [(checked, (5,)), (checked, (lambda task: task,))],
-    "pools.check_tasks": [(pools.check_tasks, (5,)), (pools.check_tasks, ([],))],
-    "pools.WarmPool": [(pools.WarmPool, ("process", 2)), (pools.WarmPool, ("spawn", 0))],
-    "pools.measure_here": [(pools.measure_here, (double, [])), (pools.measure_here, (5, [1]))],
-    "pools.check_counts": [(pools.check_counts, (0, 1)), (pools.check_counts, (1, "1"))],
-    "pools.check_hooks": [(pools.check_hooks, (5, None)), (pools.check_hooks, (None, 5))],
+    "pools.check_tasks": [(pool.check_tasks, (5,)), (pool.check_tasks, ([],))],
+    "pools.WarmPool": [(pool.WarmPool, ("process", 2)), (pool.WarmPool, ("spawn", 0))],
+    "pools.measure_here": [(pool.measure_here, (double, [])), (pool.measure_here, (5, [1]))],
+    "pools.check_counts": [(pool.check_counts, (0, 1)), (pool.check_counts, (1, "1"))],
+    "pools.check_hooks": [(pool.check_hooks, (5, None)), (pool.check_hooks, (None, 5))],
     "elsewhere.OtherInterpreter": [(elsewhere.OtherInterpreter, (5,))],
     "measure.measure": [(measure.measure, (double, [])), (measure.measure, (double, [1], "x"))],
     "measure.sweep": [(measure.sweep, (double, [])), (measure.sweep, (None, [1]))],

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from helpers import luggage, scaling
-from helpers.pools import Stopped
-from helpers.records import amdahl
+from helpers.engines.pool import Stopped
+from helpers.engines.records import amdahl
 from helpers.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
 from helpers.workers import count_primes
 

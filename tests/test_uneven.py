@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.records import Run, TaskRecord
+from helpers.engines.records import Run, TaskRecord
 from helpers.uneven import (
     ORDERS,
     cpu_by_worker,

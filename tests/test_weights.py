@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from helpers import weights
-from helpers.engines import START_METHODS, why_missing
+from helpers.engines.executors import START_METHODS, why_missing
 from helpers.parcels import Parcel, parcels
 from helpers.weights import Weight, weigh, weigh_workers
 

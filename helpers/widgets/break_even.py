@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from helpers import costs, machine
 from helpers.cuts import loop_or_pool
 from helpers.elsewhere import OtherInterpreter
+from helpers.engines.records import Run
 from helpers.luggage import numbers_a_second
 from helpers.plots import STYLES
-from helpers.records import Run
 from helpers.validation import bad_value
 from helpers.widgets.bench import Bench
 

@@ -9,8 +9,8 @@ import ipywidgets as w
 from matplotlib.figure import Figure
 
 from helpers import beyond
-from helpers.clusters import ProgramCluster
-from helpers.pools import Stopped, WorkFailed
+from helpers.engines.dask_cluster import ProgramCluster
+from helpers.engines.pool import Stopped, WorkFailed
 from helpers.streams import plot_stream, stream_in_words
 from helpers.validation import whole_number
 from helpers.widgets.bench import DOTS, as_png

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.elsewhere import OtherInterpreter
+from helpers.engines.records import Run
 from helpers.machine import usable_cores
 from helpers.plots import plot_timeline
-from helpers.records import Run
 from helpers.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
 from helpers.widgets.bench import Bench
 from helpers.workers import count_primes

@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 
 from helpers.charts import plot_explored
 from helpers.elsewhere import OtherInterpreter
-from helpers.engines import available
+from helpers.engines.executors import available
+from helpers.engines.records import Sweep
 from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
-from helpers.records import Sweep
 from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
 from helpers.workloads import Workload, workload

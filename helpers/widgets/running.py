@@ -13,7 +13,7 @@ from abc import abstractmethod
 import ipywidgets as w
 import traitlets
 
-from helpers.pools import Stopped, WorkFailed
+from helpers.engines.pool import Stopped, WorkFailed
 
 WIDTH = 960  # pixels, in which a picture is shown; it is drawn at 1.5 times that
 FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels

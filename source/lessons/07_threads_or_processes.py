@@ -19,7 +19,8 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 # %%
-from helpers import children, elsewhere, engines, machine
+from helpers import children, elsewhere, machine
+from helpers.engines import executors
 from helpers.claims import claim, tell
 from helpers.cuts import crowded
 from helpers.local_servers import LoopbackServer
@@ -174,7 +175,7 @@ tell(
 
 # %%
 tasks = workload("primes").tasks(32, 3_000)
-missing = engines.why_missing("interpreters")
+missing = executors.why_missing("interpreters")
 if missing:
     tell(missing)
 else:

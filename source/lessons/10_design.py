@@ -36,7 +36,7 @@ from helpers.charts import plot_climb
 from helpers.claims import claim, tell
 from helpers.climb import climb
 from helpers.draws import draw_from, points_inside
-from helpers.engines import SerialExecutor
+from helpers.engines.executors import SerialExecutor
 from helpers.measure import measure, measure_async
 from helpers.runner import run_safely
 from helpers.strips import cut_strips, grey_picture, put_together

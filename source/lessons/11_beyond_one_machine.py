@@ -28,7 +28,7 @@ from distributed import Client, LocalCluster, as_completed, get_task_stream
 # %%
 from helpers import beyond
 from helpers.claims import tell
-from helpers.clusters import ProgramCluster
+from helpers.engines.dask_cluster import ProgramCluster
 from helpers.measure import measure
 from helpers.plots import plot_parts, say
 from helpers.local_servers import CountingRelay

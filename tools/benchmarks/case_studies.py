@@ -17,8 +17,8 @@ import psutil
 from helpers import machine
 from helpers.cases.catalogue import CASES, Case
 from helpers.climb import LUCK, NEAR
+from helpers.engines.records import Sweep
 from helpers.measure import sweep
-from helpers.records import Sweep
 
 ROUNDS = 9
 

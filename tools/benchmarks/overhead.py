@@ -17,8 +17,8 @@ import psutil
 from helpers import machine
 from helpers.checks import judge_file
 from helpers.checks.trials import LABS
+from helpers.engines.pool import WarmPool
 from helpers.measure import measure, sweep
-from helpers.pools import WarmPool
 from helpers.widgets import Explorer
 from helpers.workers import count_primes, do_nothing
 from tools.stress.lab_answers import answers, says

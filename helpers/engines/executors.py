@@ -16,7 +16,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from multiprocessing import connection
 from multiprocessing.context import BaseContext
 
-from helpers.clusters import DaskExecutor, why_no_dask
+from helpers.engines.dask_cluster import DaskExecutor, why_no_dask
 from helpers.validation import bad_value, one_of, whole_number
 
 START_METHODS = ("spawn", "forkserver", "fork")

@@ -3,7 +3,7 @@
     DaskExecutor       a standard Executor on a cluster of this machine that lives as long as it
     ProgramCluster     a scheduler and workers as separate programs, found by their address
 
-Dask is imported where it is used: helpers.engines must load where it is not installed.
+Dask is imported where it is used: helpers.engines.executors must load where it is not installed.
 """
 
 from __future__ import annotations
@@ -169,10 +169,10 @@ class _Program:
         self._said: list[str] = []
         self.address = ""
         self._known = threading.Event()
-        root = str(Path(__file__).parent.parent)
+        root = str(Path(__file__).parents[2])
         path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.clusters", *words],
+            [sys.executable, "-m", "helpers.engines.dask_cluster", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -19,8 +19,9 @@ from functools import partial
 from time import perf_counter
 from types import TracebackType
 
-from helpers import engines, timing
-from helpers.records import Run, TaskRecord
+from helpers import timing
+from helpers.engines import executors
+from helpers.engines.records import Run, TaskRecord
 from helpers.validation import bad_type, bad_value, shown, whole_number
 
 MAX_TASKS = 1_000_000
@@ -142,7 +143,7 @@ class WarmPool:
     def kill(self) -> None:
         """End the workers now. Threads end after their task, interpreters after their chunk."""
         self._given_up.set()
-        if isinstance(self._executor, (engines.ProcessExecutor, engines.DaskExecutor)):
+        if isinstance(self._executor, (executors.ProcessExecutor, executors.DaskExecutor)):
             self._executor.kill()
         else:
             self._executor.shutdown(wait=False, cancel_futures=True)
@@ -208,7 +209,7 @@ class WarmPool:
     def _notice_the_dead(self) -> None:
         """Break the pool if a worker died while it sent: the executor would wait for the rest."""
         pool = self._executor
-        if isinstance(pool, engines.ProcessExecutor) and pool.has_lost_a_worker():
+        if isinstance(pool, executors.ProcessExecutor) and pool.has_lost_a_worker():
             pool.end_workers()
 
     def _answer(self, future: Future, number: int, chunks: Sequence) -> tuple:
@@ -280,21 +281,21 @@ def _gated_executor(
 ) -> tuple[Executor, Gate, Callable[[], None]]:
     """An executor whose workers wait for one another before they start; what opens that gate, and
     what lets those go that wait there when it stays shut."""
-    if engine == "serial" or engines.why_missing(engine):
-        return engines.executor(engine, workers), _nothing, _nothing  # or raises: what to use
-    whole_number("workers", workers, 1, engines.MAX_WORKERS, "Pass how many, e.g. workers=2.")
+    if engine == "serial" or executors.why_missing(engine):
+        return executors.executor(engine, workers), _nothing, _nothing  # or raises: what to use
+    whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     if engine == "interpreters":
         return _gated_interpreters(workers, worker)
     if engine == "dask":  # it stands when its workers do, and each of them is told the worker
-        return engines.executor(
+        return executors.executor(
             engine, workers, initializer=_nothing, initargs=(worker,)
         ), *_NO_GATE
     if engine == "threads":
         barrier = threading.Barrier(workers)
-        pool = engines.executor(engine, workers, initializer=timing.arrive, initargs=(barrier,))
+        pool = executors.executor(engine, workers, initializer=timing.arrive, initargs=(barrier,))
         return pool, _nothing, barrier.abort
-    barrier = engines.context(engine).Barrier(workers)
-    pool = engines.executor(
+    barrier = executors.context(engine).Barrier(workers)
+    pool = executors.executor(
         engine, workers, initializer=timing.arrive_in_process, initargs=(barrier, worker)
     )
     return pool, _nothing, _nothing
@@ -323,7 +324,7 @@ def _gated_interpreters(
                         first.result()
         let_go()
 
-    pool = engines.executor(
+    pool = executors.executor(
         "interpreters", workers, initializer=timing.arrive_by_queues, initargs=(here, go, worker)
     )
     return pool, open_gate, let_go

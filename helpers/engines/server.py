@@ -50,7 +50,7 @@ def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
     if "engines" in job:
         from helpers.measure import sweep as measure  # needs psutil, so only where it is asked for
     else:
-        from helpers.pools import measure_here as measure
+        from helpers.engines.pool import measure_here as measure
     return measure(**job, stop=stop, progress=progress)
 
 
