@@ -14,11 +14,11 @@ from time import perf_counter
 
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines.pool import Progress
-from helpers.luggage import pieces, sum_array
 from helpers.rivals import TOOLS, Tool, why_missing
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
-from helpers.workers import count_primes, mandelbrot_row
-from helpers.workloads import workload
+from helpers.workers.compute import count_primes, mandelbrot_row
+from helpers.workers.payloads import pieces, sum_array
+from helpers.workers.workloads import workload
 
 USUAL = "ProcessPoolExecutor"  # what this course advises, unless the numbers say otherwise
 CLEARLY = 1.3  # times as fast: below, the next run may say the opposite

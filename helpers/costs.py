@@ -15,11 +15,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
 
-from helpers import children
 from helpers.engines import executors
 from helpers.machine import Profile
 from helpers.validation import bad_type, number, one_of, whole_number
-from helpers.workers import do_nothing
+from helpers.workers import children
+from helpers.workers.compute import do_nothing
 
 _CARRIED = 4_000_000  # bytes of the message that tells what a byte costs
 

@@ -26,9 +26,9 @@ from helpers.engines.pool import (
     run_of,
 )
 from helpers.engines.records import Run
-from helpers.luggage import FIRST, count_with_luggage, numbers_a_second
 from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
+from helpers.workers.payloads import FIRST, count_with_luggage, numbers_a_second
 
 Runs = dict[tuple[str, str], Run]
 _MOST_TASKS = 200  # in a probe: of the tiniest tasks

@@ -16,9 +16,10 @@ from time import perf_counter
 
 import psutil
 
-from helpers import children, notes
+from helpers import notes
 from helpers.engines import executors
 from helpers.validation import whole_number
+from helpers.workers import children
 
 
 def usable_cores() -> int:

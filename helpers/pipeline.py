@@ -16,8 +16,8 @@ from queue import Full
 
 from helpers.engines.pool import Progress, Stopped, WorkFailed, check_hooks
 from helpers.flow import Flow, Step
-from helpers.on_the_line import consume, produce
 from helpers.validation import number, whole_number
+from helpers.workers.pipeline import consume, produce
 
 MOST_WORKERS, MOST_ITEMS, MOST_BYTES, MOST_BOUND = 8, 1_000, 1_000_000, 1_000
 

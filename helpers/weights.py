@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import psutil
 
-from helpers import children
 from helpers.engines import executors
 from helpers.validation import whole_number
+from helpers.workers import children
 
 
 @dataclass(frozen=True)

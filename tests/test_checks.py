@@ -101,7 +101,7 @@ def test_a_check_shows_what_an_answer_printed_that_is_not_right(tmp_path, monkey
 def test_what_is_right_under_one_method_only_names_the_other(tmp_path):
     answer = (
         "import multiprocessing\n"
-        "from helpers.rendezvous.meeting import do_job\n"
+        "from helpers.workers.lab_01 import do_job\n"
         "def who_did_what(jobs):\n"
         "    queue = multiprocessing.SimpleQueue()\n"
         "    work = lambda job: queue.put((job, do_job(job)))\n"

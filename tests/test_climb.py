@@ -13,7 +13,7 @@ from helpers import bystanders
 from helpers.charts import plot_climb, plot_explored, plot_guesses, plot_pieces
 from helpers.climb import Climb, climb
 from helpers.guesses import Guess
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 from tests.test_plots import drawn, texts
 
 mpl.use("agg")

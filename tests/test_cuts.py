@@ -6,16 +6,17 @@ import threading
 
 import pytest
 
-from helpers import cuts, luggage
+from helpers import cuts
 from helpers.cuts import BreakEven, find_break_even, idle_share, in_turns
 from helpers.engines.pool import Stopped
 from helpers.engines.records import Run, TaskRecord
-from helpers.workers import count_primes
-from helpers.workloads import primes_between
+from helpers.workers import payloads
+from helpers.workers.compute import count_primes
+from helpers.workers.workloads import primes_between
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
-WAYS = {"two": (luggage.pieces(600, 2), 1), "six by three": (luggage.pieces(600, 6), 3)}
+WAYS = {"two": (payloads.pieces(600, 2), 1), "six by three": (payloads.pieces(600, 6), 3)}
 
 
 def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
@@ -25,7 +26,7 @@ def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
 def test_every_engine_does_every_cut_and_finds_the_same():
     runs = in_turns(count_primes, WAYS, ("serial", "threads"), rounds=2)
     assert set(runs) == {(engine, name) for engine in ("serial", "threads") for name in WAYS}
-    expected = primes_between(luggage.FIRST, luggage.FIRST + 600)
+    expected = primes_between(payloads.FIRST, payloads.FIRST + 600)
     for run in runs.values():
         assert len(run.walls) == 2
         assert sum(run.results) == expected
@@ -84,11 +85,11 @@ def test_the_search_tries_all_sizes_from_small_to_large():
         (lambda: find_break_even(smallest=0), "smallest must be"),
         (lambda: find_break_even(smallest=1, largest=0.1), "largest must be"),
         (lambda: find_break_even(sizes=1), "sizes must be"),
-        (lambda: luggage.pieces(3, 4), "count must be"),
-        (lambda: luggage.numbers_a_second(0), "tries must be"),
-        (lambda: luggage.count_with_luggage(range(3)), "task must be a pair"),
-        (lambda: luggage.move_memory(0), "megabytes must be"),
-        (lambda: luggage.same_numbers(0), "count must be"),
+        (lambda: payloads.pieces(3, 4), "count must be"),
+        (lambda: payloads.numbers_a_second(0), "tries must be"),
+        (lambda: payloads.count_with_luggage(range(3)), "task must be a pair"),
+        (lambda: payloads.move_memory(0), "megabytes must be"),
+        (lambda: payloads.same_numbers(0), "count must be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(call, match):
@@ -97,23 +98,23 @@ def test_what_cannot_be_used_is_refused(call, match):
 
 
 def test_pieces_are_even_and_cover_all_numbers():
-    ranges = luggage.pieces(10, 3)
+    ranges = payloads.pieces(10, 3)
     assert [len(one) for one in ranges] == [3, 3, 4]
-    assert [n for one in ranges for n in one] == list(range(luggage.FIRST, luggage.FIRST + 10))
+    assert [n for one in ranges for n in one] == list(range(payloads.FIRST, payloads.FIRST + 10))
 
 
 def test_luggage_changes_no_result():
-    numbers = luggage.pieces(500, 1)[0]
-    assert luggage.count_with_luggage((numbers, b"x" * 99)) == count_primes(numbers)
+    numbers = payloads.pieces(500, 1)[0]
+    assert payloads.count_with_luggage((numbers, b"x" * 99)) == count_primes(numbers)
 
 
 def test_memory_is_moved():
-    assert luggage.move_memory(1) == 1_000_000
-    luggage._two_arrays.cache_clear()
+    assert payloads.move_memory(1) == 1_000_000
+    payloads._two_arrays.cache_clear()
 
 
 def test_the_same_numbers_are_in_every_kind_of_object():
-    kinds = luggage.same_numbers(5)
+    kinds = payloads.same_numbers(5)
     assert kinds["list of int"] == [0, 1, 2, 3, 4] == list(kinds["dict of int"])
     assert kinds["NumPy array"].tolist() == [one.value for one in kinds["list of objects"]]
     assert kinds["bytes"] == kinds["NumPy array"].tobytes()

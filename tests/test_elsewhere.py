@@ -14,11 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers import elsewhere, trees, workers
+from helpers import elsewhere, trees
 from helpers.elsewhere import OtherInterpreter, find_free_threaded
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.engines.records import Run, Sweep
 from helpers.measure import measure
+from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
@@ -120,7 +121,7 @@ def test_what_a_worker_prints_there_does_no_harm():
 
 
 def test_another_version_measures_the_same(other_python):
-    run = measure(workers.count_primes, [range(1_001)] * 4, "processes", python=other_python)
+    run = measure(compute.count_primes, [range(1_001)] * 4, "processes", python=other_python)
     assert run.results == [168] * 4
     assert not run.python.startswith(".".join(map(str, sys.version_info[:2])) + ".")
 
@@ -350,5 +351,5 @@ def test_the_folder_of_a_worker_is_sent_along_but_never_the_standard_librarys():
     assert elsewhere._folders_of(math.sqrt) == []
     assert elsewhere._folders_of(shutil.copy) == []
     assert elsewhere._folders_of(print) == []
-    assert elsewhere._folders_of(workers.count_primes) == [str(ROOT)]
+    assert elsewhere._folders_of(compute.count_primes) == [str(ROOT)]
     assert elsewhere._folders_of(odd_workers.Adder(1)) == [str(ROOT)]

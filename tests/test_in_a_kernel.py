@@ -134,7 +134,7 @@ def test_an_interrupted_cell_comes_back_within_two_seconds_and_leaves_nothing(ke
 
 EXPLORER = """
 from helpers.widgets import Explorer
-from helpers.workloads import Workload
+from helpers.workers.workloads import Workload
 """
 
 

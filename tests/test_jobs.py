@@ -14,7 +14,8 @@ import pytest
 from helpers.checks.lifecycle import Lifecycle
 from helpers.engines import executors
 from helpers.rendezvous import meeting as jobs
-from helpers.rendezvous.meeting import Meeting, do_job
+from helpers.rendezvous.meeting import Meeting
+from helpers.workers.lab_01 import do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
 pytestmark = pytest.mark.usefixtures("quiet")

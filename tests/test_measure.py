@@ -12,10 +12,11 @@ import time
 
 import pytest
 
-from helpers import trees, workers
+from helpers import trees
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure import measure, measure_async, sweep
-from helpers.workloads import workload
+from helpers.workers import compute
+from helpers.workers.workloads import workload
 from tests import odd_workers
 from tests.quiet import KINDS, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
@@ -43,9 +44,9 @@ def test_start_up_is_apart_from_the_work():
 
 
 def test_two_waiting_tasks_overlap_where_there_are_two_workers():
-    run = measure(workers.wait, [0.2, 0.2], "threads", workers=2)
+    run = measure(compute.wait, [0.2, 0.2], "threads", workers=2)
     assert run.most_at_once() == 2
-    assert measure(workers.wait, [0.01, 0.01], "serial").most_at_once() == 1
+    assert measure(compute.wait, [0.01, 0.01], "serial").most_at_once() == 1
 
 
 def test_a_pool_that_is_not_asked_for_is_the_platforms_own_processes():
@@ -99,7 +100,7 @@ def measured():
     """One sweep that several tests look at."""
     told = []
     result = sweep(
-        workers.count_primes,
+        compute.count_primes,
         [range(2_000)] * 4,
         engines=("threads", "processes"),
         workers=(2, 1),

@@ -22,7 +22,6 @@ from helpers import (
     channel_plots,
     channels,
     claims,
-    darkroom,
     diagnosis,
     elsewhere,
     flow,
@@ -35,7 +34,6 @@ from helpers import (
     magics,
     measure,
     notes,
-    pages,
     pipeline,
     plots,
     progress,
@@ -44,13 +42,12 @@ from helpers import (
     validation,
     waits,
     widgets,
-    workers,
-    workloads,
 )
 from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
 from helpers.engines import executors, pool, records
 from helpers.rendezvous import meeting, stepping
+from helpers.workers import compute, lab_03, lab_04, workloads
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -81,16 +78,16 @@ def none_produce(producers: object) -> None:
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
-    "workers.count_primes": [(workers.count_primes, (10,))],
-    "workers.sample_pi": [(workers.sample_pi, (10,))],
-    "workers.mandelbrot_row": [(workers.mandelbrot_row, ("row",))],
-    "workers.count_words": [(workers.count_words, (5,))],
-    "workers.blur_image": [(workers.blur_image, (b"",))],
-    "workers.count_queens": [(workers.count_queens, (8,))],
-    "workers.hash_buffer": [(workers.hash_buffer, (b"buffer",))],
-    "workers.wait": [(workers.wait, ("1",))],
-    "workers.fetch": [(workers.fetch, ("http://example.org",))],
-    "workers.fetch_async": [(lambda url: asyncio.run(workers.fetch_async(url)), (5,))],
+    "workers.count_primes": [(compute.count_primes, (10,))],
+    "workers.sample_pi": [(compute.sample_pi, (10,))],
+    "workers.mandelbrot_row": [(compute.mandelbrot_row, ("row",))],
+    "workers.count_words": [(compute.count_words, (5,))],
+    "workers.blur_image": [(compute.blur_image, (b"",))],
+    "workers.count_queens": [(compute.count_queens, (8,))],
+    "workers.hash_buffer": [(compute.hash_buffer, (b"buffer",))],
+    "workers.wait": [(compute.wait, ("1",))],
+    "workers.fetch": [(compute.fetch, ("http://example.org",))],
+    "workers.fetch_async": [(lambda url: asyncio.run(compute.fetch_async(url)), (5,))],
     "workloads.workload": [(workloads.workload, ("work",)), (workloads.workload, (5,))],
     "workloads.grey_picture": [(workloads.grey_picture, (0, 5))],
     "workloads.primes_between": [(workloads.primes_between, (5, 1))],
@@ -109,9 +106,9 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "jobs.report": [(meeting.report, (5,))],
     "turns.take_turns": [(stepping.take_turns, (5,))],
     "turns.conduct": [(stepping.conduct, (5, 1.0)), (stepping.conduct, ([5], 1.0))],
-    "pages.count_word": [(pages.count_word, (5, "word")), (pages.count_word, ("page", None))],
-    "pages.send_count": [(pages.send_count, ("page", "word", []))],
-    "darkroom.develop": [(darkroom.develop, (None,))],
+    "pages.count_word": [(lab_03.count_word, (5, "word")), (lab_03.count_word, ("page", None))],
+    "pages.send_count": [(lab_03.send_count, ("page", "word", []))],
+    "darkroom.develop": [(lab_04.develop, (None,))],
     "notes.read": [(notes.read, (5,))],
     "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
     "notes.change": [(notes.change, ("a", "b", 5)), (notes.change, (1, "b", str))],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.engines.records import Run, TaskRecord
-from helpers.uneven import (
+from helpers.engines.uneven import (
     ORDERS,
     cpu_by_worker,
     idle_by_worker,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.cases import images, readings, search, simulation
-from helpers.strips import cut_strips, grey_picture
 from helpers.validation import one_of, whole_number
-from helpers.workers import blur_image
+from helpers.workers.compute import blur_image
+from helpers.workers.strips import cut_strips, grey_picture
 
 Cut = Callable[[Path, int, int], list]
 

@@ -1,7 +1,7 @@
 """Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
 
 A total in shared memory is right if it is so under the worst order of all: the children that add
-to it take turns, an instruction each (helpers/rendezvous/stepping.py). An Array with a place for each child,
+to it take turns, an instruction each (see `rendezvous.stepping`). An Array with a place for each child,
 added up by the parent, is accepted: it is in shared memory, and needs no lock.
 """
 

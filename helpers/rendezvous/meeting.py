@@ -1,9 +1,9 @@
-"""The jobs of the labs, and the meeting that proves that workers were alive at the same time.
+"""A meeting point that proves that workers were alive at the same time.
 
-`do_job` is what a learner's worker calls. While a check runs, it reports to the check's meeting and
-goes on only when as many workers have come as the check expects, or when the meeting gives up: so
-serial code, or start-join-start-join, is seen for what it is, and no clock is read. The meeting
-also decides what becomes of each job: it is done, it raises JobError, or its process is killed.
+A lab's worker calls `report`. While a check runs, `report` connects to the check's meeting and
+returns only when as many workers have come as the check expects, or when the meeting gives up. So
+serial code, or start-join-start-join, is recognized without reading a clock. The meeting also
+decides what becomes of each job: it is done, it raises JobError, or its process is killed.
 """
 
 from __future__ import annotations
@@ -38,14 +38,6 @@ _open: list[Meeting] = []  # meetings that this process holds
 
 class JobError(Exception):
     """A job that could not be done."""
-
-
-def do_job(job: str) -> int:
-    """Do the job; the id of the process that did it. Raises JobError for a job that fails."""
-    if not isinstance(job, str):
-        raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
-    report(job)
-    return os.getpid()
 
 
 def report(job: str) -> None:
@@ -98,7 +90,7 @@ class Meeting:
     `fates` tells for a job what becomes of it, one of FATES; it is done, if nothing is told. With
     `last_first` those who came last go on first, one after the other, so that answers come in
     another order than the jobs. With `in_turns` those who are let go together go on in turns, an
-    instruction each (helpers/rendezvous/stepping.py), so that a race between them comes about for certain.
+    instruction each (see stepping.py), so that a race between them comes about for certain.
 
     `reports` are (job, process id, thread id) in the order they came; `most_together` is the
     largest number of different threads, in whatever processes, that waited at one moment.

@@ -12,10 +12,10 @@ from helpers import costs, machine
 from helpers.cuts import loop_or_pool
 from helpers.elsewhere import OtherInterpreter
 from helpers.engines.records import Run
-from helpers.luggage import numbers_a_second
 from helpers.plots import STYLES
 from helpers.validation import bad_value
 from helpers.widgets.bench import Bench
+from helpers.workers.payloads import numbers_a_second
 
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
 _SIZES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # milliseconds

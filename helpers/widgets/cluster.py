@@ -8,13 +8,13 @@ import tempfile
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers import beyond
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.streams import plot_stream, stream_in_words
 from helpers.validation import whole_number
 from helpers.widgets.bench import DOTS, as_png
 from helpers.widgets.running import Running
+from helpers.workers import dask_tasks
 
 _INCHES = (9.6, 2.8)
 _WIDE = {"style": {"description_width": "8em"}, "layout": {"width": "26em"}}
@@ -111,7 +111,7 @@ class ClusterExplorer(Running):
                 client.get_task_stream()
                 results = self._gathered(client, tasks)
                 self._draw(client.get_task_stream())
-            runs = beyond.runs_noted(notes).total()
+            runs = dask_tasks.runs_noted(notes).total()
         missing = count - len({number for number, _ in results})
         return (
             f"{count} tasks; workers killed: {self._killed}; results missing: {missing}, "
@@ -121,7 +121,7 @@ class ClusterExplorer(Running):
     def _gathered(self, client: object, tasks: list) -> list:
         """The results; Stopped as soon as somebody presses Stop."""
         ended: queue.SimpleQueue = queue.SimpleQueue()
-        futures = client.map(beyond.count_and_note, tasks, pure=False)
+        futures = client.map(dask_tasks.count_and_note, tasks, pure=False)
         for future in futures:
             future.add_done_callback(ended.put)
         self.bar.max = len(tasks)

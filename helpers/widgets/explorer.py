@@ -13,7 +13,7 @@ from helpers.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
-from helpers.workloads import Workload, workload
+from helpers.workers.workloads import Workload, workload
 
 _MOST_TASKS = 200
 

@@ -9,7 +9,8 @@ from multiprocessing import connection
 
 import ipywidgets as w
 
-from helpers import children, trees
+from helpers import trees
+from helpers.workers import children
 
 
 class LifeCycle(w.VBox):

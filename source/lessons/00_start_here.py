@@ -29,7 +29,7 @@ from helpers.measure import measure
 from helpers.capture import ChildrenOverheard
 from helpers.plots import plot_starts
 from helpers.widgets import Explorer, compare, predict
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 
 # %% [markdown]
 # Work needs something to work on. `count_primes` counts the primes in a range by trying divisors,
@@ -246,8 +246,8 @@ with spawn.Pool(1) as pool:
 
 # %% [markdown]
 # All three work, under every start method and on every system. In this course every worker's
-# function lives in a module: ours in files of `helpers/`, such as `helpers/workers.py`, which you
-# may open and read, and yours in `work_NN.py`.
+# function lives in a module: ours in the files of `helpers/workers/`, which you may open and read,
+# and yours in `work_NN.py`.
 
 # %% [markdown]
 # > **In practice.** In a program of your own, the same rule has a second half: start processes only

@@ -22,7 +22,8 @@ from pathlib import Path
 from time import perf_counter
 
 # %%
-from helpers import children, trees
+from helpers.workers import children
+from helpers import trees
 from helpers.claims import claim, tell
 from helpers.capture import ChildrenOverheard
 from helpers.plots import plot_spans

@@ -21,7 +21,7 @@ from multiprocessing import Array, Barrier, Process, SimpleQueue, Value
 from types import SimpleNamespace
 
 # %%
-from helpers import isolation
+from helpers.workers import isolation
 from helpers.claims import claim, tell
 from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.lens import under_every_method

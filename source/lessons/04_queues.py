@@ -361,7 +361,7 @@ print(diagnose(run_safely("producer_dies.py", limit=patience, still=0.5)))
 # %%module work_04_answers
 from multiprocessing import Queue
 
-from helpers.children import end_abruptly
+from helpers.workers.children import end_abruptly
 
 
 def divide(tasks: Queue, answers: Queue) -> None:

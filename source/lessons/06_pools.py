@@ -30,14 +30,14 @@ from helpers.measure import measure
 from helpers.plots import plot_timeline
 from helpers.runner import run_safely, show_source
 from helpers.widgets import DistributionExplorer, ProgressBar, compare, predict
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 
 # %%
-from helpers.pool_work import (
+from helpers.workers.pools import (
     Counted, count_start, die_on_three, fail_on_three, hold_first, keep, never_answer,
     pool_in_worker, read_badly, settled, square, who,
 )  # fmt: skip
-from helpers.uneven import (
+from helpers.engines.uneven import (
     cpu_by_worker, idle_by_worker, idle_in_words, idle_share, undisturbed, uneven_ranges,
 )  # fmt: skip
 

@@ -19,7 +19,8 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 # %%
-from helpers import children, elsewhere, machine
+from helpers.workers import children
+from helpers import elsewhere, machine
 from helpers.engines import executors
 from helpers.claims import claim, tell
 from helpers.cuts import crowded
@@ -27,8 +28,8 @@ from helpers.local_servers import LoopbackServer
 from helpers.measure import measure, measure_async, sweep
 from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
-from helpers.workers import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
-from helpers.workloads import WORKLOADS, workload
+from helpers.workers.compute import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
+from helpers.workers.workloads import WORKLOADS, workload
 
 # %% [markdown]
 # ## Computing: threads do not help, processes do

@@ -20,7 +20,8 @@ from multiprocessing import connection
 from time import perf_counter
 
 # %%
-from helpers import children, trees
+from helpers.workers import children
+from helpers import trees
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.lens import under_every_method

@@ -20,7 +20,7 @@ from helpers.checks.trials import LABS
 from helpers.engines.pool import WarmPool
 from helpers.measure import measure, sweep
 from helpers.widgets import Explorer
-from helpers.workers import count_primes, do_nothing
+from helpers.workers.compute import count_primes, do_nothing
 from tools.stress.lab_answers import answers, says
 
 ROUNDS = 9

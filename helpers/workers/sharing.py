@@ -1,6 +1,6 @@
 """What children do with pipes, shared memory and managers, and what a manager keeps for them.
 
-Plain functions that a child can import, as in `helpers.children`.
+Plain functions that a child can import, as in `helpers.workers.children`.
 """
 
 from __future__ import annotations

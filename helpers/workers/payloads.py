@@ -14,7 +14,7 @@ from threading import Barrier
 from time import perf_counter
 
 from helpers.validation import bad_type, whole_number
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 
 FIRST = 1_000_000  # numbers about this large cost alike, so that tasks of a length are even
 

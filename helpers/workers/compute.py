@@ -2,7 +2,7 @@
 
 They live in a module because a child process finds a function by importing it. They print
 nothing and need only the standard library, so they run on any interpreter of this machine.
-Each takes one argument, the task, and has a known right answer in `helpers.workloads`.
+Each takes one argument, the task, and has a known right answer in `helpers.workers.workloads`.
 """
 
 from __future__ import annotations

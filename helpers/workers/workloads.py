@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from helpers import workers
 from helpers.validation import one_of, whole_number
+from helpers.workers import compute
 
-_TEXT = Path(__file__).parent / "data" / "lesson.txt"
+_TEXT = Path(__file__).parents[1] / "data" / "lesson.txt"
 _FIRST_NUMBER = 1_000_000  # numbers about this large cost alike, so that tasks are even
 # Ways to place 1, 2, … 12 queens: https://oeis.org/A000170
 _QUEENS = (1, 0, 0, 2, 10, 4, 40, 92, 352, 724, 2680, 14200)
@@ -195,7 +195,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "primes",
             "count primes by trial division",
-            workers.count_primes,
+            compute.count_primes,
             "cpu",
             "numbers",
             (100, 5_000, 100_000),
@@ -205,7 +205,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "pi",
             "estimate π from random points",
-            workers.sample_pi,
+            compute.sample_pi,
             "cpu",
             "points",
             (1_000, 50_000, 1_000_000),
@@ -215,7 +215,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "mandelbrot",
             "draw rows of the Mandelbrot set (uneven tasks)",
-            workers.mandelbrot_row,
+            compute.mandelbrot_row,
             "cpu",
             "pixels",
             (50, 400, 4_000),
@@ -225,7 +225,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "words",
             "count the words of a text that travels to the worker",
-            workers.count_words,
+            compute.count_words,
             "cpu",
             "copies of the text",
             (1, 10, 200),
@@ -235,7 +235,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "blur",
             "blur a grey picture that travels both ways",
-            workers.blur_image,
+            compute.blur_image,
             "cpu",
             "pixels wide and high",
             (20, 150, 1_000),
@@ -245,7 +245,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "queens",
             "place queens on a board",
-            workers.count_queens,
+            compute.count_queens,
             "cpu",
             "queens",
             (6, 9, 12),
@@ -255,7 +255,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "hash",
             "hash a large buffer (native code without the GIL)",
-            workers.hash_buffer,
+            compute.hash_buffer,
             "native",
             "million bytes",
             (1, 10, 200),
@@ -265,7 +265,7 @@ WORKLOADS: dict[str, Workload] = {
         Workload(
             "waiting",
             "wait, as for a disk or a network",
-            workers.wait,
+            compute.wait,
             "waiting",
             "thousandths of a second",
             (1, 50, 1_000),

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from helpers.validation import bad_type
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 
 
 def count_and_note(task: tuple[int, range, str]) -> tuple[int, int]:
