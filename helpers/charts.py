@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 
 from helpers.climb import NEAR, Climb
 from helpers.engines.records import Sweep
-from helpers.guesses import Guess, by_lesson, median_off
 from helpers.plots import STYLES
+from helpers.progress.predictions import Guess, by_lesson, median_off
 from helpers.validation import all_of_kind, bad_type
 
 _BLUE, _ORANGE, _GREY = "#0072B2", "#E69F00", "#767676"

@@ -16,8 +16,8 @@ from time import perf_counter
 
 import psutil
 
-from helpers import notes
 from helpers.engines import executors
+from helpers.progress import store
 from helpers.validation import whole_number
 from helpers.workers import children
 
@@ -94,13 +94,13 @@ def profile(repeats: int = 5) -> Profile:
     measured = Profile(
         usable_cores(), psutil.virtual_memory().total, starts, _round_trip_seconds(200)
     )
-    notes.keep("machine", "profile", asdict(measured))
+    store.keep("machine", "profile", asdict(measured))
     return measured
 
 
 def known() -> Profile | None:
     """The profile that lesson 00 measured on this machine, or None."""
-    kept = notes.read("machine").get("profile")
+    kept = store.read("machine").get("profile")
     try:
         return Profile(**kept) if kept else None
     except TypeError:  # written by another version of the course

@@ -470,7 +470,9 @@ def test_a_lab_is_done_as_by_a_learner(studio, lesson):
         text = _check_with(page, right)
         assert _states(text, lesson.number) == {"ok"}
         studio.snap(page.output(checking.place), f"lab-{lesson.name}-ok")
-        shown = _asked(page, "from helpers.course_map import show_progress\n\nshow_progress()")
+        shown = _asked(
+            page, "from helpers.progress.course_map import show_progress\n\nshow_progress()"
+        )
         assert re.search(rf"{lesson.lab.title}\s+done\s+\d+\s+1\b", shown)  # tries, and one hint
         studio.snap(page.at(checking.place), f"lab-{lesson.name}-progress")
         assert page.errors == []

@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from helpers import bystanders
 from helpers.charts import plot_climb, plot_explored, plot_guesses, plot_pieces
 from helpers.climb import Climb, climb
-from helpers.guesses import Guess
+from helpers.progress.predictions import Guess
 from helpers.workers.compute import count_primes
 from tests.test_plots import drawn, texts
 

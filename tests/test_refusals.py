@@ -17,7 +17,6 @@ import pytest
 
 import helpers
 from helpers import (
-    alone,
     at_import,
     channel_plots,
     channels,
@@ -26,17 +25,14 @@ from helpers import (
     elsewhere,
     flow,
     flow_plots,
-    labs,
     lens,
     lines,
     local_servers,
     machine,
     magics,
     measure,
-    notes,
     pipeline,
     plots,
-    progress,
     runner,
     trees,
     validation,
@@ -46,6 +42,8 @@ from helpers import (
 from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
 from helpers.engines import executors, pool, records
+from helpers.progress import labs as progress
+from helpers.progress import outline, store
 from helpers.rendezvous import meeting, stepping
 from helpers.workers import compute, lab_03, lab_04, workloads
 from tests import odd_workers
@@ -69,7 +67,7 @@ def checked(worker: object) -> None:
 
 
 def held(path: object) -> None:
-    with alone.alone(path):
+    with store.alone(path):
         pass
 
 
@@ -109,15 +107,15 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "pages.count_word": [(lab_03.count_word, (5, "word")), (lab_03.count_word, ("page", None))],
     "pages.send_count": [(lab_03.send_count, ("page", "word", []))],
     "darkroom.develop": [(lab_04.develop, (None,))],
-    "notes.read": [(notes.read, (5,))],
-    "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
-    "notes.change": [(notes.change, ("a", "b", 5)), (notes.change, (1, "b", str))],
+    "notes.read": [(store.read, (5,))],
+    "notes.keep": [(store.keep, ("a", "b", object())), (store.keep, (1, "b", 1))],
+    "notes.change": [(store.change, ("a", "b", 5)), (store.change, (1, "b", str))],
     "alone.alone": [(held, ("lock",))],
-    "labs.known_lab": [(labs.known_lab, ("99",)), (labs.known_lab, (1,))],
-    "labs.lesson_of": [(labs.lesson_of, ("99",))],
-    "labs.requirements": [(labs.requirements, ("../notes",))],
-    "labs.put_aside": [(labs.put_aside, ("work_01.py",))],
-    "labs.free_name": [(labs.free_name, ("work_01.py",))],
+    "labs.known_lab": [(outline.known_lab, ("99",)), (outline.known_lab, (1,))],
+    "labs.lesson_of": [(outline.lesson_of, ("99",))],
+    "labs.requirements": [(outline.requirements, ("../notes",))],
+    "labs.put_aside": [(outline.put_aside, ("work_01.py",))],
+    "labs.free_name": [(outline.free_name, ("work_01.py",))],
     "progress.record_try": [
         (progress.record_try, ("1", {"a": "ok"}, "")),
         (progress.record_try, ("01", ["ok"], "")),

@@ -14,7 +14,7 @@ from pathlib import Path
 from helpers.checks.help import hint, reset, solution
 from helpers.checks.trials import LABS, Trials
 from helpers.checks.verdicts import Verdict
-from helpers.progress import record_try
+from helpers.progress.labs import record_try
 from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]

@@ -14,14 +14,14 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.labs import ROOT, known_lab, lesson_of, put_aside
-from helpers.progress import (
+from helpers.progress.labs import (
     LabProgress,
     can_be_kept,
     lab_progress,
     record_hint,
     record_solution_opened,
 )
+from helpers.progress.outline import ROOT, known_lab, lesson_of, put_aside
 
 STEPS = 3  # of the hints for one requirement: a nudge, a pointer, nearly the answer
 TRIES = 3  # honest ones, until the solution opens

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 
 from helpers.rendezvous.stepping import conduct, leave_turns, take_turns
-from helpers.validation import bad_type, number, one_of, texts, whole_number
+from helpers.validation import number, one_of, texts, whole_number
 
 FATES = ("is done", "fails", "is killed")
 _WHERE = "course_meeting"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import ipywidgets as w
 
-from helpers import notes
 from helpers.claims import tell
 from helpers.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces
+from helpers.progress import store
 from helpers.reports import Member
 from helpers.tour import visit
 from helpers.validation import bad_type, bad_value
@@ -109,12 +109,12 @@ class Hall(w.VBox):
 def keep_choice(piece: Piece, chosen: str) -> bool:
     """Keep what was chosen, if it is the first choice for that piece; whether it could be kept."""
     first = {"first": chosen, "right": chosen == piece.name}
-    return notes.change(SECTION, piece.id, lambda kept: kept if isinstance(kept, dict) else first)
+    return store.change(SECTION, piece.id, lambda kept: kept if isinstance(kept, dict) else first)
 
 
 def score() -> None:
     """Print how many exhibits the learner named at the first choice, and what to read again."""
-    kept = notes.read(SECTION)
+    kept = store.read(SECTION)
     first = {name: kept[name] for name in pieces() if isinstance(kept.get(name), dict)}
     missed = [pieces()[name] for name, one in first.items() if one.get("right") is not True]
     tell(f"{len(first) - len(missed)} of {len(first)} named at the first choice")

@@ -8,8 +8,8 @@ import io
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers import guesses
 from helpers.charts import plot_guesses
+from helpers.progress import predictions
 from helpers.widgets.running import Picture
 
 _NOTHING = (
@@ -26,11 +26,11 @@ class LastLook(w.VBox):
     """The predictions that were kept and measured: a picture, and the same in words."""
 
     def __init__(self) -> None:
-        self.found = guesses.guesses()
+        self.found = predictions.guesses()
         self.words = w.HTML()
         rows: list[w.Widget] = [w.HTML("<b>Your predictions, in the order of the course</b>")]
         if self.found:
-            sentences = [_HOW, *guesses.in_words(self.found)]
+            sentences = [_HOW, *predictions.in_words(self.found)]
             self.picture = Picture(
                 value=_drawn(self.found), format="png", width=840,
                 layout=w.Layout(max_width="calc(100% - 4px)"),
@@ -51,7 +51,7 @@ def show_predictions() -> LastLook:
     return LastLook()
 
 
-def _drawn(found: list[guesses.Guess]) -> bytes:
+def _drawn(found: list[predictions.Guess]) -> bytes:
     figure = Figure(figsize=(8.4, 3.8), dpi=150, layout="constrained")
     plot_guesses(found, figure.subplots())
     png = io.BytesIO()

@@ -5,8 +5,8 @@ Like `do_job`, it reports to a check's meeting while there is one.
 
 from __future__ import annotations
 
-from helpers.workers.lab_01 import do_job
 from helpers.validation import bad_type
+from helpers.workers.lab_01 import do_job
 
 SMALL, LARGE = 2_000, 400_000  # bytes; a pipe holds 65,536 on Linux, and less elsewhere
 

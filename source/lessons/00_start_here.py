@@ -24,7 +24,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
 from helpers import machine
 from helpers.claims import tell
-from helpers.course_map import show_progress
+from helpers.progress.course_map import show_progress
 from helpers.measure import measure
 from helpers.capture import ChildrenOverheard
 from helpers.plots import plot_starts

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import html
 
-from helpers.labs import Lesson
-from helpers.progress import CourseProgress, LabProgress, course_progress
+from helpers.progress.labs import CourseProgress, LabProgress, course_progress
+from helpers.progress.outline import Lesson
 
 _LEFT = 'style="text-align: left"'  # JupyterLab sets a table's texts to the right
 _HEAD = ("", "lesson", "lab", "you have", "tries", "hints")

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from helpers import notes
-from helpers.labs import Lesson, known_lab, lab_numbers, lessons, requirements
+from helpers.progress import store
+from helpers.progress.outline import Lesson, known_lab, lab_numbers, lessons, requirements
 from helpers.validation import bad_type, bad_value, texts, whole_number
 
 STATES = ("ok", "todo", "not yet")
@@ -134,7 +134,7 @@ def can_be_kept(lab: str) -> bool:
 def lab_progress(lab: str) -> LabProgress:
     """What was done in the lab so far."""
     known_lab(lab, "lab_progress('01')")
-    kept = _table(notes.read(_SECTION).get(lab))
+    kept = _table(store.read(_SECTION).get(lab))
     known, hints = _table(kept.get("requirements")), _table(kept.get("hints"))
     return LabProgress(
         lab,
@@ -181,7 +181,7 @@ def _what_is_open(done: LabProgress) -> str:
 
 
 def _change(lab: str, changed: Callable[[dict], dict]) -> bool:
-    return notes.change(_SECTION, lab, lambda kept: changed(_table(kept)))
+    return store.change(_SECTION, lab, lambda kept: changed(_table(kept)))
 
 
 def _with_try(kept: dict, states: dict[str, str], fingerprint: str) -> dict:

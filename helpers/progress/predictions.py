@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from statistics import median
 
-from helpers import labs, notes
+from helpers.progress import outline, store
 from helpers.validation import all_of_kind
 
 _ASKED = re.compile(r"\bpredict\(\s*\"([^\"]+)\"")
@@ -51,7 +51,7 @@ class Guess:
 
 def guesses() -> list[Guess]:
     """Every prediction that was kept and measured, in the order of the course."""
-    kept = notes.read("predictions")
+    kept = store.read("predictions")
     places = _places()
     unknown = [name for name in kept if name not in places]
     order = {**places, **dict.fromkeys(unknown, _OTHER)}
@@ -99,9 +99,9 @@ def _words(factor: float) -> str:
 def _places() -> dict[str, str]:
     """The lesson in which each prediction is asked for, in the order of the course."""
     places: dict[str, str] = {}
-    for lesson in labs.lessons():
+    for lesson in outline.lessons():
         try:
-            text = (labs.ROOT / lesson.source).read_text(encoding="utf-8")
+            text = (outline.ROOT / lesson.source).read_text(encoding="utf-8")
         except OSError:  # not written yet
             continue
         for name in _ASKED.findall(text):
