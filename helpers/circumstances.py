@@ -24,8 +24,8 @@ from helpers.evidence import (
     says,
     source,
 )
-from helpers.reports import Member
-from helpers.stacks import Frame
+from helpers.runner.report import Member
+from helpers.runner.stacks import Frame
 
 
 def waits_for_item(e: Evidence) -> bool:

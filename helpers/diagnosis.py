@@ -17,8 +17,8 @@ from pathlib import Path
 
 from helpers import losses
 from helpers.evidence import Evidence, source
-from helpers.reports import Member, Report
-from helpers.stacks import Frame
+from helpers.runner.report import Member, Report
+from helpers.runner.stacks import Frame
 from helpers.symptoms import RULES
 from helpers.validation import bad_type
 

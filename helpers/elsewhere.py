@@ -19,7 +19,6 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from helpers import trees
 from helpers.engines import server
 from helpers.engines.pool import (
     Progress,
@@ -31,6 +30,7 @@ from helpers.engines.pool import (
     module_of,
 )
 from helpers.engines.records import Run, Sweep
+from helpers.runner import process_tree
 from helpers.validation import bad_type, bad_value
 
 _ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ class OtherInterpreter:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             env=_environment(),
-            **trees.apart(),
+            **process_tree.apart(),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -135,7 +135,7 @@ class OtherInterpreter:
         try:
             self._process.wait(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
-            trees.end_tree(self._process.pid)
+            process_tree.end_tree(self._process.pid)
             self._process.wait()
         self._reader.join(timeout=1)
         self._errors.close()

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from helpers.reports import Member, Report
-from helpers.stacks import Stack
+from helpers.runner.report import Member, Report
+from helpers.runner.stacks import Stack
 
 _LOCK_LINE = re.compile(r"\.acquire\(\)|^with\b")
 _POOL, _EXECUTOR, _MANAGER = "worker", "_process_worker", "BaseManager._run_server"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from helpers.diagnosis import diagnose
 from helpers.engines.executors import START_METHODS
-from helpers.reports import Report
-from helpers.runner import run_safely
+from helpers.runner.report import Report
+from helpers.runner.run import run_safely
 
 ABSENT = "not on this system"
 _STILL = 1.0  # seconds for which everybody in it may wait without end

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 from helpers.evidence import Condition, Evidence, raises, says
-from helpers.reports import Report
+from helpers.runner.report import Report
 
 _SEMAPHORE = "/mp-"
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from helpers.diagnosis import Diagnosis, Where, failures
 from helpers.engines.executors import START_METHODS
-from helpers.reports import Report
-from helpers.runner import PROGRAMS
+from helpers.runner.report import Report
+from helpers.runner.run import PROGRAMS
 from helpers.validation import of_kind, one_of
 
 FOLDER = PROGRAMS / "museum"

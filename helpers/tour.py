@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from helpers.diagnosis import diagnose
-from helpers.limits import Limits
 from helpers.museum import HALLS, Piece, Visit, pieces
-from helpers.reports import Report
-from helpers.runner import SafeRun
-from helpers.stillness import can_be_seen
+from helpers.runner.deadlock import can_be_seen
+from helpers.runner.limits import Limits
+from helpers.runner.report import Report
+from helpers.runner.run import SafeRun
 from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 _PATIENCE = 20.0  # seconds for each program: a busy machine needs many, and a hang is seen before

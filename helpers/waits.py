@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helpers.reports import Member, Report
-from helpers.stacks import Stack
+from helpers.runner.report import Member, Report
+from helpers.runner.stacks import Stack
 from helpers.validation import bad_type
 
 # (calls that must be in the stack, the call that is named, what it waits for): the first that fits.

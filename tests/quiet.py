@@ -14,8 +14,8 @@ from types import TracebackType
 
 import psutil
 
-from helpers import trees
 from helpers.engines import executors
+from helpers.runner import process_tree
 
 # Each way to run once: `processes` is one of the three start methods already.
 DEFAULT = executors.context("processes").get_start_method()
@@ -103,7 +103,9 @@ def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Pr
     collects for alive: so this looks again and again.
     """
     until = time.monotonic() + limit
-    while (alive := [one for one in processes if trees.is_alive(one)]) and time.monotonic() < until:
+    while (
+        alive := [one for one in processes if process_tree.is_alive(one)]
+    ) and time.monotonic() < until:
         time.sleep(0.005)
     return alive
 
@@ -131,7 +133,7 @@ def _is_ours(process: psutil.Process) -> bool:
     except psutil.Error:
         return False
     server = _is_fork_server(process) and not (parent and _is_fork_server(parent))
-    return not server and not trees.is_tracker(process)
+    return not server and not process_tree.is_tracker(process)
 
 
 def _is_fork_server(process: psutil.Process) -> bool:

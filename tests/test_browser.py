@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from helpers.checks.verdicts import SET_IN, Verdict
-from helpers.trees import is_alive
+from helpers.runner.process_tree import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
 from tools.outline import ROOT, Lesson, read_outline

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpers.trees import descendants
+from helpers.runner.process_tree import descendants
 from helpers.widgets import ClusterExplorer
 
 SOON = 180  # seconds; a loaded machine starts slowly

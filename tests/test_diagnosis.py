@@ -9,8 +9,8 @@ import pytest
 
 from helpers.diagnosis import Diagnosis, diagnose, failures
 from helpers.evidence import Evidence, raises
-from helpers.reports import Report
-from helpers.runner import run_safely
+from helpers.runner.report import Report
+from helpers.runner.run import run_safely
 from helpers.symptoms import RULES
 from tests.fixtures import Fixture, failing, right
 from tests.quiet import METHODS

@@ -14,11 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers import elsewhere, trees
+from helpers import elsewhere
 from helpers.elsewhere import OtherInterpreter, find_free_threaded
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.engines.records import Run, Sweep
 from helpers.measure import measure
+from helpers.runner import process_tree
 from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
@@ -206,7 +207,7 @@ def test_a_program_that_is_no_python_is_told(tmp_path):
 
 def test_after_its_end_it_says_that_it_is_gone():
     other = OtherInterpreter()
-    trees.end_tree(other.pid)
+    process_tree.end_tree(other.pid)
     with pytest.raises(WorkFailed, match=r"ended before its work was done|does not answer"):
         other.load(odd_workers.double, [1])
         other.result()
@@ -223,7 +224,7 @@ def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
         other.load(odd_workers.report_and_hang, [trap.address] * 4, engine=engine)
         other.go()
         trap.catch(1 if engine == "serial" else 2)
-        family = [psutil.Process(other.pid), *trees.descendants(other.pid)]
+        family = [psutil.Process(other.pid), *process_tree.descendants(other.pid)]
         stop.set()
         began = time.monotonic()
         with pytest.raises(Stopped):
@@ -286,7 +287,7 @@ def test_when_its_parent_is_killed_everything_ends(tmp_path, program, options, c
             env={**os.environ, "PYTHONPATH": path},
         )
         trap.catch(caught)
-        family = trees.descendants(parent.pid)
+        family = process_tree.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert trap.all_gone(limit=2)
@@ -307,7 +308,7 @@ def test_when_its_parent_is_killed_at_any_moment_everything_ends(tmp_path, delay
             start_new_session=True,
         )
         time.sleep(delay)  # the moment itself is what is tried
-        family = trees.descendants(parent.pid)
+        family = process_tree.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert alive_after(2, family) == []

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 from helpers.workers import isolation
 from tests.quiet import METHODS
 

@@ -12,9 +12,9 @@ import time
 
 import pytest
 
-from helpers import trees
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure import measure, measure_async, sweep
+from helpers.runner import process_tree
 from helpers.workers import compute
 from helpers.workers.workloads import workload
 from tests import odd_workers
@@ -258,7 +258,7 @@ def test_an_interrupted_program_ends_and_only_it_complains(program, engine):
     with Trap() as trap:
         process = program(trap, engine)
         trap.catch(1 if engine == "serial" else 2)
-        family = trees.descendants(process.pid)
+        family = process_tree.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         _, complaint = process.communicate(timeout=SOON)
         assert process.returncode != 0
@@ -275,7 +275,7 @@ def test_a_program_interrupted_at_any_moment_ends(program, engine, delay):
         process = program(trap, engine)
         process.stdout.readline()
         time.sleep(delay)  # the moment itself is what is tried
-        family = trees.descendants(process.pid)
+        family = process_tree.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=5)
         assert process.returncode != 0

@@ -11,8 +11,8 @@ import pytest
 from helpers import museum
 from helpers.diagnosis import failures
 from helpers.museum import HALLS, at_once, cause_of, pieces
-from helpers.reports import Member, Report
-from helpers.stacks import Frame
+from helpers.runner.report import Member, Report
+from helpers.runner.stacks import Frame
 from helpers.tour import visit, visit_all, visit_hall
 from tests.quiet import METHODS, interrupt_main_thread
 

@@ -16,7 +16,7 @@ from helpers.checks.together import all_together, in_processes, one_process_each
 from helpers.checks.verdicts import OK
 from helpers.diagnosis import diagnose
 from helpers.rendezvous.meeting import JobError, Meeting
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 from tests import mini_answers as mini
 from tests.quiet import SOON
 

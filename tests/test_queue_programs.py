@@ -7,7 +7,7 @@ import multiprocessing
 import pytest
 
 from helpers.diagnosis import diagnose
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 from helpers.waits import what_each_waits_for
 
 PARENT_JOINS = "main program: in join() of a process, waits for the end of that process"

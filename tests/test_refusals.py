@@ -33,8 +33,6 @@ from helpers import (
     measure,
     pipeline,
     plots,
-    runner,
-    trees,
     validation,
     waits,
     widgets,
@@ -45,6 +43,7 @@ from helpers.engines import executors, pool, records
 from helpers.progress import labs as progress
 from helpers.progress import outline, store
 from helpers.rendezvous import meeting, stepping
+from helpers.runner import process_tree, run
 from helpers.workers import compute, lab_03, lab_04, workloads
 from tests import odd_workers
 
@@ -92,13 +91,13 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "records.amdahl": [(records.amdahl, (0, 0.5)), (records.amdahl, (2, "0"))],
     "records.serial_fraction": [(records.serial_fraction, (5,)), (records.serial_fraction, ([5],))],
     "loopback.LoopbackServer": [(local_servers.LoopbackServer, (-1,))],
-    "trees.descendants": [(trees.descendants, ("1",))],
-    "trees.is_alive": [(trees.is_alive, (1,))],
-    "trees.state": [(trees.state, (None,))],
-    "trees.state_after_end": [(trees.state_after_end, (None,))],
-    "trees.is_tracker": [(trees.is_tracker, (1,))],
-    "trees.end_tree": [(trees.end_tree, (0,))],
-    "trees.end_all": [(trees.end_all, (5,))],
+    "trees.descendants": [(process_tree.descendants, ("1",))],
+    "trees.is_alive": [(process_tree.is_alive, (1,))],
+    "trees.state": [(process_tree.state, (None,))],
+    "trees.state_after_end": [(process_tree.state_after_end, (None,))],
+    "trees.is_tracker": [(process_tree.is_tracker, (1,))],
+    "trees.end_tree": [(process_tree.end_tree, (0,))],
+    "trees.end_all": [(process_tree.end_all, (5,))],
     "jobs.do_job": [(meeting.do_job, (["a", "b"],))],
     "jobs.Meeting": [(meeting.Meeting, (0, 1)), (meeting.Meeting, (1, 1, {"sort": "sleeps"}))],
     "jobs.report": [(meeting.report, (5,))],
@@ -150,9 +149,9 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "measure.sweep": [(measure.sweep, (double, [])), (measure.sweep, (None, [1]))],
     "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
     "machine.profile": [(machine.profile, (0,))],
-    "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
-    "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
-    "runner.show_source": [(runner.show_source, (None,))],
+    "runner.run_safely": [(run.run_safely, (5,)), (run.run_safely, ("no_such.py",))],
+    "runner.SafeRun": [(run.SafeRun, (5,)), (run.SafeRun, ("no_such.py",))],
+    "runner.show_source": [(run.show_source, (None,))],
     "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
     "lens.under_every_method": [
         (lens.under_every_method, (5,)),

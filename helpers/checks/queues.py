@@ -14,7 +14,7 @@ from multiprocessing import current_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from helpers.told import read_notes
+from helpers.runner.events import read_notes
 
 FIRST_LOOK = "course_first_look"  # known to inside/course_looks.py too
 

@@ -13,7 +13,7 @@ from multiprocessing import current_process
 from pathlib import Path
 
 from helpers.checks.verdicts import OK, Judgement, not_yet
-from helpers.told import read_notes
+from helpers.runner.events import read_notes
 
 INTERLEAVE = "course_interleave"  # known to inside/course_races.py too
 

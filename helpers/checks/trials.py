@@ -14,9 +14,9 @@ from pathlib import Path
 
 from helpers.checks.verdicts import NOTE, Verdict, one_line
 from helpers.diagnosis import Where, diagnose
-from helpers.limits import Limits
-from helpers.reports import Report
-from helpers.runner import SafeRun
+from helpers.runner.limits import Limits
+from helpers.runner.report import Report
+from helpers.runner.run import SafeRun
 
 LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a machine that is busy

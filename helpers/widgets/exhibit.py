@@ -10,7 +10,7 @@ import ipywidgets as w
 from helpers.claims import tell
 from helpers.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces
 from helpers.progress import store
-from helpers.reports import Member
+from helpers.runner.report import Member
 from helpers.tour import visit
 from helpers.validation import bad_type, bad_value
 

@@ -25,7 +25,7 @@ from helpers.workers import isolation
 from helpers.claims import claim, tell
 from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.lens import under_every_method
-from helpers.runner import run_safely, show_source
+from helpers.runner.run import run_safely, show_source
 from helpers.schedules import plot_schedule, say_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 

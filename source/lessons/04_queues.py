@@ -30,7 +30,7 @@ from helpers.diagnosis import diagnose
 from helpers.flow import flow_in_words
 from helpers.flow_plots import plot_flow, plot_lengths
 from helpers.pipeline import run_pipeline
-from helpers.runner import run_safely, show_source
+from helpers.runner.run import run_safely, show_source
 from helpers.waits import what_each_waits_for
 from helpers.widgets import PipelineExplorer, compare, predict
 

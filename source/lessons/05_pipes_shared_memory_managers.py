@@ -37,7 +37,7 @@ from helpers.channels import in_bytes, measure_channels
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.lens import under_every_method
-from helpers.runner import run_safely, show_source
+from helpers.runner.run import run_safely, show_source
 from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, predict
 
 # %% [markdown]

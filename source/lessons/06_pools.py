@@ -28,7 +28,7 @@ from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.measure import measure
 from helpers.plots import plot_timeline
-from helpers.runner import run_safely, show_source
+from helpers.runner.run import run_safely, show_source
 from helpers.widgets import DistributionExplorer, ProgressBar, compare, predict
 from helpers.workers.compute import count_primes
 

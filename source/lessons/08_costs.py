@@ -33,7 +33,7 @@ from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 
 # %%
 from helpers.measure import measure, sweep
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 from helpers.scaling import best_number, gustafson, scale
 from helpers.workers.compute import blur_image, count_primes, wait
 from helpers.workers.workloads import workload

@@ -38,7 +38,7 @@ from helpers.climb import climb
 from helpers.workers.design import draw_from, points_inside
 from helpers.engines.executors import SerialExecutor
 from helpers.measure import measure, measure_async
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 from helpers.workers.strips import cut_strips, grey_picture, put_together
 from helpers.workers.design import count_alone, count_into
 

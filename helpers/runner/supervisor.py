@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)  # instead of this folder
 
-from helpers import limits, sightings, trees, watch  # noqa: E402
-from helpers.limits import Limits  # noqa: E402
+from helpers.runner import limits, monitor, process_tree, snapshot  # noqa: E402
+from helpers.runner.limits import Limits  # noqa: E402
 
 _NOTES = Path(__file__).parent / "inside"
 _FELLING = 1.2  # seconds for ending what is left, in order
@@ -88,17 +88,17 @@ def _run(job: dict, employer: _Employer) -> dict:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=_environment(job["token"], folder, allowed) | _start_method(job["method"]),
-            **trees.apart(),
+            **process_tree.apart(),
         )
-    seen = watch.Watch(process, job["token"], folder, allowed)
+    seen = monitor.Watch(process, job["token"], folder, allowed)
     stop = "abandoned"
     try:
         stop = seen.until_it_ends(employer.is_gone)
-        told = sightings.at_the_end(seen, folder, stop) if stop != "abandoned" else {}
+        told = snapshot.at_the_end(seen, folder, stop) if stop != "abandoned" else {}
     finally:
         _end_all(seen, stop)
     del job_object
-    return told | sightings.afterwards(seen, folder, stop, told.get("written"))
+    return told | snapshot.afterwards(seen, folder, stop, told.get("written"))
 
 
 def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
@@ -106,7 +106,7 @@ def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
     temporary = str(folder / "t")
     single = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
     mine = {
-        watch.MARK: token,
+        monitor.MARK: token,
         "COURSE_RUN_NOTES": str(folder / "notes"),
         "COURSE_RUN_PROCESSES": str(allowed.processes),
         "COURSE_RUN_DEPTH_LIMIT": str(allowed.depth),
@@ -125,26 +125,26 @@ def _start_method(method: str) -> dict[str, str]:
     return {"COURSE_START_METHOD": method} if method else {}
 
 
-def _end_all(seen: watch.Watch, stop: str) -> None:
+def _end_all(seen: monitor.Watch, stop: str) -> None:
     """End everything that was seen and everything that carries the mark.
 
     A tree that multiplies is killed at one stroke first, its resource tracker too: what that would
     have given back, this gives back.
     """
-    if stop in sightings.MULTIPLIED or len(seen.seen) > seen.allowed.processes:
+    if stop in snapshot.MULTIPLIED or len(seen.seen) > seen.allowed.processes:
         limits.kill_group(seen.process.pid)
 
     def look() -> list:
-        watch.reap_orphans(seen.process)
+        monitor.reap_orphans(seen.process)
         seen.find_all()
         return seen.alive() or seen.carriers()  # these last: to ask the whole machine takes long
 
-    trees.end_all(look, limit=_FELLING)
+    process_tree.end_all(look, limit=_FELLING)
     if seen.alive():
         limits.kill_group(seen.process.pid)
     with contextlib.suppress(subprocess.TimeoutExpired):
         seen.process.wait(0.2)
-    watch.reap_orphans(seen.process)
+    monitor.reap_orphans(seen.process)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ import contextlib
 import time
 from pathlib import Path
 
-from helpers import limits, stillness, watch
-from helpers.survivors import survivors
-from helpers.told import LONGEST, read_notes
+from helpers.runner import deadlock, limits, monitor
+from helpers.runner.events import LONGEST, read_notes
+from helpers.runner.leftovers import survivors
 
 MULTIPLIED = ("processes", "depth", "starts", "abandoned")
 _MOST_OUTPUT = 20_000  # letters; of longer output the head and the tail are kept
@@ -20,7 +20,7 @@ _PATIENCE = 0.8  # seconds in which every process must have written its stack
 _LOOK, _STILL = 0.03, 4  # seconds between looks; looks after which a process is asked again
 
 
-def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
+def at_the_end(seen: monitor.Watch, folder: Path, stop: str) -> dict:
     """How each process was at the end, before anything is done to it; its stack, if it lived."""
     until = time.monotonic()
     if stop in MULTIPLIED or (stop and seen.grows()):
@@ -28,16 +28,16 @@ def at_the_end(seen: watch.Watch, folder: Path, stop: str) -> dict:
         return {"until": until, "still": False}
     left = [] if stop else survivors(seen)
     seen.look(whole=True)
-    watch.reap_orphans(seen.process)
+    monitor.reap_orphans(seen.process)
     alive = [process.pid for process in seen.alive()]
     told = {
         "until": until if stop else None,
         "written": (folder / "output").stat().st_size,  # who is ended by us may cry out
         "alive": sorted(alive),
         "still": seen.is_still(),
-        "futex": [pid for pid in sorted(alive) if stillness.waits_for_threads_lock(pid)],
+        "futex": [pid for pid in sorted(alive) if deadlock.waits_for_threads_lock(pid)],
         "busy": {pid: round(seen.busy(pid), 2) for pid in alive},
-        "zombies": watch.zombies(seen),
+        "zombies": monitor.zombies(seen),
         "left": {process.pid: _name(process) for process in left},
     }
     if stop or left:
@@ -87,7 +87,7 @@ def _tail(path: Path) -> bytes:
         return b""
 
 
-def afterwards(seen: watch.Watch, folder: Path, stop: str, written: int | None) -> dict:
+def afterwards(seen: monitor.Watch, folder: Path, stop: str, written: int | None) -> dict:
     """What the processes wrote and left, once all have ended; what they left is given back.
 
     Of the output the first `written` bytes count, all of it if that is None.
@@ -101,7 +101,7 @@ def afterwards(seen: watch.Watch, folder: Path, stop: str, written: int | None) 
         "stop": stop,
         "exit_code": None if stop else seen.process.returncode,
         "seconds": seen.seconds,
-        "cpu": watch.cpu_of_the_dead() or sum(seen.used.values()),
+        "cpu": monitor.cpu_of_the_dead() or sum(seen.used.values()),
         "output": _text(folder / "output", written),
         "seen": [pid for pid in seen.seen if pid != seen.process.pid],
         "main": seen.process.pid,

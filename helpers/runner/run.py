@@ -26,13 +26,12 @@ from types import TracebackType
 
 import psutil
 
-from helpers import trees
-from helpers.gather import nothing_seen, report_of
-from helpers.limits import Limits, short_folder, usual_processes
-from helpers.reports import Report
-from helpers.told import read_notes
+from helpers.runner import process_tree
+from helpers.runner.events import read_notes
+from helpers.runner.limits import Limits, short_folder, usual_processes
+from helpers.runner.monitor import carriers
+from helpers.runner.report import Report, nothing_seen, report_of
 from helpers.validation import bad_type, bad_value, one_of
-from helpers.watch import carriers
 
 PROGRAMS = Path(__file__).parent / "programs"
 FOLDERS = "r"  # how the names of temporary folders begin; then comes this process's id
@@ -106,7 +105,7 @@ class SafeRun:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            **trees.apart(),
+            **process_tree.apart(),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -176,7 +175,7 @@ class SafeRun:
                 self._guard.kill()
                 code = self._guard.wait()
             if code != 0:
-                trees.end_all(lambda: _tree_of(self._guard.pid, self._token), limit=_GRACE)
+                process_tree.end_all(lambda: _tree_of(self._guard.pid, self._token), limit=_GRACE)
             self._reader.join(_GRACE)
             self._guard.stdout.close()
         finally:
@@ -184,7 +183,7 @@ class SafeRun:
 
 
 def _tree_of(guard: int, token: str) -> list[psutil.Process]:
-    return [*trees.descendants(guard), *carriers(token)]
+    return [*process_tree.descendants(guard), *carriers(token)]
 
 
 def _find(program: object) -> Path:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from helpers import stillness
-from helpers.watch import Watch
+from helpers.runner import deadlock
+from helpers.runner.monitor import Watch
 
 _SERVANTS = 5.0  # seconds that trackers and fork servers may take to end
 _OTHERS = 1.0  # seconds in which whoever saw its parent die may end by itself
@@ -39,7 +39,7 @@ def survivors(watch: Watch) -> list[psutil.Process]:
         if not alive or waited > min(patience, most):
             return others
         if others and time.monotonic() - looked > _AGAIN:
-            now = stillness.look_at(process.pid for process in others)
+            now = deadlock.look_at(process.pid for process in others)
             if now is not None and now == before:
                 return others  # they wait for ever
             before, looked = now, time.monotonic()

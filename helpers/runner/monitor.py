@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from helpers import limits, stillness, trees
-from helpers.limits import Limits
+from helpers.runner import deadlock, limits, process_tree
+from helpers.runner.limits import Limits
 
 MARK = "COURSE_RUN"
 _FAST, _SLOW = 0.04, 0.25  # seconds between looks at what the notes name, and at the whole tree
@@ -38,7 +38,7 @@ class Watch:
         self.used: dict[int, float] = {}
         self._samples: deque[tuple[float, dict[int, float]]] = deque(maxlen=60)
         self._whole_look = 0.0
-        self._last: stillness.Look | None = None
+        self._last: deadlock.Look | None = None
         self._still_since = self._grew = self._began
         self.seconds = 0.0
 
@@ -77,7 +77,7 @@ class Watch:
     def find_all(self) -> None:
         """Notes who is in the whole tree now."""
         before = len(self.seen)
-        for process in trees.descendants(os.getpid()):
+        for process in process_tree.descendants(os.getpid()):
             self.seen.setdefault(process.pid, process)
         if len(self.seen) > before:
             self._grew = time.monotonic()
@@ -88,7 +88,9 @@ class Watch:
 
     def alive(self) -> list[psutil.Process]:
         """The processes of the tree that live, the program's first one first."""
-        return [process for process in self.seen.values() if process and trees.is_alive(process)]
+        return [
+            process for process in self.seen.values() if process and process_tree.is_alive(process)
+        ]
 
     def carriers(self) -> list[psutil.Process]:
         """Living processes anywhere on the machine that carry this program's mark."""
@@ -110,14 +112,14 @@ class Watch:
         """Whether everybody in the tree waits without end; None where the system doesn't tell."""
         self.find_all()  # between two looks: who was started just before the first is seen now
         pids = [process.pid for process in self.alive()]
-        if not pids or not all(map(stillness.can_be_seen, pids)):
+        if not pids or not all(map(deadlock.can_be_seen, pids)):
             return None
         if _ALARM in self._flags or self._last is None:
             return False
-        return stillness.look_at(pids) == self._last and not stillness.may_be_woken(pids)
+        return deadlock.look_at(pids) == self._last and not deadlock.may_be_woken(pids)
 
     def _look_for_movement(self) -> None:
-        now = stillness.look_at(process.pid for process in self.alive())
+        now = deadlock.look_at(process.pid for process in self.alive())
         if now is None or now != self._last:
             self._still_since = time.monotonic()
         self._last = now
@@ -182,7 +184,7 @@ def carriers(token: str) -> list[psutil.Process]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             mine = process.pid != os.getpid() and process.environ().get(MARK) == token
-            if mine and trees.is_alive(process):
+            if mine and process_tree.is_alive(process):
                 found.append(process)
     return found
 
