@@ -1,8 +1,8 @@
 """Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
 
 A total in shared memory is right if it is so under the worst order of all: the children that add
-to it take turns, an instruction each (see `rendezvous.stepping`). An Array with a place for each child,
-added up by the parent, is accepted: it is in shared memory, and needs no lock.
+to it take turns, an instruction each (see `rendezvous.stepping`). An Array with a place for each
+child, added up by the parent, is accepted: it is in shared memory, and needs no lock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What goes wrong with queues, made sure of: a look that comes too early, a queue of threads.
 
 That a queue only seems empty is rare if it is left to chance. In the bounded runner each child's
-first look at each Queue is such a one (helpers/inside/course_looks.py).
+first look at each Queue is such a one (helpers/runner/injected/course_queues.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from helpers.runner.events import read_notes
 
-FIRST_LOOK = "course_first_look"  # known to inside/course_looks.py too
+FIRST_LOOK = "course_first_look"  # known to injected/course_queues.py too
 
 
 @contextmanager

@@ -47,8 +47,8 @@ class Verdict:
 
     def send(self) -> None:
         """Note it for the checking process to read; only inside the bounded runner."""
-        course_notes = sys.modules["course_notes"]  # imported by every process of a run
-        course_notes.note(NOTE, name=self.name, state=self.state, reason=self.reason[:_LONGEST])
+        course_events = sys.modules["course_events"]  # imported by every process of a run
+        course_events.note(NOTE, name=self.name, state=self.state, reason=self.reason[:_LONGEST])
 
 
 def one_line(text: object, most: int = 160) -> str:

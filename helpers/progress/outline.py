@@ -15,8 +15,8 @@ from pathlib import Path
 
 from helpers.validation import bad_type, one_of
 
-ROOT = Path(__file__).parent.parent
-_CHECKS = Path(__file__).parent / "checks"
+ROOT = Path(__file__).parents[2]
+_CHECKS = Path(__file__).parents[1] / "checks"
 _OUTLINE = ROOT / "source" / "outline.toml"
 
 

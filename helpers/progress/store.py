@@ -19,8 +19,6 @@ from pathlib import Path
 
 from helpers.validation import bad_type, number
 
-# MERGED from alone: One process at a time: a lock between programs that were started apart, such as two kernels.
-
 if os.name == "nt":
     fcntl = None
 else:
@@ -99,9 +97,7 @@ def _give_back(path: Path, handle: int) -> None:
     os.close(handle)
 
 
-# END MERGED
-
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _NEW = ".new"
 
 

@@ -1,6 +1,6 @@
 """What the processes of one bounded run have noted of themselves, read from their files.
 
-folder of *.notes (written by inside/course_notes.py)  ->  events in the order of their time
+folder of *.notes (written by injected/course_events.py)  ->  events in the order of their time
 """
 
 from __future__ import annotations

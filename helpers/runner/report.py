@@ -162,9 +162,7 @@ def _described(member: Member) -> str:
     return f"  {name}{how} {end}{took}{where}"
 
 
-# MERGED from gather: From what the guard saw, and what the processes noted of themselves, to one Report.
-
-_INSIDE = re.escape(str(Path(__file__).parent / "inside"))
+_INSIDE = re.escape(str(Path(__file__).parent / "injected"))
 # In a traceback, the frames of what takes notes, with their lines of source.
 _OUR_FRAMES = re.compile(rf'^  File "{_INSIDE}[^"]*", line .*\n(?:    .*\n)*', re.MULTILINE)
 

@@ -33,9 +33,9 @@ from helpers.runner.monitor import carriers
 from helpers.runner.report import Report, nothing_seen, report_of
 from helpers.validation import bad_type, bad_value, one_of
 
-PROGRAMS = Path(__file__).parent / "programs"
+PROGRAMS = Path(__file__).parents[1] / "programs"
 FOLDERS = "r"  # how the names of temporary folders begin; then comes this process's id
-_GUARD = Path(__file__).parent / "guard.py"
+_GUARD = Path(__file__).parent / "supervisor.py"
 _GRACE = 2.0  # seconds beyond its limit in which a program's tree must have ended
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 _THREAD = re.compile(r"^(Current thread|Thread) 0x[0-9a-fA-F]+")
 _DUMP = re.compile(r"^=+$", re.MULTILINE)  # the guard's mark between two dumps
 _FRAME = re.compile(r'^  File "(.*)", line (\d+|\?\?\?) in (.*)$')
-_HERE = Path(__file__).parent
-_NOTES = str(_HERE / "inside")
-_OURS = tuple(str(path) for path in _HERE.iterdir() if path.name != "programs")
+_NOTES = str(Path(__file__).parent / "injected")
+_HELPERS = Path(__file__).parents[1]
+_OURS = tuple(str(path) for path in _HELPERS.iterdir() if path.name != "programs")
 _LIBRARY = tuple(sysconfig.get_path(n) for n in ("stdlib", "platstdlib", "purelib", "platlib"))
 # A child that was forked has its parent's frames below its own; they end at one of these. From 3.13
 # on its end is not part of its bootstrap any more: both are called by the one who forked.

@@ -2,7 +2,7 @@
 
     run_safely  ->  guard: start the program, watch it, stop it, end all that is left  ->  evidence
 
-    python guard.py    the job is one line of JSON on standard input, the evidence one on the output
+    python supervisor.py    reads the job, a line of JSON, and prints the evidence as another
 
 A process of its own, so that whatever kills or interrupts the notebook leaves nothing: when the
 other end of its standard input is gone, this ends the program's whole tree and then itself. It also
@@ -22,14 +22,14 @@ import time
 import traceback
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)  # instead of this folder
 
 from helpers.runner import limits, monitor, process_tree, snapshot  # noqa: E402
 from helpers.runner.limits import Limits  # noqa: E402
 
-_NOTES = Path(__file__).parent / "inside"
+_NOTES = Path(__file__).parent / "injected"
 _FELLING = 1.2  # seconds for ending what is left, in order
 
 

@@ -1,5 +1,7 @@
-"""What the processes of lesson 10 run: a pipeline that ends on request, records for one log, prices,
-random numbers, and words counted into one table or into a table of each process.
+"""What the processes of lesson 10 run.
+
+A pipeline that ends on request, records for one log, prices, random numbers, and words counted into
+one table or into a table of each process.
 
     produce(stop, out) -> numbers -> square(numbers, squares) -> squares -> add_up(squares, answers)
 

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
-import course_notes
-from course_notes import note
+import course_events
+from course_events import note
 
 _waiting: dict[str, list[Callable[[ModuleType], None]]] = {}
 
@@ -64,8 +64,8 @@ def _hook_process(module: ModuleType) -> None:
 
     @functools.wraps(start)
     def noted_start(self: object) -> None:
-        if len(self._identity) > course_notes.DEEPEST:
-            course_notes.raise_flag("depth")
+        if len(self._identity) > course_events.DEEPEST:
+            course_events.raise_flag("depth")
         target = getattr(self, "_target", None)
         facts = {
             "name": self.name,
@@ -95,7 +95,7 @@ def _hook_process(module: ModuleType) -> None:
     def noted_bootstrap(self: object, *args: object, **options: object) -> int:
         note("begin", name=self.name)
         code = bootstrap(self, *args, **options)
-        course_notes.flush()
+        course_events.flush()
         note("end", code=code)
         return code
 
@@ -110,7 +110,7 @@ def _hook_util(module: ModuleType) -> None:
     def noted_leave(*args: object, **options: object) -> None:
         if os.getpid() == main:
             note("leaving")
-            course_notes.flush()
+            course_events.flush()
         leave(*args, **options)
 
     main = os.getpid()
@@ -144,7 +144,7 @@ def _raising_flag(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def flagged(*args: object) -> object:
-        course_notes.raise_flag("alarm")
+        course_events.raise_flag("alarm")
         return function(*args)
 
     return flagged

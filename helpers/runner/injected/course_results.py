@@ -12,9 +12,9 @@ import sys
 import weakref
 from types import ModuleType
 
-import course_notes
-from course_hooks import when_imported
-from course_notes import note
+import course_events
+from course_events import note
+from course_processes import when_imported
 
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
 _unread: dict[int, tuple[object, str]] = {}  # failed tasks whose exception nobody has seen
@@ -102,7 +102,7 @@ def _hook_empty(module: ModuleType) -> None:
     @functools.wraps(ask)
     def noted_empty(self: object) -> bool:
         if not len(_believed):
-            course_notes.before_exit(_tell_of_queues)
+            course_events.before_exit(_tell_of_queues)
         answer = ask(self)
         if answer:
             _believed.add(self)
@@ -203,7 +203,7 @@ def _seen(result: object) -> None:
 
 def _failed(result: object, error: BaseException) -> None:
     if not _unread:
-        course_notes.before_exit(_tell_of_unread)
+        course_events.before_exit(_tell_of_unread)
     _unread[id(result)] = (result, type(error).__name__)
 
 

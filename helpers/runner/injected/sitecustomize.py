@@ -13,21 +13,21 @@ import sys
 def take_notes() -> None:
     """Begins to note what this process does, if the runner asked for it."""
     if os.environ.get("COURSE_RUN_NOTES"):
-        import course_habits
-        import course_hooks
-        import course_looks
-        import course_notes
+        import course_events
+        import course_processes
+        import course_queues
         import course_races
+        import course_results
 
-        course_notes.begin()
-        course_hooks.install()
-        course_habits.install()
+        course_events.begin()
+        course_processes.install()
+        course_results.install()
         course_races.install()
-        course_looks.install()
+        course_queues.install()
         if os.environ.get("COURSE_START_METHOD"):
-            import course_method
+            import course_start_method
 
-            course_method.install(os.environ["COURSE_START_METHOD"])
+            course_start_method.install(os.environ["COURSE_START_METHOD"])
 
 
 def run_the_one_behind_us() -> None:

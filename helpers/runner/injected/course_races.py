@@ -16,10 +16,10 @@ import weakref
 from collections.abc import Callable
 from types import ModuleType
 
-import course_notes
-from course_habits import users_line
-from course_hooks import when_imported
-from course_notes import note
+import course_events
+from course_events import note
+from course_processes import when_imported
+from course_results import users_line
 
 _locks: weakref.WeakSet = weakref.WeakSet()
 _held = {"manager": 0, "with": 0}
@@ -201,7 +201,7 @@ def _watch_numpy() -> None:
             note("drew", state=before)
 
     random.seed = noted_seed
-    course_notes.before_exit(tell)
+    course_events.before_exit(tell)
 
 
 def _numpy_state(random: ModuleType) -> int:

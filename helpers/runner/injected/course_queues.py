@@ -12,9 +12,9 @@ import sys
 import weakref
 from types import ModuleType
 
-from course_habits import users_line
-from course_hooks import when_imported
-from course_notes import note
+from course_events import note
+from course_processes import when_imported
+from course_results import users_line
 
 _SHORT = 1.0  # seconds
 _seen: weakref.WeakSet = weakref.WeakSet()  # queues that this process has looked at
