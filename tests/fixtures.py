@@ -13,8 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.museum import FOLDER as MUSEUM
-from helpers.museum import Piece, pieces
+from helpers.diagnosis.museum import FOLDER as MUSEUM
+from helpers.diagnosis.museum import Piece, pieces
 from helpers.runner.deadlock import can_be_seen
 from helpers.runner.report import Report
 from helpers.runner.run import run_safely

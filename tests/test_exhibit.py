@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.museum import pieces
+from helpers.diagnosis.museum import pieces, visit_all
 from helpers.progress import store
-from helpers.tour import visit_all
 from helpers.widgets import Exhibit, Hall, score
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")

@@ -6,8 +6,8 @@ import multiprocessing
 
 import pytest
 
+from helpers.diagnosis.start_methods import ABSENT, Lens, under_every_method
 from helpers.engines.executors import START_METHODS
-from helpers.lens import ABSENT, Lens, under_every_method
 from helpers.runner.run import run_safely
 
 pytestmark = pytest.mark.usefixtures("quiet")

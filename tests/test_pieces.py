@@ -14,7 +14,7 @@ from helpers.checks.sent import Sent
 from helpers.checks.sharing import BLOCK, MANAGER, VALUE, Sharing, made_at_import
 from helpers.checks.together import all_together, in_processes, one_process_each
 from helpers.checks.verdicts import OK
-from helpers.diagnosis import diagnose
+from helpers.diagnosis.match import diagnose
 from helpers.rendezvous.meeting import JobError, Meeting
 from helpers.runner.run import run_safely
 from tests import mini_answers as mini

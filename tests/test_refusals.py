@@ -21,11 +21,9 @@ from helpers import (
     channel_plots,
     channels,
     claims,
-    diagnosis,
     elsewhere,
     flow,
     flow_plots,
-    lens,
     lines,
     local_servers,
     machine,
@@ -34,11 +32,11 @@ from helpers import (
     pipeline,
     plots,
     validation,
-    waits,
     widgets,
 )
 from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
+from helpers.diagnosis import blocking, match, start_methods
 from helpers.engines import executors, pool, records
 from helpers.progress import labs as progress
 from helpers.progress import outline, store
@@ -152,12 +150,12 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "runner.run_safely": [(run.run_safely, (5,)), (run.run_safely, ("no_such.py",))],
     "runner.SafeRun": [(run.SafeRun, (5,)), (run.SafeRun, ("no_such.py",))],
     "runner.show_source": [(run.show_source, (None,))],
-    "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
+    "diagnosis.diagnose": [(match.diagnose, (5,))],
     "lens.under_every_method": [
-        (lens.under_every_method, (5,)),
-        (lens.under_every_method, ("nothing.py",)),
+        (start_methods.under_every_method, (5,)),
+        (start_methods.under_every_method, ("nothing.py",)),
     ],
-    "waits.what_each_waits_for": [(waits.what_each_waits_for, (5,))],
+    "waits.what_each_waits_for": [(blocking.what_each_waits_for, (5,))],
     "flow.flow_in_words": [(flow.flow_in_words, (5,))],
     "pipeline.run_pipeline": [(pipeline.run_pipeline, (0,)), (pipeline.run_pipeline, (1, "1"))],
     "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from helpers.checks.verdicts import NOTE, Verdict, one_line
-from helpers.diagnosis import Where, diagnose
+from helpers.diagnosis.match import Where, diagnose
 from helpers.runner.limits import Limits
 from helpers.runner.report import Report
 from helpers.runner.run import SafeRun

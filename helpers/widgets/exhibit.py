@@ -8,10 +8,9 @@ from pathlib import Path
 import ipywidgets as w
 
 from helpers.claims import tell
-from helpers.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces
+from helpers.diagnosis.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces, visit
 from helpers.progress import store
 from helpers.runner.report import Member
-from helpers.tour import visit
 from helpers.validation import bad_type, bad_value
 
 SECTION = "museum"  # of the learner's notes

@@ -35,8 +35,8 @@ from helpers.workers import sharing
 from helpers.channel_plots import channels_in_words, plot_channels
 from helpers.channels import in_bytes, measure_channels
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
-from helpers.lens import under_every_method
+from helpers.diagnosis.match import diagnose
+from helpers.diagnosis.start_methods import under_every_method
 from helpers.runner.run import run_safely, show_source
 from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, predict
 

@@ -25,7 +25,7 @@ from time import perf_counter
 # %%
 from helpers import machine
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
+from helpers.diagnosis.match import diagnose
 from helpers.measure import measure
 from helpers.plots import plot_timeline
 from helpers.runner.run import run_safely, show_source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from helpers.evidence import Condition, Evidence, raises, says
+from helpers.diagnosis.conditions import Condition, Evidence, raises, says
 from helpers.runner.report import Report
 
 _SEMAPHORE = "/mp-"

@@ -8,9 +8,9 @@ circumstances.py (who waits for whom) and losses.py (what got lost without an er
 
 from __future__ import annotations
 
-from helpers import circumstances as who
-from helpers import losses
-from helpers.evidence import (
+from helpers.diagnosis import blocking as who
+from helpers.diagnosis import lost_work
+from helpers.diagnosis.conditions import (
     Condition,
     anybody_in,
     children_wanting_locks,
@@ -78,7 +78,7 @@ _WORDS: tuple[Rule, ...] = (
     ("objects that interpreters can't share", raises("NotShareableError|ExecutionFailed")),
     ("an array that outlives its shared memory", who.crashed_in_shared_memory),
     ("shared memory that is there already", says(r"shared_memory\.py"), raises("FileExistsError")),
-    ("shared memory removed by a stranger", losses.removed_by_stranger),
+    ("shared memory removed by a stranger", lost_work.removed_by_stranger),
     ("shared memory closed while it is used", raises("BufferError", "exported pointers exist")),
     ("a lock or queue as a task's argument", raises("RuntimeError", _INHERIT)),
     ("two start methods mixed", raises("RuntimeError", "is being shared with a process in a")),
@@ -92,7 +92,7 @@ _WORDS: tuple[Rule, ...] = (
     ("a temporary folder with a long path", raises("OSError", "AF_UNIX path too long")),
     ("max_tasks_per_child with fork", raises("ValueError", "max_tasks_per_child is incompatible")),
     ("qsize on macOS", raises("NotImplementedError"), says(r"in qsize")),
-    ("the fork server has an old environment", losses.old_environment),
+    ("the fork server has an old environment", lost_work.old_environment),
     ("the end of input in a child", raises("EOFError", "EOF when reading"), _IN_CHILD),
     ("an exception that can't be unpickled", _BROKEN, _UNREADABLE),
     ("the initializer fails", _BROKEN, says("Exception in initializer")),
@@ -102,7 +102,7 @@ _WORDS: tuple[Rule, ...] = (
 
 # Where everybody was when the time was over.
 _STACKS: tuple[Rule, ...] = (
-    ("a queue that only seemed empty", hung, nobody_lives, losses.looked_too_early),
+    ("a queue that only seemed empty", hung, nobody_lives, lost_work.looked_too_early),
     ("results read after the Pool has ended", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),
     ("a callback raised", hung, says(r"in _handle_results$"), says(r"in _set$")),
     ("an exception that can't be unpickled", hung, says(r"in _handle_results$")),
@@ -142,13 +142,13 @@ _REST: tuple[Rule, ...] = (
     ("killed", who.killed),
     ("an exception that nobody saw", ended_well, who.child_raised),
     ("an exit code that nobody looked at", ended_well, lambda e: bool(e.unlooked)),
-    ("two processes change one value", losses.raced("value")),
-    ("two processes change one entry of a manager's dict", losses.raced("manager")),
-    ("the same random numbers in every child", losses.same_numbers),
+    ("two processes change one value", lost_work.raced("value")),
+    ("two processes change one entry of a manager's dict", lost_work.raced("manager")),
+    ("the same random numbers in every child", lost_work.same_numbers),
     ("a queue that only seemed empty", ended_well, lambda e: bool(e.noted("not empty"))),
-    ("exceptions that nobody asked for", ended_well, losses.unread),
-    ("shared memory that nobody gave back", losses.never_unlinked),
-    ("the parent did the work itself", ended_well, losses.done_here),
+    ("exceptions that nobody asked for", ended_well, lost_work.unread),
+    ("shared memory that nobody gave back", lost_work.never_unlinked),
+    ("the parent did the work itself", ended_well, lost_work.done_here),
     ("children that outlived the program", lambda e: bool(e.report.left)),
 )  # fmt: skip
 
@@ -160,7 +160,7 @@ _UNKNOWN: tuple[Rule, ...] = (
 )
 
 RULES: tuple[Rule, ...] = (
-    ("an item that can't be pickled", losses.never_sent),
+    ("an item that can't be pickled", lost_work.never_sent),
     *((name, went_wrong, *conditions) for name, *conditions in _WORDS),
     *_STACKS,
     *_REST,

@@ -15,11 +15,11 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import losses
-from helpers.evidence import Evidence, source
+from helpers.diagnosis import lost_work
+from helpers.diagnosis.conditions import Evidence, source
+from helpers.diagnosis.rules import RULES
 from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame
-from helpers.symptoms import RULES
 from helpers.validation import bad_type
 
 _TABLE = Path(__file__).parent / "data" / "failures.toml"
@@ -93,7 +93,7 @@ def _where(report: Report) -> tuple[Where, ...]:
     stuck = [_line_of(member, member.line) for member in report.members if member.line]
     raced = [
         _at(_name_of(report, note["pid"]), Frame(note["file"], note["line"], ""))
-        for note in losses.races(report)
+        for note in lost_work.races(report)
     ]
     found = stuck if report.stop else _from_tracebacks(report.output) or raced
     return tuple(dict.fromkeys(found))[:_MOST]

@@ -13,7 +13,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.diagnosis import diagnose
+from helpers.diagnosis.match import diagnose
 from helpers.engines.executors import START_METHODS
 from helpers.runner.report import Report
 from helpers.runner.run import run_safely
