@@ -9,8 +9,8 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from helpers.channels import SIZES, Exchange, Exchanges, in_bytes, in_seconds
-from helpers.lines import COPIED, IN_PLACE
+from helpers.measure.channels import SIZES, Exchange, Exchanges, in_bytes, in_seconds
+from helpers.measure.transports import COPIED, IN_PLACE
 from helpers.validation import bad_type
 
 # https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line

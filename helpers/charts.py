@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from helpers.climb import NEAR, Climb
 from helpers.engines.records import Sweep
+from helpers.measure.ceiling import NEAR, Climb
 from helpers.plots import STYLES
 from helpers.progress.predictions import Guess, by_lesson, median_off
 from helpers.validation import all_of_kind, bad_type

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
-from helpers.compared import Compared
-from helpers.cuts import BreakEven, idle_share
 from helpers.engines.records import Run, amdahl
-from helpers.parcels import Parcel
+from helpers.measure.chunking import BreakEven, idle_share
+from helpers.measure.libraries import Compared
+from helpers.measure.memory import Weight
+from helpers.measure.pickling import Parcel
+from helpers.measure.scaling import Scaling, amdahl_with_start
 from helpers.plots import new_axes
-from helpers.scaling import Scaling, amdahl_with_start
 from helpers.validation import all_of_kind, bad_type, of_kind
-from helpers.weights import Weight
 
 _BLUE, _ORANGE, _RED, _GREEN, _GREY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#767676"
 _LOOKS = (

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers.flow import KINDS, Flow
+from helpers.measure.pipeline import KINDS, Flow
 from helpers.validation import bad_type
 
 _GREY = "#767676"  # 4.5 : 1 against white

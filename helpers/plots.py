@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import tell
 from helpers.engines.records import Run, Sweep, TaskRecord, amdahl
-from helpers.machine import Profile, usable_cores
+from helpers.measure.machine import Profile, usable_cores
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 # https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line

@@ -7,10 +7,17 @@ from multiprocessing.shared_memory import SharedMemory
 
 import pytest
 
-from helpers import channels
-from helpers.channels import CHANNELS, SIZES, Exchange, Exchanges, measure_channels, measure_one
 from helpers.engines import executors
-from helpers.lines import NAMES, NoAnswer, open_lines
+from helpers.measure import channels
+from helpers.measure.channels import (
+    CHANNELS,
+    SIZES,
+    Exchange,
+    Exchanges,
+    measure_channels,
+    measure_one,
+)
+from helpers.measure.transports import NAMES, NoAnswer, open_lines
 from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -86,7 +93,7 @@ def test_there_is_room_for_something_and_a_container_counts(monkeypatch):
 
 @pytest.mark.parametrize("name", ["pipe", "process queue", "shared memory"])
 def test_the_death_of_the_other_side_is_no_hang(name, monkeypatch):
-    monkeypatch.setattr("helpers.lines._LIMIT", 0.2)
+    monkeypatch.setattr("helpers.measure.transports._LIMIT", 0.2)
     with (
         pytest.raises(NoAnswer, match="The other side of the"),
         open_lines((name,), 16, executors.context("processes")) as lines,
@@ -107,7 +114,7 @@ def test_an_interrupt_leaves_no_process_and_no_memory(monkeypatch):
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("helpers.lines.SharedMemory", noted)
+    monkeypatch.setattr("helpers.measure.transports.SharedMemory", noted)
     with pytest.raises(KeyboardInterrupt):
         measure_channels(sizes=(16,), progress=interrupt)
     assert multiprocessing.active_children() == []

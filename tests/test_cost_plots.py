@@ -6,10 +6,10 @@ import matplotlib.pyplot as plt
 import pytest
 
 from helpers import cost_plots as plots
-from helpers.cuts import BreakEven
 from helpers.engines.records import Run, TaskRecord
-from helpers.parcels import Parcel
-from helpers.weights import Weight
+from helpers.measure.chunking import BreakEven
+from helpers.measure.memory import Weight
+from helpers.measure.pickling import Parcel
 from tests.test_compared import FOUND
 from tests.test_scaling import IDEAL
 

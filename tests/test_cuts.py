@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from helpers import cuts
-from helpers.cuts import BreakEven, find_break_even, idle_share, in_turns
 from helpers.engines.pool import Stopped
 from helpers.engines.records import Run, TaskRecord
+from helpers.measure import chunking
+from helpers.measure.chunking import BreakEven, find_break_even, idle_share, in_turns
 from helpers.workers import payloads
 from helpers.workers.compute import count_primes
 from helpers.workers.workloads import primes_between
@@ -121,34 +121,34 @@ def test_the_same_numbers_are_in_every_kind_of_object():
 
 
 def test_the_probe_is_of_the_size_that_was_asked_for():
-    assert cuts.numbers_a_second() > 1_000
+    assert chunking.numbers_a_second() > 1_000
 
 
 def test_between_tasks_is_the_median_gap_of_a_worker():
     ends = [(1, 0.0, 1.0), (2, 0.2, 0.4), (1, 1.5, 2.0), (2, 0.5, 0.6), (1, 9.0, 9.1)]
     records = [TaskRecord(i, who, who, a, b, b - a) for i, (who, a, b) in enumerate(ends)]
-    assert cuts.between_tasks(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
-    assert cuts.between_tasks(run_with(1.0, records[:1])) == 0.0
+    assert chunking.between_tasks(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
+    assert chunking.between_tasks(run_with(1.0, records[:1])) == 0.0
 
 
 def test_a_loop_that_got_a_core_for_itself_is_not_crowded():
     record = TaskRecord(0, 1, 1, 0.0, 1.0, 0.95)
-    assert cuts.crowded(run_with(1.0, [record])) == ""
+    assert chunking.crowded(run_with(1.0, [record])) == ""
     slow = Run("work", "serial", 1, "3", 0.0, (1.0, 3.0), (record,), [])
-    assert cuts.crowded(slow).startswith("a plain loop got 48% of a core")
+    assert chunking.crowded(slow).startswith("a plain loop got 48% of a core")
 
 
-@pytest.mark.parametrize("function", [cuts.between_tasks, cuts.crowded])
+@pytest.mark.parametrize("function", [chunking.between_tasks, chunking.crowded])
 def test_only_runs_are_looked_at(function):
     with pytest.raises(TypeError, match="must be a Run"):
         function(1)
 
 
 def test_the_calculator_measures_a_loop_and_a_pool():
-    start, wall = cuts.loop_or_pool(("serial", 1, 10, 3, 5))
+    start, wall = chunking.loop_or_pool(("serial", 1, 10, 3, 5))
     assert start == 0.0
     assert wall > 0
-    start, _ = cuts.loop_or_pool(("processes", 1, 10, 3, 5))
+    start, _ = chunking.loop_or_pool(("processes", 1, 10, 3, 5))
     assert start > 0
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers import elsewhere
-from helpers.elsewhere import OtherInterpreter, find_free_threaded
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.engines.records import Run, Sweep
-from helpers.measure import measure
+from helpers.measure import interpreter
+from helpers.measure.interpreter import OtherInterpreter, find_free_threaded
+from helpers.measure.sweeps import measure
 from helpers.runner import process_tree
 from helpers.workers import compute
 from tests import odd_workers
@@ -248,7 +248,7 @@ def test_an_interrupt_in_the_middle_leaves_nothing():
 
 MEASURES_APART = """
 import sys
-from helpers.elsewhere import OtherInterpreter
+from helpers.measure.interpreter import OtherInterpreter
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
@@ -261,7 +261,7 @@ if __name__ == "__main__":
 
 MEASURES_HERE = """
 import sys
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
@@ -349,8 +349,8 @@ def test_a_free_threaded_python_is_found_the_newest_first(nowhere):
 
 
 def test_the_folder_of_a_worker_is_sent_along_but_never_the_standard_librarys():
-    assert elsewhere._folders_of(math.sqrt) == []
-    assert elsewhere._folders_of(shutil.copy) == []
-    assert elsewhere._folders_of(print) == []
-    assert elsewhere._folders_of(compute.count_primes) == [str(ROOT)]
-    assert elsewhere._folders_of(odd_workers.Adder(1)) == [str(ROOT)]
+    assert interpreter._folders_of(math.sqrt) == []
+    assert interpreter._folders_of(shutil.copy) == []
+    assert interpreter._folders_of(print) == []
+    assert interpreter._folders_of(compute.count_primes) == [str(ROOT)]
+    assert interpreter._folders_of(odd_workers.Adder(1)) == [str(ROOT)]

@@ -71,7 +71,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def kernel(environment: dict[str, str]) -> Iterator[Kernel]:
     kernel = Kernel(environment)
     try:
-        kernel.run("from helpers.measure import measure, sweep")
+        kernel.run("from helpers.measure.sweeps import measure, sweep")
         kernel.run("from tests.odd_workers import double, report_and_hang")
         kernel.run("def in_a_cell(task):\n    return task")
         yield kernel
@@ -158,8 +158,8 @@ def test_an_explorer_that_is_interrupted_while_it_first_runs_leaves_nothing(kern
 def test_a_killed_kernel_leaves_nothing(environment):
     kernel = Kernel(environment)
     try:
-        kernel.run("from helpers.measure import measure")
-        kernel.run("from helpers.elsewhere import OtherInterpreter")
+        kernel.run("from helpers.measure.sweeps import measure")
+        kernel.run("from helpers.measure.interpreter import OtherInterpreter")
         kernel.run("from tests.odd_workers import report_and_hang")
         with Trap() as trap:
             kernel.run("other = OtherInterpreter()")

@@ -10,8 +10,8 @@ import threading
 
 import pytest
 
-from helpers import machine
-from helpers.machine import Profile
+from helpers.measure import machine
+from helpers.measure.machine import Profile
 from helpers.progress import store
 from tests.quiet import METHODS, interrupt_main_thread
 

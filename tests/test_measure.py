@@ -13,7 +13,7 @@ import time
 import pytest
 
 from helpers.engines.pool import Stopped, WorkFailed
-from helpers.measure import measure, measure_async, sweep
+from helpers.measure.sweeps import measure, measure_async, sweep
 from helpers.runner import process_tree
 from helpers.workers import compute
 from helpers.workers.workloads import workload
@@ -221,7 +221,7 @@ def test_a_sweep_can_be_stopped_between_its_turns():
 
 PROGRAM = """
 import signal, sys
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":

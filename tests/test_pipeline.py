@@ -10,9 +10,8 @@ from itertools import pairwise
 import pytest
 
 from helpers.engines.pool import Stopped, WorkFailed
-from helpers.flow import END, Flow, Step, flow_in_words
 from helpers.flow_plots import plot_flow, plot_lengths
-from helpers.pipeline import run_pipeline
+from helpers.measure.pipeline import END, Flow, Step, flow_in_words, run_pipeline
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

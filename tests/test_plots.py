@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from helpers import plots
 from helpers.engines.executors import CLUSTERS, ENGINES
 from helpers.engines.records import Run, Sweep, TaskRecord
-from helpers.machine import Profile
+from helpers.measure.machine import Profile
 
 mpl.use("agg")
 

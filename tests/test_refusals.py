@@ -19,17 +19,10 @@ import helpers
 from helpers import (
     at_import,
     channel_plots,
-    channels,
     claims,
-    elsewhere,
-    flow,
     flow_plots,
-    lines,
     local_servers,
-    machine,
     magics,
-    measure,
-    pipeline,
     plots,
     validation,
     widgets,
@@ -38,6 +31,8 @@ from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
 from helpers.diagnosis import blocking, match, start_methods
 from helpers.engines import executors, pool, records
+from helpers.measure import channels, interpreter, machine, pipeline, sweeps, transports
+from helpers.measure import pipeline as flow
 from helpers.progress import labs as progress
 from helpers.progress import outline, store
 from helpers.rendezvous import meeting, stepping
@@ -51,11 +46,11 @@ SHAPE = r"(?s)^.+ must be .+, got .+\. \w.*\.$"
 
 
 def awaited(worker: object, tasks: object) -> None:
-    asyncio.run(measure.measure_async(worker, tasks))
+    asyncio.run(sweeps.measure_async(worker, tasks))
 
 
 def opened(names: object) -> None:
-    with lines.open_lines(names, 16, executors.context("processes")):
+    with transports.open_lines(names, 16, executors.context("processes")):
         pass
 
 
@@ -142,9 +137,9 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "pools.measure_here": [(pool.measure_here, (double, [])), (pool.measure_here, (5, [1]))],
     "pools.check_counts": [(pool.check_counts, (0, 1)), (pool.check_counts, (1, "1"))],
     "pools.check_hooks": [(pool.check_hooks, (5, None)), (pool.check_hooks, (None, 5))],
-    "elsewhere.OtherInterpreter": [(elsewhere.OtherInterpreter, (5,))],
-    "measure.measure": [(measure.measure, (double, [])), (measure.measure, (double, [1], "x"))],
-    "measure.sweep": [(measure.sweep, (double, [])), (measure.sweep, (None, [1]))],
+    "elsewhere.OtherInterpreter": [(interpreter.OtherInterpreter, (5,))],
+    "measure.measure": [(sweeps.measure, (double, [])), (sweeps.measure, (double, [1], "x"))],
+    "measure.sweep": [(sweeps.sweep, (double, [])), (sweeps.sweep, (None, [1]))],
     "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
     "machine.profile": [(machine.profile, (0,))],
     "runner.run_safely": [(run.run_safely, (5,)), (run.run_safely, ("no_such.py",))],

@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from helpers import scaling
 from helpers.engines.pool import Stopped
 from helpers.engines.records import amdahl
-from helpers.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
+from helpers.measure import scaling
+from helpers.measure.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
 from helpers.workers import payloads
 from helpers.workers.compute import count_primes
 

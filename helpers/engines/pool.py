@@ -362,7 +362,7 @@ def measure_here(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Run:
-    """As `helpers.measure.measure`, on the interpreter that calls it."""
+    """As `helpers.measure.sweeps.measure`, on the interpreter that calls it."""
     check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)

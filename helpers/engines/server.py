@@ -1,4 +1,4 @@
-"""The far side of `helpers.elsewhere`: an interpreter that measures what it is told to.
+"""The far side of `helpers.measure.interpreter`: an interpreter that measures what it is told to.
 
     stdin:  ("load", module folders, pickled job) | ("go",) | ("stop",) | end of file: end now
     stdout: ("progress", done, total) | ("done", Run) | ("failed", kind, text)
@@ -48,7 +48,9 @@ def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
     if "call" in job:
         return job["call"](**job["options"], stop=stop, progress=progress)
     if "engines" in job:
-        from helpers.measure import sweep as measure  # needs psutil, so only where it is asked for
+        from helpers.measure.sweeps import (
+            sweep as measure,  # needs psutil, so only where it is asked for
+        )
     else:
         from helpers.engines.pool import measure_here as measure
     return measure(**job, stop=stop, progress=progress)

@@ -11,7 +11,7 @@ from abc import abstractmethod
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.elsewhere import OtherInterpreter
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.widgets.running import Running
 
 INCHES, DOTS = (9.6, 3.4), 150

@@ -8,10 +8,10 @@ import ipywidgets as w
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers import costs, machine
-from helpers.cuts import loop_or_pool
-from helpers.elsewhere import OtherInterpreter
 from helpers.engines.records import Run
+from helpers.measure import cost_model, machine
+from helpers.measure.chunking import loop_or_pool
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.plots import STYLES
 from helpers.validation import bad_value
 from helpers.widgets.bench import Bench
@@ -48,7 +48,7 @@ class BreakEvenCalculator(Bench):
         if tasks not in _COUNTS:
             raise bad_value("tasks", tasks, f"one of {_COUNTS}", "Pass one of them.")
         self.profile = machine.known() or machine.profile()
-        self.byte = costs.byte_seconds()
+        self.byte = cost_model.byte_seconds()
         self._speed = numbers_a_second()
         self._measured: dict[Key, list[Point]] = {}
         self._asked = self._make_controls(milliseconds, tasks)
@@ -84,9 +84,9 @@ class BreakEvenCalculator(Bench):
             control.observe(lambda _: self.show(None), "value")
         return self._key()
 
-    def costs(self) -> costs.Costs:
+    def costs(self) -> cost_model.Costs:
         """The costs that the prediction is made of, with the start method that is chosen."""
-        return costs.from_profile(self.profile, self.method.value, self.byte)
+        return cost_model.from_profile(self.profile, self.method.value, self.byte)
 
     def load(self, other: OtherInterpreter) -> None:
         """A loop and a new pool, with the tasks that the sliders say now."""

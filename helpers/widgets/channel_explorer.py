@@ -6,8 +6,16 @@ import ipywidgets as w
 from matplotlib.figure import Figure
 
 from helpers.channel_plots import add_points, plot_channels
-from helpers.channels import CHANNELS, Exchange, Exchanges, in_bytes, in_seconds, measure_one, room
-from helpers.elsewhere import OtherInterpreter
+from helpers.measure.channels import (
+    CHANNELS,
+    Exchange,
+    Exchanges,
+    in_bytes,
+    in_seconds,
+    measure_one,
+    room,
+)
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.validation import bad_type
 from helpers.widgets.bench import as_png
 from helpers.widgets.running import Running

@@ -12,7 +12,7 @@ from abc import abstractmethod
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.elsewhere import OtherInterpreter
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.widgets.bench import DOTS, INCHES, as_png
 from helpers.widgets.running import Running
 

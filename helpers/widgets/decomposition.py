@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 
 from helpers.cases.catalogue import CASES, Case, case
 from helpers.charts import plot_pieces
-from helpers.elsewhere import OtherInterpreter
 from helpers.engines.records import Run, Sweep
-from helpers.machine import usable_cores
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, Comparing

@@ -6,10 +6,10 @@ import ipywidgets as w
 from matplotlib.figure import Figure
 
 from helpers.charts import plot_explored
-from helpers.elsewhere import OtherInterpreter
 from helpers.engines.executors import available
 from helpers.engines.records import Sweep
-from helpers.machine import usable_cores
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.machine import usable_cores
 from helpers.plots import in_words, plot_timeline
 from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing

@@ -7,10 +7,9 @@ import io
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.elsewhere import OtherInterpreter
-from helpers.flow import Flow, flow_in_words
 from helpers.flow_plots import plot_flow, plot_lengths
-from helpers.pipeline import run_pipeline
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.pipeline import Flow, flow_in_words, run_pipeline
 from helpers.validation import whole_number
 from helpers.widgets.running import Running
 

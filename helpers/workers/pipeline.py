@@ -10,7 +10,7 @@ import time
 import zlib
 from multiprocessing import Queue, connection
 
-from helpers.flow import END, Step
+from helpers.measure.pipeline import END, Step
 from helpers.timing import arrive_in_process
 
 

@@ -22,10 +22,10 @@
 import multiprocessing
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
-from helpers import machine
+from helpers.measure import machine
 from helpers.claims import tell
 from helpers.progress.course_map import show_progress
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from helpers.capture import ChildrenOverheard
 from helpers.plots import plot_starts
 from helpers.widgets import Explorer, compare, predict

@@ -22,9 +22,9 @@ import psutil
 
 # %%
 from helpers.workers import children
-from helpers import machine
+from helpers.measure import machine
 from helpers.claims import claim, tell
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from helpers.plots import plot_timeline, say
 from helpers.widgets import Explorer, compare, predict
 from helpers.workers.workloads import workload

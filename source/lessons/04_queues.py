@@ -27,9 +27,9 @@ from queue import Empty, Full
 # %%
 from helpers.claims import claim, tell
 from helpers.diagnosis.match import diagnose
-from helpers.flow import flow_in_words
+from helpers.measure.pipeline import flow_in_words
 from helpers.flow_plots import plot_flow, plot_lengths
-from helpers.pipeline import run_pipeline
+from helpers.measure.pipeline import run_pipeline
 from helpers.runner.run import run_safely, show_source
 from helpers.diagnosis.blocking import what_each_waits_for
 from helpers.widgets import PipelineExplorer, compare, predict

@@ -30,10 +30,10 @@ from time import perf_counter
 # %%
 import numpy as np
 
-from helpers import machine
+from helpers.measure import machine
 from helpers.workers import sharing
 from helpers.channel_plots import channels_in_words, plot_channels
-from helpers.channels import in_bytes, measure_channels
+from helpers.measure.channels import in_bytes, measure_channels
 from helpers.claims import claim, tell
 from helpers.diagnosis.match import diagnose
 from helpers.diagnosis.start_methods import under_every_method

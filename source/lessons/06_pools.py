@@ -23,10 +23,10 @@ from threading import Timer
 from time import perf_counter
 
 # %%
-from helpers import machine
+from helpers.measure import machine
 from helpers.claims import claim, tell
 from helpers.diagnosis.match import diagnose
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from helpers.plots import plot_timeline
 from helpers.runner.run import run_safely, show_source
 from helpers.widgets import DistributionExplorer, ProgressBar, compare, predict

@@ -20,12 +20,12 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 # %%
 from helpers.workers import children
-from helpers import elsewhere, machine
+from helpers.measure import interpreter, machine
 from helpers.engines import executors
 from helpers.claims import claim, tell
-from helpers.cuts import crowded
+from helpers.measure.chunking import crowded
 from helpers.local_servers import LoopbackServer
-from helpers.measure import measure, measure_async, sweep
+from helpers.measure.sweeps import measure, measure_async, sweep
 from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
 from helpers.workers.compute import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
@@ -185,7 +185,7 @@ else:
     tell(f"2 interpreters: {together.speedup(alone_run):.2f} times as fast as one loop")
 
 # %%
-free = elsewhere.find_free_threaded()
+free = interpreter.find_free_threaded()
 if free is None:
     tell("no free-threaded Python found here")
 else:

@@ -21,20 +21,20 @@ from time import perf_counter
 
 # %%
 from helpers.workers import children, payloads
-from helpers import costs, machine
+from helpers.measure import cost_model, machine
 from helpers import cost_plots as plots
 from helpers.claims import claim, tell
-from helpers.compared import compare as compare_tools
-from helpers.cuts import between_tasks, crowded, find_break_even, idle_share, in_turns
-from helpers.parcels import parcels
+from helpers.measure.libraries import compare as compare_tools
+from helpers.measure.chunking import between_tasks, crowded, find_break_even, idle_share, in_turns
+from helpers.measure.pickling import parcels
 from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
-from helpers.weights import weigh_workers
+from helpers.measure.memory import weigh_workers
 from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 
 # %%
-from helpers.measure import measure, sweep
+from helpers.measure.sweeps import measure, sweep
 from helpers.runner.run import run_safely
-from helpers.scaling import best_number, gustafson, scale
+from helpers.measure.scaling import best_number, gustafson, scale
 from helpers.workers.compute import blur_image, count_primes, wait
 from helpers.workers.workloads import workload
 
@@ -246,7 +246,7 @@ claim(
 # can say from which task size on two workers that stand ready beat a loop.
 
 # %%
-by_profile = costs.from_profile(profile)
+by_profile = cost_model.from_profile(profile)
 says_profile = by_profile.warm().break_even(tasks=1_000, workers=2)
 tell(f"the profile says: tasks of {says_profile * 1e6:.0f} µs break even")
 
@@ -270,8 +270,8 @@ tell(*plots.break_even_in_words(found))
 # with tasks that do nothing.
 
 # %%
-message = costs.task_seconds()
-by_executor = costs.Costs(start=0.0, task=message, byte=0.0, cores=profile.cores)
+message = cost_model.task_seconds()
+by_executor = cost_model.Costs(start=0.0, task=message, byte=0.0, cores=profile.cores)
 says_executor = by_executor.break_even(tasks=1_000, workers=2)
 tell(
     f"a task of an executor: {message * 1e6:.0f} µs; the pipe's: {profile.round_trip * 1e6:.0f} µs",

@@ -34,10 +34,10 @@ from helpers.workers import design
 from helpers.cases import images, readings, search, simulation
 from helpers.charts import plot_climb
 from helpers.claims import claim, tell
-from helpers.climb import climb
+from helpers.measure.ceiling import climb
 from helpers.workers.design import draw_from, points_inside
 from helpers.engines.executors import SerialExecutor
-from helpers.measure import measure, measure_async
+from helpers.measure.sweeps import measure, measure_async
 from helpers.runner.run import run_safely
 from helpers.workers.strips import cut_strips, grey_picture, put_together
 from helpers.workers.design import count_alone, count_into

@@ -29,7 +29,7 @@ from distributed import Client, LocalCluster, as_completed, get_task_stream
 from helpers.workers import dask_tasks
 from helpers.claims import tell
 from helpers.engines.dask_cluster import ProgramCluster
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from helpers.plots import plot_parts, say
 from helpers.local_servers import CountingRelay
 from helpers.streams import plot_stream, say_stream

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from helpers.engines import executors
-from helpers.machine import Profile
+from helpers.measure.machine import Profile
 from helpers.validation import bad_type, number, one_of, whole_number
 from helpers.workers import children
 from helpers.workers.compute import do_nothing

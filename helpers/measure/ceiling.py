@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from helpers.bystanders import Account
-from helpers.elsewhere import OtherInterpreter
+import psutil
+
 from helpers.engines.executors import MAX_WORKERS
 from helpers.engines.pool import (
     Progress,
@@ -28,7 +28,44 @@ from helpers.engines.pool import (
     check_worker,
 )
 from helpers.engines.records import ROOM
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.validation import bad_type, bad_value, number, whole_number
+
+# MERGED from bystanders: How busy other programs keep the machine while we measure.
+
+
+class Account:
+    """The machine's CPU time and ours, from now on."""
+
+    def __init__(self) -> None:
+        self._machine, self._ours, self._began = _machine_seconds(), _our_seconds(), perf_counter()
+
+    def others(self) -> float:
+        """How many cores programs that are not ours have kept busy since, on average."""
+        ours = sum(now - self._ours.get(pid, 0.0) for pid, now in _our_seconds().items())
+        busy = _machine_seconds() - self._machine - ours
+        return max(0.0, busy / max(1e-9, perf_counter() - self._began))
+
+
+def _machine_seconds() -> float:
+    """CPU seconds of everybody, since the machine was started."""
+    times = psutil.cpu_times()._asdict()
+    idle = ("idle", "iowait", "guest", "guest_nice")  # a guest's are among the user's, too
+    return sum(seconds for name, seconds in times.items() if name not in idle)
+
+
+def _our_seconds() -> dict[int, float]:
+    """CPU seconds of this process and of each that it has started, by process id."""
+    here = psutil.Process()
+    found = {}
+    for process in (here, *here.children(recursive=True)):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            times = process.cpu_times()
+            found[process.pid] = times.user + times.system
+    return found
+
+
+# END MERGED
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches

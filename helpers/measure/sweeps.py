@@ -17,7 +17,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from time import perf_counter, thread_time
 
-from helpers.elsewhere import OtherInterpreter
 from helpers.engines.executors import ENGINES, MAX_WORKERS, why_missing
 from helpers.engines.pool import (
     Progress,
@@ -34,6 +33,7 @@ from helpers.engines.pool import (
     this_python,
 )
 from helpers.engines.records import Run, Sweep, TaskRecord
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 Enough = Callable[[Sweep], bool]

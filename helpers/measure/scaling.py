@@ -16,11 +16,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
 
-from helpers.cuts import crowded_out
-from helpers.elsewhere import OtherInterpreter
 from helpers.engines.pool import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.engines.records import amdahl, serial_fraction
-from helpers.measure import worker_counts
+from helpers.measure.chunking import crowded_out
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.sweeps import worker_counts
 from helpers.validation import bad_type, number, whole_number
 
 # Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies
@@ -150,7 +150,7 @@ def scale(
     """The Scaling of those tasks: in each round everybody does everything once.
 
     `grow` names the serial numbers for which the rest is also done n times. After `limit` seconds
-    no other round begins. Raises as `helpers.measure.sweep` does.
+    no other round begins. Raises as `helpers.measure.sweeps.sweep` does.
     """
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)

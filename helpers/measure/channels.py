@@ -19,7 +19,7 @@ from time import perf_counter
 
 import psutil
 
-from helpers.lines import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
+from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 
 CHANNELS = NAMES

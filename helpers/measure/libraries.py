@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from helpers.elsewhere import OtherInterpreter
 from helpers.engines.pool import Progress
-from helpers.rivals import TOOLS, Tool, why_missing
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.library_adapters import TOOLS, Tool, why_missing
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 from helpers.workers.compute import count_primes, mandelbrot_row
 from helpers.workers.payloads import pieces, sum_array

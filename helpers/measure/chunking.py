@@ -52,7 +52,7 @@ def in_turns(
     A cut is (tasks, tasks in a message). All workers of an engine stand ready before and stay for
     all rounds, of which there are `rounds` at the most: `enough(runs)` may say that what was to be
     seen has been seen, and after `limit` seconds no other round begins. Raises as
-    `helpers.measure.measure` does.
+    `helpers.measure.sweeps.measure` does.
     """
     check_worker(worker, leaves_this_process=True)
     checked = _checked(cuts)
