@@ -16,23 +16,16 @@ from pathlib import Path
 import pytest
 
 import helpers
-from helpers import (
-    at_import,
-    channel_plots,
-    claims,
-    flow_plots,
-    local_servers,
-    magics,
-    plots,
-    validation,
-    widgets,
-)
+from helpers import at_import, claims, local_servers, magics, validation, widgets
 from helpers.checks import check, help, judge_file
 from helpers.checks.grade import points
 from helpers.diagnosis import blocking, match, start_methods
 from helpers.engines import executors, pool, records
 from helpers.measure import channels, interpreter, machine, pipeline, sweeps, transports
 from helpers.measure import pipeline as flow
+from helpers.plots import channels as channel_plots
+from helpers.plots import pipeline as flow_plots
+from helpers.plots import runs
 from helpers.progress import labs as progress
 from helpers.progress import outline, store
 from helpers.rendezvous import meeting, stepping
@@ -156,17 +149,17 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],
     "flow_plots.plot_lengths": [(flow_plots.plot_lengths, ({},)), (flow_plots.plot_lengths, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
-    "plots.plot_speedup": [(plots.plot_speedup, (5,))],
-    "plots.plot_timeline": [(plots.plot_timeline, (5,))],
-    "plots.timeline_rows": [(plots.timeline_rows, (5,))],
-    "plots.plot_spans": [(plots.plot_spans, ([], "title"))],
-    "plots.parts_of": [(plots.parts_of, (5,))],
-    "plots.plot_parts": [(plots.plot_parts, ([],))],
-    "plots.plot_engines": [(plots.plot_engines, ([5],))],
-    "plots.plot_sweeps": [(plots.plot_sweeps, ({},))],
-    "plots.plot_starts": [(plots.plot_starts, (5,))],
-    "plots.in_words": [(plots.in_words, (5,))],
-    "plots.say": [(plots.say, (5,))],
+    "plots.plot_speedup": [(runs.plot_speedup, (5,))],
+    "plots.plot_timeline": [(runs.plot_timeline, (5,))],
+    "plots.timeline_rows": [(runs.timeline_rows, (5,))],
+    "plots.plot_spans": [(runs.plot_spans, ([], "title"))],
+    "plots.parts_of": [(runs.parts_of, (5,))],
+    "plots.plot_parts": [(runs.plot_parts, ([],))],
+    "plots.plot_engines": [(runs.plot_engines, ([5],))],
+    "plots.plot_sweeps": [(runs.plot_sweeps, ({},))],
+    "plots.plot_starts": [(runs.plot_starts, (5,))],
+    "plots.in_words": [(runs.in_words, (5,))],
+    "plots.say": [(runs.say, (5,))],
     "lines.open_lines": [(opened, ("pigeon",))],
     "channels.measure_channels": [
         (channels.measure_channels, (5,)),

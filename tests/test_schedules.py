@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from helpers.interleaving import PROGRAMS, Interleaving, search
-from helpers.schedules import lost_at, plot_schedule, say_schedule, schedule_in_words
+from helpers.plots.interleaving import lost_at, plot_schedule, say_schedule, schedule_in_words
 
 mpl.use("agg")
 

@@ -12,7 +12,7 @@ from helpers.engines.records import Run
 from helpers.measure import cost_model, machine
 from helpers.measure.chunking import loop_or_pool
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.plots import STYLES
+from helpers.plots.runs import STYLES
 from helpers.validation import bad_value
 from helpers.widgets.bench import Bench
 from helpers.workers.payloads import numbers_a_second

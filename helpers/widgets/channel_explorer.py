@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.channel_plots import add_points, plot_channels
 from helpers.measure.channels import (
     CHANNELS,
     Exchange,
@@ -16,6 +15,7 @@ from helpers.measure.channels import (
     room,
 )
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.plots.channels import add_points, plot_channels
 from helpers.validation import bad_type
 from helpers.widgets.bench import as_png
 from helpers.widgets.running import Running

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import Stopped, WorkFailed
-from helpers.streams import plot_stream, stream_in_words
+from helpers.plots.task_stream import plot_stream, stream_in_words
 from helpers.validation import whole_number
 from helpers.widgets.bench import DOTS, as_png
 from helpers.widgets.running import Running

@@ -13,7 +13,7 @@ from helpers.engines.records import Run
 from helpers.engines.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
-from helpers.plots import plot_timeline
+from helpers.plots.runs import plot_timeline
 from helpers.widgets.bench import Bench
 from helpers.workers.compute import count_primes
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.charts import plot_explored
 from helpers.engines.executors import available
 from helpers.engines.records import Sweep
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
-from helpers.plots import in_words, plot_timeline
+from helpers.plots.explorers import plot_explored
+from helpers.plots.runs import in_words, plot_timeline
 from helpers.validation import whole_number
 from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
 from helpers.workers.workloads import Workload, workload

@@ -10,7 +10,7 @@ import ipywidgets as w
 from matplotlib.figure import Figure
 
 from helpers.interleaving import PROGRAMS, WORKERS, Interleaving, search
-from helpers.schedules import plot_schedule, schedule_in_words
+from helpers.plots.interleaving import plot_schedule, schedule_in_words
 from helpers.validation import one_of
 from helpers.widgets.running import FULL, Picture
 

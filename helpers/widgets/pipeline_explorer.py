@@ -7,9 +7,9 @@ import io
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.flow_plots import plot_flow, plot_lengths
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.pipeline import Flow, flow_in_words, run_pipeline
+from helpers.plots.pipeline import plot_flow, plot_lengths
 from helpers.validation import whole_number
 from helpers.widgets.running import Running
 

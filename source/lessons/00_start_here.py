@@ -27,7 +27,7 @@ from helpers.claims import tell
 from helpers.progress.course_map import show_progress
 from helpers.measure.sweeps import measure
 from helpers.capture import ChildrenOverheard
-from helpers.plots import plot_starts
+from helpers.plots.runs import plot_starts
 from helpers.widgets import Explorer, compare, predict
 from helpers.workers.compute import count_primes
 

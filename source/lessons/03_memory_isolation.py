@@ -26,7 +26,7 @@ from helpers.claims import claim, tell
 from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.diagnosis.start_methods import under_every_method
 from helpers.runner.run import run_safely, show_source
-from helpers.schedules import plot_schedule, say_schedule
+from helpers.plots.interleaving import plot_schedule, say_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 
 # %% [markdown]

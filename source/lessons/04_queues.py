@@ -28,7 +28,7 @@ from queue import Empty, Full
 from helpers.claims import claim, tell
 from helpers.diagnosis.match import diagnose
 from helpers.measure.pipeline import flow_in_words
-from helpers.flow_plots import plot_flow, plot_lengths
+from helpers.plots.pipeline import plot_flow, plot_lengths
 from helpers.measure.pipeline import run_pipeline
 from helpers.runner.run import run_safely, show_source
 from helpers.diagnosis.blocking import what_each_waits_for

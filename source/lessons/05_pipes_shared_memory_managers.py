@@ -32,7 +32,7 @@ import numpy as np
 
 from helpers.measure import machine
 from helpers.workers import sharing
-from helpers.channel_plots import channels_in_words, plot_channels
+from helpers.plots.channels import channels_in_words, plot_channels
 from helpers.measure.channels import in_bytes, measure_channels
 from helpers.claims import claim, tell
 from helpers.diagnosis.match import diagnose

@@ -22,12 +22,12 @@ from time import perf_counter
 # %%
 from helpers.workers import children, payloads
 from helpers.measure import cost_model, machine
-from helpers import cost_plots as plots
+from helpers.plots import costs as plots
 from helpers.claims import claim, tell
 from helpers.measure.libraries import compare as compare_tools
 from helpers.measure.chunking import between_tasks, crowded, find_break_even, idle_share, in_turns
 from helpers.measure.pickling import parcels
-from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
+from helpers.plots.runs import plot_starts, plot_sweeps, plot_timeline, say
 from helpers.measure.memory import weigh_workers
 from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 

@@ -32,7 +32,7 @@ import numpy as np
 # %%
 from helpers.workers import design
 from helpers.cases import images, readings, search, simulation
-from helpers.charts import plot_climb
+from helpers.plots.explorers import plot_climb
 from helpers.claims import claim, tell
 from helpers.measure.ceiling import climb
 from helpers.workers.design import draw_from, points_inside
@@ -43,7 +43,7 @@ from helpers.workers.strips import cut_strips, grey_picture, put_together
 from helpers.workers.design import count_alone, count_into
 
 # %%
-from helpers.plots import plot_parts, say
+from helpers.plots.runs import plot_parts, say
 from helpers.widgets import (
     DecompositionExplorer, ProgressBar, compare, predict, show_predictions,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from helpers.measure.libraries import Compared
 from helpers.measure.memory import Weight
 from helpers.measure.pickling import Parcel
 from helpers.measure.scaling import Scaling, amdahl_with_start
-from helpers.plots import new_axes
+from helpers.plots.runs import new_axes
 from helpers.validation import all_of_kind, bad_type, of_kind
 
 _BLUE, _ORANGE, _RED, _GREEN, _GREY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#767676"

@@ -1,6 +1,6 @@
 """Pictures of the explorers, of programs against the ceiling, and of past predictions.
 
-As in `helpers.plots`: data in, Axes out; colours of Okabe and Ito, each with a marker or a hatch.
+As in `helpers.plots.runs`: data in, Axes out; colours of Okabe and Ito, each with a marker or a hatch.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from helpers.engines.records import Sweep
 from helpers.measure.ceiling import NEAR, Climb
-from helpers.plots import STYLES
+from helpers.plots.runs import STYLES
 from helpers.progress.predictions import Guess, by_lesson, median_off
 from helpers.validation import all_of_kind, bad_type
 
