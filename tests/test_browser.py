@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from helpers.checks.verdicts import SET_IN, Verdict
+from helpers.checks.verdict import SET_IN, Verdict
 from helpers.runner.process_tree import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider

@@ -16,9 +16,9 @@ import pytest
 
 from helpers.checks import check, judge_file
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.queues import no_queue_of_threads
-from helpers.checks.trials import LABS, methods_to_try
-from helpers.checks.verdicts import OK, one_line
+from helpers.checks.queue_faults import no_queue_of_threads
+from helpers.checks.trial import LABS, methods_to_try
+from helpers.checks.verdict import OK, one_line
 from tests import odd_workers
 from tests.quiet import METHODS
 from tools.outline import ROOT

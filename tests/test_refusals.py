@@ -17,7 +17,7 @@ import pytest
 
 import helpers
 from helpers import at_import, claims, local_servers, magics, validation, widgets
-from helpers.checks import check, help, judge_file
+from helpers.checks import check, hints, judge_file
 from helpers.checks.grade import points
 from helpers.diagnosis import blocking, match, start_methods
 from helpers.engines import executors, pool, records
@@ -182,9 +182,9 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
         (judge_file, ("01", "x")),
         (judge_file, ("01", Path("x"), ("thread",))),
     ],
-    "checks.help.hint": [(help.hint, ("99",)), (help.hint, (1,))],
-    "checks.help.solution": [(help.solution, ("1",)), (help.solution, (None,))],
-    "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
+    "checks.help.hint": [(hints.hint, ("99",)), (hints.hint, (1,))],
+    "checks.help.solution": [(hints.solution, ("1",)), (hints.solution, (None,))],
+    "checks.help.reset": [(hints.reset, ("",)), (hints.reset, (["01"],))],
     "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.pipeline_explorer.PipelineExplorer": [(none_produce, (0,))],

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.nights import FAR, Night
 from helpers.checks.results import Case, right_results
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.supervised_run import FAR, Night
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.workers import lab_02
 
 REQUIREMENTS = (

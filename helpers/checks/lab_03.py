@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.parallelism import all_together, one_process_each
 from helpers.checks.races import no_race
 from helpers.checks.results import Case, right_results
-from helpers.checks.sharing import BLOCK, VALUE, Sharing, made_at_import
-from helpers.checks.together import all_together, one_process_each
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.shared_memory import BLOCK, VALUE, Sharing, made_at_import
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (

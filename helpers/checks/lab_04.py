@@ -8,9 +8,9 @@ from types import ModuleType
 from typing import NamedTuple
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.queues import first_look_too_early, no_queue_of_threads, who_looked
-from helpers.checks.together import all_together
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.parallelism import all_together
+from helpers.checks.queue_faults import first_look_too_early, no_queue_of_threads, who_looked
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_04 import SpoiltError, develop
 

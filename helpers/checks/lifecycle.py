@@ -11,7 +11,7 @@ from multiprocessing import process as library
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
-from helpers.checks.verdicts import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgement, not_yet
 from helpers.rendezvous import meeting
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing import current_process
 from pathlib import Path
 
-from helpers.checks.verdicts import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgement, not_yet
 from helpers.runner.events import read_notes
 
 INTERLEAVE = "course_interleave"  # known to injected/course_races.py too

@@ -14,7 +14,7 @@ from helpers.measure.chunking import loop_or_pool
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.plots.runs import STYLES
 from helpers.validation import bad_value
-from helpers.widgets.bench import Bench
+from helpers.widgets.base import Bench
 from helpers.workers.payloads import numbers_a_second
 
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}

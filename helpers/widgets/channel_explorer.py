@@ -17,8 +17,7 @@ from helpers.measure.channels import (
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.plots.channels import add_points, plot_channels
 from helpers.validation import bad_type
-from helpers.widgets.bench import as_png
-from helpers.widgets.running import Running
+from helpers.widgets.base import Running, as_png
 
 _INCHES, _DOTS, _WIDTH = (9.0, 4.4), 130, 880
 _MARGINS = {"left": 0.1, "right": 0.7, "bottom": 0.12, "top": 0.92}

@@ -14,7 +14,7 @@ from helpers.engines.uneven import ORDERS, idle_in_words, idle_share, uneven_ran
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
 from helpers.plots.runs import plot_timeline
-from helpers.widgets.bench import Bench
+from helpers.widgets.base import Bench
 from helpers.workers.compute import count_primes
 
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks

@@ -12,7 +12,7 @@ from helpers.measure.machine import usable_cores
 from helpers.plots.explorers import plot_explored
 from helpers.plots.runs import in_words, plot_timeline
 from helpers.validation import whole_number
-from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
+from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
 from helpers.workers.workloads import Workload, workload
 
 _MOST_TASKS = 200

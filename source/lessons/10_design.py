@@ -31,7 +31,7 @@ import numpy as np
 
 # %%
 from helpers.workers import design
-from helpers.cases import images, readings, search, simulation
+from helpers.case_studies import images, readings, parameter_search, simulation
 from helpers.plots.explorers import plot_climb
 from helpers.claims import claim, tell
 from helpers.measure.ceiling import climb
@@ -781,15 +781,15 @@ tell(*crunched.in_words())
 # shortest. The first version gives each worker half of the grid.
 
 # %%
-grid = search.grid(32_000)
+grid = parameter_search.grid(32_000)
 
 
 def one_loop() -> tuple:
-    return min(search.anneal(setting) for setting in grid)
+    return min(parameter_search.anneal(setting) for setting in grid)
 
 
 def half_each(pool) -> tuple:
-    return min(pool.map(search.anneal, grid, chunksize=len(grid) // 2))
+    return min(pool.map(parameter_search.anneal, grid, chunksize=len(grid) // 2))
 
 
 # %%
@@ -798,18 +798,18 @@ predict("half-each", "Half of the grid each: how many times as fast as the loop?
 
 # %%
 def one_at_a_time(pool) -> tuple:
-    return min(pool.map(search.anneal, grid))
+    return min(pool.map(parameter_search.anneal, grid))
 
 
 def longest_first(pool) -> tuple:
-    return min(pool.map(search.anneal, sorted(grid, reverse=True)))
+    return min(pool.map(parameter_search.anneal, sorted(grid, reverse=True)))
 
 
 # %%
 searched = climb(
     one_loop,
     {"half each": half_each, "one at a time": one_at_a_time, "longest first": longest_first},
-    worker=search.anneal, tasks=grid, progress=ProgressBar("searching"),
+    worker=parameter_search.anneal, tasks=grid, progress=ProgressBar("searching"),
 )  # fmt: skip
 compare("half-each", searched.speedup("half each"), "times")
 print("every program's result is the loop's:", searched.right)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.cases.catalogue import CASES, Case
+from helpers.case_studies.registry import CASES, Case
 from helpers.engines.records import Sweep
 from helpers.measure import machine
 from helpers.measure.ceiling import LUCK, NEAR

@@ -15,7 +15,7 @@ from time import perf_counter
 import psutil
 
 from helpers.checks import judge_file
-from helpers.checks.trials import LABS
+from helpers.checks.trial import LABS
 from helpers.engines.pool import WarmPool
 from helpers.measure import machine
 from helpers.measure.sweeps import measure, sweep

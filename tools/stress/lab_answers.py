@@ -17,7 +17,7 @@ import importlib
 import re
 from pathlib import Path
 
-from helpers.checks.verdicts import Verdict
+from helpers.checks.verdict import Verdict
 from helpers.engines.executors import START_METHODS, why_missing
 from tools.outline import ROOT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.verdicts import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgement, not_yet
 from helpers.rendezvous.meeting import Meeting
 
 

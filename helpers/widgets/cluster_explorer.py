@@ -12,8 +12,7 @@ from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.plots.task_stream import plot_stream, stream_in_words
 from helpers.validation import whole_number
-from helpers.widgets.bench import DOTS, as_png
-from helpers.widgets.running import Running
+from helpers.widgets.base import DOTS, Running, as_png
 from helpers.workers import dask_tasks
 
 _INCHES = (9.6, 2.8)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from helpers.checks.verdicts import NOTE, Verdict, one_line
+from helpers.checks.verdict import NOTE, Verdict, one_line
 from helpers.diagnosis.match import Where, diagnose
 from helpers.runner.limits import Limits
 from helpers.runner.report import Report

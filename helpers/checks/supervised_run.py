@@ -7,9 +7,9 @@ from collections.abc import Callable
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.overdue import Overdue, alive, end_all
-from helpers.checks.together import all_together, not_by_parent, one_process_each
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.parallelism import all_together, not_by_parent, one_process_each
+from helpers.checks.timeouts import Overdue, alive, end_all
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
 FAR = 60.0  # seconds; longer than a check may take, so nobody may wait for it

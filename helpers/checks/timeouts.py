@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType, ModuleType, TracebackType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.verdicts import Verdict, one_line
+from helpers.checks.verdict import Verdict, one_line
 
 _LOOK = 0.1  # seconds between two looks
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from helpers.plots.explorers import plot_guesses
 from helpers.progress import predictions
-from helpers.widgets.running import Picture
+from helpers.widgets.base import Picture
 
 _NOTHING = (
     "Nothing to show yet: no prediction was kept and then measured. Type a number into a field "

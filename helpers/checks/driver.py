@@ -17,7 +17,7 @@ from pathlib import Path
 
 def main(lab: str, file: str, method: str) -> None:
     """Send a verdict for each requirement of the lab, as far as they can be judged."""
-    from helpers.checks.verdicts import Verdict, one_line
+    from helpers.checks.verdict import Verdict, one_line
 
     path = Path(file)
     sys.path.insert(0, str(path.parent))

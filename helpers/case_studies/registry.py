@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.cases import images, readings, search, simulation
+from helpers.case_studies import images, parameter_search, readings, simulation
 from helpers.validation import one_of, whole_number
 from helpers.workers.compute import blur_image
 from helpers.workers.strips import cut_strips, grey_picture
@@ -81,7 +81,7 @@ def _cut_readings(folder: Path, lines: int, pieces: int) -> list:
 
 
 def _cut_search(folder: Path, longest: int, pieces: int) -> list:
-    return split(search.grid(longest)[::-1], pieces)  # the longest first
+    return split(parameter_search.grid(longest)[::-1], pieces)  # the longest first
 
 
 CASES = {
@@ -96,6 +96,6 @@ CASES = {
         Case("data", "crunch a large text, cut by bytes", "lines",
              readings.summarise, _cut_readings, 300_000, 2_000_000, 16, 4_000),
         Case("search", "search parameters, the longest first", "steps in the longest",
-             search.anneal_all, _cut_search, 32_000, 256_000, 18, 18),
+             parameter_search.anneal_all, _cut_search, 32_000, 256_000, 18, 18),
     )
 }  # fmt: skip

@@ -6,14 +6,17 @@ What is made of it says in `measure` what the thread does, and puts these parts 
 from __future__ import annotations
 
 import html
+import io
 import threading
 import time
 from abc import abstractmethod
 
 import ipywidgets as w
 import traitlets
+from matplotlib.figure import Figure
 
 from helpers.engines.pool import Stopped, WorkFailed
+from helpers.measure.interpreter import OtherInterpreter
 
 WIDTH = 960  # pixels, in which a picture is shown; it is drawn at 1.5 times that
 FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
@@ -126,3 +129,122 @@ class Running(w.VBox):
         self.run_button.disabled, self.stop_button.disabled = running, not running
         if not running:
             self.bar.value = 0
+
+
+# MERGED from bench: A bench: controls, Run and Stop, a bar, a picture and its words, for work done elsewhere.
+
+INCHES, DOTS = (9.6, 3.4), 150
+
+
+class Bench(Running):
+    """Runs something on an interpreter of its own, in a thread, so that the notebook stays free.
+
+    Stop ends that interpreter and all it started, at once. The first run is made when the bench is,
+    so that it shows something before anyone touches it.
+    """
+
+    def __init__(self, title: str, controls: w.Widget) -> None:
+        super().__init__()
+        self.lay_out(title, controls)
+        self.run_first()
+
+    @abstractmethod
+    def load(self, other: OtherInterpreter) -> None:
+        """Give the interpreter what to run, by what the controls say now."""
+
+    @abstractmethod
+    def draw(self, figure: Figure, result: object) -> list[str]:
+        """Draw what came of it; the same in words, a sentence each, the most important first."""
+
+    def measure(self) -> None:
+        """Run it elsewhere, and show what came of it."""
+        with OtherInterpreter() as other:
+            self.load(other)
+            other.go()
+            result = other.result(self.show_progress, self.stopping)
+        self.show(result)
+
+    def show(self, result: object) -> None:
+        """Draw it, and say it."""
+        figure = Figure(figsize=INCHES, dpi=DOTS)
+        sentences = self.draw(figure, result)
+        self.picture.value = as_png(figure)
+        self.report(sentences)
+
+
+def as_png(figure: Figure) -> bytes:
+    """The figure as a PNG, packed quickly rather than small."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
+    return png.getvalue()
+
+
+# MERGED from comparing: A widget that adds each run to a picture of those before it: what the explorers have in common.
+
+# Fixed, because a layout that fits itself costs half of the time of drawing.
+MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
+LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
+RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
+MOST_WORKERS = 32
+
+
+class Comparing(Running):
+    """Runs something on an interpreter of its own, in a thread, and draws it with earlier runs.
+
+    Stop ends that interpreter and all it started, at once. The first run is made when the widget
+    is, so that it shows something before anyone touches it.
+    """
+
+    def __init__(self, title: str, controls: w.Widget) -> None:
+        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
+        self._measured: dict[tuple, list] = {}
+        super().__init__()
+        self.lay_out(title, controls)
+        self.run_first()
+
+    @abstractmethod
+    def key(self) -> tuple:
+        """What the runs that share a picture have in common, as the controls say now."""
+
+    @abstractmethod
+    def measured_by(self, other: OtherInterpreter) -> object:
+        """The result of what the controls say now, run by that interpreter."""
+
+    @abstractmethod
+    def plot(self, figure: Figure, results: list) -> None:
+        """Draw the results of the runs that share a picture; the newest is the last."""
+
+    @abstractmethod
+    def sentences(self, results: list) -> list[str]:
+        """What the picture shows."""
+
+    @abstractmethod
+    def result_in_words(self, result: object) -> str:
+        """One result as a short sentence."""
+
+    def measure(self) -> None:
+        """Run what the controls say, and show it among the runs before."""
+        key = self.key()
+        with OtherInterpreter() as other:
+            result = self.measured_by(other)
+        self._measured.setdefault(key, []).append(result)
+        self.status.value = html.escape(self.result_in_words(result))
+        self.draw()
+
+    def moved(self, *_: object) -> None:
+        """To be called when a control is moved that chooses which runs are shown."""
+        if self.stop_button.disabled:
+            self.status.value = ""  # it was about other tasks
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw what was measured of what the controls say; nothing is measured."""
+        results = self._measured.get(self.key(), [])
+        if not results:
+            self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
+            return
+        with self._drawing:
+            figure = Figure(figsize=INCHES, dpi=DOTS)  # a new one is cheaper than a cleared one
+            self.plot(figure, results)
+            self.picture.value = as_png(figure)
+        self.say(self.sentences(results))
