@@ -21,7 +21,7 @@ from helpers.runner.run import SafeRun
 LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a machine that is busy
 STILL = 1.0  # seconds for which everybody in it may wait without end
-_DRIVER = Path(__file__).parent / "drive.py"
+_DRIVER = Path(__file__).parent / "driver.py"
 _HUNG = "the code did not come back"
 _LOOK = 0.05  # seconds between two looks for verdicts
 _BEFORE = "can't be judged before what stands above is right"

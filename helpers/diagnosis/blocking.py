@@ -208,8 +208,6 @@ def killed(e: Evidence) -> bool:
     return e.report.exit_code == -9 or any(c.exit_code == -9 for c in e.unlooked)
 
 
-# MERGED from waits: For what each process of a stopped program waits, read from its stacks: who, in what, for whom.
-
 # (calls that must be in the stack, the call that is named, what it waits for): the first that fits.
 # On Windows a pipe is written and read by the calls with `_bytes`; on Linux those call the others.
 _WAITS = (

@@ -22,7 +22,7 @@ from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame
 from helpers.validation import bad_type
 
-_TABLE = Path(__file__).parent / "data" / "failures.toml"
+_TABLE = Path(__file__).parents[1] / "data" / "failures.toml"
 _FRAME = re.compile(r'^\s*File "(.+)", line (\d+), in (.+)$')
 _PROCESS = re.compile(r"^(?:.* )?Process (\S+):$")
 _MOST = 6  # lines that are named; more would not help

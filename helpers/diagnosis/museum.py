@@ -29,7 +29,7 @@ from helpers.validation import bad_type, bad_value, of_kind, one_of, whole_numbe
 
 FOLDER = PROGRAMS / "museum"
 HALLS = ("first room", "never starts", "never ends", "lost or wrong", "slow")
-_TABLE = Path(__file__).parent / "data" / "museum.toml"
+_TABLE = Path(__file__).parents[1] / "data" / "museum.toml"
 _FACTOR = 1.5  # by which a slow program's number must be the worse one
 
 
@@ -203,8 +203,6 @@ _NUMBERS = {
     "CPU seconds": lambda report: report.cpu_seconds,
 }
 
-
-# MERGED from tour: A walk through the museum: the programs of its pieces run, several at a time, within limits.
 
 _PATIENCE = 20.0  # seconds for each program: a busy machine needs many, and a hang is seen before
 _UNSEEN = 4.0  # the same, where the system does not tell that nobody can go on

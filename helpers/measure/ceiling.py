@@ -31,8 +31,6 @@ from helpers.engines.records import ROOM
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.validation import bad_type, bad_value, number, whole_number
 
-# MERGED from bystanders: How busy other programs keep the machine while we measure.
-
 
 class Account:
     """The machine's CPU time and ours, from now on."""
@@ -64,8 +62,6 @@ def _our_seconds() -> dict[int, float]:
             found[process.pid] = times.user + times.system
     return found
 
-
-# END MERGED
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches

@@ -33,7 +33,7 @@ from helpers.engines.records import Run, Sweep
 from helpers.runner import process_tree
 from helpers.validation import bad_type, bad_value
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _ENDED = ("ended",)
 _PATIENCE = 0.5  # seconds that it has to end itself in order
 

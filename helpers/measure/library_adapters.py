@@ -4,8 +4,8 @@ An adapter is what a user would write, with the tool's own defaults: `map` takes
 come, `map_in_chunks` sends so many at once. Each imports its tool when it is opened, so that who
 has none of them misses nothing.
 
-They run in an interpreter of their own (helpers/measure/libraries.py): loky and joblib rename the semaphores
-of multiprocessing where they are imported, and Dask starts threads.
+They run in an interpreter of their own (see `measure.libraries`): loky and joblib rename the
+semaphores of multiprocessing where they are imported, and Dask starts threads.
 """
 
 from __future__ import annotations

@@ -15,26 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import Barrier, Pipe, Process, Queue, connection
 from queue import Full
-from typing import NamedTuple
 
 from helpers.engines.pool import Progress, Stopped, WorkFailed, check_hooks
 from helpers.validation import bad_type, number, whole_number
-from helpers.workers.pipeline import consume, produce
-
-# MERGED from flow: What happened on a line of processes with a queue in it: who did what when. Plain data.
+from helpers.workers.pipeline import END, Step, consume, produce
 
 KINDS = ("make", "put", "get", "use")
-END = -1  # the item of a get that took the sentinel
-
-
-class Step(NamedTuple):
-    """One process did one thing: it made, put, got or used the item of that number."""
-
-    who: str
-    kind: str
-    item: int
-    start: float
-    end: float
 
 
 @dataclass(frozen=True)
@@ -135,8 +121,6 @@ def flow_in_words(flow: Flow) -> list[str]:
 def _many(count: int, what: str) -> str:
     return f"{count} {what}" + ("s" if count != 1 else "")
 
-
-# END MERGED
 
 MOST_WORKERS, MOST_ITEMS, MOST_BYTES, MOST_BOUND = 8, 1_000, 1_000_000, 1_000
 

@@ -1,6 +1,6 @@
 """Pictures of the explorers, of programs against the ceiling, and of past predictions.
 
-As in `helpers.plots.runs`: data in, Axes out; colours of Okabe and Ito, each with a marker or a hatch.
+As in `helpers.plots.runs`: data in, Axes out; colors of Okabe and Ito, each with a marker or hatch.
 """
 
 from __future__ import annotations

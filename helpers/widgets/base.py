@@ -131,8 +131,6 @@ class Running(w.VBox):
             self.bar.value = 0
 
 
-# MERGED from bench: A bench: controls, Run and Stop, a bar, a picture and its words, for work done elsewhere.
-
 INCHES, DOTS = (9.6, 3.4), 150
 
 
@@ -178,8 +176,6 @@ def as_png(figure: Figure) -> bytes:
     figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
     return png.getvalue()
 
-
-# MERGED from comparing: A widget that adds each run to a picture of those before it: what the explorers have in common.
 
 # Fixed, because a layout that fits itself costs half of the time of drawing.
 MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}

@@ -9,9 +9,21 @@ import threading
 import time
 import zlib
 from multiprocessing import Queue, connection
+from typing import NamedTuple
 
-from helpers.measure.pipeline import END, Step
 from helpers.timing import arrive_in_process
+
+END = -1  # the item of a get that took the sentinel
+
+
+class Step(NamedTuple):
+    """One process did one thing: it made, put, got or used the item of that number."""
+
+    who: str
+    kind: str
+    item: int
+    start: float
+    end: float
 
 
 def produce(
