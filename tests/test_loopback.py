@@ -16,7 +16,7 @@ import pytest
 
 from helpers import local_servers
 from helpers.local_servers import LoopbackServer
-from helpers.workers import compute
+from helpers.workers import network
 from tests.quiet import SOON, alive_after
 from tools.outline import ROOT
 
@@ -26,14 +26,14 @@ pytestmark = pytest.mark.usefixtures("quiet")
 def test_many_requests_at_once_are_answered():
     with LoopbackServer(delay=0.05, size=10) as server, ThreadPoolExecutor(16) as pool:
         began = time.perf_counter()
-        assert list(pool.map(compute.fetch, [server.url] * 32)) == [10] * 32
+        assert list(pool.map(network.fetch, [server.url] * 32)) == [10] * 32
         assert time.perf_counter() - began < 32 * 0.05  # one after the other would take longer
 
 
 def test_an_answer_comes_after_the_delay():
     with LoopbackServer(delay=0.1) as server:
         began = time.perf_counter()
-        assert compute.fetch(server.url) == 1_000
+        assert network.fetch(server.url) == 1_000
         assert time.perf_counter() - began >= 0.1
 
 
@@ -42,14 +42,14 @@ def test_after_its_end_nobody_answers():
         process = psutil.Process(server._process.pid)
     assert alive_after(0, [process]) == []
     with pytest.raises(urllib.error.URLError):
-        compute.fetch(server.url)
+        network.fetch(server.url)
 
 
 def test_it_can_be_used_again():
     server = LoopbackServer(delay=0, size=3)
     for _ in range(2):
         with server:
-            assert compute.fetch(server.url) == 3
+            assert network.fetch(server.url) == 3
 
 
 def test_a_client_that_goes_away_does_no_harm():
@@ -59,7 +59,7 @@ def test_a_client_that_goes_away_does_no_harm():
     with LoopbackServer(delay=0) as server:
         address = urlsplit(server.url)
         socket.create_connection((address.hostname, address.port)).close()
-        assert compute.fetch(server.url) == 1_000
+        assert network.fetch(server.url) == 1_000
 
 
 def test_it_ends_when_whoever_started_it_is_killed():

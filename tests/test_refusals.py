@@ -30,7 +30,7 @@ from helpers.progress import labs as progress
 from helpers.progress import outline, store
 from helpers.rendezvous import meeting, stepping
 from helpers.runner import process_tree, run
-from helpers.workers import compute, lab_03, lab_04, workloads
+from helpers.workers import compute, lab_03, lab_04, network, workloads
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -69,8 +69,8 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "workers.count_queens": [(compute.count_queens, (8,))],
     "workers.hash_buffer": [(compute.hash_buffer, (b"buffer",))],
     "workers.wait": [(compute.wait, ("1",))],
-    "workers.fetch": [(compute.fetch, ("http://example.org",))],
-    "workers.fetch_async": [(lambda url: asyncio.run(compute.fetch_async(url)), (5,))],
+    "workers.fetch": [(network.fetch, ("http://example.org",))],
+    "workers.fetch_async": [(lambda url: asyncio.run(network.fetch_async(url)), (5,))],
     "workloads.workload": [(workloads.workload, ("work",)), (workloads.workload, (5,))],
     "workloads.grey_picture": [(workloads.grey_picture, (0, 5))],
     "workloads.primes_between": [(workloads.primes_between, (5, 1))],

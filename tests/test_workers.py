@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from helpers.local_servers import LoopbackServer
-from helpers.workers import compute
+from helpers.workers import compute, network
 from tools.outline import ROOT
 
 
@@ -121,8 +121,8 @@ def test_doing_nothing_gives_nothing():
 
 def test_fetch_counts_the_bytes_of_the_page():
     with LoopbackServer(delay=0, size=12_345) as server:
-        assert compute.fetch(server.url) == 12_345
-        assert asyncio.run(compute.fetch_async(server.url)) == 12_345
+        assert network.fetch(server.url) == 12_345
+        assert asyncio.run(network.fetch_async(server.url)) == 12_345
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ def test_fetch_counts_the_bytes_of_the_page():
 )
 def test_fetch_goes_nowhere_but_to_this_machine(url):
     with pytest.raises(ValueError, match="must be an http address of this machine, got"):
-        compute.fetch(url)
+        network.fetch(url)
     with pytest.raises(ValueError, match="must be an http address of this machine, got"):
-        asyncio.run(compute.fetch_async(url))
+        asyncio.run(network.fetch_async(url))
 
 
 @pytest.mark.parametrize(

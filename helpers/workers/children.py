@@ -1,12 +1,13 @@
-"""What the lessons' child processes and threads do. Each takes plain things and sends plain things.
+"""What the child processes and threads of lessons 00 to 02 and 07 run.
 
-They are here because a child that is started by spawn or forkserver imports its function by name,
-which a notebook's cell has not got.
+These functions live in a module because a child started by spawn or forkserver imports its function
+by name, and it cannot import a notebook's cell. The annotations name the types of multiprocessing.
+Every Python that runs one of these functions also works with an object of the same name from
+`threading` or `queue`, so the lessons give threads the same objects.
 """
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import multiprocessing
 import os
@@ -14,35 +15,41 @@ import signal
 import sys
 import threading
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import SimpleQueue
-from statistics import median
+from typing import TYPE_CHECKING
+
+if (
+    TYPE_CHECKING
+):  # only for the annotations: lesson 00 times how soon a child that does nothing ends
+    from multiprocessing.connection import Connection
+    from multiprocessing.queues import SimpleQueue
+    from multiprocessing.sharedctypes import Synchronized
+    from multiprocessing.synchronize import Barrier, Event, Semaphore
 
 
 def nothing() -> None:
-    """End at once."""
+    """Return at once."""
 
 
 def tell_ids(answers: SimpleQueue) -> None:
-    """Put (process id, thread id) of whoever runs this."""
+    """Put (process id, thread id) of the process and thread that run this."""
     answers.put((os.getpid(), threading.get_native_id()))
 
 
 def tell_parent(answers: SimpleQueue) -> None:
-    """Put the id of the process that started this one, as multiprocessing knows it."""
+    """Put the id of the process that started this one, or None in a main process."""
     parent = multiprocessing.parent_process()
     answers.put(None if parent is None else parent.pid)
 
 
 def import_here(name: str, answers: SimpleQueue) -> None:
-    """Import the module of that name into this interpreter, and put whether it has it now."""
+    """Import the module of this name, and put whether this interpreter now has it."""
     importlib.import_module(name)
     answers.put(name in sys.modules)
 
 
-def hold_memory(size: int, holding: threading.Event, leave: threading.Event) -> None:
-    """Hold `size` bytes until told to leave."""
+def hold_memory(size: int, holding: Event, leave: Event) -> None:
+    """Hold `size` bytes of memory until `leave` is set."""
     block = b"x" * size
     holding.set()
     leave.wait()
@@ -50,50 +57,50 @@ def hold_memory(size: int, holding: threading.Event, leave: threading.Event) -> 
 
 
 def append_to(numbers: list, answers: SimpleQueue) -> None:
-    """Append 4 to the list, and put what the list is now."""
+    """Append 4 to the list, and put the list as this process now sees it."""
     numbers.append(4)
     answers.put(list(numbers))
 
 
 def add_one_often(times: int, box: list[int], answers: SimpleQueue) -> None:
-    """Read box[0], add one, write it back, `times` times over; then put what is in the box.
+    """Read box[0], add one and write it back, `times` times; then put what is in the box.
 
-    Between reading and writing it lets others run: what seldom happens there by chance is made
-    to happen.
+    Between reading and writing it lets other threads run. A switch there is rare by chance; this
+    makes it common.
     """
     for _ in range(times):
         seen = box[0]
-        time.sleep(0)  # no waiting: it gives up the processor, which is the point
+        time.sleep(0)  # does not wait: it only gives up the processor
         box[0] = seen + 1
     answers.put(box[0])
 
 
-def wait_for(event: threading.Event) -> None:
-    """End when the event is set."""
+def wait_for(event: Event) -> None:
+    """Wait until the event is set."""
     event.wait()
 
 
-def wait_here(here: threading.Semaphore, leave: threading.Event) -> None:
-    """Release the semaphore to say that we run; end when told to leave."""
+def wait_here(here: Semaphore, leave: Event) -> None:
+    """Release the semaphore to say that this process runs; return when `leave` is set."""
     here.release()
     leave.wait()
 
 
-def fill_when_told(go: threading.Event, box: ctypes.c_int) -> None:
-    """Wait until told to go on, then put the answer, 42, into the shared box."""
+def fill_when_told(go: Event, box: Synchronized[int]) -> None:
+    """Wait until `go` is set, then store 42 in the shared value."""
     go.wait()
     box.value = 42
 
 
 def work_a_while(name: str, seconds: float, answers: SimpleQueue) -> None:
-    """Wait as long as some work would take; put (name, start, end) on the system-wide clock."""
+    """Sleep for `seconds`; put (name, start, end), in seconds of the system-wide clock."""
     start = time.perf_counter()
     time.sleep(seconds)
     answers.put((name, start, time.perf_counter()))
 
 
-def meet(barrier: threading.Barrier, answers: SimpleQueue) -> None:
-    """Wait for the others at the barrier; put whether they came."""
+def meet(barrier: Barrier, answers: SimpleQueue) -> None:
+    """Wait at the barrier for up to a second; put whether all the others came."""
     try:
         barrier.wait(timeout=1)
     except threading.BrokenBarrierError:
@@ -103,34 +110,34 @@ def meet(barrier: threading.Barrier, answers: SimpleQueue) -> None:
 
 
 def exit_with(code: int | str | None) -> None:
-    """End by `sys.exit`."""
+    """End this process by `sys.exit(code)`."""
     sys.exit(code)
 
 
 def fail() -> None:
-    """Raise what nobody catches."""
+    """Raise a ValueError that nothing catches."""
     raise ValueError("this child failed on purpose")
 
 
 def end_abruptly(code: int) -> None:
-    """End at once, without cleaning up, as a crash in C code does."""
+    """End this process at once, without any cleanup, as a crash in C code would."""
     os._exit(code)
 
 
-def never_end(started: threading.Event) -> None:
-    """Say that we run, then hang."""
+def never_end(started: Event) -> None:
+    """Set `started`, then wait forever."""
     started.set()
     threading.Event().wait()
 
 
-def refuse_to_end(started: threading.Event) -> None:
-    """As `never_end`, and take no notice of a request to terminate."""
+def refuse_to_end(started: Event) -> None:
+    """Set `started`, ignore SIGTERM (on POSIX, what `terminate()` sends), and wait forever."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     never_end(started)
 
 
-def clean_up_if_asked(started: threading.Event, please_end: threading.Event, path: str) -> None:
-    """Work until asked to end; then, and only then, `finally` leaves a note at `path`."""
+def clean_up_if_asked(started: Event, please_end: Event, path: str) -> None:
+    """Wait until asked to end; on the way out, `finally` writes a note to `path`."""
     try:
         started.set()
         please_end.wait()
@@ -139,21 +146,16 @@ def clean_up_if_asked(started: threading.Event, please_end: threading.Event, pat
 
 
 def late_by(times: int) -> float:
-    """By how many seconds one millisecond of sleep was late: the median of `times` sleeps."""
+    """Return how many seconds late a sleep of one millisecond ends: the median of `times`."""
     delays = []
     for _ in range(times):
         began = time.perf_counter()
         time.sleep(0.001)
         delays.append(time.perf_counter() - began - 0.001)
-    return median(delays)
+    return sorted(delays)[times // 2]
 
 
 def echo(connection: Connection) -> None:
-    """Send back what comes, until None comes."""
+    """Send back every message until None comes."""
     while (message := connection.recv()) is not None:
         connection.send(message)
-
-
-def whoami(_: object = None) -> tuple[int, str]:
-    """(process id, name of the multiprocessing process) of whoever runs this."""
-    return os.getpid(), multiprocessing.current_process().name

@@ -11,14 +11,11 @@ import hashlib
 import random
 import re
 import time
-import urllib.request
 from collections import Counter
-from urllib.parse import SplitResult, urlsplit
 
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 _WORD = re.compile(r"[a-z']+")
-_HOSTS = ("127.0.0.1", "localhost")
 
 
 def count_primes(numbers: range) -> int:
@@ -163,36 +160,8 @@ def wait(seconds: float) -> float:
     return seconds
 
 
-def fetch(url: str) -> int:
-    """How many bytes the page at `url` holds: a real HTTP request, on this machine only."""
-    _own_address(url)
-    with urllib.request.urlopen(url, timeout=30) as response:
-        return len(response.read())
-
-
-async def fetch_async(url: str) -> int:
-    """As `fetch`, for asyncio: the standard library has no HTTP client for it, so a bare GET."""
-    import asyncio  # here, because the processes of all other workers would load it, too
-
-    parts = _own_address(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    writer.write(f"GET {parts.path} HTTP/1.0\r\nHost: {parts.hostname}\r\n\r\n".encode())
-    page = (await reader.read()).partition(b"\r\n\r\n")[2]
-    writer.close()
-    await writer.wait_closed()
-    return len(page)
-
-
 def do_nothing(task: object) -> None:
     """None: what remains of the time is overhead."""
-
-
-def _own_address(url: str) -> SplitResult:
-    parts = urlsplit(url) if isinstance(url, str) else None
-    if parts is None or parts.scheme != "http" or parts.hostname not in _HOSTS:
-        advice = "Take it from a LoopbackServer: server.url."
-        raise bad_value("url", url, "an http address of this machine", advice)
-    return parts
 
 
 def _fields(name: str, task: object, fields: tuple[str, ...]) -> tuple:

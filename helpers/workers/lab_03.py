@@ -1,4 +1,4 @@
-"""The pages of lab 03, and the counting that its learner is given."""
+"""The counting that lab 03 gives to its learner."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from helpers.validation import bad_type, texts
 
 
 def count_word(page: str, word: str) -> int:
-    """How often the word stands on the page, between spaces. TypeError for what is no text."""
+    """Return how often the word stands on the page, between spaces. Raise TypeError if not text."""
     texts(page=page, word=word)
     report(page)
     return page.split().count(word)
 
 
 def send_count(page: str, word: str, counts: SimpleQueue) -> None:
-    """Put how often the word stands on the page. TypeError for what is no text, or no queue."""
+    """Put how often the word stands on the page. Raise TypeError for anything but text or queue."""
     if not hasattr(counts, "put"):
         raise bad_type("counts", counts, "a queue", "Make a SimpleQueue before the children.")
     counts.put(count_word(page, word))

@@ -28,7 +28,8 @@ from helpers.local_servers import LoopbackServer
 from helpers.measure import measure, measure_async, sweep
 from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
-from helpers.workers.compute import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
+from helpers.workers import count_primes, do_nothing, hash_buffer, wait
+from helpers.workers.network import fetch, fetch_async
 from helpers.workers.workloads import WORKLOADS, workload
 
 # %% [markdown]

@@ -34,7 +34,8 @@ from helpers.plots import plot_parts, say
 from helpers.local_servers import CountingRelay
 from helpers.plots import plot_stream, say_stream
 from helpers.widgets import ClusterExplorer, compare, predict
-from helpers.workers.compute import count_primes, do_nothing, fetch, mandelbrot_row, wait
+from helpers.workers import count_primes, do_nothing, mandelbrot_row, wait
+from helpers.workers.network import fetch
 from helpers.workers.workloads import workload
 
 # %% [markdown]
