@@ -16,8 +16,10 @@ from pathlib import Path
 from helpers.refusals import bad_type, one_of
 
 ROOT = Path(__file__).parent.parent
+IN_CHECKOUT = (ROOT / "course.py").is_file()  # else this is an installed wheel, without notebooks
 _CHECKS = Path(__file__).parent / "checks"
-_OUTLINE = ROOT / "source" / "outline.toml"
+_SHIPPED = Path(__file__).parent / "data" / "outline.toml"  # setup.py puts a copy into the wheel
+_OUTLINE = ROOT / "source" / "outline.toml" if IN_CHECKOUT else _SHIPPED
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.labs import ROOT, known_lab, lesson_of, put_aside
+from helpers.labs import IN_CHECKOUT, ROOT, known_lab, lesson_of, put_aside
 from helpers.progress import (
     LabProgress,
     can_be_kept,
@@ -65,6 +65,9 @@ def solution(lab: str) -> None:
         parts = list(_solved_parts(ROOT / lesson.solution_file))
     except (OSError, ValueError, KeyError, TypeError):
         parts = []
+    if not parts and not IN_CHECKOUT:
+        _say("The installed package has no solutions. Open the lab in the course's own folder.")
+        return
     if not parts:
         _say(f"{lesson.solution_file} can't be read. Make it, in a terminal:")
         print(f"    python3 course.py build {lesson.solution_file.removesuffix('.ipynb')}")
