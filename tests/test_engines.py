@@ -16,7 +16,7 @@ from helpers.engines import SerialExecutor, available, executor, starts_processe
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
 @pytest.mark.parametrize("engine", KINDS)

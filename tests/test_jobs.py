@@ -16,7 +16,7 @@ from helpers.checks.lifecycle import Lifecycle
 from helpers.jobs import Meeting, do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 JOBS = ["sort", "count", "paint"]
 
 

@@ -19,7 +19,7 @@ from helpers.loopback import LoopbackServer
 from tests.quiet import SOON, alive_after
 from tools.outline import ROOT
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
 def test_many_requests_at_once_are_answered():

@@ -80,7 +80,7 @@ def seen(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
     python = venv_python(environment)
     pip("--python", str(python), "install", "--no-deps", str(wheel))
-    # Its dependencies are those of this environment, without the .pth file that leads to the course.
+    # It finds its dependencies in this environment, whose own way to the course is not followed.
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = subprocess.check_output([python, "-c", code], text=True).strip()
     Path(packages, "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="locale")

@@ -16,6 +16,8 @@ from helpers import workers
 from helpers.loopback import LoopbackServer
 from tools.outline import ROOT
 
+pytestmark = pytest.mark.standard_library
+
 
 def functions():
     return [

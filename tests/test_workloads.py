@@ -9,6 +9,8 @@ import pytest
 from helpers import workloads
 from helpers.workloads import WORKLOADS, workload
 
+pytestmark = pytest.mark.standard_library
+
 NAMES = tuple(WORKLOADS)
 COUNTS = (1, 2, 7)
 
