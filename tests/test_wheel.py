@@ -24,11 +24,12 @@ import importlib.util
 import json
 from pathlib import Path
 
-from helpers import labs, notes, workers
 from helpers.checks import judge_file
-from helpers.diagnosis import diagnose
-from helpers.measure import measure
-from helpers.runner import run_safely
+from helpers.diagnosis.match import diagnose
+from helpers.measure.sweeps import measure
+from helpers.progress import outline, store
+from helpers.runner.run import run_safely
+from helpers.workers import compute
 
 
 def states(file):
@@ -38,17 +39,17 @@ def states(file):
 def main():
     report = run_safely("join_then_get.py", 10_000_000, limit=20, still=1)
     found = diagnose(report)
-    run = measure(workers.count_primes, [range(100), range(100, 200)], "processes", workers=2)
-    kept = notes.keep("test", "one", 1) and notes.read("test")
+    run = measure(compute.count_primes, [range(100), range(100, 200)], "processes", workers=2)
+    kept = store.keep("test", "one", 1) and store.read("test")
     strangers = [name for name in ("tools", "tests", "source") if importlib.util.find_spec(name)]
     seen = {
         "hang": [found and found.name, list(report.left)],
         "right": states("right.py"),
         "wrong": states("wrong.py"),
         "measured": run.results,
-        "lessons": [lesson.number for lesson in labs.lessons()],
-        "notes": [str(notes.place()), kept],
-        "helpers": workers.__file__,
+        "lessons": [lesson.number for lesson in outline.lessons()],
+        "notes": [str(store.place()), kept],
+        "helpers": compute.__file__,
         "strangers": strangers,
     }
     Path("seen.json").write_text(json.dumps(seen), encoding="utf-8")
