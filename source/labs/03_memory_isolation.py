@@ -7,7 +7,7 @@
 
 # %%
 from helpers.checks import check, hint, reset, solution
-from helpers.runner.run import run_safely, show_source
+from helpers.runner import run_safely, show_source
 
 # %%
 show_source("stays_at_zero.py")

@@ -24,12 +24,12 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
 from helpers.measure import machine
 from helpers.claims import tell
-from helpers.progress.course_map import show_progress
-from helpers.measure.sweeps import measure
+from helpers.progress import show_progress
+from helpers.measure import measure
 from helpers.capture import ChildrenOverheard
-from helpers.plots.runs import plot_starts
+from helpers.plots import plot_starts
 from helpers.widgets import Explorer, compare, predict
-from helpers.workers.compute import count_primes
+from helpers.workers import count_primes
 
 # %% [markdown]
 # Work needs something to work on. `count_primes` counts the primes in a range by trying divisors,

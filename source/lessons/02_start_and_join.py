@@ -26,9 +26,9 @@ from helpers.workers import children
 from helpers.runner import process_tree
 from helpers.claims import claim, tell
 from helpers.capture import ChildrenOverheard
-from helpers.plots.runs import plot_spans
-from helpers.diagnosis.match import diagnose
-from helpers.runner.run import run_safely, show_source
+from helpers.plots import plot_spans
+from helpers.diagnosis import diagnose
+from helpers.runner import run_safely, show_source
 from helpers.widgets import Explorer, LifeCycle, compare, predict
 
 # %% [markdown]

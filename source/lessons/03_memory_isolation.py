@@ -24,9 +24,9 @@ from types import SimpleNamespace
 from helpers.workers import isolation
 from helpers.claims import claim, tell
 from helpers.interleaving import PROGRAMS, Interleaving, search
-from helpers.diagnosis.start_methods import under_every_method
-from helpers.runner.run import run_safely, show_source
-from helpers.plots.interleaving import plot_schedule, say_schedule
+from helpers.diagnosis import under_every_method
+from helpers.runner import run_safely, show_source
+from helpers.plots import plot_schedule, say_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 
 # %% [markdown]

@@ -26,12 +26,12 @@ from queue import Empty, Full
 
 # %%
 from helpers.claims import claim, tell
-from helpers.diagnosis.match import diagnose
-from helpers.measure.pipeline import flow_in_words
-from helpers.plots.pipeline import plot_flow, plot_lengths
-from helpers.measure.pipeline import run_pipeline
-from helpers.runner.run import run_safely, show_source
-from helpers.diagnosis.blocking import what_each_waits_for
+from helpers.diagnosis import diagnose
+from helpers.measure import flow_in_words
+from helpers.plots import plot_flow, plot_lengths
+from helpers.measure import run_pipeline
+from helpers.runner import run_safely, show_source
+from helpers.diagnosis import what_each_waits_for
 from helpers.widgets import PipelineExplorer, compare, predict
 
 # %% [markdown]

@@ -32,12 +32,12 @@ import numpy as np
 
 from helpers.measure import machine
 from helpers.workers import sharing
-from helpers.plots.channels import channels_in_words, plot_channels
-from helpers.measure.channels import in_bytes, measure_channels
+from helpers.plots import channels_in_words, plot_channels
+from helpers.measure import in_bytes, measure_channels
 from helpers.claims import claim, tell
-from helpers.diagnosis.match import diagnose
-from helpers.diagnosis.start_methods import under_every_method
-from helpers.runner.run import run_safely, show_source
+from helpers.diagnosis import diagnose
+from helpers.diagnosis import under_every_method
+from helpers.runner import run_safely, show_source
 from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, predict
 
 # %% [markdown]

@@ -25,12 +25,12 @@ from time import perf_counter
 # %%
 from helpers.measure import machine
 from helpers.claims import claim, tell
-from helpers.diagnosis.match import diagnose
-from helpers.measure.sweeps import measure
-from helpers.plots.runs import plot_timeline
-from helpers.runner.run import run_safely, show_source
+from helpers.diagnosis import diagnose
+from helpers.measure import measure
+from helpers.plots import plot_timeline
+from helpers.runner import run_safely, show_source
 from helpers.widgets import DistributionExplorer, ProgressBar, compare, predict
-from helpers.workers.compute import count_primes
+from helpers.workers import count_primes
 
 # %%
 from helpers.workers.pools import (

@@ -23,17 +23,10 @@ from helpers.workers import children
 from helpers.measure import interpreter, machine
 from helpers.engines import executors
 from helpers.claims import claim, tell
-from helpers.measure.chunking import crowded
+from helpers.measure import crowded
 from helpers.local_servers import LoopbackServer
-from helpers.measure.sweeps import measure, measure_async, sweep
-from helpers.plots.runs import (
-    plot_engines,
-    plot_parts,
-    plot_speedup,
-    plot_sweeps,
-    plot_timeline,
-    say,
-)
+from helpers.measure import measure, measure_async, sweep
+from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
 from helpers.workers.compute import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
 from helpers.workers.workloads import WORKLOADS, workload

@@ -24,18 +24,18 @@ from helpers.workers import children, payloads
 from helpers.measure import cost_model, machine
 from helpers.plots import costs as plots
 from helpers.claims import claim, tell
-from helpers.measure.libraries import compare as compare_tools
+from helpers.measure import compare as compare_tools
 from helpers.measure.chunking import between_tasks, crowded, find_break_even, idle_share, in_turns
-from helpers.measure.pickling import parcels
-from helpers.plots.runs import plot_starts, plot_sweeps, plot_timeline, say
-from helpers.measure.memory import weigh_workers
+from helpers.measure import parcels
+from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
+from helpers.measure import weigh_workers
 from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 
 # %%
-from helpers.measure.sweeps import measure, sweep
-from helpers.runner.run import run_safely
-from helpers.measure.scaling import best_number, gustafson, scale
-from helpers.workers.compute import blur_image, count_primes, wait
+from helpers.measure import measure, sweep
+from helpers.runner import run_safely
+from helpers.measure import best_number, gustafson, scale
+from helpers.workers import blur_image, count_primes, wait
 from helpers.workers.workloads import workload
 
 one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"

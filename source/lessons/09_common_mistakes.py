@@ -23,11 +23,11 @@ from time import perf_counter
 from helpers.workers import children
 from helpers.runner import process_tree
 from helpers.claims import claim, tell
-from helpers.diagnosis.match import diagnose
-from helpers.diagnosis.start_methods import under_every_method
+from helpers.diagnosis import diagnose
+from helpers.diagnosis import under_every_method
 from helpers.local_servers import LoopbackServer
-from helpers.runner.run import run_safely, show_source
-from helpers.diagnosis.museum import visit, visit_hall
+from helpers.runner import run_safely, show_source
+from helpers.diagnosis import visit, visit_hall
 from helpers.widgets import Exhibit, Hall, ProgressBar, compare, predict, score
 
 # %% [markdown]

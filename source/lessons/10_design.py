@@ -32,22 +32,22 @@ import numpy as np
 # %%
 from helpers.workers import design
 from helpers.case_studies import images, readings, parameter_search, simulation
-from helpers.plots.explorers import plot_climb
+from helpers.plots import plot_climb
 from helpers.claims import claim, tell
-from helpers.measure.ceiling import climb
+from helpers.measure import climb
 from helpers.workers.design import draw_from, points_inside
-from helpers.engines.executors import SerialExecutor
-from helpers.measure.sweeps import measure, measure_async
-from helpers.runner.run import run_safely
+from helpers.engines import SerialExecutor
+from helpers.measure import measure, measure_async
+from helpers.runner import run_safely
 from helpers.workers.strips import cut_strips, grey_picture, put_together
 from helpers.workers.design import count_alone, count_into
 
 # %%
-from helpers.plots.runs import plot_parts, say
+from helpers.plots import plot_parts, say
 from helpers.widgets import (
     DecompositionExplorer, ProgressBar, compare, predict, show_predictions,
 )  # fmt: skip
-from helpers.workers.compute import blur_image, count_primes, wait
+from helpers.workers import blur_image, count_primes, wait
 from helpers.workers.workloads import shipped_text
 
 # %% [markdown]

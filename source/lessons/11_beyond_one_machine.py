@@ -28,11 +28,11 @@ from distributed import Client, LocalCluster, as_completed, get_task_stream
 # %%
 from helpers.workers import dask_tasks
 from helpers.claims import tell
-from helpers.engines.dask_cluster import ProgramCluster
-from helpers.measure.sweeps import measure
-from helpers.plots.runs import plot_parts, say
+from helpers.engines import ProgramCluster
+from helpers.measure import measure
+from helpers.plots import plot_parts, say
 from helpers.local_servers import CountingRelay
-from helpers.plots.task_stream import plot_stream, say_stream
+from helpers.plots import plot_stream, say_stream
 from helpers.widgets import ClusterExplorer, compare, predict
 from helpers.workers.compute import count_primes, do_nothing, fetch, mandelbrot_row, wait
 from helpers.workers.workloads import workload
