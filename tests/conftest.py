@@ -10,7 +10,6 @@ import pytest
 
 from tests.mini_course import make_course
 from tests.quiet import still_running
-from tools.build.notebooks import build_all
 from tools.outline import Course
 
 # Lessons that a browser runs a second time, after a restart: all have the same frame, so one with
@@ -34,6 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course, built; not to be changed."""
+    from tools.build.notebooks import build_all  # not above: some tests run without its needs
+
     root = make_course(tmp_path_factory.mktemp("course"))
     assert build_all(Course(root), [], force=False) == 0
     return root

@@ -580,7 +580,7 @@ def test_environment_yml_is_made_from_pyproject():
     assert (ROOT / lock.CONDA).read_text(encoding="utf-8") == fresh, "run: python -m tools.lock"
 
 
-@pytest.mark.parametrize("name", [lock.LOCK, lock.BROWSER_LOCK, lock.CONDA])
+@pytest.mark.parametrize("name", [lock.LOCK, lock.BROWSER_LOCK, lock.BARE_LOCK, lock.CONDA])
 def test_no_lock_names_an_address(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not any(sign in text for sign in ("://", "--index", "--find-links", "@ "))
@@ -604,6 +604,12 @@ def test_the_locks_hold_one_version_of_each_thing_needed(minor, platform):
     for need in map(Requirement, table["dependencies"] + table["optional-dependencies"]["browser"]):
         version = str(found[need.name][0].specifier).removeprefix("==")
         assert version in need.specifier
+
+
+def test_the_bare_lock_is_a_part_of_the_lock():
+    bare = locked(lock.BARE_LOCK)
+    assert set(map(str, bare)) <= set(map(str, locked(lock.LOCK)))
+    assert {need.name for need in bare} >= set(lock.BARE_NEEDS)
 
 
 def test_the_lock_is_complete():

@@ -25,7 +25,7 @@ from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
 def other_pythons() -> list[str]:

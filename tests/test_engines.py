@@ -22,7 +22,7 @@ from helpers.engines.executors import (
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
 @pytest.mark.parametrize("engine", KINDS)

@@ -154,6 +154,15 @@ def test_where_no_try_can_be_counted_it_is_open(said, tmp_path, monkeypatch):
     check_shown(said(), LAB)
 
 
+def test_an_installed_package_says_where_solutions_are(said, tmp_path, monkeypatch, three_tries):
+    monkeypatch.setattr(help, "ROOT", tmp_path)
+    monkeypatch.setattr(help, "IN_CHECKOUT", False)
+    solution(LAB)
+    assert said() == (
+        "The installed package has no solutions. Open the lab in the course's own folder.\n"
+    )
+
+
 @pytest.mark.parametrize("text", [None, "", "{", "[]", '{"cells": 5}', '{"cells": [{"a": 1}]}'])
 def test_a_solution_that_is_not_there_says_how_to_make_it(
     said, tmp_path, monkeypatch, three_tries, text

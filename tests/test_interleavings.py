@@ -8,6 +8,8 @@ import pytest
 
 from helpers.interleaving import PROGRAMS, TAKE, Interleaving, search
 
+pytestmark = pytest.mark.standard_library
+
 
 def by_brute_force(program: str, additions: int = 1) -> dict[int, int]:
     """Endings by count, from every order of all letters that can be followed to its end."""

@@ -18,7 +18,7 @@ from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_01 import do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 JOBS = ["sort", "count", "paint"]
 
 

@@ -20,7 +20,7 @@ from helpers.workers import network
 from tests.quiet import SOON, alive_after
 from tools.outline import ROOT
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
 def test_many_requests_at_once_are_answered():

@@ -14,7 +14,15 @@ from tests.mini_course import write
 from tools import test as one_run
 from tools.build.kernel_environment import TOKEN, kernel_environment, scratch_folder
 from tools.outline import ROOT, Course
-from tools.test import PARTS, Only, Record, last_line, lesson_named, pytest_arguments
+from tools.test import (
+    PARTS,
+    Only,
+    Record,
+    bare_arguments,
+    last_line,
+    lesson_named,
+    pytest_arguments,
+)
 
 METHODS = multiprocessing.get_all_start_methods()
 
@@ -59,6 +67,38 @@ def test_only_runs_one_lessons_notebooks(built_once):
 @pytest.mark.parametrize("name", ["01", "1", "double", "01_double"])
 def test_a_lesson_is_known_by_several_names(built_once, name):
     assert lesson_named(Course(built_once), name).name == "01_double"
+
+
+ONLY_BARE = """
+import sys
+from importlib.metadata import packages_distributions
+bare, owners = set(sys.argv[1].split(",")), packages_distributions()
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if not bare & {owner.lower() for owner in owners.get(name.partition(".")[0], bare)}:
+            raise ModuleNotFoundError(f"{name} is not in the bare lock", name=name)
+sys.meta_path.insert(0, Finder)
+import pytest
+sys.exit(pytest.main(["--collect-only", "-q", *sys.argv[2:]]))
+"""
+
+
+def test_marked_tests_can_be_imported_with_what_the_bare_lock_holds():
+    lines = (ROOT / "requirements-bare.lock").read_text(encoding="utf-8").splitlines()
+    names = [line.partition("==")[0] for line in lines]
+    command = [sys.executable, "-c", ONLY_BARE, ",".join(names), *bare_arguments()]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_bare_tests_are_those_of_the_workers_the_engines_and_the_clock():
+    files = {name for name in bare_arguments() if name.endswith(".py")}
+    assert {name.rpartition("/")[2] for name in files} >= {
+        "test_workers.py",
+        "test_engines.py",
+        "test_measure.py",
+    }
 
 
 def test_an_unknown_lesson_is_refused_with_those_there_are(built_once):

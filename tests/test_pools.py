@@ -26,7 +26,7 @@ from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 SHARING = [kind for kind in KINDS if kind in ("serial", "threads")]
 
 

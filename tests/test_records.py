@@ -6,6 +6,8 @@ import pytest
 
 from helpers.engines.records import Run, Sweep, TaskRecord, amdahl, serial_fraction
 
+pytestmark = pytest.mark.standard_library
+
 
 def run(engine="processes", workers=2, walls=(2.0,), records=(), **changes):
     rest = {"worker": "work", "python": "3.11.7", "startup": 0.5, "results": []} | changes

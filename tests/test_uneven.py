@@ -15,6 +15,8 @@ from helpers.engines.uneven import (
     uneven_ranges,
 )
 
+pytestmark = pytest.mark.standard_library
+
 
 def run_of(*spans: tuple[int, float, float, float], workers: int = 2, wall: float = 10.0) -> Run:
     """A Run with a record for each (process, start, end, CPU seconds)."""

@@ -16,6 +16,8 @@ from helpers.local_servers import LoopbackServer
 from helpers.workers import compute, network
 from tools.outline import ROOT
 
+pytestmark = pytest.mark.standard_library
+
 
 def functions():
     return [

@@ -9,6 +9,8 @@ import pytest
 from helpers.workers import workloads
 from helpers.workers.workloads import WORKLOADS, workload
 
+pytestmark = pytest.mark.standard_library
+
 NAMES = tuple(WORKLOADS)
 COUNTS = (1, 2, 7)
 

@@ -1,4 +1,4 @@
-"""Makes what follows from pyproject.toml: both locks, and environment.yml.
+"""Makes what follows from pyproject.toml: the locks, and environment.yml.
 
     python -m tools.lock             after a change in pyproject.toml; versions stay where they can
     python -m tools.lock --upgrade   the newest versions that the ranges allow
@@ -20,6 +20,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, BROWSER_LOCK, CONDA = "requirements.lock", "requirements-browser.lock", "environment.yml"
+BARE_LOCK = "requirements-bare.lock"  # for `course.py test --standard-library`
+BARE_NEEDS = ("pytest", "psutil")
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}  # conda's matplotlib brings a window system along
 
 
@@ -52,12 +54,18 @@ def conda_need(need: str) -> str:
     return CONDA_NAMES.get(name, name) + version
 
 
-def compile_lock(target: str, uv: str, *more: str, table: dict[str, Any]) -> None:
-    """Write a lock for every Python that pyproject.toml allows, every platform included."""
+def compile_lock(
+    target: str, uv: str, *more: str, table: dict[str, Any], needs: str | None = None
+) -> None:
+    """Write a lock for every Python that pyproject.toml allows, every platform included.
+
+    `needs` is read in place of a file where one of the arguments is "-".
+    """
     oldest = table["requires-python"].removeprefix(">=")
     plain = ["--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     command = [uv, "pip", "compile", "--universal", "--python-version", oldest, *plain, *more]
-    subprocess.run([*command, "--quiet", "--output-file", target], cwd=ROOT, check=True)
+    command += ["--quiet", "--output-file", target]
+    subprocess.run(command, cwd=ROOT, check=True, input=needs, text=True)
 
 
 def browser_lines(wide: str, narrow: str) -> str:
@@ -67,7 +75,7 @@ def browser_lines(wide: str, narrow: str) -> str:
 
 
 def compile_locks(upgrade: bool) -> None:
-    """Write both locks; the second holds only what the first has not."""
+    """Write the locks: for the course; what the browser adds; for tests that need little."""
     uv = shutil.which("uv")
     if not uv:
         sys.exit("uv is not on PATH. Install it (pip install uv), then run this again.")
@@ -78,6 +86,8 @@ def compile_locks(upgrade: bool) -> None:
     path = ROOT / BROWSER_LOCK
     wide, narrow = path.read_text(encoding="utf-8"), (ROOT / LOCK).read_text(encoding="utf-8")
     path.write_text(browser_lines(wide, narrow), encoding="utf-8", newline="\n")
+    needs = "".join(f"{need}\n" for need in BARE_NEEDS)
+    compile_lock(BARE_LOCK, uv, "-", "--constraint", LOCK, table=project(), needs=needs)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     (ROOT / CONDA).write_text(conda_text(project()), encoding="utf-8", newline="\n")
     compile_locks(options.upgrade)
-    print(f"Written: {CONDA}, {LOCK}, {BROWSER_LOCK}.")
+    print(f"Written: {CONDA}, {LOCK}, {BROWSER_LOCK}, {BARE_LOCK}.")
     return 0
 
 

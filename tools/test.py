@@ -18,6 +18,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,7 @@ PARTS = {  # what is asked for, and what pytest is told
     "lean": ["-m", "not browser and not slow", *(f"--ignore=tests/test_{one}.py" for one in FRAME)],
     "all": [],
 }
+BARE = "standard_library"  # the mark of tests that need nothing installed but pytest and psutil
 
 
 class Record:
@@ -113,6 +115,19 @@ def pytest_arguments(course: Course, lesson: Lesson | None, part: str = "plain")
     return ["tests", *files, "--nbval", "-rs", *PARTS[part]]
 
 
+def bare_arguments(root: Path = ROOT) -> list[str]:
+    """Return what pytest is to run where only pytest and psutil are installed, and how.
+
+    The others can't even be imported there, so the files are chosen by their text. The options of
+    pyproject.toml are for nbval; those that are not stay.
+    """
+    files = sorted((root / "tests").rglob("test_*.py"))
+    marked = [file for file in files if f"mark.{BARE}" in file.read_text(encoding="utf-8")]
+    names = [file.relative_to(root).as_posix() for file in marked]
+    ours = ["-o", "addopts=", "-p", "tools.pytest_leftovers.plugin", "--strict-markers"]
+    return [*ours, *names, "-rs", "-m", f"{BARE} and not browser and not slow"]
+
+
 def last_line(record: Record, code: int) -> str:
     """What became of it all, in one line."""
     if code == pytest.ExitCode.INTERRUPTED:
@@ -143,6 +158,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--all", action="store_true", help="the browser too, and what is repeated")
     parser.add_argument("--rest", action="store_true", help="only what is left out without --all")
     parser.add_argument("--lean", action="store_true", help="without the tests of the frame")
+    parser.add_argument(
+        "--standard-library", action="store_true", help="what needs only pytest and psutil"
+    )
     parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
     parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
     options, rest = parser.parse_known_args(arguments)
@@ -159,7 +177,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
     part = next((one for one in ("all", "rest", "lean") if getattr(options, one)), "plain")
-    chosen = pytest_arguments(course, lesson, part)
+    bare = options.standard_library
+    chosen = bare_arguments() if bare else pytest_arguments(course, lesson, part)
     code = pytest.main([*chosen, *rest], plugins=plugins)
     print(f"\n{last_line(record, code)}")
     return int(code)

@@ -21,7 +21,7 @@ from helpers.progress.labs import (
     record_hint,
     record_solution_opened,
 )
-from helpers.progress.outline import ROOT, known_lab, lesson_of, put_aside
+from helpers.progress.outline import IN_CHECKOUT, ROOT, known_lab, lesson_of, put_aside
 
 STEPS = 3  # of the hints for one requirement: a nudge, a pointer, nearly the answer
 TRIES = 3  # honest ones, until the solution opens
@@ -65,6 +65,9 @@ def solution(lab: str) -> None:
         parts = list(_solved_parts(ROOT / lesson.solution_file))
     except (OSError, ValueError, KeyError, TypeError):
         parts = []
+    if not parts and not IN_CHECKOUT:
+        _say("The installed package has no solutions. Open the lab in the course's own folder.")
+        return
     if not parts:
         _say(f"{lesson.solution_file} can't be read. Make it, in a terminal:")
         print(f"    python3 course.py build {lesson.solution_file.removesuffix('.ipynb')}")

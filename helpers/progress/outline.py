@@ -16,8 +16,11 @@ from pathlib import Path
 from helpers.validation import bad_type, one_of
 
 ROOT = Path(__file__).parents[2]
-_CHECKS = Path(__file__).parents[1] / "checks"
-_OUTLINE = ROOT / "source" / "outline.toml"
+IN_CHECKOUT = (ROOT / "course.py").is_file()  # else this is an installed wheel, without notebooks
+_HELPERS = Path(__file__).parents[1]
+_CHECKS = _HELPERS / "checks"
+_SHIPPED = _HELPERS / "data" / "outline.toml"  # setup.py puts a copy into the wheel
+_OUTLINE = ROOT / "source" / "outline.toml" if IN_CHECKOUT else _SHIPPED
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
     change: lock -> read -> change one value -> write beside -> put in place -> unlock
 
-The file is `.course/notes.json` in the course's folder, or where COURSE_STATE says. It is written
-beside itself and then put in place, so that a crash in the middle of writing loses nothing; and
+The file is the one that COURSE_STATE names, else `.course/notes.json` in the course's folder, else,
+where the package was installed without that folder, one in the user's own. It is written beside
+itself and then put in place, so that a crash in the middle of writing loses nothing; and
 what two notebooks note at the same time is kept, both.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -102,8 +104,22 @@ _NEW = ".new"
 
 
 def place() -> Path:
-    """Where the notes are kept."""
-    return Path(os.environ.get("COURSE_STATE") or _ROOT / ".course" / "notes.json")
+    """Return the file in which the notes are kept."""
+    if chosen := os.environ.get("COURSE_STATE"):
+        return Path(chosen)
+    if (_ROOT / "course.py").is_file():
+        return _ROOT / ".course" / "notes.json"
+    return _folder_of_the_user() / "multiprocessing-course" / "notes.json"
+
+
+def _folder_of_the_user() -> Path:
+    """Return the folder in which programs keep what belongs to this user, by each system's rule."""
+    home = Path.home()
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state")
 
 
 def read(section: str) -> dict:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers.progress.course_map import show_progress
 from tools.launcher.doctor import findings
-from tools.launcher.environment import BROWSER_LOCK, LOCK, environment
+from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment
 from tools.launcher.help import HELP, USAGE
 from tools.launcher.matrix import test_everywhere, venv_for
 from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
@@ -73,6 +73,9 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests, on this Python or on the one asked for."""
     wanted, rest = option(arguments, "python"), without_option(arguments, "python")
     python = this_python() if wanted is None else find_python(wanted)
+    if "--standard-library" in rest:
+        bare = environment(ROOT / f".venv-{python.version}-bare", python, [BARE_LOCK])
+        return become(bare, ["-m", "tools.test", *rest])
     venv = environment(venv_for(python), python)
     if "--all" in rest or "--rest" in rest:
         try:

@@ -19,6 +19,7 @@ from tools.launcher.paths import ROOT, STATE, WINDOWS, Problem, say, variables, 
 from tools.launcher.pythons import Python, same
 
 LOCK, BROWSER_LOCK = "requirements.lock", "requirements-browser.lock"
+BARE_LOCK = "requirements-bare.lock"  # pytest and psutil, for `test --standard-library`
 STAMP = "course.json"
 
 # JupyterLab as a learner first sees it: no question about news, no request to other hosts, a short
