@@ -6,7 +6,7 @@ Nothing is imported here, so that a child process that needs one small module lo
              darkroom  children  isolation  interleavings  alone  notes  overheard  stacks  told
              limits  stillness  reports  waits  labs  progress  course_map  at_import  strips
              tables  stages  settings  guesses  talkers  lines  flow  beyond  relay  luggage
-             parcels  pool_work  uneven
+             parcels  pool_work  uneven  failures
     floor 1  stopwatch  clusters  engines  on_the_line
     floor 2  pools  pipeline  machine  serve  elsewhere  measure  watch  gather  survivors
              sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis
