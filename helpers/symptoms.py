@@ -2,8 +2,9 @@
 
     ("full_queue", hung, idle, main_in("queues.py:put"))
 
-Each rule starts with the id of a failure in data/failures.toml. Conditions are functions of evidence.py,
-circumstances.py (who waits for whom) and losses.py (what got lost without an error).
+Each rule starts with the id of a failure in data/failures.toml. Conditions are functions of
+evidence.py, circumstances.py (which process waits for which) and losses.py (what got lost without
+an error).
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ _WORDS: tuple[Rule, ...] = (
     ("memory_closed_in_use", raises("BufferError", "exported pointers exist")),
     ("lock_as_argument", raises("RuntimeError", _INHERIT)),
     ("mixed_contexts", raises("RuntimeError", "is being shared with a process in a")),
-    ("daemons_cannot_have_children", raises("AssertionError", "daemonic processes are not allowed")),
+    ("daemon_with_children", raises("AssertionError", "daemonic processes are not allowed")),
     ("start_method_set_twice", raises("RuntimeError", "context has already been set")),
     ("args_not_a_tuple", raises("TypeError", "not iterable|must be an iterable"), _IN_PROCESS),
     ("process_out_of_order", raises("AssertionError", _ORDER)),

@@ -12,7 +12,6 @@ from helpers.evidence import Evidence, raises
 from helpers.failures import failures
 from helpers.reports import Report
 from helpers.runner import run_safely
-from helpers.symptoms import RULES
 from tests.fixtures import Fixture, failing, right
 from tests.quiet import METHODS
 
