@@ -92,6 +92,7 @@ _WORDS: tuple[Rule, ...] = (
     ("pool_out_of_order", raises("RuntimeError", _SHUT)),
     ("long_temporary_path", raises("OSError", "AF_UNIX path too long")),
     ("max_tasks_with_fork", raises("ValueError", "max_tasks_per_child is incompatible")),
+    ("task_done_too_often", raises("ValueError", r"task_done\(\) called too many times")),
     ("qsize_on_macos", raises("NotImplementedError"), says(r"in qsize")),
     ("old_environment", losses.old_environment),
     ("input_in_child", raises("EOFError", "EOF when reading"), _IN_CHILD),
