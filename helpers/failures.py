@@ -32,19 +32,19 @@ class Failure:
     where: str = "everywhere"
     unrecognized: str = ""
 
+    @classmethod
+    def from_table(cls, id_: str, facts: dict) -> Failure:
+        """Return the entry that a table of data/failures.toml describes."""
+        return cls(id_, **{**facts, "programs": tuple(facts["programs"])})
+
     @property
     def known(self) -> bool:
         """Whether it is a failure of its own, and not what is said when no rule fits."""
         return self.outcome != "unknown"
 
 
-def failure_from(id_: str, facts: dict) -> Failure:
-    """Return the entry that a table of data/failures.toml describes."""
-    return Failure(id_, **{**facts, "programs": tuple(facts["programs"])})
-
-
 @functools.cache
 def failures() -> dict[str, Failure]:
     """Return every failure of the catalog by its id, in the order of the file."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return {id_: failure_from(id_, facts) for id_, facts in table.items()}
+    return {id_: Failure.from_table(id_, facts) for id_, facts in table.items()}

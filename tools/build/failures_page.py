@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from helpers import symptoms
-from helpers.failures import OUTCOMES, Failure, failure_from
+from helpers.failures import OUTCOMES, Failure
 from tools.check.problem import Problem
 from tools.outline import LESSON, ROOT, Course, Lesson, OutlineError, Page
 
@@ -60,7 +60,7 @@ def read_failures(root: Path) -> tuple[Failure, ...]:
     faults = [fault for id_, facts in table.items() for fault in _faults(id_, facts)]
     if faults:
         raise OutlineError(FAILURES, faults)
-    found = tuple(failure_from(id_, facts) for id_, facts in table.items())
+    found = tuple(Failure.from_table(id_, facts) for id_, facts in table.items())
     counts = Counter(failure.name for failure in found)
     twice = [f"the name {name!r} is there twice; keep one" for name in counts if counts[name] > 1]
     if twice:
