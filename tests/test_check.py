@@ -505,7 +505,7 @@ def test_a_notebook_that_is_too_large(course_root):
     )
 
 
-OTHERS = ("claims_page", "glossary", "failures_catalog", "minutes")  # rules that are proved elsewhere
+OTHERS = ("claims_page", "glossary", "failures_catalog", "minutes")  # these test other rules
 
 
 def test_every_rule_is_proved():
