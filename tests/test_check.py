@@ -350,7 +350,7 @@ def test_a_long_solution_is_no_long_cell(course_root):
 
 
 def test_a_claim_that_is_not_shown(course_root):
-    edit(course_root, LESSON, 'claim("P1", ', 'claim("V2", ')
+    edit(course_root, LESSON, 'claim("P1", ', 'print("P1", ')
     assert_refused(
         sources.claims_are_shown,
         course_root,
