@@ -1,21 +1,13 @@
-"""What the notebooks import: the work, the stopwatch, the pictures and the safety net.
+"""What the notebooks import. Each package holds one subject and says in its first line which.
 
-Nothing is imported here, so that a child process that needs one small module loads just that one.
+    widgets                                     what a learner moves
+    checks, plots, case_studies                 labs' requirements; pictures; four programs in full
+    measure, diagnosis                          measurements; the name and the cure of a failure
+    runner, progress                            run a program safely; what the learner has done
+    workers                                     everything that runs in other processes
+    engines, rendezvous                         what runs tasks; meetings of workers
+    validation, timing, capture, claims,        single modules that the packages build on
+    magics, local_servers, interleaving
 
-    ground   refusals  records  workers  workloads  loopback  trees  turns  jobs  nightly  pages
-             darkroom  children  isolation  interleavings  alone  notes  overheard  stacks  told
-             limits  stillness  reports  waits  labs  progress  course_map  at_import  strips
-             tables  stages  settings  guesses  talkers  lines  flow  beyond  relay  luggage
-             parcels  pool_work  uneven  failures
-    floor 1  stopwatch  clusters  engines  on_the_line
-    floor 2  pools  pipeline  machine  serve  elsewhere  measure  watch  gather  survivors
-             sightings  guard  runner  evidence  losses  circumstances  symptoms  diagnosis
-             lens  museum  tour  channels  weights  costs  cuts  scaling  rivals  compared
-    floor 3  claims  plots  cost_plots  channel_plots  flow_plots  schedules  streams  checks
-             draws  cases  bystanders  climb  charts
-    top      widgets  magics
-
-A module imports only from floors below its own (or from its own, to its left); `serve` alone
-calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` and `inside`
-is run, not imported from here.
+Imports run downward only: a contract in pyproject.toml says so. `programs/` is run, not imported.
 """

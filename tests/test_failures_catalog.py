@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from helpers.failures import failures
+from helpers.diagnosis.catalog import failures
 from tests.mini_course import write
 from tests.test_check import assert_refused
 from tools.build import failures_page

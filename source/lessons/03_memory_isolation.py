@@ -21,12 +21,12 @@ from multiprocessing import Array, Barrier, Process, SimpleQueue, Value
 from types import SimpleNamespace
 
 # %%
-from helpers import isolation
+from helpers.workers import isolation
 from helpers.claims import claim, tell
-from helpers.interleavings import PROGRAMS, Interleaving, search
-from helpers.lens import under_every_method
+from helpers.interleaving import PROGRAMS, Interleaving, search
+from helpers.diagnosis import under_every_method
 from helpers.runner import run_safely, show_source
-from helpers.schedules import plot_schedule, say_schedule
+from helpers.plots import plot_schedule, say_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 
 # %% [markdown]

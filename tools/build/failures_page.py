@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
 
-from helpers import symptoms
-from helpers.failures import OUTCOMES, Failure
+from helpers.diagnosis import rules
+from helpers.diagnosis.catalog import OUTCOMES, Failure
 from tools.check.problem import Problem
 from tools.outline import LESSON, ROOT, Course, Lesson, OutlineError, Page
 
 FAILURES = "helpers/data/failures.toml"
 FAILURES_PAGE = "docs/failures.md"
-RULES_FILE = Path(symptoms.__file__).relative_to(ROOT).as_posix()
+RULES_FILE = Path(rules.__file__).relative_to(ROOT).as_posix()
 
 HEADINGS = {
     "error": "An error is raised, or a process dies",

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers import symptoms
+from helpers.diagnosis import rules
 from tools.build.failures_page import FAILURES, RULES_FILE, read_failures
 from tools.check.problem import Problem
 from tools.outline import OUTLINE, Course
@@ -19,7 +19,7 @@ MUSEUM_TABLE = "helpers/data/museum.toml"
 
 def rule_ids() -> set[str]:
     """Return the ids of the failures that diagnose() has a rule for."""
-    return {id_ for id_, *_ in symptoms.RULES}
+    return {id_ for id_, *_ in rules.RULES}
 
 
 def each_failure_has_a_rule_or_a_reason(course: Course) -> Iterator[Problem]:

@@ -1,0 +1,37 @@
+"""Pictures of measurements, and the sentences that say what each picture shows."""
+
+from helpers.plots.channels import channels_in_words, plot_channels
+from helpers.plots.explorers import plot_climb
+from helpers.plots.interleaving import plot_schedule, say_schedule
+from helpers.plots.pipeline import plot_flow, plot_lengths
+from helpers.plots.runs import (
+    plot_engines,
+    plot_parts,
+    plot_spans,
+    plot_speedup,
+    plot_starts,
+    plot_sweeps,
+    plot_timeline,
+    say,
+)
+from helpers.plots.task_stream import plot_stream, say_stream
+
+__all__ = [
+    "channels_in_words",
+    "plot_channels",
+    "plot_climb",
+    "plot_engines",
+    "plot_flow",
+    "plot_lengths",
+    "plot_parts",
+    "plot_schedule",
+    "plot_spans",
+    "plot_speedup",
+    "plot_starts",
+    "plot_stream",
+    "plot_sweeps",
+    "plot_timeline",
+    "say",
+    "say_schedule",
+    "say_stream",
+]
