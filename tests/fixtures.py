@@ -1,4 +1,4 @@
-"""Programs that fail, and right ones: what is said of each, and a run of it.
+"""Programs that fail and programs that don't: what each says of itself, and how to run it.
 
 Those of tests/failures say it in their first lines. The museum's are pieces of data/museum.toml.
 """
@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.museum import FOLDER as MUSEUM
 from helpers.diagnosis.museum import Piece, pieces
 from helpers.runner.deadlock import can_be_seen
@@ -25,15 +26,19 @@ _NEEDED = re.compile(r"^(?:import|from) (numpy)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Fixture:
-    """A program: its row in the catalogue (0 for a right one) and the name of its failure."""
+    """A program, and the id of its failure in the catalog; "" for a right one."""
 
     path: Path
-    row: int
-    name: str
+    failure: str
     methods: tuple[str, ...]
     pythons: tuple[int, int]  # 3.x: the first and the last
     limit: float
     output: int  # bytes, after which it is ended: less for those that write for ever
+
+    @property
+    def name(self) -> str | None:
+        """What diagnose() should call it; None for a right program."""
+        return failures()[self.failure].name if self.failure else None
 
     @property
     def in_museum(self) -> bool:
@@ -50,7 +55,7 @@ class Fixture:
     @property
     def patience(self) -> float:
         """Seconds for a run: few where nobody sees that it hangs, and it must be waited for."""
-        return self.limit if not self.row or can_be_seen(os.getpid()) else min(self.limit, 6.0)
+        return self.limit if not self.failure or can_be_seen(os.getpid()) else min(self.limit, 6.0)
 
     @property
     def needs(self) -> str:
@@ -68,33 +73,32 @@ class Fixture:
 
 def failing() -> list[Fixture]:
     """Every program that fails, those that are only slow apart."""
-    ours = [_piece(one.broken, one) for one in pieces().values() if one.row]
-    return [*ours, *(_read(path) for path in sorted(FOLDER.glob("row_*.py")))]
+    ours = [_piece(one.broken, one) for one in pieces().values() if not one.number]
+    paths = sorted(path for path in FOLDER.glob("*.py") if path.name != "__init__.py")
+    return [*ours, *map(_read, paths)]
 
 
 def right() -> list[Fixture]:
     """Every program that does what it should; slow ones do so, too."""
     ours = [_piece(one.cured, one) for one in pieces().values()]
-    ours += [_piece(one.broken, one) for one in pieces().values() if not one.row]
+    ours += [_piece(one.broken, one) for one in pieces().values() if one.number]
     return [*ours, *(_read(path) for path in sorted((FOLDER / "right").glob("*.py")))]
 
 
 def _piece(path: Path, piece: Piece) -> Fixture:
-    row = piece.row if path == piece.broken else 0
-    name = piece.name if row else piece.title
-    return Fixture(path, row, name, piece.methods, (11, 99), limit=20, output=1_000_000)
+    failure = piece.failure if path == piece.broken and not piece.number else ""
+    return Fixture(path, failure, piece.methods, (11, 99), limit=20, output=1_000_000)
 
 
 def _read(path: Path) -> Fixture:
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     title, *lines = [line for line in text.splitlines() if line]
-    kind, name = title.removesuffix(".").split(": ", 1)
+    kind, what = title.removesuffix(".").split(": ", 1)
     facts = dict(line.split(": ", 1) for line in lines)
     first, last = (int(word.split(".")[1]) for word in facts["pythons"].split("-"))
     return Fixture(
         path=path,
-        row=int(kind.removeprefix("Row ")) if kind.startswith("Row ") else 0,
-        name=name,
+        failure=what if kind == "Fails" else "",
         methods=tuple(facts["methods"].split()),
         pythons=(first, last),
         limit=float(facts["limit"]),

@@ -28,7 +28,6 @@ minutes = 15
 CLAIMS = """
 [claims]
 P1 = "A greeting greets"
-V2 = "Another claim"
 """
 
 README = """# A small course

@@ -1,6 +1,6 @@
 """Circumstances that only a closer look at the whole tree shows: who waits for whom.
 
-Each is a condition of the rules in symptoms.py: asked of the Evidence, answered with yes or no.
+Each is a condition of the rules in rules.py: asked of the Evidence, answered with yes or no.
 """
 
 from __future__ import annotations

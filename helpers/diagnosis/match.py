@@ -9,20 +9,18 @@ lines in which it was.
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.diagnosis import lost_work
+from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.conditions import Evidence, source
 from helpers.diagnosis.rules import RULES
 from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame
 from helpers.validation import bad_type
 
-_TABLE = Path(__file__).parents[1] / "data" / "failures.toml"
 _FRAME = re.compile(r'^\s*File "(.+)", line (\d+), in (.+)$')
 _PROCESS = re.compile(r"^(?:.* )?Process (\S+):$")
 _MOST = 6  # lines that are named; more would not help
@@ -43,10 +41,10 @@ class Where:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A failure with a name. `rows` are its rows in the catalogue; none, if no rule knows it."""
+    """A failure with a name. `id` is where to find it in the catalog, data/failures.toml."""
 
+    id: str
     name: str
-    rows: tuple[int, ...]
     cause: str
     cure: str
     lesson: str
@@ -54,8 +52,8 @@ class Diagnosis:
 
     @property
     def known(self) -> bool:
-        """Whether it is a failure of the catalogue."""
-        return bool(self.rows)
+        """Whether a rule recognized it; False for what is said when none did."""
+        return failures()[self.id].known
 
     def __str__(self) -> str:
         lines = [self.name, f"  why:  {self.cause}", f"  cure: {self.cure}"]
@@ -68,24 +66,18 @@ def diagnose(report: Report) -> Diagnosis | None:
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")
     evidence = Evidence(report)
-    for name, *conditions in RULES:
+    for id_, *conditions in RULES:
         if all(condition(evidence) for condition in conditions):
-            known = failures()[name]
+            known = failures()[id_]
             return Diagnosis(
-                name=name,
-                rows=tuple(known["rows"]),
-                cause=known["cause"],
-                cure=known["cure"],
-                lesson=known["lesson"],
+                id=id_,
+                name=known.name,
+                cause=known.cause,
+                cure=known.cure,
+                lesson=known.lesson,
                 where=_where(report),
             )
     return None
-
-
-@functools.cache
-def failures() -> dict[str, dict]:
-    """Every failure that can be named: its rows, cause, cure and lesson."""
-    return tomllib.loads(_TABLE.read_text(encoding="utf-8"))
 
 
 def _where(report: Report) -> tuple[Where, ...]:

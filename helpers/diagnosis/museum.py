@@ -19,7 +19,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.diagnosis.match import Diagnosis, Where, diagnose, failures
+from helpers.diagnosis.catalog import Failure, failures
+from helpers.diagnosis.match import Diagnosis, Where, diagnose
 from helpers.engines.executors import START_METHODS
 from helpers.runner.deadlock import can_be_seen
 from helpers.runner.limits import Limits
@@ -35,22 +36,28 @@ _FACTOR = 1.5  # by which a slow program's number must be the worse one
 
 @dataclass(frozen=True)
 class Piece:
-    """A failure of the museum, as data/museum.toml describes it."""
+    """A failure that the museum shows, as data/museum.toml describes it."""
 
     id: str
     hall: str
     title: str
-    row: int  # of the catalogue of failures; 0 for what is only slow
-    name: str
-    wrong: tuple[str, ...]
+    failure: str  # its id in the catalog of failures
+    wrong: tuple[str, ...]  # ids of what a learner might take it for
     symptom: str
     here: str
     method: str = ""  # the start method, where it is not the same under each
     methods: tuple[str, ...] = START_METHODS  # those under which it is the same
     number: str = ""  # what shows that a slow one is slow
-    cause: str = ""
-    cure: str = ""
-    lesson: str = ""
+
+    @property
+    def known(self) -> Failure:
+        """Its entry in the catalog of failures."""
+        return failures()[self.failure]
+
+    @property
+    def name(self) -> str:
+        """What the diagnosis calls it; for a slow one, what the museum does."""
+        return self.known.name
 
     @property
     def broken(self) -> Path:
@@ -65,7 +72,7 @@ class Piece:
     @property
     def choices(self) -> tuple[str, ...]:
         """The names to choose from, in alphabetical order."""
-        return tuple(sorted([self.name, *self.wrong]))
+        return tuple(sorted(failures()[id_].name for id_ in (self.failure, *self.wrong)))
 
     @property
     def here_too(self) -> bool:
@@ -86,9 +93,8 @@ def pieces() -> dict[str, Piece]:
 
 
 def cause_of(name: str) -> str:
-    """Why what has that name fails: of the diagnosis' names, and of the museum's slow ones."""
-    slow = {piece.name: piece.cause for piece in pieces().values() if piece.number}
-    known = {**{name: one["cause"] for name, one in failures().items()}, **slow}
+    """Return the cause of the failure that has that name in the catalog."""
+    known = {one.name: one.cause for one in failures().values()}
     return known[one_of("name", name, tuple(known), "Pass a name that a piece offers.")]
 
 
@@ -149,17 +155,17 @@ class Visit:
     @property
     def why(self) -> str:
         """The cause of the failure."""
-        return self.piece.cause or failures()[self.piece.name]["cause"]
+        return self.piece.known.cause
 
     @property
     def cure(self) -> str:
         """What to do about it."""
-        return self.piece.cure or failures()[self.piece.name]["cure"]
+        return self.piece.known.cure
 
     @property
     def lesson(self) -> str:
         """The number of the lesson that is about it."""
-        return self.piece.lesson or failures()[self.piece.name]["lesson"]
+        return self.piece.known.lesson
 
     def changed(self) -> list[tuple[str, str]]:
         """The cured program line by line, what was taken out too: (`+`, `-` or ` `, the line)."""

@@ -613,7 +613,8 @@ for worker in workers:
 
 # %% [markdown]
 # None has ended: they wait for the next batch. That is what a `JoinableQueue` is for, a barrier
-# between batches. One `task_done()` too few, and `join()` never returns:
+# between batches. One `task_done()` too many raises `ValueError`; one too few, and `join()` never
+# returns:
 
 # %%
 print(

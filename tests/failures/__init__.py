@@ -1,5 +1,7 @@
-"""Programs that fail, one or more for each row of the catalogue; `right` holds some that don't.
+"""Programs that fail, each as the catalog of failures says; `right` holds programs that don't.
 
-Their first lines say under which start methods and Pythons they hold, and how many seconds a run
-needs. They are run by the bounded runner, and imported by nobody.
+The first line of each is `Fails: ` and the id of its failure in helpers/data/failures.toml, or
+`Right: ` and what the program is an example of. The next lines say under which start methods and
+Pythons that holds, and how many seconds a run may take. The bounded runner runs these programs;
+nothing imports them.
 """

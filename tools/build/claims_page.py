@@ -17,7 +17,6 @@ from tools.outline import CLAIMS, LESSON, OUTLINE, Course, Lesson, Page
 CLAIMS_PAGE = "docs/claims.md"
 
 GUIDELINE = "R"
-INTERVIEW = "V"  # ids of the interview's own cards, which need no cell
 GROUPS = {
     "P": "A process",
     "S": "Start and join",
@@ -88,16 +87,11 @@ def owners(course: Course) -> dict[str, Lesson]:
     return {id_: lesson for lesson in course.outline.lessons for id_ in lesson.claims}
 
 
-def shown_claims(course: Course) -> list[str]:
-    """The ids that a lesson has to show, in the order of their list."""
-    return [id_ for id_ in course.claims if not id_.startswith(INTERVIEW)]
-
-
 def claims_text(course: Course) -> str:
     """The whole page."""
     seen, mine = showings(course), owners(course)
     parts = [HEAD, ""]
-    for letters, ids in groupby(shown_claims(course), key=lambda id_: id_.rstrip("0123456789")):
+    for letters, ids in groupby(course.claims, key=lambda id_: id_.rstrip("0123456789")):
         parts += [f"## {GROUPS.get(letters, letters)}", ""]
         parts += ["| | claim | shown in | in this build |", "| --- | --- | --- | --- |"]
         parts += [_row(id_, course, seen.get(id_, []), mine.get(id_)) for id_ in ids]
@@ -131,11 +125,11 @@ def claims_page_is_fresh(course: Course) -> Iterator[Problem]:
 def every_claim_is_shown(course: Course) -> Iterator[Problem]:
     """Each claim belongs to a lesson, and a cell of a written lesson shows it."""
     seen, mine = showings(course), owners(course)
-    orphans = [id_ for id_ in shown_claims(course) if id_ not in mine]
+    orphans = [id_ for id_ in course.claims if id_ not in mine]
     if orphans:
         mend = f"Give each to the lesson that shows it; or take it out of {CLAIMS}"
         yield Problem(OUTLINE, f"no lesson owns {', '.join(orphans)}", mend)
-    unseen = [id_ for id_ in shown_claims(course) if id_ not in seen and id_ not in orphans]
+    unseen = [id_ for id_ in course.claims if id_ not in seen and id_ not in orphans]
     if unseen:
         mend = (
             "Write the lesson that owns it, with claim(…) in a cell; then: python3 course.py build"

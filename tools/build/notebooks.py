@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from tools.build.claims_page import CLAIMS_PAGE, claims_text
 from tools.build.compose import compose
 from tools.build.execute import ExecutionFault, Show, execute
+from tools.build.failures_page import FAILURES_PAGE, failures_text
 from tools.build.glossary import GLOSSARY_PAGE, glossary_text
 from tools.build.percent import SourceError, has_solution, read_source
 from tools.build.readme import README, NoMarkers, fresh_readme
@@ -31,7 +32,11 @@ from tools.outline import ROOT, Course, OutlineError, Page
 UNCHANGED, PROSE, BUILT = "unchanged", "prose changed, outputs kept", "built"
 
 
-MADE_PAGES = {CLAIMS_PAGE: claims_text, GLOSSARY_PAGE: glossary_text}
+MADE_PAGES = {
+    CLAIMS_PAGE: claims_text,
+    GLOSSARY_PAGE: glossary_text,
+    FAILURES_PAGE: failures_text,
+}
 
 
 class BuildError(Exception):

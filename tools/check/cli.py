@@ -11,9 +11,10 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from tools.build import claims_page, glossary
+from tools.build import claims_page, failures_page, glossary
+from tools.build.failures_page import read_failures
 from tools.build.glossary import read_glossary
-from tools.check import files, notebooks, reading_time, sources
+from tools.check import failures, files, notebooks, reading_time, sources
 from tools.check.problem import Problem, Rule
 from tools.outline import ROOT, Course, OutlineError
 
@@ -24,13 +25,16 @@ RULES: tuple[Rule, ...] = (
     *notebooks.RULES,
     *claims_page.RULES,
     *glossary.RULES,
+    *failures_page.RULES,
+    *failures.RULES,
 )
 
 
 def outline_problems(course: Course) -> list[Problem]:
-    """What is wrong with the outline, claims or glossary: without them nothing can be checked."""
+    """What is wrong with the files that every rule reads: without them nothing can be checked."""
     try:
         _ = course.outline, course.claims, read_glossary(course.root)
+        read_failures(course.root)
         return []
     except OutlineError as error:
         return [Problem(error.file, fault, "Correct it there") for fault in error.faults]

@@ -1,6 +1,6 @@
-"""Whether a program is given the same name each time, also by a machine that is busy.
+"""Checks that each program's failure gets the same name in every run, on a busy machine too.
 
-    python -m tools.stress.runner --names [--repeats 3] [--load] [--only row_29]
+    python -m tools.stress.runner --names [--repeats 3] [--load] [--only pool_worker]
 
 Each program of tests/failures and of the museum runs again and again under each of its start
 methods; with --load, as many other processes as there are cores do nothing but compute meanwhile.
@@ -33,7 +33,7 @@ def odd_name(job: Job) -> str:
     report = fixture.run(method)
     found = diagnose(report)
     name = found.name if found else "no name"
-    if name == (fixture.name if fixture.row else "no name"):
+    if name == (fixture.name or "no name"):
         return ""
     return f"{fixture.path.name} {method}: {name}\n{report.describe()}\n{report.output[-1500:]}"
 

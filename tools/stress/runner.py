@@ -1,7 +1,7 @@
 """Runs the bounded runner again and again on programs that hang, crash and multiply.
 
     python -m tools.stress.runner [--runs 200] [--limit 1]
-    python -m tools.stress.runner --names [--repeats 3] [--load] [--only row_29]
+    python -m tools.stress.runner --names [--repeats 3] [--load] [--only pool_worker]
 
 Afterwards no process, zombie, shared memory, semaphore or file may be left, and no run may have
 taken 2 s more than its limit; the exit code says so. tools/stress/diagnosis.py explains `--names`.

@@ -1,0 +1,30 @@
+"""Fails: old_environment.
+
+methods: forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import os
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work():
+    print(os.environ["COLOUR"])
+
+
+def nothing():
+    pass
+
+
+if __name__ == "__main__":
+    first = context.Process(target=nothing)
+    first.start()
+    first.join()
+    os.environ["COLOUR"] = "blue"
+    second = context.Process(target=work)
+    second.start()
+    second.join()

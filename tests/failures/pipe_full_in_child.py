@@ -1,0 +1,23 @@
+"""Fails: full_pipe.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(writer):
+    writer.send(b"x" * 2_000_000)
+
+
+if __name__ == "__main__":
+    reader, writer = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(writer,))
+    process.start()
+    process.join()
+    print(len(reader.recv()))

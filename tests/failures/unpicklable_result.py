@@ -1,0 +1,20 @@
+"""Fails: unpicklable_result.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(number):
+    return lambda: number
+
+
+if __name__ == "__main__":
+    with context.Pool(2) as pool:
+        print(pool.map(work, range(4)))

@@ -1,0 +1,22 @@
+"""Fails: unpicklable_result.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 20
+"""
+
+import multiprocessing
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def work(number):
+    return threading.Lock()
+
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, mp_context=context) as executor:
+        print(list(executor.map(work, range(4))))

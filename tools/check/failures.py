@@ -1,0 +1,107 @@
+"""Rules about the catalog of failures: its rules, programs, lessons and exhibits fit together."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers.diagnosis import rules
+from tools.build.failures_page import FAILURES, RULES_FILE, read_failures
+from tools.check.problem import Problem
+from tools.outline import OUTLINE, Course
+
+FAILING = "tests/failures"
+MUSEUM = "helpers/programs/museum"
+MUSEUM_TABLE = "helpers/data/museum.toml"
+
+
+def rule_ids() -> set[str]:
+    """Return the ids of the failures that diagnose() has a rule for."""
+    return {id_ for id_, *_ in rules.RULES}
+
+
+def each_failure_has_a_rule_or_a_reason(course: Course) -> Iterator[Problem]:
+    """A failure has a rule, or says why it has none; and each rule names a failure."""
+    found = {failure.id: failure for failure in read_failures(course.root)}
+    if not found:
+        return
+    have = rule_ids()
+    for id_, failure in found.items():
+        if failure.unrecognized and id_ in have:
+            mend = f"Take out `unrecognized`, or the rule in {RULES_FILE}"
+            yield Problem(FAILURES, f"[{id_}] says why it has no rule, but it has one", mend)
+        elif not failure.unrecognized and id_ not in have:
+            mend = f"Write a rule with that id into {RULES_FILE}, or say why in `unrecognized`"
+            yield Problem(FAILURES, f"[{id_}] has no rule, and does not say why", mend)
+    for id_ in sorted(have - found.keys()):
+        mend = f"Correct the id, or add [{id_}] to {FAILURES}"
+        yield Problem(RULES_FILE, f"a rule names {id_!r}, which the catalog does not have", mend)
+
+
+def each_failing_program_is_listed(course: Course) -> Iterator[Problem]:
+    """Each program of the catalog exists, and each of tests/failures is listed once, as it says."""
+    listed: dict[str, str] = {}
+    for failure in read_failures(course.root):
+        for name in failure.programs:
+            if not (course.root / name).is_file():
+                mend = "Write the program, or correct the name: it is relative to the course"
+                yield Problem(FAILURES, f"[{failure.id}] lists {name}, which does not exist", mend)
+            if name in listed:
+                mend = "List a program under the one failure that it shows"
+                yield Problem(FAILURES, f"[{failure.id}] lists {name} a second time", mend)
+            listed.setdefault(name, failure.id)
+    for path in sorted((course.root / FAILING).glob("*.py")):
+        name = f"{FAILING}/{path.name}"
+        if path.name == "__init__.py":
+            continue
+        if name not in listed:
+            mend = f"Add it to the `programs` of its failure in {FAILURES}; or move it to right/"
+            yield Problem(name, "belongs to no failure of the catalog", mend)
+        elif (said := _first_line(path)) != f"Fails: {listed[name]}.":
+            mend = f"Start its docstring with 'Fails: {listed[name]}.', or list it elsewhere"
+            yield Problem(name, f"starts {said!r}, but [{listed[name]}] lists it", mend)
+
+
+def _first_line(path: Path) -> str:
+    """Return the first line of the program's docstring; "" if it has none or is not Python."""
+    try:
+        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[0]
+    except SyntaxError:
+        return ""
+
+
+def each_failure_has_a_lesson(course: Course) -> Iterator[Problem]:
+    """The lesson of each failure is in the outline."""
+    numbers = {lesson.number for lesson in course.outline.lessons}
+    for failure in read_failures(course.root):
+        if failure.lesson not in numbers:
+            what = f"[{failure.id}] names lesson {failure.lesson!r}, which {OUTLINE} does not have"
+            yield Problem(FAILURES, what, f"Name one of {', '.join(sorted(numbers))}")
+
+
+def each_exhibit_shows_its_failure(course: Course) -> Iterator[Problem]:
+    """Each piece of the museum names failures of the catalog, and its failure lists its program."""
+    path = course.root / MUSEUM_TABLE
+    found = {failure.id: failure for failure in read_failures(course.root)}
+    if not found or not path.exists():
+        return
+    for piece, facts in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for id_ in (facts["failure"], *facts["wrong"]):
+            if id_ not in found:
+                mend = f"Correct the id, or add [{id_}] to {FAILURES}"
+                what = f"[{piece}] names {id_!r}, which the catalog does not have"
+                yield Problem(MUSEUM_TABLE, what, mend)
+        program, failure = f"{MUSEUM}/{piece}.py", found.get(facts["failure"])
+        if failure and program not in failure.programs:
+            mend = f"Add {program!r} to its `programs`"
+            yield Problem(FAILURES, f"[{failure.id}] does not list its exhibit {piece}", mend)
+
+
+RULES = (
+    each_failure_has_a_rule_or_a_reason,
+    each_failing_program_is_listed,
+    each_failure_has_a_lesson,
+    each_exhibit_shows_its_failure,
+)
