@@ -18,7 +18,8 @@ commands (each has --help):
 
 HELP = {
     "test": """\
-usage: python3 course.py test [--all | --rest | --lean] [--only NN] [--start-method M] [--python X]
+usage: python3 course.py test [--all | --rest | --lean | --unit] [--only NN]
+                              [--start-method M] [--python X]
 
 Runs every notebook and compares what it prints with what is stored, and every unit test.
 
@@ -26,6 +27,7 @@ Runs every notebook and compares what it prints with what is stored, and every u
                      start methods of this machine (--python, --start-method: only that one)
   --rest             only what is left out without --all, on this Python
   --lean             without the tests of what makes the course: enough for another Python
+  --unit             only the tests that start no process: a minute, while you change code
   --only NN          one lesson, and what belongs to it
   --start-method M   make fork, spawn or forkserver the default
   --python X         another Python: a version, such as 3.13, or the path of an interpreter
