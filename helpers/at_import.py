@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from helpers.refusals import texts
+from helpers.validation import texts
 
 _POOLS = ("Pool", "ProcessPoolExecutor", "Manager")
 _PROCESS = "Process"

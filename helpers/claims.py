@@ -10,7 +10,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from helpers.refusals import bad_type, one_of
+from helpers.validation import bad_type, one_of
 
 _FILE = Path(__file__).parent / "data" / "claims.toml"
 

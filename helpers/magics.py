@@ -22,7 +22,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
 
 from helpers.at_import import Start, process_starts
-from helpers.refusals import bad_type, bad_value
+from helpers.validation import bad_type, bad_value
 
 # One line, as the magic's own is, so that line 5 of the file is line 5 of the cell.
 _FIRST_LINE = "# Written by %%module from a notebook's cell: edit the cell, not this file.\n"

@@ -13,11 +13,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.museum import FOLDER as MUSEUM
-from helpers.museum import Piece, pieces
-from helpers.reports import Report
-from helpers.runner import run_safely
-from helpers.stillness import can_be_seen
+from helpers.diagnosis.museum import FOLDER as MUSEUM
+from helpers.diagnosis.museum import Piece, pieces
+from helpers.runner.deadlock import can_be_seen
+from helpers.runner.report import Report
+from helpers.runner.run import run_safely
 
 FOLDER = Path(__file__).parent / "failures"
 _NEEDED = re.compile(r"^(?:import|from) (numpy)", re.MULTILINE)

@@ -17,7 +17,8 @@ from multiprocessing.sharedctypes import Synchronized
 
 from helpers.checks.races import forced_interleaving, no_race
 from helpers.checks.results import error_arrives
-from helpers.jobs import JobError, Meeting, do_job
+from helpers.rendezvous.meeting import JobError, Meeting
+from helpers.workers.lab_01 import do_job
 
 SPAWN = get_context("spawn")
 JOBS = ["sort", "count", "paint"]

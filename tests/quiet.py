@@ -14,13 +14,14 @@ from types import TracebackType
 
 import psutil
 
-from helpers import engines, trees
+from helpers.engines import executors
+from helpers.runner import process_tree
 
 # Each way to run once: `processes` is one of the three start methods already.
-DEFAULT = engines.context("processes").get_start_method()
-KINDS = [engine for engine in engines.available() if engine != DEFAULT]
-METHODS = [method for method in engines.START_METHODS if not engines.why_missing(method)]
-PROCESS_KINDS = [engine for engine in KINDS if engines.starts_processes(engine)]
+DEFAULT = executors.context("processes").get_start_method()
+KINDS = [engine for engine in executors.available() if engine != DEFAULT]
+METHODS = [method for method in executors.START_METHODS if not executors.why_missing(method)]
+PROCESS_KINDS = [engine for engine in KINDS if executors.starts_processes(engine)]
 SOON = 20.0  # seconds after which a test gives up; a good machine needs a hundredth of it
 
 
@@ -102,7 +103,9 @@ def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Pr
     collects for alive: so this looks again and again.
     """
     until = time.monotonic() + limit
-    while (alive := [one for one in processes if trees.is_alive(one)]) and time.monotonic() < until:
+    while (
+        alive := [one for one in processes if process_tree.is_alive(one)]
+    ) and time.monotonic() < until:
         time.sleep(0.005)
     return alive
 
@@ -130,7 +133,7 @@ def _is_ours(process: psutil.Process) -> bool:
     except psutil.Error:
         return False
     server = _is_fork_server(process) and not (parent and _is_fork_server(parent))
-    return not server and not trees.is_tracker(process)
+    return not server and not process_tree.is_tracker(process)
 
 
 def _is_fork_server(process: psutil.Process) -> bool:

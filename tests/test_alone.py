@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.alone import alone
+from helpers.progress.store import alone
 
 
 def test_who_comes_second_does_not_get_it_and_then_does(tmp_path):

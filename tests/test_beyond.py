@@ -11,13 +11,14 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from helpers import beyond, engines
-from helpers.clusters import ProgramCluster
-from helpers.measure import measure
-from helpers.pools import WorkFailed
-from helpers.relay import CountingRelay
-from helpers.trees import descendants
-from helpers.workers import count_primes, do_nothing
+from helpers.engines import executors
+from helpers.engines.dask_cluster import ProgramCluster
+from helpers.engines.pool import WorkFailed
+from helpers.local_servers import CountingRelay
+from helpers.measure.sweeps import measure
+from helpers.runner.process_tree import descendants
+from helpers.workers import dask_tasks
+from helpers.workers.compute import count_primes, do_nothing
 from tests import odd_workers
 
 SOON = 120  # seconds; a loaded machine starts slowly
@@ -60,14 +61,14 @@ def test_one_worker_of_two_is_killed_and_every_result_arrives_once(nothing_left,
     tasks = tasks_noted_in(tmp_path, 12)
     with ProgramCluster(2) as programs, client_of(programs.address) as client:
         client.wait_for_workers(2, timeout=SOON)
-        futures = client.map(beyond.count_and_note, tasks)
+        futures = client.map(dask_tasks.count_and_note, tasks)
         first = next(iter(as_completed(futures, loop=client.loop)))
         (victim,) = client.who_has([first])[first.key]
         assert programs.kill(victim)
         results = client.gather(futures)
         assert list(client.run(os.getpid)) != [victim]
     assert results == [(n, count_primes(numbers)) for n, numbers, _ in tasks]
-    runs = beyond.runs_noted(tmp_path)
+    runs = dask_tasks.runs_noted(tmp_path)
     assert set(runs) == set(range(12))
     assert runs.total() > 12  # what the dead one had was made again
 
@@ -111,19 +112,19 @@ def test_a_cluster_of_nothing_is_refused(workers):
 
 
 def test_dask_is_an_engine_but_none_that_is_tried_by_itself():
-    assert engines.why_missing("dask") == ""
-    assert "dask" not in engines.available()
-    assert engines.starts_processes("dask")
+    assert executors.why_missing("dask") == ""
+    assert "dask" not in executors.available()
+    assert executors.starts_processes("dask")
 
 
 def test_without_dask_the_engine_says_what_to_install(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ValueError, match="pip install distributed"):
-        engines.executor("dask")
+        executors.executor("dask")
 
 
 def test_the_dask_engine_is_a_standard_executor(nothing_left):
-    with engines.executor("dask", 1) as pool:
+    with executors.executor("dask", 1) as pool:
         assert isinstance(pool, Executor)
         assert list(pool.map(odd_workers.double, range(5))) == [0, 2, 4, 6, 8]
         with pytest.raises(ValueError, match="on purpose, with 7"):
@@ -135,9 +136,9 @@ def test_the_dask_engine_is_a_standard_executor(nothing_left):
 @pytest.mark.slow
 def test_equal_tasks_all_run_under_the_dask_engine(nothing_left, tmp_path):
     tasks = [(0, range(10), str(tmp_path))] * 5
-    run = measure(beyond.count_and_note, tasks, "dask", workers=2)
+    run = measure(dask_tasks.count_and_note, tasks, "dask", workers=2)
     assert run.results == [(0, 4)] * 5
-    assert beyond.runs_noted(tmp_path) == {0: 5}
+    assert dask_tasks.runs_noted(tmp_path) == {0: 5}
     assert len(run.records) == 5
     assert run.startup > 0
 
@@ -150,7 +151,7 @@ def test_a_task_that_kills_each_of_dasks_workers_is_told(nothing_left):
 
 @pytest.mark.slow
 def test_a_run_under_dask_can_be_stopped(nothing_left):
-    from helpers.pools import Stopped
+    from helpers.engines.pool import Stopped
 
     stop = threading.Event()
     with pytest.raises(Stopped):
@@ -163,9 +164,9 @@ def test_a_run_under_dask_can_be_stopped(nothing_left):
 
 
 def test_every_run_is_noted_even_one_that_dies(tmp_path):
-    beyond.count_and_note((3, range(10), str(tmp_path)))
-    beyond.count_and_note((3, range(10), str(tmp_path)))
-    assert beyond.runs_noted(tmp_path) == Counter({3: 2})
+    dask_tasks.count_and_note((3, range(10), str(tmp_path)))
+    dask_tasks.count_and_note((3, range(10), str(tmp_path)))
+    assert dask_tasks.runs_noted(tmp_path) == Counter({3: 2})
 
 
 def test_a_relay_counts_the_bytes_of_both_directions():

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from helpers.checks.verdicts import SET_IN, Verdict
-from helpers.trees import is_alive
+from helpers.checks.verdict import SET_IN, Verdict
+from helpers.runner.process_tree import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
 from tools.outline import ROOT, Lesson, read_outline
@@ -442,7 +442,7 @@ def test_it_does_it_all_again_after_a_restart(run, studio):
     run.page.clear()
     kernels = [pid for pid, command in studio.server.family().items() if "ipykernel" in command]
     assert len(kernels) == 1
-    assert not [one for one in studio.server.family().values() if "helpers.serve" in one]
+    assert not [one for one in studio.server.family().values() if "helpers.engines.server" in one]
     cells = run.page.run_all()
     _assert_all_is_well(run.lesson, cells)
     for number, cell in enumerate(run.page.cells_with(PREDICTION), 1):
@@ -470,7 +470,9 @@ def test_a_lab_is_done_as_by_a_learner(studio, lesson):
         text = _check_with(page, right)
         assert _states(text, lesson.number) == {"ok"}
         studio.snap(page.output(checking.place), f"lab-{lesson.name}-ok")
-        shown = _asked(page, "from helpers.course_map import show_progress\n\nshow_progress()")
+        shown = _asked(
+            page, "from helpers.progress.course_map import show_progress\n\nshow_progress()"
+        )
         assert re.search(rf"{lesson.lab.title}\s+done\s+\d+\s+1\b", shown)  # tries, and one hint
         studio.snap(page.at(checking.place), f"lab-{lesson.name}-progress")
         assert page.errors == []

@@ -8,7 +8,7 @@ import time
 import pytest
 from matplotlib.image import imread
 
-from helpers import machine
+from helpers.measure import machine
 from helpers.widgets import BreakEvenCalculator
 from tests.quiet import SOON
 

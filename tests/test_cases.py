@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers.cases import images, readings, search, simulation
-from helpers.cases.catalogue import CASES, case, split
+from helpers.case_studies import images, parameter_search, readings, simulation
+from helpers.case_studies.registry import CASES, case, split
 from tools.benchmarks import case_studies as tool
 
 # --- images ---------------------------------------------------------------------------------------
@@ -158,21 +158,24 @@ def test_what_is_no_range_is_refused(task):
 
 
 def test_a_search_ends_with_a_round_trip_of_the_length_it_says():
-    length, tour = search.anneal((2_000, 20.0, 3))
-    places = search.cities()
+    length, tour = parameter_search.anneal((2_000, 20.0, 3))
+    places = parameter_search.cities()
     assert sorted(tour) == list(range(len(places)))
     steps = zip(tour, tour[1:] + tour[:1], strict=True)
     assert length == pytest.approx(sum(math.dist(places[a], places[b]) for a, b in steps))
 
 
 def test_more_steps_find_a_shorter_tour_and_the_same_seed_the_same_one():
-    short, long = search.anneal((500, 20.0, 1)), search.anneal((20_000, 20.0, 1))
-    assert long[0] < short[0] < search.tour_length(tuple(range(36)))
-    assert search.anneal((500, 20.0, 1)) == short
+    short, long = (
+        parameter_search.anneal((500, 20.0, 1)),
+        parameter_search.anneal((20_000, 20.0, 1)),
+    )
+    assert long[0] < short[0] < parameter_search.tour_length(tuple(range(36)))
+    assert parameter_search.anneal((500, 20.0, 1)) == short
 
 
 def test_the_grid_is_uneven_and_sorted():
-    grid = search.grid(32_000)
+    grid = parameter_search.grid(32_000)
     assert len(grid) == 18
     assert grid == sorted(grid)
     assert grid[-1][0] == 32 * grid[0][0]
@@ -181,7 +184,7 @@ def test_the_grid_is_uneven_and_sorted():
 @pytest.mark.parametrize("task", [5, (100, 2.0), (0, 2.0, 1), (100, 0, 1), (100, 2.0, -1)])
 def test_what_is_no_setting_is_refused(task):
     with pytest.raises((TypeError, ValueError), match="must be"):
-        search.anneal(task)
+        parameter_search.anneal(task)
 
 
 # --- the catalogue --------------------------------------------------------------------------------

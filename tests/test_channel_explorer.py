@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from helpers.channels import measure_channels
+from helpers.measure.channels import measure_channels
 from helpers.widgets import ChannelExplorer
 from tests.quiet import SOON
 

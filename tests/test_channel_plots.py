@@ -8,8 +8,8 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers.channel_plots import STYLES, add_points, channels_in_words, plot_channels
-from helpers.channels import CHANNELS, Exchange, Exchanges
+from helpers.measure.channels import CHANNELS, Exchange, Exchanges
+from helpers.plots.channels import STYLES, add_points, channels_in_words, plot_channels
 
 mpl.use("agg")
 MOVED = {"thread queue": 0, "shared memory": 0, "manager": 2}

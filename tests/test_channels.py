@@ -7,9 +7,17 @@ from multiprocessing.shared_memory import SharedMemory
 
 import pytest
 
-from helpers import channels, engines
-from helpers.channels import CHANNELS, SIZES, Exchange, Exchanges, measure_channels, measure_one
-from helpers.lines import NAMES, NoAnswer, open_lines
+from helpers.engines import executors
+from helpers.measure import channels
+from helpers.measure.channels import (
+    CHANNELS,
+    SIZES,
+    Exchange,
+    Exchanges,
+    measure_channels,
+    measure_one,
+)
+from helpers.measure.transports import NAMES, NoAnswer, open_lines
 from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -17,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_other_side_answers_with_the_last_byte_of_what_came_over_every_line(method):
-    with open_lines(NAMES, 70_000, engines.context(method)) as lines:
+    with open_lines(NAMES, 70_000, executors.context(method)) as lines:
         for line in lines.values():
             for message in (b"\x07", b"x" * 69_999 + b"\xff", b"abc"):
                 line.prepare(message)
@@ -85,10 +93,10 @@ def test_there_is_room_for_something_and_a_container_counts(monkeypatch):
 
 @pytest.mark.parametrize("name", ["pipe", "process queue", "shared memory"])
 def test_the_death_of_the_other_side_is_no_hang(name, monkeypatch):
-    monkeypatch.setattr("helpers.lines._LIMIT", 0.2)
+    monkeypatch.setattr("helpers.measure.transports._LIMIT", 0.2)
     with (
         pytest.raises(NoAnswer, match="The other side of the"),
-        open_lines((name,), 16, engines.context("processes")) as lines,
+        open_lines((name,), 16, executors.context("processes")) as lines,
     ):
         (child,) = multiprocessing.active_children()
         child.kill()
@@ -106,7 +114,7 @@ def test_an_interrupt_leaves_no_process_and_no_memory(monkeypatch):
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("helpers.lines.SharedMemory", noted)
+    monkeypatch.setattr("helpers.measure.transports.SharedMemory", noted)
     with pytest.raises(KeyboardInterrupt):
         measure_channels(sizes=(16,), progress=interrupt)
     assert multiprocessing.active_children() == []

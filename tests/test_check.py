@@ -315,7 +315,7 @@ def test_a_semicolon_at_the_end(course_root):
     ("line", "what", "mend"),
     [
         ("# %%time", "uses the magic time", "Allowed are load_ext, module, writefile"),
-        ("# %%timeit", "uses the magic timeit", "helpers.measure"),
+        ("# %%timeit", "uses the magic timeit", "helpers.measure.sweeps"),
         ("# %%bash", "uses the magic bash", "Allowed are"),
         ("# !ls", "runs a shell command", "Use Python instead"),
         ("# NBVAL_IGNORE_OUTPUT", "marks a cell for nbval by a comment", "Tag the cell"),

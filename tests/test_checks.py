@@ -16,9 +16,9 @@ import pytest
 
 from helpers.checks import check, judge_file
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.queues import no_queue_of_threads
-from helpers.checks.trials import LABS, methods_to_try
-from helpers.checks.verdicts import OK, one_line
+from helpers.checks.queue_faults import no_queue_of_threads
+from helpers.checks.trial import LABS, methods_to_try
+from helpers.checks.verdict import OK, one_line
 from tests import odd_workers
 from tests.quiet import METHODS
 from tools.outline import ROOT
@@ -101,7 +101,7 @@ def test_a_check_shows_what_an_answer_printed_that_is_not_right(tmp_path, monkey
 def test_what_is_right_under_one_method_only_names_the_other(tmp_path):
     answer = (
         "import multiprocessing\n"
-        "from helpers.jobs import do_job\n"
+        "from helpers.workers.lab_01 import do_job\n"
         "def who_did_what(jobs):\n"
         "    queue = multiprocessing.SimpleQueue()\n"
         "    work = lambda job: queue.put((job, do_job(job)))\n"

@@ -9,11 +9,11 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers import bystanders
-from helpers.charts import plot_climb, plot_explored, plot_guesses, plot_pieces
-from helpers.climb import Climb, climb
-from helpers.guesses import Guess
-from helpers.workers import count_primes
+from helpers.measure import ceiling
+from helpers.measure.ceiling import Climb, climb
+from helpers.plots.explorers import plot_climb, plot_explored, plot_guesses, plot_pieces
+from helpers.progress.predictions import Guess
+from helpers.workers.compute import count_primes
 from tests.test_plots import drawn, texts
 
 mpl.use("agg")
@@ -71,19 +71,19 @@ def test_it_says_what_is_wrong_and_where_there_is_no_room():
 
 def test_what_others_use_is_the_machines_time_less_ours(monkeypatch):
     machine, ours, clock = iter((100.0, 110.0)), iter(({1: 5.0}, {1: 7.0, 2: 3.0})), iter((0, 4))
-    monkeypatch.setattr(bystanders, "_machine_seconds", lambda: next(machine))
-    monkeypatch.setattr(bystanders, "_our_seconds", lambda: next(ours))
-    monkeypatch.setattr(bystanders, "perf_counter", lambda: next(clock))
-    assert bystanders.Account().others() == (10 - 2 - 3) / 4
+    monkeypatch.setattr(ceiling, "_machine_seconds", lambda: next(machine))
+    monkeypatch.setattr(ceiling, "_our_seconds", lambda: next(ours))
+    monkeypatch.setattr(ceiling, "perf_counter", lambda: next(clock))
+    assert ceiling.Account().others() == (10 - 2 - 3) / 4
 
 
 def test_our_own_work_is_counted_as_ours_and_as_the_machines():
-    machine, ours = bystanders._machine_seconds(), bystanders._our_seconds()[os.getpid()]
+    machine, ours = ceiling._machine_seconds(), ceiling._our_seconds()[os.getpid()]
     began = time.process_time()
     while time.process_time() - began < 0.3:
         pass
-    assert bystanders._our_seconds()[os.getpid()] - ours > 0.25
-    assert bystanders._machine_seconds() - machine > 0.25
+    assert ceiling._our_seconds()[os.getpid()] - ours > 0.25
+    assert ceiling._machine_seconds() - machine > 0.25
 
 
 def test_it_says_the_same_in_words():

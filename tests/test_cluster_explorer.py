@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpers.trees import descendants
+from helpers.runner.process_tree import descendants
 from helpers.widgets import ClusterExplorer
 
 SOON = 180  # seconds; a loaded machine starts slowly
@@ -20,7 +20,9 @@ def explorer():
     yield made
     made.stop()
     assert made.wait(SOON)
-    assert [p for p in descendants(os.getpid()) if "helpers.clusters" in p.cmdline()] == []
+    assert [
+        p for p in descendants(os.getpid()) if "helpers.engines.dask_cluster" in p.cmdline()
+    ] == []
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from helpers import compared, rivals
-from helpers.compared import USUAL, WORKS, Compared, compare
-from helpers.pools import Stopped
-from helpers.rivals import TOOLS
+from helpers.engines.pool import Stopped
+from helpers.measure import libraries as compared
+from helpers.measure import library_adapters
+from helpers.measure.libraries import USUAL, WORKS, Compared, compare
+from helpers.measure.library_adapters import TOOLS
 from tools.benchmarks import libraries
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -60,9 +61,9 @@ def test_the_table_has_a_line_a_tool_and_the_words_say_who_is_left_out():
 
 
 def test_who_is_not_installed_is_left_out(monkeypatch):
-    monkeypatch.setattr(rivals, "find_spec", lambda package: None)
-    assert rivals.why_missing("joblib") == "joblib is not installed: pip install joblib"
-    assert rivals.why_missing("Pool") == ""
+    monkeypatch.setattr(library_adapters, "find_spec", lambda package: None)
+    assert library_adapters.why_missing("joblib") == "joblib is not installed: pip install joblib"
+    assert library_adapters.why_missing("Pool") == ""
     found = compare(rounds=1, scale=0.1, tools=("Pool", "joblib"))
     assert found.tools == ("Pool",)
     assert "joblib" in found.missing

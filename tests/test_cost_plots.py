@@ -5,11 +5,11 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pytest
 
-from helpers import cost_plots as plots
-from helpers.cuts import BreakEven
-from helpers.parcels import Parcel
-from helpers.records import Run, TaskRecord
-from helpers.weights import Weight
+from helpers.engines.records import Run, TaskRecord
+from helpers.measure.chunking import BreakEven
+from helpers.measure.memory import Weight
+from helpers.measure.pickling import Parcel
+from helpers.plots import costs as plots
 from tests.test_compared import FOUND
 from tests.test_scaling import IDEAL
 

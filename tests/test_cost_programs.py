@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

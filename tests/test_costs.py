@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from helpers import costs, machine
-from helpers.costs import Costs
-from helpers.machine import Profile
+from helpers.measure import cost_model, machine
+from helpers.measure.cost_model import Costs
+from helpers.measure.machine import Profile
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 
@@ -48,31 +48,31 @@ def test_workers_that_stand_ready_cost_no_start():
 
 
 def test_the_profile_gives_start_message_and_cores():
-    assert costs.from_profile(PROFILE, "spawn", byte=2e-9) == Costs(0.06, 3e-5, 2e-9, 4)
+    assert cost_model.from_profile(PROFILE, "spawn", byte=2e-9) == Costs(0.06, 3e-5, 2e-9, 4)
 
 
 def test_the_profile_is_taken_for_the_default_start_method():
     profile = machine.profile(repeats=1)
     usual = machine.default_start_method()
-    assert costs.from_profile(profile).start == profile.starts[usual]
+    assert cost_model.from_profile(profile).start == profile.starts[usual]
 
 
 def test_bytes_and_tasks_are_measured_and_nothing_is_left():
-    assert 0 < costs.byte_seconds(tries=1) < 1e-3
-    assert 0 < costs.task_seconds(tasks=20, rounds=2) < 1
+    assert 0 < cost_model.byte_seconds(tries=1) < 1e-3
+    assert 0 < cost_model.task_seconds(tasks=20, rounds=2) < 1
 
 
 @pytest.mark.parametrize(
     ("call", "match"),
     [
-        (lambda: costs.from_profile({}), "profile must be a Profile, got {}"),
-        (lambda: costs.from_profile(PROFILE, "fork"), "method must be one of thread, spawn"),
+        (lambda: cost_model.from_profile({}), "profile must be a Profile, got {}"),
+        (lambda: cost_model.from_profile(PROFILE, "fork"), "method must be one of thread, spawn"),
         (lambda: MODEL.pool(0, 0.1, 2), "tasks must be a whole number from 1"),
         (lambda: MODEL.pool(10, -1, 2), "the seconds of one task"),
         (lambda: MODEL.pool(10, 0.1, 0), "workers must be a whole number from 1"),
         (lambda: MODEL.pool(10, 0.1, 2, carried=-1), "carried must be"),
-        (lambda: costs.byte_seconds(0), "tries must be"),
-        (lambda: costs.task_seconds(workers=0), "workers must be"),
+        (lambda: cost_model.byte_seconds(0), "tries must be"),
+        (lambda: cost_model.task_seconds(workers=0), "workers must be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(call, match):

@@ -6,16 +6,17 @@ import threading
 
 import pytest
 
-from helpers import cuts, luggage
-from helpers.cuts import BreakEven, find_break_even, idle_share, in_turns
-from helpers.pools import Stopped
-from helpers.records import Run, TaskRecord
-from helpers.workers import count_primes
-from helpers.workloads import primes_between
+from helpers.engines.pool import Stopped
+from helpers.engines.records import Run, TaskRecord
+from helpers.measure import chunking
+from helpers.measure.chunking import BreakEven, find_break_even, idle_share, in_turns
+from helpers.workers import payloads
+from helpers.workers.compute import count_primes
+from helpers.workers.workloads import primes_between
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
-WAYS = {"two": (luggage.pieces(600, 2), 1), "six by three": (luggage.pieces(600, 6), 3)}
+WAYS = {"two": (payloads.pieces(600, 2), 1), "six by three": (payloads.pieces(600, 6), 3)}
 
 
 def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
@@ -25,7 +26,7 @@ def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
 def test_every_engine_does_every_cut_and_finds_the_same():
     runs = in_turns(count_primes, WAYS, ("serial", "threads"), rounds=2)
     assert set(runs) == {(engine, name) for engine in ("serial", "threads") for name in WAYS}
-    expected = primes_between(luggage.FIRST, luggage.FIRST + 600)
+    expected = primes_between(payloads.FIRST, payloads.FIRST + 600)
     for run in runs.values():
         assert len(run.walls) == 2
         assert sum(run.results) == expected
@@ -84,11 +85,11 @@ def test_the_search_tries_all_sizes_from_small_to_large():
         (lambda: find_break_even(smallest=0), "smallest must be"),
         (lambda: find_break_even(smallest=1, largest=0.1), "largest must be"),
         (lambda: find_break_even(sizes=1), "sizes must be"),
-        (lambda: luggage.pieces(3, 4), "count must be"),
-        (lambda: luggage.numbers_a_second(0), "tries must be"),
-        (lambda: luggage.count_with_luggage(range(3)), "task must be a pair"),
-        (lambda: luggage.move_memory(0), "megabytes must be"),
-        (lambda: luggage.same_numbers(0), "count must be"),
+        (lambda: payloads.pieces(3, 4), "count must be"),
+        (lambda: payloads.numbers_a_second(0), "tries must be"),
+        (lambda: payloads.count_with_luggage(range(3)), "task must be a pair"),
+        (lambda: payloads.move_memory(0), "megabytes must be"),
+        (lambda: payloads.same_numbers(0), "count must be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(call, match):
@@ -97,57 +98,57 @@ def test_what_cannot_be_used_is_refused(call, match):
 
 
 def test_pieces_are_even_and_cover_all_numbers():
-    ranges = luggage.pieces(10, 3)
+    ranges = payloads.pieces(10, 3)
     assert [len(one) for one in ranges] == [3, 3, 4]
-    assert [n for one in ranges for n in one] == list(range(luggage.FIRST, luggage.FIRST + 10))
+    assert [n for one in ranges for n in one] == list(range(payloads.FIRST, payloads.FIRST + 10))
 
 
 def test_luggage_changes_no_result():
-    numbers = luggage.pieces(500, 1)[0]
-    assert luggage.count_with_luggage((numbers, b"x" * 99)) == count_primes(numbers)
+    numbers = payloads.pieces(500, 1)[0]
+    assert payloads.count_with_luggage((numbers, b"x" * 99)) == count_primes(numbers)
 
 
 def test_memory_is_moved():
-    assert luggage.move_memory(1) == 1_000_000
-    luggage._two_arrays.cache_clear()
+    assert payloads.move_memory(1) == 1_000_000
+    payloads._two_arrays.cache_clear()
 
 
 def test_the_same_numbers_are_in_every_kind_of_object():
-    kinds = luggage.same_numbers(5)
+    kinds = payloads.same_numbers(5)
     assert kinds["list of int"] == [0, 1, 2, 3, 4] == list(kinds["dict of int"])
     assert kinds["NumPy array"].tolist() == [one.value for one in kinds["list of objects"]]
     assert kinds["bytes"] == kinds["NumPy array"].tobytes()
 
 
 def test_the_probe_is_of_the_size_that_was_asked_for():
-    assert cuts.numbers_a_second() > 1_000
+    assert chunking.numbers_a_second() > 1_000
 
 
 def test_between_tasks_is_the_median_gap_of_a_worker():
     ends = [(1, 0.0, 1.0), (2, 0.2, 0.4), (1, 1.5, 2.0), (2, 0.5, 0.6), (1, 9.0, 9.1)]
     records = [TaskRecord(i, who, who, a, b, b - a) for i, (who, a, b) in enumerate(ends)]
-    assert cuts.between_tasks(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
-    assert cuts.between_tasks(run_with(1.0, records[:1])) == 0.0
+    assert chunking.between_tasks(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
+    assert chunking.between_tasks(run_with(1.0, records[:1])) == 0.0
 
 
 def test_a_loop_that_got_a_core_for_itself_is_not_crowded():
     record = TaskRecord(0, 1, 1, 0.0, 1.0, 0.95)
-    assert cuts.crowded(run_with(1.0, [record])) == ""
+    assert chunking.crowded(run_with(1.0, [record])) == ""
     slow = Run("work", "serial", 1, "3", 0.0, (1.0, 3.0), (record,), [])
-    assert cuts.crowded(slow).startswith("a plain loop got 48% of a core")
+    assert chunking.crowded(slow).startswith("a plain loop got 48% of a core")
 
 
-@pytest.mark.parametrize("function", [cuts.between_tasks, cuts.crowded])
+@pytest.mark.parametrize("function", [chunking.between_tasks, chunking.crowded])
 def test_only_runs_are_looked_at(function):
     with pytest.raises(TypeError, match="must be a Run"):
         function(1)
 
 
 def test_the_calculator_measures_a_loop_and_a_pool():
-    start, wall = cuts.loop_or_pool(("serial", 1, 10, 3, 5))
+    start, wall = chunking.loop_or_pool(("serial", 1, 10, 3, 5))
     assert start == 0.0
     assert wall > 0
-    start, _ = cuts.loop_or_pool(("processes", 1, 10, 3, 5))
+    start, _ = chunking.loop_or_pool(("processes", 1, 10, 3, 5))
     assert start > 0
 
 

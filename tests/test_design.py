@@ -9,11 +9,10 @@ import threading
 import numpy as np
 import pytest
 
-from helpers import settings, stages
-from helpers.draws import draw_from, points_inside
-from helpers.strips import cut_strips, grey_picture, put_together
-from helpers.tables import count_alone, count_into
-from helpers.workers import blur_image
+from helpers.workers import design
+from helpers.workers.compute import blur_image
+from helpers.workers.design import count_alone, count_into, draw_from, points_inside
+from helpers.workers.strips import cut_strips, grey_picture, put_together
 
 WORDS = ["to", "be", "or", "not", "to", "be"]
 
@@ -69,9 +68,9 @@ def test_a_pipeline_ends_when_asked_and_loses_nothing():
     numbers, squares, answers = queue.Queue(4), queue.Queue(4), queue.Queue()
     stop, enough = threading.Event(), threading.Event()
     line = [
-        threading.Thread(target=stages.produce, args=(stop, numbers, answers)),
-        threading.Thread(target=stages.square, args=(numbers, squares, answers)),
-        threading.Thread(target=stages.add_up, args=(squares, enough, 10, answers)),
+        threading.Thread(target=design.produce, args=(stop, numbers, answers)),
+        threading.Thread(target=design.square, args=(numbers, squares, answers)),
+        threading.Thread(target=design.add_up, args=(squares, enough, 10, answers)),
     ]
     for stage in line:
         stage.start()
@@ -88,7 +87,7 @@ def test_a_pipeline_ends_when_asked_and_loses_nothing():
 
 def test_records_go_into_the_queue_once_and_nowhere_else(caplog):
     records = queue.Queue()
-    stages.log_records("some writer", 3, records)
+    design.log_records("some writer", 3, records)
     assert [records.get_nowait().getMessage() for _ in range(3)] == [
         "record 0", "record 1", "record 2"
     ]  # fmt: skip
@@ -97,9 +96,9 @@ def test_records_go_into_the_queue_once_and_nowhere_else(caplog):
 
 
 def test_one_worker_looks_at_the_global_and_the_other_at_its_task(monkeypatch):
-    monkeypatch.setattr(settings, "rate", 5)
-    assert settings.price_at_global_rate(2) == 10
-    assert settings.price((2, 3)) == 6
+    monkeypatch.setattr(design, "rate", 5)
+    assert design.price_at_global_rate(2) == 10
+    assert design.price((2, 3)) == 6
 
 
 def test_points_inside_are_a_quarter_circles_share_and_follow_the_seed():

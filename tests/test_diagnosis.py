@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from helpers.diagnosis import Diagnosis, diagnose, failures
-from helpers.evidence import Evidence, raises
-from helpers.reports import Report
-from helpers.runner import run_safely
-from helpers.symptoms import RULES
+from helpers.diagnosis.conditions import Evidence, raises
+from helpers.diagnosis.match import Diagnosis, diagnose, failures
+from helpers.diagnosis.rules import RULES
+from helpers.runner.report import Report
+from helpers.runner.run import run_safely
 from tests.fixtures import Fixture, failing, right
 from tests.quiet import METHODS
 from tools.outline import ROOT

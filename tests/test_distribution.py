@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from matplotlib.image import imread
 
-from helpers.elsewhere import OtherInterpreter
+from helpers.measure.interpreter import OtherInterpreter
 from helpers.widgets import DistributionExplorer
 from tests import odd_workers
 from tests.quiet import SOON, Trap

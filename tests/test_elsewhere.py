@@ -14,11 +14,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers import elsewhere, trees, workers
-from helpers.elsewhere import OtherInterpreter, find_free_threaded
-from helpers.measure import measure
-from helpers.pools import Stopped, WorkFailed
-from helpers.records import Run, Sweep
+from helpers.engines.pool import Stopped, WorkFailed
+from helpers.engines.records import Run, Sweep
+from helpers.measure import interpreter
+from helpers.measure.interpreter import OtherInterpreter, find_free_threaded
+from helpers.measure.sweeps import measure
+from helpers.runner import process_tree
+from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
@@ -120,7 +122,7 @@ def test_what_a_worker_prints_there_does_no_harm():
 
 
 def test_another_version_measures_the_same(other_python):
-    run = measure(workers.count_primes, [range(1_001)] * 4, "processes", python=other_python)
+    run = measure(compute.count_primes, [range(1_001)] * 4, "processes", python=other_python)
     assert run.results == [168] * 4
     assert not run.python.startswith(".".join(map(str, sys.version_info[:2])) + ".")
 
@@ -205,7 +207,7 @@ def test_a_program_that_is_no_python_is_told(tmp_path):
 
 def test_after_its_end_it_says_that_it_is_gone():
     other = OtherInterpreter()
-    trees.end_tree(other.pid)
+    process_tree.end_tree(other.pid)
     with pytest.raises(WorkFailed, match=r"ended before its work was done|does not answer"):
         other.load(odd_workers.double, [1])
         other.result()
@@ -222,7 +224,7 @@ def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
         other.load(odd_workers.report_and_hang, [trap.address] * 4, engine=engine)
         other.go()
         trap.catch(1 if engine == "serial" else 2)
-        family = [psutil.Process(other.pid), *trees.descendants(other.pid)]
+        family = [psutil.Process(other.pid), *process_tree.descendants(other.pid)]
         stop.set()
         began = time.monotonic()
         with pytest.raises(Stopped):
@@ -246,7 +248,7 @@ def test_an_interrupt_in_the_middle_leaves_nothing():
 
 MEASURES_APART = """
 import sys
-from helpers.elsewhere import OtherInterpreter
+from helpers.measure.interpreter import OtherInterpreter
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
@@ -259,7 +261,7 @@ if __name__ == "__main__":
 
 MEASURES_HERE = """
 import sys
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
@@ -285,7 +287,7 @@ def test_when_its_parent_is_killed_everything_ends(tmp_path, program, options, c
             env={**os.environ, "PYTHONPATH": path},
         )
         trap.catch(caught)
-        family = trees.descendants(parent.pid)
+        family = process_tree.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert trap.all_gone(limit=2)
@@ -306,7 +308,7 @@ def test_when_its_parent_is_killed_at_any_moment_everything_ends(tmp_path, delay
             start_new_session=True,
         )
         time.sleep(delay)  # the moment itself is what is tried
-        family = trees.descendants(parent.pid)
+        family = process_tree.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert alive_after(2, family) == []
@@ -347,8 +349,8 @@ def test_a_free_threaded_python_is_found_the_newest_first(nowhere):
 
 
 def test_the_folder_of_a_worker_is_sent_along_but_never_the_standard_librarys():
-    assert elsewhere._folders_of(math.sqrt) == []
-    assert elsewhere._folders_of(shutil.copy) == []
-    assert elsewhere._folders_of(print) == []
-    assert elsewhere._folders_of(workers.count_primes) == [str(ROOT)]
-    assert elsewhere._folders_of(odd_workers.Adder(1)) == [str(ROOT)]
+    assert interpreter._folders_of(math.sqrt) == []
+    assert interpreter._folders_of(shutil.copy) == []
+    assert interpreter._folders_of(print) == []
+    assert interpreter._folders_of(compute.count_primes) == [str(ROOT)]
+    assert interpreter._folders_of(odd_workers.Adder(1)) == [str(ROOT)]

@@ -11,8 +11,14 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from helpers import engines
-from helpers.engines import SerialExecutor, available, executor, starts_processes, why_missing
+from helpers.engines import executors
+from helpers.engines.executors import (
+    SerialExecutor,
+    available,
+    executor,
+    starts_processes,
+    why_missing,
+)
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
 
@@ -65,17 +71,17 @@ def test_process_engines_work_in_other_processes(engine):
 
 
 def test_processes_use_this_platforms_default_start_method():
-    assert engines.context("processes").get_start_method() == DEFAULT
+    assert executors.context("processes").get_start_method() == DEFAULT
     assert multiprocessing.get_context().get_start_method() == DEFAULT
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_an_engine_of_a_start_method_uses_it(method):
-    assert engines.context(method).get_start_method() == method
+    assert executors.context(method).get_start_method() == method
 
 
 def test_which_engines_start_processes():
-    found = {engine for engine in engines.ENGINES if starts_processes(engine)}
+    found = {engine for engine in executors.ENGINES if starts_processes(engine)}
     assert found == {"processes", "spawn", "forkserver", "fork"}
 
 
@@ -90,7 +96,7 @@ def test_interpreters_are_there_just_where_python_has_them():
 
 def test_an_engine_that_python_lacks_says_since_when_and_what_to_use(monkeypatch):
     without = SimpleNamespace(futures=SimpleNamespace())
-    monkeypatch.setattr(engines, "concurrent", without)
+    monkeypatch.setattr(executors, "concurrent", without)
     with pytest.raises(ValueError, match=r"no InterpreterPoolExecutor \(3\.14 has\): use 'proc"):
         executor("interpreters", 2)
 
@@ -103,7 +109,7 @@ def test_an_engine_that_the_system_lacks_says_what_to_use(monkeypatch):
 
 
 @pytest.mark.parametrize("engine", ["process", "", 5, None, [], "Threads"])
-@pytest.mark.parametrize("function", [executor, why_missing, starts_processes, engines.context])
+@pytest.mark.parametrize("function", [executor, why_missing, starts_processes, executors.context])
 def test_an_unknown_engine_is_refused_with_those_there_are(function, engine):
     with pytest.raises((TypeError, ValueError), match=r"engine must be one of .*processes, "):
         function(engine)
@@ -146,7 +152,7 @@ def test_kill_leaves_a_task_and_no_result_half_read(engine):
     assert future.exception(20) is not None
 
 
-def _is_being_read(pool: engines.ProcessExecutor) -> bool:
+def _is_being_read(pool: executors.ProcessExecutor) -> bool:
     """Whether a part of a result has left its worker: then the pipe has bytes in it."""
     return any(queue._reader.poll(0.0) for queue in pool._recorder.queues)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import notes
-from helpers.museum import pieces
-from helpers.tour import visit_all
+from helpers.diagnosis.museum import pieces, visit_all
+from helpers.progress import store
 from helpers.widgets import Exhibit, Hall, score
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -55,7 +54,7 @@ def test_who_asks_is_shown_the_answer(visits):
     exhibit.show_button.click()
     assert "it is: <b>an exception that nobody saw</b>" in exhibit.answer.value
     assert "Not quite" not in exhibit.answer.value
-    assert notes.read("museum")["exception_lost"] == {"first": "show me", "right": False}
+    assert store.read("museum")["exception_lost"] == {"first": "show me", "right": False}
 
 
 def test_the_first_choice_is_kept_and_counts(visits, capsys):
@@ -63,7 +62,7 @@ def test_the_first_choice_is_kept_and_counts(visits, capsys):
     first.choice.value = "a lock taken twice"
     first.choice.value = "locks taken in different orders"
     second.choice.value = "a process for each task"
-    kept = notes.read("museum")
+    kept = store.read("museum")
     assert kept["two_orders"] == {"first": "a lock taken twice", "right": False}
     assert kept["process_for_each"]["right"] is True
     score()
@@ -76,7 +75,7 @@ def test_the_first_choice_is_kept_and_counts(visits, capsys):
 
 @pytest.mark.parametrize("kept", [None, 5, [1], {"right": "yes"}, {}])
 def test_notes_of_another_shape_do_no_harm(visits, kept, capsys):
-    notes.keep("museum", "two_orders", kept)
+    store.keep("museum", "two_orders", kept)
     score()
     assert " of " in capsys.readouterr().out
     Exhibit(visits["two_orders"]).show_button.click()

@@ -123,10 +123,10 @@ def test_importing_starts_nothing_and_sets_no_start_method():
 def test_a_child_process_loads_little():
     # What every worker process imports to be timed: nothing of ours but the stopwatch.
     code = (
-        "import sys, helpers.stopwatch\n"
+        "import sys, helpers.timing\n"
         "print(sorted(name for name in sys.modules if name.startswith('helpers')))"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
-    assert run.stdout == "['helpers', 'helpers.stopwatch']\n"
+    assert run.stdout == "['helpers', 'helpers.timing']\n"

@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.checks import check, help
-from helpers.checks.help import hint, reset, solution
-from helpers.course_map import show_progress
-from helpers.labs import lab_numbers, lesson_of, requirements
-from helpers.progress import lab_progress, record_try
+from helpers.checks import check
+from helpers.checks import hints as help
+from helpers.checks.hints import hint, reset, solution
+from helpers.progress.course_map import show_progress
+from helpers.progress.labs import lab_progress, record_try
+from helpers.progress.outline import lab_numbers, lesson_of, requirements
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_notes")

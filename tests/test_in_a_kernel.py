@@ -10,7 +10,7 @@ import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 
-from helpers import trees
+from helpers.runner import process_tree
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after
 from tools.outline import ROOT
 
@@ -71,12 +71,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def kernel(environment: dict[str, str]) -> Iterator[Kernel]:
     kernel = Kernel(environment)
     try:
-        kernel.run("from helpers.measure import measure, sweep")
+        kernel.run("from helpers.measure.sweeps import measure, sweep")
         kernel.run("from tests.odd_workers import double, report_and_hang")
         kernel.run("def in_a_cell(task):\n    return task")
         yield kernel
     finally:
-        family = trees.descendants(kernel.pid)
+        family = process_tree.descendants(kernel.pid)
         kernel.close()
         assert alive_after(2, family) == []
 
@@ -85,7 +85,7 @@ def own_children(pid: int) -> list[psutil.Process]:
     """What the kernel runs, but multiprocessing's two servants."""
     servants = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
     found = []
-    for process in trees.descendants(pid):
+    for process in process_tree.descendants(pid):
         try:
             words = " ".join(process.cmdline())
             below = process.ppid() != pid
@@ -134,7 +134,7 @@ def test_an_interrupted_cell_comes_back_within_two_seconds_and_leaves_nothing(ke
 
 EXPLORER = """
 from helpers.widgets import Explorer
-from helpers.workloads import Workload
+from helpers.workers.workloads import Workload
 """
 
 
@@ -158,8 +158,8 @@ def test_an_explorer_that_is_interrupted_while_it_first_runs_leaves_nothing(kern
 def test_a_killed_kernel_leaves_nothing(environment):
     kernel = Kernel(environment)
     try:
-        kernel.run("from helpers.measure import measure")
-        kernel.run("from helpers.elsewhere import OtherInterpreter")
+        kernel.run("from helpers.measure.sweeps import measure")
+        kernel.run("from helpers.measure.interpreter import OtherInterpreter")
         kernel.run("from tests.odd_workers import report_and_hang")
         with Trap() as trap:
             kernel.run("other = OtherInterpreter()")
@@ -168,7 +168,7 @@ def test_a_killed_kernel_leaves_nothing(environment):
             trap.catch(2)
             kernel.send(f"measure(report_and_hang, [{trap.address}] * 4)")
             trap.catch(2)
-            family = trees.descendants(kernel.pid)
+            family = process_tree.descendants(kernel.pid)
             psutil.Process(kernel.pid).kill()
             assert trap.all_gone(limit=2)
             assert alive_after(2, family) == []

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from helpers.interleavings import PROGRAMS, TAKE, Interleaving, search
+from helpers.interleaving import PROGRAMS, TAKE, Interleaving, search
 
 
 def by_brute_force(program: str, additions: int = 1) -> dict[int, int]:

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers import isolation
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
+from helpers.workers import isolation
 from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")

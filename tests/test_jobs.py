@@ -11,9 +11,11 @@ from multiprocessing import current_process, get_context
 
 import pytest
 
-from helpers import engines, jobs
 from helpers.checks.lifecycle import Lifecycle
-from helpers.jobs import Meeting, do_job
+from helpers.engines import executors
+from helpers.rendezvous import meeting as jobs
+from helpers.rendezvous.meeting import Meeting
+from helpers.workers.lab_01 import do_job
 from tests.quiet import PROCESS_KINDS, SOON
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -26,7 +28,7 @@ def test_without_a_meeting_a_job_is_done_at_once():
 
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_processes_meet_by_every_start_method(engine):
-    with Meeting(3, SOON) as meeting, engines.executor(engine, 3) as pool:
+    with Meeting(3, SOON) as meeting, executors.executor(engine, 3) as pool:
         pids = list(pool.map(do_job, JOBS))
     assert meeting.most_together == 3
     assert len(set(pids)) == 3
@@ -59,7 +61,7 @@ def test_start_and_join_in_turn_is_never_together():
 
 
 def test_a_pool_of_one_is_one_process_and_never_together():
-    with Meeting(3, 0.05) as meeting, engines.executor("spawn", 1) as pool:
+    with Meeting(3, 0.05) as meeting, executors.executor("spawn", 1) as pool:
         list(pool.map(do_job, JOBS))
     assert meeting.most_together == 1
     assert len({pid for _, pid, _ in meeting.reports}) == 1
@@ -67,7 +69,7 @@ def test_a_pool_of_one_is_one_process_and_never_together():
 
 def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
     with Meeting(2, 10 * SOON) as meeting, Lifecycle() as lifecycle:
-        process = engines.context("spawn").Process(target=do_job, args=("sort",))
+        process = executors.context("spawn").Process(target=do_job, args=("sort",))
         process.start()
         process.join()
     assert (meeting.most_together, len(lifecycle.joined)) == (1, 1)
@@ -75,7 +77,7 @@ def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
 
 def test_a_parent_that_joins_when_all_are_started_is_waited_for():
     with Meeting(2, SOON) as meeting, Lifecycle():
-        context = engines.context("spawn")
+        context = executors.context("spawn")
         first, second = (context.Process(target=do_job, args=(job,)) for job in ("sort", "count"))
         first.start()
         while not meeting.reports:
@@ -99,7 +101,7 @@ def test_who_waits_when_the_meeting_ends_goes_on():
 
 
 def test_a_worker_of_an_old_meeting_does_not_wait_for_the_new_one():
-    with engines.executor("spawn", 1) as pool:
+    with executors.executor("spawn", 1) as pool:
         with Meeting(1, SOON) as old:
             pid = pool.submit(do_job, "sort").result(SOON)
         with Meeting(1, SOON) as new:

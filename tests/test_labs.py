@@ -6,14 +6,14 @@ import importlib
 
 import pytest
 
-from helpers import labs
+from helpers.progress import outline
 from tools.outline import LAB, LESSON, SOLUTION, Page, read_outline
 
 
 def test_lessons_are_those_of_the_outline():
     lessons = read_outline().lessons
     titles = [lesson.lab.title if lesson.lab else "" for lesson in lessons]
-    found = labs.lessons()
+    found = outline.lessons()
     assert [(one.number, one.name, one.title) for one in found] == [
         (lesson.number, lesson.name, lesson.title) for lesson in lessons
     ]
@@ -25,32 +25,32 @@ def test_lessons_are_those_of_the_outline():
 
 
 def test_every_lab_of_the_outline_can_be_checked():
-    assert labs.lab_numbers() == tuple(lesson.number for lesson in read_outline().labs)
+    assert outline.lab_numbers() == tuple(lesson.number for lesson in read_outline().labs)
 
 
-@pytest.mark.parametrize("lab", labs.lab_numbers())
+@pytest.mark.parametrize("lab", outline.lab_numbers())
 def test_what_a_lab_asks_for_is_read_as_its_check_has_it(lab):
     judge = importlib.import_module(f"helpers.checks.lab_{lab}")
-    assert labs.requirements(lab) == tuple(judge.REQUIREMENTS)
+    assert outline.requirements(lab) == tuple(judge.REQUIREMENTS)
 
 
 @pytest.mark.parametrize(
     "text", ["", "lesson = 5", "[[lesson]]", "[[lesson", "[[lesson]]\nlab = 1"]
 )
 def test_an_outline_that_cannot_be_read_has_no_lessons(tmp_path, monkeypatch, text):
-    monkeypatch.setattr(labs, "_OUTLINE", tmp_path / "outline.toml")
-    assert labs.lessons() == ()
+    monkeypatch.setattr(outline, "_OUTLINE", tmp_path / "outline.toml")
+    assert outline.lessons() == ()
     (tmp_path / "outline.toml").write_text(text, encoding="utf-8")
-    assert labs.lessons() == ()
-    assert labs.lesson_of("01").number == "01"
+    assert outline.lessons() == ()
+    assert outline.lesson_of("01").number == "01"
 
 
 def test_a_file_is_put_aside_under_the_first_free_name(tmp_path):
     work = tmp_path / "work_01.py"
-    assert labs.put_aside(work) is None
+    assert outline.put_aside(work) is None
     for number in (1, 2, 3):
         work.write_text(f"x = {number}", encoding="utf-8")
-        kept = labs.put_aside(work)
+        kept = outline.put_aside(work)
         assert kept.name == f"work_01.mine-{number}.py"
         assert kept.read_text(encoding="utf-8") == f"x = {number}"
         assert not work.exists()

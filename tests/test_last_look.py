@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from helpers import guesses, labs, notes
-from helpers.guesses import Guess
+from helpers.progress import outline, predictions, store
+from helpers.progress.predictions import Guess
 from helpers.widgets import DecompositionExplorer, compare, predict, show_predictions
 
 LIMIT = 110  # seconds for a run, on a machine that is busy with other tests
@@ -22,7 +22,7 @@ def guess(predicted: float, measured: float) -> Guess:
 
 
 def note(name: str, **kept) -> None:
-    notes.keep("predictions", name, {"question": "How many?", **kept})
+    store.keep("predictions", name, {"question": "How many?", **kept})
 
 
 # --- the factor -----------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ def test_off_is_the_factor_whichever_way():
 
 
 def test_the_median_is_of_how_far_off_they_were():
-    assert guesses.median_off([guess(1, 2), guess(9, 3), guess(0, 5)]) == 3
+    assert predictions.median_off([guess(1, 2), guess(9, 3), guess(0, 5)]) == 3
 
 
 # --- which are shown, and in which order ----------------------------------------------------------
@@ -57,19 +57,21 @@ def test_guesses_come_in_the_order_of_the_course_with_their_lessons():
     note("two-threads", predicted=1.9, measured=1.0)  # lesson 07
     note("parent-grows", predicted=100, measured=1)  # lesson 01
     note("my-own", predicted=1, measured=2)
-    found = guesses.guesses()
+    found = predictions.guesses()
     assert [(one.lesson, one.name) for one in found] == [
         ("01", "parent-grows"), ("07", "two-threads"), ("other", "my-own")
     ]  # fmt: skip
 
 
 def test_every_prediction_of_the_lessons_has_its_lesson_and_its_name_once():
-    places = guesses._places()
+    places = predictions._places()
     asked = [
         name
-        for lesson in labs.lessons()
-        if (labs.ROOT / lesson.source).exists()
-        for name in guesses._ASKED.findall((labs.ROOT / lesson.source).read_text(encoding="utf-8"))
+        for lesson in outline.lessons()
+        if (outline.ROOT / lesson.source).exists()
+        for name in predictions._ASKED.findall(
+            (outline.ROOT / lesson.source).read_text(encoding="utf-8")
+        )
     ]
     assert sorted(asked) == sorted(places)
     assert places["tiny-days"] == "10"
@@ -78,17 +80,17 @@ def test_every_prediction_of_the_lessons_has_its_lesson_and_its_name_once():
 def test_only_what_was_kept_and_measured_counts():
     note("two-threads", predicted=2)
     note("two-processes", measured=2)
-    notes.keep("predictions", "late", "spoiled")
+    store.keep("predictions", "late", "spoiled")
     note("tiny", predicted="x", measured=1)
     note("hash-threads", predicted=float("nan"), measured=1)
     note("waiting-threads", predicted=True, measured=1)
-    assert guesses.guesses() == []
+    assert predictions.guesses() == []
 
 
 def test_notes_of_another_kind_are_no_guesses(own_notes):
     own_notes.parent.mkdir()
     own_notes.write_text('{"predictions": 5}', encoding="utf-8")
-    assert guesses.guesses() == []
+    assert predictions.guesses() == []
 
 
 def test_a_number_that_was_changed_after_the_experiment_is_not_the_prediction(own_notes):
@@ -103,7 +105,7 @@ def test_a_number_that_was_changed_after_the_experiment_is_not_the_prediction(ow
         compare("two-threads", 1.0)
     kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["two-threads"]
     assert (kept["predicted"], kept["first"]) == (1.01, 2.0)
-    assert [one.predicted for one in guesses.guesses()] == [2.0]
+    assert [one.predicted for one in predictions.guesses()] == [2.0]
 
 
 # --- the widget -----------------------------------------------------------------------------------

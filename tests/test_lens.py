@@ -6,9 +6,9 @@ import multiprocessing
 
 import pytest
 
-from helpers.engines import START_METHODS
-from helpers.lens import ABSENT, Lens, under_every_method
-from helpers.runner import run_safely
+from helpers.diagnosis.start_methods import ABSENT, Lens, under_every_method
+from helpers.engines.executors import START_METHODS
+from helpers.runner.run import run_safely
 
 pytestmark = pytest.mark.usefixtures("quiet")
 HERE = [method for method in START_METHODS if method in multiprocessing.get_all_start_methods()]

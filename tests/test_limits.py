@@ -10,9 +10,9 @@ import sys
 import psutil
 import pytest
 
-from helpers import limits, runner, stillness
-from helpers.limits import Limits
-from helpers.runner import run_safely
+from helpers.runner import deadlock, limits, run
+from helpers.runner.limits import Limits
+from helpers.runner.run import run_safely
 from tests.quiet import METHODS, Trap
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -65,7 +65,7 @@ for _ in range(40):  # no more, should nobody stop it
 def test_a_program_that_starts_too_many_processes_one_after_the_other_is_stopped(
     program, monkeypatch
 ):
-    monkeypatch.setattr(runner, "Limits", functools.partial(Limits, starts=8))
+    monkeypatch.setattr(run, "Limits", functools.partial(Limits, starts=8))
     report = run_safely(program(STARTS), limit=LONG)
     assert report.verdict == "stopped: it started more than 8 processes"
 
@@ -159,9 +159,9 @@ def test_a_program_that_waits_for_the_network_may_be_woken(program, ended_when_s
 
 @LINUX
 def test_who_runs_does_not_stand_still():
-    assert stillness.can_be_seen(os.getpid())
-    assert stillness.look_at([os.getpid()]) is None
-    assert not stillness.waits_for_threads_lock(os.getpid())
+    assert deadlock.can_be_seen(os.getpid())
+    assert deadlock.look_at([os.getpid()]) is None
+    assert not deadlock.waits_for_threads_lock(os.getpid())
 
 
 ESCAPES = """
@@ -184,8 +184,8 @@ def test_who_has_just_ended_is_looked_at_without_an_error():
     child.start()
     pid = child.pid
     child.join()
-    assert stillness.look_at([pid]) is None
-    assert not stillness.may_be_woken([pid])
+    assert deadlock.look_at([pid]) is None
+    assert not deadlock.may_be_woken([pid])
     assert limits._running_thread(pid) == 0
 
 

@@ -14,8 +14,9 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from helpers import loopback, workers
-from helpers.loopback import LoopbackServer
+from helpers import local_servers
+from helpers.local_servers import LoopbackServer
+from helpers.workers import compute
 from tests.quiet import SOON, alive_after
 from tools.outline import ROOT
 
@@ -25,14 +26,14 @@ pytestmark = pytest.mark.usefixtures("quiet")
 def test_many_requests_at_once_are_answered():
     with LoopbackServer(delay=0.05, size=10) as server, ThreadPoolExecutor(16) as pool:
         began = time.perf_counter()
-        assert list(pool.map(workers.fetch, [server.url] * 32)) == [10] * 32
+        assert list(pool.map(compute.fetch, [server.url] * 32)) == [10] * 32
         assert time.perf_counter() - began < 32 * 0.05  # one after the other would take longer
 
 
 def test_an_answer_comes_after_the_delay():
     with LoopbackServer(delay=0.1) as server:
         began = time.perf_counter()
-        assert workers.fetch(server.url) == 1_000
+        assert compute.fetch(server.url) == 1_000
         assert time.perf_counter() - began >= 0.1
 
 
@@ -41,14 +42,14 @@ def test_after_its_end_nobody_answers():
         process = psutil.Process(server._process.pid)
     assert alive_after(0, [process]) == []
     with pytest.raises(urllib.error.URLError):
-        workers.fetch(server.url)
+        compute.fetch(server.url)
 
 
 def test_it_can_be_used_again():
     server = LoopbackServer(delay=0, size=3)
     for _ in range(2):
         with server:
-            assert workers.fetch(server.url) == 3
+            assert compute.fetch(server.url) == 3
 
 
 def test_a_client_that_goes_away_does_no_harm():
@@ -58,12 +59,12 @@ def test_a_client_that_goes_away_does_no_harm():
     with LoopbackServer(delay=0) as server:
         address = urlsplit(server.url)
         socket.create_connection((address.hostname, address.port)).close()
-        assert workers.fetch(server.url) == 1_000
+        assert compute.fetch(server.url) == 1_000
 
 
 def test_it_ends_when_whoever_started_it_is_killed():
     code = (
-        "from helpers.loopback import LoopbackServer\n"
+        "from helpers.local_servers import LoopbackServer\n"
         "with LoopbackServer() as server:\n"
         "    print(server._process.pid, flush=True)\n"
         "    input()\n"
@@ -84,7 +85,7 @@ def test_it_ends_when_whoever_started_it_is_killed():
 
 def test_a_server_that_does_not_come_up_is_told(monkeypatch):
     no_python = shutil.which("sort")  # every system has one, and it ends when its input does
-    monkeypatch.setattr(loopback, "sys", SimpleNamespace(executable=no_python))
+    monkeypatch.setattr(local_servers, "sys", SimpleNamespace(executable=no_python))
     with pytest.raises(RuntimeError, match="The loopback server did not start"), LoopbackServer():
         pass
 

@@ -10,8 +10,9 @@ import threading
 
 import pytest
 
-from helpers import machine, notes
-from helpers.machine import Profile
+from helpers.measure import machine
+from helpers.measure.machine import Profile
+from helpers.progress import store
 from tests.quiet import METHODS, interrupt_main_thread
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -63,7 +64,7 @@ def test_a_profile_in_words_has_units():
 
 @pytest.mark.parametrize("kept", [5, [], {"cores": 2}, {"cores": 2, "unknown": 3}, "x"])
 def test_a_profile_of_another_version_counts_as_none(kept):
-    notes.keep("machine", "profile", kept)
+    store.keep("machine", "profile", kept)
     assert machine.known() is None
 
 

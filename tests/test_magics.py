@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.magics import ModuleMagics, load_ipython_extension, notebook_name, write_module
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import time
 
 import pytest
 
-from helpers import trees, workers
-from helpers.measure import measure, measure_async, sweep
-from helpers.pools import Stopped, WorkFailed
-from helpers.workloads import workload
+from helpers.engines.pool import Stopped, WorkFailed
+from helpers.measure.sweeps import measure, measure_async, sweep
+from helpers.runner import process_tree
+from helpers.workers import compute
+from helpers.workers.workloads import workload
 from tests import odd_workers
 from tests.quiet import KINDS, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
@@ -43,9 +44,9 @@ def test_start_up_is_apart_from_the_work():
 
 
 def test_two_waiting_tasks_overlap_where_there_are_two_workers():
-    run = measure(workers.wait, [0.2, 0.2], "threads", workers=2)
+    run = measure(compute.wait, [0.2, 0.2], "threads", workers=2)
     assert run.most_at_once() == 2
-    assert measure(workers.wait, [0.01, 0.01], "serial").most_at_once() == 1
+    assert measure(compute.wait, [0.01, 0.01], "serial").most_at_once() == 1
 
 
 def test_a_pool_that_is_not_asked_for_is_the_platforms_own_processes():
@@ -99,7 +100,7 @@ def measured():
     """One sweep that several tests look at."""
     told = []
     result = sweep(
-        workers.count_primes,
+        compute.count_primes,
         [range(2_000)] * 4,
         engines=("threads", "processes"),
         workers=(2, 1),
@@ -220,7 +221,7 @@ def test_a_sweep_can_be_stopped_between_its_turns():
 
 PROGRAM = """
 import signal, sys
-from helpers.measure import measure
+from helpers.measure.sweeps import measure
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
@@ -257,7 +258,7 @@ def test_an_interrupted_program_ends_and_only_it_complains(program, engine):
     with Trap() as trap:
         process = program(trap, engine)
         trap.catch(1 if engine == "serial" else 2)
-        family = trees.descendants(process.pid)
+        family = process_tree.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         _, complaint = process.communicate(timeout=SOON)
         assert process.returncode != 0
@@ -274,7 +275,7 @@ def test_a_program_interrupted_at_any_moment_ends(program, engine, delay):
         process = program(trap, engine)
         process.stdout.readline()
         time.sleep(delay)  # the moment itself is what is tried
-        family = trees.descendants(process.pid)
+        family = process_tree.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=5)
         assert process.returncode != 0

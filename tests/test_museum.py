@@ -8,12 +8,11 @@ from itertools import pairwise
 
 import pytest
 
-from helpers import museum
-from helpers.diagnosis import failures
-from helpers.museum import HALLS, at_once, cause_of, pieces
-from helpers.reports import Member, Report
-from helpers.stacks import Frame
-from helpers.tour import visit, visit_all, visit_hall
+from helpers.diagnosis import museum
+from helpers.diagnosis.match import failures
+from helpers.diagnosis.museum import HALLS, at_once, cause_of, pieces, visit, visit_all, visit_hall
+from helpers.runner.report import Member, Report
+from helpers.runner.stacks import Frame
 from tests.quiet import METHODS, interrupt_main_thread
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from helpers.overheard import ChildrenOverheard
+from helpers.capture import ChildrenOverheard
 from tests import odd_workers
 from tests.quiet import METHODS
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.parallelism import all_together, in_processes, one_process_each
 from helpers.checks.races import forced_interleaving, no_race
 from helpers.checks.results import Case, error_arrives, right_results
 from helpers.checks.sent import Sent
-from helpers.checks.sharing import BLOCK, MANAGER, VALUE, Sharing, made_at_import
-from helpers.checks.together import all_together, in_processes, one_process_each
-from helpers.checks.verdicts import OK
-from helpers.diagnosis import diagnose
-from helpers.jobs import JobError, Meeting
-from helpers.runner import run_safely
+from helpers.checks.shared_memory import BLOCK, MANAGER, VALUE, Sharing, made_at_import
+from helpers.checks.verdict import OK
+from helpers.diagnosis.match import diagnose
+from helpers.rendezvous.meeting import JobError, Meeting
+from helpers.runner.run import run_safely
 from tests import mini_answers as mini
 from tests.quiet import SOON
 

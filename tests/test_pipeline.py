@@ -9,10 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from helpers.flow import END, Flow, Step, flow_in_words
-from helpers.flow_plots import plot_flow, plot_lengths
-from helpers.pipeline import run_pipeline
-from helpers.pools import Stopped, WorkFailed
+from helpers.engines.pool import Stopped, WorkFailed
+from helpers.measure.pipeline import END, Flow, Step, flow_in_words, run_pipeline
+from helpers.plots.pipeline import plot_flow, plot_lengths
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -8,10 +8,10 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers import plots
-from helpers.engines import CLUSTERS, ENGINES
-from helpers.machine import Profile
-from helpers.records import Run, Sweep, TaskRecord
+from helpers.engines.executors import CLUSTERS, ENGINES
+from helpers.engines.records import Run, Sweep, TaskRecord
+from helpers.measure.machine import Profile
+from helpers.plots import runs as plots
 
 mpl.use("agg")
 

@@ -11,8 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from helpers import pool_work
-from helpers.engines import context
+from helpers.engines.executors import context
+from helpers.workers import pools
 from tests.quiet import METHODS
 from tools.outline import ROOT
 
@@ -21,53 +21,53 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_message_is_counted_for_each_chunk_that_a_pool_sends(method):
-    counted = pool_work.Counted(pool_work.square)
+    counted = pools.Counted(pools.square)
     with context(method).Pool(2) as pool:
         assert pool.map(counted, range(20), chunksize=6) == [n * n for n in range(20)]
     assert counted.messages == 4
 
 
 def test_a_message_is_counted_for_each_task_that_an_executor_sends():
-    counted = pool_work.Counted(pool_work.square)
+    counted = pools.Counted(pools.square)
     with ProcessPoolExecutor(1) as executor:
         assert list(executor.map(counted, range(5))) == [0, 1, 4, 9, 16]
     assert counted.messages == 5
 
 
 def test_a_counted_function_arrives_as_the_function_itself():
-    counted = pool_work.Counted(pool_work.square)
-    assert pickle.loads(pickle.dumps(counted)) is pool_work.square
+    counted = pools.Counted(pools.square)
+    assert pickle.loads(pickle.dumps(counted)) is pools.square
     assert counted(3) == 9
 
 
 def test_nothing_but_a_function_can_be_counted():
     with pytest.raises(TypeError, match="worker must be a function of one task, got 5"):
-        pool_work.Counted(5)
+        pools.Counted(5)
 
 
 def test_only_the_first_task_waits_at_the_gate():
     gate, started = threading.Event(), threading.Event()
-    pool_work.keep(gate, started)
-    assert [pool_work.hold_first(task) for task in (1, 2)] == [1, 2]
+    pools.keep(gate, started)
+    assert [pools.hold_first(task) for task in (1, 2)] == [1, 2]
     assert not started.is_set()
     gate.set()
-    assert pool_work.hold_first(0) == 0
+    assert pools.hold_first(0) == 0
     assert started.is_set()
 
 
 def test_a_count_is_settled_when_it_changes_no_more():
     numbers = iter(range(4))
-    assert pool_work.settled(lambda: next(numbers, 3), looks=3) == 3
+    assert pools.settled(lambda: next(numbers, 3), looks=3) == 3
 
 
 def test_a_standstill_needs_a_number_of_looks():
     with pytest.raises(TypeError, match="looks must be a whole number"):
-        pool_work.settled(lambda: 1, looks="long")
+        pools.settled(lambda: 1, looks="long")
 
 
 def test_an_exception_travels_if_its_arguments_do():
-    with pytest.raises(pool_work.BadInput) as caught:
-        pool_work.read_badly(well_made=True)
+    with pytest.raises(pools.BadInput) as caught:
+        pools.read_badly(well_made=True)
     assert pickle.loads(pickle.dumps(caught.value)).args == (7, "not a number")
 
 
@@ -86,9 +86,9 @@ def test_an_exception_that_keeps_less_than_it_wants_does_not_travel():
 
 @pytest.mark.parametrize("task", [0, 2, 4])
 def test_the_other_tasks_neither_fail_nor_die(task):
-    assert pool_work.fail_on_three(task) == pool_work.die_on_three(task) == task
+    assert pools.fail_on_three(task) == pools.die_on_three(task) == task
 
 
 def test_number_three_fails():
     with pytest.raises(ValueError, match="no result for 3"):
-        pool_work.fail_on_three(3)
+        pools.fail_on_three(3)

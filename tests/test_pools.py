@@ -12,8 +12,17 @@ import types
 import psutil
 import pytest
 
-from helpers import pools, stopwatch, workers
-from helpers.pools import Stopped, WarmPool, WorkFailed, check_tasks, check_worker, measure_here
+from helpers import timing
+from helpers.engines import pool as pools
+from helpers.engines.pool import (
+    Stopped,
+    WarmPool,
+    WorkFailed,
+    check_tasks,
+    check_worker,
+    measure_here,
+)
+from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
 
@@ -30,7 +39,7 @@ def test_results_come_in_the_order_of_the_tasks(engine):
 
 @pytest.mark.parametrize("engine", KINDS)
 def test_each_task_is_timed_on_the_runs_own_clock(engine):
-    run = measure_here(workers.wait, [0.01] * 6, engine)
+    run = measure_here(compute.wait, [0.01] * 6, engine)
     assert all(0 <= record.start < record.end <= run.wall for record in run.records)
     assert all(0.01 <= record.seconds < 5 for record in run.records)
     assert all(0 <= record.cpu < record.seconds for record in run.records)
@@ -39,7 +48,7 @@ def test_each_task_is_timed_on_the_runs_own_clock(engine):
 
 @pytest.mark.parametrize("engine", KINDS)
 def test_cpu_seconds_are_those_of_the_task(engine):
-    run = measure_here(workers.count_primes, [range(1_000_000, 1_003_000)] * 2, engine)
+    run = measure_here(compute.count_primes, [range(1_000_000, 1_003_000)] * 2, engine)
     assert all(0 < record.cpu <= record.seconds * 1.1 for record in run.records)
 
 
@@ -142,7 +151,7 @@ def test_workers_may_be_objects_and_partial_functions():
 # --- what can't be a worker ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("worker", [None, 5, "count_primes", [workers.count_primes]])
+@pytest.mark.parametrize("worker", [None, 5, "count_primes", [compute.count_primes]])
 @pytest.mark.parametrize("engine", KINDS)
 def test_what_is_no_function_is_refused(engine, worker):
     with pytest.raises(TypeError, match=r"worker must be a function of one task, got .*\. Pass"):
@@ -242,7 +251,7 @@ def test_an_unknown_engine_is_refused(engine):
 
 
 def test_check_worker_accepts_what_can_travel():
-    check_worker(workers.count_primes, leaves_this_process=True)
+    check_worker(compute.count_primes, leaves_this_process=True)
     check_worker(lambda task: task, leaves_this_process=False)
 
 
@@ -344,8 +353,8 @@ def test_a_worker_killed_while_it_sends_does_not_hang():
 
 @pytest.mark.parametrize("engine", [kind for kind in KINDS if kind not in SHARING])
 def test_workers_that_do_not_start_are_told(engine, monkeypatch):
-    monkeypatch.setattr(stopwatch, "arrive_in_process", odd_workers.die_at_start)
-    monkeypatch.setattr(stopwatch, "arrive_by_queues", odd_workers.fail_at_start)
+    monkeypatch.setattr(timing, "arrive_in_process", odd_workers.die_at_start)
+    monkeypatch.setattr(timing, "arrive_by_queues", odd_workers.fail_at_start)
     with pytest.raises(WorkFailed, match=r"The 2 workers of engine .* did not all start"):
         WarmPool(engine, 2)
 
@@ -427,9 +436,9 @@ def test_an_error_in_progress_ends_the_workers():
 
 
 def test_a_chunk_says_where_and_when_it_was_done():
-    process, thread, stamps, results = stopwatch.timed_chunk(odd_workers.double, [1, 2])
+    process, thread, stamps, results = timing.timed_chunk(odd_workers.double, [1, 2])
     assert (process, thread, results) == (os.getpid(), threading.get_ident(), [2, 4])
-    assert len(stamps) == 2 * stopwatch.STAMPS * 8
+    assert len(stamps) == 2 * timing.STAMPS * 8
 
 
 def test_python_is_named_with_its_gil(monkeypatch):

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from helpers import notes, progress
-from helpers.course_map import CourseMap, show_progress
-from helpers.labs import Lesson, requirements
-from helpers.progress import (
+from helpers.progress import labs as progress
+from helpers.progress import store
+from helpers.progress.course_map import CourseMap, show_progress
+from helpers.progress.labs import (
     CourseProgress,
     LabProgress,
     RequirementProgress,
@@ -22,6 +22,7 @@ from helpers.progress import (
     record_solution_opened,
     record_try,
 )
+from helpers.progress.outline import Lesson, requirements
 
 pytestmark = pytest.mark.usefixtures("own_notes")
 LAB = "01"
@@ -132,7 +133,7 @@ SPOILED = [
 
 @pytest.mark.parametrize("kept", SPOILED)
 def test_notes_of_another_shape_are_read_as_far_as_they_make_sense(kept):
-    notes.keep("labs", LAB, kept)
+    store.keep("labs", LAB, kept)
     found = lab_progress(LAB)
     assert (found.tries, found.met, found.solved) == (0, 0, "")
     assert found.hints <= 3
@@ -144,9 +145,9 @@ def test_notes_of_another_shape_are_read_as_far_as_they_make_sense(kept):
 
 
 def test_what_a_newer_course_noted_besides_stays():
-    notes.keep("labs", LAB, {"mood": "good", "requirements": {"an old one": {"ok": True}}})
+    store.keep("labs", LAB, {"mood": "good", "requirements": {"an old one": {"ok": True}}})
     record_try(LAB, OK, "x = 1")
-    kept = notes.read("labs")[LAB]
+    kept = store.read("labs")[LAB]
     assert kept["mood"] == "good"
     assert kept["requirements"]["an old one"] == {"ok": True}
     assert lab_progress(LAB).done

@@ -6,9 +6,9 @@ import multiprocessing
 
 import pytest
 
-from helpers.diagnosis import diagnose
-from helpers.runner import run_safely
-from helpers.waits import what_each_waits_for
+from helpers.diagnosis.blocking import what_each_waits_for
+from helpers.diagnosis.match import diagnose
+from helpers.runner.run import run_safely
 
 PARENT_JOINS = "main program: in join() of a process, waits for the end of that process"
 PARENT_GETS = "main program: in get(), waits for an item"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.records import Run, Sweep, TaskRecord, amdahl, serial_fraction
+from helpers.engines.records import Run, Sweep, TaskRecord, amdahl, serial_fraction
 
 
 def run(engine="processes", workers=2, walls=(2.0,), records=(), **changes):

@@ -16,44 +16,21 @@ from pathlib import Path
 import pytest
 
 import helpers
-from helpers import (
-    alone,
-    at_import,
-    channel_plots,
-    channels,
-    claims,
-    darkroom,
-    diagnosis,
-    elsewhere,
-    engines,
-    flow,
-    flow_plots,
-    jobs,
-    labs,
-    lens,
-    lines,
-    loopback,
-    machine,
-    magics,
-    measure,
-    notes,
-    pages,
-    pipeline,
-    plots,
-    pools,
-    progress,
-    records,
-    refusals,
-    runner,
-    trees,
-    turns,
-    waits,
-    widgets,
-    workers,
-    workloads,
-)
-from helpers.checks import check, help, judge_file
+from helpers import at_import, claims, local_servers, magics, validation, widgets
+from helpers.checks import check, hints, judge_file
 from helpers.checks.grade import points
+from helpers.diagnosis import blocking, match, start_methods
+from helpers.engines import executors, pool, records
+from helpers.measure import channels, interpreter, machine, pipeline, sweeps, transports
+from helpers.measure import pipeline as flow
+from helpers.plots import channels as channel_plots
+from helpers.plots import pipeline as flow_plots
+from helpers.plots import runs
+from helpers.progress import labs as progress
+from helpers.progress import outline, store
+from helpers.rendezvous import meeting, stepping
+from helpers.runner import process_tree, run
+from helpers.workers import compute, lab_03, lab_04, workloads
 from tests import odd_workers
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
@@ -62,20 +39,20 @@ SHAPE = r"(?s)^.+ must be .+, got .+\. \w.*\.$"
 
 
 def awaited(worker: object, tasks: object) -> None:
-    asyncio.run(measure.measure_async(worker, tasks))
+    asyncio.run(sweeps.measure_async(worker, tasks))
 
 
 def opened(names: object) -> None:
-    with lines.open_lines(names, 16, engines.context("processes")):
+    with transports.open_lines(names, 16, executors.context("processes")):
         pass
 
 
 def checked(worker: object) -> None:
-    pools.check_worker(worker, leaves_this_process=True)
+    pool.check_worker(worker, leaves_this_process=True)
 
 
 def held(path: object) -> None:
-    with alone.alone(path):
+    with store.alone(path):
         pass
 
 
@@ -84,46 +61,46 @@ def none_produce(producers: object) -> None:
 
 
 REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
-    "workers.count_primes": [(workers.count_primes, (10,))],
-    "workers.sample_pi": [(workers.sample_pi, (10,))],
-    "workers.mandelbrot_row": [(workers.mandelbrot_row, ("row",))],
-    "workers.count_words": [(workers.count_words, (5,))],
-    "workers.blur_image": [(workers.blur_image, (b"",))],
-    "workers.count_queens": [(workers.count_queens, (8,))],
-    "workers.hash_buffer": [(workers.hash_buffer, (b"buffer",))],
-    "workers.wait": [(workers.wait, ("1",))],
-    "workers.fetch": [(workers.fetch, ("http://example.org",))],
-    "workers.fetch_async": [(lambda url: asyncio.run(workers.fetch_async(url)), (5,))],
+    "workers.count_primes": [(compute.count_primes, (10,))],
+    "workers.sample_pi": [(compute.sample_pi, (10,))],
+    "workers.mandelbrot_row": [(compute.mandelbrot_row, ("row",))],
+    "workers.count_words": [(compute.count_words, (5,))],
+    "workers.blur_image": [(compute.blur_image, (b"",))],
+    "workers.count_queens": [(compute.count_queens, (8,))],
+    "workers.hash_buffer": [(compute.hash_buffer, (b"buffer",))],
+    "workers.wait": [(compute.wait, ("1",))],
+    "workers.fetch": [(compute.fetch, ("http://example.org",))],
+    "workers.fetch_async": [(lambda url: asyncio.run(compute.fetch_async(url)), (5,))],
     "workloads.workload": [(workloads.workload, ("work",)), (workloads.workload, (5,))],
     "workloads.grey_picture": [(workloads.grey_picture, (0, 5))],
     "workloads.primes_between": [(workloads.primes_between, (5, 1))],
     "records.amdahl": [(records.amdahl, (0, 0.5)), (records.amdahl, (2, "0"))],
     "records.serial_fraction": [(records.serial_fraction, (5,)), (records.serial_fraction, ([5],))],
-    "loopback.LoopbackServer": [(loopback.LoopbackServer, (-1,))],
-    "trees.descendants": [(trees.descendants, ("1",))],
-    "trees.is_alive": [(trees.is_alive, (1,))],
-    "trees.state": [(trees.state, (None,))],
-    "trees.state_after_end": [(trees.state_after_end, (None,))],
-    "trees.is_tracker": [(trees.is_tracker, (1,))],
-    "trees.end_tree": [(trees.end_tree, (0,))],
-    "trees.end_all": [(trees.end_all, (5,))],
-    "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
-    "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
-    "jobs.report": [(jobs.report, (5,))],
-    "turns.take_turns": [(turns.take_turns, (5,))],
-    "turns.conduct": [(turns.conduct, (5, 1.0)), (turns.conduct, ([5], 1.0))],
-    "pages.count_word": [(pages.count_word, (5, "word")), (pages.count_word, ("page", None))],
-    "pages.send_count": [(pages.send_count, ("page", "word", []))],
-    "darkroom.develop": [(darkroom.develop, (None,))],
-    "notes.read": [(notes.read, (5,))],
-    "notes.keep": [(notes.keep, ("a", "b", object())), (notes.keep, (1, "b", 1))],
-    "notes.change": [(notes.change, ("a", "b", 5)), (notes.change, (1, "b", str))],
+    "loopback.LoopbackServer": [(local_servers.LoopbackServer, (-1,))],
+    "trees.descendants": [(process_tree.descendants, ("1",))],
+    "trees.is_alive": [(process_tree.is_alive, (1,))],
+    "trees.state": [(process_tree.state, (None,))],
+    "trees.state_after_end": [(process_tree.state_after_end, (None,))],
+    "trees.is_tracker": [(process_tree.is_tracker, (1,))],
+    "trees.end_tree": [(process_tree.end_tree, (0,))],
+    "trees.end_all": [(process_tree.end_all, (5,))],
+    "jobs.do_job": [(meeting.do_job, (["a", "b"],))],
+    "jobs.Meeting": [(meeting.Meeting, (0, 1)), (meeting.Meeting, (1, 1, {"sort": "sleeps"}))],
+    "jobs.report": [(meeting.report, (5,))],
+    "turns.take_turns": [(stepping.take_turns, (5,))],
+    "turns.conduct": [(stepping.conduct, (5, 1.0)), (stepping.conduct, ([5], 1.0))],
+    "pages.count_word": [(lab_03.count_word, (5, "word")), (lab_03.count_word, ("page", None))],
+    "pages.send_count": [(lab_03.send_count, ("page", "word", []))],
+    "darkroom.develop": [(lab_04.develop, (None,))],
+    "notes.read": [(store.read, (5,))],
+    "notes.keep": [(store.keep, ("a", "b", object())), (store.keep, (1, "b", 1))],
+    "notes.change": [(store.change, ("a", "b", 5)), (store.change, (1, "b", str))],
     "alone.alone": [(held, ("lock",))],
-    "labs.known_lab": [(labs.known_lab, ("99",)), (labs.known_lab, (1,))],
-    "labs.lesson_of": [(labs.lesson_of, ("99",))],
-    "labs.requirements": [(labs.requirements, ("../notes",))],
-    "labs.put_aside": [(labs.put_aside, ("work_01.py",))],
-    "labs.free_name": [(labs.free_name, ("work_01.py",))],
+    "labs.known_lab": [(outline.known_lab, ("99",)), (outline.known_lab, (1,))],
+    "labs.lesson_of": [(outline.lesson_of, ("99",))],
+    "labs.requirements": [(outline.requirements, ("../notes",))],
+    "labs.put_aside": [(outline.put_aside, ("work_01.py",))],
+    "labs.free_name": [(outline.free_name, ("work_01.py",))],
     "progress.record_try": [
         (progress.record_try, ("1", {"a": "ok"}, "")),
         (progress.record_try, ("01", ["ok"], "")),
@@ -143,46 +120,46 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "progress.can_be_kept": [(progress.can_be_kept, ("99",))],
     "progress.lab_progress": [(progress.lab_progress, (["01"],))],
     "at_import.process_starts": [(at_import.process_starts, (b"x = 1",))],
-    "engines.why_missing": [(engines.why_missing, ("process",))],
-    "engines.starts_processes": [(engines.starts_processes, (5,))],
-    "engines.executor": [(engines.executor, ("process",)), (engines.executor, ("threads", 0))],
-    "engines.context": [(engines.context, ("threads",))],
+    "engines.why_missing": [(executors.why_missing, ("process",))],
+    "engines.starts_processes": [(executors.starts_processes, (5,))],
+    "engines.executor": [(executors.executor, ("process",)), (executors.executor, ("threads", 0))],
+    "engines.context": [(executors.context, ("threads",))],
     "pools.check_worker": [(checked, (5,)), (checked, (lambda task: task,))],
-    "pools.check_tasks": [(pools.check_tasks, (5,)), (pools.check_tasks, ([],))],
-    "pools.WarmPool": [(pools.WarmPool, ("process", 2)), (pools.WarmPool, ("spawn", 0))],
-    "pools.measure_here": [(pools.measure_here, (double, [])), (pools.measure_here, (5, [1]))],
-    "pools.check_counts": [(pools.check_counts, (0, 1)), (pools.check_counts, (1, "1"))],
-    "pools.check_hooks": [(pools.check_hooks, (5, None)), (pools.check_hooks, (None, 5))],
-    "elsewhere.OtherInterpreter": [(elsewhere.OtherInterpreter, (5,))],
-    "measure.measure": [(measure.measure, (double, [])), (measure.measure, (double, [1], "x"))],
-    "measure.sweep": [(measure.sweep, (double, [])), (measure.sweep, (None, [1]))],
+    "pools.check_tasks": [(pool.check_tasks, (5,)), (pool.check_tasks, ([],))],
+    "pools.WarmPool": [(pool.WarmPool, ("process", 2)), (pool.WarmPool, ("spawn", 0))],
+    "pools.measure_here": [(pool.measure_here, (double, [])), (pool.measure_here, (5, [1]))],
+    "pools.check_counts": [(pool.check_counts, (0, 1)), (pool.check_counts, (1, "1"))],
+    "pools.check_hooks": [(pool.check_hooks, (5, None)), (pool.check_hooks, (None, 5))],
+    "elsewhere.OtherInterpreter": [(interpreter.OtherInterpreter, (5,))],
+    "measure.measure": [(sweeps.measure, (double, [])), (sweeps.measure, (double, [1], "x"))],
+    "measure.sweep": [(sweeps.sweep, (double, [])), (sweeps.sweep, (None, [1]))],
     "measure.measure_async": [(awaited, (double, [1])), (awaited, (odd_workers.double_async, []))],
     "machine.profile": [(machine.profile, (0,))],
-    "runner.run_safely": [(runner.run_safely, (5,)), (runner.run_safely, ("no_such.py",))],
-    "runner.SafeRun": [(runner.SafeRun, (5,)), (runner.SafeRun, ("no_such.py",))],
-    "runner.show_source": [(runner.show_source, (None,))],
-    "diagnosis.diagnose": [(diagnosis.diagnose, (5,))],
+    "runner.run_safely": [(run.run_safely, (5,)), (run.run_safely, ("no_such.py",))],
+    "runner.SafeRun": [(run.SafeRun, (5,)), (run.SafeRun, ("no_such.py",))],
+    "runner.show_source": [(run.show_source, (None,))],
+    "diagnosis.diagnose": [(match.diagnose, (5,))],
     "lens.under_every_method": [
-        (lens.under_every_method, (5,)),
-        (lens.under_every_method, ("nothing.py",)),
+        (start_methods.under_every_method, (5,)),
+        (start_methods.under_every_method, ("nothing.py",)),
     ],
-    "waits.what_each_waits_for": [(waits.what_each_waits_for, (5,))],
+    "waits.what_each_waits_for": [(blocking.what_each_waits_for, (5,))],
     "flow.flow_in_words": [(flow.flow_in_words, (5,))],
     "pipeline.run_pipeline": [(pipeline.run_pipeline, (0,)), (pipeline.run_pipeline, (1, "1"))],
     "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],
     "flow_plots.plot_lengths": [(flow_plots.plot_lengths, ({},)), (flow_plots.plot_lengths, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
-    "plots.plot_speedup": [(plots.plot_speedup, (5,))],
-    "plots.plot_timeline": [(plots.plot_timeline, (5,))],
-    "plots.timeline_rows": [(plots.timeline_rows, (5,))],
-    "plots.plot_spans": [(plots.plot_spans, ([], "title"))],
-    "plots.parts_of": [(plots.parts_of, (5,))],
-    "plots.plot_parts": [(plots.plot_parts, ([],))],
-    "plots.plot_engines": [(plots.plot_engines, ([5],))],
-    "plots.plot_sweeps": [(plots.plot_sweeps, ({},))],
-    "plots.plot_starts": [(plots.plot_starts, (5,))],
-    "plots.in_words": [(plots.in_words, (5,))],
-    "plots.say": [(plots.say, (5,))],
+    "plots.plot_speedup": [(runs.plot_speedup, (5,))],
+    "plots.plot_timeline": [(runs.plot_timeline, (5,))],
+    "plots.timeline_rows": [(runs.timeline_rows, (5,))],
+    "plots.plot_spans": [(runs.plot_spans, ([], "title"))],
+    "plots.parts_of": [(runs.parts_of, (5,))],
+    "plots.plot_parts": [(runs.plot_parts, ([],))],
+    "plots.plot_engines": [(runs.plot_engines, ([5],))],
+    "plots.plot_sweeps": [(runs.plot_sweeps, ({},))],
+    "plots.plot_starts": [(runs.plot_starts, (5,))],
+    "plots.in_words": [(runs.in_words, (5,))],
+    "plots.say": [(runs.say, (5,))],
     "lines.open_lines": [(opened, ("pigeon",))],
     "channels.measure_channels": [
         (channels.measure_channels, (5,)),
@@ -205,9 +182,9 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
         (judge_file, ("01", "x")),
         (judge_file, ("01", Path("x"), ("thread",))),
     ],
-    "checks.help.hint": [(help.hint, ("99",)), (help.hint, (1,))],
-    "checks.help.solution": [(help.solution, ("1",)), (help.solution, (None,))],
-    "checks.help.reset": [(help.reset, ("",)), (help.reset, (["01"],))],
+    "checks.help.hint": [(hints.hint, ("99",)), (hints.hint, (1,))],
+    "checks.help.solution": [(hints.solution, ("1",)), (hints.solution, (None,))],
+    "checks.help.reset": [(hints.reset, ("",)), (hints.reset, (["01"],))],
     "checks.grade.points": [(points, ("99",)), (points, (1,))],
     "widgets.explorer.Explorer": [(widgets.Explorer, ("work",))],
     "widgets.pipeline_explorer.PipelineExplorer": [(none_produce, (0,))],
@@ -339,7 +316,7 @@ def test_what_cannot_be_used_is_refused_in_one_shape(name):
 
 
 def test_a_refusal_says_what_was_given_what_is_allowed_and_what_to_do():
-    text = refusals.message("workers", 0, "1 to 61", "Pass workers=2.")
+    text = validation.message("workers", 0, "1 to 61", "Pass workers=2.")
     assert text == "workers must be 1 to 61, got 0. Pass workers=2."
 
 
@@ -356,7 +333,7 @@ def test_a_refusal_says_what_was_given_what_is_allowed_and_what_to_do():
     ],
 )
 def test_a_value_is_shown_with_its_type_where_the_value_does_not_tell(value, text):
-    assert refusals.shown(value) == text
+    assert validation.shown(value) == text
 
 
 def test_a_value_that_cannot_be_printed_is_shown_by_its_type():
@@ -364,13 +341,13 @@ def test_a_value_that_cannot_be_printed_is_shown_by_its_type():
         def __repr__(self) -> str:
             raise RuntimeError("no")
 
-    assert "Unprintable" in refusals.shown(Unprintable())
-    assert "int" in refusals.shown(10**5_000)  # Python refuses to print that many digits
+    assert "Unprintable" in validation.shown(Unprintable())
+    assert "int" in validation.shown(10**5_000)  # Python refuses to print that many digits
 
 
 @pytest.mark.parametrize("value", ["x" * 10**6, list(range(10**6)), b"x" * 10**6, {1: "y" * 999}])
 def test_a_large_value_is_cut(value):
-    text = refusals.shown(value)
+    text = validation.shown(value)
     assert len(text) < 80
     assert "..." in text
     assert "\n" not in text
@@ -381,12 +358,12 @@ def test_a_value_of_several_lines_is_shown_on_one():
         def __repr__(self) -> str:
             return "a b\n1 2"
 
-    assert refusals.shown(Table()) == "a b 1 2 (Table)"
+    assert validation.shown(Table()) == "a b 1 2 (Table)"
 
 
 @pytest.mark.parametrize("value", [1, 5, 10])
 def test_a_whole_number_in_the_range_is_given_back(value):
-    assert refusals.whole_number("n", value, 1, 10, "Pass 5.") is value
+    assert validation.whole_number("n", value, 1, 10, "Pass 5.") is value
 
 
 @pytest.mark.parametrize(
@@ -394,23 +371,23 @@ def test_a_whole_number_in_the_range_is_given_back(value):
 )
 def test_a_wrong_value_and_a_wrong_type_are_told_apart(value, kind):
     with pytest.raises(kind, match=r"n must be a whole number from 1 to 10, got .+\. Pass 5\."):
-        refusals.whole_number("n", value, 1, 10, "Pass 5.")
+        validation.whole_number("n", value, 1, 10, "Pass 5.")
 
 
 def test_a_number_is_given_back_as_a_float():
-    assert refusals.number("n", 2, 0, 5, "Pass 1.") == 2.0
-    assert isinstance(refusals.number("n", 2, 0, 5, "Pass 1."), float)
+    assert validation.number("n", 2, 0, 5, "Pass 1.") == 2.0
+    assert isinstance(validation.number("n", 2, 0, 5, "Pass 1."), float)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, 5.1])
 def test_a_number_outside_is_refused(value):
     with pytest.raises(ValueError, match=r"n must be a number from 0 to 5, got .+\. Pass 1\."):
-        refusals.number("n", value, 0, 5, "Pass 1.")
+        validation.number("n", value, 0, 5, "Pass 1.")
 
 
 def test_a_word_is_one_of_those_allowed():
-    assert refusals.one_of("word", "b", ("a", "b"), "Pick one.") == "b"
+    assert validation.one_of("word", "b", ("a", "b"), "Pick one.") == "b"
     with pytest.raises(ValueError, match=r"word must be one of a, b, got 'c'\. Pick one\."):
-        refusals.one_of("word", "c", ("a", "b"), "Pick one.")
+        validation.one_of("word", "c", ("a", "b"), "Pick one.")
     with pytest.raises(TypeError, match=r"word must be one of a, b, got 5\. Pick one\."):
-        refusals.one_of("word", 5, ("a", "b"), "Pick one.")
+        validation.one_of("word", 5, ("a", "b"), "Pick one.")

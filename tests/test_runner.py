@@ -9,9 +9,10 @@ import time
 
 import pytest
 
-from helpers import runner, trees
-from helpers.reports import meaning
-from helpers.runner import run_safely, show_source
+from helpers.runner import process_tree
+from helpers.runner import run as runner
+from helpers.runner.report import meaning
+from helpers.runner.run import run_safely, show_source
 from tests.quiet import METHODS, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
 
@@ -158,10 +159,10 @@ if __name__ == "__main__":
 
 
 def test_a_program_that_multiplies_is_ended(program):
-    before = len(trees.descendants(os.getpid()))
+    before = len(process_tree.descendants(os.getpid()))
     report = run_safely(program(MULTIPLIES), limit=1)
     assert report.reason == "it had not ended after 1 s"
-    assert len(trees.descendants(os.getpid())) <= before
+    assert len(process_tree.descendants(os.getpid())) <= before
 
 
 def test_more_processes_than_allowed_are_stopped_at_once(program):
@@ -232,7 +233,7 @@ def test_a_guard_that_is_killed_by_the_program_leaves_nothing(program):
 
 KERNEL = """
 import sys
-from helpers.runner import run_safely
+from helpers.runner.run import run_safely
 run_safely(sys.argv[1], *sys.argv[2:], limit=60)
 """
 
@@ -248,7 +249,7 @@ def test_killing_us_in_the_middle_leaves_nothing(program, tmp_path, method):
             [sys.executable, str(kernel), *args], env={**os.environ, "PYTHONPATH": path}
         )
         trap.catch(1)
-        below = trees.descendants(ours.pid)
+        below = process_tree.descendants(ours.pid)
         ours.kill()
         ours.wait()
         assert trap.all_gone(limit=2)

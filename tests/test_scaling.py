@@ -6,11 +6,12 @@ import threading
 
 import pytest
 
-from helpers import luggage, scaling
-from helpers.pools import Stopped
-from helpers.records import amdahl
-from helpers.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
-from helpers.workers import count_primes
+from helpers.engines.pool import Stopped
+from helpers.engines.records import amdahl
+from helpers.measure import scaling
+from helpers.measure.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
+from helpers.workers import payloads
+from helpers.workers.compute import count_primes
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -77,7 +78,7 @@ def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():
 
 def test_everything_asked_for_is_measured():
     found = scale(
-        count_primes, luggage.pieces(400, 4), serial=(0, 2), workers=(2,), grow=(2,), rounds=1
+        count_primes, payloads.pieces(400, 4), serial=(0, 2), workers=(2,), grow=(2,), rounds=1
     )
     assert set(found.walls) == {(0, 2), (2, 2)}
     assert set(found.grown) == {(2, 2)}
@@ -90,7 +91,7 @@ def test_stop_ends_it():
     stop = threading.Event()
     stop.set()
     with pytest.raises(Stopped):
-        scale(count_primes, luggage.pieces(40, 4), serial=(0,), grow=(), stop=stop)
+        scale(count_primes, payloads.pieces(40, 4), serial=(0,), grow=(), stop=stop)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_stop_ends_it():
 )
 def test_what_cannot_be_used_is_refused(options, match):
     with pytest.raises((TypeError, ValueError), match=match):
-        scale(count_primes, luggage.pieces(40, 4), **{"serial": (0,), "grow": (), **options})
+        scale(count_primes, payloads.pieces(40, 4), **{"serial": (0,), "grow": (), **options})
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers.interleavings import PROGRAMS, Interleaving, search
-from helpers.schedules import lost_at, plot_schedule, say_schedule, schedule_in_words
+from helpers.interleaving import PROGRAMS, Interleaving, search
+from helpers.plots.interleaving import lost_at, plot_schedule, say_schedule, schedule_in_words
 
 mpl.use("agg")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.diagnosis import diagnose
-from helpers.runner import run_safely
-from helpers.stillness import can_be_seen
+from helpers.diagnosis.match import diagnose
+from helpers.runner.deadlock import can_be_seen
+from helpers.runner.run import run_safely
 from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.stacks import read_stacks
+from helpers.runner.stacks import read_stacks
 
 LIBRARY = "/lib/python3/multiprocessing"
 PARENTS = f"""\

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from matplotlib.figure import Figure
 
-from helpers.streams import lanes_of, plot_stream, spans_of, stream_in_words
+from helpers.plots.task_stream import lanes_of, plot_stream, spans_of, stream_in_words
 
 WORK = {"action": "compute", "start": 101.0, "stop": 103.0}
 FETCH = {"action": "transfer", "start": 100.5, "stop": 101.0}

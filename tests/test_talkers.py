@@ -9,7 +9,7 @@ from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
 
-from helpers import talkers
+from helpers.workers import sharing
 
 ALONE = threading.Barrier(1)
 NO_LOCK = contextlib.nullcontext()
@@ -20,7 +20,7 @@ def test_numbers_are_squared_where_they_lie():
     try:
         numbers = np.frombuffer(memory.buf, np.float64, 3)
         numbers[:] = (1, 2, 3)
-        talkers.square(memory.name, 3)
+        sharing.square(memory.name, 3)
         assert list(numbers) == [1, 4, 9]
         del numbers
     finally:
@@ -33,14 +33,14 @@ def test_texts_come_back_in_capitals_until_none_comes():
     with ours, theirs:
         ours.send("pipe")
         ours.send(None)
-        talkers.answer_in_capitals(theirs)
+        sharing.answer_in_capitals(theirs)
         assert ours.recv() == "PIPE"
 
 
 def test_who_adds_or_presses_alone_loses_nothing():
-    table, counter = {"n": 0}, talkers.Counter()
-    talkers.add_often(table, 50, NO_LOCK, ALONE)
-    talkers.press_often(counter, 50, NO_LOCK, ALONE)
+    table, counter = {"n": 0}, sharing.Counter()
+    sharing.add_often(table, 50, NO_LOCK, ALONE)
+    sharing.press_often(counter, 50, NO_LOCK, ALONE)
     assert (table["n"], counter.read()) == (50, 50)
 
 
@@ -50,11 +50,11 @@ def test_wrong_answers_are_counted():
             return ("someone else", 0)
 
     for table, wrong in (({}, 0), (Odd(), 5)):
-        talkers.keep_own_key(table, "A", 5, ALONE)
+        sharing.keep_own_key(table, "A", 5, ALONE)
         assert table.get("wrong A") == wrong
 
 
 def test_who_asks_is_told_the_thread_that_served():
     answers = []
-    talkers.ask_who(talkers.Counter(), answers, ALONE)
+    sharing.ask_who(sharing.Counter(), answers, ALONE)
     assert answers == [threading.get_ident()]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import told
-from helpers.told import read_notes
+from helpers.runner import events
+from helpers.runner.events import read_notes
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -26,14 +26,14 @@ def test_a_line_that_is_half_written_is_left_out(tmp_path):
 
 def test_a_parser_that_another_thread_disturbs_is_asked_again(tmp_path, monkeypatch):
     (tmp_path / "7.notes").write_text("{'at': 3}\n", encoding="utf-8")
-    parse, disturbed = told.ast.literal_eval, [SystemError("recursion depth mismatch")]
+    parse, disturbed = events.ast.literal_eval, [SystemError("recursion depth mismatch")]
 
     def sometimes(line: str) -> object:
         if disturbed:
             raise disturbed.pop()
         return parse(line)
 
-    monkeypatch.setattr(told.ast, "literal_eval", sometimes)
+    monkeypatch.setattr(events.ast, "literal_eval", sometimes)
     assert read_notes(tmp_path) == [{"at": 3}]
     assert disturbed == []
 
@@ -49,6 +49,6 @@ def test_a_file_that_goes_while_it_is_read_has_no_notes(tmp_path, monkeypatch):
         raise FileNotFoundError(path)
 
     monkeypatch.setattr(type(tmp_path), "open", gone)
-    assert told.read_notes(tmp_path) == []
+    assert events.read_notes(tmp_path) == []
     monkeypatch.setattr(type(tmp_path), "iterdir", gone)
-    assert told.read_notes(tmp_path) == []
+    assert events.read_notes(tmp_path) == []

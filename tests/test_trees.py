@@ -10,7 +10,7 @@ import sys
 import psutil
 import pytest
 
-from helpers import trees
+from helpers.runner import process_tree
 from tests import odd_workers
 from tests.quiet import METHODS, SOON, Trap, alive_after
 from tools.outline import ROOT
@@ -42,7 +42,7 @@ def family(tmp_path):
     def start(trap: Trap, method: str = "spawn") -> subprocess.Popen:
         command = [sys.executable, str(file), str(trap.address[1]), method]
         environment = {**os.environ, "PYTHONPATH": path}
-        started.append(subprocess.Popen(command, env=environment, **trees.apart()))
+        started.append(subprocess.Popen(command, env=environment, **process_tree.apart()))
         trap.catch(3)
         return started[-1]
 
@@ -56,9 +56,9 @@ def family(tmp_path):
 def test_a_tree_is_ended_with_all_that_is_below(family, method):
     with Trap() as trap:
         parent = family(trap, method)
-        below = trees.descendants(parent.pid)
+        below = process_tree.descendants(parent.pid)
         assert len(below) >= 2
-        killed = trees.end_tree(parent.pid)
+        killed = process_tree.end_tree(parent.pid)
         assert parent.pid in killed
         assert trap.all_gone(limit=1)
         assert alive_after(1, below) == []
@@ -69,9 +69,11 @@ def test_the_tracker_is_left_to_end_by_itself(family):
     with Trap() as trap:
         parent = family(trap)
         trackers = [
-            process for process in trees.descendants(parent.pid) if trees.is_tracker(process)
+            process
+            for process in process_tree.descendants(parent.pid)
+            if process_tree.is_tracker(process)
         ]
-        killed = trees.end_tree(parent.pid)
+        killed = process_tree.end_tree(parent.pid)
         if sys.platform != "win32":
             assert len(trackers) == 1
         assert not {tracker.pid for tracker in trackers} & set(killed)
@@ -80,10 +82,10 @@ def test_the_tracker_is_left_to_end_by_itself(family):
 def test_ending_what_has_ended_ends_nothing(family):
     with Trap() as trap:
         parent = family(trap)
-        trees.end_tree(parent.pid)
+        process_tree.end_tree(parent.pid)
         parent.wait(SOON)
-        assert trees.end_tree(parent.pid) == []
-        assert trees.descendants(parent.pid) == []
+        assert process_tree.end_tree(parent.pid) == []
+        assert process_tree.descendants(parent.pid) == []
 
 
 def test_what_runs_apart_is_in_no_group_of_ours(family):
@@ -98,45 +100,47 @@ def test_the_state_of_a_process_is_the_systems_word_or_gone():
     event = context.Event()
     child = context.Process(target=event.wait)
     child.start()
-    assert trees.state(child.pid) not in ("gone", "zombie")
-    assert trees.is_alive(psutil.Process(child.pid))
+    assert process_tree.state(child.pid) not in ("gone", "zombie")
+    assert process_tree.is_alive(psutil.Process(child.pid))
     seen = psutil.Process(child.pid)
     event.set()
-    assert trees.state_after_end(child.pid, limit=SOON) in ("zombie", "gone")
-    assert not trees.is_alive(seen)
+    assert process_tree.state_after_end(child.pid, limit=SOON) in ("zombie", "gone")
+    assert not process_tree.is_alive(seen)
     child.join()
-    assert trees.state(child.pid) == "gone"
+    assert process_tree.state(child.pid) == "gone"
 
 
 def test_waiting_for_the_end_of_what_does_not_end_is_bounded():
-    assert trees.state_after_end(os.getpid(), limit=0.01) not in ("gone", "zombie")
+    assert process_tree.state_after_end(os.getpid(), limit=0.01) not in ("gone", "zombie")
 
 
 def test_we_are_no_tracker():
-    assert not trees.is_tracker(psutil.Process())
+    assert not process_tree.is_tracker(psutil.Process())
 
 
 def test_nobody_ends_itself_or_its_parent():
     for pid in {os.getpid(), os.getppid()} - {0, 1}:
         with pytest.raises(ValueError, match="must be another process than this one and its par"):
-            trees.end_tree(pid)
+            process_tree.end_tree(pid)
 
 
 @pytest.mark.parametrize("pid", [0, -1, "7", None, 2.0, 10**12])
 def test_a_tree_of_no_process_is_refused(pid):
     with pytest.raises((TypeError, ValueError), match="pid must be a whole number from 2 to"):
-        trees.end_tree(pid)
+        process_tree.end_tree(pid)
 
 
 @pytest.mark.parametrize("pid", [0, -1, "7", None, 2.0])
-@pytest.mark.parametrize("function", [trees.descendants, trees.state, trees.state_after_end])
+@pytest.mark.parametrize(
+    "function", [process_tree.descendants, process_tree.state, process_tree.state_after_end]
+)
 def test_a_process_that_is_none_is_refused(function, pid):
     with pytest.raises((TypeError, ValueError), match="pid must be a whole number from 1 to"):
         function(pid)
 
 
 @pytest.mark.parametrize("process", [7, "7", None, odd_workers.double])
-@pytest.mark.parametrize("function", [trees.is_alive, trees.is_tracker])
+@pytest.mark.parametrize("function", [process_tree.is_alive, process_tree.is_tracker])
 def test_what_is_no_process_is_refused(function, process):
     with pytest.raises(TypeError, match=r"process must be a psutil\.Process, got .*\. Pass"):
         function(process)
@@ -144,6 +148,6 @@ def test_what_is_no_process_is_refused(function, process):
 
 @pytest.mark.parametrize("limit", [-1, "1", None, float("nan"), 10**9])
 def test_a_limit_that_is_none_is_refused(limit):
-    for function in (trees.end_tree, trees.state_after_end):
+    for function in (process_tree.end_tree, process_tree.state_after_end):
         with pytest.raises((TypeError, ValueError), match="limit must be a number from 0 to 600"):
             function(2**30, limit=limit)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.records import Run, TaskRecord
-from helpers.uneven import (
+from helpers.engines.records import Run, TaskRecord
+from helpers.engines.uneven import (
     ORDERS,
     cpu_by_worker,
     idle_by_worker,

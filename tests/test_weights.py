@@ -8,10 +8,10 @@ import pickle
 import psutil
 import pytest
 
-from helpers import weights
-from helpers.engines import START_METHODS, why_missing
-from helpers.parcels import Parcel, parcels
-from helpers.weights import Weight, weigh, weigh_workers
+from helpers.engines.executors import START_METHODS, why_missing
+from helpers.measure import memory
+from helpers.measure.memory import Weight, weigh, weigh_workers
+from helpers.measure.pickling import Parcel, parcels
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -42,8 +42,8 @@ def test_where_the_system_does_not_tell_only_rss_is_known(monkeypatch):
 
 
 def test_a_mean_of_what_is_not_known_is_not_known():
-    assert weights._mean([1.0, 3.0]) == 2.0
-    assert weights._mean([1.0, None]) is None
+    assert memory._mean([1.0, 3.0]) == 2.0
+    assert memory._mean([1.0, None]) is None
     assert Weight(1, None, None).pss is None
 
 

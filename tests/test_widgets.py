@@ -20,7 +20,7 @@ from helpers.widgets import (
     compare,
     predict,
 )
-from helpers.workloads import Workload
+from helpers.workers.workloads import Workload
 from tests import odd_workers
 from tests.quiet import SOON, Trap
 

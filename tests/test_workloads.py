@@ -6,8 +6,8 @@ import pickle
 
 import pytest
 
-from helpers import workloads
-from helpers.workloads import WORKLOADS, workload
+from helpers.workers import workloads
+from helpers.workers.workloads import WORKLOADS, workload
 
 NAMES = tuple(WORKLOADS)
 COUNTS = (1, 2, 7)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import multiprocessing
 from pathlib import Path
 
-from helpers.checks.help import hint, reset, solution
-from helpers.checks.trials import LABS, Trials
-from helpers.checks.verdicts import Verdict
-from helpers.progress import record_try
-from helpers.refusals import bad_type, one_of
+from helpers.checks.hints import hint, reset, solution
+from helpers.checks.trial import LABS, Trials
+from helpers.checks.verdict import Verdict
+from helpers.progress.labs import record_try
+from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
 _SOLVED = "solutions"  # the folder of solved notebooks: what runs there is nobody's try

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.overdue import Overdue, alive
+from helpers.checks.parallelism import all_together, one_process_each
 from helpers.checks.results import Case, right_results
-from helpers.checks.together import all_together, one_process_each
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
-from helpers.jobs import Meeting
+from helpers.checks.timeouts import Overdue, alive
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (
     "every job has an answer",

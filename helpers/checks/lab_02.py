@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
-from helpers import nightly
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.nights import FAR, Night
 from helpers.checks.results import Case, right_results
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.supervised_run import FAR, Night
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.workers import lab_02
 
 REQUIREMENTS = (
     "all the jobs ran at once, each in a process",
@@ -97,18 +97,18 @@ _LONGER = 1.2  # the same, once more
 _LATE = 3.5  # deadlines; with one for all nobody needs so long; with one for each, 4 or more
 _SOON = 0.1
 _ENDING = {
-    "backup": (nightly.work, ("backup",)),
-    "mail": (nightly.work, ("mail", 3)),
-    "index": (nightly.fail, ("index",)),
-    "video": (nightly.crash, ("video",)),
+    "backup": (lab_02.work, ("backup",)),
+    "mail": (lab_02.work, ("mail", 3)),
+    "index": (lab_02.fail, ("index",)),
+    "video": (lab_02.crash, ("video",)),
 }
 # On Windows the exit code is the number that os.kill was given.
 _ENDED = {"backup": 0, "mail": 3, "index": 1, "video": 15 if _WINDOWS else -9}
 _HANGING = {
-    "mail": (nightly.hang, ("mail",)),
-    "index": (nightly.tidy_up, ("index", 7)),
-    "video": (nightly.hang, ("video",)),
-    "photos": (nightly.hang, ("photos",)),
+    "mail": (lab_02.hang, ("mail",)),
+    "index": (lab_02.tidy_up, ("index", 7)),
+    "video": (lab_02.hang, ("video",)),
+    "photos": (lab_02.hang, ("photos",)),
 }
 _STOPPED = {
     "mail": _ASKED,
@@ -116,7 +116,7 @@ _STOPPED = {
     "video": _ASKED,
     "photos": _ASKED,
 }
-_REFUSING = {"index": (nightly.refuse_to_end, ("index",))}
+_REFUSING = {"index": (lab_02.refuse_to_end, ("index",))}
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:

@@ -1,8 +1,8 @@
 """Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
 
 A total in shared memory is right if it is so under the worst order of all: the children that add
-to it take turns, an instruction each (helpers/turns.py). An Array with a place for each child,
-added up by the parent, is accepted: it is in shared memory, and needs no lock.
+to it take turns, an instruction each (see `rendezvous.stepping`). An Array with a place for each
+child, added up by the parent, is accepted: it is in shared memory, and needs no lock.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.parallelism import all_together, one_process_each
 from helpers.checks.races import no_race
 from helpers.checks.results import Case, right_results
-from helpers.checks.sharing import BLOCK, VALUE, Sharing, made_at_import
-from helpers.checks.together import all_together, one_process_each
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
-from helpers.jobs import Meeting
+from helpers.checks.shared_memory import BLOCK, VALUE, Sharing, made_at_import
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (
     "by values, the total is right",

@@ -8,11 +8,11 @@ from types import ModuleType
 from typing import NamedTuple
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.queues import first_look_too_early, no_queue_of_threads, who_looked
-from helpers.checks.together import all_together
-from helpers.checks.verdicts import OK, Judgement, Verdict, not_yet, one_line
-from helpers.darkroom import SpoiltError, develop
-from helpers.jobs import Meeting
+from helpers.checks.parallelism import all_together
+from helpers.checks.queue_faults import first_look_too_early, no_queue_of_threads, who_looked
+from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.rendezvous.meeting import Meeting
+from helpers.workers.lab_04 import SpoiltError, develop
 
 REQUIREMENTS = (
     "every name has its own result",

@@ -11,8 +11,8 @@ from multiprocessing import process as library
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
-from helpers import jobs
-from helpers.checks.verdicts import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgement, not_yet
+from helpers.rendezvous import meeting
 
 
 class Lifecycle:
@@ -48,7 +48,7 @@ class Lifecycle:
 
         def join(process: BaseProcess, timeout: float | None = None) -> None:
             if threading.current_thread() is threading.main_thread() and process.pid:
-                jobs.parent_joins(process.pid, len(self.started))
+                meeting.parent_joins(process.pid, len(self.started))
             kept["join"](process, timeout)
             seen_ended(process)
 

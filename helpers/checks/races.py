@@ -1,7 +1,7 @@
 """Whether a race is really gone: workers interleave by force, and what they note is read.
 
 In the bounded runner every process notes a line that reads and writes a shared value without a
-lock while another one changes it (helpers/inside/course_races.py). Left to chance, that is rare.
+lock while another one changes it (runner/injected/course_races.py). Left to chance, that is rare.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from multiprocessing import current_process
 from pathlib import Path
 
-from helpers.checks.verdicts import OK, Judgement, not_yet
-from helpers.told import read_notes
+from helpers.checks.verdict import OK, Judgement, not_yet
+from helpers.runner.events import read_notes
 
-INTERLEAVE = "course_interleave"  # known to inside/course_races.py too
+INTERLEAVE = "course_interleave"  # known to injected/course_races.py too
 
 
 @contextmanager

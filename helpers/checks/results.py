@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from helpers.checks.verdicts import OK, Judgement, not_yet, one_line
+from helpers.checks.verdict import OK, Judgement, not_yet, one_line
 
 
 class Case(NamedTuple):

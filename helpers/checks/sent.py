@@ -9,7 +9,7 @@ import io
 from multiprocessing import connection, reduction
 from types import TracebackType
 
-from helpers.checks.verdicts import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgement, not_yet
 
 
 class Sent:

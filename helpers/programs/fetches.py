@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from time import perf_counter
 
-from helpers.workers import fetch, fetch_async
+from helpers.workers.compute import fetch, fetch_async
 
 KINDS = {"processes": ProcessPoolExecutor, "threads": ThreadPoolExecutor}
 

@@ -6,15 +6,15 @@ front end and without one. What they print as text is fixed, so that tests can c
 
 from helpers.widgets.break_even import BreakEvenCalculator
 from helpers.widgets.channel_explorer import ChannelExplorer
-from helpers.widgets.cluster import ClusterExplorer
+from helpers.widgets.cluster_explorer import ClusterExplorer
 from helpers.widgets.decomposition import DecompositionExplorer
 from helpers.widgets.distribution import DistributionExplorer
-from helpers.widgets.exhibit import Exhibit, Hall, score
 from helpers.widgets.explorer import Explorer
 from helpers.widgets.interleaver import Interleaver
-from helpers.widgets.last_look import LastLook, show_predictions
 from helpers.widgets.life_cycle import LifeCycle
+from helpers.widgets.museum import Exhibit, Hall, score
 from helpers.widgets.pipeline_explorer import PipelineExplorer
+from helpers.widgets.prediction_review import LastLook, show_predictions
 from helpers.widgets.predictions import Placement, Prediction, compare, predict
 from helpers.widgets.progress_bar import ProgressBar
 

@@ -8,14 +8,14 @@ import ipywidgets as w
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers import costs, machine
-from helpers.cuts import loop_or_pool
-from helpers.elsewhere import OtherInterpreter
-from helpers.luggage import numbers_a_second
-from helpers.plots import STYLES
-from helpers.records import Run
-from helpers.refusals import bad_value
-from helpers.widgets.bench import Bench
+from helpers.engines.records import Run
+from helpers.measure import cost_model, machine
+from helpers.measure.chunking import loop_or_pool
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.plots.runs import STYLES
+from helpers.validation import bad_value
+from helpers.widgets.base import Bench
+from helpers.workers.payloads import numbers_a_second
 
 _MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
 _SIZES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # milliseconds
@@ -48,7 +48,7 @@ class BreakEvenCalculator(Bench):
         if tasks not in _COUNTS:
             raise bad_value("tasks", tasks, f"one of {_COUNTS}", "Pass one of them.")
         self.profile = machine.known() or machine.profile()
-        self.byte = costs.byte_seconds()
+        self.byte = cost_model.byte_seconds()
         self._speed = numbers_a_second()
         self._measured: dict[Key, list[Point]] = {}
         self._asked = self._make_controls(milliseconds, tasks)
@@ -84,9 +84,9 @@ class BreakEvenCalculator(Bench):
             control.observe(lambda _: self.show(None), "value")
         return self._key()
 
-    def costs(self) -> costs.Costs:
+    def costs(self) -> cost_model.Costs:
         """The costs that the prediction is made of, with the start method that is chosen."""
-        return costs.from_profile(self.profile, self.method.value, self.byte)
+        return cost_model.from_profile(self.profile, self.method.value, self.byte)
 
     def load(self, other: OtherInterpreter) -> None:
         """A loop and a new pool, with the tasks that the sliders say now."""

@@ -5,12 +5,19 @@ from __future__ import annotations
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.channel_plots import add_points, plot_channels
-from helpers.channels import CHANNELS, Exchange, Exchanges, in_bytes, in_seconds, measure_one, room
-from helpers.elsewhere import OtherInterpreter
-from helpers.refusals import bad_type
-from helpers.widgets.bench import as_png
-from helpers.widgets.running import Running
+from helpers.measure.channels import (
+    CHANNELS,
+    Exchange,
+    Exchanges,
+    in_bytes,
+    in_seconds,
+    measure_one,
+    room,
+)
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.plots.channels import add_points, plot_channels
+from helpers.validation import bad_type
+from helpers.widgets.base import Running, as_png
 
 _INCHES, _DOTS, _WIDTH = (9.0, 4.4), 130, 880
 _MARGINS = {"left": 0.1, "right": 0.7, "bottom": 0.12, "top": 0.92}

@@ -8,14 +8,14 @@ from pathlib import Path
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.cases.catalogue import CASES, Case, case
-from helpers.charts import plot_pieces
-from helpers.elsewhere import OtherInterpreter
-from helpers.machine import usable_cores
-from helpers.plots import in_words, plot_timeline
-from helpers.records import Run, Sweep
-from helpers.refusals import whole_number
-from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, Comparing
+from helpers.case_studies.registry import CASES, Case, case
+from helpers.engines.records import Run, Sweep
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.machine import usable_cores
+from helpers.plots.explorers import plot_pieces
+from helpers.plots.runs import in_words, plot_timeline
+from helpers.validation import whole_number
+from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, Comparing
 
 _ROUNDS = 2
 

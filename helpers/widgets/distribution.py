@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.elsewhere import OtherInterpreter
-from helpers.machine import usable_cores
-from helpers.plots import plot_timeline
-from helpers.records import Run
-from helpers.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
-from helpers.widgets.bench import Bench
-from helpers.workers import count_primes
+from helpers.engines.records import Run
+from helpers.engines.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.machine import usable_cores
+from helpers.plots.runs import plot_timeline
+from helpers.widgets.base import Bench
+from helpers.workers.compute import count_primes
 
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks
 _MOST_TASKS = 96

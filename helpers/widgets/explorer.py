@@ -5,15 +5,15 @@ from __future__ import annotations
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.charts import plot_explored
-from helpers.elsewhere import OtherInterpreter
-from helpers.engines import available
-from helpers.machine import usable_cores
-from helpers.plots import in_words, plot_timeline
-from helpers.records import Sweep
-from helpers.refusals import whole_number
-from helpers.widgets.comparing import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
-from helpers.workloads import Workload, workload
+from helpers.engines.executors import available
+from helpers.engines.records import Sweep
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.machine import usable_cores
+from helpers.plots.explorers import plot_explored
+from helpers.plots.runs import in_words, plot_timeline
+from helpers.validation import whole_number
+from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
+from helpers.workers.workloads import Workload, workload
 
 _MOST_TASKS = 200
 

@@ -9,10 +9,10 @@ import threading
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.interleavings import PROGRAMS, WORKERS, Interleaving, search
-from helpers.refusals import one_of
-from helpers.schedules import plot_schedule, schedule_in_words
-from helpers.widgets.running import FULL, Picture
+from helpers.interleaving import PROGRAMS, WORKERS, Interleaving, search
+from helpers.plots.interleaving import plot_schedule, schedule_in_words
+from helpers.validation import one_of
+from helpers.widgets.base import FULL, Picture
 
 _INCHES, _DOTS, _WIDTH = (9.6, 3.0), 150, 960
 

@@ -9,7 +9,8 @@ from multiprocessing import connection
 
 import ipywidgets as w
 
-from helpers import children, trees
+from helpers.runner import process_tree
+from helpers.workers import children
 
 
 class LifeCycle(w.VBox):
@@ -82,7 +83,7 @@ class LifeCycle(w.VBox):
     def look(self, said: str = "") -> None:
         """Show the state. The system is asked first: is_alive() would clear a zombie away."""
         pid = self.process.pid
-        system = "no process yet" if pid is None else trees.state(pid)
+        system = "no process yet" if pid is None else process_tree.state(pid)
         rows = {
             "operating system": system,
             "pid": pid,
@@ -114,5 +115,5 @@ class LifeCycle(w.VBox):
     def _await_end(self) -> None:
         if self.process.pid is not None:
             if connection.wait([self.process.sentinel], timeout=1):
-                trees.state_after_end(self.process.pid)
+                process_tree.state_after_end(self.process.pid)
             self.look()

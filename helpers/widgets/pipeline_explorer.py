@@ -7,12 +7,11 @@ import io
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.elsewhere import OtherInterpreter
-from helpers.flow import Flow, flow_in_words
-from helpers.flow_plots import plot_flow, plot_lengths
-from helpers.pipeline import run_pipeline
-from helpers.refusals import whole_number
-from helpers.widgets.running import Running
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.pipeline import Flow, flow_in_words, run_pipeline
+from helpers.plots.pipeline import plot_flow, plot_lengths
+from helpers.validation import whole_number
+from helpers.widgets.base import Running
 
 MOST_WORKERS, MOST_ITEMS, MOST_BOUND = 6, 1_000, 50
 _MAKE, _USE = 0.004, 0.012  # seconds for an item

@@ -6,9 +6,9 @@ import html
 
 import ipywidgets as w
 
-from helpers import notes
 from helpers.claims import tell
-from helpers.refusals import bad_type, number, texts
+from helpers.progress import store
+from helpers.validation import bad_type, number, texts
 
 
 class Prediction(w.VBox):
@@ -46,7 +46,7 @@ class Prediction(w.VBox):
         except ValueError:
             self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
             return
-        notes.change("predictions", self.name, lambda kept: self._noted(kept, value))
+        store.change("predictions", self.name, lambda kept: self._noted(kept, value))
         self.status.value = "kept; now run the experiment"
 
     def _noted(self, kept: object, value: float) -> dict:
@@ -73,7 +73,7 @@ def compare(name: str, measured: float, unit: str = "") -> None:
     texts(name=name, unit=unit)
     number("measured", measured, -1e300, 1e300, "Pass what the experiment gave.")
     predicted = _predicted(name)
-    notes.keep("predictions", name, {**_kept("predictions", name), "measured": measured})
+    store.keep("predictions", name, {**_kept("predictions", name), "measured": measured})
     said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
     number_shown = f"{measured:,.0f}" if abs(measured) >= 1_000 else f"{measured:.3g}"
     tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
@@ -81,7 +81,7 @@ def compare(name: str, measured: float, unit: str = "") -> None:
 
 def _kept(section: str, name: str) -> dict:
     """What the learner's notes have under that name; empty if it is not what we would write."""
-    kept = notes.read(section).get(name)
+    kept = store.read(section).get(name)
     return kept if isinstance(kept, dict) else {}
 
 
@@ -125,7 +125,7 @@ class Placement(w.VBox):
 
     def keep(self) -> None:
         """Keep the choices."""
-        notes.keep("placements", self.name, self.chosen)
+        store.keep("placements", self.name, self.chosen)
 
     def compare(self, best: dict[str, str]) -> None:
         """Print each choice beside what was measured to be fastest."""

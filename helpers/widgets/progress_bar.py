@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets as w
 from IPython.display import display
 
-from helpers.refusals import texts
+from helpers.validation import texts
 
 
 class ProgressBar(w.HBox):

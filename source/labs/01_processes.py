@@ -21,7 +21,7 @@ from helpers.checks import check, hint, reset, solution
 # %%module work_01
 from multiprocessing import Process, SimpleQueue
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, answers: SimpleQueue) -> None:

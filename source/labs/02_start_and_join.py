@@ -10,7 +10,7 @@
 # %load_ext helpers.magics
 
 # %%
-from helpers import nightly
+from helpers.workers import lab_02
 from helpers.checks import check, hint, reset, solution
 
 # %% [markdown]
@@ -21,13 +21,13 @@ from helpers.checks import check, hint, reset, solution
 
 # %%
 tonight = {
-    "backup": (nightly.work, ("backup",)),
-    "mail": (nightly.work, ("mail", 3)),
-    "index": (nightly.fail, ("index",)),
-    "video": (nightly.crash, ("video",)),
-    "photos": (nightly.hang, ("photos",)),
-    "letters": (nightly.tidy_up, ("letters",)),
-    "music": (nightly.refuse_to_end, ("music",)),
+    "backup": (lab_02.work, ("backup",)),
+    "mail": (lab_02.work, ("mail", 3)),
+    "index": (lab_02.fail, ("index",)),
+    "video": (lab_02.crash, ("video",)),
+    "photos": (lab_02.hang, ("photos",)),
+    "letters": (lab_02.tidy_up, ("letters",)),
+    "music": (lab_02.refuse_to_end, ("music",)),
 }
 
 # %% [markdown]

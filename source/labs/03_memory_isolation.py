@@ -7,7 +7,7 @@
 
 # %%
 from helpers.checks import check, hint, reset, solution
-from helpers.runner import run_safely, show_source
+from helpers.runner.run import run_safely, show_source
 
 # %%
 show_source("stays_at_zero.py")
@@ -42,7 +42,7 @@ print(run_safely("stays_at_zero.py").output)
 # %%module work_03
 from multiprocessing import Process, SimpleQueue, Value
 
-from helpers.pages import count_word, send_count
+from helpers.workers.lab_03 import count_word, send_count
 
 
 def count_by_values(pages: list[str], word: str) -> int:

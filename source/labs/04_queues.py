@@ -13,7 +13,7 @@
 
 # %%
 from helpers.checks import check, hint, reset, solution
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 # %% [markdown]
 # `develop(name)` is given: the picture of that name, as bytes. It raises `SpoiltError` for one
@@ -38,7 +38,7 @@ for name in ("boat", "panorama 1", "blank 1", "spoilt 1"):
 # %%module work_04
 from multiprocessing import Process, Queue
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:

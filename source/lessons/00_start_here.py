@@ -22,14 +22,14 @@
 import multiprocessing
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
-from helpers import machine
+from helpers.measure import machine
 from helpers.claims import tell
-from helpers.course_map import show_progress
-from helpers.measure import measure
-from helpers.overheard import ChildrenOverheard
-from helpers.plots import plot_starts
+from helpers.progress.course_map import show_progress
+from helpers.measure.sweeps import measure
+from helpers.capture import ChildrenOverheard
+from helpers.plots.runs import plot_starts
 from helpers.widgets import Explorer, compare, predict
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 
 # %% [markdown]
 # Work needs something to work on. `count_primes` counts the primes in a range by trying divisors,
@@ -246,8 +246,8 @@ with spawn.Pool(1) as pool:
 
 # %% [markdown]
 # All three work, under every start method and on every system. In this course every worker's
-# function lives in a module: ours in files of `helpers/`, such as `helpers/workers.py`, which you
-# may open and read, and yours in `work_NN.py`.
+# function lives in a module: ours in the files of `helpers/workers/`, which you may open and read,
+# and yours in `work_NN.py`.
 
 # %% [markdown]
 # > **In practice.** In a program of your own, the same rule has a second half: start processes only

@@ -21,12 +21,13 @@ from multiprocessing import Process, SimpleQueue
 import psutil
 
 # %%
-from helpers import children, machine
+from helpers.workers import children
+from helpers.measure import machine
 from helpers.claims import claim, tell
-from helpers.measure import measure
-from helpers.plots import plot_timeline, say
+from helpers.measure.sweeps import measure
+from helpers.plots.runs import plot_timeline, say
 from helpers.widgets import Explorer, compare, predict
-from helpers.workloads import workload
+from helpers.workers.workloads import workload
 
 # %% [markdown]
 # ## A process has an id of its own

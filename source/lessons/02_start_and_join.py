@@ -22,12 +22,13 @@ from pathlib import Path
 from time import perf_counter
 
 # %%
-from helpers import children, trees
+from helpers.workers import children
+from helpers.runner import process_tree
 from helpers.claims import claim, tell
-from helpers.overheard import ChildrenOverheard
-from helpers.plots import plot_spans
-from helpers.diagnosis import diagnose
-from helpers.runner import run_safely, show_source
+from helpers.capture import ChildrenOverheard
+from helpers.plots.runs import plot_spans
+from helpers.diagnosis.match import diagnose
+from helpers.runner.run import run_safely, show_source
 from helpers.widgets import Explorer, LifeCycle, compare, predict
 
 # %% [markdown]
@@ -374,9 +375,9 @@ process = spawn.Process(target=children.nothing)
 process.start()
 connection.wait([process.sentinel])  # it has ended, and nobody has joined it
 
-before_join = trees.state_after_end(process.pid)
+before_join = process_tree.state_after_end(process.pid)
 process.join()
-after_join = trees.state(process.pid)
+after_join = process_tree.state(process.pid)
 tell(f"the system's word before join: {before_join}, after join: {after_join}")
 
 # %%

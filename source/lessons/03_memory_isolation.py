@@ -21,12 +21,12 @@ from multiprocessing import Array, Barrier, Process, SimpleQueue, Value
 from types import SimpleNamespace
 
 # %%
-from helpers import isolation
+from helpers.workers import isolation
 from helpers.claims import claim, tell
-from helpers.interleavings import PROGRAMS, Interleaving, search
-from helpers.lens import under_every_method
-from helpers.runner import run_safely, show_source
-from helpers.schedules import plot_schedule, say_schedule
+from helpers.interleaving import PROGRAMS, Interleaving, search
+from helpers.diagnosis.start_methods import under_every_method
+from helpers.runner.run import run_safely, show_source
+from helpers.plots.interleaving import plot_schedule, say_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 
 # %% [markdown]

@@ -26,12 +26,12 @@ from queue import Empty, Full
 
 # %%
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
-from helpers.flow import flow_in_words
-from helpers.flow_plots import plot_flow, plot_lengths
-from helpers.pipeline import run_pipeline
-from helpers.runner import run_safely, show_source
-from helpers.waits import what_each_waits_for
+from helpers.diagnosis.match import diagnose
+from helpers.measure.pipeline import flow_in_words
+from helpers.plots.pipeline import plot_flow, plot_lengths
+from helpers.measure.pipeline import run_pipeline
+from helpers.runner.run import run_safely, show_source
+from helpers.diagnosis.blocking import what_each_waits_for
 from helpers.widgets import PipelineExplorer, compare, predict
 
 # %% [markdown]
@@ -361,7 +361,7 @@ print(diagnose(run_safely("producer_dies.py", limit=patience, still=0.5)))
 # %%module work_04_answers
 from multiprocessing import Queue
 
-from helpers.children import end_abruptly
+from helpers.workers.children import end_abruptly
 
 
 def divide(tasks: Queue, answers: Queue) -> None:

@@ -30,13 +30,14 @@ from time import perf_counter
 # %%
 import numpy as np
 
-from helpers import machine, talkers
-from helpers.channel_plots import channels_in_words, plot_channels
-from helpers.channels import in_bytes, measure_channels
+from helpers.measure import machine
+from helpers.workers import sharing
+from helpers.plots.channels import channels_in_words, plot_channels
+from helpers.measure.channels import in_bytes, measure_channels
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
-from helpers.lens import under_every_method
-from helpers.runner import run_safely, show_source
+from helpers.diagnosis.match import diagnose
+from helpers.diagnosis.start_methods import under_every_method
+from helpers.runner.run import run_safely, show_source
 from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, predict
 
 # %% [markdown]
@@ -49,7 +50,7 @@ from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, pr
 
 # %%
 ours, theirs = Pipe()
-child = Process(target=talkers.answer_in_capitals, args=(theirs,))
+child = Process(target=sharing.answer_in_capitals, args=(theirs,))
 child.start()
 theirs.close()  # the child has its own copy of this end
 
@@ -166,7 +167,7 @@ memory = SharedMemory(create=True, size=numbers.nbytes)
 shared = np.frombuffer(memory.buf, np.float64, len(numbers))
 shared[:] = numbers
 
-child = Process(target=talkers.square, args=(memory.name, len(numbers)))
+child = Process(target=sharing.square, args=(memory.name, len(numbers)))
 child.start()
 child.join()
 print("squared by the child:", bool((shared == numbers**2).all()))
@@ -174,7 +175,7 @@ print("squared by the child:", bool((shared == numbers**2).all()))
 # %%
 compare("bytes-to-child", len(pickle.dumps((memory.name, len(numbers)))), "bytes")
 tell(f"the array itself, pickled: {len(pickle.dumps(numbers)):,} bytes")
-print(inspect.getsource(talkers.square))
+print(inspect.getsource(sharing.square))
 
 # %% [markdown]
 # Only the name and a length were sent. And that is all that shared memory does for you. Nobody is
@@ -298,7 +299,7 @@ def two_add(kind: type, lock: object) -> int:
     """The total after two workers of that kind have each added 1, 200 times."""
     table["n"], both = 0, multiprocessing.Barrier(2)
     args = (table, 200, lock, both)
-    workers = [kind(target=talkers.add_often, args=args) for _ in range(2)]
+    workers = [kind(target=sharing.add_often, args=args) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -570,7 +571,7 @@ claim("R2", refused and list(words) == ["ox", "pipe", "queue"] and pairs[0] == (
 # %%
 both = threading.Barrier(2)
 threads = [
-    threading.Thread(target=talkers.keep_own_key, args=(table, name, 300, both)) for name in "AB"
+    threading.Thread(target=sharing.keep_own_key, args=(table, name, 300, both)) for name in "AB"
 ]
 for thread in threads:
     thread.start()
@@ -586,15 +587,15 @@ print("answers that were another thread's:", mixed_up)
 # class in a manager. This is the class:
 
 # %%
-print(inspect.getsource(talkers.Counter))
+print(inspect.getsource(sharing.Counter))
 
 # %%
-counters = talkers.CounterManager()
+counters = sharing.CounterManager()
 counters.start()
 counter = counters.Counter()
 served_by = []
 threads = [
-    threading.Thread(target=talkers.ask_who, args=(counter, served_by, both)) for _ in range(2)
+    threading.Thread(target=sharing.ask_who, args=(counter, served_by, both)) for _ in range(2)
 ]
 for thread in threads:
     thread.start()
@@ -613,7 +614,7 @@ def two_press(kind: type, lock: object) -> int:
     """How often the counter counts, when two workers of that kind press it 200 times each."""
     before, both = counter.read(), multiprocessing.Barrier(2)
     args = (counter, 200, lock, both)
-    workers = [kind(target=talkers.press_often, args=args) for _ in range(2)]
+    workers = [kind(target=sharing.press_often, args=args) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -23,21 +23,21 @@ from threading import Timer
 from time import perf_counter
 
 # %%
-from helpers import machine
+from helpers.measure import machine
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
-from helpers.measure import measure
-from helpers.plots import plot_timeline
-from helpers.runner import run_safely, show_source
+from helpers.diagnosis.match import diagnose
+from helpers.measure.sweeps import measure
+from helpers.plots.runs import plot_timeline
+from helpers.runner.run import run_safely, show_source
 from helpers.widgets import DistributionExplorer, ProgressBar, compare, predict
-from helpers.workers import count_primes
+from helpers.workers.compute import count_primes
 
 # %%
-from helpers.pool_work import (
+from helpers.workers.pools import (
     Counted, count_start, die_on_three, fail_on_three, hold_first, keep, never_answer,
     pool_in_worker, read_badly, settled, square, who,
 )  # fmt: skip
-from helpers.uneven import (
+from helpers.engines.uneven import (
     cpu_by_worker, idle_by_worker, idle_in_words, idle_share, undisturbed, uneven_ranges,
 )  # fmt: skip
 

@@ -19,15 +19,24 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 # %%
-from helpers import children, elsewhere, engines, machine
+from helpers.workers import children
+from helpers.measure import interpreter, machine
+from helpers.engines import executors
 from helpers.claims import claim, tell
-from helpers.cuts import crowded
-from helpers.loopback import LoopbackServer
-from helpers.measure import measure, measure_async, sweep
-from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
+from helpers.measure.chunking import crowded
+from helpers.local_servers import LoopbackServer
+from helpers.measure.sweeps import measure, measure_async, sweep
+from helpers.plots.runs import (
+    plot_engines,
+    plot_parts,
+    plot_speedup,
+    plot_sweeps,
+    plot_timeline,
+    say,
+)
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
-from helpers.workers import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
-from helpers.workloads import WORKLOADS, workload
+from helpers.workers.compute import count_primes, do_nothing, fetch, fetch_async, hash_buffer, wait
+from helpers.workers.workloads import WORKLOADS, workload
 
 # %% [markdown]
 # ## Computing: threads do not help, processes do
@@ -174,7 +183,7 @@ tell(
 
 # %%
 tasks = workload("primes").tasks(32, 3_000)
-missing = engines.why_missing("interpreters")
+missing = executors.why_missing("interpreters")
 if missing:
     tell(missing)
 else:
@@ -183,7 +192,7 @@ else:
     tell(f"2 interpreters: {together.speedup(alone_run):.2f} times as fast as one loop")
 
 # %%
-free = elsewhere.find_free_threaded()
+free = interpreter.find_free_threaded()
 if free is None:
     tell("no free-threaded Python found here")
 else:

@@ -20,22 +20,23 @@ from threading import Thread
 from time import perf_counter
 
 # %%
-from helpers import children, costs, luggage, machine
-from helpers import cost_plots as plots
+from helpers.workers import children, payloads
+from helpers.measure import cost_model, machine
+from helpers.plots import costs as plots
 from helpers.claims import claim, tell
-from helpers.compared import compare as compare_tools
-from helpers.cuts import between_tasks, crowded, find_break_even, idle_share, in_turns
-from helpers.parcels import parcels
-from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
-from helpers.weights import weigh_workers
+from helpers.measure.libraries import compare as compare_tools
+from helpers.measure.chunking import between_tasks, crowded, find_break_even, idle_share, in_turns
+from helpers.measure.pickling import parcels
+from helpers.plots.runs import plot_starts, plot_sweeps, plot_timeline, say
+from helpers.measure.memory import weigh_workers
 from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 
 # %%
-from helpers.measure import measure, sweep
-from helpers.runner import run_safely
-from helpers.scaling import best_number, gustafson, scale
-from helpers.workers import blur_image, count_primes, wait
-from helpers.workloads import workload
+from helpers.measure.sweeps import measure, sweep
+from helpers.runner.run import run_safely
+from helpers.measure.scaling import best_number, gustafson, scale
+from helpers.workers.compute import blur_image, count_primes, wait
+from helpers.workers.workloads import workload
 
 one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
 no_gil = "" if machine.has_gil() else "this Python runs without a GIL"
@@ -132,7 +133,7 @@ predict(
 )
 
 # %%
-numbers = luggage.same_numbers(20_000)
+numbers = payloads.same_numbers(20_000)
 sent = parcels(numbers, rounds=5)
 objects, array = sent["list of objects"], sent["NumPy array"]
 compare("objects-or-array", objects.seconds / array.seconds, "times")
@@ -179,7 +180,7 @@ predict("idle-one-by-one", "One task in a message: what share of their time are 
         high=100)  # fmt: skip
 
 # %%
-tasks = luggage.pieces(8_000, 400)
+tasks = payloads.pieces(8_000, 400)
 cuts = {str(size): (tasks, size) for size in (1, 4, 20, 100, 200, 400)}
 
 
@@ -245,7 +246,7 @@ claim(
 # can say from which task size on two workers that stand ready beat a loop.
 
 # %%
-by_profile = costs.from_profile(profile)
+by_profile = cost_model.from_profile(profile)
 says_profile = by_profile.warm().break_even(tasks=1_000, workers=2)
 tell(f"the profile says: tasks of {says_profile * 1e6:.0f} µs break even")
 
@@ -269,8 +270,8 @@ tell(*plots.break_even_in_words(found))
 # with tasks that do nothing.
 
 # %%
-message = costs.task_seconds()
-by_executor = costs.Costs(start=0.0, task=message, byte=0.0, cores=profile.cores)
+message = cost_model.task_seconds()
+by_executor = cost_model.Costs(start=0.0, task=message, byte=0.0, cores=profile.cores)
 says_executor = by_executor.break_even(tasks=1_000, workers=2)
 tell(
     f"a task of an executor: {message * 1e6:.0f} µs; the pipe's: {profile.round_trip * 1e6:.0f} µs",
@@ -335,7 +336,7 @@ def law_seen(found) -> bool:
 
 # %%
 scaled = scale(
-    count_primes, luggage.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
+    count_primes, payloads.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
     rounds=12, enough=law_seen, limit=20, progress=ProgressBar("serial shares"),
 )  # fmt: skip
 compare("quarter-serial", scaled.speedup(8, 2), "times")
@@ -386,8 +387,8 @@ tell(*report.output.splitlines())
 
 # %%
 samples = {
-    "computes": (count_primes, luggage.pieces(32 * 1_000, 32)),
-    "computes, tiny tasks": (count_primes, luggage.pieces(600, 300)),
+    "computes": (count_primes, payloads.pieces(32 * 1_000, 32)),
+    "computes, tiny tasks": (count_primes, payloads.pieces(600, 300)),
     "waits": (wait, [0.01] * 20),
 }
 engines = ("serial", "threads", "processes")  # the cheaper ones first
@@ -529,7 +530,7 @@ predict(
 
 # %%
 counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
-ways = {str(count): (luggage.pieces(10_000, count), 1) for count in counts}
+ways = {str(count): (payloads.pieces(10_000, count), 1) for count in counts}
 
 
 def many_lose(runs) -> bool:
@@ -574,7 +575,7 @@ def seconds_to_tally(tally) -> float:
 
 # %%
 turns = [
-    (seconds_to_tally(luggage.tally_together), seconds_to_tally(luggage.tally_alone))
+    (seconds_to_tally(payloads.tally_together), seconds_to_tally(payloads.tally_alone))
     for _ in range(3)
 ]
 together, alone = (min(times) for times in zip(*turns))
@@ -603,8 +604,8 @@ computing, copying = (
     sweep(worker, tasks, engines=("processes",), workers=(2,), rounds=2,
           progress=ProgressBar(name))
     for name, worker, tasks in (
-        ("computing", count_primes, luggage.pieces(20_000, 8)),
-        ("copying", luggage.move_memory, [32] * 8),
+        ("computing", count_primes, payloads.pieces(20_000, 8)),
+        ("copying", payloads.move_memory, [32] * 8),
     )
 )  # fmt: skip
 compare("copying", copying.speedup("processes", 2), "times")

@@ -20,13 +20,14 @@ from multiprocessing import connection
 from time import perf_counter
 
 # %%
-from helpers import children, trees
+from helpers.workers import children
+from helpers.runner import process_tree
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
-from helpers.lens import under_every_method
-from helpers.loopback import LoopbackServer
-from helpers.runner import run_safely, show_source
-from helpers.tour import visit, visit_hall
+from helpers.diagnosis.match import diagnose
+from helpers.diagnosis.start_methods import under_every_method
+from helpers.local_servers import LoopbackServer
+from helpers.runner.run import run_safely, show_source
+from helpers.diagnosis.museum import visit, visit_hall
 from helpers.widgets import Exhibit, Hall, ProgressBar, compare, predict, score
 
 # %% [markdown]
@@ -394,10 +395,10 @@ def ended(count: int) -> list[multiprocessing.Process]:
 
 # %%
 four = ended(4)
-unjoined = [trees.state_after_end(process.pid) for process in four]
+unjoined = [process_tree.state_after_end(process.pid) for process in four]
 for process in four:
     process.join()
-joined = [trees.state(process.pid) for process in four]
+joined = [process_tree.state(process.pid) for process in four]
 
 # %%
 compare("museum-zombies", unjoined.count("zombie"))

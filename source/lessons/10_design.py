@@ -30,25 +30,25 @@ from time import perf_counter
 import numpy as np
 
 # %%
-from helpers import settings, stages
-from helpers.cases import images, readings, search, simulation
-from helpers.charts import plot_climb
+from helpers.workers import design
+from helpers.case_studies import images, readings, parameter_search, simulation
+from helpers.plots.explorers import plot_climb
 from helpers.claims import claim, tell
-from helpers.climb import climb
-from helpers.draws import draw_from, points_inside
-from helpers.engines import SerialExecutor
-from helpers.measure import measure, measure_async
-from helpers.runner import run_safely
-from helpers.strips import cut_strips, grey_picture, put_together
-from helpers.tables import count_alone, count_into
+from helpers.measure.ceiling import climb
+from helpers.workers.design import draw_from, points_inside
+from helpers.engines.executors import SerialExecutor
+from helpers.measure.sweeps import measure, measure_async
+from helpers.runner.run import run_safely
+from helpers.workers.strips import cut_strips, grey_picture, put_together
+from helpers.workers.design import count_alone, count_into
 
 # %%
-from helpers.plots import plot_parts, say
+from helpers.plots.runs import plot_parts, say
 from helpers.widgets import (
     DecompositionExplorer, ProgressBar, compare, predict, show_predictions,
 )  # fmt: skip
-from helpers.workers import blur_image, count_primes, wait
-from helpers.workloads import shipped_text
+from helpers.workers.compute import blur_image, count_primes, wait
+from helpers.workers.workloads import shipped_text
 
 # %% [markdown]
 # ## First ask: does it wait, or does it compute?
@@ -294,7 +294,7 @@ numbers = range(-4, 8)  # 1 / 0 is the fifth
 seen = []
 with ProcessPoolExecutor(2) as pool:
     try:
-        for result in pool.map(stages.reciprocal, numbers):
+        for result in pool.map(design.reciprocal, numbers):
             seen.append(result)
     except ZeroDivisionError:
         print("map ended with the failure, after", len(seen), "of", len(numbers), "results")
@@ -309,7 +309,7 @@ compare("map-results", len(seen), "results")
 # %%
 def collect(executor, numbers) -> tuple[dict, dict]:
     """The results and the failures, each under the number it belongs to."""
-    futures = {executor.submit(stages.reciprocal, number): number for number in numbers}
+    futures = {executor.submit(design.reciprocal, number): number for number in numbers}
     results, failures = {}, {}
     for future in as_completed(futures):
         error = future.exception()
@@ -349,9 +349,9 @@ predict(
 stop, enough = Event(), Event()
 to_square, to_add, answers = Queue(8), Queue(8), SimpleQueue()
 line = [
-    Process(target=stages.produce, args=(stop, to_square, answers)),
-    Process(target=stages.square, args=(to_square, to_add, answers)),
-    Process(target=stages.add_up, args=(to_add, enough, 500, answers)),
+    Process(target=design.produce, args=(stop, to_square, answers)),
+    Process(target=design.square, args=(to_square, to_add, answers)),
+    Process(target=design.add_up, args=(to_add, enough, 500, answers)),
 ]
 for stage in line:
     stage.start()
@@ -504,7 +504,7 @@ show_predictions()
 # runs each task at once, right here: it is some twenty lines long.
 
 # %%
-print("the worker alone:", stages.reciprocal(4))
+print("the worker alone:", design.reciprocal(4))
 alike = {}
 for kind in (SerialExecutor, ThreadPoolExecutor, ProcessPoolExecutor):
     with kind() as executor:
@@ -545,14 +545,14 @@ print(len(kept), "results kept,", len(broken), "failures:", set(broken.values())
 
 # %%
 with ProcessPoolExecutor(1) as pool:
-    pool.submit(settings.price_at_global_rate, 1).result()  # the worker process stands
-    settings.rate = 3
-    here = settings.price_at_global_rate(10), settings.price((10, 3))
+    pool.submit(design.price_at_global_rate, 1).result()  # the worker process stands
+    design.rate = 3
+    here = design.price_at_global_rate(10), design.price((10, 3))
     there = [
-        pool.submit(settings.price_at_global_rate, 10).result(),
-        pool.submit(settings.price, (10, 3)).result(),
+        pool.submit(design.price_at_global_rate, 10).result(),
+        pool.submit(design.price, (10, 3)).result(),
     ]
-settings.rate = 1
+design.rate = 1
 
 # %%
 print("rate in a global:  here", here[0], "  in a process", there[0])
@@ -593,7 +593,7 @@ class Keep(logging.Handler):
 # %%
 records, keeper = Queue(), Keep()
 listener = QueueListener(records, keeper)
-writers = [Process(target=stages.log_records, args=(name, 200, records)) for name in "abc"]
+writers = [Process(target=design.log_records, args=(name, 200, records)) for name in "abc"]
 for writer in writers:
     writer.start()
 listener.start()  # after the children: a thread that runs while others are forked is a risk
@@ -781,15 +781,15 @@ tell(*crunched.in_words())
 # shortest. The first version gives each worker half of the grid.
 
 # %%
-grid = search.grid(32_000)
+grid = parameter_search.grid(32_000)
 
 
 def one_loop() -> tuple:
-    return min(search.anneal(setting) for setting in grid)
+    return min(parameter_search.anneal(setting) for setting in grid)
 
 
 def half_each(pool) -> tuple:
-    return min(pool.map(search.anneal, grid, chunksize=len(grid) // 2))
+    return min(pool.map(parameter_search.anneal, grid, chunksize=len(grid) // 2))
 
 
 # %%
@@ -798,18 +798,18 @@ predict("half-each", "Half of the grid each: how many times as fast as the loop?
 
 # %%
 def one_at_a_time(pool) -> tuple:
-    return min(pool.map(search.anneal, grid))
+    return min(pool.map(parameter_search.anneal, grid))
 
 
 def longest_first(pool) -> tuple:
-    return min(pool.map(search.anneal, sorted(grid, reverse=True)))
+    return min(pool.map(parameter_search.anneal, sorted(grid, reverse=True)))
 
 
 # %%
 searched = climb(
     one_loop,
     {"half each": half_each, "one at a time": one_at_a_time, "longest first": longest_first},
-    worker=search.anneal, tasks=grid, progress=ProgressBar("searching"),
+    worker=parameter_search.anneal, tasks=grid, progress=ProgressBar("searching"),
 )  # fmt: skip
 compare("half-each", searched.speedup("half each"), "times")
 print("every program's result is the loop's:", searched.right)

@@ -26,16 +26,16 @@ import psutil
 from distributed import Client, LocalCluster, as_completed, get_task_stream
 
 # %%
-from helpers import beyond
+from helpers.workers import dask_tasks
 from helpers.claims import tell
-from helpers.clusters import ProgramCluster
-from helpers.measure import measure
-from helpers.plots import plot_parts, say
-from helpers.relay import CountingRelay
-from helpers.streams import plot_stream, say_stream
+from helpers.engines.dask_cluster import ProgramCluster
+from helpers.measure.sweeps import measure
+from helpers.plots.runs import plot_parts, say
+from helpers.local_servers import CountingRelay
+from helpers.plots.task_stream import plot_stream, say_stream
 from helpers.widgets import ClusterExplorer, compare, predict
-from helpers.workers import count_primes, do_nothing, fetch, mandelbrot_row, wait
-from helpers.workloads import workload
+from helpers.workers.compute import count_primes, do_nothing, fetch, mandelbrot_row, wait
+from helpers.workers.workloads import workload
 
 # %% [markdown]
 # ## A cluster is a scheduler, workers and a client
@@ -115,9 +115,9 @@ predict("beyond-equal-calls", "The same call, submitted 20 times: how often is i
 
 # %%
 with tempfile.TemporaryDirectory() as notes:
-    equal = [client.submit(beyond.count_and_note, (0, tasks[0], notes)) for _ in range(20)]
+    equal = [client.submit(dask_tasks.count_and_note, (0, tasks[0], notes)) for _ in range(20)]
     twenty = client.gather(equal)
-    times_run = beyond.runs_noted(notes)[0]
+    times_run = dask_tasks.runs_noted(notes)[0]
 
 # %%
 compare("beyond-equal-calls", times_run, "times")
@@ -238,7 +238,7 @@ predict("beyond-runs", "How many runs of tasks are begun in all, for these 12 re
 # %%
 def kill_one_in_the_middle(client, tasks) -> tuple[str, list]:
     pids = client.run(os.getpid)
-    futures = client.map(beyond.count_and_note, tasks)
+    futures = client.map(dask_tasks.count_and_note, tasks)
     first = next(iter(as_completed(futures)))
     (victim,) = client.who_has([first])[first.key]
     psutil.Process(pids[victim]).kill()
@@ -250,7 +250,7 @@ del futures, rows, equal, there, uneven, parts
 with tempfile.TemporaryDirectory() as notes, get_task_stream(client) as stream:
     tasks = [(n, range(n * 20_000, n * 20_000 + 20_000), notes) for n in range(12)]
     victim, results = kill_one_in_the_middle(client, tasks)
-    runs = beyond.runs_noted(notes)
+    runs = dask_tasks.runs_noted(notes)
 
 # %%
 expected = [(number, count_primes(numbers)) for number, numbers, _ in tasks]
@@ -305,8 +305,8 @@ predict("beyond-deaths", "With allowed-failures 1: how many workers does it brin
 # %%
 cluster.scheduler.allowed_failures = 1
 with tempfile.TemporaryDirectory() as notes:
-    error = client.submit(beyond.note_and_die, 0, notes).exception()
-    deaths = beyond.runs_noted(notes)[0]
+    error = client.submit(dask_tasks.note_and_die, 0, notes).exception()
+    deaths = dask_tasks.runs_noted(notes)[0]
 
 print(type(error).__name__, "after", deaths, "workers")
 compare("beyond-deaths", deaths, "workers")

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import psutil
 
-from helpers import machine
-from helpers.cases.catalogue import CASES, Case
-from helpers.climb import LUCK, NEAR
-from helpers.measure import sweep
-from helpers.records import Sweep
+from helpers.case_studies.registry import CASES, Case
+from helpers.engines.records import Sweep
+from helpers.measure import machine
+from helpers.measure.ceiling import LUCK, NEAR
+from helpers.measure.sweeps import sweep
 
 ROUNDS = 9
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import psutil
 
-from helpers import machine
-from helpers.compared import WORKS, compare
+from helpers.measure import machine
+from helpers.measure.libraries import WORKS, compare
 
 
 def show(done: int, total: int) -> None:

@@ -14,13 +14,13 @@ from time import perf_counter
 
 import psutil
 
-from helpers import machine
 from helpers.checks import judge_file
-from helpers.checks.trials import LABS
-from helpers.measure import measure, sweep
-from helpers.pools import WarmPool
+from helpers.checks.trial import LABS
+from helpers.engines.pool import WarmPool
+from helpers.measure import machine
+from helpers.measure.sweeps import measure, sweep
 from helpers.widgets import Explorer
-from helpers.workers import count_primes, do_nothing
+from helpers.workers.compute import count_primes, do_nothing
 from tools.stress.lab_answers import answers, says
 
 ROUNDS = 9

@@ -158,7 +158,7 @@ def magics_are_known(course: Course) -> Iterator[Problem]:
         for number, line in enumerate(_text(course, file).splitlines(), 1):
             magic = re.match(r"%+(\w+)", MAGIC.sub(r"\1", line)) if MAGIC.match(line) else None
             if magic and magic[1] not in MAGICS:
-                mend = f"Allowed are {', '.join(MAGICS)}; measure with helpers.measure"
+                mend = f"Allowed are {', '.join(MAGICS)}; measure with helpers.measure.sweeps"
                 yield Problem(file, f"uses the magic {magic[1]}", mend, number)
             if re.match(r"# !", line):
                 yield Problem(file, "runs a shell command", "Use Python instead", number)

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from helpers import trees
+from helpers.runner import process_tree
 from tools.build.kernel_environment import TOKEN, UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.cli import lab_settings
@@ -123,7 +123,7 @@ class Server:
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 ours = process.environ().get(TOKEN) == self.scratch.token
-                if ours and trees.is_alive(process):
+                if ours and process_tree.is_alive(process):
                     found[process.pid] = " ".join(process.cmdline())
         return found
 
@@ -165,7 +165,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            **trees.apart(),
+            **process_tree.apart(),
         )
     return Server(process, course, scratch, "", token)
 
@@ -199,7 +199,7 @@ def _end(server: Server) -> None:
             server.ask("api/shutdown", "POST")
             server.process.wait(STOP_LIMIT)
             return
-    trees.end_tree(server.process.pid)
+    process_tree.end_tree(server.process.pid)
 
 
 def _directly() -> urllib.request.OpenerDirector:

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.course_map import show_progress
+from helpers.progress.course_map import show_progress
 from tools.launcher.doctor import findings
 from tools.launcher.environment import BROWSER_LOCK, LOCK, environment
 from tools.launcher.help import HELP, USAGE

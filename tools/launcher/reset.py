@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.labs import free_name, put_aside
+from helpers.progress.outline import free_name, put_aside
 from tools.launcher.paths import ROOT, Problem, say, variables, venv_python
 from tools.outline import OutlineError, pages_of, read_outline
 

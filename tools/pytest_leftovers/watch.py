@@ -22,7 +22,7 @@ from typing import TypeVar
 
 import psutil
 
-from helpers.trees import is_alive, is_tracker
+from helpers.runner.process_tree import is_alive, is_tracker
 from tools.build.kernel_environment import TOKEN, Scratch
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 

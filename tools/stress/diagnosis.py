@@ -13,7 +13,7 @@ import contextlib
 import importlib.util
 from concurrent.futures import ThreadPoolExecutor
 
-from helpers.diagnosis import diagnose
+from helpers.diagnosis.match import diagnose
 from tests.fixtures import Fixture, failing, right
 from tools.stress.labs import busy_cores
 

@@ -17,8 +17,8 @@ import importlib
 import re
 from pathlib import Path
 
-from helpers.checks.verdicts import Verdict
-from helpers.engines import START_METHODS, why_missing
+from helpers.checks.verdict import Verdict
+from helpers.engines.executors import START_METHODS, why_missing
 from tools.outline import ROOT
 
 _OR_LATER = " or later"

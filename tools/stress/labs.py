@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from helpers.checks import judge_file
-from helpers.checks.trials import LABS
+from helpers.checks.trial import LABS
 from tools.stress.lab_answers import answers, misjudged, says
 
 # Ends by itself when whoever started it is gone: then its standard input is closed.

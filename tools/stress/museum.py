@@ -14,8 +14,7 @@ import multiprocessing
 import sys
 import time
 
-from helpers.museum import Visit, pieces
-from helpers.tour import visit_all
+from helpers.diagnosis.museum import Visit, pieces, visit_all
 from tools.stress.labs import busy_cores
 from tools.stress.runner import Surroundings, what_stays
 

@@ -22,8 +22,8 @@ from pathlib import Path
 
 import psutil
 
-from helpers.limits import short_folder
-from helpers.runner import FOLDERS, run_safely
+from helpers.runner.limits import short_folder
+from helpers.runner.run import FOLDERS, run_safely
 from tests.fixtures import failing
 from tools.stress.diagnosis import repeat
 

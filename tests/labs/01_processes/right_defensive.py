@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from multiprocessing import Process, Queue, current_process
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, answers: Queue) -> None:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def who_did_what(jobs: list[str]) -> dict[str, int]:

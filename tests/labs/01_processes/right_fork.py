@@ -2,7 +2,7 @@
 
 from multiprocessing import get_context
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 fork = get_context("fork")
 

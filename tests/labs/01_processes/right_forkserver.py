@@ -2,7 +2,7 @@
 
 import multiprocessing
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, done_by: dict) -> None:

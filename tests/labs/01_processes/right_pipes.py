@@ -3,7 +3,7 @@
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, end: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, SimpleQueue
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, answers: SimpleQueue) -> None:

@@ -3,7 +3,7 @@
 import queue
 from multiprocessing import Process, Queue
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, answers: Queue) -> None:

@@ -3,7 +3,7 @@
 import os
 from multiprocessing import Process
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def who_did_what(jobs: list[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ Forked children put into queues of their own; to others this queue can't even be
 from multiprocessing import Process
 from queue import Queue
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, answers: Queue) -> None:

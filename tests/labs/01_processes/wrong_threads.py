@@ -3,7 +3,7 @@
 from multiprocessing import SimpleQueue
 from threading import Thread
 
-from helpers.jobs import do_job
+from helpers.workers.lab_01 import do_job
 
 
 def work(job: str, answers: SimpleQueue) -> None:

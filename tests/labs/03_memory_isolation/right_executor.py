@@ -4,7 +4,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Lock
 from multiprocessing.sharedctypes import RawValue
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 shared = {}
 

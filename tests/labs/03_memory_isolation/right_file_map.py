@@ -5,7 +5,7 @@ from multiprocessing import Condition, Process, SimpleQueue
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from helpers.pages import count_word, send_count
+from helpers.workers.lab_03 import count_word, send_count
 
 
 def count_by_values(pages: list[str], word: str) -> int:

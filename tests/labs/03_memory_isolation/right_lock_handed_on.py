@@ -2,7 +2,7 @@
 
 from multiprocessing import get_context
 
-from helpers.pages import count_word, send_count
+from helpers.workers.lab_03 import count_word, send_count
 
 SERVER = get_context("forkserver")
 

@@ -2,7 +2,7 @@
 
 from multiprocessing import Pool, Value
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 
 def count_by_values(pages: list[str], word: str) -> int:

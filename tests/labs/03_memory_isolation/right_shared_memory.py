@@ -5,7 +5,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.shared_memory import SharedMemory
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 SPAWN = get_context("spawn")
 

@@ -3,7 +3,7 @@
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 FORK = get_context("fork")
 

@@ -2,7 +2,7 @@
 
 from multiprocessing import Array, Process, Value
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 
 def keep(page: str, word: str, counts: Array, place: int) -> None:

@@ -2,7 +2,7 @@
 
 from multiprocessing import Pipe, Process
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 
 def send(page: str, word: str) -> None:

@@ -3,7 +3,7 @@
 import sys
 from multiprocessing import Process, Value
 
-from helpers.pages import count_word
+from helpers.workers.lab_03 import count_word
 
 
 def leave(page: str, word: str) -> None:

@@ -3,7 +3,7 @@
 from multiprocessing import Process, SimpleQueue, Value
 from threading import Thread
 
-from helpers.pages import count_word, send_count
+from helpers.workers.lab_03 import count_word, send_count
 
 
 def count_by_values(pages: list[str], word: str) -> int:

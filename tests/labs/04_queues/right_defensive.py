@@ -5,7 +5,7 @@ import time
 from multiprocessing import Process, Queue
 from queue import Empty
 
-from helpers.darkroom import develop
+from helpers.workers.lab_04 import develop
 
 
 def consume(tasks: Queue, results: Queue) -> None:

@@ -3,7 +3,7 @@
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_all_start_methods, get_context
 
-from helpers.darkroom import develop
+from helpers.workers.lab_04 import develop
 
 HOW = get_context("fork") if "fork" in get_all_start_methods() else None
 

@@ -2,7 +2,7 @@
 
 from multiprocessing import JoinableQueue, Queue, get_all_start_methods, get_context
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 HOW = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 

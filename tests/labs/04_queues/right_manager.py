@@ -4,7 +4,7 @@ import queue
 from multiprocessing import Manager, Process
 from threading import Thread
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def consume(tasks: queue.Queue, results: queue.Queue) -> None:

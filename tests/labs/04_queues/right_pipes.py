@@ -3,7 +3,7 @@
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection, wait
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def consume(names: list[str], end: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, SimpleQueue
 
-from helpers.darkroom import develop
+from helpers.workers.lab_04 import develop
 
 
 class Consumer(Process):

@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, Queue
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:

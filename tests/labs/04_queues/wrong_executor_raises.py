@@ -2,7 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 
-from helpers.darkroom import develop
+from helpers.workers.lab_04 import develop
 
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def attempt(name: str) -> tuple[str, bytes | str]:

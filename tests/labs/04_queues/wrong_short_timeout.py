@@ -3,7 +3,7 @@
 from multiprocessing import Process, Queue
 from queue import Empty
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def consume(tasks: Queue, results: Queue) -> None:

@@ -3,7 +3,7 @@
 from multiprocessing import Process
 from queue import Queue
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:

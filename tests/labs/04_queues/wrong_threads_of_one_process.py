@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Process, SimpleQueue
 
-from helpers.darkroom import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiltError, develop
 
 
 def attempt(name: str) -> bytes | str:

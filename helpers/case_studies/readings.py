@@ -1,0 +1,126 @@
+"""Case 3, data crunching: lowest, highest and mean temperature of each station in a large text.
+
+make_readings(path, lines)       a file of lines like `Riverton;-3.4`
+summarise_lines(lines)           lines that were read by somebody else, and sent
+summarise((path, start, end))    a range of bytes, which the worker reads itself
+merge(tables)                    the workers' tables, as one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+
+from helpers.validation import bad_type, bad_value, whole_number
+
+_SEED = 1_815
+_FIRST = ("River", "Green", "North", "Salt", "Stone", "Winter", "Oak", "Lake", "Mill", "Fair")
+_LAST = ("ton", "field", "port", "bridge", "haven", "wood", "dale", "mouth")
+STATIONS = tuple(first + last for first in _FIRST for last in _LAST)
+_ADVICE = "Pass (path, start, end), one of cut_at_lines(path, pieces)."
+
+# station: [how many, lowest, highest, sum], all in tenths of a degree: whole numbers, which give
+# the same sum in whatever order they are added
+Table = dict[bytes, list[int]]
+Range = tuple[str, int, int]
+
+
+def make_readings(path: str | Path, lines: int) -> str:
+    """The path of a new file of so many lines, about 15 bytes each, drawn from a fixed seed."""
+    whole_number("lines", lines, 1, 10_000_000, "Pass how many, e.g. 100_000.")
+    draw = np.random.default_rng(_SEED)
+    climate = draw.normal(120, 80, len(STATIONS))
+    which = draw.integers(0, len(STATIONS), lines)
+    tenths = draw.normal(climate[which], 60).astype(int)
+    rows = zip(which.tolist(), tenths.tolist(), strict=True)
+    with Path(path).open("w", encoding="ascii", newline="\n") as file:
+        file.writelines(f"{STATIONS[station]};{value / 10:.1f}\n" for station, value in rows)
+    return str(path)
+
+
+def summarise_lines(lines: Iterable[bytes]) -> Table:
+    """Each station's table row, from lines such as b'Riverton;-3.4'."""
+    if not isinstance(lines, Iterable):
+        raise bad_type("lines", lines, "lines of bytes", "Pass a list of them.")
+    table: Table = {}
+    for line in lines:
+        station, _, value = line.partition(b";")
+        tenths = int(value.replace(b".", b""))
+        row = table.get(station)
+        if row is None:
+            table[station] = [1, tenths, tenths, tenths]
+            continue
+        row[0] += 1
+        if tenths < row[1]:
+            row[1] = tenths
+        elif tenths > row[2]:
+            row[2] = tenths
+        row[3] += tenths
+    return table
+
+
+def summarise(task: Range) -> Table:
+    """The table of the lines between two places in a file; task = (path, start, end), in bytes."""
+    path, start, end = _range(task)
+    with Path(path).open("rb") as file:
+        file.seek(start)
+        return summarise_lines(file.read(end - start).splitlines())
+
+
+def cut_at_lines(path: str | Path, pieces: int) -> list[Range]:
+    """The file as ranges (path, start, end) of about the same size, each cut at a line's end."""
+    whole_number("pieces", pieces, 1, 1_000_000, "Pass how many, e.g. 16.")
+    size = Path(path).stat().st_size
+    with Path(path).open("rb") as file:
+        cuts = [0, *(_next_line(file, size * piece // pieces) for piece in range(1, pieces)), size]
+    ranges = pairwise(cuts)
+    return [(str(path), start, end) for start, end in ranges if start < end]
+
+
+def _next_line(file: object, place: int) -> int:
+    """Where the first line begins that starts at `place` or behind it."""
+    if place == 0:
+        return 0
+    file.seek(place - 1)  # so that a line that starts right at `place` is not skipped
+    file.readline()
+    return file.tell()
+
+
+def batches(path: str | Path, size: int) -> Iterator[list[bytes]]:
+    """The file's lines in lists of `size`, read here by one reader."""
+    whole_number("size", size, 1, 10_000_000, "Pass lines in a batch, e.g. 5_000.")
+    return _batches(Path(path), size)
+
+
+def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
+    with path.open("rb") as file:
+        while batch := list(islice(file, size)):
+            yield batch
+
+
+def merge(tables: Iterable[Table]) -> Table:
+    """One table of all."""
+    if not isinstance(tables, Iterable):
+        raise bad_type("tables", tables, "tables, one after the other", "Pass a list of them.")
+    merged: Table = {}
+    for table in tables:
+        for station, (count, low, high, total) in table.items():
+            row = merged.setdefault(station, [0, low, high, 0])
+            merged[station] = [
+                row[0] + count, min(row[1], low), max(row[2], high), row[3] + total
+            ]  # fmt: skip
+    return merged
+
+
+def _range(task: object) -> Range:
+    if not isinstance(task, tuple) or len(task) != 3 or not isinstance(task[0], str):
+        raise bad_type("task", task, "a tuple (path, start, end)", _ADVICE)
+    path, start, end = task
+    whole_number("start", start, 0, 2**62, _ADVICE)
+    whole_number("end", end, start, 2**62, _ADVICE)
+    if not Path(path).is_file():
+        raise bad_value("path", path, "a file that is there", "Make it with make_readings.")
+    return task

@@ -1,0 +1,68 @@
+"""Case 2, a simulation: a day at a till, again and again, with random numbers of its own each day.
+
+one_day((seed, day))            the mean wait of that day's customers
+days((seed, first, last))       the same of several days
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from helpers.validation import bad_type, bad_value, whole_number
+
+CUSTOMERS = 150
+ARRIVALS, SERVICES = 0.5, 1.0  # a minute, on average
+_ADVICE = "Pass e.g. (2024, 0)."
+
+
+def expected_wait() -> float:
+    """The mean wait, in minutes, of a till that has been open for long: ρ / (μ - λ), ρ = λ/μ.
+
+    The M/M/1 queue; see https://en.wikipedia.org/wiki/M/M/1_queue
+    """
+    return ARRIVALS / SERVICES / (SERVICES - ARRIVALS)
+
+
+def one_day(task: tuple[int, int]) -> float:
+    """The mean wait of that day's customers, in minutes; task = (seed, day).
+
+    Each customer waits as long as the one before waited and was served, less the time between
+    their arrivals (D. V. Lindley, "The theory of queues with a single server", 1952). The day's
+    random numbers are those of the day's child of the seed, which is what
+    `SeedSequence(seed).spawn(day + 1)[day]` gives; so they are the same whoever draws them.
+    """
+    seed, day = _fields(task, 2)
+    draw = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(day,)))
+    between = draw.exponential(1 / ARRIVALS, CUSTOMERS).tolist()
+    service = draw.exponential(1 / SERVICES, CUSTOMERS).tolist()
+    wait = total = 0.0
+    for gap, needed in zip(between, service, strict=True):
+        total += wait
+        wait += needed - gap
+        if wait < 0.0:
+            wait = 0.0
+    return total / CUSTOMERS
+
+
+def days(task: tuple[int, int, int]) -> list[float]:
+    """The mean waits of the days `first` to `last` (not included); task = (seed, first, last)."""
+    seed, first, last = _fields(task, 3)
+    return [one_day((seed, day)) for day in range(first, last)]
+
+
+def day_ranges(seed: int, count: int, pieces: int) -> list[tuple[int, int, int]]:
+    """`count` days cut into that many tasks for `days`, as even as can be."""
+    whole_number("count", count, 1, 10_000_000, "Pass how many days, e.g. 1_000.")
+    whole_number("pieces", pieces, 1, count, "Pass no more pieces than days.")
+    cuts = [count * piece // pieces for piece in range(pieces + 1)]
+    return [(seed, first, last) for first, last in itertools.pairwise(cuts)]
+
+
+def _fields(task: object, size: int) -> tuple[int, ...]:
+    if not isinstance(task, tuple):
+        raise bad_type("task", task, f"a tuple of {size} whole numbers", _ADVICE)
+    if len(task) != size:
+        raise bad_value("task", task, f"a tuple of {size} whole numbers", _ADVICE)
+    return tuple(whole_number("task", value, 0, 2**128, _ADVICE) for value in task)

@@ -1,0 +1,154 @@
+"""Help in a lab: the next hint, the solution, and the lab as it was.
+
+hint("01")      -> the next of three steps, for the first thing that is not ok yet
+solution("01")  -> the solved cell and its reasons, after success or three honest tries
+reset("01")     -> work_01.py is put aside; the notebook is given back by course.py
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers.progress.labs import (
+    LabProgress,
+    can_be_kept,
+    lab_progress,
+    record_hint,
+    record_solution_opened,
+)
+from helpers.progress.outline import ROOT, known_lab, lesson_of, put_aside
+
+STEPS = 3  # of the hints for one requirement: a nudge, a pointer, nearly the answer
+TRIES = 3  # honest ones, until the solution opens
+
+
+def hint(lab: str) -> None:
+    """Print the next step towards the first requirement that the last check did not find ok."""
+    known_lab(lab, "hint('01')")
+    progress = lab_progress(lab)
+    if not progress.first_open:
+        _say(f'All is ok: there is nothing to hint at. solution("{lab}") shows another answer.')
+        return
+    if not progress.checked:
+        _say(f'Press check("{lab}") first: then the hint is for what is not ok yet.')
+    name = progress.first_open
+    steps = _hints(lab).get(name)
+    if not steps:
+        _say(f'There is no hint for "{name}" yet. What did check("{lab}") say to look at?')
+        return
+    step = min(_shown(progress, name) + 1, STEPS)
+    _say(f'Hint {step} of {STEPS} for "{name}":')
+    _say(steps[step - 1])
+    if step == STEPS:
+        _say(f"That was the last one. {_about_solution(lab, progress)}")
+    record_hint(lab, name, step)
+
+
+def solution(lab: str) -> None:
+    """Show the solved cell and why each line is there; before three honest tries, say what to do.
+
+    An honest try is a check of something written, and not of the same answer again.
+    """
+    known_lab(lab, "solution('01')")
+    progress = lab_progress(lab)
+    if _missing(progress) and can_be_kept(lab):
+        _say(_about_solution(lab, progress))
+        _say(f'hint("{lab}") gives the next of {STEPS} steps.')
+        return
+    lesson = lesson_of(lab)
+    try:
+        parts = list(_solved_parts(ROOT / lesson.solution_file))
+    except (OSError, ValueError, KeyError, TypeError):
+        parts = []
+    if not parts:
+        _say(f"{lesson.solution_file} can't be read. Make it, in a terminal:")
+        print(f"    python3 course.py build {lesson.solution_file.removesuffix('.ipynb')}")
+        return
+    said = any("one solution of several" in part for part in parts)
+    _show("\n\n".join(parts if said else [*parts, _ONE_OF_SEVERAL]))
+    record_solution_opened(lab)
+
+
+def reset(lab: str) -> None:
+    """Put `work_NN.py` aside under another name, and say how to get the notebook's cells back.
+
+    What the course knows of your progress stays.
+    """
+    known_lab(lab, "reset('01')")
+    file, lesson = Path.cwd() / f"work_{lab}.py", lesson_of(lab)
+    try:
+        kept = put_aside(file)
+    except OSError as error:
+        _say(f"{file.name} can't be renamed ({error.strerror}). Close what uses it, or rename it.")
+        return
+    sys.modules.pop(file.stem, None)
+    _say(f"{file.name} is kept as {kept.name}." if kept else f"There is no {file.name} yet.")
+    _say(
+        "To have the notebook's own cells back, close its tab, type this in a terminal, and open it"
+        " again. Yours is kept beside it."
+    )
+    print(f"    python3 course.py reset {lesson.lab_file.removesuffix('.ipynb')}")
+
+
+_ONE_OF_SEVERAL = (
+    "This is one solution of several. If yours is another, and its check says `ok` in every line,"
+    " it is as good."
+)
+
+
+def _hints(lab: str) -> dict[str, tuple[str, str, str]]:
+    return getattr(importlib.import_module(f"helpers.checks.lab_{lab}"), "HINTS", {})
+
+
+def _shown(progress: LabProgress, name: str) -> int:
+    return next(one.hints for one in progress.requirements if one.name == name)
+
+
+def _missing(progress: LabProgress) -> int:
+    """How many honest tries are missing until the solution opens."""
+    return 0 if progress.solved else max(0, TRIES - progress.tries)
+
+
+def _about_solution(lab: str, progress: LabProgress) -> str:
+    missing = _missing(progress)
+    if not missing:
+        return f'solution("{lab}") shows one solution, with the reasons.'
+    counted = f"{missing} more" if progress.tries else f"{missing}"
+    tries = "one more honest try" if missing == 1 else f"{counted} honest tries"
+    return (
+        f'solution("{lab}") opens after success, or after {tries}: write something, and press'
+        f' check("{lab}").'
+    )
+
+
+def _solved_parts(file: Path) -> Iterator[str]:
+    """The modules of the solved notebook, and the cells that give the reasons, as Markdown."""
+    cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells]
+    for cell, text in zip(cells, texts, strict=True):
+        if cell["cell_type"] == "code" and text.startswith("%%module"):
+            yield f"```python\n{text}\n```"
+    for cell, text in zip(cells, texts, strict=True):
+        if "solution" in cell["metadata"].get("tags", ()) and cell["cell_type"] == "markdown":
+            yield text
+
+
+def _show(markdown: str) -> None:
+    """Show it as a notebook can, or print it where there is none."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
+        from IPython.display import Markdown, display
+
+        display(Markdown(markdown))
+    else:
+        print(markdown)
+
+
+def _say(text: str) -> None:
+    """Print it in lines that fit; a line that starts with a blank is code, and stays as it is."""
+    for line in text.split("\n"):
+        print(line if line.startswith(" ") else textwrap.fill(line, 92))

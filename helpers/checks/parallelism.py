@@ -1,0 +1,69 @@
+"""Proved parallelism: what a meeting of the workers shows of how the work was done."""
+
+from __future__ import annotations
+
+import os
+
+from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.verdict import OK, Judgement, not_yet
+from helpers.rendezvous.meeting import Meeting
+
+
+def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
+    """Whether each of the jobs was done once, and none of them by the parent or its threads.
+
+    `given` is the function that the lab gives, which does a job.
+    """
+    judgement, done = not_by_parent(meeting), len(meeting.reports)
+    if judgement == OK and done != jobs:
+        return not_yet(f"expected {jobs} calls of {given}, saw {done}. Who calls it?")
+    return judgement
+
+
+def not_by_parent(meeting: Meeting) -> Judgement:
+    """Whether no job was done by the parent or by its threads."""
+    by_parent = [thread for _, pid, thread in meeting.reports if pid == os.getpid()]
+    if len(set(by_parent)) > 1:
+        return not_yet("threads of the parent did the work. Start a Process, not a Thread")
+    if by_parent:
+        return not_yet(
+            "the parent did the work itself. Is target the function, or what it returned? "
+            "target=work, not target=work(job); and start(), not run()"
+        )
+    return OK
+
+
+def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
+    """Whether each of the jobs was done by a process of its own."""
+    judgement = in_processes(meeting, jobs, given)
+    processes = len({pid for _, pid, _ in meeting.reports})
+    if judgement != OK or processes == jobs:
+        return judgement
+    threads = len({thread for _, _, thread in meeting.reports})
+    if processes == 1 and threads > 1:
+        return not_yet("threads of one process did all the jobs. Start a process for each")
+    if processes == 1:
+        return not_yet(
+            f"one process did all {jobs} jobs, one after the other. Is it a pool of one?"
+        )
+    return not_yet(f"expected {jobs} processes, saw {processes}. Start one for each job")
+
+
+def all_together(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> Judgement:
+    """Whether that many workers, in processes other than this one, were alive at the same time.
+
+    Serial code, start-join-start-join, threads and a pool that is too small are told apart.
+    """
+    if any(pid == os.getpid() for _, pid, _ in meeting.reports):
+        return not_yet("can't be judged before the jobs run in processes of their own")
+    if meeting.most_together >= workers:
+        return OK
+    seen = f"only {meeting.most_together} of {workers} were alive at the same time"
+    if len(lifecycle.started) >= workers and lifecycle.most_alive < workers:
+        return not_yet(
+            f"{seen}. join() right after start() waits before the next one starts: "
+            "start all, then join all"
+        )
+    if lifecycle.started and len(lifecycle.started) < workers:
+        return not_yet(f"{seen}. {len(lifecycle.started)} were started: is the pool too small?")
+    return not_yet(f"{seen}. What does each of them wait for?")

@@ -1,0 +1,296 @@
+"""The museum of lesson 09: failures that take seconds, each beside a program that does not fail.
+
+    data/museum.toml + programs/museum  ->  Piece  ->  (tour.py runs both programs)  ->  Visit
+
+What a broken program is called comes from the diagnosis. One that is only slow has no stack that
+shows it: there a number is taken of both programs, and compared.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import multiprocessing
+import os
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.diagnosis.match import Diagnosis, Where, diagnose, failures
+from helpers.engines.executors import START_METHODS
+from helpers.runner.deadlock import can_be_seen
+from helpers.runner.limits import Limits
+from helpers.runner.report import Report
+from helpers.runner.run import PROGRAMS, SafeRun
+from helpers.validation import bad_type, bad_value, of_kind, one_of, whole_number
+
+FOLDER = PROGRAMS / "museum"
+HALLS = ("first room", "never starts", "never ends", "lost or wrong", "slow")
+_TABLE = Path(__file__).parents[1] / "data" / "museum.toml"
+_FACTOR = 1.5  # by which a slow program's number must be the worse one
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A failure of the museum, as data/museum.toml describes it."""
+
+    id: str
+    hall: str
+    title: str
+    row: int  # of the catalogue of failures; 0 for what is only slow
+    name: str
+    wrong: tuple[str, ...]
+    symptom: str
+    here: str
+    method: str = ""  # the start method, where it is not the same under each
+    methods: tuple[str, ...] = START_METHODS  # those under which it is the same
+    number: str = ""  # what shows that a slow one is slow
+    cause: str = ""
+    cure: str = ""
+    lesson: str = ""
+
+    @property
+    def broken(self) -> Path:
+        """The program that fails."""
+        return FOLDER / f"{self.id}.py"
+
+    @property
+    def cured(self) -> Path:
+        """The same program, cured."""
+        return FOLDER / f"{self.id}_cured.py"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The names to choose from, in alphabetical order."""
+        return tuple(sorted([self.name, *self.wrong]))
+
+    @property
+    def here_too(self) -> bool:
+        """Whether this system has the start method that it needs."""
+        have = multiprocessing.get_all_start_methods()
+        return self.method in ("", *have)
+
+
+@functools.cache
+def pieces() -> dict[str, Piece]:
+    """Every piece of the museum by its id, hall by hall."""
+    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    lists = ("wrong", "methods")
+    return {
+        name: Piece(name, **{k: tuple(v) if k in lists else v for k, v in facts.items()})
+        for name, facts in table.items()
+    }
+
+
+def cause_of(name: str) -> str:
+    """Why what has that name fails: of the diagnosis' names, and of the museum's slow ones."""
+    slow = {piece.name: piece.cause for piece in pieces().values() if piece.number}
+    known = {**{name: one["cause"] for name, one in failures().items()}, **slow}
+    return known[one_of("name", name, tuple(known), "Pass a name that a piece offers.")]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A piece, and what happened when its two programs ran."""
+
+    piece: Piece
+    report: Report
+    found: Diagnosis | None
+    cured: Report
+    cured_found: Diagnosis | None
+
+    @property
+    def named(self) -> str:
+        """What the broken program's failure is called; "" if nothing was seen of it."""
+        if self.found is not None:
+            return self.found.name
+        return self.piece.name if self.piece.number and self.slower else ""
+
+    @property
+    def right(self) -> bool:
+        """Whether that is what the museum says of it."""
+        return self.named == self.piece.name
+
+    @property
+    def healed(self) -> bool:
+        """Whether the cured program ended well, left nothing and is given no name."""
+        return self.cured.verdict == "ended" and self.cured_found is None
+
+    @property
+    def outcome(self) -> str:
+        """How the broken program ended: `hangs`, `error` or `ends`."""
+        if self.report.exit_code is None:
+            return "hangs"
+        return "ends" if self.report.exit_code == 0 else "error"
+
+    @property
+    def where(self) -> tuple[Where, ...]:
+        """The learner's own lines in which its processes were, or failed."""
+        return self.found.where if self.found else ()
+
+    @property
+    def numbers(self) -> tuple[float, float] | None:
+        """What was counted or measured of the broken and of the cured program; None for most."""
+        if not self.piece.number:
+            return None
+        take = _NUMBERS[self.piece.number]
+        return take(self.report), take(self.cured)
+
+    @property
+    def slower(self) -> bool:
+        """Whether the broken program's number is worse by far."""
+        broken, cured = self.numbers or (0, 0)
+        worse, better = (cured, broken) if self.piece.number == "at once" else (broken, cured)
+        return worse > _FACTOR * better
+
+    @property
+    def why(self) -> str:
+        """The cause of the failure."""
+        return self.piece.cause or failures()[self.piece.name]["cause"]
+
+    @property
+    def cure(self) -> str:
+        """What to do about it."""
+        return self.piece.cure or failures()[self.piece.name]["cure"]
+
+    @property
+    def lesson(self) -> str:
+        """The number of the lesson that is about it."""
+        return self.piece.lesson or failures()[self.piece.name]["lesson"]
+
+    def changed(self) -> list[tuple[str, str]]:
+        """The cured program line by line, what was taken out too: (`+`, `-` or ` `, the line)."""
+        before, after = (
+            path.read_text().splitlines() for path in (self.piece.broken, self.piece.cured)
+        )
+        return [(line[0], line[2:]) for line in difflib.ndiff(before, after) if line[0] in "+- "]
+
+    def __str__(self) -> str:
+        cured = "cured: ends well" if self.healed else f"cured: {self.cured.verdict}"
+        return f"{self.piece.id:20}  {self.outcome:5}  {self.named or 'no name':50}  {cured}"
+
+
+def processes(report: Report) -> int:
+    """How many processes multiprocessing started for the program's own work."""
+    of_kind("report", report, Report, "Pass what run_safely(...) returned.")
+    return len(report.children)
+
+
+def at_once(report: Report) -> int:
+    """How many of the program's children were alive at once, at the most."""
+    of_kind("report", report, Report, "Pass what run_safely(...) returned.")
+    ends: dict[int, float] = {}
+    for note in report.notes:
+        if note["what"] in ("end", "ended"):
+            pid = note["pid"] if note["what"] == "end" else note["child"]
+            ends[pid] = min(note["at"], ends.get(pid, note["at"]))
+    starts = {note["child"]: note["at"] for note in report.notes if note["what"] == "start"}
+    return max(
+        (
+            sum(begun <= at < ends.get(pid, at + 1) for pid, begun in starts.items())
+            for at in starts.values()
+        ),
+        default=0,
+    )
+
+
+_NUMBERS = {
+    "processes": processes,
+    "at once": at_once,
+    "CPU seconds": lambda report: report.cpu_seconds,
+}
+
+
+_PATIENCE = 20.0  # seconds for each program: a busy machine needs many, and a hang is seen before
+_UNSEEN = 4.0  # the same, where the system does not tell that nobody can go on
+_STILL = 1.0  # seconds for which everybody in it may wait without end
+_OUTPUT = 100_000  # bytes
+_LOOK = 0.02  # seconds between two looks at who is done
+
+Progress = Callable[[int, int], None]
+
+
+def visit(name: str, method: str = "") -> Visit:
+    """What happens when the piece's two programs run: about two seconds, if it hangs.
+
+    `method` is a start method for it, instead of its own or the default. Raises ValueError for a
+    piece that there is not, or that this system has not got the start method for.
+    """
+    return _visits([_known(name)], method, None, 2)[name]
+
+
+def visit_hall(
+    hall: str, *, progress: Progress | None = None, together: int = 2, method: str = ""
+) -> dict[str, Visit]:
+    """A Visit by its id for each piece of the hall that this system can show; see `visit_all`."""
+    one_of("hall", hall, HALLS, "Pass a hall of the museum.")
+    names = [piece.id for piece in pieces().values() if piece.hall == hall]
+    return visit_all(names, progress=progress, together=together, method=method)
+
+
+def visit_all(
+    names: Iterable[str], *, progress: Progress | None = None, together: int = 2, method: str = ""
+) -> dict[str, Visit]:
+    """A Visit by its id for each of these pieces, those apart that can't be shown here.
+
+    `together` is how many programs run at once. With `method`, those that need another start method
+    are left out. Whatever ends it early, no program runs on.
+    """
+    whole_number("together", together, 1, 16, "Pass how many programs may run at once.")
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise bad_type("names", names, "ids of pieces", "Pass a list of them.")
+    known = [pieces()[one_of("name", n, tuple(pieces()), "Pass ids of pieces.")] for n in names]
+    shown = [piece for piece in known if piece.here_too and method in ("", *piece.methods)]
+    return _visits(shown, method, progress, together)
+
+
+def _known(name: str) -> Piece:
+    piece = pieces()[one_of("name", name, tuple(pieces()), "Pass the id of a piece.")]
+    if not piece.here_too:
+        what = f"a piece that this system can show; this one needs {piece.method}"
+        raise bad_value("name", name, what, "Pick another one.")
+    return piece
+
+
+def _visits(
+    shown: list[Piece], method: str, progress: Progress | None, together: int
+) -> dict[str, Visit]:
+    jobs = [(piece, path) for piece in shown for path in (piece.broken, piece.cured)]
+    reports: dict[Path, Report] = {}
+    for path, report in _reports(jobs, method, together):
+        reports[path] = report
+        if progress is not None:
+            progress(len(reports), len(jobs))
+    found = {}
+    for piece in shown:
+        broken, cured = reports[piece.broken], reports[piece.cured]
+        found[piece.id] = Visit(piece, broken, diagnose(broken), cured, diagnose(cured))
+    return found
+
+
+def _reports(
+    jobs: list[tuple[Piece, Path]], method: str, together: int
+) -> Iterator[tuple[Path, Report]]:
+    """Each program with its Report, as they end."""
+    waiting, running = list(jobs), {}
+    with ExitStack() as stack:
+        stack.callback(lambda: [run.give_up() for run in running.values()])  # all, then wait
+        while waiting or running:
+            while waiting and len(running) < together:
+                piece, path = waiting.pop(0)
+                run = SafeRun(path, limits=_limits(), method=method or piece.method)
+                stack.enter_context(run)
+                running[path] = run
+            done = [path for path, run in running.items() if run.is_done()]
+            for path in done:
+                yield path, running.pop(path).report()
+            if not done:
+                time.sleep(_LOOK)  # no event tells that one of several is done
+
+
+def _limits() -> Limits:
+    seconds = _PATIENCE if can_be_seen(os.getpid()) else _UNSEEN
+    return Limits(seconds=seconds, output=_OUTPUT, still=Limits().still or _STILL)

@@ -1,0 +1,94 @@
+"""One program under every start method, side by side: what came of it, and what it printed.
+
+    under_every_method("file.py")  ->  Lens  ->  print(lens), lens.outcomes, lens.printed("key")
+
+A line `key: value` that the program prints becomes a row of the table, with a column for each start
+method.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helpers.diagnosis.match import diagnose
+from helpers.engines.executors import START_METHODS
+from helpers.runner.report import Report
+from helpers.runner.run import run_safely
+
+ABSENT = "not on this system"
+_STILL = 1.0  # seconds for which everybody in it may wait without end
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What a program did under each start method that this system has.
+
+    `reports` has a Report for each method, `known` the name of the failure, or "" for none.
+    """
+
+    program: str
+    reports: dict[str, Report]
+    known: dict[str, str]
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """For each method: `works`, or `error: …` or `hangs: …` with the failure's name."""
+        return {method: self._outcome(method) for method in self.reports}
+
+    def printed(self, key: str) -> dict[str, str]:
+        """For each method, what the program printed after `key: `; "" where it did not."""
+        return {method: _rows(report).get(key, "") for method, report in self.reports.items()}
+
+    def same(self, key: str) -> bool:
+        """Whether the program printed the same after `key: ` under every method."""
+        return len(set(self.printed(key).values())) == 1
+
+    def __str__(self) -> str:
+        keys = dict.fromkeys(key for report in self.reports.values() for key in _rows(report))
+        rows = [("", *START_METHODS), ("outcome", *map(self._cell, START_METHODS))]
+        for key in keys:
+            told = self.printed(key)
+            rows.append((key, *(told.get(method, "") for method in START_METHODS)))
+        widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+    def _cell(self, method: str) -> str:
+        return self._outcome(method) if method in self.reports else ABSENT
+
+    def _outcome(self, method: str) -> str:
+        report, known = self.reports[method], self.known[method]
+        if report.exit_code is None:
+            return f"hangs: {known or report.reason}"
+        if known or report.exit_code != 0:
+            return f"error: {known or report.verdict}"
+        return "works"
+
+
+def under_every_method(
+    program: str | os.PathLike,
+    *args: object,
+    limit: float = 10.0,
+    methods: Sequence[str] | None = None,
+) -> Lens:
+    """What `program` does under each start method of this system, one after the other: a Lens.
+
+    Each run is a `run_safely` with that `limit` in seconds; a hang is seen after about a second of
+    standstill on Linux, at the limit elsewhere. Raises as `run_safely` does.
+    """
+    have = multiprocessing.get_all_start_methods()
+    asked = methods or [method for method in START_METHODS if method in have]
+    reports = {
+        method: run_safely(program, *args, limit=limit, still=_STILL, method=method)
+        for method in asked
+    }
+    found = {method: diagnose(report) for method, report in reports.items()}
+    known = {method: one.name if one else "" for method, one in found.items()}
+    return Lens(os.fspath(program), reports, known)
+
+
+def _rows(report: Report) -> dict[str, str]:
+    lines = [line.split(": ", 1) for line in report.output.splitlines() if ": " in line]
+    return {key.strip(): value.strip() for key, value in lines if key[:1].isalpha()}

@@ -1,0 +1,422 @@
+"""Warm workers, and one round of tasks on them. Standard library only: it runs on any interpreter.
+
+tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the order they end
+"""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import signal
+import sys
+import threading
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from types import TracebackType
+
+from helpers import timing
+from helpers.engines import executors
+from helpers.engines.records import Run, TaskRecord
+from helpers.validation import bad_type, bad_value, shown, whole_number
+
+MAX_TASKS = 1_000_000
+Progress = Callable[[int, int], None]
+Gate = Callable[[Sequence[Future]], None]
+
+
+class WorkFailed(RuntimeError):
+    """A task could not be done: its worker raised, died, or gave what can't be sent back."""
+
+
+class Stopped(RuntimeError):
+    """Somebody pressed Stop before the work was done."""
+
+
+def check_worker(worker: object, *, leaves_this_process: bool) -> None:
+    """Refuse what is no worker; with `leaves_this_process`, what can't be found from another."""
+    if not callable(worker):
+        raise bad_type("worker", worker, "a function of one task", "Pass count_primes, say.")
+    if not leaves_this_process:
+        return
+    name = getattr(worker, "__qualname__", type(worker).__name__)
+    advice = (
+        "Another process finds a function by importing its module: put it into a file beside the "
+        "notebook, as %%writefile work_00.py does, and import it from there."
+    )
+    top_level = "a function at the top level of a module"
+    if module_of(worker) == "__main__" and not hasattr(sys.modules["__main__"], "__file__"):
+        allowed = f"{top_level}, and {name} lives in a notebook's cell"
+        raise bad_value("worker", worker, allowed, advice)
+    try:
+        pickle.dumps(worker)
+    except Exception as error:  # pickle raises errors of many types, and they differ by version
+        raise bad_value("worker", worker, top_level, advice) from error
+
+
+def module_of(worker: Callable) -> str:
+    """The name of the module in which another process would look for the worker."""
+    while isinstance(worker, partial):
+        worker = worker.func
+    return getattr(worker, "__module__", None) or type(worker).__module__
+
+
+def check_tasks(tasks: object) -> list:
+    """The tasks as a list. Raises TypeError or ValueError for what is none, empty or too long."""
+    advice = "Pass a list with one entry a task, e.g. [range(0, 1000), range(1000, 2000)]."
+    if isinstance(tasks, (str, bytes)) or not hasattr(tasks, "__iter__"):
+        raise bad_type("tasks", tasks, "a list of tasks", advice)
+    listed = []
+    for task in tasks:
+        listed.append(task)
+        if len(listed) > MAX_TASKS:
+            raise ValueError(f"tasks must be {MAX_TASKS:,} at the most, got more. {advice}")
+    if not listed:
+        raise bad_value("tasks", tasks, "a list with at least one task", advice)
+    return listed
+
+
+@dataclass(frozen=True)
+class Round:
+    """One pass over all tasks: seconds, records in the order of the tasks, results likewise."""
+
+    wall: float
+    records: tuple[TaskRecord, ...]
+    results: list
+
+
+class WarmPool:
+    """Workers of an engine, all started and ready; `startup` says how many seconds that took.
+
+    To be ready is to have imported `worker`'s module, too, if it is named.
+    Use it in a `with` block. `round` can be called many times. `kill` ends workers at once.
+    """
+
+    def __init__(self, engine: str, workers: int, worker: Callable | None = None) -> None:
+        self.engine = engine
+        self.workers = 1 if engine == "serial" else workers
+        self._given_up = threading.Event()
+        began = perf_counter()
+        self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
+        try:
+            with _interrupt_kept_back():
+                firsts = [self._executor.submit(timing.ready) for _ in range(self.workers)]
+            open_gate(firsts)
+            for first in firsts:
+                first.result()
+        except BrokenExecutor as error:
+            self.kill()
+            raise WorkFailed(
+                f"The {workers} workers of engine {engine!r} did not all start. Their own words "
+                "went to standard error. Either memory is short (try fewer workers), or a child "
+                "can't import the worker's module, or not this program: that must be a file with "
+                "`if __name__ == '__main__':`."
+            ) from error
+        except BaseException:
+            self.kill()
+            raise
+        self.startup = perf_counter() - began
+
+    def __enter__(self) -> WarmPool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._executor.shutdown()
+        else:
+            self.kill()
+
+    @property
+    def executor(self) -> Executor:
+        """The executor itself, for a program that submits by its own rules."""
+        return self._executor
+
+    def kill(self) -> None:
+        """End the workers now. Threads end after their task, interpreters after their chunk."""
+        self._given_up.set()
+        if isinstance(self._executor, (executors.ProcessExecutor, executors.DaskExecutor)):
+            self._executor.kill()
+        else:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._let_go()
+
+    def round(
+        self,
+        worker: Callable,
+        tasks: Sequence,
+        chunksize: int = 1,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Round:
+        """Do all tasks once. `progress(done, total)` is called as chunks end; `stop` ends it early.
+
+        Raises WorkFailed if a task can't be done, Stopped if `stop` was set.
+        """
+        chunks = [tasks[i : i + chunksize] for i in range(0, len(tasks), chunksize)]
+        ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        numbers: dict[Future, int] = {}
+        answers: list = [None] * len(chunks)
+        collected = 0
+
+        def collect(future: Future) -> None:
+            nonlocal collected
+            number = numbers[future]
+            answers[number] = self._answer(future, number, chunks)
+            collected += 1
+            if progress is not None:
+                progress(min(collected * chunksize, len(tasks)), len(tasks))
+
+        began = perf_counter()
+        for number, chunk in enumerate(chunks):
+            if stop is not None and stop.is_set():
+                raise Stopped
+            future = self._submit(worker, chunk)
+            numbers[future] = number
+            if self.engine == "serial":  # it is done already: tell, and notice a failure at once
+                collect(future)
+            else:
+                future.add_done_callback(ended.put)
+        while collected < len(chunks):
+            collect(self._next(ended, stop))
+        return _as_round(perf_counter() - began, began, answers)
+
+    def _submit(self, worker: Callable, chunk: Sequence) -> Future:
+        shared = (self._given_up,) if self.engine == "threads" else ()
+        try:
+            return self._executor.submit(timing.timed_chunk, worker, chunk, *shared)
+        except BrokenExecutor as error:
+            raise WorkFailed(self._died(error)) from error
+
+    def _next(self, ended: queue.SimpleQueue[Future], stop: threading.Event | None) -> Future:
+        """The next future that ended. Wakes up often: Windows can't interrupt a bare wait."""
+        while True:
+            if stop is not None and stop.is_set():
+                raise Stopped
+            try:
+                return ended.get(timeout=0.1)
+            except queue.Empty:
+                self._notice_the_dead()
+
+    def _notice_the_dead(self) -> None:
+        """Break the pool if a worker died while it sent: the executor would wait for the rest."""
+        pool = self._executor
+        if isinstance(pool, executors.ProcessExecutor) and pool.has_lost_a_worker():
+            pool.end_workers()
+
+    def _answer(self, future: Future, number: int, chunks: Sequence) -> tuple:
+        try:
+            return future.result()
+        except BrokenExecutor as error:
+            raise WorkFailed(self._died(error)) from error
+        except timing.TaskFailed as error:
+            index, words = error.args
+            first, total = sum(map(len, chunks[:number])), sum(map(len, chunks))
+            raise WorkFailed(
+                f"Task {first + index + 1} of {total}, {shown(chunks[number][index])}, failed "
+                f"under {self.engine!r}: {words}"
+            ) from error
+        except Exception as error:
+            if type(error).__name__ == "KilledWorker":  # Dask's, which need not be installed
+                raise WorkFailed(self._died(error)) from error
+            raise WorkFailed(
+                f"Chunk {number + 1} of {len(chunks)}, tasks {shown(chunks[number])}, could not be "
+                f"sent under {self.engine!r}, or its results could not be sent back: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    def _died(self, error: Exception) -> str:
+        unreadable = _why_unreadable(error)
+        if unreadable:
+            return (
+                f"What a worker of engine {self.engine!r} sent back can't be read here: "
+                f"{unreadable}. Return plain data: numbers, strings, lists, dicts."
+            )
+        return (
+            f"A worker process of engine {self.engine!r} died in the middle of its work: killed, "
+            "out of memory, or ended by os._exit. Run the worker on one task alone to see which."
+        )
+
+
+@contextmanager
+def _interrupt_kept_back() -> Iterator[None]:
+    """In the block, where processes are forked, an interrupt waits; at its end it is raised.
+
+    One that falls into the hooks that Python runs after a fork would be dropped by it.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    kept: list[tuple] = []
+    signal.signal(signal.SIGINT, lambda *given: kept.append(given))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if kept:
+        before(*kept[0])
+
+
+def _why_unreadable(error: Exception) -> str:
+    """What was wrong with a result, where one that can't be unpickled broke the pool; or empty.
+
+    The executor then names a traceback as the cause; that of a death ends in an end of file.
+    """
+    text = str(error.__cause__)
+    last = text.strip().strip("'").strip().splitlines()[-1]
+    return last if "Traceback" in text and not last.startswith(("EOFError", "OSError")) else ""
+
+
+def _gated_executor(
+    engine: str, workers: int, worker: Callable | None
+) -> tuple[Executor, Gate, Callable[[], None]]:
+    """An executor whose workers wait for one another before they start; what opens that gate, and
+    what lets those go that wait there when it stays shut."""
+    if engine == "serial" or executors.why_missing(engine):
+        return executors.executor(engine, workers), _nothing, _nothing  # or raises: what to use
+    whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
+    if engine == "interpreters":
+        return _gated_interpreters(workers, worker)
+    if engine == "dask":  # it stands when its workers do, and each of them is told the worker
+        return executors.executor(
+            engine, workers, initializer=_nothing, initargs=(worker,)
+        ), *_NO_GATE
+    if engine == "threads":
+        barrier = threading.Barrier(workers)
+        pool = executors.executor(engine, workers, initializer=timing.arrive, initargs=(barrier,))
+        return pool, _nothing, barrier.abort
+    barrier = executors.context(engine).Barrier(workers)
+    pool = executors.executor(
+        engine, workers, initializer=timing.arrive_in_process, initargs=(barrier, worker)
+    )
+    return pool, _nothing, _nothing
+
+
+def _gated_interpreters(
+    workers: int, worker: Callable | None
+) -> tuple[Executor, Gate, Callable[[], None]]:
+    from concurrent import interpreters  # new in Python 3.14
+
+    here, go = interpreters.create_queue(), interpreters.create_queue()
+
+    def let_go() -> None:
+        for _ in range(workers):
+            go.put(None)
+
+    def open_gate(firsts: Sequence[Future]) -> None:
+        came, until = 0, perf_counter() + timing.START_LIMIT
+        while came < workers and perf_counter() < until:
+            try:
+                here.get(timeout=0.1)
+                came += 1
+            except queue.Empty:
+                for first in firsts:
+                    if first.done():  # before the gate is open: it raises why
+                        first.result()
+        let_go()
+
+    pool = executors.executor(
+        "interpreters", workers, initializer=timing.arrive_by_queues, initargs=(here, go, worker)
+    )
+    return pool, open_gate, let_go
+
+
+def _nothing(*_: object) -> None:
+    """No gate to open: the workers open it themselves."""
+
+
+_NO_GATE = (_nothing, _nothing)
+
+
+def _as_round(wall: float, began: float, answers: Sequence) -> Round:
+    records: list[TaskRecord] = []
+    results: list = []
+    for process, thread, stamps, chunk_results in answers:
+        numbers = iter(array("d", stamps))
+        for start, end, cpu in zip(*[numbers] * timing.STAMPS, strict=True):
+            records.append(
+                TaskRecord(len(records), process, thread, start - began, end - began, cpu)
+            )
+        results += chunk_results
+    return Round(wall, tuple(records), results)
+
+
+def measure_here(
+    worker: Callable,
+    tasks: object,
+    engine: str = "processes",
+    *,
+    workers: int = 2,
+    rounds: int = 1,
+    chunksize: int = 1,
+    enough: Callable[[Run], bool] | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """As `helpers.measure.sweeps.measure`, on the interpreter that calls it."""
+    check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
+    tasks = check_tasks(tasks)
+    check_counts(rounds, chunksize)
+    check_hooks(progress, stop, enough)
+    with WarmPool(engine, workers, worker) as pool:
+        total = rounds * len(tasks)
+        done: list[Round] = []
+        while len(done) < rounds:
+            shifted = _shifted(progress, len(done) * len(tasks), total)
+            done.append(pool.round(worker, tasks, chunksize, shifted, stop))
+            if enough is not None and enough(run_of(worker, pool, done)):
+                break
+    return run_of(worker, pool, done)
+
+
+def check_counts(rounds: int, chunksize: int) -> None:
+    """Refuse a number of rounds or a chunk size that can't be used."""
+    whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=3.")
+    whole_number("chunksize", chunksize, 1, MAX_TASKS, "Pass tasks sent at once, e.g. chunksize=1.")
+
+
+def check_hooks(progress: object, stop: object, enough: object = None) -> None:
+    """Refuse what can't be told of progress, or asked whether to stop or whether it is enough."""
+    if progress is not None and not callable(progress):
+        raise bad_type("progress", progress, "a function of (done, total)", "Or leave it out.")
+    if stop is not None and not callable(getattr(stop, "is_set", None)):
+        raise bad_type("stop", stop, "a threading.Event", "Or leave it out.")
+    if enough is not None and not callable(enough):
+        raise bad_type(
+            "enough", enough, "a function of what was measured so far", "Or leave it out."
+        )
+
+
+def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:
+    """The Run of those rounds: the best one's records, every one's seconds."""
+    best = min(rounds, key=lambda one: one.wall)
+    return Run(
+        worker=getattr(worker, "__name__", type(worker).__name__),
+        engine=pool.engine,
+        workers=pool.workers,
+        python=this_python(),
+        startup=pool.startup,
+        walls=tuple(one.wall for one in rounds),
+        records=best.records,
+        results=best.results,
+    )
+
+
+def this_python() -> str:
+    """This interpreter in words, e.g. '3.14.1' or '3.14.1 without GIL'."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    with_gil = getattr(sys, "_is_gil_enabled", lambda: True)()  # new in 3.13
+    return version if with_gil else f"{version} without GIL"
+
+
+def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
+    return None if progress is None else lambda done, _: progress(before + done, total)

@@ -1,0 +1,232 @@
+"""Every order in which two workers can load, add and store: which of them lose an addition.
+
+    Interleaving("no lock")  ->  .take("A"), .take("B"), …  ->  .cell, .registers, .history
+    search("no lock")        ->  Search: how many schedules there are, what each leaves in the cell
+
+A **schedule** is a text such as "ABBA": whose step comes next. Nothing runs here: it is a model of
+`cell.value += 1`, which is three steps, and of a lock, which is a step that may have to wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from helpers.validation import bad_type, bad_value, one_of, whole_number
+
+LOAD, ADD, STORE, TAKE, FREE = "load", "add", "store", "take lock", "free lock"
+# What one addition is made of. Value's own lock is held for each access, and free in between.
+PROGRAMS = {
+    "no lock": (LOAD, ADD, STORE),
+    "a lock for each access": (TAKE, LOAD, FREE, ADD, TAKE, STORE, FREE),
+    "one lock from load to store": (TAKE, LOAD, ADD, STORE, FREE),
+}
+WORKERS = "AB"
+_MOST_ADDITIONS = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one worker did, and what the cell and its register hold after it."""
+
+    worker: str
+    action: str
+    register: int | None
+    cell: int
+
+
+@dataclass(frozen=True)
+class _State:
+    """Where both are: steps done and register of each worker, the cell, who has the lock."""
+
+    done: tuple[int, ...]
+    registers: tuple[int | None, ...]
+    cell: int = 0
+    owner: int | None = None
+
+
+_BEGIN = _State((0,) * len(WORKERS), (None,) * len(WORKERS))
+
+
+class Interleaving:
+    """Workers A and B add 1 to a shared cell, one step at a time, in the order that `take` gives.
+
+    `program` is one of PROGRAMS; each of the two does it `additions` times over, 1 to 3.
+    """
+
+    def __init__(self, program: str, additions: int = 1) -> None:
+        self._steps = _steps(program, additions)
+        self.program, self.additions = program, additions
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the beginning."""
+        self._states = [_BEGIN]
+        self.history: list[Step] = []
+
+    def undo(self) -> None:
+        """Take the last step back; nothing at the beginning."""
+        if self.history:
+            self._states.pop()
+            self.history.pop()
+
+    def take(self, worker: str) -> Step:
+        """Do that worker's next step. ValueError if it has none, or must wait for the lock."""
+        place = self._place(worker)
+        if (reason := self.why_not(worker)) is not None:
+            raise bad_value("worker", worker, "one that can go on", f"{worker} {reason}.")
+        state = _after(self._states[-1], place, self._steps)
+        self._states.append(state)
+        action = self._steps[state.done[place] - 1]
+        self.history.append(Step(worker, action, state.registers[place], state.cell))
+        return self.history[-1]
+
+    def follow(self, schedule: str) -> Interleaving:
+        """Take all of the schedule's steps; self."""
+        if not isinstance(schedule, str):
+            raise bad_type("schedule", schedule, "a str such as 'ABBA'", "Name the workers.")
+        for worker in schedule:
+            self.take(worker)
+        return self
+
+    def next_action(self, worker: str) -> str | None:
+        """What that worker does next; None when it has finished."""
+        done = self._states[-1].done[self._place(worker)]
+        return self._steps[done] if done < len(self._steps) else None
+
+    def why_not(self, worker: str) -> str | None:
+        """Why that worker can't take a step now; None if it can."""
+        action, owner = self.next_action(worker), self._states[-1].owner
+        if action is None:
+            return "has finished"
+        if action == TAKE and owner is not None:
+            return f"waits: worker {WORKERS[owner]} has the lock"
+        return None
+
+    @property
+    def schedule(self) -> str:
+        """The steps so far, as the letters of those who took them."""
+        return "".join(step.worker for step in self.history)
+
+    @property
+    def cell(self) -> int:
+        """What the shared cell holds."""
+        return self._states[-1].cell
+
+    @property
+    def expected(self) -> int:
+        """What the cell holds in the end if no addition is lost."""
+        return len(WORKERS) * self.additions
+
+    @property
+    def registers(self) -> dict[str, int | None]:
+        """What each worker has in its register; None before its first load."""
+        return dict(zip(WORKERS, self._states[-1].registers, strict=True))
+
+    @property
+    def finished(self) -> bool:
+        """Whether both have finished."""
+        return all(self.next_action(worker) is None for worker in WORKERS)
+
+    def _place(self, worker: object) -> int:
+        return WORKERS.index(one_of("worker", worker, tuple(WORKERS), "Name one of the two."))
+
+
+@dataclass(frozen=True)
+class Search:
+    """What came of every schedule: `endings` counts them by what the cell holds in the end.
+
+    `examples` has one schedule for each ending; `expected` is the ending that lost nothing.
+    """
+
+    program: str
+    expected: int
+    endings: Mapping[int, int]
+    examples: Mapping[int, str]
+
+    @property
+    def total(self) -> int:
+        """How many schedules there are."""
+        return sum(self.endings.values())
+
+    @property
+    def right(self) -> int:
+        """How many of them lose nothing."""
+        return self.endings.get(self.expected, 0)
+
+    @property
+    def losing(self) -> int:
+        """How many of them lose at least one addition."""
+        return self.total - self.right
+
+    @property
+    def least(self) -> int:
+        """The least that the cell can hold in the end."""
+        return min(self.endings)
+
+    @property
+    def worst(self) -> str:
+        """A schedule that loses as many additions as can be lost."""
+        return self.examples[self.least]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.program}: {self.total:,} schedules, {self.right:,} right, "
+            f"{self.losing:,} lose an addition; least ending {self.least}"
+        )
+
+
+def search(program: str, additions: int = 1) -> Search:
+    """Go through all schedules: every order in which the workers' steps can follow one another.
+
+    A step that would have to wait for the lock is in none of them. ValueError and TypeError as for
+    an Interleaving.
+    """
+    steps = _steps(program, additions)
+
+    @cache
+    def endings_from(state: _State) -> tuple[Counter[int], dict[int, str]]:
+        """Endings by count, and the rest of a schedule for each; what is the same counts once."""
+        counts, rest = Counter(), {}
+        for place in range(len(WORKERS)):
+            if not _can_go(state, place, steps):
+                continue
+            more, tails = endings_from(_after(state, place, steps))
+            counts.update(more)
+            for ending, tail in tails.items():
+                rest.setdefault(ending, WORKERS[place] + tail)
+        return (counts, rest) if counts else (Counter({state.cell: 1}), {state.cell: ""})
+
+    counts, examples = endings_from(_BEGIN)
+    return Search(program, len(WORKERS) * additions, dict(sorted(counts.items())), examples)
+
+
+def _steps(program: str, additions: int) -> tuple[str, ...]:
+    one_of("program", program, tuple(PROGRAMS), "Choose how the lock is used.")
+    whole_number("additions", additions, 1, _MOST_ADDITIONS, "Pass additions=1.")
+    return PROGRAMS[program] * additions
+
+
+def _can_go(state: _State, place: int, steps: tuple[str, ...]) -> bool:
+    if state.done[place] == len(steps):
+        return False
+    return steps[state.done[place]] != TAKE or state.owner is None
+
+
+def _after(state: _State, place: int, steps: tuple[str, ...]) -> _State:
+    """The state after that worker's next step, which must be one that it can take."""
+    action, held = steps[state.done[place]], state.registers[place]
+    done = _with(state.done, place, state.done[place] + 1)
+    if action == LOAD:
+        return replace(state, done=done, registers=_with(state.registers, place, state.cell))
+    if action == ADD:
+        return replace(state, done=done, registers=_with(state.registers, place, held + 1))
+    if action == STORE:
+        return replace(state, done=done, cell=held)
+    return replace(state, done=done, owner=place if action == TAKE else None)
+
+
+def _with(values: tuple, place: int, value: object) -> tuple:
+    return (*values[:place], value, *values[place + 1 :])

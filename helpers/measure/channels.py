@@ -1,0 +1,242 @@
+"""One message to another worker and an answer back, over every channel: what it costs, by size.
+
+    measure_channels()  ->  Exchanges: one Exchange for each channel and size
+
+The channels take turns at every size: a minute in which the machine was busy hits all alike.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from time import perf_counter
+
+import psutil
+
+from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
+from helpers.validation import bad_type, bad_value, number, one_of, whole_number
+
+CHANNELS = NAMES
+SIZES = tuple(16**power for power in range(1, 8))  # 16 bytes to 256 MiB
+LARGEST = SIZES[-1]
+# How often a message's pickled bytes are sent: to a manager, and from it to who asks.
+_TIMES_SENT = {"thread queue": 0, "process queue": 1, "pipe": 1, IN_PLACE: 0, "manager": 2}
+_COPIES = 8  # of the largest message at the most: in sender, manager and receiver, pickled and not
+_BATCH_BYTES, _BATCH = 2**22, 20  # a batch is so many bytes, or so many messages, at the most
+_MOST_SECONDS = 8.0  # that a round of one size may be foreseen to take
+_ENOUGH_SECONDS = 0.7  # after which rounds are enough, but for what is cheap
+_ROUNDS, _CHEAP_SECONDS = 5, 0.01
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A message of `size` bytes and its answer over one channel.
+
+    `rounds` are seconds: of each round the best exchange.
+    """
+
+    channel: str
+    size: int
+    rounds: tuple[float, ...]
+    moved: int  # bytes that had to be sent or copied for the message
+
+    @property
+    def seconds(self) -> float:
+        """The best round's seconds for a message and its answer."""
+        return min(self.rounds)
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """The same exchange over several channels and sizes, measured in turns in one go.
+
+    `note` says why sizes were left out, or is empty.
+    """
+
+    all: tuple[Exchange, ...]
+    note: str = ""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Bytes, from the smallest."""
+        return tuple(sorted({one.size for one in self.all}))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of those measured."""
+        return tuple(dict.fromkeys(one.channel for one in self.all))
+
+    def of(self, channel: str, size: int) -> Exchange:
+        """The one of that channel and size; ValueError if it was not measured."""
+        for one in self.all:
+            if (one.channel, one.size) == (channel, size):
+                return one
+        have = ", ".join(f"{one.channel} at {one.size}" for one in self.all[:6])
+        raise bad_value("channel", f"{channel} at {size}", f"measured, as {have}", "Measure it.")
+
+    def ratio(self, channel: str, other: str, size: int) -> float:
+        """How many times as long as by `other` the exchange of `size` bytes took by `channel`."""
+        return self.of(channel, size).seconds / self.of(other, size).seconds
+
+
+def measure_channels(
+    channels: Sequence[str] = CHANNELS,
+    sizes: Sequence[int] = SIZES,
+    *,
+    method: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Exchanges:
+    """Seconds and bytes of a message and its answer, by channel and size: Exchanges.
+
+    The best of up to 100 exchanges, taken in turns of 20; of the largest, one has to do. Sizes for
+    which this machine has no room or, as it is busy, no time now are left out. `method` is the
+    start method of the processes. Raises NoAnswer if the other side dies; whatever happens, nothing
+    is left.
+    """
+    names = _check_channels(channels)
+    wanted = _check_sizes(sizes)
+    context = multiprocessing.get_context(_check_method(method))
+    most, why = room(), "there is no room here for larger messages"
+    sizes = [size for size in wanted if size <= most] or wanted[:1]
+    done: list[Exchange] = []
+    pace = 0.0
+    with open_lines(names, sizes[-1], context) as lines:
+        for done_so_far, size in enumerate(sizes, 1):
+            if done and pace * size / done[-1].size > _MOST_SECONDS:
+                why = "larger messages would take too long here now"
+                break
+            some, pace = _exchanges(lines, size)
+            done += some
+            if progress is not None:
+                progress(done_so_far, len(sizes))
+    if done[-1].size == wanted[-1]:
+        return Exchanges(tuple(done))
+    return Exchanges(tuple(done), f"only up to {in_bytes(done[-1].size)}: {why}")
+
+
+def measure_one(task: tuple[str, int, int]) -> Exchange:
+    """`count` exchanges over one channel, each a round; the task is (channel, size, count)."""
+    channel, size, count = task
+    one_of("channel", channel, CHANNELS, "Pass one of them.")
+    whole_number("size", size, 1, LARGEST, "Pass bytes, e.g. 1024.")
+    whole_number("count", count, 1, 10_000, "Pass how many messages.")
+    context, message = multiprocessing.get_context(), b"m" * size
+    with open_lines((channel,), size, context) as lines:
+        lines[channel].prepare(message)
+        _batch(lines[channel], message, 1)
+        rounds = tuple(_batch(lines[channel], message, 1) for _ in range(count))
+    return Exchange(
+        channel, size, rounds, _moved(channel, size, len(ForkingPickler.dumps(message)))
+    )
+
+
+def room() -> int:
+    """The largest message, in bytes, that can be measured here without running short of memory.
+
+    The free memory, a container's limit and, on Linux, the size of /dev/shm count: Docker gives it
+    64 MiB unless told otherwise, https://docs.docker.com/reference/cli/docker/container/run/
+    """
+    free = min(psutil.virtual_memory().available, *_container_room()) // _COPIES
+    if sys.platform == "linux":
+        with suppress(OSError):
+            free = min(free, shutil.disk_usage("/dev/shm").free - 2**20)
+    return free
+
+
+def in_bytes(size: float) -> str:
+    """The size in words: `16 B`, `4 KiB`, `256 MiB`."""
+    number("size", size, 0, 1e18, "Pass bytes.")
+    for unit, scale in (("B", 1), ("KiB", 2**10), ("MiB", 2**20)):
+        if size < 1024 * scale:
+            return f"{size / scale:.4g} {unit}"
+    return f"{size / 2**30:.4g} GiB"
+
+
+def in_seconds(seconds: float) -> str:
+    """The time in words: `12 µs`, `3.4 ms`, `1.2 s`."""
+    number("seconds", seconds, 0, 1e9, "Pass a time.")
+    for unit, scale in (("µs", 1e-6), ("ms", 1e-3)):
+        if seconds < 999.5 * scale:
+            return f"{seconds / scale:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def _exchanges(lines: dict[str, Line], size: int) -> tuple[list[Exchange], float]:
+    """The exchanges of that size, and the seconds that one over each of the lines took in all."""
+    rounds = _ROUNDS if size <= 2**20 else 3 if size <= 2**24 else 1
+    count = max(1, min(_BATCH, _BATCH_BYTES // size))
+    seconds: dict[str, list[float]] = {name: [] for name in lines}
+    began = perf_counter()
+    for turn in range(1, _ROUNDS + 1):
+        late = turn > rounds or (turn > 1 and perf_counter() - began > _ENOUGH_SECONDS)
+        if not late:
+            message, turns = bytes([turn]) * size, turn
+        for name, line in lines.items():
+            if late and min(seconds[name]) > _CHEAP_SECONDS:
+                continue
+            line.prepare(message)
+            seconds[name].append(_batch(line, message, count))
+    pace = (perf_counter() - began) / (turns * count)
+    pickled = len(ForkingPickler.dumps(message))
+    done = [
+        Exchange(name, size, tuple(times), _moved(name, size, pickled))
+        for name, times in seconds.items()
+    ]
+    return done, pace
+
+
+def _moved(channel: str, size: int, pickled: int) -> int:
+    return size if channel == COPIED else _TIMES_SENT[channel] * pickled
+
+
+def _batch(line: Line, message: bytes, count: int) -> float:
+    """Seconds of the best of `count` exchanges: on a busy machine most others wait for a core."""
+    best = float("inf")
+    for _ in range(count):
+        began = perf_counter()
+        answer = line.exchange(message)
+        best = min(best, perf_counter() - began)
+        if answer != message[-1]:
+            raise NoAnswer(f"The answer was {answer}, not {message[-1]}.")
+    return best
+
+
+def _container_room() -> list[int]:
+    """What a Linux container may still use, by version 2 or 1 of control groups; else nothing."""
+    folder = Path("/sys/fs/cgroup")
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        with suppress(OSError, ValueError):  # no such file, or "max"
+            return [int((folder / limit).read_text()) - int((folder / used).read_text())]
+    return []
+
+
+def _check_channels(channels: object) -> tuple[str, ...]:
+    advice = f"Pass some of {', '.join(CHANNELS)}."
+    if not isinstance(channels, (list, tuple)):
+        raise bad_type("channels", channels, "a list of names", advice)
+    if not channels:
+        raise bad_value("channels", channels, "a list with at least one name", advice)
+    return tuple(dict.fromkeys(one_of("channels", one, CHANNELS, advice) for one in channels))
+
+
+def _check_sizes(sizes: object) -> list[int]:
+    advice = "Pass bytes, e.g. sizes=(16, 4096)."
+    if not isinstance(sizes, (list, tuple)):
+        raise bad_type("sizes", sizes, "a list of whole numbers", advice)
+    if not sizes:
+        raise bad_value("sizes", sizes, "a list with at least one number", advice)
+    return sorted({whole_number("sizes", size, 1, LARGEST, advice) for size in sizes})
+
+
+def _check_method(method: object) -> str | None:
+    have = ("", *multiprocessing.get_all_start_methods())
+    return one_of("method", method, have, "Leave it out for the default.") or None

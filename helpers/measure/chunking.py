@@ -1,0 +1,235 @@
+"""One piece of work cut in several ways, done in turns by the same warm workers.
+
+cuts (name -> tasks, tasks in a message) × engines -> rounds in turns -> a Run of each
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+from helpers.engines.executors import MAX_WORKERS
+from helpers.engines.pool import (
+    Progress,
+    Round,
+    Stopped,
+    WarmPool,
+    check_counts,
+    check_hooks,
+    check_tasks,
+    check_worker,
+    run_of,
+)
+from helpers.engines.records import Run
+from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
+from helpers.workers.compute import count_primes
+from helpers.workers.payloads import FIRST, count_with_luggage, numbers_a_second
+
+Runs = dict[tuple[str, str], Run]
+_MOST_TASKS = 200  # in a probe: of the tiniest tasks
+_PROBE = 0.01  # seconds of work in a probe, if the tasks are large enough
+
+
+def in_turns(
+    worker: Callable,
+    cuts: Mapping[str, tuple[Sequence, int]],
+    engines: Sequence[str] = ("processes",),
+    *,
+    workers: int = 2,
+    rounds: int = 3,
+    enough: Callable[[Runs], bool] | None = None,
+    limit: float = 20.0,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Runs:
+    """A Run for each (engine, cut): in each round every engine does every cut once.
+
+    A cut is (tasks, tasks in a message). All workers of an engine stand ready before and stay for
+    all rounds, of which there are `rounds` at the most: `enough(runs)` may say that what was to be
+    seen has been seen, and after `limit` seconds no other round begins. Raises as
+    `helpers.measure.sweeps.measure` does.
+    """
+    check_worker(worker, leaves_this_process=True)
+    checked = _checked(cuts)
+    check_counts(rounds, 1)
+    check_hooks(progress, stop, enough)
+    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=20.")
+    until = perf_counter() + limit
+    done: dict[tuple[str, str], list[Round]] = {
+        (engine, name): [] for engine in engines for name in checked
+    }
+    steps, total = 0, rounds * len(done)
+    with ExitStack() as stack:
+        pools = {
+            engine: stack.enter_context(WarmPool(engine, workers, worker)) for engine in engines
+        }
+        for _ in range(rounds):
+            for engine, name in done:
+                if stop is not None and stop.is_set():
+                    raise Stopped
+                tasks, size = checked[name]
+                done[engine, name].append(pools[engine].round(worker, tasks, size, stop=stop))
+                steps += 1
+                if progress is not None:
+                    progress(steps, total)
+            runs = {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
+            if (enough is not None and enough(runs)) or perf_counter() > until:
+                break
+    return runs
+
+
+def idle_share(run: Run) -> float:
+    """The share of the workers' time, from 0 to 1, that was spent between tasks."""
+    if not isinstance(run, Run):
+        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
+    return run.idle / (run.workers * run.wall)
+
+
+def between_tasks(run: Run) -> float:
+    """The median seconds from the end of a task to the start of the same worker's next one.
+
+    A median, since a machine that is busy with others stretches some of these gaps, not most.
+    """
+    if not isinstance(run, Run):
+        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
+    last: dict[tuple[int, int], float] = {}
+    gaps = []
+    for record in sorted(run.records, key=lambda record: record.start):
+        where = record.process, record.thread
+        if where in last:
+            gaps.append(record.start - last[where])
+        last[where] = record.end
+    return median(gaps) if gaps else 0.0
+
+
+def crowded(loop: Run) -> str:
+    """Why times say little here: other programs use the cores. Empty if `loop` had one for itself.
+
+    Looks at how much of a core the plain loop got, on average over its rounds.
+    """
+    if not isinstance(loop, Run):
+        raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
+    return crowded_out(loop.cpu * len(loop.walls) / sum(loop.walls))
+
+
+def crowded_out(share: float) -> str:
+    """As `crowded`, for the share of a core that a plain loop got."""
+    number("share", share, 0, 64, "Pass CPU seconds for each second, e.g. 0.97.")
+    if share >= 0.8:
+        return ""
+    return f"a plain loop got {share:.0%} of a core: other programs use this machine"
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Speed-up over a loop by the size of a task; `points` are (seconds of a task, speed-up).
+
+    The tasks are sent one by one to workers that stand ready. `at` is the size, in seconds, from
+    which on all measured points pay: None if the largest does not.
+    """
+
+    workers: int
+    points: tuple[tuple[float, float], ...]
+    crowded: str = ""  # why times say little here
+
+    @property
+    def at(self) -> float | None:
+        """Where the line through the points crosses 1 for the last time, in seconds of a task."""
+        below = [i for i, (_, speedup) in enumerate(self.points) if speedup < 1]
+        if not below:
+            return self.points[0][0]
+        last = below[-1]
+        if last == len(self.points) - 1:
+            return None
+        (low, slow), (high, fast) = self.points[last], self.points[last + 1]
+        share = -math.log(slow) / (math.log(fast) - math.log(slow))  # a straight line on log scales
+        return low * (high / low) ** share
+
+
+def find_break_even(
+    *,
+    workers: int = 2,
+    smallest: float = 5e-6,
+    largest: float = 5e-3,
+    sizes: int = 8,
+    rounds: int = 8,
+    progress: Progress | None = None,
+) -> BreakEven:
+    """The size of a task from which on processes beat a loop here, found by trying sizes in turns.
+
+    `sizes` sizes from `smallest` to `largest` seconds, evenly in ratio; three rounds at least, if
+    there is time, and `rounds` at the most, until the smallest does not pay and the largest clearly
+    does.
+    """
+    advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."
+    number("smallest", smallest, 1e-7, 1, advice)
+    number("largest", largest, smallest, 10, advice)
+    whole_number("sizes", sizes, 2, 50, "Pass how many sizes to try, e.g. 8.")
+    whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
+    speed = numbers_a_second()
+    ratio = (largest / smallest) ** (1 / (sizes - 1))
+    cuts = {}
+    for seconds in (smallest * ratio**i for i in range(sizes)):
+        length = max(1, round(seconds * speed))
+        count = min(_MOST_TASKS, max(2 * workers, round(_PROBE / seconds)))
+        cuts[str(length)] = ([range(FIRST, FIRST + length)] * count, 1)
+
+    def enough(runs: Runs) -> bool:
+        found = _break_even(runs, workers)
+        return len(runs["serial", next(iter(cuts))].walls) > 2 and (
+            found.points[0][1] < 0.9 and found.points[-1][1] > 1.15
+        )
+
+    runs = in_turns(
+        count_primes, cuts, ("serial", "processes"), workers=workers, rounds=rounds,
+        enough=enough, progress=progress,
+    )  # fmt: skip
+    return _break_even(runs, workers)
+
+
+def _break_even(runs: Runs, workers: int) -> BreakEven:
+    loops = {name: run for (engine, name), run in runs.items() if engine == "serial"}
+    # One speed for all sizes, the best that was seen: a task of twice the numbers is twice as long.
+    number = min(run.wall / len(run.records) / int(name) for name, run in loops.items())
+    return BreakEven(
+        workers,
+        tuple(
+            (int(name) * number, runs["processes", name].speedup(loop))
+            for name, loop in loops.items()
+        ),
+        crowded(list(loops.values())[-1]),
+    )
+
+
+def _checked(cuts: object) -> dict[str, tuple[list, int]]:
+    advice = "Pass {'by 10': (tasks, 10)}: tasks, and how many of them are sent at once."
+    if not isinstance(cuts, Mapping):
+        raise bad_type("cuts", cuts, "a dict of name: (tasks, tasks in a message)", advice)
+    if not cuts:
+        raise bad_value("cuts", cuts, "a dict with at least one cut", advice)
+    checked = {}
+    for name, cut in cuts.items():
+        if not isinstance(cut, tuple) or len(cut) != 2:
+            raise bad_type("cut", cut, "a pair (tasks, tasks in a message)", advice)
+        tasks, size = cut
+        checked[name] = (check_tasks(tasks), whole_number("size", size, 1, 10**6, advice))
+    return checked
+
+
+def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
+    """Seconds until the workers stood ready, and seconds for the work, of a loop or of a new pool.
+
+    task = (engine, workers, numbers in a task, tasks, bytes that each carries). For the break-even
+    calculator, which runs it on an interpreter of its own.
+    """
+    of_kind("task", task, tuple, "Pass (engine, workers, numbers, tasks, bytes).")
+    engine, workers, length, count, carried = task
+    work = [(range(FIRST, FIRST + length), bytes(carried))] * count
+    with WarmPool(engine, workers, count_with_luggage) as pool:
+        wall = pool.round(count_with_luggage, work).wall
+    return (0.0 if engine == "serial" else pool.startup), wall

@@ -1,0 +1,234 @@
+"""Measure on an interpreter of its own: this Python apart from the kernel, or another Python.
+
+The kernel stays free while it works, its threads do not compete with the kernel's, and ending it
+ends everything it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from helpers.engines import server
+from helpers.engines.pool import (
+    Progress,
+    Stopped,
+    WorkFailed,
+    check_hooks,
+    check_tasks,
+    check_worker,
+    module_of,
+)
+from helpers.engines.records import Run, Sweep
+from helpers.runner import process_tree
+from helpers.validation import bad_type, bad_value
+
+_ROOT = Path(__file__).parents[2]
+_ENDED = ("ended",)
+_PATIENCE = 0.5  # seconds that it has to end itself in order
+
+
+class OtherInterpreter:
+    """A Python that waits for work to measure; use it in a `with` block.
+
+    `python` is its path or name; this Python's own if none is given. Raises ValueError if there is
+    no such program. Starting it takes no waiting: the first `go` does that.
+    """
+
+    def __init__(self, python: str | os.PathLike | None = None) -> None:
+        self.python = _program(sys.executable if python is None else python)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._messages: queue.SimpleQueue[tuple] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [self.python, "-m", "helpers.engines.server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=_environment(),
+            **process_tree.apart(),
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> OtherInterpreter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def load_call(self, function: Callable, **options: object) -> None:
+        """Give it `function(**options, progress=…, stop=…)` to call, without starting it.
+
+        What the function returns is then the `result`; it tells its progress by progress(done,
+        total), as `measure` does.
+        """
+        check_worker(function, leaves_this_process=True)
+        try:
+            pickled = pickle.dumps({"call": function, "options": options}, server.PROTOCOL)
+        except Exception as error:  # pickle's errors are of many types
+            raise bad_value(
+                "options", options, "plain data that can be pickled", "Pass numbers and text."
+            ) from error
+        self._send(("load", _folders_of(function), pickled))
+
+    def load(self, worker: Callable, tasks: object, **options: object) -> None:
+        """Give it a job, without starting it; the options are those of `measure`, or of `sweep`
+        where they name `engines`. A plain loop if they name neither."""
+        check_worker(worker, leaves_this_process=True)
+        if module_of(worker) == "__main__":
+            advice = "Another interpreter can't import it: put it into a file of its own."
+            raise bad_value("worker", worker, "a function of an imported module", advice)
+        if "engines" not in options:
+            options.setdefault("engine", "serial")
+        job = {"worker": worker, "tasks": check_tasks(tasks), **options}
+        try:
+            pickled = pickle.dumps(job, server.PROTOCOL)
+        except Exception as error:  # pickle's errors are of many types
+            raise bad_value(
+                "tasks", tasks, "plain data that can be pickled", "Make such things in the worker."
+            ) from error
+        self._send(("load", _folders_of(worker), pickled))
+
+    def go(self) -> None:
+        """Start the job that was loaded."""
+        self._send(("go",))
+
+    def result(
+        self, progress: Progress | None = None, stop: threading.Event | None = None
+    ) -> Run | Sweep | object:
+        """The job's Run or Sweep, or what its function returned, when it is done.
+
+        Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
+        interrupt, the interpreter and all below it is ended.
+        """
+        check_hooks(progress, stop)
+        try:
+            return self._await(progress, stop)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it and everything it started."""
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # it ends itself, in order
+        try:
+            self._process.wait(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process_tree.end_tree(self._process.pid)
+            self._process.wait()
+        self._reader.join(timeout=1)
+        self._errors.close()
+
+    def _await(self, progress: Progress | None, stop: threading.Event | None) -> object:
+        while True:
+            if stop is not None and stop.is_set():
+                raise Stopped
+            try:
+                kind, *rest = self._messages.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            if kind == "progress":
+                if progress is not None:
+                    progress(*rest)
+            elif kind == "done":
+                return rest[0]
+            elif kind == "failed":
+                raise WorkFailed(f"On {self.python}: {rest[0]}: {rest[1]}")
+            else:
+                raise WorkFailed(
+                    f"{self.python} ended before its work was done: {self._last_words()}"
+                )
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._messages.put(pickle.load(self._process.stdout))
+        except (EOFError, OSError, pickle.UnpicklingError):
+            self._messages.put(_ENDED)
+        except Exception as error:  # a result can raise anything while it is unpickled
+            words = f"{error} (while its results were read)"
+            self._messages.put(("failed", type(error).__name__, words))
+        finally:
+            self._process.stdout.close()
+
+    def _send(self, request: tuple) -> None:
+        try:
+            pickle.dump(request, self._process.stdin, server.PROTOCOL)
+            self._process.stdin.flush()
+        except OSError as error:  # it is gone: its last words tell why
+            raise WorkFailed(f"{self.python} does not answer: {self._last_words()}") from error
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"exit code {self._process.returncode}"
+
+
+def find_free_threaded() -> str | None:
+    """The path of a free-threaded Python on this machine, or None.
+
+    Looks for python3.15t, python3.14t and python3.13t on the search path, then in the folders
+    where pyenv and uv keep theirs.
+    """
+    for version in ("3.15", "3.14", "3.13"):
+        found = shutil.which(f"python{version}t")
+        if found:
+            return found
+    home = Path.home()
+    kept = (
+        *Path(os.environ.get("PYENV_ROOT", home / ".pyenv")).glob("versions/3.1?*t/bin/python"),
+        *home.glob(".local/share/uv/python/cpython-*freethreaded*/bin/python"),
+        *home.glob("AppData/Roaming/uv/python/cpython-*freethreaded*/python.exe"),
+    )
+    return str(max(kept)) if kept else None
+
+
+def _program(python: object) -> str:
+    if not isinstance(python, (str, os.PathLike)):
+        raise bad_type("python", python, "a path or a name", "Pass e.g. 'python3.13'.")
+    found = shutil.which(os.fspath(python))
+    if not found:
+        raise bad_value(
+            "python", os.fspath(python), "a Python on this machine", "Pass its whole path."
+        )
+    return found
+
+
+def _environment() -> dict[str, str]:
+    path = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONWARNINGS": "ignore"}
+
+
+def _folders_of(worker: Callable) -> list[str]:
+    """The folder from which the worker's module was imported; none for the standard library."""
+    top = module_of(worker).partition(".")[0]
+    if top in sys.stdlib_module_names:  # the other Python has its own
+        return []
+    spec = getattr(sys.modules.get(top), "__spec__", None)
+    if spec is None:
+        return []
+    inside = [*(spec.submodule_search_locations or ()), *filter(None, [spec.origin])]
+    return [str(Path(inside[0]).parent)] if inside else []

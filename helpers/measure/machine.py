@@ -1,0 +1,141 @@
+"""This machine: cores it may use, start methods, the GIL, memory, and what starting costs here."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import platform
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from statistics import median
+from time import perf_counter
+
+import psutil
+
+from helpers.engines import executors
+from helpers.progress import store
+from helpers.validation import whole_number
+from helpers.workers import children
+
+
+def usable_cores() -> int:
+    """How many cores this process may use: affinity and a container's CPU quota included.
+
+    `os.cpu_count` counts the machine's; `os.process_cpu_count` (3.13) heeds affinity, no quota.
+    loky heeds both, and is asked in an interpreter of its own: where it is imported, it renames the
+    semaphores of `multiprocessing`, and this course is about the standard library as it is.
+    """
+    return _cores_by_loky()
+
+
+@cache
+def _cores_by_loky() -> int:
+    asked = [sys.executable, "-c", "import loky; print(loky.cpu_count())"]
+    return int(subprocess.run(asked, capture_output=True, check=True, text=True).stdout)
+
+
+def has_gil() -> bool:
+    """Whether this interpreter runs with a global interpreter lock."""
+    return getattr(sys, "_is_gil_enabled", lambda: True)()  # new in 3.13
+
+
+def default_start_method() -> str:
+    """How this Python starts processes unless told otherwise."""
+    return multiprocessing.get_context().get_start_method()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What was measured of this machine. Times are seconds, `starts` by kind of worker."""
+
+    cores: int
+    memory: int
+    starts: dict[str, float]
+    round_trip: float
+
+    def in_words(self) -> list[str]:
+        """The profile as sentences."""
+        cost = ", ".join(f"{name} {seconds * 1e3:.2f} ms" for name, seconds in self.starts.items())
+        return [
+            f"{self.cores} cores to use, {self.memory / 2**30:.1f} GiB of memory",
+            f"starting and joining one that does nothing: {cost}",
+            f"a short message to another process and back: {self.round_trip * 1e6:.0f} µs",
+        ]
+
+
+def about() -> list[str]:
+    """What this interpreter and system are, as sentences; nothing is measured."""
+    methods = ", ".join(m for m in executors.START_METHODS if not executors.why_missing(m))
+    return [
+        f"Python {platform.python_version()}, {'with' if has_gil() else 'without'} a GIL, "
+        f"on {platform.system()}",
+        f"ways to start a process: {methods}; the default here is {default_start_method()}",
+        f"cores: {os.cpu_count()} in the machine, {usable_cores()} to use",
+        f"memory: {psutil.virtual_memory().total / 2**30:.1f} GiB in all, "
+        f"{psutil.virtual_memory().available / 2**30:.1f} GiB free",
+    ]
+
+
+def profile(repeats: int = 5) -> Profile:
+    """Measure this machine's cost of starting and of a message; a few seconds.
+
+    The median of `repeats` starts of each kind. It is kept in the learner's notes, where `known`
+    finds it again.
+    """
+    whole_number("repeats", repeats, 1, 100, "Pass how often to start each, e.g. repeats=5.")
+    starts = {"thread": _start_seconds(threading.Thread, repeats)}
+    for method in executors.START_METHODS:
+        if not executors.why_missing(method):
+            starts[method] = _start_seconds(multiprocessing.get_context(method).Process, repeats)
+    measured = Profile(
+        usable_cores(), psutil.virtual_memory().total, starts, _round_trip_seconds(200)
+    )
+    store.keep("machine", "profile", asdict(measured))
+    return measured
+
+
+def known() -> Profile | None:
+    """The profile that lesson 00 measured on this machine, or None."""
+    kept = store.read("machine").get("profile")
+    try:
+        return Profile(**kept) if kept else None
+    except TypeError:  # written by another version of the course
+        return None
+
+
+def _start_seconds(kind: Callable, repeats: int) -> float:
+    _start_and_join(kind)  # the first one also loads modules, or starts the fork server
+    return median(_start_and_join(kind) for _ in range(repeats))
+
+
+def _start_and_join(kind: Callable) -> float:
+    began = perf_counter()
+    worker = kind(target=children.nothing)
+    worker.start()
+    worker.join()
+    return perf_counter() - began
+
+
+def _round_trip_seconds(repeats: int) -> float:
+    here, there = multiprocessing.Pipe()
+    child = multiprocessing.Process(target=children.echo, args=(there,))
+    child.start()
+    seconds = []
+    try:
+        for _ in range(repeats):
+            began = perf_counter()
+            here.send(1)
+            here.recv()
+            seconds.append(perf_counter() - began)
+        here.send(None)
+        child.join()
+    finally:  # an interrupt too leaves no child
+        child.kill()
+        child.join()
+        here.close()
+        there.close()
+    return median(seconds)

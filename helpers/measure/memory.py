@@ -1,0 +1,112 @@
+"""How much memory a worker takes, as the operating system counts it.
+
+RSS counts every page that a process has in memory, also those that it shares. USS counts the pages
+that it alone has, which would be free if it ended. PSS adds to them its part of each shared page: a
+page that n processes share counts as 1/n for each. Only PSS can be summed over processes.
+https://psutil.readthedocs.io/ (memory_full_info): USS on Linux, macOS and Windows, PSS on Linux.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from helpers.engines import executors
+from helpers.validation import whole_number
+from helpers.workers import children
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Bytes of one process, or of one worker on average; None where the system does not tell."""
+
+    rss: float
+    uss: float | None
+    pss: float | None
+
+
+def weigh(pid: int) -> Weight:
+    """The memory of process `pid`. Raises psutil.Error if there is no such process.
+
+    macOS lets only a privileged user look at another process's USS: it is None then.
+    """
+    whole_number("pid", pid, 1, 2**63, "Pass a process's id.")
+    process = psutil.Process(pid)
+    rss = process.memory_info().rss
+    try:
+        full = process.memory_full_info()
+    except (psutil.AccessDenied, AttributeError, NotImplementedError):
+        return Weight(rss, None, None)
+    return Weight(rss, getattr(full, "uss", None), getattr(full, "pss", None))
+
+
+def weigh_workers(count: int = 4) -> dict[str, Weight]:
+    """Bytes that each of `count` workers takes, by kind: "thread", then each start method.
+
+    All of a kind are alive and wait while they are weighed, and have ended when this returns. A
+    thread has no memory of its own: its weight is what this process grew by, shared out.
+    """
+    whole_number("count", count, 1, executors.MAX_WORKERS, "Pass how many of each kind, e.g. 4.")
+    found = {"thread": _threads(count)}
+    for method in executors.START_METHODS:
+        if not executors.why_missing(method):
+            found[method] = _processes(method, count)
+    return found
+
+
+def _threads(count: int) -> Weight:
+    before = weigh(os.getpid())
+    leave, here = threading.Event(), threading.Barrier(count + 1)
+    with _alive([lambda: threading.Thread(target=_wait, args=(here, leave))] * count, leave):
+        here.wait()
+        after = weigh(os.getpid())
+    grown = [
+        None if was is None or now is None else max(0.0, now - was) / count
+        for was, now in ((before.rss, after.rss), (before.uss, after.uss), (before.pss, after.pss))
+    ]
+    return Weight(*grown)
+
+
+def _wait(here: threading.Barrier, leave: threading.Event) -> None:
+    here.wait()
+    leave.wait()
+
+
+def _processes(method: str, count: int) -> Weight:
+    context = multiprocessing.get_context(method)
+    leave, here = context.Event(), context.Semaphore(0)
+    make = lambda: context.Process(target=children.wait_here, args=(here, leave))  # noqa: E731
+    with _alive([make] * count, leave) as workers:
+        for _ in workers:
+            here.acquire()
+        weights = [weigh(worker.pid) for worker in workers]
+    return Weight(
+        *(_mean([getattr(one, kind) for one in weights]) for kind in ("rss", "uss", "pss"))
+    )
+
+
+@contextmanager
+def _alive(makers: Sequence[Callable], leave: threading.Event) -> Iterator[list]:
+    """The workers, started; at the end they are told to leave, and have left."""
+    workers: list = []
+    try:
+        for make in makers:
+            worker = make()
+            worker.start()
+            workers.append(worker)
+        yield workers
+    finally:
+        leave.set()
+        for worker in workers:
+            worker.join()
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if len(known) == len(values) else None

@@ -1,0 +1,242 @@
+"""Work of which a known part can't be divided: how far more workers get, and what holds them back.
+
+    k of the tasks are done here, one after the other; the rest by n workers
+    -> speed-up by k and n, beside the ceiling that n independent interpreters reach
+
+Amdahl: the work stays the same, so the serial share s bounds the speed-up: 1 / (s + (1 - s) / n).
+Gustafson: the work grows with the workers, who take the same time: s + (1 - s) n, where s is the
+serial share of that time. J. Gustafson, "Reevaluating Amdahl's law", CACM 31(5), 1988.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from time import perf_counter
+
+from helpers.engines.pool import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
+from helpers.engines.records import amdahl, serial_fraction
+from helpers.measure.chunking import crowded_out
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.sweeps import worker_counts
+from helpers.validation import bad_type, number, whole_number
+
+# Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies
+# within a tenth of each other, and so within what a shared machine varies by.
+_LAWS_ROOM = 1.5
+
+
+def gustafson(workers: float, serial: float) -> float:
+    """The speed-up for work that grows with the workers: s + (1 - s) n."""
+    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
+    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
+    return serial + (1 - serial) * workers
+
+
+def amdahl_with_start(workers: float, serial: float, start: float) -> float:
+    """Amdahl's speed-up, when each worker must also be started: 1 / (s + (1 - s) / n + k n).
+
+    `start` is k: the time to start one worker, as a share of the loop's time. This speed-up has a
+    top, at n = sqrt((1 - s) / k): beyond it, another worker costs more than it brings.
+    """
+    number("start", start, 0, 1e9, "Pass a share of the loop's time, e.g. 0.05.")
+    return 1 / (1 / amdahl(workers, serial) + start * workers)
+
+
+def best_number(serial: float, start: float) -> float:
+    """The number of workers at the top of `amdahl_with_start`: sqrt((1 - s) / k), 1 at least."""
+    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
+    number("start", start, 1e-12, 1e9, "Pass a share of the loop's time, e.g. 0.05.")
+    return max(1.0, ((1 - serial) / start) ** 0.5)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The same `tasks` tasks, of which the first k stay serial, by k and by number of workers.
+
+    Seconds, best of all rounds: `loop` of a plain loop, `walls[k, n]`, and `grown[k, n]` where the
+    other tasks were done n times. `ceilings[n]` is what n interpreters did that share nothing.
+    """
+
+    tasks: int
+    loop: float
+    walls: dict[tuple[int, int], float]
+    grown: dict[tuple[int, int], float]
+    ceilings: dict[int, float]
+    starts: dict[int, float]
+    core: float = 1.0  # the share of a core that the loop got, on average
+
+    def share(self, serial: int) -> float:
+        """The share of the work that was kept serial."""
+        return serial / self.tasks
+
+    def counts(self) -> list[int]:
+        """The numbers of workers, ascending."""
+        return sorted(self.ceilings)
+
+    def serials(self) -> list[int]:
+        """The numbers of tasks that were kept serial, ascending."""
+        return sorted({serial for serial, _ in self.walls})
+
+    def speedup(self, serial: int, workers: int) -> float:
+        """How many times as fast as the loop."""
+        return self.loop / self.walls[serial, workers]
+
+    def scaled(self, serial: int, workers: int) -> float:
+        """How many times as fast as a loop that did the grown work, all tasks being alike."""
+        work = serial + (self.tasks - serial) * workers
+        return self.loop * work / self.tasks / self.grown[serial, workers]
+
+    def expected(self, serial: int, workers: int) -> float:
+        """What Amdahl's law leaves of this machine's ceiling: the ceiling stands for n."""
+        return amdahl(max(1.0, self.ceilings[workers]), self.share(serial))
+
+    def fitted(self, serial: int) -> float:
+        """The serial share that the measured points themselves tell, under the ceiling.
+
+        As `serial_fraction`, with the ceiling for n: so what the machine could not give to anybody
+        is not taken for a serial part of the program.
+        """
+        points = [
+            (max(1.0, self.ceilings[n]), self.speedup(serial, n))
+            for k, n in self.walls
+            if k == serial
+        ]
+        return serial_fraction(points) or 0.0
+
+    def terms(self, serial: int, workers: int) -> dict[str, float]:
+        """Where the time went, as shares of the loop's: they add up to what was measured.
+
+        `divided` is what n whole cores would need for the rest; `machine` is what they need more
+        because this machine has not so many for us; `messages` is what is left over.
+        """
+        rest, ceiling = 1 - self.share(serial), max(1.0, self.ceilings[workers])
+        ideal = rest / workers
+        machine = max(0.0, rest / ceiling - ideal)
+        measured = 1 / self.speedup(serial, workers)
+        found = {"serial part": self.share(serial), "divided work": ideal, "machine": machine}
+        return found | {"messages": max(0.0, measured - sum(found.values()))}
+
+    def holds_back(self, serial: int, workers: int) -> str:
+        """Which term, other than the divided work itself, takes most of the time."""
+        terms = self.terms(serial, workers)
+        del terms["divided work"]
+        return max(terms, key=terms.get)
+
+    def no_room(self, workers: int) -> str:
+        """Why nothing could be shown with so many workers here; empty if it could."""
+        if self.ceilings[workers] >= _LAWS_ROOM:
+            return crowded_out(self.core)
+        return (
+            f"{workers} independent programs together were {self.ceilings[workers]:.2f} times one"
+        )
+
+
+def scale(
+    worker: Callable,
+    tasks: object,
+    *,
+    serial: Sequence[int] = (0, 8, 16),
+    workers: Sequence[int] = (2, 4),
+    grow: Sequence[int] = (8,),
+    rounds: int = 3,
+    enough: Callable[[Scaling], bool] | None = None,
+    limit: float = 30.0,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Scaling:
+    """The Scaling of those tasks: in each round everybody does everything once.
+
+    `grow` names the serial numbers for which the rest is also done n times. After `limit` seconds
+    no other round begins. Raises as `helpers.measure.sweeps.sweep` does.
+    """
+    tasks = check_tasks(tasks)
+    check_counts(rounds, 1)
+    check_hooks(progress, stop, enough)
+    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
+    until = perf_counter() + limit
+    counts = worker_counts(workers)
+    for name, given in (("serial", serial), ("grow", grow)):
+        if not isinstance(given, (list, tuple)):
+            raise bad_type(name, given, "a list of whole numbers", f"Pass e.g. {name}=(0, 8).")
+    for count in (*serial, *grow):
+        whole_number("serial", count, 0, len(tasks) - 1, "Keep at least one task to divide.")
+    with ExitStack() as stack:
+        turns = _Turns(stack, worker, tasks, list(counts), stop)
+        jobs = [(k, n, False) for k in serial for n in turns.counts]
+        jobs += [(k, n, True) for k in grow for n in turns.counts]
+        for turn in range(rounds):
+            turns.take(jobs, progress, turn, rounds)
+            found = turns.found()
+            if (enough is not None and turn > 0 and enough(found)) or perf_counter() > until:
+                break
+    return found
+
+
+class _Turns:
+    """The pools, the other interpreters, and the best seconds of each job so far."""
+
+    def __init__(
+        self,
+        stack: ExitStack,
+        worker: Callable,
+        tasks: list,
+        counts: list[int],
+        stop: threading.Event | None,
+    ) -> None:
+        self._worker, self._tasks, self._stop, self.counts = worker, tasks, stop, counts
+        self._loop = stack.enter_context(WarmPool("serial", 1, worker))
+        self._pools = {n: stack.enter_context(WarmPool("processes", n, worker)) for n in counts}
+        self._others = [stack.enter_context(OtherInterpreter()) for _ in range(max(counts))]
+        for other in self._others:
+            other.load(worker, tasks)
+        self._best: dict[tuple, float] = {}
+        self._seconds = self._cpu = 0.0  # of all that was done in a loop
+
+    def take(self, jobs: list, progress: Progress | None, turn: int, turns: int) -> None:
+        works: list[tuple[tuple, Callable]] = [(("loop",), lambda: self._in_loop(self._tasks))]
+        for n in sorted({1, *self.counts}):
+            works.append((("ceiling", n), lambda n=n: self._independently(n)))
+        for job in jobs:
+            works.append((("job", *job), lambda job=job: self._partly(*job)))
+        for place, (name, work) in enumerate(works, 1):
+            if self._stop is not None and self._stop.is_set():
+                raise Stopped
+            began = perf_counter()
+            work()
+            took = perf_counter() - began
+            self._best[name] = min(took, self._best.get(name, took))
+            if progress is not None:
+                progress(turn * len(works) + place, turns * len(works))
+
+    def found(self) -> Scaling:
+        best, alone = self._best, self._best["ceiling", 1]
+        jobs = {key[1:]: seconds for key, seconds in best.items() if key[0] == "job"}
+        return Scaling(
+            tasks=len(self._tasks),
+            loop=best["loop",],
+            walls={(k, n): seconds for (k, n, grown), seconds in jobs.items() if not grown},
+            grown={(k, n): seconds for (k, n, grown), seconds in jobs.items() if grown},
+            ceilings={n: n * alone / best["ceiling", n] for n in self.counts},
+            starts={n: pool.startup for n, pool in self._pools.items()},
+            core=self._cpu / self._seconds,
+        )
+
+    def _in_loop(self, tasks: list) -> None:
+        if tasks:
+            done = self._loop.round(self._worker, tasks, 1, stop=self._stop)
+            self._seconds += done.wall
+            self._cpu += sum(record.cpu for record in done.records)
+
+    def _partly(self, serial: int, workers: int, grown: bool) -> None:
+        self._in_loop(self._tasks[:serial])
+        rest = self._tasks[serial:] * (workers if grown else 1)
+        self._pools[workers].round(self._worker, rest, 1, stop=self._stop)
+
+    def _independently(self, count: int) -> None:
+        for other in self._others[:count]:
+            other.go()
+        for other in self._others[:count]:
+            other.result(stop=self._stop)

@@ -1,0 +1,250 @@
+"""Tasks on an engine: measured, compared, and held against what the machine can do.
+
+    measure   one engine         -> Run
+    sweep     engines × workers  -> Sweep, with a serial baseline and the machine's ceiling
+
+A sweep keeps all its workers warm and takes turns: each round gives every engine the whole work
+once. So a minute in which the machine was busy hits all of them alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from time import perf_counter, thread_time
+
+from helpers.engines.executors import ENGINES, MAX_WORKERS, why_missing
+from helpers.engines.pool import (
+    Progress,
+    Round,
+    Stopped,
+    WarmPool,
+    WorkFailed,
+    check_counts,
+    check_hooks,
+    check_tasks,
+    check_worker,
+    measure_here,
+    run_of,
+    this_python,
+)
+from helpers.engines.records import Run, Sweep, TaskRecord
+from helpers.measure.interpreter import OtherInterpreter
+from helpers.validation import bad_type, bad_value, one_of, whole_number
+
+Enough = Callable[[Sweep], bool]
+AsyncWorker = Callable[[object], Awaitable]
+
+
+def measure(
+    worker: Callable,
+    tasks: object,
+    engine: str = "processes",
+    *,
+    workers: int = 2,
+    rounds: int = 1,
+    chunksize: int = 1,
+    enough: Callable[[Run], bool] | None = None,
+    python: str | os.PathLike | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """What happened when `engine` did the tasks: a Run, with start-up apart from the work.
+
+    All workers are started and ready before the clock of the work starts; the same workers do
+    all the rounds, `rounds` at the most: after each, `enough(run)` may say that what was to be seen
+    has been seen. With `python`, the path or name of an interpreter, it happens there; `enough`
+    can't be asked from there, and is refused.
+
+    Raises TypeError or ValueError for what can't be used, WorkFailed if a task can't be done, and
+    Stopped if `stop` is set; nothing is left running in any case, nor after an interrupt.
+    """
+    options = {"workers": workers, "rounds": rounds, "chunksize": chunksize}
+    if python is None:
+        return measure_here(
+            worker, tasks, engine, **options, enough=enough, progress=progress, stop=stop
+        )
+    if enough is not None:
+        raise bad_value(
+            "enough", enough, "left out where python is given", "Pass rounds=… instead."
+        )
+    one_of("engine", engine, ENGINES, "Pick one that the other Python has.")
+    whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
+    check_counts(rounds, chunksize)
+    with OtherInterpreter(python) as other:
+        other.load(worker, tasks, engine=engine, **options)
+        other.go()
+        return other.result(progress, stop)
+
+
+def sweep(
+    worker: Callable,
+    tasks: object,
+    *,
+    engines: Sequence[str] = ("threads", "processes"),
+    workers: Sequence[int] = (1, 2),
+    rounds: int = 3,
+    chunksize: int = 1,
+    enough: Enough | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Sweep:
+    """The same tasks under every engine with every worker count: a Sweep.
+
+    `rounds` is how many turns are taken at the most; from the second on, `enough(sweep)` may say
+    that what was to be seen has been seen. Raises as `measure` does.
+    """
+    check_worker(worker, leaves_this_process=True)
+    tasks = check_tasks(tasks)
+    check_counts(rounds, chunksize)
+    check_hooks(progress, stop, enough)
+    counts = worker_counts(workers)
+    plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
+    with ExitStack() as stack:
+        pools = [stack.enter_context(WarmPool(engine, n, worker)) for engine, n in plan]
+        others = [stack.enter_context(OtherInterpreter()) for _ in range(max(counts))]
+        for other in others:
+            other.load(worker, tasks)
+        turns = _Turns(worker, tasks, chunksize, pools, others, counts, stop)
+        for turn in range(rounds):
+            turns.take(progress, turn, rounds)
+            result = turns.sweep()
+            if enough is not None and turn > 0 and enough(result):
+                break
+    return result
+
+
+async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) -> Run:
+    """What happened when all tasks were awaited at once on the running event loop: a Run.
+
+    `worker` is a coroutine function of one task. All share one thread, whose CPU seconds are split
+    evenly over the records. Raises WorkFailed if a task can't be done.
+    """
+    if not inspect.iscoroutinefunction(worker):
+        raise bad_type(
+            "worker", worker, "an `async def` function of one task", "Pass fetch_async, say."
+        )
+    tasks = check_tasks(tasks)
+    check_counts(rounds, 1)
+    done = [await _round_async(worker, tasks) for _ in range(rounds)]
+    best = min(done, key=lambda one: one.wall)
+    return Run(
+        worker=getattr(worker, "__name__", type(worker).__name__),
+        engine="asyncio",
+        workers=1,
+        python=this_python(),
+        startup=0.0,
+        walls=tuple(one.wall for one in done),
+        records=best.records,
+        results=best.results,
+    )
+
+
+async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
+    async def timed(task: object) -> tuple[float, float, object]:
+        start = perf_counter()
+        result = await worker(task)
+        return start, perf_counter(), result
+
+    cpu, began = thread_time(), perf_counter()
+    pending = [asyncio.ensure_future(timed(task)) for task in tasks]
+    try:
+        answers = await asyncio.gather(*pending)
+    except Exception as error:
+        for one in pending:  # gather goes on with the others
+            one.cancel()
+        await asyncio.wait(pending)
+        raise WorkFailed(f"A task failed under asyncio: {type(error).__name__}: {error}") from error
+    wall, share = perf_counter() - began, (thread_time() - cpu) / len(tasks)
+    where = os.getpid(), threading.get_ident()
+    records = tuple(
+        TaskRecord(i, *where, start - began, end - began, share)
+        for i, (start, end, _) in enumerate(answers)
+    )
+    return Round(wall, records, [result for _, _, result in answers])
+
+
+class _Turns:
+    """The rounds taken so far by each pool, and by independent interpreters alone and together."""
+
+    def __init__(
+        self,
+        worker: Callable,
+        tasks: list,
+        chunksize: int,
+        pools: list[WarmPool],
+        others: list[OtherInterpreter],
+        counts: tuple[int, ...],
+        stop: threading.Event | None,
+    ) -> None:
+        self._worker, self._tasks, self._chunksize = worker, tasks, chunksize
+        self._pools, self._others, self._counts, self._stop = pools, others, counts, stop
+        self._rounds: list[list[Round]] = [[] for _ in pools]
+        self._together: dict[int, float] = {}  # best seconds in which n interpreters did it n times
+
+    def take(self, progress: Progress | None, turn: int, turns: int) -> None:
+        steps = len(self._pools) + len(set(self._counts) | {1})
+        done = turn * steps
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(done, turns * steps)
+            if self._stop is not None and self._stop.is_set():
+                raise Stopped
+
+        for pool, rounds in zip(self._pools, self._rounds, strict=True):
+            rounds.append(pool.round(self._worker, self._tasks, self._chunksize, stop=self._stop))
+            step()
+        for count in sorted(set(self._counts) | {1}):
+            self._run_independently(count)
+            step()
+
+    def sweep(self) -> Sweep:
+        runs = [
+            run_of(self._worker, pool, rounds)
+            for pool, rounds in zip(self._pools, self._rounds, strict=True)
+        ]
+        alone = self._together[1]
+        ceilings = {count: count * alone / self._together[count] for count in self._counts}
+        return Sweep(runs[0], tuple(runs[1:]), ceilings)
+
+    def _run_independently(self, count: int) -> None:
+        """Let `count` interpreters do the whole work at the same time, each all of it."""
+        began = perf_counter()
+        for other in self._others[:count]:
+            other.go()
+        for other in self._others[:count]:
+            other.result(stop=self._stop)
+        seconds = perf_counter() - began
+        self._together[count] = min(seconds, self._together.get(count, seconds))
+
+
+def worker_counts(workers: object) -> tuple[int, ...]:
+    """The different numbers of workers, in order; TypeError or ValueError if they can't be used."""
+    advice = "Pass worker counts, e.g. workers=(1, 2, 4)."
+    if not isinstance(workers, (list, tuple, range)):
+        raise bad_type("workers", workers, "a list of whole numbers", advice)
+    if not workers:
+        raise bad_value("workers", workers, "a list with at least one number", advice)
+    return tuple(sorted({whole_number("workers", n, 1, MAX_WORKERS, advice) for n in workers}))
+
+
+def _engines(names: object) -> tuple[str, ...]:
+    advice = "Pass engines by name, e.g. engines=('threads', 'processes')."
+    if not isinstance(names, (list, tuple)):
+        raise bad_type("engines", names, "a list of names", advice)
+    if not names:
+        raise bad_value("engines", names, "a list with at least one name", advice)
+    for name in names:
+        if name == "serial" or why_missing(name):
+            what = (
+                "The serial baseline is always measured." if name == "serial" else why_missing(name)
+            )
+            raise bad_value("engines", name, "engines of this machine", what)
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,240 @@
+"""Six kinds of line to one other worker, all used alike: a message goes, its last byte comes back.
+
+    with open_lines(names, largest, context) as lines:
+        lines["pipe"].exchange(b"...x") == ord("x")
+
+The answer proves that the whole message came. It goes back by a channel of the same kind.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import struct
+import threading
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from multiprocessing import connection, parent_process
+from multiprocessing.context import BaseContext
+from multiprocessing.shared_memory import SharedMemory
+
+from helpers.validation import one_of
+
+_LIMIT = 60.0  # seconds after which the other side is given up
+_HEAD = 16  # bytes of the block before the message: its length, then the answer
+_ANSWER = 8
+
+
+class NoAnswer(RuntimeError):
+    """The other side died, or took longer than any machine should."""
+
+
+class Line:
+    """A worker at the other end of some channel. Made by `open_lines`, which also ends it."""
+
+    def prepare(self, message: bytes) -> None:
+        """Do what has been done before anything is sent, where this is the channel's nature."""
+
+    @abstractmethod
+    def exchange(self, message: bytes) -> int:
+        """Hand over the message and wait for the answer, its last byte."""
+
+
+@contextmanager
+def open_lines(
+    names: Sequence[str], largest: int, context: BaseContext
+) -> Iterator[dict[str, Line]]:
+    """The lines of those names, for messages of up to `largest` bytes; ended after the block.
+
+    Processes are started from `context`; shared memory is made, and given back.
+    """
+    for name in names:
+        one_of("names", name, NAMES, "Pass names of channels.")
+    with ExitStack() as stack:
+        shared = None
+        lines: dict[str, Line] = {}
+        for name in names:
+            if name in (IN_PLACE, COPIED):
+                shared = shared or stack.enter_context(_shared(largest, context))
+                lines[name] = shared if name == IN_PLACE else _Copied(shared)
+            else:
+                lines[name] = stack.enter_context(_KINDS[name](context))
+        yield lines
+
+
+class _Queues(Line):
+    """Two queues of any kind: threads', processes' or a manager's."""
+
+    def __init__(self, there: queue.Queue, back: queue.Queue) -> None:
+        self._there, self._back = there, back
+
+    def exchange(self, message: bytes) -> int:
+        self._there.put(message)
+        try:
+            return self._back.get(timeout=_LIMIT)
+        except queue.Empty:
+            raise NoAnswer("The other side of the queue does not answer.") from None
+
+
+class _Pipe(Line):
+    def __init__(self, end: connection.Connection) -> None:
+        self._end = end
+
+    def exchange(self, message: bytes) -> int:
+        try:
+            self._end.send(message)
+            return self._end.recv()  # we closed our copy of the far end, so a death shows
+        except (EOFError, OSError):
+            raise NoAnswer("The other side of the pipe has ended.") from None
+
+
+class _InPlace(Line):
+    """The message lies in shared memory and stays there; one byte of it is changed each time."""
+
+    def __init__(self, block: SharedMemory, there: object, back: object) -> None:
+        self.block, self._there, self._back = block, there, back
+
+    def prepare(self, message: bytes) -> None:
+        self.block.buf[_HEAD : _HEAD + len(message)] = message
+
+    def exchange(self, message: bytes) -> int:
+        size = len(message)
+        struct.pack_into("<Q", self.block.buf, 0, size)
+        self.block.buf[_HEAD + size - 1] = message[-1]
+        self._there.release()
+        if not self._back.acquire(timeout=_LIMIT):
+            raise NoAnswer("The other side of the shared memory does not answer.")
+        return self.block.buf[_ANSWER]
+
+
+class _Copied(Line):
+    """The message is made elsewhere, and copied into the shared memory each time."""
+
+    def __init__(self, shared: _InPlace) -> None:
+        self._shared = shared
+
+    def exchange(self, message: bytes) -> int:
+        self._shared.prepare(message)
+        return self._shared.exchange(message)
+
+
+@contextmanager
+def _thread_queue(_: BaseContext) -> Iterator[Line]:
+    there, back = queue.Queue(), queue.Queue()
+    thread = threading.Thread(target=_answer, args=(there.get, back.put), daemon=True)
+    thread.start()
+    try:
+        yield _Queues(there, back)
+    finally:
+        there.put(None)
+        thread.join()
+
+
+@contextmanager
+def _process_queue(context: BaseContext) -> Iterator[Line]:
+    there, back = context.Queue(), context.Queue()
+    with _child(context, _answer_queue, (there, back), lambda: there.put(None)):
+        yield _Queues(there, back)
+    for one in (there, back):
+        one.close()
+        one.cancel_join_thread()
+
+
+@contextmanager
+def _pipe(context: BaseContext) -> Iterator[Line]:
+    ours, theirs = context.Pipe()
+    with ours, _child(context, _answer_pipe, (theirs,), lambda: ours.send(None)):
+        theirs.close()
+        yield _Pipe(ours)
+
+
+@contextmanager
+def _manager(context: BaseContext) -> Iterator[Line]:
+    with context.Manager() as manager:
+        there, back = manager.Queue(), manager.Queue()
+        with _child(context, _answer_queue, (there, back), lambda: there.put(None)):
+            yield _Queues(there, back)
+
+
+@contextmanager
+def _shared(largest: int, context: BaseContext) -> Iterator[_InPlace]:
+    block = SharedMemory(create=True, size=_HEAD + largest)
+    there, back = context.Semaphore(0), context.Semaphore(0)
+
+    def say_end() -> None:
+        struct.pack_into("<Q", block.buf, 0, 0)
+        there.release()
+
+    try:
+        with _child(context, _answer_in_place, (block.name, there, back), say_end):
+            yield _InPlace(block, there, back)
+    finally:
+        block.close()
+        block.unlink()
+
+
+@contextmanager
+def _child(
+    context: BaseContext, target: Callable, args: tuple, say_end: Callable[[], None]
+) -> Iterator[None]:
+    """A child that answers, ended in order; or at once, if the block is left by an exception."""
+    child = context.Process(target=target, args=args, daemon=True)
+    child.start()
+    try:
+        yield
+        say_end()
+        child.join(2)
+    finally:
+        if child.is_alive():
+            child.kill()
+        child.join()
+        child.close()
+
+
+IN_PLACE, COPIED = "shared memory", "shared memory, copied in"
+_KINDS = {
+    "thread queue": _thread_queue,
+    "process queue": _process_queue,
+    "pipe": _pipe,
+    "manager": _manager,
+}
+NAMES = ("thread queue", "process queue", "pipe", IN_PLACE, COPIED, "manager")
+
+
+def _answer(get: Callable, put: Callable) -> None:
+    while (message := get()) is not None:
+        last = message[-1]
+        del message  # a large one would be held until the next has come
+        put(last)
+
+
+def _answer_queue(there: queue.Queue, back: queue.Queue) -> None:
+    _begin()
+    _answer(there.get, back.put)
+
+
+def _answer_pipe(end: connection.Connection) -> None:
+    _begin()
+    _answer(end.recv, end.send)
+
+
+def _answer_in_place(name: str, there: object, back: object) -> None:
+    _begin()
+    block = SharedMemory(name=name)
+    while there.acquire() and (size := struct.unpack_from("<Q", block.buf)[0]):
+        block.buf[_ANSWER] = block.buf[_HEAD + size - 1]
+        back.release()
+    block.close()
+
+
+def _begin() -> None:
+    """An interrupt is the parent's to answer; and nobody here outlives the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    connection.wait([parent_process().sentinel])
+    os._exit(1)

@@ -1,0 +1,161 @@
+"""What is noted of processes: each start, begin, end, kill, and each exit code that is collected.
+
+A module of the library is changed when the program imports it, and not before: a program without
+multiprocessing pays nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.machinery
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import ModuleType
+
+import course_events
+from course_events import note
+
+_waiting: dict[str, list[Callable[[ModuleType], None]]] = {}
+
+
+def install() -> None:
+    """Hooks for what this process will do."""
+    sys.meta_path.insert(0, _AfterImport())
+    when_imported("multiprocessing.process", _hook_process)
+    when_imported("multiprocessing.util", _hook_util)
+    _hook_system()
+
+
+def when_imported(name: str, change: Callable[[ModuleType], None]) -> None:
+    """`change(module)` is called right after the module of that name was first imported."""
+    if name in sys.modules:
+        change(sys.modules[name])
+    else:
+        _waiting.setdefault(name, []).append(change)
+
+
+class _AfterImport:
+    """A finder for sys.meta_path. Its base class would take long to load."""
+
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        changes = _waiting.pop(name, [])
+        spec = importlib.util.find_spec(name) if changes else None
+        if spec is None or spec.loader is None:
+            return None
+        run = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            run(module)
+            for change in changes:
+                change(module)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+def _hook_process(module: ModuleType) -> None:
+    base = module.BaseProcess
+    start, run, bootstrap = base.start, base.run, base._bootstrap
+
+    @functools.wraps(start)
+    def noted_start(self: object) -> None:
+        if len(self._identity) > course_events.DEEPEST:
+            course_events.raise_flag("depth")
+        target = getattr(self, "_target", None)
+        facts = {
+            "name": self.name,
+            "daemon": self.daemon,
+            "target": getattr(target, "__qualname__", ""),
+            "empty": target is None and type(self).run is base.run,
+        }
+        try:
+            start(self)
+        except BaseException as error:
+            note("start failed", name=self.name, error=type(error).__name__)
+            raise
+        note(
+            "start",
+            child=self.pid,
+            method=getattr(type(self._popen), "method", ""),
+            **facts,
+        )
+
+    @functools.wraps(run)
+    def noted_run(self: object) -> None:
+        if self._popen is None and self._parent_pid == os.getpid():
+            note("run here", name=self.name)
+        run(self)
+
+    @functools.wraps(bootstrap)
+    def noted_bootstrap(self: object, *args: object, **options: object) -> int:
+        note("begin", name=self.name)
+        code = bootstrap(self, *args, **options)
+        course_events.flush()
+        note("end", code=code)
+        return code
+
+    base.start, base.run, base._bootstrap = noted_start, noted_run, noted_bootstrap
+
+
+def _hook_util(module: ModuleType) -> None:
+    """The main process: when its own code has ended, and when it has ended its children."""
+    leave = module._exit_function
+
+    @functools.wraps(leave)
+    def noted_leave(*args: object, **options: object) -> None:
+        if os.getpid() == main:
+            note("leaving")
+            course_events.flush()
+        leave(*args, **options)
+
+    main = os.getpid()
+    import atexit
+
+    atexit.unregister(leave)
+    module._exit_function = noted_leave
+    atexit.register(noted_leave)
+
+
+def _hook_system() -> None:
+    for name in ("alarm", "setitimer"):
+        if hasattr(signal, name):
+            setattr(signal, name, _raising_flag(getattr(signal, name)))
+    if hasattr(os, "waitpid"):
+        os.waitpid = _noting_end(os.waitpid)
+        os.wait = _noting_end(os.wait)
+    kill = os.kill
+
+    @functools.wraps(kill)
+    def noted_kill(pid: int, number: int) -> None:
+        if number:
+            note("kill", child=pid, signal=int(number))
+        kill(pid, number)
+
+    os.kill = noted_kill
+
+
+def _raising_flag(function: Callable) -> Callable:
+    """It will be sent a signal, so that it may go on though it seems to wait for ever."""
+
+    @functools.wraps(function)
+    def flagged(*args: object) -> object:
+        course_events.raise_flag("alarm")
+        return function(*args)
+
+    return flagged
+
+
+def _noting_end(wait: Callable) -> Callable:
+    @functools.wraps(wait)
+    def noted_wait(*args: int) -> tuple[int, int]:
+        pid, status = wait(*args)
+        if pid > 0:
+            note("ended", child=pid, code=os.waitstatus_to_exitcode(status))
+        return pid, status
+
+    return noted_wait

@@ -1,0 +1,209 @@
+"""What is noted of state that several processes change or see in a wrong way.
+
+A line that reads and then writes one Value, or one key of a manager's dict, without a lock: that
+another process has changed it in between, or from when to when another could have. Variables of the
+environment that a fork server's child does not see; one state of numpy's random numbers that
+several children draw from.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import time
+import weakref
+from collections.abc import Callable
+from types import ModuleType
+
+import course_events
+from course_events import note
+from course_processes import when_imported
+from course_results import users_line
+
+_locks: weakref.WeakSet = weakref.WeakSet()
+_held = {"manager": 0, "with": 0}
+_reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
+_told: set[object] = set()
+_gaps = [None] * 100  # a process notes so many reads and writes between which others could write
+_environment = dict(os.environ)
+_waits = [None] * 20  # a child lets others go first so many times
+_MOMENT = 0.02  # seconds
+
+
+def install() -> None:
+    """Hooks for what this process will do."""
+    when_imported("multiprocessing.synchronize", _hook_locks)
+    when_imported("multiprocessing.sharedctypes", _hook_values)
+    when_imported("multiprocessing.managers", _hook_proxies)
+    when_imported("multiprocessing.process", _hook_children)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_forget)
+
+
+def _forget() -> None:
+    _reads.clear()
+    _told.clear()
+    _held.update(dict.fromkeys(_held, 0))
+
+
+def _hook_locks(module: ModuleType) -> None:
+    kind = module.SemLock
+    make, enter, leave = kind._make_methods, kind.__enter__, kind.__exit__
+
+    @functools.wraps(make)
+    def noted_make(self: object) -> None:
+        make(self)
+        if self._semlock.maxvalue == 1:
+            _locks.add(self)
+
+    @functools.wraps(enter)
+    def noted_enter(self: object) -> bool:
+        got = enter(self)
+        _held["with"] += 1
+        return got
+
+    @functools.wraps(leave)
+    def noted_leave(self: object, *args: object) -> None:
+        _held["with"] -= 1
+        leave(self, *args)
+
+    kind._make_methods, kind.__enter__, kind.__exit__ = noted_make, noted_enter, noted_leave
+
+
+def _locked() -> bool:
+    """Whether this thread holds a lock that other processes respect.
+
+    A semaphore counts inside `with` only: a barrier acquires some that it never releases.
+    """
+    return any(_held.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
+
+
+def _read(what: object, value: object) -> None:
+    if what not in _told:
+        _reads[what] = value, users_line(), time.monotonic()
+
+
+def _writes(what: object, look: Callable[[], object]) -> None:
+    """Called before a write: notes if the line that writes has read something else before."""
+    value, line, since = _reads.pop(what, (None, None, 0.0))
+    if line != users_line() or _locked():
+        return
+    if what[0] == "manager" and _gaps:  # the other may look when we do, and see no change either
+        _gaps.pop()
+        note("unlocked", thing=repr(what), since=since, file=line[0], line=line[1])
+    if look() != value:
+        _told.add(what)
+        note("raced", kind=what[0], file=line[0], line=line[1])
+
+
+def _let_others_go_first() -> None:
+    """Makes a rare race a sure one: waits a moment between a read without a lock and the write."""
+    process = sys.modules["multiprocessing.process"].current_process()
+    if process._config.get("course_interleave") and _waits and not _locked():
+        _waits.pop()
+        time.sleep(_MOMENT)
+
+
+def _hook_values(module: ModuleType) -> None:
+    plain = module.Synchronized.value
+
+    def get(self: object) -> object:
+        value = plain.fget(self)
+        _read(("value", id(self)), value)
+        _let_others_go_first()
+        return value
+
+    def put(self: object, value: object) -> None:
+        _writes(("value", id(self)), lambda: plain.fget(self))
+        plain.fset(self, value)
+
+    module.Synchronized.value = property(get, put)
+
+
+def _hook_proxies(module: ModuleType) -> None:
+    call = module.BaseProxy._callmethod
+
+    @functools.wraps(call)
+    def noted_call(self: object, method: str, args: tuple = (), kwds: dict | None = None) -> object:
+        what = ("manager", self._token.id, repr(args[:1]))
+        if method == "__setitem__":
+            _writes(what, lambda: call(self, "__getitem__", args[:1]))
+        result = call(self, method, args, kwds or {})
+        if method in ("__getitem__", "get"):
+            _read(what, result)
+        elif method == "acquire" and result:
+            _held["manager"] += 1
+        elif method == "release":
+            _held["manager"] = max(0, _held["manager"] - 1)
+        return result
+
+    module.BaseProxy._callmethod = noted_call
+
+
+def _hook_children(module: ModuleType) -> None:
+    """At each start: what the environment has got since Python's own start; in each child: which
+    variables it missed, and whether it drew from numpy's random state as it was handed down."""
+    start, bootstrap = module.BaseProcess.start, module.BaseProcess._bootstrap
+
+    @functools.wraps(start)
+    def noted_start(self: object) -> None:
+        start(self)
+        now = dict(os.environ)
+        changed = (name for name in now if now[name] != _environment.get(name))
+        new = sorted(name for name in changed if not name.startswith("COURSE_"))[:20]
+        if new and getattr(type(self._popen), "method", "") == "forkserver":
+            note("environment", names=new, child=self.pid)
+
+    @functools.wraps(bootstrap)
+    def noted_bootstrap(self: object, *args: object, **options: object) -> int:
+        _watch_environment()
+        _watch_numpy()
+        code = bootstrap(self, *args, **options)
+        if any(lock._semlock._is_mine() for lock in list(_locks)):
+            note("held")
+        return code
+
+    module.BaseProcess.start, module.BaseProcess._bootstrap = noted_start, noted_bootstrap
+
+
+def _watch_environment() -> None:
+    kind = type(os.environ)
+    read = kind.__getitem__
+
+    @functools.wraps(read)
+    def noted_read(self: object, name: str) -> str:
+        try:
+            return read(self, name)
+        except KeyError:
+            if self is os.environ:
+                note("missed", name=name)
+            raise
+
+    if not hasattr(read, "__wrapped__"):
+        kind.__getitem__ = noted_read
+
+
+def _watch_numpy() -> None:
+    random = sys.modules.get("numpy.random")
+    if random is None:
+        return
+    before, seed = _numpy_state(random), random.seed
+    seeded = []
+
+    @functools.wraps(seed)
+    def noted_seed(*args: object, **options: object) -> None:
+        seeded.append(1)
+        seed(*args, **options)
+
+    def tell() -> None:
+        if not seeded and _numpy_state(random) != before:
+            note("drew", state=before)
+
+    random.seed = noted_seed
+    course_events.before_exit(tell)
+
+
+def _numpy_state(random: ModuleType) -> int:
+    state = random.get_state()
+    return hash((state[1].tobytes(), state[2]))

@@ -1,0 +1,213 @@
+"""What is noted of results and things that get lost without an error.
+
+Named shared memory and semaphores; whether anybody looked at an exit code; a queue that was
+believed to be empty and was not; exceptions of tasks that nobody asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import weakref
+from types import ModuleType
+
+import course_events
+from course_events import note
+from course_processes import when_imported
+
+_believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
+_unread: dict[int, tuple[object, str]] = {}  # failed tasks whose exception nobody has seen
+_looked: list[bool] = []
+
+
+def install() -> None:
+    """Hooks for what this process will do."""
+    when_imported("multiprocessing.shared_memory", _hook_shared_memory)
+    when_imported("multiprocessing.synchronize", _hook_semaphores)
+    when_imported("multiprocessing.process", _hook_exit_codes)
+    when_imported("multiprocessing.queues", _hook_empty)
+    when_imported("multiprocessing.reduction", _hook_pickling)
+    when_imported("multiprocessing.pool", _hook_pool_results)
+    when_imported("concurrent.futures._base", _hook_futures)
+
+
+def users_line() -> tuple[str, int]:
+    """The file and line of the innermost caller that is not Python's own, nor a note taker."""
+    library = os.path.dirname(os.__file__)  # noqa: PTH120 (pathlib loads slowly)
+    here = os.path.dirname(__file__)  # noqa: PTH120
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith((library, here, "<")):
+            return name, frame.f_lineno
+        frame = frame.f_back
+    return "", 0
+
+
+def _hook_shared_memory(module: ModuleType) -> None:
+    kind = module.SharedMemory
+    make, free = kind.__init__, kind.unlink
+
+    @functools.wraps(make)
+    def noted_make(self: object, *args: object, **options: object) -> None:
+        make(self, *args, **options)
+        note("shared", name=self._name, create=bool(self._flags & os.O_CREAT))
+
+    @functools.wraps(free)
+    def noted_free(self: object) -> None:
+        free(self)
+        note("unlinked", name=self._name)
+
+    kind.__init__, kind.unlink = noted_make, noted_free
+    if hasattr(module, "_make_filename"):
+        module._make_filename = _noting_name(module._make_filename)
+
+
+def _hook_semaphores(module: ModuleType) -> None:
+    if hasattr(module.SemLock, "_make_name"):
+        module.SemLock._make_name = staticmethod(_noting_name(module.SemLock._make_name))
+
+
+def _noting_name(choose: object) -> object:
+    """A name is noted before the thing is made: whoever is killed in between leaves no riddle."""
+
+    @functools.wraps(choose)
+    def noted_name() -> str:
+        name = choose()
+        note("named", name=name)
+        return name
+
+    return noted_name
+
+
+def _hook_exit_codes(module: ModuleType) -> None:
+    base = module.BaseProcess
+    read = base.exitcode.fget
+    told = set()
+
+    def noted_exitcode(self: object) -> int | None:
+        code = read(self)
+        if code is not None and self.pid not in told:
+            told.add(self.pid)
+            note("looked", child=self.pid, code=code)
+        return code
+
+    base.exitcode = property(noted_exitcode, doc=base.exitcode.__doc__)
+
+
+def _hook_empty(module: ModuleType) -> None:
+    ask, take = module.Queue.empty, module.Queue.get
+
+    @functools.wraps(ask)
+    def noted_empty(self: object) -> bool:
+        if not len(_believed):
+            course_events.before_exit(_tell_of_queues)
+        answer = ask(self)
+        if answer:
+            _believed.add(self)
+        return answer
+
+    @functools.wraps(take)
+    def noted_get(self: object, *args: object, **options: object) -> object:
+        _believed.discard(self)  # it went on reading all the same
+        return take(self, *args, **options)
+
+    module.Queue.empty, module.Queue.get = noted_empty, noted_get
+
+
+def _tell_of_queues() -> None:
+    for queue in list(_believed):
+        if not queue._closed and not queue.empty():
+            note("not empty", file="", line=0)
+
+
+def _hook_pickling(module: ModuleType) -> None:
+    """A queue's own thread pickles, and says nothing of an error when its process is ending."""
+    dumps = module.ForkingPickler.dumps
+
+    def noted_dumps(obj: object, protocol: int | None = None) -> object:
+        try:
+            return dumps(obj, protocol)
+        except Exception as error:
+            threading = sys.modules.get("threading")
+            thread = threading.current_thread().name if threading else ""
+            note("not pickled", error=type(error).__name__, feeder="Feeder" in thread)
+            raise
+
+    module.ForkingPickler.dumps = staticmethod(noted_dumps)
+
+
+def _hook_pool_results(module: ModuleType) -> None:
+    result = module.ApplyResult
+    finish, get = result._set, result.get
+
+    @functools.wraps(finish)
+    def noted_finish(self: object, i: int, obj: tuple) -> None:
+        if not obj[0] and not self._error_callback:
+            _failed(self, obj[1])
+        finish(self, i, obj)
+
+    @functools.wraps(get)
+    def noted_get(self: object, timeout: float | None = None) -> object:
+        try:
+            return get(self, timeout)
+        finally:
+            _seen(self)
+
+    result._set, result.get = noted_finish, noted_get
+    module.MapResult._set = _seen_by(module.MapResult._set)
+
+
+def _seen_by(finish: object) -> object:
+    @functools.wraps(finish)
+    def noted_finish(self: object, i: int, obj: tuple) -> None:
+        finish(self, i, obj)
+        if not obj[0] and not self._error_callback:
+            _failed(self, obj[1])
+
+    return noted_finish
+
+
+def _hook_futures(module: ModuleType) -> None:
+    future = module.Future
+    fail = future.set_exception
+
+    @functools.wraps(fail)
+    def noted_fail(self: object, exception: BaseException | None) -> None:
+        if exception is not None and not self._done_callbacks:
+            _failed(self, exception)
+        fail(self, exception)
+
+    future.set_exception = noted_fail
+    for name in ("result", "exception"):
+        setattr(future, name, _reading(getattr(future, name)))
+
+
+def _reading(method: object) -> object:
+    @functools.wraps(method)
+    def noted_read(self: object, timeout: float | None = None) -> object:
+        try:
+            return method(self, timeout)
+        finally:
+            _seen(self)
+
+    return noted_read
+
+
+def _seen(result: object) -> None:
+    """Somebody looks: from one error seen, a map's say, the others are known to be possible."""
+    if _unread.pop(id(result), None):
+        _looked.append(True)
+
+
+def _failed(result: object, error: BaseException) -> None:
+    if not _unread:
+        course_events.before_exit(_tell_of_unread)
+    _unread[id(result)] = (result, type(error).__name__)
+
+
+def _tell_of_unread() -> None:
+    errors = sorted({error for _, error in _unread.values()})
+    if errors and not _looked:
+        note("unread", count=len(_unread), errors=errors)

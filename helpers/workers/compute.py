@@ -1,0 +1,202 @@
+"""The work itself: pure functions of one task, plain data in, plain data out.
+
+They live in a module because a child process finds a function by importing it. They print
+nothing and need only the standard library, so they run on any interpreter of this machine.
+Each takes one argument, the task, and has a known right answer in `helpers.workers.workloads`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import time
+import urllib.request
+from collections import Counter
+from urllib.parse import SplitResult, urlsplit
+
+from helpers.validation import bad_type, bad_value, number, whole_number
+
+_WORD = re.compile(r"[a-z']+")
+_HOSTS = ("127.0.0.1", "localhost")
+
+
+def count_primes(numbers: range) -> int:
+    """How many of `numbers` are prime, by trial division. CPU-bound bytecode."""
+    if not isinstance(numbers, range):
+        raise bad_type("numbers", numbers, "a range", "Pass range(start, stop).")
+    return sum(map(_is_prime, numbers))
+
+
+def _is_prime(n: int) -> bool:
+    if n < 4:
+        return n > 1
+    if n % 2 == 0:
+        return False
+    divisor = 3
+    while divisor * divisor <= n:
+        if n % divisor == 0:
+            return False
+        divisor += 2
+    return True
+
+
+def sample_pi(task: tuple[int, int]) -> int:
+    """How many of `samples` random points fall into the quarter circle; task = (seed, samples).
+
+    The share that does tends to π/4. Seeded per task, so that the answer does not depend on
+    which worker draws, or in which order.
+    """
+    seed, samples = _fields("task", task, ("seed", "samples"))
+    advice = "Pass (seed, samples), e.g. (1, 10_000)."
+    whole_number("seed", seed, 0, 2**63, advice)
+    whole_number("samples", samples, 1, 10**9, advice)
+    draw = random.Random(seed).random
+    return sum(draw() ** 2 + draw() ** 2 <= 1.0 for _ in range(samples))
+
+
+def mandelbrot_row(task: tuple[int, int, int, int]) -> bytes:
+    """One row of the Mandelbrot set, one byte a pixel; task = (row, width, height, limit).
+
+    Each byte is the number of steps before the point escapes, `limit` (1 to 255) at the most.
+    Rows through the middle of the set cost many times more than rows at its rim.
+    """
+    row, width, height, limit = _fields("task", task, ("row", "width", "height", "limit"))
+    advice = "Pass (row, width, height, limit), e.g. (3, 80, 24, 100)."
+    whole_number("width", width, 1, 100_000, advice)
+    whole_number("height", height, 1, 1_000_000, advice)
+    whole_number("row", row, 0, height, advice)
+    whole_number("limit", limit, 1, 255, advice)
+    imaginary = 2.4 * row / height - 1.2
+    return bytes(
+        _escape_steps(complex(3.2 * column / width - 2.2, imaginary), limit)
+        for column in range(width)
+    )
+
+
+def _escape_steps(c: complex, limit: int) -> int:
+    z = 0j
+    for step in range(limit):
+        if z.real * z.real + z.imag * z.imag > 4.0:
+            return step
+        z = z * z + c
+    return limit
+
+
+def count_words(text: str) -> dict[str, int]:
+    """How often each word occurs in `text`, in lower case. The text travels to the worker."""
+    if not isinstance(text, str):
+        raise bad_type("text", text, "a str", "Pass the text itself, not a file.")
+    return dict(Counter(_WORD.findall(text.lower())))
+
+
+def blur_image(task: tuple[bytes, int, int]) -> bytes:
+    """A grey image, each pixel the mean of its 3 × 3 neighbourhood; task = (pixels, width, passes).
+
+    One byte a pixel, rows one after the other. A pixel at the rim repeats its nearest neighbour.
+    """
+    pixels, width, passes = _fields("task", task, ("pixels", "width", "passes"))
+    advice = "Pass (pixels, width, passes), pixels being width × height bytes."
+    if not isinstance(pixels, bytes):
+        raise bad_type("pixels", pixels, "bytes", advice)
+    whole_number("width", width, 1, 10**9, advice)
+    whole_number("passes", passes, 0, 1_000, advice)
+    if not pixels or len(pixels) % width:
+        raise bad_value("pixels", pixels, "whole rows of bytes", advice)
+    for _ in range(passes):
+        pixels = _blur_once(pixels, width)
+    return pixels
+
+
+def _blur_once(pixels: bytes, width: int) -> bytes:
+    rows = [pixels[start : start + width] for start in range(0, len(pixels), width)]
+    sums = [_sum_of_three(row) for row in rows]
+    above, below = [sums[0], *sums[:-1]], [*sums[1:], sums[-1]]
+    return bytes(
+        (a + b + c) // 9
+        for three in zip(above, sums, below, strict=True)
+        for a, b, c in zip(*three, strict=True)
+    )
+
+
+def _sum_of_three(row: bytes) -> list[int]:
+    left, right = row[:1] + row[:-1], row[1:] + row[-1:]
+    return [a + b + c for a, b, c in zip(left, row, right, strict=True)]
+
+
+def count_queens(task: tuple[int, int]) -> int:
+    """Ways to place n queens that do not attack one another; task = (n, column of the first)."""
+    size, first = _fields("task", task, ("size", "first"))
+    whole_number("size", size, 1, 16, "Pass (size, first column), e.g. (8, 0).")
+    whole_number("first", first, 0, size - 1, "Columns count from 0.")
+    return _place_queens(size, 1, 1 << first, 1 << first << 1, 1 << first >> 1)
+
+
+def _place_queens(size: int, row: int, columns: int, falling: int, rising: int) -> int:
+    if row == size:
+        return 1
+    found, free = 0, ~(columns | falling | rising) & ((1 << size) - 1)
+    while free:
+        queen = free & -free
+        free ^= queen
+        found += _place_queens(
+            size, row + 1, columns | queen, (falling | queen) << 1, (rising | queen) >> 1
+        )
+    return found
+
+
+def hash_buffer(task: tuple[int, int]) -> str:
+    """The SHA-256 of a buffer, in hexadecimal; task = (byte, size in bytes).
+
+    Native code that lets go of the GIL: hashlib's documentation says so for data larger than
+    2047 bytes, https://docs.python.org/3/library/hashlib.html.
+    """
+    byte, size = _fields("task", task, ("byte", "size"))
+    whole_number("byte", byte, 0, 255, "Pass (byte, size), e.g. (7, 1_000_000).")
+    whole_number("size", size, 0, 2**31, "Pass (byte, size), e.g. (7, 1_000_000).")
+    return hashlib.sha256(bytes((byte,)) * size).hexdigest()
+
+
+def wait(seconds: float) -> float:
+    """`seconds`, after waiting that long: a stand-in for a disk, a network or another machine."""
+    time.sleep(number("seconds", seconds, 0, 3600, "Pass how long to wait, e.g. 0.1."))
+    return seconds
+
+
+def fetch(url: str) -> int:
+    """How many bytes the page at `url` holds: a real HTTP request, on this machine only."""
+    _own_address(url)
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return len(response.read())
+
+
+async def fetch_async(url: str) -> int:
+    """As `fetch`, for asyncio: the standard library has no HTTP client for it, so a bare GET."""
+    import asyncio  # here, because the processes of all other workers would load it, too
+
+    parts = _own_address(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(f"GET {parts.path} HTTP/1.0\r\nHost: {parts.hostname}\r\n\r\n".encode())
+    page = (await reader.read()).partition(b"\r\n\r\n")[2]
+    writer.close()
+    await writer.wait_closed()
+    return len(page)
+
+
+def do_nothing(task: object) -> None:
+    """None: what remains of the time is overhead."""
+
+
+def _own_address(url: str) -> SplitResult:
+    parts = urlsplit(url) if isinstance(url, str) else None
+    if parts is None or parts.scheme != "http" or parts.hostname not in _HOSTS:
+        advice = "Take it from a LoopbackServer: server.url."
+        raise bad_value("url", url, "an http address of this machine", advice)
+    return parts
+
+
+def _fields(name: str, task: object, fields: tuple[str, ...]) -> tuple:
+    if not isinstance(task, tuple) or len(task) != len(fields):
+        allowed = f"a tuple ({', '.join(fields)})"
+        raise bad_type(name, task, allowed, "Pass all of them, in this order.")
+    return task

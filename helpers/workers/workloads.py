@@ -1,0 +1,276 @@
+"""A catalogue of work: for each worker, what tasks to give it and what the right answer is.
+
+A workload turns two numbers, how many tasks and how large each is, into a list of tasks, and says
+whether a list of results is right. All tasks of a workload cost about the same, except those of
+`mandelbrot`, which are uneven on purpose.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from helpers.validation import one_of, whole_number
+from helpers.workers import compute
+
+_TEXT = Path(__file__).parents[1] / "data" / "lesson.txt"
+_FIRST_NUMBER = 1_000_000  # numbers about this large cost alike, so that tasks are even
+# Ways to place 1, 2, … 12 queens: https://oeis.org/A000170
+_QUEENS = (1, 0, 0, 2, 10, 4, 40, 92, 352, 724, 2680, 14200)
+_ROW_LIMIT = 120  # steps after which a point counts as inside the Mandelbrot set
+
+Judge = Callable[[Sequence, int, int], bool]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Work of one kind. `sizes` is smallest, usual and largest task; `unit` says of what.
+
+    `kind` is "cpu" (Python bytecode), "native" (C code that lets go of the GIL) or "waiting".
+    """
+
+    name: str
+    says: str
+    worker: Callable
+    kind: str
+    unit: str
+    sizes: tuple[int, int, int]
+    make_tasks: Callable[[int, int], list]
+    is_right: Judge
+
+    def tasks(self, count: int, size: int | None = None) -> list:
+        """A list of `count` tasks of `size` units each (the usual size, if none is given)."""
+        whole_number("count", count, 1, 1_000_000, "Pass how many tasks, e.g. 8.")
+        size = self.sizes[1] if size is None else size
+        whole_number("size", size, 1, 10**9, f"Pass {self.unit} in a task, e.g. {self.sizes[1]}.")
+        return self.make_tasks(count, size)
+
+
+def workload(name: str) -> Workload:
+    """The workload of that name. Raises ValueError with the names there are."""
+    return WORKLOADS[one_of("name", name, tuple(WORKLOADS), "Pick one of them.")]
+
+
+@lru_cache(maxsize=1)
+def shipped_text() -> str:
+    """The text that this course teaches, which it ships: about 1,600 words."""
+    return _TEXT.read_text(encoding="utf-8")
+
+
+def grey_picture(width: int, height: int) -> bytes:
+    """A grey test picture of rings, one byte a pixel, `width` × `height` of them."""
+    whole_number("width", width, 1, 10_000, "Pass pixels, e.g. 150.")
+    whole_number("height", height, 1, 10_000, "Pass pixels, e.g. 150.")
+    return bytes(
+        int(127.5 + 127.5 * math.sin(math.hypot(x - width / 2, y - height / 2) / 3))
+        for y in range(height)
+        for x in range(width)
+    )
+
+
+def primes_between(start: int, stop: int) -> int:
+    """How many primes p with start <= p < stop, by a sieve: another way than the worker's."""
+    whole_number("stop", stop, 0, 10**9, "Pass where to stop, e.g. 1_000_000.")
+    whole_number("start", start, 0, stop, "Pass where to start, e.g. 0.")
+    return sum(_sieve(stop)[start:])
+
+
+def _sieve(stop: int) -> bytearray:
+    """A byte for each n < stop: 1 where n is prime (Eratosthenes)."""
+    sieve = bytearray([1]) * stop
+    sieve[:2] = bytes(min(2, stop))
+    for n in range(2, math.isqrt(stop) + 1):
+        if sieve[n]:
+            sieve[n * n :: n] = bytes(len(range(n * n, stop, n)))
+    return sieve
+
+
+def _prime_windows(count: int, size: int) -> list[range]:
+    return [range(start, start + size) for start in _starts(count, size)]
+
+
+def _starts(count: int, size: int) -> range:
+    return range(_FIRST_NUMBER, _FIRST_NUMBER + count * size, size)
+
+
+def _of_all(judge: Judge) -> Judge:
+    """`judge`, asked only if there is a result for each task."""
+
+    def is_right(results: Sequence, count: int, size: int) -> bool:
+        return len(results) == count and judge(results, count, size)
+
+    return is_right
+
+
+def _primes_right(results: Sequence, count: int, size: int) -> bool:
+    windows = _prime_windows(count, size)
+    sieve = _sieve(windows[-1].stop)
+    return list(results) == [sum(sieve[window.start : window.stop]) for window in windows]
+
+
+def _pi_right(results: Sequence, count: int, size: int) -> bool:
+    # A sum of independent draws: six standard deviations leave one chance in 500 million.
+    share, points = math.pi / 4, count * size
+    return abs(sum(results) - share * points) <= 6 * math.sqrt(share * (1 - share) * points) + 1
+
+
+def _rows_right(results: Sequence, count: int, size: int) -> bool:
+    whole = all(len(row) == size for row in results)
+    mirrored = all(results[i] == results[count - i] for i in range(1, count))  # as the set is
+    return whole and mirrored and all(_row_right(row, i, count) for i, row in enumerate(results))
+
+
+def _row_right(pixels: bytes, row: int, height: int) -> bool:
+    """Where it is known without iterating: the main cardioid never escapes, |c| > 2 at once."""
+    y = 2.4 * row / height - 1.2
+    for column, steps in enumerate(pixels):
+        x = 3.2 * column / len(pixels) - 2.2
+        q = (x - 0.25) ** 2 + y * y
+        inside, outside = q * (q + x - 0.25) < 0.249 * y * y, x * x + y * y > 4.001
+        if (inside and steps != _ROW_LIMIT) or (outside and steps != 1):
+            return False
+    return True
+
+
+def _words_right(results: Sequence, count: int, size: int) -> bool:
+    text = (shipped_text() * size).lower()
+    others = {ord(sign): " " for sign in set(text) - set("abcdefghijklmnopqrstuvwxyz'")}
+    words = Counter(text.translate(others).split())
+    return all(result == words for result in results)
+
+
+def _blur_right(results: Sequence, count: int, size: int) -> bool:
+    picture = grey_picture(size, size)
+    spots = range(0, size * size, max(1, size * size // 997))
+    expected = [_mean_around(picture, size, spot) for spot in spots]
+    return all(
+        len(result) == len(picture) and [result[spot] for spot in spots] == expected
+        for result in results
+    )
+
+
+def _mean_around(picture: bytes, size: int, spot: int) -> int:
+    """One pixel of the blurred picture by itself: slower, and another way than the worker's."""
+    rows, columns = (
+        [min(max(place + step, 0), size - 1) for step in (-1, 0, 1)] for place in divmod(spot, size)
+    )
+    return sum(picture[row * size + column] for row in rows for column in columns) // 9
+
+
+def _queens_right(results: Sequence, count: int, size: int) -> bool:
+    whole_rounds = count // size * size
+    expected = [_queens_by_sets(size, (column,)) for column in range(count - whole_rounds)]
+    right_sum = sum(results[:whole_rounds]) == count // size * _QUEENS[size - 1]
+    return right_sum and list(results[whole_rounds:]) == expected
+
+
+def _queens_by_sets(size: int, placed: tuple[int, ...]) -> int:
+    """The same count by comparing queens in pairs: slower, and another way than the worker's."""
+    row = len(placed)
+    if row == size:
+        return 1
+    free = (
+        column
+        for column in range(size)
+        if all(column != c and abs(column - c) != row - r for r, c in enumerate(placed))
+    )
+    return sum(_queens_by_sets(size, (*placed, column)) for column in free)
+
+
+def _hashes_right(results: Sequence, count: int, size: int) -> bool:
+    digest = hashlib.sha256()
+    for _ in range(size):
+        digest.update(b"\x00" * 1_000_000)
+    return results[0] == digest.hexdigest() and len(set(results)) == min(count, 256)
+
+
+WORKLOADS: dict[str, Workload] = {
+    work.name: work
+    for work in (
+        Workload(
+            "primes",
+            "count primes by trial division",
+            compute.count_primes,
+            "cpu",
+            "numbers",
+            (100, 5_000, 100_000),
+            _prime_windows,
+            _of_all(_primes_right),
+        ),
+        Workload(
+            "pi",
+            "estimate π from random points",
+            compute.sample_pi,
+            "cpu",
+            "points",
+            (1_000, 50_000, 1_000_000),
+            lambda count, size: [(seed, size) for seed in range(count)],
+            _of_all(_pi_right),
+        ),
+        Workload(
+            "mandelbrot",
+            "draw rows of the Mandelbrot set (uneven tasks)",
+            compute.mandelbrot_row,
+            "cpu",
+            "pixels",
+            (50, 400, 4_000),
+            lambda count, size: [(row, size, count, _ROW_LIMIT) for row in range(count)],
+            _of_all(_rows_right),
+        ),
+        Workload(
+            "words",
+            "count the words of a text that travels to the worker",
+            compute.count_words,
+            "cpu",
+            "copies of the text",
+            (1, 10, 200),
+            lambda count, size: [shipped_text() * size] * count,
+            _of_all(_words_right),
+        ),
+        Workload(
+            "blur",
+            "blur a grey picture that travels both ways",
+            compute.blur_image,
+            "cpu",
+            "pixels wide and high",
+            (20, 150, 1_000),
+            lambda count, size: [(grey_picture(size, size), size, 1)] * count,
+            _of_all(_blur_right),
+        ),
+        Workload(
+            "queens",
+            "place queens on a board",
+            compute.count_queens,
+            "cpu",
+            "queens",
+            (6, 9, 12),
+            lambda count, size: [(size, task % size) for task in range(count)],
+            _of_all(_queens_right),
+        ),
+        Workload(
+            "hash",
+            "hash a large buffer (native code without the GIL)",
+            compute.hash_buffer,
+            "native",
+            "million bytes",
+            (1, 10, 200),
+            lambda count, size: [(task % 256, size * 1_000_000) for task in range(count)],
+            _of_all(_hashes_right),
+        ),
+        Workload(
+            "waiting",
+            "wait, as for a disk or a network",
+            compute.wait,
+            "waiting",
+            "thousandths of a second",
+            (1, 50, 1_000),
+            lambda count, size: [size / 1_000] * count,
+            lambda results, count, size: list(results) == [size / 1_000] * count,
+        ),
+    )
+}
