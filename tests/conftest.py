@@ -13,6 +13,8 @@ from tests.quiet import still_running
 from tools.build.notebooks import build_all
 from tools.outline import Course
 
+pytest_plugins = ["tests.process_starts"]
+
 # Lessons that a browser runs a second time, after a restart: all have the same frame, so one with
 # an explorer and one that starts programs are enough.
 RUN_AGAIN = ("00", "11")

@@ -20,6 +20,7 @@ def visits():
         return visit_all(NAMES, together=3)
 
 
+@pytest.mark.processes
 def test_it_shows_the_program_what_was_seen_and_the_stacks_but_not_the_name(visits):
     exhibit = Exhibit(visits["two_orders"])
     for words in ("both.wait()", "alive, waits", "Process-2: line 16", "outermost call first"):

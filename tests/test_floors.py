@@ -91,6 +91,7 @@ def test_a_module_imports_only_from_below_or_from_its_left(file):
     assert not above, f"{file.name} imports {', '.join(sorted(above))} from its own floor or above"
 
 
+@pytest.mark.processes
 def test_the_lowest_need_the_standard_library_only():
     # -S: nothing that was installed can be found.
     lines = [f"import sys; sys.path.insert(0, {str(ROOT)!r})"]
@@ -104,6 +105,7 @@ def test_the_lowest_need_the_standard_library_only():
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.processes
 def test_importing_starts_nothing_and_sets_no_start_method():
     code = (
         "import multiprocessing, sys, threading\n"
@@ -120,6 +122,7 @@ def test_importing_starts_nothing_and_sets_no_start_method():
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.processes
 def test_a_child_process_loads_little():
     # What every worker process imports to be timed: nothing of ours but the stopwatch.
     code = (

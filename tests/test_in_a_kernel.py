@@ -104,6 +104,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_a_function_of_a_cell_is_refused_and_the_next_run_works(kernel, engine):
     refused = kernel.run(f"measure(in_a_cell, [1], {engine!r})")
@@ -155,6 +156,7 @@ def test_an_explorer_that_is_interrupted_while_it_first_runs_leaves_nothing(kern
         assert alive_after(2, own_children(kernel.pid)) == []
 
 
+@pytest.mark.processes
 def test_a_killed_kernel_leaves_nothing(environment):
     kernel = Kernel(environment)
     try:

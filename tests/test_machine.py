@@ -43,6 +43,7 @@ def test_what_python_and_system_are_is_told_in_four_sentences():
     assert f"default here is {machine.default_start_method()}" in lines[1]
 
 
+@pytest.mark.processes
 def test_a_profile_has_every_kind_of_start_and_is_kept():
     assert machine.known() is None
     measured = machine.profile(repeats=1)
@@ -68,6 +69,7 @@ def test_a_profile_of_another_version_counts_as_none(kept):
     assert machine.known() is None
 
 
+@pytest.mark.processes
 def test_an_interrupt_in_the_middle_leaves_no_child(monkeypatch):
     monkeypatch.setattr(machine, "_start_seconds", lambda *_: 0.0)
 

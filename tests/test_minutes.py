@@ -12,6 +12,8 @@ from tools.check import reading_time
 from tools.check.reading_time import halves, reckoned
 from tools.outline import LESSON, Course, Page
 
+pytestmark = pytest.mark.once
+
 DOUBLED = "source/lessons/01_double.py"
 BELOW = """
 # %% [markdown]

@@ -18,6 +18,8 @@ from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED, unused_by_others
 from tools.pytest_leftovers.watch import Watch
 
+pytestmark = pytest.mark.once
+
 CLEAN = """
 import multiprocessing, pathlib, sys, tempfile, time
 from multiprocessing.shared_memory import SharedMemory
@@ -128,6 +130,7 @@ def complaint(outcome: tuple[Path, str], name: str) -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["clean", "clean_again"])
 def test_a_clean_notebook_passes(outcome, name):
     assert complaint(outcome, name) == ""
@@ -182,6 +185,7 @@ memory.close(), memory.unlink()
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_another_programs_shared_memory_is_not_ours(tmp_path):
     with scratch_folder() as scratch:
@@ -204,6 +208,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_another_programs_semaphore_is_not_ours():
     command = [sys.executable, "-c", HOLDS_SEMAPHORE]

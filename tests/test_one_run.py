@@ -18,6 +18,8 @@ from tools.build.kernel_environment import TOKEN, kernel_environment, scratch_fo
 from tools.outline import ROOT, Course
 from tools.test import PARTS, Only, Record, last_line, lesson_named, pytest_arguments
 
+pytestmark = pytest.mark.once
+
 METHODS = multiprocessing.get_all_start_methods()
 
 
@@ -46,7 +48,7 @@ def test_the_notebooks_are_run_by_the_plain_command(built_once, part):
     assert not [n for n in pytest_arguments(Course(built_once), None, part) if "ipynb" in n]
 
 
-MARKS = ("browser", "once", "slow", "unit")
+MARKS = ("browser", "once", "processes", "slow")
 
 
 # Every test has one of these sets of marks.
@@ -68,8 +70,8 @@ def test_lean_leaves_out_of_plain_what_is_tested_once():
     assert taken("lean") == {marks for marks in taken("plain") if "once" not in marks}
 
 
-def test_unit_takes_of_plain_what_is_marked_so():
-    assert taken("unit") == {marks for marks in taken("plain") if "unit" in marks}
+def test_unit_leaves_out_of_plain_what_starts_processes():
+    assert taken("unit") == {marks for marks in taken("plain") if "processes" not in marks}
 
 
 def test_these_are_all_the_marks_that_there_are():
@@ -202,6 +204,7 @@ def run_with(method, file, *places):
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_forced_start_method_is_the_default_in_a_program_and_its_children(tmp_path, method):
     run = run_with(method, write(tmp_path, "show.py", SHOW))
@@ -209,12 +212,14 @@ def test_a_forced_start_method_is_the_default_in_a_program_and_its_children(tmp_
     assert run.stderr == ""
 
 
+@pytest.mark.processes
 def test_a_users_own_sitecustomize_still_runs(tmp_path):
     write(tmp_path, "mine/sitecustomize.py", "print('mine', __name__)\n")
     run = run_with("spawn", write(tmp_path, "show.py", "print('program')\n"), tmp_path / "mine")
     assert run.stdout.split() == ["mine", "sitecustomize", "program"]
 
 
+@pytest.mark.processes
 def test_without_the_variable_nothing_is_forced(tmp_path):
     text = "import multiprocessing as m; print(m.get_start_method(allow_none=True))"
     run = run_with("", write(tmp_path, "show.py", text))

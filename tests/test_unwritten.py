@@ -15,6 +15,8 @@ from tools.check import files as check_files
 from tools.launcher import reset
 from tools.outline import Course
 
+pytestmark = pytest.mark.once
+
 TRIPLE = """
 [[lesson]]
 number = "02"
@@ -56,6 +58,7 @@ def ends(course, file):
     return cells[0].source, cells[-1].source
 
 
+@pytest.mark.processes
 def test_the_lab_is_built_and_when_its_lesson_comes_only_the_line_goes(root):
     assert build_all(Course(root), []) == 0
     files = [page.file for page in Course(root).pages if page.lesson.number == "02"]

@@ -34,7 +34,7 @@ PARTS = {  # which tests belong to each, by their marks: an expression of pytest
     "plain": "not browser and not slow",
     "rest": "browser or slow",  # what plain leaves out
     "lean": "not browser and not slow and not once",
-    "unit": "unit and not browser and not slow",
+    "unit": "not browser and not slow and not processes",
 }
 WITHOUT_NOTEBOOKS = ("rest", "unit")  # every notebook is run by plain
 
@@ -76,7 +76,7 @@ class Record:
         if self.limit is not None and took > self.limit:
             terminalreporter.write_line(
                 f"This took {took:.0f} s, more than {self.limit:.0f} s: a busy machine, or a slow"
-                " test that should not be marked `unit`"
+                " test that should be marked `slow` or `processes`"
             )
 
 
