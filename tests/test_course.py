@@ -161,14 +161,6 @@ def test_help_needs_no_environment(empty_house, command):
     assert all(len(line) <= 100 for line in printed.splitlines())
 
 
-@pytest.mark.parametrize("tool", [*TOOLS])
-def test_help_knows_every_option_of_the_tool(tool):
-    source = (ROOT / TOOLS[tool]).read_text(encoding="utf-8")
-    options = re.findall(r'add_argument\(\s*"(--[\w-]+)"', source)
-    missing = [name for name in options if name not in help.HELP[tool]]
-    assert not missing
-
-
 @pytest.mark.processes
 def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
