@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.mini_course import make_course
+from tests.process_starts import Guard
 from tests.quiet import still_running
 from tools.build.notebooks import build_all
 from tools.outline import Course
-
-pytest_plugins = ["tests.process_starts"]
 
 # Lessons that a browser runs a second time, after a restart: all have the same frame, so one with
 # an explorer and one that starts programs are enough.
@@ -31,6 +30,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+guard = Guard()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Guard the fixtures of a test that should start no process."""
+    with guard.around(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Guard a test that should start no process."""
+    with guard.around(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef) -> Iterator[None]:
+    """Let a fixture of the whole session start processes."""
+    if fixturedef.scope != "session":
+        return (yield)
+    with guard.lifted():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A guard that fails a test which starts a process and is not marked `processes`.
 
-So the lane `--unit`, which leaves those marked out, stays fast, and no list of tests is kept.
+So the lane `--unit`, which leaves out what is marked so, stays fast, and no list of tests is kept.
+conftest.py puts the guard around each test.
 """
 
 from __future__ import annotations
@@ -21,72 +22,47 @@ if hasattr(os, "fork"):
 
 
 class Guard:
-    """What was started while it was on, and the switch that turns it off meanwhile."""
+    """Refuses to start a process within `around`, but not within `lifted`."""
 
     def __init__(self) -> None:
-        self.started: list[str] = []
-        self._off = 0
+        self._started: list[str] = []
+        self._lifted = False
 
     @contextmanager
-    def on(self) -> Iterator[None]:
-        """Within this context, starting a process raises an AssertionError and is noted."""
+    def around(self, test: pytest.Item) -> Iterator[None]:
+        """Raise an AssertionError where the test starts a process, unless it has one of MARKS."""
+        if any(test.get_closest_marker(mark) for mark in MARKS):
+            yield
+            return
+        self._started.clear()
         with pytest.MonkeyPatch.context() as patched:
             for owner, name in STARTING:
-                patched.setattr(owner, name, self._watching(getattr(owner, name)))
+                patched.setattr(owner, name, self._refusing(getattr(owner, name)))
             yield
+        # What was raised in a thread or within a `try` is raised again, where pytest sees it.
+        self._refuse()
 
     @contextmanager
-    def off(self) -> Iterator[None]:
-        """Within this context, a process may be started: a fixture that many tests share does."""
-        self._off += 1
+    def lifted(self) -> Iterator[None]:
+        """Let a process be started, as a fixture of the whole session does, once for all tests."""
+        before, self._lifted = self._lifted, True
         try:
             yield
         finally:
-            self._off -= 1
+            self._lifted = before
 
-    def _watching(self, start: Callable[..., Any]) -> Callable[..., Any]:
-        def refuse_or_start(*given: Any, **named: Any) -> Any:
-            if self._off:
+    def _refusing(self, start: Callable[..., Any]) -> Callable[..., Any]:
+        def start_or_refuse(*given: Any, **named: Any) -> Any:
+            if self._lifted:
                 return start(*given, **named)
-            self.started.append(f"{start.__qualname__}{given[1:]}")
-            raise AssertionError(self.message())
+            self._started.append(start.__qualname__)
+            return self._refuse()
 
-        return refuse_or_start
+        return start_or_refuse
 
-    def message(self) -> str:
-        """Return what to tell about the processes that were started."""
-        return (
-            f"this test starts a process, by {self.started[0]}. Mark it with"
-            " @pytest.mark.processes, which takes it out of `course.py test --unit`"
-        )
-
-
-GUARD = pytest.StashKey[Guard]()
-
-
-@pytest.fixture(autouse=True)
-def starts_no_process(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail the test if it starts a process and has none of the MARKS."""
-    if any(request.node.get_closest_marker(mark) for mark in MARKS):
-        yield
-        return
-    guard = request.config.stash[GUARD] = Guard()
-    try:
-        with guard.on():
-            yield
-    finally:
-        del request.config.stash[GUARD]
-    # It may have been raised where nobody saw it: in a thread, or within a `try`.
-    assert not guard.started, guard.message()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest
-) -> Iterator[None]:
-    """Let a fixture start processes if it does so once for many tests."""
-    guard = request.config.stash.get(GUARD, None)
-    if guard is None or fixturedef.scope == "function":
-        return (yield)
-    with guard.off():
-        return (yield)
+    def _refuse(self) -> None:
+        if self._started:
+            raise AssertionError(
+                f"this test starts a process, by {self._started[0]}. Mark it with"
+                " @pytest.mark.processes: `course.py test --unit` then leaves it out"
+            )

@@ -35,10 +35,12 @@ def test_it_predicts_and_has_measured_before_anyone_touches_it(calculator):
     assert not calculator.run_button.disabled
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(calculator):
     assert repr(calculator) == "Break-even calculator: open this notebook in JupyterLab to use it"
 
 
+@pytest.mark.processes
 def test_a_moved_slider_changes_the_prediction_and_measures_nothing(calculator):
     before, words = calculator.picture.value, calculator.status.value
     calculator.carried.value = 1_000_000

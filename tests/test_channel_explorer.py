@@ -27,6 +27,7 @@ def test_it_shows_what_was_measured_before_anyone_touches_it(explorer):
     assert explorer.stop_button.disabled
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     assert repr(explorer) == "Channel explorer: open this notebook in JupyterLab to use it"
 

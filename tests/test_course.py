@@ -263,6 +263,7 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     assert ("--allow-root" in arguments) == is_root
 
 
+@pytest.mark.processes
 def test_jupyterlab_starts_calm(house):
     venv = house / ".venv"
     overrides = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"

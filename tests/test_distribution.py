@@ -31,11 +31,13 @@ def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
     assert not explorer.run_button.disabled
 
 
+@pytest.mark.processes
 def test_the_picture_has_its_text_for_screen_readers(explorer):
     assert "did 12 tasks and was idle for" in explorer.picture.tooltip
     assert "of all workers' time" in explorer.picture.tooltip
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     assert repr(explorer) == "Distribution explorer: open this notebook in JupyterLab to use it"
 
@@ -54,6 +56,7 @@ def test_a_run_in_other_chunks_and_order_is_added_beside_the_first(explorer):
     ]
 
 
+@pytest.mark.processes
 def test_only_runs_of_the_same_tasks_share_a_plot(explorer):
     first, second = explorer.dealt[:2]
     assert first.like(second)

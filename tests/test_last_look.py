@@ -166,6 +166,7 @@ def test_another_number_of_pieces_is_added_to_the_same_picture(explorer):
     assert "2 pieces on 1 processes" in explorer.words.value
 
 
+@pytest.mark.processes
 def test_another_case_has_its_own_pieces_and_picture(explorer):
     explorer.cases.value = "search"
     assert explorer.pieces.value == 18

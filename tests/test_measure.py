@@ -124,11 +124,13 @@ def test_a_sweep_has_every_engine_with_every_number_of_workers(measured):
     assert result.worker_counts == (1, 2)
 
 
+@pytest.mark.processes
 def test_a_sweeps_baseline_is_a_plain_loop(measured):
     result, _ = measured
     assert (result.baseline.engine, result.baseline.workers) == ("serial", 1)
 
 
+@pytest.mark.processes
 def test_a_sweep_has_a_ceiling_for_every_number_of_workers(measured):
     result, _ = measured
     assert set(result.ceilings) == {1, 2}
@@ -136,16 +138,19 @@ def test_a_sweep_has_a_ceiling_for_every_number_of_workers(measured):
     assert result.ceilings[2] > 0  # of work this small, no more can be said
 
 
+@pytest.mark.processes
 def test_all_runs_of_a_sweep_give_the_same_results(measured):
     result, _ = measured
     assert all(run.results == [303] * 4 for run in (result.baseline, *result.runs))
 
 
+@pytest.mark.processes
 def test_a_sweep_keeps_every_turn(measured):
     result, _ = measured
     assert all(len(run.walls) == 2 for run in (result.baseline, *result.runs))
 
 
+@pytest.mark.processes
 def test_a_sweep_tells_its_progress_to_the_end(measured):
     _, told = measured
     assert told == sorted(told)

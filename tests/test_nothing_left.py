@@ -137,6 +137,7 @@ def test_a_clean_notebook_passes(outcome, name):
     assert re.search(rf"PASSED notebooks/{name}\.ipynb", outcome[1]), outcome[1]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["subprocess", "without_token", "daemon"])
 def test_a_process_that_still_runs_is_named(outcome, name):
     assert re.search(
@@ -144,6 +145,7 @@ def test_a_process_that_still_runs_is_named(outcome, name):
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("seconds", ["600", "601"])
 def test_what_still_ran_has_been_ended(outcome, seconds):
     sleeping = [
@@ -154,6 +156,7 @@ def test_what_still_ran_has_been_ended(outcome, seconds):
     assert sleeping == []
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_shared_memory_that_is_left_is_named(outcome):
     assert re.search(
@@ -161,14 +164,17 @@ def test_shared_memory_that_is_left_is_named(outcome):
     )
 
 
+@pytest.mark.processes
 def test_a_temporary_file_that_is_left_is_named(outcome):
     assert re.search(r"temporary file \w+\.forgotten is left", complaint(outcome, "temporary_file"))
 
 
+@pytest.mark.processes
 def test_a_new_file_in_the_course_is_named(outcome):
     assert "new file notebooks/notes.txt is left" in complaint(outcome, "course_file")
 
 
+@pytest.mark.processes
 def test_modules_written_by_labs_are_removed_and_a_learners_own_comes_back(outcome):
     folder = outcome[0] / "notebooks"
     assert not (folder / "work_09.py").exists()

@@ -28,6 +28,7 @@ def test_every_item_comes_back_once_with_its_checksum(flow):
     assert {checksum for _, checksum in flow.checksums} == {zlib.crc32(bytes(50))}
 
 
+@pytest.mark.processes
 def test_each_item_is_made_put_got_and_used_once_and_each_consumer_got_its_end(flow):
     for kind in ("make", "put", "get", "use"):
         items = sorted(s.item for s in flow.steps if s.kind == kind and s.item != END)
@@ -37,6 +38,7 @@ def test_each_item_is_made_put_got_and_used_once_and_each_consumer_got_its_end(f
     assert sum(flow.taken.values()) == 40
 
 
+@pytest.mark.processes
 def test_an_item_is_got_after_its_put_began_and_nobody_does_two_things_at_once(flow):
     at = {(step.kind, step.item): step for step in flow.steps}
     assert all(at["put", item].start <= at["get", item].end for item in range(40))

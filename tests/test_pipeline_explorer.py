@@ -34,6 +34,7 @@ def test_it_shows_a_first_run_before_anyone_touches_it(explorer):
     assert explorer.stop_button.disabled
 
 
+@pytest.mark.processes
 def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
     for text in (explorer.status.value, explorer.picture.tooltip):
         assert "4 items of 100 bytes" in text

@@ -61,12 +61,14 @@ def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
     assert explorer.stop_button.disabled
 
 
+@pytest.mark.processes
 def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
     assert "processes × 1 did 2 tasks of double" in explorer.words.value
     assert "processes × 1 did 2 tasks of double" in explorer.picture.tooltip
     assert "this machine's ceiling" in explorer.picture.tooltip.replace("&#x27;", "'")
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     text = "Explorer of odd: open this notebook in JupyterLab to use it"
     assert repr(explorer) == text
@@ -74,6 +76,7 @@ def test_its_text_in_a_notebook_is_fixed(explorer):
     assert (bundle[0] if isinstance(bundle, tuple) else bundle)["text/plain"] == text
 
 
+@pytest.mark.processes
 def test_tasks_that_were_not_measured_say_so_and_measured_ones_come_back(explorer):
     before, words = explorer.picture.value, explorer.words.value
     explorer.tasks.value = 3
@@ -140,6 +143,7 @@ def test_a_worker_that_fails_is_told_in_the_status(explorer, worker, words):
     assert not explorer.run_button.disabled
 
 
+@pytest.mark.processes
 def test_moving_a_slider_while_it_draws_does_no_harm(explorer):
     drawers = [threading.Thread(target=explorer.draw) for _ in range(4)]
     for drawer in drawers:
