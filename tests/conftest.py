@@ -49,20 +49,12 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef) -> Iterator[None]:
-    """Let a fixture of the whole session start processes."""
-    if fixturedef.scope != "session":
-        return (yield)
-    with guard.lifted():
-        return (yield)
-
-
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course, built; not to be changed."""
     root = make_course(tmp_path_factory.mktemp("course"))
-    assert build_all(Course(root), [], force=False) == 0
+    with guard.lifted():  # it is built once for all
+        assert build_all(Course(root), [], force=False) == 0
     return root
 
 

@@ -120,6 +120,7 @@ def test_an_unknown_work_is_refused():
         FOUND.best("none")
 
 
+@pytest.mark.processes
 def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
     monkeypatch.setattr(libraries, "compare", lambda **options: FOUND)
     monkeypatch.setattr(libraries.psutil, "cpu_percent", lambda interval: 3.0)

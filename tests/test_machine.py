@@ -18,6 +18,7 @@ from tests.quiet import METHODS, interrupt_main_thread
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 
 
+@pytest.mark.processes
 def test_usable_cores_are_no_more_than_the_machine_has():
     assert 1 <= machine.usable_cores() <= os.cpu_count()
     if hasattr(os, "sched_getaffinity"):
@@ -36,6 +37,7 @@ def test_the_default_start_method_is_the_contexts_own():
     assert machine.default_start_method() == process._start_method
 
 
+@pytest.mark.processes
 def test_what_python_and_system_are_is_told_in_four_sentences():
     lines = machine.about()
     assert len(lines) == 4
