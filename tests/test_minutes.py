@@ -1,4 +1,4 @@
-"""A first reading takes half an hour at most, and the cell that ends it says what is below."""
+"""A first reading takes half an hour at most."""
 
 from __future__ import annotations
 

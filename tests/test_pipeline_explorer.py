@@ -42,6 +42,7 @@ def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
         assert "every item came back exactly once" in text
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     assert repr(explorer) == "Pipeline explorer: open this notebook in JupyterLab to use it"
 
