@@ -13,6 +13,8 @@ from tests.mini_course import CLAIMS, write
 from tools.check import cli, files, notebooks, sources
 from tools.outline import ROOT, Course
 
+pytestmark = pytest.mark.once
+
 LESSON = "source/lessons/00_hello.py"
 LAB = "source/labs/01_double.py"
 HELLO = "notebooks/00_hello.ipynb"
@@ -22,6 +24,7 @@ NEXT = mini_course.HELLO.count("\n") + 2  # the line of LESSON at which `add` pu
 # The real course
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("rule", cli.RULES, ids=lambda rule: rule.__name__)
 def test_the_course_is_consistent(rule):
     course = Course(ROOT)
@@ -32,6 +35,7 @@ def test_the_course_is_consistent(rule):
 # A small course, broken in one place each time
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("rule", cli.RULES, ids=lambda rule: rule.__name__)
 def test_a_sound_course_is_accepted(built_once, rule):
     assert not [str(problem) for problem in rule(Course(built_once))]
@@ -159,6 +163,7 @@ def test_no_readme(course_root):
     assert_refused(files.readme_map_is_fresh, course_root, "README.md: is missing", "Write")
 
 
+@pytest.mark.processes
 def test_what_ruff_does_not_like(course_root):
     add(course_root, LESSON, "# %%\nimport os")
     assert_refused(
@@ -166,6 +171,7 @@ def test_what_ruff_does_not_like(course_root):
     )
 
 
+@pytest.mark.processes
 def test_what_is_not_formatted(course_root):
     add(course_root, LESSON, "# %%\nprint( 1 )")
     assert_refused(
@@ -176,6 +182,7 @@ def test_what_is_not_formatted(course_root):
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("file", ["README.md", LESSON, "helpers/x.py", "source/outline.toml"])
 def test_a_misspelt_word(course_root, file):
     word = "rec" + "ieve"
@@ -191,6 +198,7 @@ def test_a_misspelt_word(course_root, file):
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "text",
     ["/ho" + "me/ann/course/x", "C:\\Us" + "ers\\Ann", "the folder {root}/notebooks"],
@@ -205,6 +213,7 @@ def test_a_path_of_one_machine(course_root, text):
     )
 
 
+@pytest.mark.processes
 def test_a_learners_own_file_may_name_a_path(tmp_path):
     for name in ("shipped.txt", "my.log"):
         (tmp_path / name).write_text("x\n")
@@ -213,6 +222,7 @@ def test_a_learners_own_file_may_name_a_path(tmp_path):
     assert list(files.tracked_files(tmp_path)) == ["shipped.txt"]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "text", ["--index" + "-url https://mirror.example/x", "https://mirror.example/" + "simple"]
 )
@@ -521,6 +531,7 @@ def test_every_rule_is_proved():
 # The command
 
 
+@pytest.mark.processes
 def test_the_command_prints_each_problem_and_counts_them(course_root, monkeypatch, capsys):
     monkeypatch.setattr(cli, "ROOT", course_root)
     assert cli.main([]) == 0

@@ -31,6 +31,8 @@ from tools import lock
 from tools.launcher import environment, help, install, matrix, paths, pythons
 from tools.launcher.cli import option, without_option
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = os.name == "posix"
 
@@ -149,6 +151,7 @@ def empty_house(tmp_path):
 # --- what it says before it does anything ------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("command", ["", *help.HELP])
 def test_help_needs_no_environment(empty_house, command):
     code, printed = start(empty_house, *command.split(), "--help")
@@ -158,14 +161,7 @@ def test_help_needs_no_environment(empty_house, command):
     assert all(len(line) <= 100 for line in printed.splitlines())
 
 
-@pytest.mark.parametrize("tool", [*TOOLS])
-def test_help_knows_every_option_of_the_tool(tool):
-    source = (ROOT / TOOLS[tool]).read_text(encoding="utf-8")
-    options = re.findall(r'add_argument\(\s*"(--[\w-]+)"', source)
-    missing = [name for name in options if name not in help.HELP[tool]]
-    assert not missing
-
-
+@pytest.mark.processes
 def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
     assert code == 1
@@ -177,6 +173,7 @@ def test_an_old_python_can_read_the_front_door():
     ast.parse((ROOT / "course.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
+@pytest.mark.processes
 def test_an_old_python_is_told_what_to_do(empty_house):
     found = filter(None, (pythons.of_version(f"3.{minor}") for minor in range(6, 11)))
     old = next(found, None)
@@ -189,6 +186,7 @@ def test_an_old_python_is_told_what_to_do(empty_house):
     assert "course.py" in printed.splitlines()[-1]
 
 
+@pytest.mark.processes
 def test_a_busy_port_is_named(empty_house):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -217,6 +215,7 @@ def test_an_option_is_found_and_taken_out(arguments, value, rest):
 # --- the environment ---------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_the_second_start_installs_nothing(house):
     started = time.monotonic()
     code, printed = start(house, "check", "one", "two")
@@ -226,6 +225,7 @@ def test_the_second_start_installs_nothing(house):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.processes
 def test_the_tool_runs_in_the_environment_and_in_the_course(house):
     given = handed(start(house, "check", PYTHONPATH=str(house.parent))[1])
     venv = house / ".venv"
@@ -236,10 +236,12 @@ def test_the_tool_runs_in_the_environment_and_in_the_course(house):
     assert given["PYTHONPATH"] is None
 
 
+@pytest.mark.processes
 def test_the_tools_exit_code_is_passed_on(house):
     assert start(house, "test", "--fail")[0] == 7
 
 
+@pytest.mark.processes
 def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
     python = paths.venv_python(house / ".venv")
     code = "import tools.launcher.paths as g; print(g.ROOT)"
@@ -247,6 +249,7 @@ def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
     assert printed.strip() == str(house)
 
 
+@pytest.mark.processes
 def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     code, printed = start(house, "--no-browser", "--port", "9999")
     arguments = handed(printed)["arguments"]
@@ -260,6 +263,7 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     assert ("--allow-root" in arguments) == is_root
 
 
+@pytest.mark.processes
 def test_jupyterlab_starts_calm(house):
     venv = house / ".venv"
     overrides = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -267,6 +271,7 @@ def test_jupyterlab_starts_calm(house):
     assert news == {"fetchNews": "false", "checkForUpdates": False}
 
 
+@pytest.mark.processes
 def test_only_what_changed_is_installed(house):
     path = house / "requirements.lock"
     before = path.read_text()
@@ -280,6 +285,7 @@ def test_only_what_changed_is_installed(house):
     start(house, "check")
 
 
+@pytest.mark.processes
 def test_without_network_it_says_what_it_could_not_fetch(house):
     path = house / "requirements.lock"
     before = path.read_text()
@@ -303,6 +309,7 @@ def test_without_network_it_says_what_it_could_not_fetch(house):
     assert start(house, "check")[0] == 0
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("harm", ["no Python", pytest.param("no stamp", marks=pytest.mark.slow)])
 def test_a_half_made_environment_is_repaired(house, harm):
     venv = house / ".venv"
@@ -355,6 +362,7 @@ def test_uv_is_used_where_it_is(empty_house):
     assert "pip tries" not in printed
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="folders can't be made read-only this way on Windows")
 def test_a_folder_that_cannot_be_written_is_named(empty_house):
     command = [sys.executable, str(empty_house / "course.py"), "check"]
@@ -402,6 +410,7 @@ def test_without_ensurepip_the_pip_outside_does_it(empty_house, monkeypatch):
 # --- other Pythons -----------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_a_python_is_found_by_its_version_and_by_its_path():
     here = pythons.this_python()
     assert pythons.find_python(here.version) == here
@@ -410,6 +419,7 @@ def test_a_python_is_found_by_its_version_and_by_its_path():
     assert pythons.same(by_path.exe, here.exe)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
@@ -442,6 +452,7 @@ def test_everything_runs_here_and_each_python_and_start_method_has_its_turn(monk
 # --- doctor and reset --------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_the_doctor_changes_nothing(empty_house):
     before = sorted(empty_house.rglob("*"))
     code, printed = start(empty_house, "doctor", PYTHONDONTWRITEBYTECODE="1")
@@ -451,6 +462,7 @@ def test_the_doctor_changes_nothing(empty_house):
     assert sorted(empty_house.rglob("*")) == before
 
 
+@pytest.mark.processes
 def test_the_doctor_sees_a_damaged_environment(house):
     # The house has a jupyterlab, and nothing else of what the course needs.
     code, printed = start(house, "doctor")
@@ -469,6 +481,7 @@ def repository(empty_house):
     return empty_house
 
 
+@pytest.mark.processes
 def test_reset_keeps_the_learners_notebook(repository):
     lab = repository / "labs" / "01_processes.ipynb"
     shipped = lab.read_bytes()
@@ -483,6 +496,7 @@ def test_reset_keeps_the_learners_notebook(repository):
     assert "nothing to do" in start(repository, "reset", "01")[1]
 
 
+@pytest.mark.processes
 def test_reset_of_a_lab_keeps_what_its_cell_wrote_too(repository):
     work = repository / "labs" / "work_01.py"
     for number in (1, 2):
@@ -495,6 +509,7 @@ def test_reset_of_a_lab_keeps_what_its_cell_wrote_too(repository):
         assert not work.exists()
 
 
+@pytest.mark.processes
 def test_reset_of_a_lesson_leaves_the_labs_file_alone(repository):
     work = repository / "labs" / "work_01.py"
     work.write_text("mine = True")
@@ -503,6 +518,7 @@ def test_reset_of_a_lesson_leaves_the_labs_file_alone(repository):
     assert work.exists()
 
 
+@pytest.mark.processes
 def test_reset_brings_back_a_lost_notebook(repository):
     lesson = repository / "notebooks" / "00_start_here.ipynb"
     shipped = lesson.read_bytes()
@@ -511,6 +527,7 @@ def test_reset_brings_back_a_lost_notebook(repository):
     assert lesson.read_bytes() == shipped
 
 
+@pytest.mark.processes
 def test_reset_asks_which_one_where_a_name_means_two(repository):
     for folder in ("notebooks", "labs"):
         (repository / folder / "01_processes.ipynb").write_text("{}")
@@ -519,6 +536,7 @@ def test_reset_asks_which_one_where_a_name_means_two(repository):
     assert "notebooks/01_processes.ipynb and labs/01_processes.ipynb. Say which" in printed
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["99", "labs/00_start_here", "../course"])
 def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
     code, printed = start(empty_house, "reset", name)
@@ -527,6 +545,7 @@ def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
     assert "labs/01_processes.ipynb" in printed
 
 
+@pytest.mark.processes
 def test_reset_builds_what_git_does_not_have(house):
     lab = house / "labs" / "01_processes.ipynb"
     code, printed = start(house, "reset", "labs/01_processes", GIT_DIR=os.devnull)
@@ -538,6 +557,7 @@ def test_reset_builds_what_git_does_not_have(house):
 # --- progress ----------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_house):
     notes = empty_house / ".course" / "notes.json"
     code, printed = start(empty_house, "progress", COURSE_STATE="")
@@ -555,6 +575,7 @@ def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_
     assert not (empty_house / ".venv").exists()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("text", ["", "{", '{"labs": {"01": 5}}'])
 def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
     notes = empty_house / ".course" / "notes.json"

@@ -82,6 +82,7 @@ def test_each_is_named_under_each_start_method(method):
     assert odd(visit_all(pieces(), together=TOGETHER, method=method)) == []
 
 
+@pytest.mark.processes
 def test_a_visit_tells_what_was_seen():
     one = visit("two_orders")
     assert (one.outcome, one.named) == ("hangs", "locks taken in different orders")
@@ -94,6 +95,7 @@ def test_a_visit_tells_what_was_seen():
     assert threads == ["main program", "Process-1", "Process-2"]
 
 
+@pytest.mark.processes
 def test_a_hall_is_visited_with_progress():
     told = []
     visits = visit_hall("slow", progress=lambda done, total: told.append((done, total)))
@@ -103,6 +105,7 @@ def test_a_hall_is_visited_with_progress():
     assert visits["one_at_a_time"].numbers == (1, 3)
 
 
+@pytest.mark.processes
 def test_an_interrupt_ends_a_visit_at_once():
     timer = threading.Timer(0.3, interrupt_main_thread)
     timer.start()

@@ -52,6 +52,7 @@ def family(tmp_path):
         parent.wait(SOON)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_tree_is_ended_with_all_that_is_below(family, method):
     with Trap() as trap:
@@ -65,6 +66,7 @@ def test_a_tree_is_ended_with_all_that_is_below(family, method):
     assert parent.wait(SOON) not in (0, None)  # its exit code is still there for its owner
 
 
+@pytest.mark.processes
 def test_the_tracker_is_left_to_end_by_itself(family):
     with Trap() as trap:
         parent = family(trap)
@@ -79,6 +81,7 @@ def test_the_tracker_is_left_to_end_by_itself(family):
         assert not {tracker.pid for tracker in trackers} & set(killed)
 
 
+@pytest.mark.processes
 def test_ending_what_has_ended_ends_nothing(family):
     with Trap() as trap:
         parent = family(trap)
@@ -88,6 +91,7 @@ def test_ending_what_has_ended_ends_nothing(family):
         assert process_tree.descendants(parent.pid) == []
 
 
+@pytest.mark.processes
 def test_what_runs_apart_is_in_no_group_of_ours(family):
     if not hasattr(os, "getpgid"):
         pytest.skip("this system has no process groups of this kind")
@@ -95,6 +99,7 @@ def test_what_runs_apart_is_in_no_group_of_ours(family):
         assert os.getpgid(family(trap).pid) != os.getpgid(0)
 
 
+@pytest.mark.processes
 def test_the_state_of_a_process_is_the_systems_word_or_gone():
     context = multiprocessing.get_context("spawn")
     event = context.Event()

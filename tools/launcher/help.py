@@ -18,8 +18,8 @@ commands (each has --help):
 
 HELP = {
     "test": """\
-usage: python3 course.py test [--all | --rest | --lean | --standard-library] [--only NN]
-                              [--start-method M] [--python X]
+usage: python3 course.py test [--all | --rest | --lean | --unit | --standard-library]
+                              [--only NN] [--start-method M] [--python X]
 
 Runs every notebook and compares what it prints with what is stored, and every unit test.
 
@@ -27,6 +27,7 @@ Runs every notebook and compares what it prints with what is stored, and every u
                      start methods of this machine (--python, --start-method: only that one)
   --rest             only what is left out without --all, on this Python
   --lean             without the tests of what makes the course: enough for another Python
+  --unit             only the tests that start no process: a minute, while you change code
   --standard-library only what needs nothing installed but pytest and psutil, in an environment
                      of its own: for a Python that has no packages yet, such as 3.14t
   --only NN          one lesson, and what belongs to it
