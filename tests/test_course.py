@@ -100,6 +100,8 @@ def build_house(folder: Path) -> Path:
     (folder / "requirements-browser.lock").write_text(
         wheel(folder, "playwright", STAND_IN), encoding="utf-8"
     )
+    # No uv is pinned here: what installs is the pip of this Python, which is always to be had.
+    (folder / "requirements-installer.lock").write_text("", encoding="utf-8")
     (folder / "source").mkdir()
     (folder / "source" / "outline.toml").write_text(OUTLINE, encoding="utf-8")
     for name in NOTEBOOKS:

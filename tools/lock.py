@@ -1,4 +1,4 @@
-"""Makes what follows from pyproject.toml: both locks, and environment.yml.
+"""Makes what follows from pyproject.toml: the locks, and environment.yml.
 
     python -m tools.lock             after a change in pyproject.toml; versions stay where they can
     python -m tools.lock --upgrade   the newest versions that the ranges allow
@@ -20,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, BROWSER_LOCK, CONDA = "requirements.lock", "requirements-browser.lock", "environment.yml"
+INSTALLER_LOCK = "requirements-installer.lock"  # of what course.py installs the others with
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}  # conda's matplotlib brings a window system along
 
 
@@ -67,12 +68,13 @@ def browser_lines(wide: str, narrow: str) -> str:
 
 
 def compile_locks(upgrade: bool) -> None:
-    """Write both locks; the second holds only what the first has not."""
+    """Write the locks; the browser's holds only what the first has not."""
     uv = shutil.which("uv")
     if not uv:
         sys.exit("uv is not on PATH. Install it (pip install uv), then run this again.")
     more = ["--upgrade"] if upgrade else []
     compile_lock(LOCK, uv, "pyproject.toml", *more, table=project())
+    compile_lock(INSTALLER_LOCK, uv, "--group", "installer", *more, table=project())
     given = ["pyproject.toml", "--extra", "browser", "--constraint", LOCK]
     compile_lock(BROWSER_LOCK, uv, *given, *more, table=project())
     path = ROOT / BROWSER_LOCK
@@ -89,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     (ROOT / CONDA).write_text(conda_text(project()), encoding="utf-8", newline="\n")
     compile_locks(options.upgrade)
-    print(f"Written: {CONDA}, {LOCK}, {BROWSER_LOCK}.")
+    print(f"Written: {CONDA}, {LOCK}, {BROWSER_LOCK}, {INSTALLER_LOCK}.")
     return 0
 
 
