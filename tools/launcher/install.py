@@ -81,7 +81,7 @@ def kept_uv() -> str | None:
     """Return the path of the pinned uv, if it was fetched before and starts here."""
     folder = uv_folder()
     places = os.pathsep.join(str(folder / name) for name in ("bin", "Scripts"))
-    uv = shutil.which("uv", path=places) if folder else None
+    uv = shutil.which("uv", path=places)
     with contextlib.suppress(OSError):  # a folder that came from another kind of machine
         if uv and subprocess.run([uv, "--version"], capture_output=True).returncode == 0:
             return uv
@@ -90,7 +90,7 @@ def kept_uv() -> str | None:
 
 def uv_folder() -> Path:
     """Return the folder for the pinned uv: another pin, another folder."""
-    return STATE / re.sub(r"[^\w.-]+", "-", pinned().get("uv", "uv"))[:40]
+    return STATE / re.sub(r"[^\w.-]+", "-", pinned().get("uv", "uv"))
 
 
 def fetch_uv(pip: Sequence[str], settings: Settings) -> str | None:
@@ -109,9 +109,13 @@ def fetch_uv(pip: Sequence[str], settings: Settings) -> str | None:
         part.rename(folder)
     except (Problem, OSError) as problem:
         say(f"uv is not to be had, so pip installs, in more time. {str(problem).splitlines()[0]}")
+        return None
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return kept_uv()
+    uv = kept_uv()
+    if not uv:
+        say("The uv that pip fetched does not start here, so pip installs, in more time.")
+    return uv
 
 
 def make_with_pip(venv: Path, python: Python) -> None:

@@ -86,12 +86,12 @@ def for_uv(settings: Settings) -> dict[str, str]:
     found |= {name: value for name, value in os.environ.items() if USERS_OWN.match(name)}
     # uv stops at the first index that has a package in any version; pip looks in all of them.
     found.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
-    if "SSL_CERT_FILE" not in found and found.get("REQUESTS_CA_BUNDLE"):
-        found["SSL_CERT_FILE"] = found["REQUESTS_CA_BUNDLE"]  # pip reads this one, uv does not
     for name, (first, *others) in UV_NAMES.items():
         if name in settings and not any(found.get(known) for known in (first, *others)):
             separator = "," if name == "find-links" else " "
             found[first] = separator.join(settings[name].split())
+    if "SSL_CERT_FILE" not in found and found.get("REQUESTS_CA_BUNDLE"):
+        found["SSL_CERT_FILE"] = found["REQUESTS_CA_BUNDLE"]  # pip reads this one, uv does not
     if is_true(settings.get("no-cache-dir")):
         found.setdefault("UV_NO_CACHE", "1")
     if settings.get("keyring-provider") == "subprocess":
