@@ -87,6 +87,7 @@ def start_once(folder: Path) -> Start:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
         reader.join(5)
+        process.stdout.close()
     return start
 
 
