@@ -185,11 +185,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parts.add_argument(
         "--unit", **chosen, const="unit", help="only tests that start no process, in a minute"
-    parser.add_argument("--all", action="store_true", help="the browser too, and what is repeated")
-    parser.add_argument("--rest", action="store_true", help="only what is left out without --all")
-    parser.add_argument("--lean", action="store_true", help="without the tests of the frame")
-    parser.add_argument(
-        "--standard-library", action="store_true", help="what needs only pytest and psutil"
+    )
+    parts.add_argument(
+        "--standard-library",
+        **chosen,
+        const="standard-library",
+        help="only what needs nothing installed but pytest and psutil",
     )
     parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
     parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
@@ -207,11 +208,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout.isatty():
         rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
-    code = pytest.main([*pytest_arguments(course, lesson, part), *rest], plugins=plugins)
-    part = next((one for one in ("all", "rest", "lean") if getattr(options, one)), "plain")
-    bare = options.standard_library
-    chosen = bare_arguments() if bare else pytest_arguments(course, lesson, part)
-    code = pytest.main([*chosen, *rest], plugins=plugins)
+    bare = part == "standard-library"
+    wanted = bare_arguments() if bare else pytest_arguments(course, lesson, part)
+    code = pytest.main([*wanted, *rest], plugins=plugins)
     print(f"\n{last_line(record, code)}")
     return int(code)
 

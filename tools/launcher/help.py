@@ -4,8 +4,9 @@ USAGE = """\
 usage: python3 course.py [FLAGS FOR JUPYTERLAB]
        python3 course.py COMMAND ...
 
-Opens the course in JupyterLab. The first start makes the environment, .venv, in about a minute;
-the second opens at once. Ctrl-C here ends JupyterLab and everything that runs in it.
+Opens the course in JupyterLab. The first start makes the environment, .venv, in 6 to 20 s and the
+time of the download; later ones open in a few seconds. Ctrl-C here ends JupyterLab and everything
+that runs in it.
 Flags for JupyterLab pass through: --no-browser, --port 9999, ...
 
 commands (each has --help):
