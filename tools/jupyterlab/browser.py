@@ -31,6 +31,7 @@ from helpers import trees
 from tools.build.kernel_environment import TOKEN, UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.cli import lab_settings
+from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.paths import variables
 from tools.outline import ROOT
 from tools.pytest_leftovers.watch import Watch
@@ -45,7 +46,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-NOT_COPIED = (".*", "__pycache__", "*.egg-info", "work_*.py", "*.mine-*.ipynb")
+NOT_COPIED = (".*", "__pycache__", "*.egg-info", "my_course", "work_*.py", "*.mine-*.ipynb")
 FLAGS = (
     # The page shows its application object to us, so that we can ask it for cells and outputs.
     "--LabApp.expose_app_in_browser=True",
@@ -141,7 +142,10 @@ def jupyterlab() -> Iterator[Server]:
     """
     with scratch_folder() as scratch:
         course = copy_course(scratch.folder / "course")
-        watch = Watch.begin(course, course / "notebooks", scratch)
+        report = make_copies(course)
+        if not report.complete:
+            raise RuntimeError(f"The copies could not be made: {report.lines()}")
+        watch = Watch.begin(course, course / MY_COURSE, scratch)
         server = _start(course, scratch)
         try:
             _await_answer(server)
