@@ -4,8 +4,8 @@
         page = browser.new_page()
         page.goto(server.address())
 
-JupyterLab serves a copy of the course, in a folder of its own, and keeps everything that it writes
-there: the checkout and the learner's notes stay as they are.
+JupyterLab serves a copy of the course, in a folder of its own, with a learner's my_course in it,
+and keeps everything that it writes there: the checkout and the learner's notes stay as they are.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Server:
     faults: list[str] = field(default_factory=list)
 
     def address(self, notebook: str = "") -> str:
-        """Where a notebook of the course is, alone; without one, what a learner sees first."""
+        """Where a learner's copy of a notebook is, alone; without one, what a learner sees first."""
         page = f"lab/tree/{notebook}?reset&" if notebook else "?"
         return f"{self.url}{page}token={self.token}"
 

@@ -208,9 +208,11 @@ class _Copier:
         found = fingerprint(text) if text else None
         if found is None or wanted is None:
             return None
-        if found.outputs in ("", wanted.outputs):
-            return without_outputs(text) if found.cells != wanted.cells else None
-        return text
+        if found.outputs not in ("", wanted.outputs):
+            return text
+        if found.cells == wanted.cells:
+            return None
+        return without_outputs(text) if found.outputs else text
 
     def _write_copy(self, name: str, before: str | None, done: list[str]) -> None:
         text = find_shipped(self.root, name, self.shipped.get(name), outputs=False)
