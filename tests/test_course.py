@@ -561,10 +561,14 @@ def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
 
 def test_reset_builds_what_git_does_not_have(house):
     lab = house / "labs" / "01_processes.ipynb"
+    shipped = lab.read_bytes()
+    lab.write_text("{}")
     code, printed = start(house, "reset", "labs/01_processes", GIT_DIR=os.devnull)
     assert code == 0
     assert handed(printed)["arguments"] == ["labs/01_processes.ipynb"]
-    lab.with_suffix(".mine-1.ipynb").rename(lab)
+    assert lab.with_suffix(".mine-1.ipynb").read_text() == "{}"
+    lab.with_suffix(".mine-1.ipynb").unlink()
+    lab.write_bytes(shipped)
 
 
 # --- progress ----------------------------------------------------------------------------------

@@ -128,11 +128,15 @@ def shipped_fingerprints_are_fresh(course: Course) -> Iterator[Problem]:
     """docs/shipped.json, by which a learner's edits are told from the course's, is up to date."""
     noted, now = read_shipped(course.root), fingerprints(course)
     for page in course.pages:
-        if noted.get(page.file) != now.get(page.file):
+        if page.file in now and noted.get(page.file) != now[page.file]:
             what = f"does not hold the fingerprint of {page.file} as it is"
             yield Problem(SHIPPED, what, _build(page))
     for name in sorted(set(noted) - {page.file for page in course.pages}):
-        yield Problem(SHIPPED, f"holds {name}, which is not in the outline", "Build any notebook")
+        yield Problem(
+            SHIPPED,
+            f"holds {name}, which is not in the outline",
+            "Build any notebook: python3 course.py build 00",
+        )
 
 
 RULES = (

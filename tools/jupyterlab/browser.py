@@ -98,7 +98,7 @@ class Server:
     faults: list[str] = field(default_factory=list)
 
     def address(self, notebook: str = "") -> str:
-        """Where a learner's copy of a notebook is, alone; without one, what a learner sees first."""
+        """Where a learner's copy of a notebook is, alone; without one, the first screen."""
         page = f"lab/tree/{notebook}?reset&" if notebook else "?"
         return f"{self.url}{page}token={self.token}"
 
