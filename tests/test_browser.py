@@ -24,6 +24,7 @@ from helpers.trees import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
 from tools.launcher.copies import MY_COURSE
+from tools.launcher.shipped import fingerprint
 from tools.outline import ROOT, Lesson, read_outline
 from tools.stress.lab_answers import misjudged, requirements
 
@@ -161,6 +162,25 @@ def test_links_lead_from_copy_to_copy(studio):
     finally:
         studio.server.end_kernels()
         page.close()
+
+
+def test_a_copy_that_was_opened_and_saved_counts_as_untouched(studio):
+    copy = studio.server.course / MY_COURSE / f"labs/{LABS[-1].name}.ipynb"
+    before = copy.read_text(encoding="utf-8")
+    page = studio.new_page()
+    try:
+        opened = NotebookPage(page, studio.server, f"labs/{copy.name}")
+        (imports,) = opened.cells_with(r"^from helpers.checks import")
+        opened.run_cell(imports.place)  # prints nothing
+        opened.menu("File", "Save Notebook")
+        page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    finally:
+        studio.server.end_kernels()
+        page.close()
+    saved = copy.read_text(encoding="utf-8")
+    assert saved != before
+    assert fingerprint(saved) == fingerprint(before)
+    copy.write_text(before, encoding="utf-8")
 
 
 def test_only_this_machine_and_who_has_the_token_may_come_in(studio):

@@ -142,16 +142,6 @@ def test_copy_takes_no_arguments(house):
     assert "copy takes no arguments" in printed
 
 
-def test_the_copies_are_made_before_jupyterlab_opens_on_them(house):
-    code, printed = start(house, "--no-browser")
-    assert code == 0, printed
-    assert "here are your copies" in printed
-    arguments = handed(printed)["arguments"]
-    assert f"--ServerApp.root_dir={house / MY_COURSE}" in arguments
-    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
-    shutil.rmtree(house / ".venv")
-
-
 def test_the_real_courses_copies_are_complete_quick_and_every_link_leads_on(tmp_path):
     course = copy_course(tmp_path / "course")
     began = time.perf_counter()
@@ -476,6 +466,7 @@ def test_reset_all_puts_everything_back_and_keeps_the_learners_files_in_a_folder
     edited = edit(house / LESSON, "mine = 0")
     yours = edit(mine(house, LAB), "mine = 1")
     mine(house, "labs/work_01.py").write_text("mine = 2", encoding="utf-8")
+    mine(house, "labs/work_01.mine-1.py").write_text("earlier = 1", encoding="utf-8")
     mine(house, "notebooks/scratch.ipynb").write_text("{}", encoding="utf-8")
     mine(house, "notebooks/00_start_here.ipynb").unlink()
     code, printed = start(house, "reset", "--all")
@@ -487,6 +478,7 @@ def test_reset_all_puts_everything_back_and_keeps_the_learners_files_in_a_folder
         "kept-1/labs/01_processes.ipynb": yours,
         "kept-1/labs/work_01.py": b"mine = 2",
         "kept-1/shipped/notebooks/01_processes.ipynb": edited,
+        "labs/work_01.mine-1.py": b"earlier = 1",
         "notebooks/scratch.ipynb": b"{}",
     }
     assert everything(house / MY_COURSE) == fresh | kept
@@ -689,7 +681,7 @@ def test_a_read_only_course_is_told_in_words(house, has_copies):
 
 
 @pytest.mark.skipif(not POSIX, reason="folders can't be made read-only this way on Windows")
-def test_jupyterlab_opens_on_the_shipped_notebooks_where_none_can_be_copied(house):
+def test_jupyterlab_opens_on_the_copies_or_where_there_are_none_on_the_shipped_notebooks(house):
     assert start(house, "check")[0] == 0  # makes the environment
     assert not (house / MY_COURSE).exists()
     code, printed = read_only(house)
@@ -697,6 +689,13 @@ def test_jupyterlab_opens_on_the_shipped_notebooks_where_none_can_be_copied(hous
     assert "Could not be written: my_course (" in printed
     assert "JupyterLab opens on the course's own notebooks" in printed
     assert f"--ServerApp.root_dir={house}" in handed(printed)["arguments"]
+    for _ in range(2):
+        code, printed = start(house, "--no-browser")
+        assert code == 0, printed
+        arguments = handed(printed)["arguments"]
+        assert f"--ServerApp.root_dir={house / MY_COURSE}" in arguments
+        assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
+    assert "my_course" not in printed.splitlines()[0]  # the second time there is nothing to say
 
 
 def read_only(house: Path, *arguments: str) -> tuple[int, str]:

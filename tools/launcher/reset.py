@@ -48,6 +48,7 @@ def reset_all() -> None:
     edited = [one for one in notebooks if not is_as_shipped(one) and one not in lost]
     copied = [one for one in notebooks if copy_differs(one) and copy_of(one).exists()]
     works = sorted(ROOT.glob(f"{MY_COURSE}/{LAB}/work_*.py"))
+    works = [work for work in works if "." not in work.stem]  # work_01.mine-1.py is kept already
     kept, mine = free_folder(), ROOT / MY_COURSE
     moves = [Exchange(one, find(one), kept / "shipped" / one.relative_to(ROOT)) for one in edited]
     for one in copied:
