@@ -568,6 +568,7 @@ def test_a_full_disk_while_copies_are_refreshed(copied, disk, room):
 def test_a_full_disk_during_a_reset_changes_nothing(copied, disk, monkeypatch, room, name):
     monkeypatch.setattr(reset, "ROOT", copied)
     edit(mine(copied, LAB), "mine = 1")
+    mine(copied, "labs/work_01.py").write_text("mine = 2", encoding="utf-8")
     if name == "--all":
         edit(mine(copied, LESSON), "mine = 2")
     elif room:
@@ -632,8 +633,6 @@ def test_what_the_learner_saves_meanwhile_stays(copied, monkeypatch):
         return new
 
     monkeypatch.setattr(copies, "stage", stage)
-    assert "Could not be written: labs/01_processes (it was changed just now)" in text(copied)
-    monkeypatch.undo()
     assert "kept as you left them" in text(copied)
     assert cells(mine(copied, LAB)) == ["saved = 'just now'"]
 
@@ -647,8 +646,7 @@ def test_many_starts_at_once(house):
             for _ in range(6)
         ]
         printed = [process.communicate(timeout=120)[0] for process in starts]
-        # Of two that write the same file in the same moment one may be told that it was changed.
-        assert not any("Traceback" in text for text in printed), printed
+        assert [process.returncode for process in starts] == [0] * 6, printed
         assert make_copies(house).complete
         assert text(house) == ""
         assert cells(mine(house, LESSON)) == sources
@@ -731,6 +729,22 @@ def test_a_shipped_notebook_that_is_gone_is_named(house):
     assert "labs/01_processes.ipynb is not as it was shipped" in printed
     assert "python3 course.py reset labs/01_processes" in printed
     assert mine(house, LESSON).exists()
+
+
+def test_a_shipped_notebook_with_a_merge_conflict_is_read_from_git(house):
+    committed(house)
+    (house / LAB).write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    assert make_copies(house).complete
+    assert cells(mine(house, LAB)) == [STUB, 'check("01")']
+    assert (house / LAB).read_text() == "<<<<<<< HEAD\n"
+
+
+def test_a_notebook_with_half_a_character_and_without_metadata_is_carried_over(house):
+    table = json.loads(notebook("mine = '?'", output="todo"))
+    del table["metadata"]
+    (house / LAB).write_text(json.dumps(table).replace("?", "\\ud83d"), encoding="utf-8")
+    assert "carried over" in text(house)
+    assert cells(mine(house, LAB)) == ["mine = '\ud83d'"]
 
 
 # --- the helpers, in the copies ----------------------------------------------------------------

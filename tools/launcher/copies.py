@@ -14,7 +14,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -145,7 +145,7 @@ class _Copier:
         for names, copy in ((notebooks, self._copy_notebook), (pages, self._copy_page)):
             for name in names:
                 try:
-                    copy(name)
+                    self._twice(copy, name)
                 except OSError as error:
                     self.report.failed[name] = reason(error)
         for name in sorted(set(self.records) - {*notebooks, *pages}):
@@ -154,6 +154,13 @@ class _Copier:
             self._carry_files()
         if self.records != self.known or self.report.first:
             write_records(self.root, self.records)
+
+    def _twice(self, copy: Callable[[str], None], name: str) -> None:
+        """Copy, and look again where another start or the learner was quicker."""
+        try:
+            copy(name)
+        except Changed:
+            copy(name)
 
     def _notebooks(self) -> list[str]:
         """Return the notebooks that the learner is to have.
@@ -348,7 +355,11 @@ def write_records(root: Path, records: dict[str, Record]) -> None:
     """Note what was copied."""
     table = {name: records[name]._asdict() for name in sorted(records)}
     path = root / MY_COURSE / MANIFEST
-    put(path, json.dumps(table, indent=1) + "\n", read_text(path))
+    new = stage(path, json.dumps(table, indent=1) + "\n")
+    try:
+        new.replace(path)  # of two starts at once, both write the same
+    finally:
+        new.unlink(missing_ok=True)
 
 
 # --- writing -----------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ a name -> the notebook it means -> its copy in my_course: renamed, and a fresh o
                                 -> what a lab's cell wrote, work_NN.py, is renamed
 """
 
+import contextlib
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.labs import free_name, put_aside
+from helpers.labs import free_name
 from tools.launcher import shipped
 from tools.launcher.copies import (
     MY_COURSE,
@@ -29,35 +30,34 @@ from tools.outline import LAB, SOLUTION, OutlineError, pages_of, read_outline
 def reset(name: str, make_environment: Callable[[], Path]) -> None:
     """Give the named notebook back, and keep the learner's beside it."""
     notebook = choose(name)
-    put_work_aside(notebook)
-    if not changed(notebook):
+    was_changed = changed(notebook)
+    if not is_as_shipped(notebook) and find(notebook) is None:
+        build(notebook, free_name(notebook), make_environment)
+    moves = list(exchanges(notebook, free_name))
+    put_in_place(moves)
+    note_copies([notebook])
+    for path, text, aside in moves:
+        if aside.exists():
+            say(f"{'Yours' if text else shown(path)} is kept as {shown(aside)}.")
+    if was_changed:
+        say(f"{shown(notebook)} is as it was shipped.")
+        say("If it is open in JupyterLab, close its tab and open it again.")
+    else:
         say(f"{shown(notebook)} is as it was shipped. There is nothing to do.")
-        return
-    if not is_as_shipped(notebook):
-        restore(notebook, free_name(notebook), make_environment)
-    if copy_differs(notebook):
-        restore_copy(notebook, free_name(copy_of(notebook)))
-    say(f"{shown(notebook)} is as it was shipped.")
-    say("If it is open in JupyterLab, close its tab and open it again.")
 
 
 def reset_all() -> None:
     """Give everything back, and keep what the learner made in a folder, my_course/kept-1."""
-    notebooks = list(known())
+    notebooks, kept = list(known()), free_folder()
     lost = [one for one in notebooks if not is_as_shipped(one) and find(one) is None]
-    edited = [one for one in notebooks if not is_as_shipped(one) and one not in lost]
-    copied = [one for one in notebooks if copy_differs(one) and copy_of(one).exists()]
-    works = sorted(ROOT.glob(f"{MY_COURSE}/{LAB}/work_*.py"))
-    works = [work for work in works if "." not in work.stem]  # work_01.mine-1.py is kept already
-    kept, mine = free_folder(), ROOT / MY_COURSE
-    moves = [Exchange(one, find(one), kept / "shipped" / one.relative_to(ROOT)) for one in edited]
-    for one in copied:
-        name = copy_of(one).relative_to(mine)
-        moves.append(Exchange(copy_of(one), fresh_copy(one), kept / name))
-    moves += [Exchange(work, None, kept / work.relative_to(mine)) for work in works]
-    put_in_place(moves)
-    for one in copied:
-        note_copy(one)
+
+    def aside(path: Path) -> Path:
+        mine = ROOT / MY_COURSE
+        copied = path.is_relative_to(mine)
+        return kept / (path.relative_to(mine) if copied else Path("shipped", shown(path)))
+
+    put_in_place([move for one in notebooks for move in exchanges(one, aside)])
+    note_copies(notebooks)
     report = make_copies(ROOT)
     if kept.exists():
         say(f"What you had changed is kept in {shown(kept)}.")
@@ -70,6 +70,19 @@ def reset_all() -> None:
         )
     if report.complete and not lost:
         say("Everything is as it was shipped. Close the tabs in JupyterLab and open them again.")
+
+
+def exchanges(notebook: Path, aside: Callable[[Path], Path]) -> Iterator[Exchange]:
+    """Yield what it takes to give a notebook back; `aside` says where the learner's is kept.
+
+    A copy whose shipped text can't be had is left as it is.
+    """
+    if not is_as_shipped(notebook) and (text := find(notebook)) is not None:
+        yield Exchange(notebook, text, aside(notebook))
+    if copy_differs(notebook) and (text := fresh_copy(notebook)) is not None:
+        yield Exchange(copy_of(notebook), text, aside(copy_of(notebook)))
+    for work in works_of(notebook):
+        yield Exchange(work, None, aside(work))
 
 
 def shown(notebook: Path) -> str:
@@ -131,18 +144,6 @@ def find(notebook: Path) -> str | None:
     return shipped.find_shipped(ROOT, shown(notebook), wanted(notebook))
 
 
-def restore(notebook: Path, mine: Path, make_environment: Callable[[], Path]) -> None:
-    """Put the shipped file back in its place; build it where git does not have it."""
-    text = find(notebook)
-    if text is not None:
-        there = notebook.exists()
-        put_in_place([Exchange(notebook, text, mine)])
-        if there:
-            say(f"Yours is kept as {shown(mine)}.")
-    else:
-        build(notebook, mine, make_environment)
-
-
 def build(notebook: Path, mine: Path, make_environment: Callable[[], Path]) -> None:
     """Build the notebook from its source; where that fails, put the learner's back."""
     try:
@@ -171,16 +172,10 @@ def copy_of(notebook: Path) -> Path:
     return ROOT / MY_COURSE / shown(notebook)
 
 
-def fresh_copy(notebook: Path) -> str:
-    """Return the text of a copy that nobody has touched; raise Problem where it can't be had."""
+def fresh_copy(notebook: Path) -> str | None:
+    """Return the text of a copy that nobody has touched, or None where it can't be had."""
     text = shipped.find_shipped(ROOT, shown(notebook), wanted(notebook), outputs=False)
-    if text is None:
-        name = shown(notebook)
-        raise Problem(
-            f"{name} is not as it was shipped, and git does not have it. Nothing was changed.\n"
-            f"Build it, then try again: python3 course.py build {name.removesuffix('.ipynb')}"
-        )
-    return shipped.without_outputs(text)
+    return text and shipped.without_outputs(text)
 
 
 def copy_differs(notebook: Path) -> bool:
@@ -199,23 +194,13 @@ def copied_cells(notebook: Path) -> str:
     return as_shipped.cells if as_shipped else ""
 
 
-def restore_copy(notebook: Path, mine: Path) -> None:
-    """Put a fresh copy in its place."""
-    copy = copy_of(notebook)
-    there = copy.exists()
-    put_in_place([Exchange(copy, fresh_copy(notebook), mine)])
-    note_copy(notebook)
-    if there:
-        say(f"Yours is kept as {shown(mine)}.")
-
-
-def note_copy(notebook: Path) -> None:
-    """Note in the manifest that the copy is new; if that fails, the next start finds out."""
-    cells = copied_cells(notebook)
-    try:
-        write_records(ROOT, read_records(ROOT) | {shown(notebook): Record(cells, cells)})
-    except OSError as error:
-        say(f"{MY_COURSE}'s list of copies could not be written ({reason(error)}).")
+def note_copies(notebooks: list[Path]) -> None:
+    """Note in the manifest which copies are as shipped; if that fails, the next start does it."""
+    fresh = [one for one in notebooks if copy_of(one).exists() and not copy_differs(one)]
+    new = {shown(one): Record(copied_cells(one), copied_cells(one)) for one in fresh}
+    with contextlib.suppress(OSError):
+        if new:
+            write_records(ROOT, read_records(ROOT) | new)
 
 
 def changed(notebook: Path) -> bool:
@@ -233,15 +218,6 @@ def is_edited(notebook: Path) -> bool:
 
 
 # --- what a lab's cell wrote -------------------------------------------------------------------
-
-
-def put_work_aside(notebook: Path) -> None:
-    """Rename what the lab's cell wrote, if it is a lab: its check then begins with nothing."""
-    for work in works_of(notebook):
-        try:
-            say(f"{shown(work)} is kept as {shown(put_aside(work))}.")
-        except OSError as error:
-            raise Problem(not_changed(error)) from error
 
 
 def works_of(notebook: Path) -> Iterator[Path]:

@@ -56,8 +56,13 @@ def without_outputs(text: str) -> str:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(execution_count=None, outputs=[])
-    notebook["metadata"].pop("widgets", None)
-    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    notebook.get("metadata", {}).pop("widgets", None)
+    copy = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    try:
+        copy.encode()
+    except UnicodeEncodeError:  # half a character that no file can hold; JSON can, escaped
+        copy = json.dumps(notebook, indent=1, sort_keys=True) + "\n"
+    return copy
 
 
 def read_shipped(root: Path) -> dict[str, Fingerprint]:
