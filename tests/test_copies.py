@@ -25,11 +25,13 @@ from tests.test_course import (
     notebook,
     start,
 )
+from tools.check import files
 from tools.jupyterlab.browser import copy_course
 from tools.launcher import copies, paths, reset
 from tools.launcher.copies import MANIFEST, MY_COURSE, make_copies
 from tools.launcher.shipped import SHIPPED, fingerprint, read_shipped, without_outputs
 from tools.outline import ROOT, Course
+from tools.test import pytest_arguments
 
 LESSON, LAB = "notebooks/01_processes.ipynb", "labs/01_processes.ipynb"
 SOLUTION = "solutions/01_processes.ipynb"
@@ -169,6 +171,21 @@ def test_a_copy_is_no_part_of_the_course(tmp_path):
     (tmp_path / MY_COURSE / "labs" / "mine.ipynb").touch()
     listed = ["git", "-C", tmp_path, "status", "--porcelain", "--untracked-files=all"]
     assert subprocess.check_output(listed, text=True) == "?? .gitignore\n"
+
+
+def test_tests_and_checks_stay_out_of_the_copies(tmp_path, pytestconfig):
+    assert MY_COURSE in pytestconfig.getini("norecursedirs")
+    assert not any(MY_COURSE in argument for argument in pytest_arguments(Course(ROOT), None))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / MY_COURSE / "labs").mkdir(parents=True)
+    spoiled = tmp_path / MY_COURSE / "labs" / "work_01.py"
+    spoiled.write_text("def (: teh  # /home/somebody", encoding="utf-8")
+    course = Course(tmp_path)
+    for rule in (files.ruff_is_content, files.spelling_is_right, files.nothing_of_this_machine):
+        assert not list(rule(course))
+    shutil.move(spoiled, tmp_path / "work.py")
+    assert list(files.ruff_is_content(course))
+    assert list(files.nothing_of_this_machine(course))
 
 
 # --- what counts as touched --------------------------------------------------------------------
