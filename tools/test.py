@@ -26,20 +26,11 @@ from tools.outline import ROOT, Course, Lesson, OutlineError
 START_METHOD = ROOT / "tools" / "start_method"
 LIMIT = 40  # seconds that a notebook may take on 2 cores
 # Tests of what makes the course, opens it and draws it: the same on every Python, done by `plain`.
-FRAME = (
-    "course",
-    "copies",
-    "build",
-    "check",
-    "nothing_left",
-    "one_run",
-    "unwritten",
-    "outline",
-    "benchmark",
-)
+FRAME = ("course", "build", "check", "nothing_left", "one_run", "unwritten", "outline", "benchmark")
 FRAME += ("claims_page", "glossary", "graded", "elsewhere", "cluster_explorer", "last_look", "help")
 FRAME += ("beyond", "compared", "climb", "minutes", "calculator", "distribution", "cases", "plots")
 FRAME += ("cost_plots", "channel_plots", "channel_explorer", "pipeline_explorer", "widgets")
+FRAME += ("copies",)
 PARTS = {  # what is asked for, and what pytest is told
     "plain": ["-m", "not browser and not slow"],
     "rest": ["-m", "browser or slow"],
