@@ -17,6 +17,7 @@ from tools.build.notebooks import BuildError, build_all, build_page, build_readm
 from tools.build.percent import SourceError, read_source
 from tools.build.readme import map_text
 from tools.build.stored_outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
+from tools.launcher.shipped import read_shipped
 from tools.outline import ROOT, Course
 
 pytestmark = pytest.mark.once
@@ -181,6 +182,17 @@ def test_what_did_not_change_is_not_run_and_keeps_every_byte(course_root, no_ker
     assert build_all(Course(course_root), [], force=False) == 0
     assert contents(course_root) == before
     assert capsys.readouterr().out.splitlines()[-1] == "Done: 4 unchanged."
+
+
+def test_a_build_of_one_notebook_does_not_note_the_edits_in_another_as_shipped(
+    course_root, no_kernel
+):
+    before = read_shipped(course_root)
+    edited = course_root / "labs/01_double.ipynb"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("Write", "I wrote"), "utf-8")
+    assert build_all(Course(course_root), ["00"]) == 0
+    assert read_shipped(course_root) == before
+    assert list(before) == [page.file for page in Course(course_root).pages]
 
 
 @pytest.mark.processes

@@ -429,6 +429,31 @@ def test_a_source_with_another_cell_and_a_notebook_with_other_metadata(course_ro
     assert "is not a notebook that can be read" in refusal(rule, course_root)
 
 
+def test_a_notebook_whose_fingerprint_is_not_noted(course_root):
+    change(course_root, HELLO, 1, source="Another text")
+    assert_refused(
+        notebooks.shipped_fingerprints_are_fresh,
+        course_root,
+        f"docs/shipped.json: does not hold the fingerprint of {HELLO} as it is",
+        "Run: python3 course.py build notebooks/00_hello",
+    )
+
+
+def test_a_fingerprint_of_no_notebook(course_root):
+    edit(
+        course_root,
+        "docs/shipped.json",
+        "{\n",
+        '{\n  "labs/x.ipynb": {"cells": "", "outputs": ""},\n',
+    )
+    assert_refused(
+        notebooks.shipped_fingerprints_are_fresh,
+        course_root,
+        "docs/shipped.json: holds labs/x.ipynb, which is not in the outline",
+        "Build any notebook",
+    )
+
+
 def test_a_cell_that_was_not_run(course_root):
     change(course_root, HELLO, 2, execution_count=None)
     assert_refused(

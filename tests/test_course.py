@@ -31,6 +31,7 @@ from tools import lock
 from tools.benchmarks import front_door
 from tools.launcher import environment, help, install, matrix, package_sources, paths, pythons
 from tools.launcher.cli import option, without_option
+from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
 
 pytestmark = pytest.mark.once
 
@@ -135,8 +136,39 @@ def build_house(folder: Path) -> Path:
     for name in NOTEBOOKS:
         path = folder / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f'{{"shipped": "{name}"}}\n', encoding="utf-8")
+        path.write_text(notebook(f"print({name!r})", output=name), encoding="utf-8")
+    note_shipped(folder)
     return folder
+
+
+def notebook(*sources: str, output: str = "") -> str:
+    """Return a notebook of these code cells; each has printed `output`, if it is given."""
+    printed = [{"output_type": "stream", "name": "stdout", "text": [f"{output}\n"]}]
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"c{number}",
+            "metadata": {},
+            "execution_count": number if output else None,
+            "outputs": printed if output else [],
+            "source": source.splitlines(keepends=True),
+        }
+        for number, source in enumerate(sources, 1)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    table = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(table, indent=1) + "\n"
+
+
+def note_shipped(house: Path) -> None:
+    """Note that the house's notebooks, as they are now, are what is shipped."""
+    paths = sorted([*house.glob("[nls]*s/[0-9]*.ipynb")])
+    prints = {
+        path.relative_to(house).as_posix(): fingerprint(path.read_text(encoding="utf-8"))
+        for path in paths
+    }
+    (house / "docs").mkdir(exist_ok=True)
+    (house / SHIPPED).write_text(shipped_text(prints), encoding="utf-8")
 
 
 def start(house: Path, *arguments: str, python: str = sys.executable, **more: str) -> tuple:
@@ -194,7 +226,7 @@ def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
     assert code == 1
     assert "'tset'" in printed
-    assert "test, build, check, doctor, reset, progress" in printed
+    assert "test, build, check, doctor, copy, reset, progress" in printed
 
 
 def test_an_old_python_can_read_the_front_door():
@@ -283,7 +315,7 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     arguments = handed(printed)["arguments"]
     assert code == 0
     assert "--ServerApp.ip=localhost" in arguments
-    assert f"--ServerApp.root_dir={house}" in arguments
+    assert f"--ServerApp.root_dir={house / 'my_course'}" in arguments
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
     assert arguments[-3:] == ["--no-browser", "--port", "9999"]
     assert not any("token" in argument or "password" in argument for argument in arguments)
@@ -813,10 +845,14 @@ def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
 @pytest.mark.processes
 def test_reset_builds_what_git_does_not_have(house):
     lab = house / "labs" / "01_processes.ipynb"
+    shipped = lab.read_bytes()
+    lab.write_text("{}")
     code, printed = start(house, "reset", "labs/01_processes", GIT_DIR=os.devnull)
     assert code == 0
     assert handed(printed)["arguments"] == ["labs/01_processes.ipynb"]
-    lab.with_suffix(".mine-1.ipynb").rename(lab)
+    assert lab.with_suffix(".mine-1.ipynb").read_text() == "{}"
+    lab.with_suffix(".mine-1.ipynb").unlink()
+    lab.write_bytes(shipped)
 
 
 # --- progress ----------------------------------------------------------------------------------
@@ -935,7 +971,9 @@ def test_the_readme_quotes_what_course_py_says():
 @pytest.mark.skipif(not POSIX, reason="Ctrl-C can't be sent to one program on Windows")
 def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
     folder = tmp_path / "course"
-    ignored = shutil.ignore_patterns(".git", ".venv*", ".course", "__pycache__", ".*_cache")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", ".course", "my_course", "__pycache__", ".*_cache"
+    )
     shutil.copytree(ROOT, folder, ignore=ignored)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

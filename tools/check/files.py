@@ -15,7 +15,7 @@ from tools.check.problem import Problem
 from tools.outline import CLAIMS, LAB, LESSON, OUTLINE, SOLUTION, Course, Page
 
 # Made by learners, editors and tests; git ignores them too.
-NOT_OURS = (".*", "__pycache__", "work_*.py", "*.mine-*.ipynb")
+NOT_OURS = (".*", "__pycache__", "my_course", "work_*.py", "*.mine-*.ipynb")
 
 HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w|[A-Z]:\\{1,2}Users\\")
 INDEX = re.compile(r"(?:index-url|find-links)[ =]+\S*://|https?://(?!127\.|localhost)\S+/simple\b")
