@@ -2,8 +2,9 @@
 
 Nothing is imported here, so that a child process that needs one small module loads just that one.
 
-    ground   refusals  records  workers  workloads  loopback  trees  turns  jobs  nightly  pages
-             darkroom  children  isolation  interleavings  alone  notes  overheard  stacks  told
+    ground   process_control  refusals  records  workers  workloads  loopback  trees  turns  jobs
+             nightly  pages  darkroom  children  isolation  interleavings  alone  notes
+             overheard  stacks  told
              limits  stillness  reports  waits  labs  progress  course_map  at_import  strips
              tables  stages  settings  guesses  talkers  lines  flow  beyond  relay  luggage
              parcels  pool_work  uneven
@@ -15,7 +16,6 @@ Nothing is imported here, so that a child process that needs one small module lo
              draws  cases  bystanders  climb  charts
     top      widgets  magics
 
-A module imports only from floors below its own (or from its own, to its left); `serve` alone
-calls up, to `measure`, when a sweep is what it is asked for. What lies in `programs` and `inside`
-is run, not imported from here.
+A module imports only from floors below its own (or from its own, to its left). What lies in
+`programs` and `inside` is run, not imported from here.
 """

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from helpers import serve, trees
+from helpers import serve
 from helpers.pools import (
     Progress,
     Stopped,
@@ -27,14 +27,14 @@ from helpers.pools import (
     check_hooks,
     check_tasks,
     check_worker,
+    measure_here,
     module_of,
 )
-from helpers.records import Run, Sweep
+from helpers.process_control import PythonProgram
+from helpers.records import Run
 from helpers.refusals import bad_type, bad_value
 
-_ROOT = Path(__file__).parent.parent
 _ENDED = ("ended",)
-_PATIENCE = 0.5  # seconds that it has to end itself in order
 
 
 class OtherInterpreter:
@@ -48,13 +48,14 @@ class OtherInterpreter:
         self.python = _program(sys.executable if python is None else python)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._messages: queue.SimpleQueue[tuple] = queue.SimpleQueue()
-        self._process = subprocess.Popen(
-            [self.python, "-m", "helpers.serve"],
+        self._process = PythonProgram(
+            "-m",
+            "helpers.serve",
+            python=self.python,
+            variables={"PYTHONWARNINGS": "ignore"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=_environment(),
-            **trees.apart(),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -82,31 +83,19 @@ class OtherInterpreter:
         total), as `measure` does.
         """
         check_worker(function, leaves_this_process=True)
-        try:
-            pickled = pickle.dumps({"call": function, "options": options}, serve.PROTOCOL)
-        except Exception as error:  # pickle's errors are of many types
-            raise bad_value(
-                "options", options, "plain data that can be pickled", "Pass numbers and text."
-            ) from error
-        self._send(("load", _folders_of(function), pickled))
+        self._send_call(function, options, "options", options, "Pass numbers and text.")
 
     def load(self, worker: Callable, tasks: object, **options: object) -> None:
-        """Give it a job, without starting it; the options are those of `measure`, or of `sweep`
-        where they name `engines`. A plain loop if they name neither."""
+        """Give it tasks, without starting them; the options are those of `measure`.
+
+        A plain loop if they name no engine.
+        """
         check_worker(worker, leaves_this_process=True)
         if module_of(worker) == "__main__":
             advice = "Another interpreter can't import it: put it into a file of its own."
             raise bad_value("worker", worker, "a function of an imported module", advice)
-        if "engines" not in options:
-            options.setdefault("engine", "serial")
-        job = {"worker": worker, "tasks": check_tasks(tasks), **options}
-        try:
-            pickled = pickle.dumps(job, serve.PROTOCOL)
-        except Exception as error:  # pickle's errors are of many types
-            raise bad_value(
-                "tasks", tasks, "plain data that can be pickled", "Make such things in the worker."
-            ) from error
-        self._send(("load", _folders_of(worker), pickled))
+        job = {"engine": "serial", **options, "worker": worker, "tasks": check_tasks(tasks)}
+        self._send_call(measure_here, job, "tasks", tasks, "Make such things in the worker.")
 
     def go(self) -> None:
         """Start the job that was loaded."""
@@ -114,8 +103,8 @@ class OtherInterpreter:
 
     def result(
         self, progress: Progress | None = None, stop: threading.Event | None = None
-    ) -> Run | Sweep | object:
-        """The job's Run or Sweep, or what its function returned, when it is done.
+    ) -> Run | object:
+        """The tasks' Run, or what the function returned, when it is done.
 
         Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
         interrupt, the interpreter and all below it is ended.
@@ -129,13 +118,9 @@ class OtherInterpreter:
 
     def close(self) -> None:
         """End it and everything it started."""
+        self._process.end()
         with contextlib.suppress(OSError):
-            self._process.stdin.close()  # it ends itself, in order
-        try:
-            self._process.wait(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            trees.end_tree(self._process.pid)
-            self._process.wait()
+            self._process.stdin.close()
         self._reader.join(timeout=1)
         self._errors.close()
 
@@ -170,6 +155,21 @@ class OtherInterpreter:
             self._messages.put(("failed", type(error).__name__, words))
         finally:
             self._process.stdout.close()
+
+    def _send_call(
+        self, function: Callable, options: dict, name: str, given: object, advice: str
+    ) -> None:
+        """Send what to call, with the folders in which its functions are found.
+
+        Raises ValueError, about the argument `name`, for what can't be pickled.
+        """
+        try:
+            pickled = pickle.dumps({"call": function, "options": options}, serve.PROTOCOL)
+        except Exception as error:  # pickle's errors are of many types
+            raise bad_value(name, given, "plain data that can be pickled", advice) from error
+        functions = [function, *filter(callable, options.values())]
+        folders = dict.fromkeys(folder for one in functions for folder in _folders_of(one))
+        self._send(("load", list(folders), pickled))
 
     def _send(self, request: tuple) -> None:
         try:
@@ -214,11 +214,6 @@ def _program(python: object) -> str:
             "python", os.fspath(python), "a Python on this machine", "Pass its whole path."
         )
     return found
-
-
-def _environment() -> dict[str, str]:
-    path = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONWARNINGS": "ignore"}
 
 
 def _folders_of(worker: Callable) -> list[str]:

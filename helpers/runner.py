@@ -14,25 +14,20 @@ import multiprocessing
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-import psutil
-
-from helpers import trees
 from helpers.gather import nothing_seen, report_of
 from helpers.limits import Limits, short_folder, usual_processes
+from helpers.process_control import PythonProgram
 from helpers.refusals import bad_type, bad_value, one_of
 from helpers.reports import Report
 from helpers.told import read_notes
-from helpers.watch import carriers
 
 PROGRAMS = Path(__file__).parent / "programs"
 FOLDERS = "r"  # how the names of temporary folders begin; then comes this process's id
@@ -93,7 +88,6 @@ class SafeRun:
         self._path = _find(program)
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
-        self._token = uuid.uuid4().hex
         self._told: list[bytes] = []
         self._dismissed = False
 
@@ -101,12 +95,11 @@ class SafeRun:
         mine = f"{FOLDERS}{os.getpid():x}_"
         self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
         self._began = time.monotonic()
-        self._guard = subprocess.Popen(
-            [sys.executable, str(_GUARD)],
+        self._guard = PythonProgram(
+            str(_GUARD),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            **trees.apart(),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -115,7 +108,7 @@ class SafeRun:
             "args": self._args,
             "limits": dataclasses.asdict(self._limits),
             "folder": self._folder,
-            "token": self._token,
+            "token": self._guard.mark,
             "method": self._method,
         }
         with suppress(OSError):
@@ -173,18 +166,13 @@ class SafeRun:
             try:
                 code = self._guard.wait(_GRACE)
             except subprocess.TimeoutExpired:
-                self._guard.kill()
-                code = self._guard.wait()
+                code = None
             if code != 0:
-                trees.end_all(lambda: _tree_of(self._guard.pid, self._token), limit=_GRACE)
+                self._guard.end(limit=_GRACE)
             self._reader.join(_GRACE)
             self._guard.stdout.close()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _tree_of(guard: int, token: str) -> list[psutil.Process]:
-    return [*trees.descendants(guard), *carriers(token)]
 
 
 def _find(program: object) -> Path:

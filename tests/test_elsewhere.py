@@ -16,7 +16,7 @@ import pytest
 
 from helpers import elsewhere, trees, workers
 from helpers.elsewhere import OtherInterpreter, find_free_threaded
-from helpers.measure import measure
+from helpers.measure import measure, sweep
 from helpers.pools import Stopped, WorkFailed
 from helpers.records import Run, Sweep
 from tests import odd_workers
@@ -71,10 +71,11 @@ def test_it_can_be_asked_again_and_given_something_else():
         assert other.result().results == [6]
 
 
-def test_it_sweeps_if_engines_are_named_and_tells_its_progress():
+def test_it_sweeps_if_it_is_given_sweep_to_call_and_tells_its_progress():
     told = []
     with OtherInterpreter() as other:
-        other.load(odd_workers.double, [1], engines=("threads",), workers=(1,), rounds=1)
+        options = {"engines": ("threads",), "workers": (1,), "rounds": 1}
+        other.load_call(sweep, worker=odd_workers.double, tasks=[1], **options)
         other.go()
         result = other.result(lambda done, total: told.append((done, total)))
     assert isinstance(result, Sweep)
@@ -247,12 +248,15 @@ def test_an_interrupt_in_the_middle_leaves_nothing():
 MEASURES_APART = """
 import sys
 from helpers.elsewhere import OtherInterpreter
+from helpers.measure import sweep
+from helpers.pools import measure_here
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
     address = ("127.0.0.1", int(sys.argv[1]))
     with OtherInterpreter() as other:
-        other.load(report_and_hang, [address] * 4, **eval(sys.argv[2]))
+        options = {"worker": report_and_hang, "tasks": [address] * 4, **eval(sys.argv[2])}
+        other.load_call(sweep if "engines" in options else measure_here, **options)
         other.go()
         other.result()
 """

@@ -14,7 +14,6 @@ import helpers
 from tools.outline import ROOT
 
 HELPERS = ROOT / "helpers"
-CALLS_UP = {("serve", "measure")}  # as the docstring of helpers says
 APART = {"programs", "inside"}  # run, not imported
 NEEDING_MORE = {
     "trees",
@@ -83,11 +82,7 @@ def test_every_module_has_its_floor_and_every_name_its_module():
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(HELPERS).as_posix())
 def test_a_module_imports_only_from_below_or_from_its_left(file):
     places, mine = order(), room(file)
-    above = {
-        name
-        for name in imports(file) - {mine}
-        if places[name] >= places[mine] and (mine, name) not in CALLS_UP
-    }
+    above = {name for name in imports(file) - {mine} if places[name] >= places[mine]}
     assert not above, f"{file.name} imports {', '.join(sorted(above))} from its own floor or above"
 
 

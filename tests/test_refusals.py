@@ -106,7 +106,6 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "trees.state_after_end": [(trees.state_after_end, (None,))],
     "trees.is_tracker": [(trees.is_tracker, (1,))],
     "trees.end_tree": [(trees.end_tree, (0,))],
-    "trees.end_all": [(trees.end_all, (5,))],
     "jobs.do_job": [(jobs.do_job, (["a", "b"],))],
     "jobs.Meeting": [(jobs.Meeting, (0, 1)), (jobs.Meeting, (1, 1, {"sort": "sleeps"}))],
     "jobs.report": [(jobs.report, (5,))],

@@ -10,7 +10,7 @@ import sys
 import psutil
 import pytest
 
-from helpers import trees
+from helpers import process_control, trees
 from tests import odd_workers
 from tests.quiet import METHODS, SOON, Trap, alive_after
 from tools.outline import ROOT
@@ -42,7 +42,7 @@ def family(tmp_path):
     def start(trap: Trap, method: str = "spawn") -> subprocess.Popen:
         command = [sys.executable, str(file), str(trap.address[1]), method]
         environment = {**os.environ, "PYTHONPATH": path}
-        started.append(subprocess.Popen(command, env=environment, **trees.apart()))
+        started.append(subprocess.Popen(command, env=environment, **process_control.apart()))
         trap.catch(3)
         return started[-1]
 

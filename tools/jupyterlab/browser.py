@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from helpers import trees
+from helpers.process_control import apart
 from tools.build.kernel_environment import TOKEN, UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.cli import lab_settings
@@ -165,7 +166,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            **trees.apart(),
+            **apart(),
         )
     return Server(process, course, scratch, "", token)
 
