@@ -31,6 +31,7 @@ class LoopbackServer:
     def __enter__(self) -> LoopbackServer:
         self._process = PythonProgram(
             *("-m", "helpers.loopback", str(self.delay), str(self.size)),
+            python=sys.executable,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

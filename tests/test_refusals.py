@@ -245,6 +245,7 @@ REFUSES_NOTHING = {
 }
 # Run in child processes by our own code, or by a lesson that shows them.
 WHOLE_MODULES = {
+    "process_control",
     "survivors",
     "sightings",
     "stillness",

@@ -30,6 +30,7 @@ FRAME = ("course", "build", "check", "nothing_left", "one_run", "unwritten", "ou
 FRAME += ("claims_page", "glossary", "graded", "elsewhere", "cluster_explorer", "last_look", "help")
 FRAME += ("beyond", "compared", "climb", "minutes", "calculator", "distribution", "cases", "plots")
 FRAME += ("cost_plots", "channel_plots", "channel_explorer", "pipeline_explorer", "widgets")
+FRAME += ("modules_left",)
 PARTS = {  # what is asked for, and what pytest is told
     "plain": ["-m", "not browser and not slow"],
     "rest": ["-m", "browser or slow"],

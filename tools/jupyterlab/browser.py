@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 import psutil
 
 from helpers import trees
-from helpers.process_control import apart
-from tools.build.kernel_environment import TOKEN, UNWANTED, Scratch, scratch_folder
+from helpers.process_control import apart, bearers
+from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.cli import lab_settings
 from tools.launcher.paths import variables
@@ -121,11 +121,11 @@ class Server:
     def family(self) -> dict[int, str]:
         """The command of each living process that belongs to this JupyterLab, by its pid."""
         found = {}
-        for process in psutil.process_iter():
+        for pid in bearers(self.scratch.token):
             with contextlib.suppress(psutil.Error):
-                ours = process.environ().get(TOKEN) == self.scratch.token
-                if ours and trees.is_alive(process):
-                    found[process.pid] = " ".join(process.cmdline())
+                process = psutil.Process(pid)
+                if trees.is_alive(process):
+                    found[pid] = " ".join(process.cmdline())
         return found
 
 
