@@ -14,7 +14,7 @@ from helpers.museum import HALLS, at_once, cause_of, pieces
 from helpers.reports import Member, Report
 from helpers.stacks import Frame
 from helpers.tour import visit, visit_all, visit_hall
-from tests.quiet import METHODS, interrupt_main_thread
+from tests.quiet import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet")
 STILL = "0.4"  # seconds after which a program in which nobody can go on is ended
@@ -109,8 +109,8 @@ def test_a_hall_is_visited_with_progress():
 
 def test_an_interrupt_ends_a_visit_at_once():
     timer = threading.Timer(0.3, interrupt_main_thread)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        timer.start()
         visit_hall("never ends")
     timer.join()
 
