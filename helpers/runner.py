@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -89,12 +89,21 @@ class SafeRun:
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
         self._told: list[bytes] = []
+        self._guard: PythonProgram | None = None
         self._dismissed = False
 
     def __enter__(self) -> SafeRun:
         mine = f"{FOLDERS}{os.getpid():x}_"
         self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
         self._began = time.monotonic()
+        with ExitStack() as stack:
+            stack.callback(self._dismiss)  # an interrupt: then __exit__ is not called
+            self._start()
+            stack.pop_all()
+        return self
+
+    def _start(self) -> None:
+        """Start the guard, and tell it what to do."""
         self._guard = PythonProgram(
             str(_GUARD),
             stdin=subprocess.PIPE,
@@ -114,7 +123,6 @@ class SafeRun:
         with suppress(OSError):
             self._guard.stdin.write(json.dumps(job).encode() + b"\n")
             self._guard.stdin.flush()
-        return self
 
     def __exit__(
         self,
@@ -161,8 +169,10 @@ class SafeRun:
         if self._dismissed:
             return
         self._dismissed = True
-        self.give_up()
         try:
+            if self._guard is None:  # it never came to that; one that was about to start sees it
+                return
+            self.give_up()
             try:
                 code = self._guard.wait(_GRACE)
             except subprocess.TimeoutExpired:

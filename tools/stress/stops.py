@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from helpers.channels import measure_channels
 from helpers.compared import compare
 from helpers.cuts import in_turns
 from helpers.measure import measure, sweep
@@ -54,7 +55,7 @@ def works() -> dict[str, Callable[[], Work]]:
     """Return what can be stopped, by name; a call makes it ready, and lets it run once."""
     widgets = {
         "break-even calculator": BreakEvenCalculator,
-        "channel explorer": ChannelExplorer,
+        "channel explorer": _channel_explorer,
         "cluster explorer": ClusterExplorer,
         "decomposition explorer": DecompositionExplorer,
         "distribution explorer": DistributionExplorer,
@@ -76,6 +77,14 @@ def works() -> dict[str, Callable[[], Work]]:
     found = {name: partial(_of_widget, make) for name, make in widgets.items()}
     found |= {name: partial(_of_call, call) for name, call in comparisons.items()}
     return found | {"museum": partial(_of_interrupted, partial(visit_all, ["two_orders"]))}
+
+
+def _channel_explorer() -> ChannelExplorer:
+    """A channel explorer that has run once, with many messages: it makes no first run itself."""
+    widget = ChannelExplorer(measure_channels(("pipe",), (1_000,)))
+    widget.count.value = widget.count.options[-1][-1]
+    widget.run_first()
+    return widget
 
 
 def _of_widget(make: Callable[[], Running]) -> Work:
