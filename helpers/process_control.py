@@ -92,9 +92,10 @@ def environment(*folders: str, mark: str = "") -> dict[str, str]:
     """Return this process's environment, for a Python that imports this course.
 
     The `folders` come first on its path, then the course, then what is there already. With `mark`,
-    everything that starts with this environment can be found by it.
+    everything that is started with this environment, or by what is, can be found by it.
     """
-    path = [*folders, _ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
+    there = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    path = dict.fromkeys([*folders, _ROOT, *there])
     made = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
     return made | {MARKS: with_mark(mark)} if mark else made
 

@@ -90,6 +90,7 @@ class SafeRun:
         self._limits = (limits or Limits(processes=usual_processes())).check()
         self._told: list[bytes] = []
         self._guard: PythonProgram | None = None
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._dismissed = False
 
     def __enter__(self) -> SafeRun:
@@ -110,7 +111,6 @@ class SafeRun:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         job = {
             "program": str(self._path),
@@ -179,7 +179,8 @@ class SafeRun:
                 code = None
             if code != 0:
                 self._guard.end(limit=_GRACE)
-            self._reader.join(_GRACE)
+            if self._reader.is_alive():
+                self._reader.join(_GRACE)
             self._guard.stdout.close()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)

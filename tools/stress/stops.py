@@ -82,7 +82,7 @@ def works() -> dict[str, Callable[[], Work]]:
 def _channel_explorer() -> ChannelExplorer:
     """A channel explorer that has run once, with many messages: it makes no first run itself."""
     widget = ChannelExplorer(measure_channels(("pipe",), (1_000,)))
-    widget.count.value = widget.count.options[-1][-1]
+    widget.count.value = widget.count.options[-1]
     widget.run_first()
     return widget
 
