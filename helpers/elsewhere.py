@@ -82,7 +82,8 @@ class OtherInterpreter:
         What the function returns is then the `result`; it tells its progress by progress(done,
         total), as `measure` does.
         """
-        check_worker(function, leaves_this_process=True)
+        for one in (function, *filter(callable, options.values())):
+            _check_function(one)
         self._send_call(function, options, "options", options, "Pass numbers and text.")
 
     def load(self, worker: Callable, tasks: object, **options: object) -> None:
@@ -90,10 +91,7 @@ class OtherInterpreter:
 
         A plain loop if they name no engine.
         """
-        check_worker(worker, leaves_this_process=True)
-        if module_of(worker) == "__main__":
-            advice = "Another interpreter can't import it: put it into a file of its own."
-            raise bad_value("worker", worker, "a function of an imported module", advice)
+        _check_function(worker)
         job = {"engine": "serial", **options, "worker": worker, "tasks": check_tasks(tasks)}
         self._send_call(measure_here, job, "tasks", tasks, "Make such things in the worker.")
 
@@ -214,6 +212,14 @@ def _program(python: object) -> str:
             "python", os.fspath(python), "a Python on this machine", "Pass its whole path."
         )
     return found
+
+
+def _check_function(worker: object) -> None:
+    """Raise TypeError or ValueError for a function that another interpreter can't import."""
+    check_worker(worker, leaves_this_process=True)
+    if module_of(worker) == "__main__":
+        advice = "Another interpreter can't import it: put it into a file of its own."
+        raise bad_value("worker", worker, "a function of an imported module", advice)
 
 
 def _folders_of(worker: Callable) -> list[str]:
