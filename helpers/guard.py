@@ -132,7 +132,7 @@ def _end_all(seen: watch.Watch, mark: str) -> None:
     roots = [os.getpid()]
     if seen.process.poll() is None:
         roots.append(seen.process.pid)
-    process_control.end(mark, roots, limit=_FELLING)
+    process_control.end(mark, roots, limit=_FELLING, unlink=False)  # it is told what was left
     with contextlib.suppress(subprocess.TimeoutExpired):
         seen.process.wait(0.2)
     watch.reap_orphans(seen.process)

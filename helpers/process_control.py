@@ -11,15 +11,18 @@ nobody's child any more. So
     freeze  until a look finds nothing new and all are stopped: then nothing can start a process
     kill    everything but the resource trackers
     wait    for the trackers, which give back semaphores and shared memory when the others are gone
+    unlink  what no tracker knew: a semaphore is made first and told to the tracker then, which is
+            started for the first one; whoever is ended in between would leave it
 
 It always happens from outside. A process that has to end together with its family, since the one
 that started it died, lets another Python do it: its own threads would go on starting children.
 
 What differs by system:
 
-    Linux    /proc shows environments, parents and the state of each thread. Tried in full.
-    macOS    psutil shows the same, the state of the process only. A Python that lacks psutil and
-             has lost its parent can only kill its process group: that leaks named semaphores.
+    Linux    /proc shows environments, parents, the state of each thread, and which process uses
+             which semaphore. Tried in full.
+    macOS    psutil shows the same, the state of the process only, and no semaphores. A Python that
+             lacks psutil and has lost its parent can only kill its process group: that leaks them.
     Windows  nothing can be frozen; looks and kills are repeated until nothing is found. A Python
              that calls `die_together` takes everything below it along, whoever ends it.
 
@@ -42,10 +45,13 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 MARKS = "COURSE_MARKS"  # the environment variable; marks of outer programs stay in it
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _PROC = Path("/proc")
+SHARED = Path("/dev/shm")  # where Linux shows shared memory and named semaphores
+SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*")
 # loky and joblib have one of their own, and would leave semaphores and folders without it.
 _TRACKERS = ("multiprocessing.resource_tracker", "loky.backend.resource_tracker")
 _STOPPED = "TtD"  # states of a thread that starts nothing now; D: it waits for a disk or a child
@@ -80,6 +86,16 @@ class PythonProgram(subprocess.Popen):
         self.mark = new_mark()
         inherited = environment(*folders, mark=self.mark) | (variables or {})
         super().__init__([python, *words], env=inherited, **apart(), **options)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:  # to wait for it, as Popen does, could take forever
+            self.end()
+        super().__exit__(kind, error, trace)
 
     def end(self, *, limit: float = 5.0) -> None:
         """End it and everything it started, within `limit` seconds if the system lets us."""
@@ -193,17 +209,23 @@ def die_together() -> None:
 # --- ending a family ------------------------------------------------------------------------------
 
 
-def end(mark: str = "", roots: Iterable[int] = (), *, limit: float = 5.0) -> list[int]:
+def end(
+    mark: str = "", roots: Iterable[int] = (), *, limit: float = 5.0, unlink: bool = True
+) -> list[int]:
     """Kill what bears `mark`, the `roots` and all below any of these; return the killed ones' ids.
 
     This process is never among them; as a root it stands for what is below it. Resource trackers
     are left to end by themselves, so that nothing leaks; one that has not done so when `limit`
     seconds are over is killed too. An interrupt waits until all is done: it would leave processes
     that are frozen.
+
+    With a mark, semaphores and shared memory that only these used are unlinked, unless `unlink` is
+    False. Without one they are left alone: workers use what belongs to the process that ends them.
     """
     roots, until = list(roots), time.monotonic() + limit
     killed: dict[int, None] = {}
     trackers: set[int] = set()
+    shared: set[tuple[int, int]] = set()
     with interrupt_held_back():
         for root in roots:
             _stop_group(root)
@@ -211,6 +233,8 @@ def end(mark: str = "", roots: Iterable[int] = (), *, limit: float = 5.0) -> lis
             found = _frozen(mark, roots, min(until, time.monotonic() + _FREEZING))
             trackers |= set(filter(is_tracker, found))
             others = [pid for pid in found if pid not in trackers]
+            if mark and unlink:
+                shared |= shared_used_by(others)
             for pid in others:
                 _send(pid, _KILL)
                 killed[pid] = None
@@ -222,6 +246,8 @@ def end(mark: str = "", roots: Iterable[int] = (), *, limit: float = 5.0) -> lis
         for pid in filter(is_tracker, trackers):
             _send(pid, _KILL)
             killed[pid] = None
+        for path in unused(path for path in shared_files() if identity(path) in shared):
+            path.unlink(missing_ok=True)
     return list(killed)
 
 
@@ -337,6 +363,55 @@ def _send(pid: int, number: int) -> None:
 def _wait_until(done: Callable[[], bool], until: float) -> None:
     while not done() and time.monotonic() < until:
         time.sleep(_LOOK)
+
+
+# --- semaphores and shared memory, where the system shows them (Linux) ----------------------------
+
+
+def shared_files() -> list[Path]:
+    """Return the files of the shared memory and the named semaphores that there are."""
+    if not SHARED.is_dir():
+        return []
+    return [path for name in SHARED_NAMES for path in SHARED.glob(name)]
+
+
+def unused(paths: Iterable[Path], but_by: Iterable[int] = ()) -> list[Path]:
+    """Return those of the files that no living process uses, but those with the ids `but_by`."""
+    paths = list(paths)
+    if not paths:  # to ask everybody takes long
+        return []
+    used = {None, *shared_used_by(set(_processes()) - set(but_by))}  # None: gone meanwhile
+    return sorted(path for path in paths if identity(path) not in used)
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return a file's device and number; None if it is gone.
+
+    Not its name: a semaphore is made under another name than it has later, and stays mapped so.
+    """
+    with contextlib.suppress(OSError):
+        status = path.stat()
+        return status.st_dev, status.st_ino
+    return None
+
+
+def shared_used_by(pids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the identities of the shared memory that these have mapped, or open."""
+    used: set[tuple[int, int]] = set()
+    here = identity(SHARED)
+    for pid in pids if here else ():
+        folder = _PROC / str(pid)
+        with contextlib.suppress(OSError):  # it has ended, or is another user's
+            for line in (folder / "maps").read_text(errors="replace").splitlines():
+                if "/shm/" in line:
+                    device, number = line.split()[3:5]
+                    major, minor = (int(part, 16) for part in device.split(":"))
+                    used.add((os.makedev(major, minor), int(number)))
+            for entry in (folder / "fd").iterdir():
+                found = identity(entry)
+                if found and found[0] == here[0]:
+                    used.add(found)
+    return used
 
 
 # --- what each system shows -----------------------------------------------------------------------

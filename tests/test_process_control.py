@@ -164,10 +164,13 @@ def test_a_process_stands_still_when_each_of_its_threads_does(monkeypatch):
 # --- what it leaves -------------------------------------------------------------------------------
 
 HOLDS = """
-import multiprocessing, time
+import multiprocessing, sys, time
+from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 
 if __name__ == "__main__":
+    if sys.argv[1] == "untold":  # as if it were ended before it can tell the tracker
+        resource_tracker.register = resource_tracker._resource_tracker.register = lambda *_: None
     context = multiprocessing.get_context("spawn")
     locks = [context.Lock() for _ in range(20)]
     memory = SharedMemory(create=True, size=16)
@@ -181,10 +184,11 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
-def test_semaphores_and_shared_memory_are_given_back(tmp_path):
+@pytest.mark.parametrize("kind", ["told", "untold"])
+def test_semaphores_and_shared_memory_are_given_back(tmp_path, kind):
     file = tmp_path / "holds.py"
     file.write_text(HOLDS, encoding="utf-8")
-    with PythonProgram(str(file), stdout=subprocess.PIPE, text=True) as program:
+    with PythonProgram(str(file), kind, stdout=subprocess.PIPE, text=True) as program:
         names = set(program.stdout.readline().split())
         assert len(names) == 21
         assert names <= set(shared_memory())
