@@ -67,7 +67,7 @@ SETS = [marks for size in range(5) for marks in itertools.combinations(PYTEST_MA
 def taken(part):
     """The sets of marks whose tests belong to the part."""
     expression = PARTS[part] or "True"  # what pytest reads, Python reads alike
-    return {m for m in SETS if eval(expression, {mark: mark in m for mark in MARKS})}
+    return {m for m in SETS if eval(expression, {mark: mark in m for mark in PYTEST_MARKS})}
 
 
 def test_what_plain_leaves_out_is_the_rest_and_all_takes_both():
@@ -86,7 +86,7 @@ def test_unit_leaves_out_of_plain_what_starts_processes():
 def test_these_are_all_the_marks_that_there_are():
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     registered = table["tool"]["pytest"]["ini_options"]["markers"]
-    assert {line.split(":")[0] for line in registered} == set(MARKS)
+    assert {line.split(":")[0] for line in registered} == set(PYTEST_MARKS)
 
 
 def test_only_runs_one_lessons_notebooks(built_once):

@@ -102,13 +102,14 @@ subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time
 '''
 subprocess.Popen([sys.executable, "-c", code])
 subprocess.run([sys.executable, "-c", adopted])
+print(1, flush=True)  # the one in between has ended
 time.sleep(600)
 """
 
 
 def test_the_adopted_and_those_without_a_mark_belong_to_it():
     with PythonProgram("-c", FAMILY, stdout=subprocess.PIPE, text=True) as program:
-        assert [program.stdout.readline() for _ in range(2)] == ["1\n", "1\n"]
+        assert [program.stdout.readline() for _ in range(3)] == ["1\n"] * 3
         family = process_control.family(program.mark, [program.pid])
         assert len(family) == 4
         assert len(process_control.bearers(program.mark)) == 3
