@@ -57,11 +57,11 @@ def test_the_notebooks_are_run_by_the_plain_command(built_once, part):
     assert not [n for n in pytest_arguments(Course(built_once), None, part) if "ipynb" in n]
 
 
-PYTEST_MARKS = ("browser", "once", "processes", "slow")
+PYTEST_MARKS = ("browser", "once", "processes", "slow", "standard_library")
 
 
 # Every test has one of these sets of marks.
-SETS = [marks for size in range(5) for marks in itertools.combinations(PYTEST_MARKS, size)]
+SETS = [marks for size in range(6) for marks in itertools.combinations(PYTEST_MARKS, size)]
 
 
 def taken(part):
