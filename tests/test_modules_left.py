@@ -15,6 +15,8 @@ from tests.quiet import alive_after
 from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED
 
+pytestmark = [pytest.mark.once, pytest.mark.processes]
+
 CLEAN = """
 import multiprocessing, subprocess, sys, pytest
 from multiprocessing.shared_memory import SharedMemory
