@@ -66,11 +66,12 @@ FORKED = """
 import os, time
 
 def test_it_leaves_a_fork_that_is_adopted():
-    if os.fork() == 0:
+    middle = os.fork()
+    if middle == 0:
         if os.fork() == 0:
             time.sleep(604)
         os._exit(0)
-    os.wait()
+    os.waitpid(middle, 0)
 """
 
 SHARES = """
