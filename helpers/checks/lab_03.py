@@ -141,7 +141,7 @@ def _right_by_values(call: Callable, got: object) -> Judgement:
 
 
 def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
-    failed = [process for process in lifecycle.joined if process.exitcode]
+    failed = [process for process in lifecycle.seen_ended if process.exitcode]
     if failed and len(meeting.reports) < 3:
         return not_yet(
             f"{len(failed)} of {len(lifecycle.started)} processes failed before they called "

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together
-from helpers.checks.queue_faults import first_look_too_early, no_queue_of_threads, who_looked
+from helpers.checks.queue_faults import first_look_too_early, line_that_looked, no_queue_of_threads
 from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_04 import SpoiltError, develop
@@ -146,7 +146,7 @@ def _missing(names: list[str], got: dict) -> str:
     if not missing:
         return ""
     words = f"no result for {one_line(', '.join(map(repr, missing)))}. "
-    if looked := who_looked():
+    if looked := line_that_looked():
         return f"{words}{looked}: take until a sentinel comes instead"
     if all(name.startswith("blank") for name in missing):
         return f"{words}b'' is a picture, too: is a result passed over because it is false?"
