@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from helpers.progress import outline
+from helpers.progress import files, outline
 from tools.outline import LAB, LESSON, SOLUTION, Page, read_outline
 
 
@@ -47,10 +47,10 @@ def test_an_outline_that_cannot_be_read_has_no_lessons(tmp_path, monkeypatch, te
 
 def test_a_file_is_put_aside_under_the_first_free_name(tmp_path):
     work = tmp_path / "work_01.py"
-    assert outline.put_aside(work) is None
+    assert files.put_aside(work) is None
     for number in (1, 2, 3):
         work.write_text(f"x = {number}", encoding="utf-8")
-        kept = outline.put_aside(work)
+        kept = files.put_aside(work)
         assert kept.name == f"work_01.mine-{number}.py"
         assert kept.read_text(encoding="utf-8") == f"x = {number}"
         assert not work.exists()

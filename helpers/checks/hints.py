@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers.progress.files import put_aside
 from helpers.progress.labs import (
     LabProgress,
     can_be_kept,
@@ -21,7 +22,7 @@ from helpers.progress.labs import (
     record_hint,
     record_solution_opened,
 )
-from helpers.progress.outline import IN_CHECKOUT, ROOT, known_lab, lesson_of, put_aside
+from helpers.progress.outline import IN_CHECKOUT, ROOT, known_lab, lesson_of
 
 STEPS = 3  # of the hints for one requirement: a nudge, a pointer, nearly the answer
 TRIES = 3  # honest ones, until the solution opens

@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.validation import bad_type, one_of
+from helpers.validation import one_of
 
 ROOT = Path(__file__).parents[2]
 IN_CHECKOUT = (ROOT / "course.py").is_file()  # else this is an installed wheel, without notebooks
@@ -97,23 +97,3 @@ def requirements(lab: str) -> tuple[str, ...]:
         if any(isinstance(target, ast.Name) and target.id == "REQUIREMENTS" for target in targets):
             return tuple(ast.literal_eval(node.value))
     return ()
-
-
-def put_aside(file: Path) -> Path | None:
-    """Rename `work_01.py` to `work_01.mine-1.py`, or the next free one; the new path.
-
-    None if there is no such file.
-    """
-    if not isinstance(file, Path):
-        raise bad_type("file", file, "the Path of a file", "Pass Path('work_01.py').")
-    if not file.exists():
-        return None
-    return file.rename(free_name(file))
-
-
-def free_name(file: Path) -> Path:
-    """The first name beside `file` that no earlier version was kept under."""
-    if not isinstance(file, Path):
-        raise bad_type("file", file, "the Path of a file", "Pass Path('work_01.py').")
-    names = (file.with_suffix(f".mine-{number}{file.suffix}") for number in range(1, 10_000))
-    return next(name for name in names if not name.exists())
