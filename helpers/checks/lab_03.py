@@ -126,8 +126,12 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
 
 
 @contextmanager
-def _watched(**how: bool) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
-    with Meeting(3, PATIENCE, **how) as meeting, Lifecycle() as lifecycle, Sharing() as sharing:
+def _watched(*, in_turns: bool = False) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
+    with (
+        Meeting(3, PATIENCE, in_turns=in_turns) as meeting,
+        Lifecycle() as lifecycle,
+        Sharing() as sharing,
+    ):
         yield meeting, lifecycle, sharing
 
 
