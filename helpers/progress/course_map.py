@@ -44,10 +44,10 @@ def show_progress() -> CourseMap:
 def _cells(lesson: Lesson, lab: LabProgress | None) -> tuple[str, ...]:
     """A row of the map."""
     title = lesson.title if lesson.written else f"{lesson.title} (still being written)"
-    if lab is None:
+    if lab is None or lesson.lab is None:
         return lesson.number, title, "", "", "", ""
     counts = [str(count) if lab.begun else "" for count in (lab.tries, lab.hints)]
-    return lesson.number, title, lesson.lab, lab.state, *counts
+    return lesson.number, title, lesson.lab.title, lab.state, *counts
 
 
 def _html_row(lesson: Lesson, lab: LabProgress | None) -> str:
