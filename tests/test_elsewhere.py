@@ -18,7 +18,7 @@ from helpers.engines.pool import Stopped, WorkFailed
 from helpers.engines.records import Run, Sweep
 from helpers.measure import interpreter
 from helpers.measure.interpreter import OtherInterpreter, find_free_threaded
-from helpers.measure.sweeps import measure
+from helpers.measure.sweeps import measure, sweep
 from helpers.runner import process_tree
 from helpers.workers import compute
 from tests import odd_workers
@@ -80,10 +80,11 @@ def test_it_can_be_asked_again_and_given_something_else():
 
 
 @pytest.mark.processes
-def test_it_sweeps_if_engines_are_named_and_tells_its_progress():
+def test_it_sweeps_if_it_is_given_sweep_to_call_and_tells_its_progress():
     told = []
     with OtherInterpreter() as other:
-        other.load(odd_workers.double, [1], engines=("threads",), workers=(1,), rounds=1)
+        options = {"engines": ("threads",), "workers": (1,), "rounds": 1}
+        other.load_call(sweep, worker=odd_workers.double, tasks=[1], **options)
         other.go()
         result = other.result(lambda done, total: told.append((done, total)))
     assert isinstance(result, Sweep)
@@ -272,12 +273,15 @@ def test_an_interrupt_in_the_middle_leaves_nothing():
 MEASURES_APART = """
 import sys
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.sweeps import sweep
+from helpers.engines.pool import measure_here
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
     address = ("127.0.0.1", int(sys.argv[1]))
     with OtherInterpreter() as other:
-        other.load(report_and_hang, [address] * 4, **eval(sys.argv[2]))
+        options = {"worker": report_and_hang, "tasks": [address] * 4, **eval(sys.argv[2])}
+        other.load_call(sweep if "engines" in options else measure_here, **options)
         other.go()
         other.result()
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 
@@ -13,7 +12,7 @@ import pytest
 from helpers.measure import machine
 from helpers.measure.machine import Profile
 from helpers.progress import store
-from tests.quiet import METHODS, interrupt_main_thread
+from tests.quiet import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 
@@ -92,10 +91,8 @@ def test_an_interrupt_in_the_middle_leaves_no_child(monkeypatch):
             self.here.close()
 
     monkeypatch.setattr(machine.multiprocessing, "Pipe", Interrupting)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), interruptible():
         machine.profile(repeats=1)
-    signal.signal(signal.SIGINT, before)
     assert machine.known() is None
 
 

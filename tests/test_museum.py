@@ -13,7 +13,7 @@ from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.museum import HALLS, at_once, cause_of, pieces, visit, visit_all, visit_hall
 from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame
-from tests.quiet import METHODS, interrupt_main_thread
+from tests.quiet import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet")
 STILL = "0.4"  # seconds after which a program in which nobody can go on is ended
@@ -108,8 +108,8 @@ def test_a_hall_is_visited_with_progress():
 @pytest.mark.processes
 def test_an_interrupt_ends_a_visit_at_once():
     timer = threading.Timer(0.3, interrupt_main_thread)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        timer.start()
         visit_hall("never ends")
     timer.join()
 

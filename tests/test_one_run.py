@@ -12,9 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from helpers.process_control import MARKS
 from tests.mini_course import write
 from tools import test as one_run
-from tools.build.kernel_environment import TOKEN, kernel_environment, scratch_folder
+from tools.build.kernel_environment import kernel_environment, scratch_folder
 from tools.outline import ROOT, Course
 from tools.test import (
     PARTS,
@@ -56,17 +57,17 @@ def test_the_notebooks_are_run_by_the_plain_command(built_once, part):
     assert not [n for n in pytest_arguments(Course(built_once), None, part) if "ipynb" in n]
 
 
-MARKS = ("browser", "once", "processes", "slow")
+PYTEST_MARKS = ("browser", "once", "processes", "slow", "standard_library")
 
 
 # Every test has one of these sets of marks.
-SETS = [marks for size in range(5) for marks in itertools.combinations(MARKS, size)]
+SETS = [marks for size in range(6) for marks in itertools.combinations(PYTEST_MARKS, size)]
 
 
 def taken(part):
     """The sets of marks whose tests belong to the part."""
     expression = PARTS[part] or "True"  # what pytest reads, Python reads alike
-    return {m for m in SETS if eval(expression, {mark: mark in m for mark in MARKS})}
+    return {m for m in SETS if eval(expression, {mark: mark in m for mark in PYTEST_MARKS})}
 
 
 def test_what_plain_leaves_out_is_the_rest_and_all_takes_both():
@@ -85,7 +86,7 @@ def test_unit_leaves_out_of_plain_what_starts_processes():
 def test_these_are_all_the_marks_that_there_are():
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     registered = table["tool"]["pytest"]["ini_options"]["markers"]
-    assert {line.split(":")[0] for line in registered} == set(MARKS)
+    assert {line.split(":")[0] for line in registered} == set(PYTEST_MARKS)
 
 
 def test_only_runs_one_lessons_notebooks(built_once):
@@ -269,7 +270,7 @@ def test_without_the_variable_nothing_is_forced(tmp_path):
 def test_the_kernel_environment_is_restored_and_has_what_helpers_need():
     before = dict(os.environ)
     with scratch_folder() as scratch, kernel_environment(scratch):
-        assert os.environ[TOKEN] == scratch.token
+        assert scratch.token in os.environ[MARKS].split()
         assert scratch.temporary.is_dir()
         assert len(os.environ["TMPDIR"]) < 60
         assert not list(scratch.temporary.iterdir())

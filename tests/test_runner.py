@@ -340,6 +340,20 @@ def test_an_interrupt_ends_the_program_and_its_children(program):
 
 
 @pytest.mark.processes
+def test_an_interrupt_while_the_guard_starts_leaves_no_folder(program, tmp_path, monkeypatch):
+    def interrupted(*words: str, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "PythonProgram", interrupted)
+    monkeypatch.setattr(runner, "short_folder", lambda: str(tmp_path))
+    text = program("pass")
+    before = set(tmp_path.iterdir())
+    with pytest.raises(KeyboardInterrupt):
+        run_safely(text)
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.processes
 def test_coming_back_takes_little_longer_than_the_program(program):
     began = time.monotonic()
     report = run_safely(program("pass"))

@@ -10,6 +10,7 @@ import sys
 import psutil
 import pytest
 
+from helpers import process_control
 from helpers.runner import process_tree
 from tests import odd_workers
 from tests.quiet import METHODS, SOON, Trap, alive_after
@@ -42,7 +43,7 @@ def family(tmp_path):
     def start(trap: Trap, method: str = "spawn") -> subprocess.Popen:
         command = [sys.executable, str(file), str(trap.address[1]), method]
         environment = {**os.environ, "PYTHONPATH": path}
-        started.append(subprocess.Popen(command, env=environment, **process_tree.apart()))
+        started.append(subprocess.Popen(command, env=environment, **process_control.apart()))
         trap.catch(3)
         return started[-1]
 

@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from helpers.process_control import apart, bearers
 from helpers.runner import process_tree
-from tools.build.kernel_environment import TOKEN, UNWANTED, Scratch, scratch_folder
+from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.cli import lab_settings
 from tools.launcher.copies import MY_COURSE, make_copies
@@ -121,11 +122,11 @@ class Server:
     def family(self) -> dict[int, str]:
         """The command of each living process that belongs to this JupyterLab, by its pid."""
         found = {}
-        for process in psutil.process_iter():
+        for pid in bearers(self.scratch.token):
             with contextlib.suppress(psutil.Error):
-                ours = process.environ().get(TOKEN) == self.scratch.token
-                if ours and process_tree.is_alive(process):
-                    found[process.pid] = " ".join(process.cmdline())
+                process = psutil.Process(pid)
+                if process_tree.is_alive(process):
+                    found[pid] = " ".join(process.cmdline())
         return found
 
 
@@ -169,7 +170,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            **process_tree.apart(),
+            **apart(),
         )
     return Server(process, course, scratch, "", token)
 
