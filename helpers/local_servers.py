@@ -11,16 +11,15 @@ threads for their GIL. It ends when its standard input closes: also when the ker
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import socket
 import subprocess
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 
+from helpers.process_control import PythonProgram, end_with_parent
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 
@@ -35,18 +34,16 @@ class LoopbackServer:
         self.delay = number("delay", delay, 0, 60, "Pass seconds, e.g. delay=0.05.")
         self.size = whole_number("size", size, 1, 10**7, "Pass bytes, e.g. size=1_000.")
         self.url = ""
-        self._process: subprocess.Popen[str] | None = None
+        self._process: PythonProgram | None = None
 
     def __enter__(self) -> LoopbackServer:
-        root = str(Path(__file__).parent.parent)
-        path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.local_servers", str(self.delay), str(self.size)],
+        self._process = PythonProgram(
+            *("-m", "helpers.local_servers", str(self.delay), str(self.size)),
+            python=sys.executable,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, "PYTHONPATH": path},
         )
         try:
             port = self._process.stdout.readline().strip()
@@ -70,12 +67,8 @@ class LoopbackServer:
         process, self._process = self._process, None
         if process is None:
             return
-        process.stdin.close()  # the server reads this as: stop
-        try:
-            process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.end()
+        process.stdin.close()
         process.stdout.close()
 
 
@@ -101,11 +94,6 @@ async def _serve(delay: float, size: int) -> None:
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()
-
-
-def _end_with_my_parent() -> None:
-    sys.stdin.read()  # returns when the parent closes the pipe, or dies
-    os._exit(0)
 
 
 _ADDRESS = re.compile(r"tcp://(127\.0\.0\.1|localhost):(\d+)")
@@ -190,5 +178,5 @@ class CountingRelay:
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_my_parent, daemon=True).start()
+    end_with_parent()
     asyncio.run(_serve(float(sys.argv[1]), int(sys.argv[2])))

@@ -37,15 +37,10 @@ def arrive_in_process(barrier: threading.Barrier, worker: object) -> None:
     reaches all processes at once, is left to that one: it knows what to do then.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from helpers import process_control  # a thread needs nothing of it
+
+    process_control.end_with_parent()
     barrier.wait(START_LIMIT)
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import connection, parent_process  # every child process has them
-
-    connection.wait([parent_process().sentinel])
-    os._exit(1)
 
 
 def arrive_by_queues(here: object, go: object, worker: object) -> None:

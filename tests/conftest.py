@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mini_course import make_course
+from tests.process_starts import Guard
 from tests.quiet import still_running
 from tools.outline import Course
 
@@ -30,13 +31,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+guard = Guard()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Guard the fixtures of a test that should start no process."""
+    with guard.around(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Guard a test that should start no process."""
+    with guard.around(item):
+        return (yield)
+
+
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course, built; not to be changed."""
     from tools.build.notebooks import build_all  # not above: some tests run without its needs
 
     root = make_course(tmp_path_factory.mktemp("course"))
-    assert build_all(Course(root), [], force=False) == 0
+    with guard.lifted():  # it is built once for all
+        assert build_all(Course(root), [], force=False) == 0
     return root
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
 import os
 import socket
 import sys
 import threading
 from contextlib import suppress
+from multiprocessing import connection
 
 
 def double(number: int) -> int:
@@ -143,3 +146,14 @@ def count_to(number: int, progress: object, stop: threading.Event) -> tuple[int,
     for done in range(1, number + 1):
         progress(done, number)
     return number, os.getpid()
+
+
+def keep_a_pool_replacing(progress: object, stop: threading.Event) -> None:
+    """A Pool whose own thread starts workers all the time, since this kills them as they come."""
+    with multiprocessing.get_context("fork").Pool(12) as pool:
+        pool.map(abs, range(2))
+        for done in itertools.count(1):
+            for child in multiprocessing.active_children():
+                child.kill()
+            progress(done, done + 1)
+            connection.wait([child.sentinel for child in multiprocessing.active_children()], 0.05)

@@ -77,14 +77,25 @@ def interrupted_when_caught(trap: Trap, count: int) -> Iterator[None]:
         finally:  # also if they don't come: then nobody waits for ever
             interrupt_main_thread()
 
-    # A shell starts what it runs in the background with the signal ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     thread = threading.Thread(target=interrupt)
-    thread.start()
+    with interruptible():
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Inside, a SIGINT raises KeyboardInterrupt, whoever runs the tests.
+
+    A shell starts what it runs in the background with the signal ignored, and Python leaves it so.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
-        thread.join()
         signal.signal(signal.SIGINT, before)
 
 

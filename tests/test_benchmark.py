@@ -7,6 +7,8 @@ import pytest
 from tools.benchmarks import overhead
 from tools.benchmarks.overhead import Ratio
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("ratio", "line"),
@@ -41,6 +43,7 @@ def test_rival_and_baseline_take_turns_and_their_best_rounds_are_compared(monkey
     ]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(("worse", "code"), [(0.0, 0), (9.0, 1)])
 def test_the_outcome_is_that_all_hold(monkeypatch, capsys, own_notes, worse, code):
     monkeypatch.setattr(overhead, "whole_call", lambda *_: 1.0 + worse)

@@ -26,6 +26,7 @@ SOON = 120  # seconds; a loaded machine starts slowly
 pytestmark = [
     # Dask's own warnings are not ours to mend.
     pytest.mark.filterwarnings("default"),
+    pytest.mark.once,
 ]
 
 
@@ -55,6 +56,7 @@ def tasks_noted_in(folder: object, count: int) -> list:
     return [(n, range(n * 10_000, n * 10_000 + 40_000), str(folder)) for n in range(count)]
 
 
+@pytest.mark.processes
 def test_one_worker_of_two_is_killed_and_every_result_arrives_once(nothing_left, tmp_path):
     from distributed import as_completed
 
@@ -73,6 +75,7 @@ def test_one_worker_of_two_is_killed_and_every_result_arrives_once(nothing_left,
     assert runs.total() > 12  # what the dead one had was made again
 
 
+@pytest.mark.processes
 def test_programs_listen_on_this_machine_only_and_say_how_to_start_them():
     with ProgramCluster(1) as programs:
         pids = [one.pid for one in psutil.Process().children(recursive=True)]
@@ -90,6 +93,7 @@ def test_programs_listen_on_this_machine_only_and_say_how_to_start_them():
         ]
 
 
+@pytest.mark.processes
 def test_a_worker_that_is_not_there_can_not_be_killed(nothing_left):
     with ProgramCluster(1) as programs:
         assert not programs.kill("tcp://127.0.0.1:1")
@@ -123,6 +127,7 @@ def test_without_dask_the_engine_says_what_to_install(monkeypatch):
         executors.executor("dask")
 
 
+@pytest.mark.processes
 def test_the_dask_engine_is_a_standard_executor(nothing_left):
     with executors.executor("dask", 1) as pool:
         assert isinstance(pool, Executor)

@@ -23,6 +23,8 @@ from helpers.checks.verdict import SET_IN, Verdict
 from helpers.runner.process_tree import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
+from tools.launcher.copies import MY_COURSE
+from tools.launcher.shipped import fingerprint
 from tools.outline import ROOT, Lesson, read_outline
 from tools.stress.lab_answers import misjudged, requirements
 
@@ -85,10 +87,11 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 @dataclass
 class Run:
-    """A lesson that is open, and its cells as they were when all had run."""
+    """A lesson that is open: its cells at first, and as they were when all had run."""
 
     lesson: Lesson
     page: NotebookPage
+    unrun: list[Cell]
     cells: list[Cell]
 
 
@@ -97,8 +100,8 @@ def run(request: pytest.FixtureRequest, studio: Studio) -> Iterator[Run]:
     lesson: Lesson = request.param
     with _opened(studio, f"notebooks/{lesson.name}.ipynb") as page:
         studio.snap(page.page, f"{lesson.name}-top")
-        page.clear()
-        yield Run(lesson, page, page.run_all())
+        unrun = page.cells()
+        yield Run(lesson, page, unrun, page.run_all())
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +142,47 @@ def test_a_term_leads_to_the_glossary(studio):
         page.get_by_role("tab", name="00_start_here.ipynb").click()
 
 
+def test_links_lead_from_copy_to_copy(studio):
+    """From a lesson to its lab, back, and on to the next lesson; none leads out of my_course."""
+    lesson, following = LESSONS[1], LESSONS[2]
+    assert lesson.lab
+    start = f"notebooks/{lesson.name}.ipynb"
+    links = [
+        (lesson.lab.title, f"labs/{lesson.name}.ipynb"),
+        (f"{lesson.number} {lesson.title}", start),
+        (f"{following.number} {following.title}", f"notebooks/{following.name}.ipynb"),
+    ]
+    page = studio.new_page()
+    try:
+        NotebookPage(page, studio.server, start)
+        for words, file in links:
+            page.locator(".jp-Notebook:visible a", has_text=words).first.click()
+            page.wait_for_function(IN_FRONT, arg=file)
+            assert (studio.server.course / MY_COURSE / file).is_file()
+    finally:
+        studio.server.end_kernels()
+        page.close()
+
+
+def test_a_copy_that_was_opened_and_saved_counts_as_untouched(studio):
+    copy = studio.server.course / MY_COURSE / f"labs/{LABS[-1].name}.ipynb"
+    before = copy.read_text(encoding="utf-8")
+    page = studio.new_page()
+    try:
+        opened = NotebookPage(page, studio.server, f"labs/{copy.name}")
+        (imports,) = opened.cells_with(r"^from helpers.checks import")
+        opened.run_cell(imports.place)  # prints nothing
+        opened.menu("File", "Save Notebook")
+        page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    finally:
+        studio.server.end_kernels()
+        page.close()
+    saved = copy.read_text(encoding="utf-8")
+    assert saved != before
+    assert fingerprint(saved) == fingerprint(before)
+    copy.write_text(before, encoding="utf-8")
+
+
 def test_only_this_machine_and_who_has_the_token_may_come_in(studio):
     server = studio.server
     listening = [
@@ -155,6 +199,10 @@ def test_only_this_machine_and_who_has_the_token_may_come_in(studio):
     page.goto(f"{server.url}lab")
     assert "/login" in page.url
     page.close()
+
+
+def test_nothing_is_given_away_before_a_cell_runs(run):
+    _assert_nothing_ran(run.unrun)
 
 
 def test_a_lesson_runs_from_top_to_bottom(run):
@@ -458,7 +506,7 @@ def test_it_does_it_all_again_after_a_restart(run, studio):
 def test_a_lab_is_done_as_by_a_learner(studio, lesson):
     wrong, right = (ROOT / f"tests/labs/{lesson.name}/{name}.py" for name in PASTED[lesson.number])
     with _opened(studio, f"labs/{lesson.name}.ipynb") as page:
-        page.clear()
+        _assert_nothing_ran(page.cells())
         _assert_no_error(page.run_all())
         (checking,) = page.cells_with(r"^check\(")
         assert _states(checking.text, lesson.number) == {"todo"}
@@ -487,6 +535,12 @@ def test_what_is_missing_is_named(monkeypatch, tmp_path):
     with pytest.raises(Missing, match="install Chromium"), chromium():
         pass
 
+
+# The notebook in front is this file, and it is loaded.
+IN_FRONT = """file => {
+    const context = window.jupyterapp.shell.currentWidget?.context;
+    return context?.path === file && context.isReady;
+}"""
 
 # Moved to where it can be read.
 IN_SIGHT = """heading => {
@@ -532,6 +586,13 @@ def _assert_all_is_well(lesson: Lesson, cells: list[Cell]) -> None:
     assert [line for line in lines if line.startswith("✗")] == []
     judged = {line.split()[1] for line in lines if line.startswith(("✓", "– "))}
     assert judged == set(lesson.claims)
+
+
+def _assert_nothing_ran(cells: list[Cell]) -> None:
+    """There is code, and nothing that it printed or drew."""
+    code = [cell for cell in cells if cell.kind == "code"]
+    assert code
+    assert [cell for cell in code if cell.outputs or cell.count is not None] == []
 
 
 def _assert_no_error(cells: list[Cell]) -> None:

@@ -17,7 +17,10 @@ from tools.build.notebooks import BuildError, build_all, build_page, build_readm
 from tools.build.percent import SourceError, read_source
 from tools.build.readme import map_text
 from tools.build.stored_outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
+from tools.launcher.shipped import read_shipped
 from tools.outline import ROOT, Course
+
+pytestmark = pytest.mark.once
 
 BUILT = [
     "notebooks/00_hello.ipynb",
@@ -57,6 +60,7 @@ def no_kernel(monkeypatch):
 # What is built
 
 
+@pytest.mark.processes
 def test_a_notebook_has_fixed_ids_and_metadata_and_is_valid(built_once):
     for name in BUILT:
         found = notebook(built_once, name)
@@ -148,6 +152,7 @@ def test_readme_has_the_map(built_once):
     assert "30 min in all" in map_text(Course(built_once))
 
 
+@pytest.mark.processes
 def test_what_the_build_stores_passes_nbval_with_the_same_rules(course_root):
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(course_root)]
     command += [
@@ -179,12 +184,25 @@ def test_what_did_not_change_is_not_run_and_keeps_every_byte(course_root, no_ker
     assert capsys.readouterr().out.splitlines()[-1] == "Done: 4 unchanged."
 
 
+def test_a_build_of_one_notebook_does_not_note_the_edits_in_another_as_shipped(
+    course_root, no_kernel
+):
+    before = read_shipped(course_root)
+    edited = course_root / "labs/01_double.ipynb"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("Write", "I wrote"), "utf-8")
+    assert build_all(Course(course_root), ["00"]) == 0
+    assert read_shipped(course_root) == before
+    assert list(before) == [page.file for page in Course(course_root).pages]
+
+
+@pytest.mark.processes
 def test_a_forced_build_changes_no_byte_though_the_numbers_differ(course_root):
     before = contents(course_root)
     assert build_all(Course(course_root), ["00", "notebooks/01"], force=True) == 0
     assert contents(course_root) == before
 
 
+@pytest.mark.processes
 def test_a_fresh_build_stores_the_new_runs_numbers(course_root):
     before = contents(course_root)
     assert build_all(Course(course_root), ["00"], fresh=True) == 0
@@ -226,6 +244,7 @@ def test_changed_prose_and_links_keep_the_outputs(course_root, no_kernel):
     assert code_and_text(course_root, BUILT[0]) == before
 
 
+@pytest.mark.processes
 def test_changed_code_is_run_and_the_other_cells_keep_their_text(course_root):
     before = code_and_text(course_root, BUILT[0])
     edit(
@@ -245,6 +264,7 @@ def test_changed_code_is_run_and_the_other_cells_keep_their_text(course_root):
     assert after[2][1].startswith("new\nhello\nmeasured: ")
 
 
+@pytest.mark.processes
 def test_an_output_that_was_deleted_is_made_again(course_root):
     (course_root / BUILT[0]).unlink()
     page = Course(course_root).pages[0]
@@ -273,6 +293,7 @@ print("child of pid", 123456)
 """
 
 
+@pytest.mark.processes
 def test_a_cell_that_fails_is_shown_and_the_old_notebook_stays(course_root, capsys):
     before = contents(course_root)
     write(course_root, "source/lessons/00_hello.py", FAILING)
@@ -286,12 +307,14 @@ def test_a_cell_that_fails_is_shown_and_the_old_notebook_stays(course_root, caps
     assert "Failed: 1. Mend the above and build again." in said
 
 
+@pytest.mark.processes
 def test_what_is_left_behind_is_refused_and_ended(course_root):
     write(course_root, "source/lessons/00_hello.py", UNFIT)
     with pytest.raises(BuildError, match=r"still running after the last cell: process \d+"):
         build_page(Course(course_root).pages[0], Course(course_root))
 
 
+@pytest.mark.processes
 def test_an_error_that_does_not_come_is_refused(course_root):
     write(course_root, "source/lessons/00_hello.py", '# %% tags=["raises-exception"]\n1 + 1\n')
     with pytest.raises(BuildError, match="tagged raises-exception, but raised nothing"):

@@ -12,7 +12,7 @@ from helpers.measure import machine
 from helpers.widgets import BreakEvenCalculator
 from tests.quiet import SOON
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,7 @@ def calculator(tmp_path_factory) -> BreakEvenCalculator:
         return BreakEvenCalculator()
 
 
+@pytest.mark.processes
 def test_it_predicts_and_has_measured_before_anyone_touches_it(calculator):
     rows, columns, _ = imread(io.BytesIO(calculator.picture.value)).shape
     assert (columns, rows) == (1440, 510)
@@ -34,10 +35,12 @@ def test_it_predicts_and_has_measured_before_anyone_touches_it(calculator):
     assert not calculator.run_button.disabled
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(calculator):
     assert repr(calculator) == "Break-even calculator: open this notebook in JupyterLab to use it"
 
 
+@pytest.mark.processes
 def test_a_moved_slider_changes_the_prediction_and_measures_nothing(calculator):
     before, words = calculator.picture.value, calculator.status.value
     calculator.carried.value = 1_000_000
@@ -49,6 +52,7 @@ def test_a_moved_slider_changes_the_prediction_and_measures_nothing(calculator):
     assert calculator.status.value == words
 
 
+@pytest.mark.processes
 def test_run_measures_what_was_predicted_and_keeps_it(calculator):
     calculator.tasks.value, calculator.milliseconds.value = 10, 0.1
     calculator.start()
@@ -60,6 +64,7 @@ def test_run_measures_what_was_predicted_and_keeps_it(calculator):
     assert "measured: 2 workers by" in calculator.words.value
 
 
+@pytest.mark.processes
 def test_stop_ends_a_long_run(calculator):
     calculator.tasks.value, calculator.milliseconds.value = 1_000, 20
     calculator.start()

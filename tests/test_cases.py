@@ -14,6 +14,8 @@ from helpers.case_studies import images, parameter_search, readings, simulation
 from helpers.case_studies.registry import CASES, case, split
 from tools.benchmarks import case_studies as tool
 
+pytestmark = pytest.mark.once
+
 # --- images ---------------------------------------------------------------------------------------
 
 
@@ -234,6 +236,7 @@ def test_items_are_split_evenly_and_in_order():
 # --- the command ----------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("quiet")
 def test_the_command_prints_each_ratio_with_its_bound(capsys):
     code = tool.main(["--only", "simulation", "--small", "--workers", "1", "--rounds", "2"])

@@ -10,7 +10,7 @@ from helpers.measure.channels import measure_channels
 from helpers.widgets import ChannelExplorer
 from tests.quiet import SOON
 
-pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
+pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +19,7 @@ def explorer() -> ChannelExplorer:
     return ChannelExplorer(measure_channels(sizes=(16, 4096)))
 
 
+@pytest.mark.processes
 def test_it_shows_what_was_measured_before_anyone_touches_it(explorer):
     assert bytes(explorer.picture.value).startswith(b"\x89PNG")
     assert explorer.words.value == "No point yet: press Run."
@@ -26,10 +27,12 @@ def test_it_shows_what_was_measured_before_anyone_touches_it(explorer):
     assert explorer.stop_button.disabled
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     assert repr(explorer) == "Channel explorer: open this notebook in JupyterLab to use it"
 
 
+@pytest.mark.processes
 def test_each_run_adds_a_point_with_its_words(explorer):
     for channel, size, count in (("pipe", 2**10, 3), ("manager", 2**14, 10)):
         before = explorer.picture.value
@@ -43,6 +46,7 @@ def test_each_run_adds_a_point_with_its_words(explorer):
         assert explorer.picture.value != before
 
 
+@pytest.mark.processes
 def test_stop_ends_a_long_run_within_a_second(explorer):
     explorer.channel.value, explorer.size.value, explorer.count.value = "pipe", 2**22, 3_000
     points = len(explorer.points)

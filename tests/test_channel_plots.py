@@ -11,6 +11,8 @@ from matplotlib import pyplot as plt
 from helpers.measure.channels import CHANNELS, Exchange, Exchanges
 from helpers.plots.channels import STYLES, add_points, channels_in_words, plot_channels
 
+pytestmark = pytest.mark.once
+
 mpl.use("agg")
 MOVED = {"thread queue": 0, "shared memory": 0, "manager": 2}
 

@@ -23,6 +23,7 @@ from tests.quiet import METHODS
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_the_other_side_answers_with_the_last_byte_of_what_came_over_every_line(method):
     with open_lines(NAMES, 70_000, executors.context(method)) as lines:
@@ -32,6 +33,7 @@ def test_the_other_side_answers_with_the_last_byte_of_what_came_over_every_line(
                 assert line.exchange(message) == message[-1]
 
 
+@pytest.mark.processes
 def test_every_channel_is_measured_at_every_size_and_progress_is_told():
     told = []
     measured = measure_channels(sizes=(16, 4096), progress=lambda *step: told.append(step))
@@ -44,6 +46,7 @@ def test_every_channel_is_measured_at_every_size_and_progress_is_told():
         assert 0 < one.seconds == min(one.rounds)
 
 
+@pytest.mark.processes
 def test_bytes_moved_are_the_pickled_size_once_for_each_time_that_it_is_sent():
     size = 4096
     measured = measure_channels(sizes=(size,))
@@ -54,6 +57,7 @@ def test_bytes_moved_are_the_pickled_size_once_for_each_time_that_it_is_sent():
     assert moved["thread queue"] == moved["shared memory"] == 0
 
 
+@pytest.mark.processes
 def test_one_channel_is_measured_message_by_message():
     point = measure_one(("shared memory", 1000, 7))
     assert (point.channel, point.size, len(point.rounds), point.moved) == (
@@ -70,6 +74,7 @@ def test_a_ratio_is_of_the_best_rounds():
         measured.of("pipe", 17)
 
 
+@pytest.mark.processes
 def test_sizes_for_which_there_is_no_room_are_left_out_and_said_so(monkeypatch):
     monkeypatch.setattr(channels, "room", lambda: 5000)
     measured = measure_channels(("pipe",), (16, 4096, 65_536))
@@ -77,6 +82,7 @@ def test_sizes_for_which_there_is_no_room_are_left_out_and_said_so(monkeypatch):
     assert measured.note == "only up to 4 KiB: there is no room here for larger messages"
 
 
+@pytest.mark.processes
 def test_sizes_that_would_take_too_long_are_left_out_and_said_so(monkeypatch):
     monkeypatch.setattr(channels, "_MOST_SECONDS", 0.0)
     measured = measure_channels(("pipe",), (16, 4096))
@@ -91,6 +97,7 @@ def test_there_is_room_for_something_and_a_container_counts(monkeypatch):
     assert channels.room() == 1_000
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["pipe", "process queue", "shared memory"])
 def test_the_death_of_the_other_side_is_no_hang(name, monkeypatch):
     monkeypatch.setattr("helpers.measure.transports._LIMIT", 0.2)
@@ -104,6 +111,7 @@ def test_the_death_of_the_other_side_is_no_hang(name, monkeypatch):
         lines[name].exchange(b"x")
 
 
+@pytest.mark.processes
 def test_an_interrupt_leaves_no_process_and_no_memory(monkeypatch):
     made = []
 

@@ -13,6 +13,8 @@ from tests.mini_course import CLAIMS, write
 from tools.check import cli, files, notebooks, sources
 from tools.outline import ROOT, Course
 
+pytestmark = pytest.mark.once
+
 LESSON = "source/lessons/00_hello.py"
 LAB = "source/labs/01_double.py"
 HELLO = "notebooks/00_hello.ipynb"
@@ -22,6 +24,7 @@ NEXT = mini_course.HELLO.count("\n") + 2  # the line of LESSON at which `add` pu
 # The real course
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("rule", cli.RULES, ids=lambda rule: rule.__name__)
 def test_the_course_is_consistent(rule):
     course = Course(ROOT)
@@ -32,6 +35,7 @@ def test_the_course_is_consistent(rule):
 # A small course, broken in one place each time
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("rule", cli.RULES, ids=lambda rule: rule.__name__)
 def test_a_sound_course_is_accepted(built_once, rule):
     assert not [str(problem) for problem in rule(Course(built_once))]
@@ -159,6 +163,7 @@ def test_no_readme(course_root):
     assert_refused(files.readme_map_is_fresh, course_root, "README.md: is missing", "Write")
 
 
+@pytest.mark.processes
 def test_what_ruff_does_not_like(course_root):
     add(course_root, LESSON, "# %%\nimport os")
     assert_refused(
@@ -166,6 +171,7 @@ def test_what_ruff_does_not_like(course_root):
     )
 
 
+@pytest.mark.processes
 def test_what_is_not_formatted(course_root):
     add(course_root, LESSON, "# %%\nprint( 1 )")
     assert_refused(
@@ -176,6 +182,7 @@ def test_what_is_not_formatted(course_root):
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("file", ["README.md", LESSON, "helpers/x.py", "source/outline.toml"])
 def test_a_misspelt_word(course_root, file):
     word = "rec" + "ieve"
@@ -191,6 +198,7 @@ def test_a_misspelt_word(course_root, file):
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "text",
     ["/ho" + "me/ann/course/x", "C:\\Us" + "ers\\Ann", "the folder {root}/notebooks"],
@@ -205,6 +213,7 @@ def test_a_path_of_one_machine(course_root, text):
     )
 
 
+@pytest.mark.processes
 def test_a_learners_own_file_may_name_a_path(tmp_path):
     for name in ("shipped.txt", "my.log"):
         (tmp_path / name).write_text("x\n")
@@ -213,6 +222,7 @@ def test_a_learners_own_file_may_name_a_path(tmp_path):
     assert list(files.tracked_files(tmp_path)) == ["shipped.txt"]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "text", ["--index" + "-url https://mirror.example/x", "https://mirror.example/" + "simple"]
 )
@@ -419,6 +429,31 @@ def test_a_source_with_another_cell_and_a_notebook_with_other_metadata(course_ro
     assert "is not a notebook that can be read" in refusal(rule, course_root)
 
 
+def test_a_notebook_whose_fingerprint_is_not_noted(course_root):
+    change(course_root, HELLO, 1, source="Another text")
+    assert_refused(
+        notebooks.shipped_fingerprints_are_fresh,
+        course_root,
+        f"docs/shipped.json: does not hold the fingerprint of {HELLO} as it is",
+        "Run: python3 course.py build notebooks/00_hello",
+    )
+
+
+def test_a_fingerprint_of_no_notebook(course_root):
+    edit(
+        course_root,
+        "docs/shipped.json",
+        "{\n",
+        '{\n  "labs/x.ipynb": {"cells": "", "outputs": ""},\n',
+    )
+    assert_refused(
+        notebooks.shipped_fingerprints_are_fresh,
+        course_root,
+        "docs/shipped.json: holds labs/x.ipynb, which is not in the outline",
+        "Build any notebook",
+    )
+
+
 def test_a_cell_that_was_not_run(course_root):
     change(course_root, HELLO, 2, execution_count=None)
     assert_refused(
@@ -521,6 +556,7 @@ def test_every_rule_is_proved():
 # The command
 
 
+@pytest.mark.processes
 def test_the_command_prints_each_problem_and_counts_them(course_root, monkeypatch, capsys):
     monkeypatch.setattr(cli, "ROOT", course_root)
     assert cli.main([]) == 0

@@ -40,15 +40,28 @@ def _misjudged(file: Path, methods: tuple[str, ...] = ()) -> list[str]:
 
 
 def its_turn(lab: str) -> dict[Path, str]:
-    """The start method under which the plain tests check each answer; all take their turn."""
+    """The start method under which each answer is checked first; all take their turn."""
     return {file: METHODS[place % len(METHODS)] for place, file in enumerate(answers(lab))}
 
 
-@pytest.mark.parametrize("lab", LABS)
-def test_every_known_answer_gets_its_verdict(lab):
+def all_judged(lab: str, files: list[Path]) -> list[str]:
+    """Lines on what is wrong with the verdicts on these answers, each under the method it has."""
     turns = its_turn(lab)
-    jobs = [(file, methods_to_try() if fork_only(file) else (turns[file],)) for file in turns]
-    assert all_misjudged(jobs) == []
+    return all_misjudged(
+        [(file, methods_to_try() if fork_only(file) else (turns[file],)) for file in files]
+    )
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("lab", LABS)
+def test_every_second_known_answer_gets_its_verdict(lab):
+    assert all_judged(lab, answers(lab)[::2]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lab", LABS)
+def test_the_other_known_answers_get_their_verdict_too(lab):
+    assert all_judged(lab, answers(lab)[1::2]) == []
 
 
 @pytest.mark.slow
@@ -76,6 +89,7 @@ def test_every_mistake_that_a_lab_knows_is_shown_by_an_answer(lab):
     assert [words for words in known if not any(words in line for line in wrong)] == []
 
 
+@pytest.mark.processes
 def test_a_check_prints_a_line_for_each_requirement(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     solved = (ROOT / "tests/labs/01_processes/right_queue.py").read_text(encoding="utf-8")
@@ -88,6 +102,7 @@ def test_a_check_prints_a_line_for_each_requirement(tmp_path, monkeypatch, capsy
     assert lines == [f"     ok  {name}" for name in requirements("01")]
 
 
+@pytest.mark.processes
 def test_a_check_shows_what_an_answer_printed_that_is_not_right(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     answer = "def who_did_what(jobs):\n    print('I saw', jobs)\n    return {}\n"
@@ -98,6 +113,7 @@ def test_a_check_shows_what_an_answer_printed_that_is_not_right(tmp_path, monkey
     assert "    I saw ['sort', 'count', 'paint']" in lines
 
 
+@pytest.mark.processes
 def test_what_is_right_under_one_method_only_names_the_other(tmp_path):
     answer = (
         "import multiprocessing\n"
@@ -188,6 +204,7 @@ def test_a_word_that_is_long_or_odd_becomes_one_line():
     assert one_line(Odd()) == "something whose repr raises ZeroDivisionError"
 
 
+@pytest.mark.processes
 def test_a_life_cycle_knows_who_was_started_and_who_was_joined():
     context = get_context("spawn")
     made = [context.Process(target=odd_workers.double, args=(n,)) for n in range(3)]
@@ -204,6 +221,7 @@ def test_a_life_cycle_knows_who_was_started_and_who_was_joined():
     assert lifecycle.started == made[:2]  # it no longer looks
 
 
+@pytest.mark.processes
 def test_a_join_that_saw_no_end_is_none():
     context = get_context("spawn")
     event = context.Event()
@@ -217,6 +235,7 @@ def test_a_join_that_saw_no_end_is_none():
         assert lifecycle.never_joined == []
 
 
+@pytest.mark.processes
 def test_a_life_cycle_knows_whom_active_children_has_collected_and_closed_ones():
     context = get_context("spawn")
     made = [context.Process(target=odd_workers.double, args=(n,)) for n in range(2)]
@@ -233,6 +252,7 @@ def test_a_life_cycle_knows_whom_active_children_has_collected_and_closed_ones()
     assert lifecycle.all_ended_well() == OK
 
 
+@pytest.mark.processes
 def test_only_who_was_not_seen_to_end_is_stopped():
     context = get_context("spawn")
     event = context.Event()

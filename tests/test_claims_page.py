@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.test_check import assert_refused, edit
 from tools.build.claims_page import (
     CLAIMS_PAGE,
@@ -13,6 +15,8 @@ from tools.build.claims_page import (
     showings,
 )
 from tools.outline import Course
+
+pytestmark = pytest.mark.once
 
 HELLO = "notebooks/00_hello.ipynb"
 CLAIMS_FILE = "helpers/data/claims.toml"

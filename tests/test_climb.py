@@ -16,6 +16,8 @@ from helpers.progress.predictions import Guess
 from helpers.workers.compute import count_primes
 from tests.test_plots import drawn, texts
 
+pytestmark = pytest.mark.once
+
 mpl.use("agg")
 
 TASKS = [range(start, start + 2_000) for start in range(100_000, 116_000, 2_000)]
@@ -100,6 +102,7 @@ def test_it_says_the_same_in_words():
     assert busy.endswith("(1.00); other programs kept 1.2 cores busy meanwhile")
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("quiet")
 def test_programs_take_turns_on_workers_that_stand_ready():
     calls, seen = [], []
@@ -124,6 +127,7 @@ def test_programs_take_turns_on_workers_that_stand_ready():
     assert found.workers == 2
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("quiet")
 def test_no_round_begins_when_patience_is_over():
     found = climb(
@@ -132,6 +136,7 @@ def test_no_round_begins_when_patience_is_over():
     assert found.rounds == 1
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("quiet")
 def test_what_a_program_raises_is_raised_and_nothing_is_left():
     def fails(executor):

@@ -11,6 +11,8 @@ import pytest
 from helpers.runner.process_tree import descendants
 from helpers.widgets import ClusterExplorer
 
+pytestmark = pytest.mark.once
+
 SOON = 180  # seconds; a loaded machine starts slowly
 
 
@@ -33,6 +35,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.processes
 def test_it_shows_a_run_before_anyone_touches_it(explorer):
     assert explorer.status.value.startswith(
         "6 tasks; workers killed: 0; results missing: 0, double: 0"
@@ -44,6 +47,7 @@ def test_it_shows_a_run_before_anyone_touches_it(explorer):
     assert repr(explorer) == "Explorer of a cluster: open this notebook in JupyterLab to use it"
 
 
+@pytest.mark.processes
 def test_a_worker_is_killed_and_no_result_is_lost(explorer):
     explorer.tasks.value = 40
     explorer.run_button.click()
@@ -55,6 +59,7 @@ def test_a_worker_is_killed_and_no_result_is_lost(explorer):
     )
 
 
+@pytest.mark.processes
 def test_without_workers_the_work_stands_still_until_stop(explorer):
     explorer.workers.value = 1
     explorer.tasks.value = 60

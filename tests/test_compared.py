@@ -15,7 +15,7 @@ from helpers.measure.libraries import USUAL, WORKS, Compared, compare
 from helpers.measure.library_adapters import TOOLS
 from tools.benchmarks import libraries
 
-pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
+pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 FOUND = Compared(
     workers=2,
@@ -60,6 +60,7 @@ def test_the_table_has_a_line_a_tool_and_the_words_say_who_is_left_out():
     assert any("Dask is left out" in line for line in FOUND.in_words())
 
 
+@pytest.mark.processes
 def test_who_is_not_installed_is_left_out(monkeypatch):
     monkeypatch.setattr(library_adapters, "find_spec", lambda package: None)
     assert library_adapters.why_missing("joblib") == "joblib is not installed: pip install joblib"
@@ -69,6 +70,7 @@ def test_who_is_not_installed_is_left_out(monkeypatch):
     assert "joblib" in found.missing
 
 
+@pytest.mark.processes
 def test_tools_of_the_standard_library_do_all_works():
     seen = []
     found = compare(
@@ -80,6 +82,7 @@ def test_tools_of_the_standard_library_do_all_works():
     assert seen[-1] == len(seen) == 2 + 2 * len(WORKS) + 2
 
 
+@pytest.mark.processes
 def test_stop_ends_it():
     stop = threading.Event()
     with pytest.raises(Stopped):
@@ -117,6 +120,7 @@ def test_an_unknown_work_is_refused():
         FOUND.best("none")
 
 
+@pytest.mark.processes
 def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
     monkeypatch.setattr(libraries, "compare", lambda **options: FOUND)
     monkeypatch.setattr(libraries.psutil, "cpu_percent", lambda interval: 3.0)

@@ -13,6 +13,8 @@ from helpers.plots import costs as plots
 from tests.test_compared import FOUND
 from tests.test_scaling import IDEAL
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def closed():

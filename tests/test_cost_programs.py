@@ -7,7 +7,7 @@ import pytest
 
 from helpers.runner.run import run_safely
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
 
 
 def rows(report) -> dict[str, str]:

@@ -51,12 +51,14 @@ def test_the_profile_gives_start_message_and_cores():
     assert cost_model.from_profile(PROFILE, "spawn", byte=2e-9) == Costs(0.06, 3e-5, 2e-9, 4)
 
 
+@pytest.mark.processes
 def test_the_profile_is_taken_for_the_default_start_method():
     profile = machine.profile(repeats=1)
     usual = machine.default_start_method()
     assert cost_model.from_profile(profile).start == profile.starts[usual]
 
 
+@pytest.mark.processes
 def test_bytes_and_tasks_are_measured_and_nothing_is_left():
     assert 0 < cost_model.byte_seconds(tries=1) < 1e-3
     assert 0 < cost_model.task_seconds(tasks=20, rounds=2) < 1

@@ -28,8 +28,12 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from tools import lock
-from tools.launcher import environment, help, install, matrix, paths, pythons
+from tools.benchmarks import front_door
+from tools.launcher import environment, help, install, matrix, package_sources, paths, pythons
 from tools.launcher.cli import option, without_option
+from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
+
+pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = os.name == "posix"
@@ -64,13 +68,38 @@ minutes = 20
 NOTEBOOKS = ("notebooks/00_start_here", "notebooks/01_processes", "labs/01_processes")
 
 
-def wheel(folder: Path, name: str, main: str) -> str:
+# uv as the front door sees it: it writes down how it was called, then lets pip do the work.
+FAKE_UV = """
+import json, os, pathlib, subprocess, sys, time
+asked, house = sys.argv[1:], pathlib.Path.cwd()
+told = {n: v for n, v in os.environ.items() if n.startswith(("UV_", "PIP_", "SSL_"))}
+if asked == ["--version"]:
+    sys.exit()
+with (house.parent / "uv.jsonl").open("a") as file:
+    print(json.dumps({"arguments": asked, "told": told}), file=file)
+if asked[0] == "venv":
+    sys.exit(subprocess.call([sys.executable, "-m", "venv", "--without-pip", asked[-1]]))
+while (house.parent / "wait").exists():
+    time.sleep(0.05)
+if (house.parent / "fail").exists():
+    sys.exit("error: the stand-in was told to fail")
+given = asked[asked.index("--python") + 2:]
+pip = [sys.executable, "-m", "pip", "--python", asked[asked.index("--python") + 1], "install"]
+sys.exit(subprocess.call([*pip, "-q", "--no-deps", "--no-index", *given]))
+"""
+
+
+def wheel(folder: Path, name: str, main: str, script: str = "") -> str:
     """Make a wheel that runs as `python -m name`, beside the house; return its line in a lock."""
     path = folder.parent / f"{name}-1.0-py3-none-any.whl"
     about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr(f"{name}/__init__.py", "")
         file.writestr(f"{name}/__main__.py", main)
+        if script:
+            info = zipfile.ZipInfo(f"{name}-1.0.data/scripts/{name}")
+            info.external_attr = 0o100755 << 16  # a program
+            file.writestr(info, "#!python\n" + script)
         file.writestr(f"{name}-1.0.dist-info/METADATA", about)
         file.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         file.writestr(f"{name}-1.0.dist-info/RECORD", "")
@@ -100,13 +129,46 @@ def build_house(folder: Path) -> Path:
     (folder / "requirements-browser.lock").write_text(
         wheel(folder, "playwright", STAND_IN), encoding="utf-8"
     )
+    # No uv is pinned here: what installs is the pip of this Python, which is always to be had.
+    (folder / "requirements-installer.lock").write_text("", encoding="utf-8")
     (folder / "source").mkdir()
     (folder / "source" / "outline.toml").write_text(OUTLINE, encoding="utf-8")
     for name in NOTEBOOKS:
         path = folder / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f'{{"shipped": "{name}"}}\n', encoding="utf-8")
+        path.write_text(notebook(f"print({name!r})", output=name), encoding="utf-8")
+    note_shipped(folder)
     return folder
+
+
+def notebook(*sources: str, output: str = "") -> str:
+    """Return a notebook of these code cells; each has printed `output`, if it is given."""
+    printed = [{"output_type": "stream", "name": "stdout", "text": [f"{output}\n"]}]
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"c{number}",
+            "metadata": {},
+            "execution_count": number if output else None,
+            "outputs": printed if output else [],
+            "source": source.splitlines(keepends=True),
+        }
+        for number, source in enumerate(sources, 1)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    table = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(table, indent=1) + "\n"
+
+
+def note_shipped(house: Path) -> None:
+    """Note that the house's notebooks, as they are now, are what is shipped."""
+    paths = sorted([*house.glob("[nls]*s/[0-9]*.ipynb")])
+    prints = {
+        path.relative_to(house).as_posix(): fingerprint(path.read_text(encoding="utf-8"))
+        for path in paths
+    }
+    (house / "docs").mkdir(exist_ok=True)
+    (house / SHIPPED).write_text(shipped_text(prints), encoding="utf-8")
 
 
 def start(house: Path, *arguments: str, python: str = sys.executable, **more: str) -> tuple:
@@ -149,6 +211,7 @@ def empty_house(tmp_path):
 # --- what it says before it does anything ------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("command", ["", *help.HELP])
 def test_help_needs_no_environment(empty_house, command):
     code, printed = start(empty_house, *command.split(), "--help")
@@ -158,25 +221,19 @@ def test_help_needs_no_environment(empty_house, command):
     assert all(len(line) <= 100 for line in printed.splitlines())
 
 
-@pytest.mark.parametrize("tool", [*TOOLS])
-def test_help_knows_every_option_of_the_tool(tool):
-    source = (ROOT / TOOLS[tool]).read_text(encoding="utf-8")
-    options = re.findall(r'add_argument\(\s*"(--[\w-]+)"', source)
-    missing = [name for name in options if name not in help.HELP[tool]]
-    assert not missing
-
-
+@pytest.mark.processes
 def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
     assert code == 1
     assert "'tset'" in printed
-    assert "test, build, check, doctor, reset, progress" in printed
+    assert "test, build, check, doctor, copy, reset, progress" in printed
 
 
 def test_an_old_python_can_read_the_front_door():
     ast.parse((ROOT / "course.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
+@pytest.mark.processes
 def test_an_old_python_is_told_what_to_do(empty_house):
     found = filter(None, (pythons.of_version(f"3.{minor}") for minor in range(6, 11)))
     old = next(found, None)
@@ -189,6 +246,7 @@ def test_an_old_python_is_told_what_to_do(empty_house):
     assert "course.py" in printed.splitlines()[-1]
 
 
+@pytest.mark.processes
 def test_a_busy_port_is_named(empty_house):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -217,6 +275,7 @@ def test_an_option_is_found_and_taken_out(arguments, value, rest):
 # --- the environment ---------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_the_second_start_installs_nothing(house):
     started = time.monotonic()
     code, printed = start(house, "check", "one", "two")
@@ -226,6 +285,7 @@ def test_the_second_start_installs_nothing(house):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.processes
 def test_the_tool_runs_in_the_environment_and_in_the_course(house):
     given = handed(start(house, "check", PYTHONPATH=str(house.parent))[1])
     venv = house / ".venv"
@@ -236,10 +296,12 @@ def test_the_tool_runs_in_the_environment_and_in_the_course(house):
     assert given["PYTHONPATH"] is None
 
 
+@pytest.mark.processes
 def test_the_tools_exit_code_is_passed_on(house):
     assert start(house, "test", "--fail")[0] == 7
 
 
+@pytest.mark.processes
 def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
     python = paths.venv_python(house / ".venv")
     code = "import tools.launcher.paths as g; print(g.ROOT)"
@@ -247,12 +309,13 @@ def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
     assert printed.strip() == str(house)
 
 
+@pytest.mark.processes
 def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     code, printed = start(house, "--no-browser", "--port", "9999")
     arguments = handed(printed)["arguments"]
     assert code == 0
     assert "--ServerApp.ip=localhost" in arguments
-    assert f"--ServerApp.root_dir={house}" in arguments
+    assert f"--ServerApp.root_dir={house / 'my_course'}" in arguments
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
     assert arguments[-3:] == ["--no-browser", "--port", "9999"]
     assert not any("token" in argument or "password" in argument for argument in arguments)
@@ -260,6 +323,7 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     assert ("--allow-root" in arguments) == is_root
 
 
+@pytest.mark.processes
 def test_jupyterlab_starts_calm(house):
     venv = house / ".venv"
     overrides = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -267,6 +331,7 @@ def test_jupyterlab_starts_calm(house):
     assert news == {"fetchNews": "false", "checkForUpdates": False}
 
 
+@pytest.mark.processes
 def test_only_what_changed_is_installed(house):
     path = house / "requirements.lock"
     before = path.read_text()
@@ -280,6 +345,7 @@ def test_only_what_changed_is_installed(house):
     start(house, "check")
 
 
+@pytest.mark.processes
 def test_without_network_it_says_what_it_could_not_fetch(house):
     path = house / "requirements.lock"
     before = path.read_text()
@@ -303,18 +369,25 @@ def test_without_network_it_says_what_it_could_not_fetch(house):
     assert start(house, "check")[0] == 0
 
 
-@pytest.mark.parametrize("harm", ["no Python", pytest.param("no stamp", marks=pytest.mark.slow)])
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    "harm", ["no Python", "no package", pytest.param("no stamp", marks=pytest.mark.slow)]
+)
 def test_a_half_made_environment_is_repaired(house, harm):
     venv = house / ".venv"
     if harm == "no Python":
         paths.venv_python(venv).unlink()
+    elif harm == "no package":
+        package = next(venv.rglob("jupyterlab/__main__.py")).parent
+        shutil.rmtree(package)
     else:
         (venv / environment.STAMP).unlink()
         (house / ".course" / ".venv.unfinished").touch()
     code, printed = start(house, "check")
     assert code == 0
     assert "has to be made again" in printed
-    assert not list(house.glob(".venv-old*"))
+    assert ("damaged: jupyterlab is gone" in printed) == (harm == "no package")
+    assert [path.name for path in house.glob(".venv*")] == [".venv"]
 
 
 @pytest.mark.slow
@@ -351,10 +424,242 @@ def test_of_two_starts_at_once_one_makes_the_environment(empty_house):
 def test_uv_is_used_where_it_is(empty_house):
     code, printed = start(empty_house, "check")
     assert code == 0
-    assert "Installing with uv" in printed
+    assert "(with uv)" in printed
     assert "pip tries" not in printed
 
 
+# --- uv ----------------------------------------------------------------------------------------
+
+needs_scripts = pytest.mark.skipif(
+    not POSIX, reason="the stand-in for uv is a script, and Windows starts uv.exe"
+)
+
+
+def put_uv_on_path(house: Path) -> str:
+    """Put the stand-in for uv beside the house; return a PATH on which it comes first."""
+    uv = house.parent / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(f"#!{pythons.this_python().exe}\n{FAKE_UV}", encoding="utf-8")
+    uv.chmod(0o755)
+    return f"{uv.parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def calls_of_uv(house: Path) -> list[dict]:
+    """Return how the stand-in for uv was called, in order."""
+    lines = (house.parent / "uv.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def cannot_be_had(house: Path) -> None:
+    """Put a package that is nowhere into the house's lock."""
+    with (house / "requirements.lock").open("a", encoding="utf-8") as file:
+        file.write("nowhere-to-be-found==1.0\n")
+
+
+@needs_scripts
+def test_uv_on_path_installs_from_where_pip_would_and_by_nothing_else(empty_house):
+    told = {
+        "PIP_INDEX_URL": "https://pip.example/simple",
+        "PIP_NO_INDEX": "1",
+        "UV_TARGET": "elsewhere",
+        "UV_DRY_RUN": "1",
+        "UV_CONFIG_FILE": "uv.toml",
+        "UV_CACHE_DIR": str(empty_house.parent / "cache"),
+    }
+    code, printed = start(empty_house, "check", PATH=put_uv_on_path(empty_house), **told)
+    assert code == 0, printed
+    assert "(with uv)" in printed
+    assert "pip tries" not in printed
+    make, install_call = calls_of_uv(empty_house)
+    assert make["arguments"][0] == "venv"
+    assert "--no-index" in install_call["arguments"]
+    for call in (make, install_call):
+        assert call["told"]["UV_NO_CONFIG"] == "1"
+        assert call["told"]["UV_DEFAULT_INDEX"] == told["PIP_INDEX_URL"]
+        assert call["told"]["UV_CACHE_DIR"] == told["UV_CACHE_DIR"]
+        assert not {"UV_TARGET", "UV_DRY_RUN", "UV_CONFIG_FILE"} & set(call["told"])
+        assert not [name for name in call["told"] if name.startswith("PIP_")]
+
+
+@needs_scripts
+def test_where_uv_fails_pip_installs_the_same(empty_house):
+    path = put_uv_on_path(empty_house)
+    (empty_house.parent / "fail").touch()
+    code, printed = start(empty_house, "check", PATH=path)
+    assert code == 0, printed
+    assert "uv could not do it, so pip tries" in printed
+    assert Path(handed(printed)["python"]).is_relative_to(empty_house / ".venv")
+    assert pythons.works(str(paths.venv_python(empty_house / ".venv")), "import jupyterlab")
+
+
+@needs_scripts
+def test_the_pinned_uv_is_fetched_once(empty_house):
+    line = wheel(empty_house, "uv", "", script=FAKE_UV)
+    (empty_house / "requirements-installer.lock").write_text(line, encoding="utf-8")
+    code, printed = start(empty_house, "check")
+    assert code == 0, printed
+    assert "Fetching uv" in printed
+    assert "(with uv)" in printed
+    shutil.rmtree(empty_house / ".venv")
+    code, printed = start(empty_house, "check")
+    assert code == 0, printed
+    assert "Fetching uv" not in printed
+    assert "(with uv)" in printed
+    assert not list((empty_house / ".course").glob("*.part"))
+
+
+@needs_scripts
+def test_where_the_pinned_uv_does_not_start_pip_installs(empty_house):
+    line = wheel(empty_house, "uv", "", script="raise SystemExit(1)")
+    (empty_house / "requirements-installer.lock").write_text(line, encoding="utf-8")
+    code, printed = start(empty_house, "check")
+    assert code == 0, printed
+    assert "uv that pip fetched does not start here, so pip installs" in printed
+
+
+def test_where_the_pinned_uv_is_not_to_be_had_pip_installs(empty_house):
+    (empty_house / "requirements-installer.lock").write_text("uv==0.0.0\n", encoding="utf-8")
+    code, printed = start(empty_house, "check", PIP_NO_INDEX="1")
+    assert code == 0, printed
+    assert "uv is not to be had, so pip installs, in more time. Could not fetch uv" in printed
+    assert not list((empty_house / ".course").glob("uv*"))
+
+
+def test_what_pip_is_told_of_other_installs_does_not_reach_in(house):
+    conf = house.parent / "pip.conf"
+    conf.write_text("[global]\nuser = true\nrequire-hashes = true\n[install]\nroot = /nowhere\n")
+    path = house / "requirements.lock"
+    before = path.read_text()
+    path.write_text(before + wheel(house, "another", STAND_IN))
+    told = {"PIP_CONFIG_FILE": str(conf), "PIP_DRY_RUN": "1", "PIP_TARGET": "elsewhere"}
+    try:
+        code, printed = start(house, "check", **told)
+    finally:
+        path.write_text(before)
+    assert code == 0, printed
+    assert pythons.works(str(paths.venv_python(house / ".venv")), "import another")
+    start(house, "check")
+
+
+LISTED = """\
+:env:.cert='/etc/certs.pem'
+:env:.find-links='/wheels https://wheels.example'
+:env:.user='1'
+download.index-url='https://other.example'
+global.index-url='https://one.example'
+global.no-binary='numpy,pandas'
+global.find-links='/overruled'
+global.trusted-host='\\na.example\\nb.example'
+install.index-url='https://two.example/it%27s'
+install.no-index='false'
+"""
+
+
+def test_what_pip_lists_is_read_as_pip_reads_it():
+    settings = package_sources.read_settings(LISTED)
+    assert settings == {
+        "cert": "/etc/certs.pem",
+        "find-links": "/wheels https://wheels.example",
+        "index-url": "https://two.example/it%27s",
+        "no-binary": "numpy,pandas",
+        "trusted-host": "\na.example\nb.example",
+        "no-index": "false",
+    }
+
+
+def test_uv_is_told_what_pip_is_told_and_the_users_own_word_to_uv_wins(monkeypatch):
+    for name in [*os.environ]:
+        if name.startswith(("UV_", "SSL_", "PIP_")) or name == "REQUESTS_CA_BUNDLE":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("UV_INDEX_URL", "https://mine.example")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/bundle.pem")
+    settings = package_sources.read_settings(LISTED)
+    told = package_sources.for_uv(settings)
+    assert told["UV_FIND_LINKS"] == "/wheels,https://wheels.example"
+    assert told["UV_INSECURE_HOST"] == "a.example b.example"
+    assert told["UV_INDEX_URL"] == "https://mine.example"
+    assert "UV_DEFAULT_INDEX" not in told
+    assert told["SSL_CERT_FILE"] == "/etc/certs.pem"
+    assert package_sources.for_uv({})["SSL_CERT_FILE"] == "/bundle.pem"
+    flags = package_sources.flags_for_uv(settings)
+    assert flags == ["--no-binary", "numpy", "--no-binary", "pandas"]
+
+
+# --- an environment that has to be made again --------------------------------------------------
+
+
+@pytest.mark.parametrize("making", ["ours", "another's"])
+def test_an_environment_is_kept_until_its_replacement_works(empty_house, making):
+    venv = empty_house / ".venv"
+    venv.mkdir()
+    (venv / "precious").touch()
+    if making == "ours":
+        environment.write_stamp(venv, {"root": "elsewhere"})
+    before = sorted(venv.rglob("*"))
+    cannot_be_had(empty_house)
+    for _attempt in range(2):
+        code, printed = start(empty_house, "check", PIP_NO_INDEX="1")
+        assert code == 1
+        assert "Could not fetch nowhere-to-be-found==1.0" in printed
+        assert ".venv is put back as it was" in printed
+        assert sorted(venv.rglob("*")) == before
+    assert [path.name for path in empty_house.glob(".venv*")] == [".venv"]
+
+
+@pytest.mark.parametrize(
+    ("stands", "marked", "waits", "becomes"),
+    [
+        ("", False, "old", "old"),  # killed just after the rename
+        ("", True, "old", "old"),  # ... just after the mark
+        ("half", True, "old", "old"),  # ... while it installed
+        ("half", True, "", ""),  # ... while it installed the first one
+        ("whole", True, "old", "whole"),  # ... just after the stamp
+        ("whole", False, "old", "whole"),  # ... while it deleted the old one
+        ("foreign", False, "", "foreign"),  # never touched
+    ],
+)
+def test_a_start_that_is_killed_loses_no_environment(
+    tmp_path, monkeypatch, stands, marked, waits, becomes
+):
+    monkeypatch.setattr(environment, "STATE", tmp_path)
+    venv = tmp_path / ".venv"
+    for path, what in ((venv, stands), (environment.aside(venv), waits)):
+        if what:
+            path.mkdir()
+            (path / what).touch()
+            if what in ("old", "whole"):
+                environment.write_stamp(path, {"root": what})
+    if marked:
+        environment.unfinished(venv).touch()
+    environment.bring_back(venv)
+    assert [path.name for path in tmp_path.iterdir()] == [".venv"] * bool(becomes)
+    assert not becomes or (venv / becomes).exists()
+
+
+@needs_scripts
+def test_an_installer_that_outlives_a_killed_start_is_waited_for(empty_house):
+    path = put_uv_on_path(empty_house)
+    wait = empty_house.parent / "wait"
+    wait.touch()
+    command = [sys.executable, str(empty_house / "course.py"), "check"]
+    variables = os.environ | {"PATH": path}
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    log, end = empty_house.parent / "uv.jsonl", time.monotonic() + 60
+    with subprocess.Popen(command, env=variables, **quiet) as first:
+        while not (log.exists() and len(calls_of_uv(empty_house)) == 2):
+            assert time.monotonic() < end and first.poll() is None
+            time.sleep(0.02)
+        first.kill()
+    with subprocess.Popen(command, env=variables, **quiet) as second:
+        line = second.stdout.readline()
+        wait.unlink()
+        rest = second.communicate(timeout=120)[0]
+    assert "Waiting for it" in line
+    assert second.returncode == 0, rest
+    assert "(with uv)" in rest
+
+
+@pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="folders can't be made read-only this way on Windows")
 def test_a_folder_that_cannot_be_written_is_named(empty_house):
     command = [sys.executable, str(empty_house / "course.py"), "check"]
@@ -402,6 +707,7 @@ def test_without_ensurepip_the_pip_outside_does_it(empty_house, monkeypatch):
 # --- other Pythons -----------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_a_python_is_found_by_its_version_and_by_its_path():
     here = pythons.this_python()
     assert pythons.find_python(here.version) == here
@@ -410,6 +716,7 @@ def test_a_python_is_found_by_its_version_and_by_its_path():
     assert pythons.same(by_path.exe, here.exe)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
@@ -442,6 +749,7 @@ def test_everything_runs_here_and_each_python_and_start_method_has_its_turn(monk
 # --- doctor and reset --------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_the_doctor_changes_nothing(empty_house):
     before = sorted(empty_house.rglob("*"))
     code, printed = start(empty_house, "doctor", PYTHONDONTWRITEBYTECODE="1")
@@ -451,6 +759,7 @@ def test_the_doctor_changes_nothing(empty_house):
     assert sorted(empty_house.rglob("*")) == before
 
 
+@pytest.mark.processes
 def test_the_doctor_sees_a_damaged_environment(house):
     # The house has a jupyterlab, and nothing else of what the course needs.
     code, printed = start(house, "doctor")
@@ -469,6 +778,7 @@ def repository(empty_house):
     return empty_house
 
 
+@pytest.mark.processes
 def test_reset_keeps_the_learners_notebook(repository):
     lab = repository / "labs" / "01_processes.ipynb"
     shipped = lab.read_bytes()
@@ -483,6 +793,7 @@ def test_reset_keeps_the_learners_notebook(repository):
     assert "nothing to do" in start(repository, "reset", "01")[1]
 
 
+@pytest.mark.processes
 def test_reset_of_a_lab_keeps_what_its_cell_wrote_too(repository):
     work = repository / "labs" / "work_01.py"
     for number in (1, 2):
@@ -495,6 +806,7 @@ def test_reset_of_a_lab_keeps_what_its_cell_wrote_too(repository):
         assert not work.exists()
 
 
+@pytest.mark.processes
 def test_reset_of_a_lesson_leaves_the_labs_file_alone(repository):
     work = repository / "labs" / "work_01.py"
     work.write_text("mine = True")
@@ -503,6 +815,7 @@ def test_reset_of_a_lesson_leaves_the_labs_file_alone(repository):
     assert work.exists()
 
 
+@pytest.mark.processes
 def test_reset_brings_back_a_lost_notebook(repository):
     lesson = repository / "notebooks" / "00_start_here.ipynb"
     shipped = lesson.read_bytes()
@@ -511,6 +824,7 @@ def test_reset_brings_back_a_lost_notebook(repository):
     assert lesson.read_bytes() == shipped
 
 
+@pytest.mark.processes
 def test_reset_asks_which_one_where_a_name_means_two(repository):
     for folder in ("notebooks", "labs"):
         (repository / folder / "01_processes.ipynb").write_text("{}")
@@ -519,6 +833,7 @@ def test_reset_asks_which_one_where_a_name_means_two(repository):
     assert "notebooks/01_processes.ipynb and labs/01_processes.ipynb. Say which" in printed
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["99", "labs/00_start_here", "../course"])
 def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
     code, printed = start(empty_house, "reset", name)
@@ -527,17 +842,23 @@ def test_reset_refuses_what_is_no_notebook_of_the_course(empty_house, name):
     assert "labs/01_processes.ipynb" in printed
 
 
+@pytest.mark.processes
 def test_reset_builds_what_git_does_not_have(house):
     lab = house / "labs" / "01_processes.ipynb"
+    shipped = lab.read_bytes()
+    lab.write_text("{}")
     code, printed = start(house, "reset", "labs/01_processes", GIT_DIR=os.devnull)
     assert code == 0
     assert handed(printed)["arguments"] == ["labs/01_processes.ipynb"]
-    lab.with_suffix(".mine-1.ipynb").rename(lab)
+    assert lab.with_suffix(".mine-1.ipynb").read_text() == "{}"
+    lab.with_suffix(".mine-1.ipynb").unlink()
+    lab.write_bytes(shipped)
 
 
 # --- progress ----------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_house):
     notes = empty_house / ".course" / "notes.json"
     code, printed = start(empty_house, "progress", COURSE_STATE="")
@@ -555,6 +876,7 @@ def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_
     assert not (empty_house / ".venv").exists()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("text", ["", "{", '{"labs": {"01": 5}}'])
 def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
     notes = empty_house / ".course" / "notes.json"
@@ -580,7 +902,10 @@ def test_environment_yml_is_made_from_pyproject():
     assert (ROOT / lock.CONDA).read_text(encoding="utf-8") == fresh, "run: python -m tools.lock"
 
 
-@pytest.mark.parametrize("name", [lock.LOCK, lock.BROWSER_LOCK, lock.BARE_LOCK, lock.CONDA])
+@pytest.mark.parametrize(
+    "name",
+    [lock.LOCK, lock.BROWSER_LOCK, lock.BARE_LOCK, lock.INSTALLER_LOCK, lock.CONDA],
+)
 def test_no_lock_names_an_address(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not any(sign in text for sign in ("://", "--index", "--find-links", "@ "))
@@ -623,6 +948,13 @@ def test_the_lock_is_complete():
                     assert name in names, f"{requirement.name} needs {need.name}"
 
 
+def test_the_installers_are_pinned_and_no_requirement():
+    assert {need.name for need in locked(lock.INSTALLER_LOCK)} == {"pip", "uv"}
+    assert all(str(need.specifier).startswith("==") for need in locked(lock.INSTALLER_LOCK))
+    assert "uv" not in {need.name for need in locked(lock.LOCK)}
+    assert set(install.pinned()) == {"pip", "uv"}
+
+
 def test_the_readme_quotes_what_course_py_says():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "has neither ensurepip nor pip" in install.no_pip(pythons.this_python())
@@ -639,7 +971,9 @@ def test_the_readme_quotes_what_course_py_says():
 @pytest.mark.skipif(not POSIX, reason="Ctrl-C can't be sent to one program on Windows")
 def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
     folder = tmp_path / "course"
-    ignored = shutil.ignore_patterns(".git", ".venv*", ".course", "__pycache__", ".*_cache")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", ".course", "my_course", "__pycache__", ".*_cache"
+    )
     shutil.copytree(ROOT, folder, ignore=ignored)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -667,6 +1001,19 @@ def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
     finally:
         if process.poll() is None:
             process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("git"), reason="there is no git to clone with")
+def test_the_front_door_opens_in_seconds(tmp_path):
+    course = tmp_path / "course"
+    front_door.clone(course)
+    front_door.start_once(course)  # fills the caches of pip and uv
+    shutil.rmtree(course / ".venv")
+    shutil.rmtree(course / ".course")
+    # Twice the time of a quiet machine: this one runs other tests, or others' programs.
+    assert front_door.start_once(course).seconds < 2 * front_door.FIRST_TARGET
+    assert front_door.start_once(course).seconds < 2 * front_door.SECOND_TARGET
 
 
 def wait_for_answer(address: str, process: subprocess.Popen) -> None:

@@ -67,6 +67,7 @@ def test_break_even_is_where_the_line_crosses_one_for_the_last_time(points, at):
     assert BreakEven(2, points).at == (at if at is None else pytest.approx(at))
 
 
+@pytest.mark.processes
 def test_the_search_tries_all_sizes_from_small_to_large():
     found = find_break_even(smallest=2e-5, largest=2e-4, sizes=3, rounds=1)
     assert len(found.points) == 3
@@ -144,6 +145,7 @@ def test_only_runs_are_looked_at(function):
         function(1)
 
 
+@pytest.mark.processes
 def test_the_calculator_measures_a_loop_and_a_pool():
     start, wall = chunking.loop_or_pool(("serial", 1, 10, 3, 5))
     assert start == 0.0

@@ -47,6 +47,7 @@ def test_what_can_not_be_cut_is_refused(arguments):
         cut_strips(*arguments)
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("quiet")
 def test_each_call_of_a_proxy_counts_as_two_messages():
     with multiprocessing.Manager() as manager:

@@ -79,12 +79,14 @@ def not_in_museum(fixtures: list[Fixture]) -> list[Fixture]:
     return [fixture for fixture in fixtures if not fixture.in_museum]
 
 
+@pytest.mark.processes
 def test_each_failure_is_named():
     museum = {one.failure for one in FAILING if one.in_museum}  # test_museum.py runs those
     others = {one.failure: one for one in FAILING if one.failure not in museum}
     assert wrong_names(once(list(others.values()))) == []
 
 
+@pytest.mark.processes
 def test_a_right_program_is_given_no_name():
     assert wrong_names(once(not_in_museum(RIGHT))[::3]) == []
 
@@ -106,6 +108,7 @@ def fixture_named(stem: str) -> Fixture:
     return next(fixture for fixture in FAILING if fixture.path.stem == stem)
 
 
+@pytest.mark.processes
 def test_the_learners_own_line_is_named_in_each_process():
     fixture = fixture_named("two_orders")
     _, found = run(fixture, fixture.here[0])
@@ -115,12 +118,14 @@ def test_the_learners_own_line_is_named_in_each_process():
     assert {where.file for where in found.where} == {fixture.path.name}
 
 
+@pytest.mark.processes
 def test_the_line_that_failed_is_named():
     fixture = fixture_named("started_twice")
     _, found = run(fixture, fixture.here[0])
     assert [where.text for where in found.where] == ["child.start()"]
 
 
+@pytest.mark.processes
 def test_a_diagnosis_reads_as_a_few_lines():
     fixture = fixture_named("full_queue")
     _, found = run(fixture, fixture.here[0])
@@ -132,6 +137,7 @@ def test_a_diagnosis_reads_as_a_few_lines():
     assert lines[-1] == "  more: lesson 04"
 
 
+@pytest.mark.processes
 def test_what_no_rule_knows_is_called_stuck_with_its_line(tmp_path):
     program = tmp_path / "odd.py"
     program.write_text("import threading\nthreading.Event().wait()\n", encoding="utf-8")
@@ -140,12 +146,14 @@ def test_what_no_rule_knows_is_called_stuck_with_its_line(tmp_path):
     assert [where.text for where in found.where] == ["threading.Event().wait()"]
 
 
+@pytest.mark.processes
 def test_what_still_computes_is_not_called_stuck(tmp_path):
     program = tmp_path / "busy.py"
     program.write_text("while True:\n    pass\n", encoding="utf-8")
     assert diagnose(run_safely(program, limit=1.5)).name == "still at work"
 
 
+@pytest.mark.processes
 def test_an_error_of_the_learners_own_is_an_error_at_its_line(tmp_path):
     program = tmp_path / "own.py"
     program.write_text("print(1)\nprint(1 / 0)\n", encoding="utf-8")
@@ -179,6 +187,7 @@ OWN = {
 }
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(("name", "title"), [(name, title) for name in OWN for title in OWN[name]])
 def test_a_mistake_of_another_kind_is_not_taken_for_one_of_the_catalog(tmp_path, name, title):
     program = tmp_path / "own.py"

@@ -18,14 +18,18 @@ from helpers.engines.pool import Stopped, WorkFailed
 from helpers.engines.records import Run, Sweep
 from helpers.measure import interpreter
 from helpers.measure.interpreter import OtherInterpreter, find_free_threaded
-from helpers.measure.sweeps import measure
+from helpers.measure.sweeps import measure, sweep
 from helpers.runner import process_tree
 from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
 
-pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
+pytestmark = [
+    pytest.mark.usefixtures("quiet"),
+    pytest.mark.standard_library,
+    pytest.mark.once,
+]
 
 
 def other_pythons() -> list[str]:
@@ -52,6 +56,7 @@ def other_python() -> str:
     return found[-1]
 
 
+@pytest.mark.processes
 def test_it_runs_a_plain_loop_unless_told_otherwise():
     with OtherInterpreter() as other:
         other.load(odd_workers.double, [1, 2, 3])
@@ -62,6 +67,7 @@ def test_it_runs_a_plain_loop_unless_told_otherwise():
     assert run.processes == {other.pid}
 
 
+@pytest.mark.processes
 def test_it_can_be_asked_again_and_given_something_else():
     with OtherInterpreter() as other:
         other.load(odd_workers.double, [1])
@@ -73,10 +79,12 @@ def test_it_can_be_asked_again_and_given_something_else():
         assert other.result().results == [6]
 
 
-def test_it_sweeps_if_engines_are_named_and_tells_its_progress():
+@pytest.mark.processes
+def test_it_sweeps_if_it_is_given_sweep_to_call_and_tells_its_progress():
     told = []
     with OtherInterpreter() as other:
-        other.load(odd_workers.double, [1], engines=("threads",), workers=(1,), rounds=1)
+        options = {"engines": ("threads",), "workers": (1,), "rounds": 1}
+        other.load_call(sweep, worker=odd_workers.double, tasks=[1], **options)
         other.go()
         result = other.result(lambda done, total: told.append((done, total)))
     assert isinstance(result, Sweep)
@@ -84,6 +92,7 @@ def test_it_sweeps_if_engines_are_named_and_tells_its_progress():
     assert told[-1] == (3, 3)
 
 
+@pytest.mark.processes
 def test_it_calls_a_function_and_tells_its_progress():
     told = []
     with OtherInterpreter() as other:
@@ -95,6 +104,7 @@ def test_it_calls_a_function_and_tells_its_progress():
     assert told == [(1, 3), (2, 3), (3, 3)] * 2
 
 
+@pytest.mark.processes
 def test_a_called_function_that_fails_says_so():
     with OtherInterpreter() as other:
         other.load_call(odd_workers.count_to, number=-1)
@@ -103,6 +113,7 @@ def test_a_called_function_that_fails_says_so():
             other.result()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("function", "options", "match"),
     [
@@ -116,22 +127,26 @@ def test_a_call_that_cannot_be_sent_is_refused(function, options, match):
         other.load_call(function, **options)
 
 
+@pytest.mark.processes
 def test_what_a_worker_prints_there_does_no_harm():
     run = measure(odd_workers.print_much, [1, 2], "serial", python=sys.executable)
     assert run.results == [1, 1]
 
 
+@pytest.mark.processes
 def test_another_version_measures_the_same(other_python):
     run = measure(compute.count_primes, [range(1_001)] * 4, "processes", python=other_python)
     assert run.results == [168] * 4
     assert not run.python.startswith(".".join(map(str, sys.version_info[:2])) + ".")
 
 
+@pytest.mark.processes
 def test_another_version_uses_its_own_standard_library(other_python):
     run = measure(math.sqrt, [16.0], "spawn", workers=1, python=other_python)
     assert run.results == [4.0]
 
 
+@pytest.mark.processes
 def test_a_worker_beside_the_notebook_is_found_there(tmp_path, monkeypatch):
     (tmp_path / "work_99.py").write_text("def triple(n):\n    return 3 * n\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -145,6 +160,7 @@ def test_a_worker_beside_the_notebook_is_found_there(tmp_path, monkeypatch):
 # --- what goes wrong there ------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("worker", "match"),
     [
@@ -162,6 +178,7 @@ def test_a_worker_that_fails_there_is_told(worker, match):
         measure(worker, [1], "serial", python=sys.executable)
 
 
+@pytest.mark.processes
 def test_a_large_result_that_cannot_be_sent_does_not_garble_the_rest():
     with OtherInterpreter() as other:
         other.load(odd_workers.much_and_a_lock, [1])
@@ -170,6 +187,7 @@ def test_a_large_result_that_cannot_be_sent_does_not_garble_the_rest():
             other.result()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("worker", [lambda task: task, None, 5])
 def test_what_it_cannot_import_is_refused_before_it_is_sent(worker):
     with (
@@ -179,6 +197,7 @@ def test_what_it_cannot_import_is_refused_before_it_is_sent(worker):
         other.load(worker, [1])
 
 
+@pytest.mark.processes
 def test_a_function_of_a_script_is_refused(monkeypatch):
     main = sys.modules["__main__"]
     monkeypatch.setattr(odd_workers.double, "__module__", "__main__")
@@ -191,6 +210,7 @@ def test_a_function_of_a_script_is_refused(monkeypatch):
         other.load(odd_workers.double, [1])
 
 
+@pytest.mark.processes
 def test_tasks_that_cannot_be_sent_are_refused():
     with (
         OtherInterpreter() as other,
@@ -199,12 +219,14 @@ def test_tasks_that_cannot_be_sent_are_refused():
         other.load(odd_workers.double, [threading.Lock()])
 
 
+@pytest.mark.processes
 def test_a_program_that_is_no_python_is_told(tmp_path):
     program = shutil.which("sort")  # every system has one, and it ends when its input does
     with pytest.raises(WorkFailed, match=r"does not answer|ended before its work was done"):
         measure(odd_workers.double, [1], python=program)
 
 
+@pytest.mark.processes
 def test_after_its_end_it_says_that_it_is_gone():
     other = OtherInterpreter()
     process_tree.end_tree(other.pid)
@@ -217,6 +239,7 @@ def test_after_its_end_it_says_that_it_is_gone():
 # --- stop, interrupt, a death ---------------------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", ["serial", "threads", *PROCESS_KINDS])
 def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
     stop = threading.Event()
@@ -233,6 +256,7 @@ def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
         assert alive_after(began + 1 - time.monotonic(), family) == []
 
 
+@pytest.mark.processes
 def test_an_interrupt_in_the_middle_leaves_nothing():
     with Trap() as trap:
         with pytest.raises(KeyboardInterrupt), interrupted_when_caught(trap, 2):
@@ -249,12 +273,15 @@ def test_an_interrupt_in_the_middle_leaves_nothing():
 MEASURES_APART = """
 import sys
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.sweeps import sweep
+from helpers.engines.pool import measure_here
 from tests.odd_workers import report_and_hang
 
 if __name__ == "__main__":
     address = ("127.0.0.1", int(sys.argv[1]))
     with OtherInterpreter() as other:
-        other.load(report_and_hang, [address] * 4, **eval(sys.argv[2]))
+        options = {"worker": report_and_hang, "tasks": [address] * 4, **eval(sys.argv[2])}
+        other.load_call(sweep if "engines" in options else measure_here, **options)
         other.go()
         other.result()
 """
@@ -269,6 +296,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("program", "options", "caught"),
     [

@@ -25,6 +25,7 @@ from tests.quiet import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_an_engine_is_a_standard_executor(engine):
     with executor(engine, 2) as pool:
@@ -64,6 +65,7 @@ def test_serial_lets_an_interrupt_through():
         SerialExecutor().submit(interrupt)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_process_engines_work_in_other_processes(engine):
     with executor(engine, 1) as pool:
@@ -124,6 +126,7 @@ def test_a_worker_count_that_is_none_is_refused_by_every_engine(engine, workers)
         executor(engine, workers)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_kill_ends_workers_in_the_middle_of_a_task_and_what_waits_fails(engine):
     with Trap() as trap:
@@ -137,6 +140,7 @@ def test_kill_ends_workers_in_the_middle_of_a_task_and_what_waits_fails(engine):
     pool.kill()  # once more is no harm
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_kill_leaves_a_task_and_no_result_half_read(engine):
     # The executor's own thread used to read on for ever, and Python could not exit.
@@ -157,6 +161,7 @@ def _is_being_read(pool: executors.ProcessExecutor) -> bool:
     return any(queue._reader.poll(0.0) for queue in pool._recorder.queues)
 
 
+@pytest.mark.processes
 def test_a_worker_that_died_is_noticed():
     with executor("spawn", 1) as pool:
         pid = pool.submit(os.getpid).result(20)

@@ -20,6 +20,7 @@ def visits():
         return visit_all(NAMES, together=3)
 
 
+@pytest.mark.processes
 def test_it_shows_the_program_what_was_seen_and_the_stacks_but_not_the_name(visits):
     exhibit = Exhibit(visits["two_orders"])
     for words in ("both.wait()", "alive, waits", "Process-2: line 16", "outermost call first"):
@@ -30,6 +31,7 @@ def test_it_shows_the_program_what_was_seen_and_the_stacks_but_not_the_name(visi
     assert pieces()["two_orders"].name not in exhibit.seen.value
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", NAMES)
 def test_a_right_choice_brings_name_cause_cure_and_the_changed_lines(visits, name):
     exhibit, piece = Exhibit(visits[name]), pieces()[name]
@@ -41,6 +43,7 @@ def test_a_right_choice_brings_name_cause_cure_and_the_changed_lines(visits, nam
     assert "It ended well" in told
 
 
+@pytest.mark.processes
 def test_a_wrong_choice_says_what_that_would_be(visits):
     exhibit = Exhibit(visits["two_orders"])
     exhibit.choice.value = "a lock taken twice"
@@ -49,6 +52,7 @@ def test_a_wrong_choice_says_what_that_would_be(visits):
     assert "it is: <b>locks taken in different orders</b>" in exhibit.answer.value
 
 
+@pytest.mark.processes
 def test_who_asks_is_shown_the_answer(visits):
     exhibit = Exhibit(visits["exception_lost"])
     exhibit.show_button.click()
@@ -57,6 +61,7 @@ def test_who_asks_is_shown_the_answer(visits):
     assert store.read("museum")["exception_lost"] == {"first": "show me", "right": False}
 
 
+@pytest.mark.processes
 def test_the_first_choice_is_kept_and_counts(visits, capsys):
     first, second = Exhibit(visits["two_orders"]), Exhibit(visits["process_for_each"])
     first.choice.value = "a lock taken twice"
@@ -73,6 +78,7 @@ def test_the_first_choice_is_kept_and_counts(visits, capsys):
     assert all(line.startswith("measured: ") for line in lines)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("kept", [None, 5, [1], {"right": "yes"}, {}])
 def test_notes_of_another_shape_do_no_harm(visits, kept, capsys):
     store.keep("museum", "two_orders", kept)
@@ -81,6 +87,7 @@ def test_notes_of_another_shape_do_no_harm(visits, kept, capsys):
     Exhibit(visits["two_orders"]).show_button.click()
 
 
+@pytest.mark.processes
 def test_the_number_of_a_slow_one_is_shown_and_that_of_the_cured_one_afterwards(visits):
     exhibit = Exhibit(visits["process_for_each"])
     assert "<b>processes started:</b> 12" in exhibit.seen.value
@@ -89,6 +96,7 @@ def test_the_number_of_a_slow_one_is_shown_and_that_of_the_cured_one_afterwards(
     assert "<b>processes started:</b> 2" in exhibit.answer.value
 
 
+@pytest.mark.processes
 def test_a_hall_shows_one_exhibit_at_a_time(visits):
     hall = Hall(visits)
     assert hall.room.children == (hall.exhibits[0],)
@@ -102,6 +110,7 @@ def test_a_hall_shows_one_exhibit_at_a_time(visits):
     assert hall.room.children == (hall.exhibits[0],)
 
 
+@pytest.mark.processes
 def test_their_texts_in_a_notebook_are_fixed(visits):
     assert repr(Exhibit(visits["two_orders"])) == (
         "Exhibit, After you. No, after you: open this notebook in JupyterLab to use it"
@@ -109,6 +118,7 @@ def test_their_texts_in_a_notebook_are_fixed(visits):
     assert repr(Hall(visits)).startswith("Hall, never ends: 3 exhibits; open this notebook")
 
 
+@pytest.mark.processes
 def test_what_can_not_be_shown_is_refused(visits):
     with pytest.raises(TypeError, match="what must be a Visit or the id of a piece, got 5"):
         Exhibit(5)

@@ -22,6 +22,8 @@ from tools.build.notebooks import build_all
 from tools.build.percent import Cell
 from tools.outline import ROOT, Course, OutlineError
 
+pytestmark = pytest.mark.once
+
 TERMS = """
 [[term]]
 name = "Greeting"

@@ -22,6 +22,8 @@ from tools.nbgrader import assignment
 from tools.nbgrader.metadata import POINTS_TEXT, requirement_count
 from tools.outline import ROOT, Course
 
+pytestmark = pytest.mark.once
+
 CHECK = "helpers/checks/lab_01.py"
 THREE = 'REQUIREMENTS = (\n    "it doubles",\n    "it doubles 0",\n    "it doubles -1",\n)\n'
 ANSWERS = ROOT / "tests/labs/01_processes"
@@ -168,6 +170,7 @@ def test_the_assignment_command_takes_names_as_the_build_does(capsys, monkeypatc
         assignment.main(["00"])
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("answer", "worth"), [("right_queue", 5), ("wrong_joined_last", 4), ("todo", 0), (None, 0)]
 )

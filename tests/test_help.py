@@ -17,7 +17,7 @@ from helpers.progress.labs import lab_progress, record_try
 from helpers.progress.outline import lab_numbers, lesson_of, requirements
 from tools.outline import ROOT
 
-pytestmark = pytest.mark.usefixtures("own_notes")
+pytestmark = [pytest.mark.usefixtures("own_notes"), pytest.mark.once]
 LAB = "01"
 NAMES = requirements(LAB)
 LABS = lab_numbers()
@@ -245,6 +245,7 @@ def test_a_lab_brings_the_names_that_its_last_cell_speaks_of(lab):
     assert {"check", "hint", "solution", "reset"} <= set(names)
 
 
+@pytest.mark.processes
 def test_a_check_is_what_hint_and_map_go_by(said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     wrong = (ROOT / "tests/labs/01_processes/wrong_serial.py").read_text(encoding="utf-8")

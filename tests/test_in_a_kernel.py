@@ -104,6 +104,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_a_function_of_a_cell_is_refused_and_the_next_run_works(kernel, engine):
     refused = kernel.run(f"measure(in_a_cell, [1], {engine!r})")
@@ -114,11 +115,13 @@ def test_a_function_of_a_cell_is_refused_and_the_next_run_works(kernel, engine):
     assert own_children(kernel.pid) == []
 
 
+@pytest.mark.processes
 def test_engines_that_share_the_cells_memory_take_its_functions(kernel):
     assert kernel.run("measure(in_a_cell, [5], 'threads').results") == "[5]"
     assert kernel.run("measure(lambda task: task, [5], 'serial').results") == "[5]"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", ["serial", "threads", *PROCESS_KINDS])
 def test_an_interrupted_cell_comes_back_within_two_seconds_and_leaves_nothing(kernel, engine):
     with Trap() as trap:
@@ -138,6 +141,7 @@ from helpers.workers.workloads import Workload
 """
 
 
+@pytest.mark.processes
 def test_an_explorer_that_is_interrupted_while_it_first_runs_leaves_nothing(kernel):
     kernel.run(EXPLORER)
     with Trap() as trap:
@@ -155,6 +159,7 @@ def test_an_explorer_that_is_interrupted_while_it_first_runs_leaves_nothing(kern
         assert alive_after(2, own_children(kernel.pid)) == []
 
 
+@pytest.mark.processes
 def test_a_killed_kernel_leaves_nothing(environment):
     kernel = Kernel(environment)
     try:

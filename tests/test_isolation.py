@@ -22,6 +22,7 @@ def printed(program: str, method: str) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in report.output.splitlines() if ": " in line)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_global_is_inherited_by_fork_only_and_an_argument_always(method):
     told = printed("global_or_argument.py", method)
@@ -30,6 +31,7 @@ def test_a_global_is_inherited_by_fork_only_and_an_argument_always(method):
     assert told["out by a global"] == "0"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_child_gets_what_the_lesson_says(method):
     told, forked = printed("what_a_child_gets.py", method), method == "fork"
@@ -44,12 +46,14 @@ def test_a_child_gets_what_the_lesson_says(method):
     assert told["numpy.random in two children, seeded by main"] == drawn
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_the_parents_exit_handlers_do_not_run_in_a_child(method):
     told = printed("exit_handlers.py", method)
     assert told["the parent's handler, when the child ends"] == "does not"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_value_by_a_global_is_shared_by_fork_only(method):
     told = printed("value_by_global.py", method)
@@ -57,6 +61,7 @@ def test_a_value_by_a_global_is_shared_by_fork_only(method):
     assert told["as an argument, the parent reads"] == "7"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_what_is_shared_can_be_inherited_and_not_sent(method):
     told = printed("inherited_or_sent.py", method)
@@ -64,6 +69,7 @@ def test_what_is_shared_can_be_inherited_and_not_sent(method):
     assert len(told) == 8
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_what_has_no_name_or_is_tied_to_a_process_passes_by_fork_only(method):
     told = printed("what_can_be_passed.py", method)
@@ -72,6 +78,7 @@ def test_what_has_no_name_or_is_tied_to_a_process_passes_by_fork_only(method):
     assert len(told) == 7
 
 
+@pytest.mark.processes
 @pytest.mark.skipif("fork" not in METHODS, reason="this system has no fork")
 def test_reading_many_objects_copies_them_and_reading_one_block_does_not():
     told = {name: float(grown) for name, grown in printed("only_reads.py", "fork").items()}
@@ -80,6 +87,7 @@ def test_reading_many_objects_copies_them_and_reading_one_block_does_not():
     assert told["a list of many objects"] > 20
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_the_worst_order_loses_an_addition_and_a_lock_prevents_it(method):
     context = multiprocessing.get_context(method)
@@ -106,6 +114,7 @@ def test_the_worst_order_loses_an_addition_of_threads_too():
     assert box.value == 1
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_many_additions_with_the_lock_held_are_all_there(method):
     context = multiprocessing.get_context(method)

@@ -26,6 +26,7 @@ def test_without_a_meeting_a_job_is_done_at_once():
     assert do_job("sort") == os.getpid()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_processes_meet_by_every_start_method(engine):
     with Meeting(3, SOON) as meeting, executors.executor(engine, 3) as pool:
@@ -50,6 +51,7 @@ def test_a_plain_loop_is_never_together():
     assert pids == {os.getpid()}
 
 
+@pytest.mark.processes
 def test_start_and_join_in_turn_is_never_together():
     with Meeting(3, 0.05) as meeting:
         for job in JOBS:
@@ -60,6 +62,7 @@ def test_start_and_join_in_turn_is_never_together():
     assert len({pid for _, pid, _ in meeting.reports}) == 3
 
 
+@pytest.mark.processes
 def test_a_pool_of_one_is_one_process_and_never_together():
     with Meeting(3, 0.05) as meeting, executors.executor("spawn", 1) as pool:
         list(pool.map(do_job, JOBS))
@@ -67,6 +70,7 @@ def test_a_pool_of_one_is_one_process_and_never_together():
     assert len({pid for _, pid, _ in meeting.reports}) == 1
 
 
+@pytest.mark.processes
 def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
     with Meeting(2, 10 * SOON) as meeting, Lifecycle() as lifecycle:
         process = executors.context("spawn").Process(target=do_job, args=("sort",))
@@ -75,6 +79,7 @@ def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
     assert (meeting.most_together, len(lifecycle.joined)) == (1, 1)
 
 
+@pytest.mark.processes
 def test_a_parent_that_joins_when_all_are_started_is_waited_for():
     with Meeting(2, SOON) as meeting, Lifecycle():
         context = executors.context("spawn")
@@ -100,6 +105,7 @@ def test_who_waits_when_the_meeting_ends_goes_on():
     thread.join()
 
 
+@pytest.mark.processes
 def test_a_worker_of_an_old_meeting_does_not_wait_for_the_new_one():
     with executors.executor("spawn", 1) as pool:
         with Meeting(1, SOON) as old:

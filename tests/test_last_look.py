@@ -14,7 +14,7 @@ from helpers.widgets import DecompositionExplorer, compare, predict, show_predic
 
 LIMIT = 110  # seconds for a run, on a machine that is busy with other tests
 
-pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
+pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 
 def guess(predicted: float, measured: float) -> Guess:
@@ -145,6 +145,7 @@ def explorer() -> DecompositionExplorer:
     return DecompositionExplorer("simulation", pieces=2, workers=1)
 
 
+@pytest.mark.processes
 def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
     assert bytes(explorer.picture.value).startswith(b"\x89PNG")
     assert "2 pieces on 1 processes" in explorer.status.value
@@ -153,6 +154,7 @@ def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
     assert repr(explorer) == "Decomposition explorer: open this notebook in JupyterLab to use it"
 
 
+@pytest.mark.processes
 def test_another_number_of_pieces_is_added_to_the_same_picture(explorer):
     before = explorer.picture.value
     explorer.pieces.value = 3
@@ -164,6 +166,7 @@ def test_another_number_of_pieces_is_added_to_the_same_picture(explorer):
     assert "2 pieces on 1 processes" in explorer.words.value
 
 
+@pytest.mark.processes
 def test_another_case_has_its_own_pieces_and_picture(explorer):
     explorer.cases.value = "search"
     assert explorer.pieces.value == 18
@@ -185,6 +188,7 @@ def test_every_case_runs_and_its_files_are_removed(explorer, tmp_path, monkeypat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.processes
 def test_stop_ends_a_run_within_a_second(explorer):
     explorer.cases.value = "simulation"
     explorer.pieces.value = 6_000

@@ -10,7 +10,7 @@ from helpers.diagnosis.start_methods import ABSENT, Lens, under_every_method
 from helpers.engines.executors import START_METHODS
 from helpers.runner.run import run_safely
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
 HERE = [method for method in START_METHODS if method in multiprocessing.get_all_start_methods()]
 
 INHERITS = """

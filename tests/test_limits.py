@@ -62,6 +62,7 @@ for _ in range(40):  # no more, should nobody stop it
 """
 
 
+@pytest.mark.processes
 def test_a_program_that_starts_too_many_processes_one_after_the_other_is_stopped(
     program, monkeypatch
 ):
@@ -88,6 +89,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", EACH)
 def test_children_that_each_make_three_are_stopped(program, method):
     report = run_safely(program(THREE_OF_THREE), method, limit=LONG, processes=10)
@@ -105,6 +107,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @LINUX
 @pytest.mark.parametrize("method", EACH)
 def test_a_program_in_which_nobody_can_go_on_is_known_long_before_its_limit(
@@ -143,6 +146,7 @@ os.read(clock, 8)
 """
 
 
+@pytest.mark.processes
 @LINUX
 @pytest.mark.parametrize("text", [SLEEPS, WAITS_WITH_A_LIMIT, IS_WOKEN, READS_A_CLOCK])
 def test_a_program_that_will_go_on_is_not_ended_for_standing_still(program, text, ended_when_still):
@@ -150,6 +154,7 @@ def test_a_program_that_will_go_on_is_not_ended_for_standing_still(program, text
     assert (report.verdict, report.still) == ("ended", None if report.still is None else False)
 
 
+@pytest.mark.processes
 @LINUX
 def test_a_program_that_waits_for_the_network_may_be_woken(program, ended_when_still):
     with Trap() as trap:
@@ -178,6 +183,7 @@ threading.Event().wait()
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not hasattr(os, "setsid"), reason="this system has no sessions")
 def test_who_has_just_ended_is_looked_at_without_an_error():
     child = multiprocessing.get_context("spawn").Process(target=print)
@@ -204,12 +210,14 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_what_a_process_says_because_it_is_ended_does_not_count(program, method):
     report = run_safely(program(CRIES), limit=5, still=0.3, method=method)
     assert (report.exit_code, report.output) == (None, "")
 
 
+@pytest.mark.processes
 def test_who_left_its_session_ends_with_a_program_that_hangs(program):
     with Trap() as trap:
         report = run_safely(program(ESCAPES), trap.address[1], limit=2)
@@ -234,6 +242,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", EACH)
 def test_only_the_child_is_left_behind_and_no_servant_of_multiprocessing(program, method):
     report = run_safely(program(DIES), method, limit=LONG)
@@ -267,6 +276,7 @@ os.killpg(0, signal.SIGKILL)
 """
 
 
+@pytest.mark.processes
 @LINUX
 def test_shared_memory_that_nobody_can_give_back_any_more_is_told_and_removed(program):
     report = run_safely(program(KILLS_ITS_TRACKER), limit=LONG)
@@ -278,6 +288,7 @@ def test_shared_memory_that_nobody_can_give_back_any_more_is_told_and_removed(pr
 HANGS = "import threading; threading.Event().wait()"
 
 
+@pytest.mark.processes
 @pytest.mark.skipif("spawn" not in METHODS, reason="this system can't spawn")
 def test_semaphores_of_other_programs_are_spared(program):
     context = multiprocessing.get_context("spawn")
@@ -289,12 +300,14 @@ def test_semaphores_of_other_programs_are_spared(program):
     assert child.exitcode == 0
 
 
+@pytest.mark.processes
 def test_nothing_that_was_seen_lives_afterwards(program):
     report = run_safely(program(THREE_OF_THREE), METHODS[0], limit=LONG, processes=6)
     ids = {member.pid for member in report.members}
     assert not [pid for pid in ids if psutil.pid_exists(pid)]
 
 
+@pytest.mark.processes
 @LINUX
 def test_who_asks_for_it_need_not_wait_for_a_program_in_which_nobody_can_go_on(program):
     report = run_safely(

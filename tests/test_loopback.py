@@ -23,6 +23,7 @@ from tools.outline import ROOT
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
+@pytest.mark.processes
 def test_many_requests_at_once_are_answered():
     with LoopbackServer(delay=0.05, size=10) as server, ThreadPoolExecutor(16) as pool:
         began = time.perf_counter()
@@ -30,6 +31,7 @@ def test_many_requests_at_once_are_answered():
         assert time.perf_counter() - began < 32 * 0.05  # one after the other would take longer
 
 
+@pytest.mark.processes
 def test_an_answer_comes_after_the_delay():
     with LoopbackServer(delay=0.1) as server:
         began = time.perf_counter()
@@ -37,6 +39,7 @@ def test_an_answer_comes_after_the_delay():
         assert time.perf_counter() - began >= 0.1
 
 
+@pytest.mark.processes
 def test_after_its_end_nobody_answers():
     with LoopbackServer(delay=0) as server:
         process = psutil.Process(server._process.pid)
@@ -45,6 +48,7 @@ def test_after_its_end_nobody_answers():
         network.fetch(server.url)
 
 
+@pytest.mark.processes
 def test_it_can_be_used_again():
     server = LoopbackServer(delay=0, size=3)
     for _ in range(2):
@@ -52,6 +56,7 @@ def test_it_can_be_used_again():
             assert network.fetch(server.url) == 3
 
 
+@pytest.mark.processes
 def test_a_client_that_goes_away_does_no_harm():
     import socket
     from urllib.parse import urlsplit
@@ -62,6 +67,7 @@ def test_a_client_that_goes_away_does_no_harm():
         assert network.fetch(server.url) == 1_000
 
 
+@pytest.mark.processes
 def test_it_ends_when_whoever_started_it_is_killed():
     code = (
         "from helpers.local_servers import LoopbackServer\n"
@@ -83,6 +89,7 @@ def test_it_ends_when_whoever_started_it_is_killed():
     assert alive_after(2, [server]) == []
 
 
+@pytest.mark.processes
 def test_a_server_that_does_not_come_up_is_told(monkeypatch):
     no_python = shutil.which("sort")  # every system has one, and it ends when its input does
     monkeypatch.setattr(local_servers, "sys", SimpleNamespace(executable=no_python))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 
@@ -13,11 +12,12 @@ import pytest
 from helpers.measure import machine
 from helpers.measure.machine import Profile
 from helpers.progress import store
-from tests.quiet import METHODS, interrupt_main_thread
+from tests.quiet import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 
 
+@pytest.mark.processes
 def test_usable_cores_are_no_more_than_the_machine_has():
     assert 1 <= machine.usable_cores() <= os.cpu_count()
     if hasattr(os, "sched_getaffinity"):
@@ -36,6 +36,7 @@ def test_the_default_start_method_is_the_contexts_own():
     assert machine.default_start_method() == process._start_method
 
 
+@pytest.mark.processes
 def test_what_python_and_system_are_is_told_in_four_sentences():
     lines = machine.about()
     assert len(lines) == 4
@@ -43,6 +44,7 @@ def test_what_python_and_system_are_is_told_in_four_sentences():
     assert f"default here is {machine.default_start_method()}" in lines[1]
 
 
+@pytest.mark.processes
 def test_a_profile_has_every_kind_of_start_and_is_kept():
     assert machine.known() is None
     measured = machine.profile(repeats=1)
@@ -68,6 +70,7 @@ def test_a_profile_of_another_version_counts_as_none(kept):
     assert machine.known() is None
 
 
+@pytest.mark.processes
 def test_an_interrupt_in_the_middle_leaves_no_child(monkeypatch):
     monkeypatch.setattr(machine, "_start_seconds", lambda *_: 0.0)
 
@@ -88,10 +91,8 @@ def test_an_interrupt_in_the_middle_leaves_no_child(monkeypatch):
             self.here.close()
 
     monkeypatch.setattr(machine.multiprocessing, "Pipe", Interrupting)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), interruptible():
         machine.profile(repeats=1)
-    signal.signal(signal.SIGINT, before)
     assert machine.known() is None
 
 

@@ -44,6 +44,7 @@ def test_a_changed_cell_is_imported_afresh_however_fast_it_changed(cell):
         assert cell("work_91", f"answer = {number}\n")["work_91"].answer == number
 
 
+@pytest.mark.processes
 def test_other_processes_find_what_the_cell_defines(cell):
     names = cell("work_92", "def triple(n):\n    return 3 * n\n")
     run = measure(names["work_92"].triple, [1, 2], "spawn", workers=1)

@@ -24,6 +24,7 @@ from tools.outline import ROOT
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_every_engine_gives_the_right_answers(engine):
     work = workload("primes")
@@ -38,6 +39,7 @@ def test_every_round_is_kept_and_the_best_ones_records_are_shown():
     assert max(record.end for record in run.records) <= run.wall == min(run.walls)
 
 
+@pytest.mark.processes
 def test_start_up_is_apart_from_the_work():
     run = measure(odd_workers.double, [1], "spawn", workers=1)
     assert run.startup > run.wall  # a whole interpreter against one multiplication
@@ -49,6 +51,7 @@ def test_two_waiting_tasks_overlap_where_there_are_two_workers():
     assert measure(compute.wait, [0.01, 0.01], "serial").most_at_once() == 1
 
 
+@pytest.mark.processes
 def test_a_pool_that_is_not_asked_for_is_the_platforms_own_processes():
     run = measure(odd_workers.double, [1, 2])
     assert (run.engine, run.workers) == ("processes", 2)
@@ -57,6 +60,7 @@ def test_a_pool_that_is_not_asked_for_is_the_platforms_own_processes():
 # --- on this very Python, apart -------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_measured_apart_it_ran_in_another_process():
     run = measure(odd_workers.double, [1, 2, 3], "threads", python=sys.executable)
     assert run.results == [2, 4, 6]
@@ -69,6 +73,7 @@ def test_an_interpreter_that_is_not_there_is_refused(python):
         measure(odd_workers.double, [1], python=python)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("changes", "match"),
     [
@@ -110,6 +115,7 @@ def measured():
     return result, told
 
 
+@pytest.mark.processes
 def test_a_sweep_has_every_engine_with_every_number_of_workers(measured):
     result, _ = measured
     assert [(run.engine, run.workers) for run in result.runs] == [
@@ -118,11 +124,13 @@ def test_a_sweep_has_every_engine_with_every_number_of_workers(measured):
     assert result.worker_counts == (1, 2)
 
 
+@pytest.mark.processes
 def test_a_sweeps_baseline_is_a_plain_loop(measured):
     result, _ = measured
     assert (result.baseline.engine, result.baseline.workers) == ("serial", 1)
 
 
+@pytest.mark.processes
 def test_a_sweep_has_a_ceiling_for_every_number_of_workers(measured):
     result, _ = measured
     assert set(result.ceilings) == {1, 2}
@@ -130,22 +138,26 @@ def test_a_sweep_has_a_ceiling_for_every_number_of_workers(measured):
     assert result.ceilings[2] > 0  # of work this small, no more can be said
 
 
+@pytest.mark.processes
 def test_all_runs_of_a_sweep_give_the_same_results(measured):
     result, _ = measured
     assert all(run.results == [303] * 4 for run in (result.baseline, *result.runs))
 
 
+@pytest.mark.processes
 def test_a_sweep_keeps_every_turn(measured):
     result, _ = measured
     assert all(len(run.walls) == 2 for run in (result.baseline, *result.runs))
 
 
+@pytest.mark.processes
 def test_a_sweep_tells_its_progress_to_the_end(measured):
     _, told = measured
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1] == len(told)
 
 
+@pytest.mark.processes
 def test_a_sweep_ends_when_it_is_enough():
     result = sweep(
         odd_workers.double, [1], engines=["threads"], workers=[1], rounds=9, enough=lambda _: True
@@ -181,6 +193,7 @@ def test_what_cannot_be_swept_is_refused_before_anything_starts(changes, match):
         sweep(**arguments)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("worker", "match"),
     [
@@ -193,6 +206,7 @@ def test_a_worker_that_fails_in_a_sweep_is_told(worker, match):
         sweep(worker, [1], engines=["processes"], workers=[1], rounds=1)
 
 
+@pytest.mark.processes
 def test_an_interrupt_in_a_sweep_ends_all_it_started():
     with (
         Trap() as trap,
@@ -202,6 +216,7 @@ def test_an_interrupt_in_a_sweep_ends_all_it_started():
         sweep(odd_workers.report_and_hang, [trap.address], engines=["processes"], workers=[1, 2])
 
 
+@pytest.mark.processes
 def test_a_sweep_can_be_stopped_between_its_turns():
     stop = threading.Event()
     with pytest.raises(Stopped):
@@ -252,6 +267,7 @@ def program(tmp_path):
         process.communicate()
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to process groups")
 @pytest.mark.parametrize("engine", ["serial", *PROCESS_KINDS])
 def test_an_interrupted_program_ends_and_only_it_complains(program, engine):

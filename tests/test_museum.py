@@ -13,7 +13,7 @@ from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.museum import HALLS, at_once, cause_of, pieces, visit, visit_all, visit_hall
 from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame
-from tests.quiet import METHODS, interrupt_main_thread
+from tests.quiet import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet")
 STILL = "0.4"  # seconds after which a program in which nobody can go on is ended
@@ -82,6 +82,7 @@ def test_each_is_named_under_each_start_method(method):
     assert odd(visit_all(pieces(), together=TOGETHER, method=method)) == []
 
 
+@pytest.mark.processes
 def test_a_visit_tells_what_was_seen():
     one = visit("two_orders")
     assert (one.outcome, one.named) == ("hangs", "locks taken in different orders")
@@ -94,6 +95,7 @@ def test_a_visit_tells_what_was_seen():
     assert threads == ["main program", "Process-1", "Process-2"]
 
 
+@pytest.mark.processes
 def test_a_hall_is_visited_with_progress():
     told = []
     visits = visit_hall("slow", progress=lambda done, total: told.append((done, total)))
@@ -103,10 +105,11 @@ def test_a_hall_is_visited_with_progress():
     assert visits["one_at_a_time"].numbers == (1, 3)
 
 
+@pytest.mark.processes
 def test_an_interrupt_ends_a_visit_at_once():
     timer = threading.Timer(0.3, interrupt_main_thread)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        timer.start()
         visit_hall("never ends")
     timer.join()
 

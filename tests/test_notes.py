@@ -84,6 +84,7 @@ def test_a_crash_while_writing_loses_nothing(own_notes, monkeypatch):
     assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_of_what_two_processes_note_at_once_nothing_is_lost(own_notes, method):
     context = get_context(method)
@@ -101,6 +102,7 @@ def test_of_what_two_processes_note_at_once_nothing_is_lost(own_notes, method):
     assert [path.name for path in own_notes.parent.iterdir()] == [own_notes.name]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("dies", [writers.die_while_reading, writers.die_while_writing])
 def test_a_process_that_is_killed_in_the_middle_loses_and_blocks_nothing(own_notes, dies):
     store.keep("a", "b", 1)

@@ -18,6 +18,8 @@ from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED, unused_by_others
 from tools.pytest_leftovers.watch import Watch
 
+pytestmark = pytest.mark.once
+
 CLEAN = """
 import multiprocessing, pathlib, sys, tempfile, time
 from multiprocessing.shared_memory import SharedMemory
@@ -128,12 +130,14 @@ def complaint(outcome: tuple[Path, str], name: str) -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["clean", "clean_again"])
 def test_a_clean_notebook_passes(outcome, name):
     assert complaint(outcome, name) == ""
     assert re.search(rf"PASSED notebooks/{name}\.ipynb", outcome[1]), outcome[1]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["subprocess", "without_token", "daemon"])
 def test_a_process_that_still_runs_is_named(outcome, name):
     assert re.search(
@@ -141,6 +145,7 @@ def test_a_process_that_still_runs_is_named(outcome, name):
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("seconds", ["600", "601"])
 def test_what_still_ran_has_been_ended(outcome, seconds):
     sleeping = [
@@ -151,6 +156,7 @@ def test_what_still_ran_has_been_ended(outcome, seconds):
     assert sleeping == []
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_shared_memory_that_is_left_is_named(outcome):
     assert re.search(
@@ -158,14 +164,17 @@ def test_shared_memory_that_is_left_is_named(outcome):
     )
 
 
+@pytest.mark.processes
 def test_a_temporary_file_that_is_left_is_named(outcome):
     assert re.search(r"temporary file \w+\.forgotten is left", complaint(outcome, "temporary_file"))
 
 
+@pytest.mark.processes
 def test_a_new_file_in_the_course_is_named(outcome):
     assert "new file notebooks/notes.txt is left" in complaint(outcome, "course_file")
 
 
+@pytest.mark.processes
 def test_modules_written_by_labs_are_removed_and_a_learners_own_comes_back(outcome):
     folder = outcome[0] / "notebooks"
     assert not (folder / "work_09.py").exists()
@@ -182,6 +191,7 @@ memory.close(), memory.unlink()
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_another_programs_shared_memory_is_not_ours(tmp_path):
     with scratch_folder() as scratch:
@@ -204,6 +214,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_another_programs_semaphore_is_not_ours():
     command = [sys.executable, "-c", HOLDS_SEMAPHORE]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import subprocess
 import sys
+import tomllib
 from types import SimpleNamespace
 
 import pytest
 
+from helpers.process_control import MARKS
 from tests.mini_course import write
 from tools import test as one_run
-from tools.build.kernel_environment import TOKEN, kernel_environment, scratch_folder
+from tools.build.kernel_environment import kernel_environment, scratch_folder
 from tools.outline import ROOT, Course
 from tools.test import (
     PARTS,
@@ -23,6 +26,8 @@ from tools.test import (
     lesson_named,
     pytest_arguments,
 )
+
+pytestmark = pytest.mark.once
 
 METHODS = multiprocessing.get_all_start_methods()
 
@@ -42,20 +47,46 @@ def test_unit_tests_come_first_then_each_lesson_with_its_lab_and_solution(built_
 
 
 def test_all_leaves_nothing_out(built_once):
-    assert "-m" not in pytest_arguments(Course(built_once), None, "all")
+    course = Course(built_once)
+    plain = pytest_arguments(course, None)
+    assert pytest_arguments(course, None, "all") == plain[: plain.index("-m")]
 
 
-def test_the_rest_is_what_the_plain_command_leaves_out(built_once):
-    plain, rest = (PARTS[part][1] for part in ("plain", "rest"))
-    assert plain == " and ".join(f"not {mark}" for mark in rest.split(" or "))
-    files = pytest_arguments(Course(built_once), None, "rest")
-    assert not any(name.endswith("ipynb") for name in files)
+@pytest.mark.parametrize("part", ["rest", "unit"])
+def test_the_notebooks_are_run_by_the_plain_command(built_once, part):
+    assert not [n for n in pytest_arguments(Course(built_once), None, part) if "ipynb" in n]
 
 
-def test_the_lean_run_leaves_out_tests_that_there_are():
-    left_out = [name for name in PARTS["lean"] if name.startswith("--ignore=")]
-    assert left_out
-    assert all((ROOT / name.removeprefix("--ignore=")).is_file() for name in left_out)
+PYTEST_MARKS = ("browser", "once", "processes", "slow", "standard_library")
+
+
+# Every test has one of these sets of marks.
+SETS = [marks for size in range(6) for marks in itertools.combinations(PYTEST_MARKS, size)]
+
+
+def taken(part):
+    """The sets of marks whose tests belong to the part."""
+    expression = PARTS[part] or "True"  # what pytest reads, Python reads alike
+    return {m for m in SETS if eval(expression, {mark: mark in m for mark in PYTEST_MARKS})}
+
+
+def test_what_plain_leaves_out_is_the_rest_and_all_takes_both():
+    assert taken("plain") | taken("rest") == taken("all") == set(SETS)
+    assert not taken("plain") & taken("rest")
+
+
+def test_lean_leaves_out_of_plain_what_is_tested_once():
+    assert taken("lean") == {marks for marks in taken("plain") if "once" not in marks}
+
+
+def test_unit_leaves_out_of_plain_what_starts_processes():
+    assert taken("unit") == {marks for marks in taken("plain") if "processes" not in marks}
+
+
+def test_these_are_all_the_marks_that_there_are():
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    registered = table["tool"]["pytest"]["ini_options"]["markers"]
+    assert {line.split(":")[0] for line in registered} == set(PYTEST_MARKS)
 
 
 def test_only_runs_one_lessons_notebooks(built_once):
@@ -139,7 +170,31 @@ def test_the_last_line_when_all_passed():
     assert last_line(record, 0) == (
         "All passed: 2 tests, 1 notebook among them; 1 test could not run here and says why above."
     )
-    assert record.seconds == {"notebooks/00_x.ipynb": 4.5}
+    assert record.seconds == {"notebooks/00_x.ipynb": 4.5, "tests/test_x.py": 3.0}
+
+
+def lines_at_the_end(record):
+    """What the record writes below the tests."""
+    lines = []
+    record.pytest_terminal_summary(SimpleNamespace(section=lines.append, write_line=lines.append))
+    return lines
+
+
+def test_the_slowest_files_are_named_and_a_late_notebook_is_told():
+    record = Record()
+    for place in range(30):
+        record.seconds[f"tests/test_{place}.py"] = place
+    record.seconds["notebooks/00_x.ipynb"] = 100
+    title, first, second, *others = lines_at_the_end(record)
+    assert title == "seconds of the slowest of 31 files"
+    assert first.startswith("  100.0  notebooks/00_x.ipynb  more than 40 s")
+    assert second == "   29.0  tests/test_29.py"
+    assert len(others) == one_run.SHOWN - 2
+
+
+@pytest.mark.parametrize(("limit", "told"), [(None, False), (1000, False), (-1, True)])
+def test_a_unit_run_that_takes_too_long_says_so(limit, told):
+    assert any("more than -1 s" in line for line in lines_at_the_end(Record(limit))) == told
 
 
 def test_the_last_line_names_what_failed_a_notebook_once():
@@ -190,6 +245,7 @@ def run_with(method, file, *places):
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_forced_start_method_is_the_default_in_a_program_and_its_children(tmp_path, method):
     run = run_with(method, write(tmp_path, "show.py", SHOW))
@@ -197,12 +253,14 @@ def test_a_forced_start_method_is_the_default_in_a_program_and_its_children(tmp_
     assert run.stderr == ""
 
 
+@pytest.mark.processes
 def test_a_users_own_sitecustomize_still_runs(tmp_path):
     write(tmp_path, "mine/sitecustomize.py", "print('mine', __name__)\n")
     run = run_with("spawn", write(tmp_path, "show.py", "print('program')\n"), tmp_path / "mine")
     assert run.stdout.split() == ["mine", "sitecustomize", "program"]
 
 
+@pytest.mark.processes
 def test_without_the_variable_nothing_is_forced(tmp_path):
     text = "import multiprocessing as m; print(m.get_start_method(allow_none=True))"
     run = run_with("", write(tmp_path, "show.py", text))
@@ -212,7 +270,7 @@ def test_without_the_variable_nothing_is_forced(tmp_path):
 def test_the_kernel_environment_is_restored_and_has_what_helpers_need():
     before = dict(os.environ)
     with scratch_folder() as scratch, kernel_environment(scratch):
-        assert os.environ[TOKEN] == scratch.token
+        assert scratch.token in os.environ[MARKS].split()
         assert scratch.temporary.is_dir()
         assert len(os.environ["TMPDIR"]) < 60
         assert not list(scratch.temporary.iterdir())

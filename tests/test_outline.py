@@ -8,6 +8,8 @@ from tests.mini_course import OUTLINE, write
 from tools.build.compose import short_ids
 from tools.outline import ROOT, Course, OutlineError, read_claims, read_outline
 
+pytestmark = pytest.mark.once
+
 
 def faults(tmp_path, text):
     write(tmp_path, "source/outline.toml", text)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 HEARD = [method for method in METHODS if method != "forkserver"]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", HEARD)
 def test_a_childs_last_words_are_heard(method):
     with ChildrenOverheard() as heard:

@@ -35,6 +35,7 @@ def watched(answer, patience=SOON, **how):
 # --- together -------------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_processes_that_were_alive_together_pass_every_piece():
     meeting, lifecycle = watched(mini.all_together)
     assert in_processes(meeting, 3) == OK
@@ -44,6 +45,7 @@ def test_processes_that_were_alive_together_pass_every_piece():
     assert lifecycle.nothing_alive() == OK
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -61,6 +63,7 @@ def test_who_did_not_work_in_a_process_for_each_job_is_told_apart(answer, words)
     assert words in reason
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -103,12 +106,14 @@ def test_what_is_not_written_is_no_wrong_result():
         error_arrives(not_written, ValueError)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("answer", [mini.executor, mini.wrapped])
 def test_a_workers_error_that_reaches_the_parent_is_seen_also_when_it_is_wrapped(answer):
     with Meeting(3, SOON, {"count": "fails"}):
         assert error_arrives(lambda: answer(mini.JOBS), JobError, "'count'") == OK
 
 
+@pytest.mark.processes
 def test_a_workers_error_that_is_lost_or_another_one_is_told():
     with Meeting(3, SOON, {"count": "fails"}):
         state, reason = error_arrives(lambda: mini.swallowed(mini.JOBS), JobError)
@@ -123,12 +128,14 @@ def test_a_workers_error_that_is_lost_or_another_one_is_told():
 # --- fates and order ------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_a_killed_worker_is_an_error_of_the_executor():
     report = run_safely(PROGRAM, "executor", limit=60)
     assert report.output == f"{OK}\n"
     assert report.left == ()
 
 
+@pytest.mark.processes
 def test_a_killed_worker_hangs_a_pool_and_the_runner_comes_back():
     report = run_safely(PROGRAM, "pool", limit=6)
     assert report.stop
@@ -136,6 +143,7 @@ def test_a_killed_worker_hangs_a_pool_and_the_runner_comes_back():
     assert report.left == ()
 
 
+@pytest.mark.processes
 def test_with_the_last_first_an_order_of_arrival_is_not_that_of_the_jobs():
     with Meeting(3, SOON, last_first=True) as meeting:
         ids = mini.executor(mini.JOBS)
@@ -149,6 +157,7 @@ def test_with_the_last_first_an_order_of_arrival_is_not_that_of_the_jobs():
 # --- sent -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("way", [mini.at_the_start, mini.through_a_queue, mini.through_a_pipe])
 def test_what_is_sent_is_counted_by_whatever_way_it_goes(way):
     with Sent() as little:
@@ -166,6 +175,7 @@ def test_what_is_sent_is_counted_by_whatever_way_it_goes(way):
 # --- sharing --------------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_what_kind_of_shared_memory_was_made_is_known():
     with Sharing() as nothing:
         mini.SPAWN.SimpleQueue()
@@ -188,10 +198,12 @@ def test_outside_the_runner_nobody_can_tell_of_a_race(monkeypatch):
         no_race("Hold one lock.")
 
 
+@pytest.mark.processes
 def test_a_lock_ends_the_race():
     assert run_safely(PROGRAM, "locked", limit=60).output == f"{OK}\n"
 
 
+@pytest.mark.processes
 def test_a_race_is_told_with_its_line_and_what_to_do():
     output = run_safely(PROGRAM, "racing", limit=60).output
     (line,) = (
@@ -212,21 +224,25 @@ def total_in_turns(function, total, *more):
     return total.value
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("function", [mini.add, mini.add_with_own_lock, mini.lock_for_the_read])
 def test_in_turns_what_can_get_lost_gets_lost(function):
     assert total_in_turns(function, mini.SPAWN.Value("i", 0)) == 1
 
 
+@pytest.mark.processes
 def test_in_turns_memory_without_any_lock_is_no_different():
     lock = mini.SPAWN.Lock()
     assert total_in_turns(mini.add_to_raw, mini.SPAWN.RawValue("i", 0), lock) == 1
     assert total_in_turns(mini.add_to_raw_locked, mini.SPAWN.RawValue("i", 0), lock) == 3
 
 
+@pytest.mark.processes
 def test_in_turns_one_lock_for_all_loses_nothing():
     assert total_in_turns(mini.add_locked, mini.SPAWN.Value("i", 0)) == 3
 
 
+@pytest.mark.processes
 def test_when_nobody_can_go_on_in_turns_all_go_on_freely():
     lock = mini.SPAWN.Lock()
     with Meeting(3, SOON, in_turns=True):

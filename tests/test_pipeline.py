@@ -22,11 +22,13 @@ def flow() -> Flow:
     return run_pipeline(2, 3, 40, 50, 2, make=0.001, use=0.004)
 
 
+@pytest.mark.processes
 def test_every_item_comes_back_once_with_its_checksum(flow):
     assert flow.exactly_once
     assert {checksum for _, checksum in flow.checksums} == {zlib.crc32(bytes(50))}
 
 
+@pytest.mark.processes
 def test_each_item_is_made_put_got_and_used_once_and_each_consumer_got_its_end(flow):
     for kind in ("make", "put", "get", "use"):
         items = sorted(s.item for s in flow.steps if s.kind == kind and s.item != END)
@@ -36,6 +38,7 @@ def test_each_item_is_made_put_got_and_used_once_and_each_consumer_got_its_end(f
     assert sum(flow.taken.values()) == 40
 
 
+@pytest.mark.processes
 def test_an_item_is_got_after_its_put_began_and_nobody_does_two_things_at_once(flow):
     at = {(step.kind, step.item): step for step in flow.steps}
     assert all(at["put", item].start <= at["get", item].end for item in range(40))
@@ -44,6 +47,7 @@ def test_an_item_is_got_after_its_put_began_and_nobody_does_two_things_at_once(f
         assert all(one[1] <= other[0] for one, other in pairwise(mine))
 
 
+@pytest.mark.processes
 def test_a_bound_keeps_the_queue_short_and_its_producer_waiting():
     free = run_pipeline(items=30, make=0.001, use=0.008)
     bounded = run_pipeline(items=30, make=0.001, use=0.008, bound=2)
@@ -52,23 +56,27 @@ def test_a_bound_keeps_the_queue_short_and_its_producer_waiting():
     assert bounded.share_of("put") > free.share_of("put")
 
 
+@pytest.mark.processes
 def test_large_items_and_more_processes_than_items_come_through():
     flow = run_pipeline(3, 4, 2, 1_000_000, 1, make=0, use=0)
     assert flow.exactly_once
 
 
+@pytest.mark.processes
 def test_it_tells_how_far_it_is():
     told = []
     run_pipeline(items=5, make=0, use=0, progress=lambda done, total: told.append((done, total)))
     assert told == [(n, 5) for n in range(1, 6)]
 
 
+@pytest.mark.processes
 def test_stop_ends_it_and_leaves_nobody():
     stop = threading.Event()
     with pytest.raises(Stopped):
         run_pipeline(items=1_000, bound=1, stop=stop, progress=lambda *_: stop.set())
 
 
+@pytest.mark.processes
 def test_a_consumer_that_is_killed_is_told_of_and_nobody_is_left():
     def kill_the_consumer(done: int, total: int) -> None:
         for child in multiprocessing.active_children():
@@ -136,5 +144,6 @@ def test_a_lane_for_each_and_a_line_for_each_flow():
     assert [text.get_text() for text in lines.get_legend().get_texts()] == ["one", "other"]
 
 
+@pytest.mark.processes
 def test_no_items_yet_can_be_drawn():
     plot_lengths({"": run_pipeline(items=1, make=0, use=0)})

@@ -11,7 +11,7 @@ from matplotlib.image import imread
 from helpers.widgets import PipelineExplorer
 from tests.quiet import SOON, still_running
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,7 @@ def run(explorer: PipelineExplorer) -> None:
     assert explorer.wait(SOON)
 
 
+@pytest.mark.processes
 def test_it_shows_a_first_run_before_anyone_touches_it(explorer):
     rows, columns, _ = imread(io.BytesIO(explorer.picture.value)).shape
     assert (columns, rows) == (1440, 510)
@@ -33,6 +34,7 @@ def test_it_shows_a_first_run_before_anyone_touches_it(explorer):
     assert explorer.stop_button.disabled
 
 
+@pytest.mark.processes
 def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
     for text in (explorer.status.value, explorer.picture.tooltip):
         assert "4 items of 100 bytes" in text
@@ -40,10 +42,12 @@ def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
         assert "every item came back exactly once" in text
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     assert repr(explorer) == "Pipeline explorer: open this notebook in JupyterLab to use it"
 
 
+@pytest.mark.processes
 def test_every_slider_is_heeded(explorer):
     explorer.producers.value, explorer.consumers.value = 2, 3
     explorer.items.value, explorer.size.value, explorer.bound.value = 6, 10_000, 0
@@ -52,6 +56,7 @@ def test_every_slider_is_heeded(explorer):
     assert "6 items of 10,000 bytes" in explorer.status.value
 
 
+@pytest.mark.processes
 def test_buttons_tell_that_it_runs_and_stop_ends_all_of_it_within_a_second(explorer):
     explorer.items.value, explorer.consumers.value, explorer.bound.value = 400, 1, 1
     explorer.start()
@@ -75,6 +80,7 @@ def test_buttons_tell_that_it_runs_and_stop_ends_all_of_it_within_a_second(explo
     assert "2 items" in explorer.status.value
 
 
+@pytest.mark.processes
 def test_a_bound_that_no_slider_has_is_put_among_them():
     assert PipelineExplorer(items=1, bound=7).bound.value == 7
 

@@ -13,6 +13,8 @@ from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.machine import Profile
 from helpers.plots import runs as plots
 
+pytestmark = pytest.mark.once
+
 mpl.use("agg")
 
 

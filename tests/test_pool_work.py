@@ -19,6 +19,7 @@ from tools.outline import ROOT
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_message_is_counted_for_each_chunk_that_a_pool_sends(method):
     counted = pools.Counted(pools.square)
@@ -27,6 +28,7 @@ def test_a_message_is_counted_for_each_chunk_that_a_pool_sends(method):
     assert counted.messages == 4
 
 
+@pytest.mark.processes
 def test_a_message_is_counted_for_each_task_that_an_executor_sends():
     counted = pools.Counted(pools.square)
     with ProcessPoolExecutor(1) as executor:
@@ -71,6 +73,7 @@ def test_an_exception_travels_if_its_arguments_do():
     assert pickle.loads(pickle.dumps(caught.value)).args == (7, "not a number")
 
 
+@pytest.mark.processes
 def test_an_exception_that_keeps_less_than_it_wants_does_not_travel():
     # In an interpreter of its own: tblib, which Dask brings, changes how exceptions are pickled.
     code = (

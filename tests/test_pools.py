@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 SHARING = [kind for kind in KINDS if kind in ("serial", "threads")]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_results_come_in_the_order_of_the_tasks(engine):
     run = measure_here(odd_workers.double, range(50), engine, chunksize=7)
@@ -37,6 +38,7 @@ def test_results_come_in_the_order_of_the_tasks(engine):
     assert [record.index for record in run.records] == list(range(50))
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_each_task_is_timed_on_the_runs_own_clock(engine):
     run = measure_here(compute.wait, [0.01] * 6, engine)
@@ -46,12 +48,14 @@ def test_each_task_is_timed_on_the_runs_own_clock(engine):
     assert run.startup > 0
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_cpu_seconds_are_those_of_the_task(engine):
     run = measure_here(compute.count_primes, [range(1_000_000, 1_003_000)] * 2, engine)
     assert all(0 < record.cpu <= record.seconds * 1.1 for record in run.records)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_records_name_where_tasks_ran(engine):
     run = measure_here(odd_workers.double, range(8), engine)
@@ -65,6 +69,7 @@ def test_records_name_where_tasks_ran(engine):
         assert not run.threads & mine
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", [kind for kind in KINDS if kind != "serial"])
 def test_all_workers_stand_before_the_first_task(engine):
     with Trap() as trap, WarmPool(engine, 3) as pool:
@@ -77,6 +82,7 @@ def test_all_workers_stand_before_the_first_task(engine):
         started.join()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_a_worker_is_found_in_a_folder_that_was_added_since_python_started(
     engine, tmp_path, monkeypatch
@@ -90,6 +96,7 @@ def test_a_worker_is_found_in_a_folder_that_was_added_since_python_started(
     assert run.results == [3, 6]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_the_worker_is_imported_before_the_first_task(engine):
     loaded = "tests.odd_workers"
@@ -101,6 +108,7 @@ def module_is_loaded(name: str) -> bool:
     return name in sys.modules
 
 
+@pytest.mark.processes
 def test_a_pool_does_many_rounds_on_the_same_workers():
     with WarmPool("processes", 2) as pool:
         rounds = [pool.round(odd_workers.double, list(range(20))) for _ in range(3)]
@@ -127,6 +135,7 @@ def test_a_run_names_its_worker_engine_and_python():
     assert measure_here(odd_workers.double, [3], "serial", workers=9).workers == 1
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_progress_rises_to_all_tasks(engine):
     told = []
@@ -142,6 +151,7 @@ def test_progress_rises_to_all_tasks(engine):
     assert told[-1] == (20, 20)
 
 
+@pytest.mark.processes
 def test_workers_may_be_objects_and_partial_functions():
     assert measure_here(odd_workers.Adder(3), [1, 2], "processes").results == [4, 5]
     with_one = functools.partial(pow, 2)
@@ -270,6 +280,7 @@ FAILING = {
 }
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_a_worker_that_raises_is_named_with_its_task_and_the_next_round_works(engine):
     with WarmPool(engine, 2) as pool:
@@ -280,6 +291,7 @@ def test_a_worker_that_raises_is_named_with_its_task_and_the_next_round_works(en
             assert pool.round(odd_workers.double, [1, 2]).results == [2, 4]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_a_worker_that_raises_leaves_nothing_and_the_next_run_works(engine):
     with pytest.raises(WorkFailed, match="ValueError: on purpose"):
@@ -292,6 +304,7 @@ def test_the_task_that_failed_is_named_among_those_that_did_not():
         measure_here(abs, [0, 1, 2, 3, "four", 5], "serial", chunksize=3)
 
 
+@pytest.mark.processes
 def test_the_workers_own_traceback_is_kept_as_the_cause():
     with pytest.raises(WorkFailed) as failed:
         measure_here(odd_workers.fail, [3], "threads")
@@ -301,6 +314,7 @@ def test_the_workers_own_traceback_is_kept_as_the_cause():
     assert "in fail\n" in str(failed.value.__cause__.__cause__)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 @pytest.mark.parametrize("worker", [odd_workers.die, odd_workers.kill_me])
 def test_a_worker_that_kills_its_process_is_told(engine, worker):
@@ -309,6 +323,7 @@ def test_a_worker_that_kills_its_process_is_told(engine, worker):
     next_run_works(engine)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_what_cannot_be_sent_is_told_and_the_next_round_works(engine):
     with WarmPool(engine, 1) as pool:
@@ -320,6 +335,7 @@ def test_what_cannot_be_sent_is_told_and_the_next_round_works(engine):
         assert pool.round(odd_workers.double, [1, 2]).results == [2, 4]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_a_result_that_cannot_be_read_is_told(engine):
     with pytest.raises(WorkFailed, match="can't be read here: ValueError: invalid literal for int"):
@@ -333,6 +349,7 @@ def test_engines_that_stay_here_pass_what_cannot_be_pickled(engine):
     assert measure_here(id, [lock], engine).results == [id(lock)]
 
 
+@pytest.mark.processes
 def test_a_worker_killed_while_it_sends_does_not_hang():
     # What is left of the result never comes; the executor alone would wait for it for ever.
     with WarmPool("spawn", 1) as pool:
@@ -351,6 +368,7 @@ def test_a_worker_killed_while_it_sends_does_not_hang():
         thread.join()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", [kind for kind in KINDS if kind not in SHARING])
 def test_workers_that_do_not_start_are_told(engine, monkeypatch):
     monkeypatch.setattr(timing, "arrive_in_process", odd_workers.die_at_start)
@@ -362,6 +380,7 @@ def test_workers_that_do_not_start_are_told(engine, monkeypatch):
 # --- stop and interrupt -------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", [kind for kind in KINDS if kind != "serial"])
 def test_stop_in_the_middle_ends_the_workers(engine):
     stop = threading.Event()
@@ -375,6 +394,7 @@ def test_stop_in_the_middle_ends_the_workers(engine):
     next_run_works(engine)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_stop_before_the_start_does_no_task(engine):
     stop = threading.Event()
@@ -395,6 +415,7 @@ def test_stop_between_tasks_of_a_plain_loop():
     assert done == [1]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine", KINDS)
 def test_an_interrupt_in_the_middle_ends_the_workers(engine):
     caught = 1 if engine == "serial" else 2
@@ -423,6 +444,7 @@ def test_threads_that_were_given_up_do_no_further_task_of_their_chunk():
     assert entered.qsize() == 1
 
 
+@pytest.mark.processes
 def test_an_error_in_progress_ends_the_workers():
     def progress(done, total):
         raise LookupError("in progress")

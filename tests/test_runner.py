@@ -32,6 +32,7 @@ def program(tmp_path):
     return write
 
 
+@pytest.mark.processes
 def test_a_program_that_ends_is_reported(program):
     report = run_safely(program("import sys; print('hello', *sys.argv[1:])"), "a", 2)
     assert (report.exit_code, report.output, report.reason) == (0, "hello a 2\n", "")
@@ -39,17 +40,20 @@ def test_a_program_that_ends_is_reported(program):
     assert 0 < report.seconds < LONG
 
 
+@pytest.mark.processes
 def test_both_outputs_are_kept_in_order_and_as_text(program):
     report = run_safely(program("import sys; print('ä'); sys.stderr.write('ö\\n'); print('ü')"))
     assert report.output == "ä\nö\nü\n"
 
 
+@pytest.mark.processes
 def test_a_traceback_is_plain_text_though_a_notebook_asks_for_colours(program, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     report = run_safely(program("1 / 0"))
     assert report.output.splitlines()[-1] == "ZeroDivisionError: division by zero"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("text", "code"), [("1 / 0", 1), ("import sys; sys.exit(3)", 3), ("import os; os._exit(7)", 7)]
 )
@@ -58,6 +62,7 @@ def test_an_exit_code_is_reported(program, text, code):
     assert (report.exit_code, report.verdict) == (code, f"ended with exit code {code}")
 
 
+@pytest.mark.processes
 def test_a_program_that_hangs_is_ended_at_the_limit(program):
     text = "print('first')\nimport threading; threading.Event().wait()"
     report = run_safely(program(text), limit=0.5)
@@ -66,10 +71,12 @@ def test_a_program_that_hangs_is_ended_at_the_limit(program):
     assert report.output == "first\n"
 
 
+@pytest.mark.processes
 def test_a_program_that_waits_for_input_gets_none(program):
     assert "EOFError" in run_safely(program("input()"), limit=LONG).output
 
 
+@pytest.mark.processes
 def test_a_program_that_writes_for_ever_is_ended_and_its_output_cut(program):
     report = run_safely(program("while True: print('x' * 1000)"), limit=LONG)
     assert report.verdict == "stopped: it wrote more than 1,000,000 bytes"
@@ -100,6 +107,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_children_of_a_program_that_is_ended_are_ended_too(program, method):
     with Trap() as trap:
@@ -110,6 +118,7 @@ def test_children_of_a_program_that_is_ended_are_ended_too(program, method):
     assert report.started >= 1
 
 
+@pytest.mark.processes
 def test_orphans_of_a_program_that_died_are_named_and_ended(program):
     with Trap() as trap:
         report = run_safely(program(ORPHANS), trap.address[1], "spawn", "die", limit=LONG)
@@ -120,6 +129,7 @@ def test_orphans_of_a_program_that_died_are_named_and_ended(program):
         assert trap.all_gone(limit=1)
 
 
+@pytest.mark.processes
 def test_a_child_that_left_the_group_and_the_family_is_ended_too(program):
     if not hasattr(os, "setsid"):
         pytest.skip("this system has no sessions")
@@ -158,6 +168,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 def test_a_program_that_multiplies_is_ended(program):
     before = len(process_tree.descendants(os.getpid()))
     report = run_safely(program(MULTIPLIES), limit=1)
@@ -165,6 +176,7 @@ def test_a_program_that_multiplies_is_ended(program):
     assert len(process_tree.descendants(os.getpid())) <= before
 
 
+@pytest.mark.processes
 def test_more_processes_than_allowed_are_stopped_at_once(program):
     report = run_safely(program(MULTIPLIES), limit=LONG, processes=6)
     assert report.verdict == "stopped: more than 6 of its processes lived at once"
@@ -180,6 +192,7 @@ time.sleep(20)
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can't fork")
 def test_a_program_that_doubles_is_ended_at_one_stroke(program):
     report = run_safely(program(DOUBLES), limit=LONG, processes=20)
@@ -201,11 +214,13 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 def test_children_of_children_of_children_are_stopped(program):
     report = run_safely(program(DEEP), limit=LONG, depth=2)
     assert report.verdict == "stopped: its children had children, more than 2 deep"
 
 
+@pytest.mark.processes
 def test_a_program_that_takes_memory_for_ever_is_stopped(program):
     text = (
         "import time\n"
@@ -216,6 +231,7 @@ def test_a_program_that_takes_memory_for_ever_is_stopped(program):
     assert report.verdict == "stopped: it used more than 300 MB of memory"
 
 
+@pytest.mark.processes
 def test_a_guard_that_is_killed_by_the_program_leaves_nothing(program):
     if not hasattr(os, "setsid"):
         pytest.skip("this system has no such parents")
@@ -238,6 +254,7 @@ run_safely(sys.argv[1], *sys.argv[2:], limit=60)
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_killing_us_in_the_middle_leaves_nothing(program, tmp_path, method):
     kernel = tmp_path / "kernel.py"
@@ -256,6 +273,7 @@ def test_killing_us_in_the_middle_leaves_nothing(program, tmp_path, method):
         assert alive_after(3, below) == []
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_each_process_is_told_of(program, method):
     text = (
@@ -287,6 +305,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_the_stack_of_every_process_alive_is_told(program, method, monkeypatch):
     monkeypatch.setenv("COURSE_RUN_STILL", "0.4")  # where that is seen, it ends as soon as it hangs
@@ -312,6 +331,7 @@ def test_a_limit_of_another_kind_that_is_none_is_refused(program, name, value):
         run_safely(program("pass"), **{name: value})
 
 
+@pytest.mark.processes
 def test_an_interrupt_ends_the_program_and_its_children(program):
     with Trap() as trap:
         with pytest.raises(KeyboardInterrupt), interrupted_when_caught(trap, 1):
@@ -319,12 +339,28 @@ def test_an_interrupt_ends_the_program_and_its_children(program):
         assert trap.all_gone(limit=1)
 
 
+@pytest.mark.processes
+def test_an_interrupt_while_the_guard_starts_leaves_no_folder(program, tmp_path, monkeypatch):
+    def interrupted(*words: str, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "PythonProgram", interrupted)
+    monkeypatch.setattr(runner, "short_folder", lambda: str(tmp_path))
+    text = program("pass")
+    before = set(tmp_path.iterdir())
+    with pytest.raises(KeyboardInterrupt):
+        run_safely(text)
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.processes
 def test_coming_back_takes_little_longer_than_the_program(program):
     began = time.monotonic()
     report = run_safely(program("pass"))
     assert time.monotonic() - began < report.seconds + 5
 
 
+@pytest.mark.processes
 def test_a_bare_name_is_one_of_the_courses_own_programs(capsys):
     assert run_safely("nobody_looks.py").exit_code == 0
     show_source("nobody_looks.py")
@@ -332,6 +368,7 @@ def test_a_bare_name_is_one_of_the_courses_own_programs(capsys):
     assert printed == (runner.PROGRAMS / "nobody_looks.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.processes
 def test_a_program_runs_on_this_python_with_the_course_on_its_path(program):
     report = run_safely(program("import sys, helpers; print(sys.executable)"))
     assert report.output.strip() == sys.executable
@@ -358,6 +395,7 @@ def test_a_limit_that_is_none_is_refused(program, limit):
         run_safely(program("pass"), limit=limit)
 
 
+@pytest.mark.processes
 def test_it_agrees_with_the_tests_own_choice_of_a_start_method(program, monkeypatch):
     monkeypatch.setenv("COURSE_START_METHOD", "spawn")
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "tools" / "start_method"))
@@ -369,6 +407,7 @@ def test_it_agrees_with_the_tests_own_choice_of_a_start_method(program, monkeypa
     assert len(noted) == 1  # each of the two runs the one behind it, and none of them twice
 
 
+@pytest.mark.processes
 def test_a_guard_that_is_given_up_tells_that_nothing_was_seen(monkeypatch, program):
     monkeypatch.setattr(runner.SafeRun, "is_done", lambda run: True)  # as if it were far too late
     report = run_safely(program("import threading; threading.Event().wait()"))

@@ -76,6 +76,7 @@ def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():
     assert crowded.no_room(2).startswith("a plain loop got 40% of a core")
 
 
+@pytest.mark.processes
 def test_everything_asked_for_is_measured():
     found = scale(
         count_primes, payloads.pieces(400, 4), serial=(0, 2), workers=(2,), grow=(2,), rounds=1
@@ -87,6 +88,7 @@ def test_everything_asked_for_is_measured():
     assert min(found.loop, *found.walls.values(), *found.grown.values()) > 0
 
 
+@pytest.mark.processes
 def test_stop_ends_it():
     stop = threading.Event()
     stop.set()

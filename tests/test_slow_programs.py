@@ -13,7 +13,7 @@ from helpers.runner.deadlock import can_be_seen
 from helpers.runner.run import run_safely
 from tests.quiet import METHODS
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
 LIMIT = 2.0  # seconds; each program below needs 60 and looks as if it hung
 START = """
 import multiprocessing, sys, time

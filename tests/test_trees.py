@@ -10,6 +10,7 @@ import sys
 import psutil
 import pytest
 
+from helpers import process_control
 from helpers.runner import process_tree
 from tests import odd_workers
 from tests.quiet import METHODS, SOON, Trap, alive_after
@@ -42,7 +43,7 @@ def family(tmp_path):
     def start(trap: Trap, method: str = "spawn") -> subprocess.Popen:
         command = [sys.executable, str(file), str(trap.address[1]), method]
         environment = {**os.environ, "PYTHONPATH": path}
-        started.append(subprocess.Popen(command, env=environment, **process_tree.apart()))
+        started.append(subprocess.Popen(command, env=environment, **process_control.apart()))
         trap.catch(3)
         return started[-1]
 
@@ -52,6 +53,7 @@ def family(tmp_path):
         parent.wait(SOON)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
 def test_a_tree_is_ended_with_all_that_is_below(family, method):
     with Trap() as trap:
@@ -65,6 +67,7 @@ def test_a_tree_is_ended_with_all_that_is_below(family, method):
     assert parent.wait(SOON) not in (0, None)  # its exit code is still there for its owner
 
 
+@pytest.mark.processes
 def test_the_tracker_is_left_to_end_by_itself(family):
     with Trap() as trap:
         parent = family(trap)
@@ -79,6 +82,7 @@ def test_the_tracker_is_left_to_end_by_itself(family):
         assert not {tracker.pid for tracker in trackers} & set(killed)
 
 
+@pytest.mark.processes
 def test_ending_what_has_ended_ends_nothing(family):
     with Trap() as trap:
         parent = family(trap)
@@ -88,6 +92,7 @@ def test_ending_what_has_ended_ends_nothing(family):
         assert process_tree.descendants(parent.pid) == []
 
 
+@pytest.mark.processes
 def test_what_runs_apart_is_in_no_group_of_ours(family):
     if not hasattr(os, "getpgid"):
         pytest.skip("this system has no process groups of this kind")
@@ -95,6 +100,7 @@ def test_what_runs_apart_is_in_no_group_of_ours(family):
         assert os.getpgid(family(trap).pid) != os.getpgid(0)
 
 
+@pytest.mark.processes
 def test_the_state_of_a_process_is_the_systems_word_or_gone():
     context = multiprocessing.get_context("spawn")
     event = context.Event()

@@ -9,11 +9,11 @@ from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tests.test_check import assert_refused, edit
 from tools.build.compose import compose
 from tools.build.notebooks import build_all
-from tools.build.readme import map_text
 from tools.check import cli
 from tools.check import files as check_files
-from tools.launcher import reset
 from tools.outline import Course
+
+pytestmark = pytest.mark.once
 
 TRIPLE = """
 [[lesson]]
@@ -56,6 +56,7 @@ def ends(course, file):
     return cells[0].source, cells[-1].source
 
 
+@pytest.mark.processes
 def test_the_lab_is_built_and_when_its_lesson_comes_only_the_line_goes(root):
     assert build_all(Course(root), []) == 0
     files = [page.file for page in Course(root).pages if page.lesson.number == "02"]
@@ -84,22 +85,8 @@ def test_nothing_links_to_the_lesson_that_is_not_there(root):
     assert "previous: [01 Double]" in ends(course, "notebooks/03_quadruple.ipynb")[0]
 
 
-def test_the_map_shows_the_lab_and_says_that_its_lesson_is_being_written(root):
-    told = map_text(Course(root))
-    lab = "[Triple it yourself](labs/02_triple.ipynb), 7 min"
-    assert f"| 02 | Triple (still being written) | triple a number |  | {lab} |" in told
-    assert "1 h 7 min in all" in told  # 5, 10 + 15, 7, 30: those that there are
-
-
 @pytest.mark.parametrize("file", ["source/lessons/02_triple.py", "notebooks/02_triple.ipynb"])
 def test_a_lesson_that_is_there_after_all_is_refused(root, file):
     write(root, file, HELLO)
     start = f"{file}: is there, though source/outline.toml says written = false of lesson 02"
     assert_refused(check_files.nothing_stray, root, start, "Take written = false out")
-
-
-def test_reset_knows_the_lab_and_no_such_lesson(root, monkeypatch):
-    monkeypatch.setattr(reset, "ROOT", root)
-    known = [reset.shown(notebook) for notebook in reset.known()]
-    assert "labs/02_triple.ipynb" in known
-    assert "notebooks/02_triple.ipynb" not in known

@@ -23,6 +23,7 @@ def test_this_process_is_weighed():
         assert 0 < weight.uss <= weight.rss
 
 
+@pytest.mark.processes
 def test_every_kind_of_worker_is_weighed_and_has_ended():
     found = weigh_workers(1)
     assert set(found) == {"thread", *(m for m in START_METHODS if not why_missing(m))}
@@ -30,6 +31,7 @@ def test_every_kind_of_worker_is_weighed_and_has_ended():
         assert found["spawn"].uss > 1_000_000
 
 
+@pytest.mark.processes
 def test_where_the_system_does_not_tell_only_rss_is_known(monkeypatch):
     def refuse(self):
         raise psutil.AccessDenied

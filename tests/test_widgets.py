@@ -24,7 +24,7 @@ from helpers.workers.workloads import Workload
 from tests import odd_workers
 from tests.quiet import SOON, Trap
 
-pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
+pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 
 def work_of(worker, task) -> Workload:
@@ -52,6 +52,7 @@ def size_of(picture: bytes) -> tuple[int, int]:
     return columns, rows
 
 
+@pytest.mark.processes
 def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
     assert size_of(explorer.picture.value) == (1440, 510)
     assert "processes × 1" in explorer.status.value
@@ -60,12 +61,14 @@ def test_it_shows_a_first_result_before_anyone_touches_it(explorer):
     assert explorer.stop_button.disabled
 
 
+@pytest.mark.processes
 def test_the_picture_has_its_text_beside_it_and_for_screen_readers(explorer):
     assert "processes × 1 did 2 tasks of double" in explorer.words.value
     assert "processes × 1 did 2 tasks of double" in explorer.picture.tooltip
     assert "this machine's ceiling" in explorer.picture.tooltip.replace("&#x27;", "'")
 
 
+@pytest.mark.processes
 def test_its_text_in_a_notebook_is_fixed(explorer):
     text = "Explorer of odd: open this notebook in JupyterLab to use it"
     assert repr(explorer) == text
@@ -73,6 +76,7 @@ def test_its_text_in_a_notebook_is_fixed(explorer):
     assert (bundle[0] if isinstance(bundle, tuple) else bundle)["text/plain"] == text
 
 
+@pytest.mark.processes
 def test_tasks_that_were_not_measured_say_so_and_measured_ones_come_back(explorer):
     before, words = explorer.picture.value, explorer.words.value
     explorer.tasks.value = 3
@@ -82,6 +86,7 @@ def test_tasks_that_were_not_measured_say_so_and_measured_ones_come_back(explore
     assert explorer.picture.value == before  # drawn from what is kept, the same again
 
 
+@pytest.mark.processes
 def test_another_run_is_added_beside_the_earlier_one(explorer):
     before = explorer.picture.value
     explorer.engine.value = "threads"
@@ -94,6 +99,7 @@ def test_another_run_is_added_beside_the_earlier_one(explorer):
     assert [sweep.runs[0].engine for sweep in kept] == ["processes", "threads"]
 
 
+@pytest.mark.processes
 def test_buttons_and_bar_tell_that_it_runs_and_stop_ends_it_within_a_second(explorer):
     with Trap() as trap:
         explorer.work = work_of(odd_workers.report_and_hang, trap.address)
@@ -118,6 +124,7 @@ def test_buttons_and_bar_tell_that_it_runs_and_stop_ends_it_within_a_second(expl
     assert "times as fast as one loop" in explorer.status.value
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("worker", "words"),
     [
@@ -136,6 +143,7 @@ def test_a_worker_that_fails_is_told_in_the_status(explorer, worker, words):
     assert not explorer.run_button.disabled
 
 
+@pytest.mark.processes
 def test_moving_a_slider_while_it_draws_does_no_harm(explorer):
     drawers = [threading.Thread(target=explorer.draw) for _ in range(4)]
     for drawer in drawers:
@@ -298,6 +306,7 @@ def test_a_placement_of_nothing_is_refused(arguments, match):
         Placement(*arguments)
 
 
+@pytest.mark.processes
 def test_the_life_cycle_shows_each_state_of_a_real_process():
     cycle = LifeCycle()
     assert "no process yet" in cycle.table.value
@@ -319,6 +328,7 @@ def test_the_life_cycle_shows_each_state_of_a_real_process():
     assert cycle.process.exitcode == 0
 
 
+@pytest.mark.processes
 def test_a_new_life_cycle_ends_the_process_of_the_old_one():
     cycle = LifeCycle()
     cycle.start()

@@ -121,6 +121,7 @@ def test_doing_nothing_gives_nothing():
     assert compute.do_nothing("anything") is None
 
 
+@pytest.mark.processes
 def test_fetch_counts_the_bytes_of_the_page():
     with LoopbackServer(delay=0, size=12_345) as server:
         assert network.fetch(server.url) == 12_345
@@ -186,6 +187,7 @@ def test_there_are_eight_kinds_of_work_and_more():
     assert len(functions()) >= 8
 
 
+@pytest.mark.processes
 def test_workers_print_nothing_and_change_no_global_random_state():
     code = (
         "import random, sys; before = random.getstate()\n"

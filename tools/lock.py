@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK, BROWSER_LOCK, CONDA = "requirements.lock", "requirements-browser.lock", "environment.yml"
 BARE_LOCK = "requirements-bare.lock"  # for `course.py test --standard-library`
 BARE_NEEDS = ("pytest", "psutil")
+INSTALLER_LOCK = "requirements-installer.lock"  # of what course.py installs the others with
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}  # conda's matplotlib brings a window system along
 
 
@@ -75,12 +76,13 @@ def browser_lines(wide: str, narrow: str) -> str:
 
 
 def compile_locks(upgrade: bool) -> None:
-    """Write the locks: for the course; what the browser adds; for tests that need little."""
+    """Write the locks: the course's, and what the browser, the bare tests and the installer add."""
     uv = shutil.which("uv")
     if not uv:
         sys.exit("uv is not on PATH. Install it (pip install uv), then run this again.")
     more = ["--upgrade"] if upgrade else []
     compile_lock(LOCK, uv, "pyproject.toml", *more, table=project())
+    compile_lock(INSTALLER_LOCK, uv, "--group", "installer", *more, table=project())
     given = ["pyproject.toml", "--extra", "browser", "--constraint", LOCK]
     compile_lock(BROWSER_LOCK, uv, *given, *more, table=project())
     path = ROOT / BROWSER_LOCK
@@ -99,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     (ROOT / CONDA).write_text(conda_text(project()), encoding="utf-8", newline="\n")
     compile_locks(options.upgrade)
-    print(f"Written: {CONDA}, {LOCK}, {BROWSER_LOCK}, {BARE_LOCK}.")
+    names = ", ".join((CONDA, LOCK, BROWSER_LOCK, BARE_LOCK, INSTALLER_LOCK))
+    print(f"Written: {names}.")
     return 0
 
 

@@ -1,9 +1,10 @@
-"""Runs the tests: `python3 course.py test [--all | --rest | --lean] [--only NN] …`.
+"""The test command: `python3 course.py test [--all | --rest | --lean | --unit] [--only NN] …`.
 
     tests/ + notebooks/ + labs/ + solutions/ -> one pytest run -> one plain line at the end
 
-Unit tests come first, as they fail fastest; then each lesson with its lab and solution. Other
-arguments are handed to pytest, -x or -k say.
+The tests in tests/ come first, as they fail fastest; then each lesson with its lab and solution.
+Which tests belong to a part is decided by their marks, in PARTS. Other arguments are handed to
+pytest, such as -x or -k.
 
 Nothing but the standard library is imported here: pytest, which runs in this process, wants to load
 its plugins and what they need by itself.
@@ -16,6 +17,7 @@ import multiprocessing
 import os
 import re
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,46 +27,63 @@ import pytest
 from tools.outline import ROOT, Course, Lesson, OutlineError
 
 START_METHOD = ROOT / "tools" / "start_method"
-LIMIT = 40  # seconds that a notebook may take on 2 cores
-# Tests of what makes the course, opens it and draws it: the same on every Python, done by `plain`.
-FRAME = ("course", "build", "check", "nothing_left", "one_run", "unwritten", "outline", "benchmark")
-FRAME += ("claims_page", "glossary", "graded", "elsewhere", "cluster_explorer", "last_look", "help")
-FRAME += ("beyond", "compared", "climb", "minutes", "calculator", "distribution", "cases", "plots")
-FRAME += ("cost_plots", "channel_plots", "channel_explorer", "pipeline_explorer", "widgets")
-PARTS = {  # what is asked for, and what pytest is told
-    "plain": ["-m", "not browser and not slow"],
-    "rest": ["-m", "browser or slow"],
-    "lean": ["-m", "not browser and not slow", *(f"--ignore=tests/test_{one}.py" for one in FRAME)],
-    "all": [],
+NOTEBOOK_LIMIT = 40  # seconds that a notebook may take on 2 cores
+UNIT_LIMIT = 60  # seconds that `--unit` may take on 2 cores
+SHOWN = 20  # test files and notebooks that are named with their seconds: the slowest
+PARTS = {  # which tests belong to each, by their marks: an expression of pytest's -m
+    "all": "",
+    "plain": "not browser and not slow",
+    "rest": "browser or slow",  # what plain leaves out
+    "lean": "not browser and not slow and not once",
+    "unit": "not browser and not slow and not processes",
 }
+WITHOUT_NOTEBOOKS = ("rest", "unit")  # every notebook is run by plain
 BARE = "standard_library"  # the mark of tests that need nothing installed but pytest and psutil
 
 
 class Record:
-    """A pytest plugin: seconds of each notebook, and what failed, for the last lines."""
+    """A pytest plugin that notes what failed, and the seconds of each test file and notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: float | None = None) -> None:
+        self.limit = limit  # seconds after which the whole run is called too long, or None
+        self.began = time.monotonic()
         self.seconds: dict[str, float] = defaultdict(float)
         self.counts: Counter[str] = Counter()
         self.failed: dict[str, None] = {}
 
+    @property
+    def notebooks(self) -> list[str]:
+        """The notebooks that were run."""
+        return [file for file in self.seconds if _is_notebook(file)]
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Notes one phase of one test."""
+        """Note one phase of one test."""
         file = report.nodeid.split("::")[0]
-        if file.endswith(".ipynb"):
-            self.seconds[file] += report.duration
+        self.seconds[file] += report.duration
         if report.failed:
-            self.failed[file if file in self.seconds else report.nodeid] = None
+            self.failed[file if _is_notebook(file) else report.nodeid] = None
         if report.when == "call" or report.outcome != "passed":
             self.counts[report.outcome] += 1
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Shows how long each notebook took."""
-        if self.seconds:
-            terminalreporter.section("seconds for each notebook")
-        for file, seconds in self.seconds.items():
-            late = f"  more than {LIMIT} s: a busy machine, or too much for one notebook"
-            terminalreporter.write_line(f"{seconds:7.1f}  {file}{late * (seconds > LIMIT)}")
+        """Show where the time went: the slowest files, and what took longer than it may."""
+        slowest = sorted(self.seconds.items(), key=lambda entry: entry[1], reverse=True)[:SHOWN]
+        if slowest:
+            terminalreporter.section(f"seconds of the slowest of {len(self.seconds)} files")
+        for file, seconds in slowest:
+            is_late = _is_notebook(file) and seconds > NOTEBOOK_LIMIT
+            late = f"  more than {NOTEBOOK_LIMIT} s: a busy machine, or too much for one notebook"
+            terminalreporter.write_line(f"{seconds:7.1f}  {file}{late * is_late}")
+        took = time.monotonic() - self.began
+        if self.limit is not None and took > self.limit:
+            terminalreporter.write_line(
+                f"This took {took:.0f} s, more than {self.limit:.0f} s: a busy machine, or a slow"
+                " test that should be marked `slow` or `processes`"
+            )
+
+
+def _is_notebook(file: str) -> bool:
+    return file.endswith(".ipynb")
 
 
 class Only:
@@ -107,12 +126,13 @@ def force_start_method(method: str) -> None:
 
 
 def pytest_arguments(course: Course, lesson: Lesson | None, part: str = "plain") -> list[str]:
-    """What pytest is to run, and how; `part` is one of PARTS."""
+    """Return what pytest is to run, and how; `part` is one of PARTS."""
+    marks = ["-m", PARTS[part]] if PARTS[part] else []
+    if part in WITHOUT_NOTEBOOKS:
+        return ["tests", "-rs", *marks]
     pages = [page for page in course.pages if lesson in (None, page.lesson)]
     files = [page.file for page in pages if (course.root / page.file).exists()]
-    if part == "rest":
-        return ["tests", "-rs", *PARTS[part]]
-    return ["tests", *files, "--nbval", "-rs", *PARTS[part]]
+    return ["tests", *files, "--nbval", "-rs", *marks]
 
 
 def bare_arguments(root: Path = ROOT) -> list[str]:
@@ -138,7 +158,8 @@ def last_line(record: Record, code: int) -> str:
         shown = ", ".join(list(record.failed)[:5]) or "the tests could not be run"
         more = f" and {len(record.failed) - 5} more" if len(record.failed) > 5 else ""
         return f"FAILED: {shown}{more}. What went wrong is said above."
-    notebooks = f", {_count(len(record.seconds), 'notebook')} among them" if record.seconds else ""
+    count = len(record.notebooks)
+    notebooks = f", {_count(count, 'notebook')} among them" if count else ""
     skipped = record.counts["skipped"]
     says = "says" if skipped == 1 else "say"
     left_out = f"; {_count(skipped, 'test')} could not run here and {says} why above"
@@ -155,17 +176,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="course.py test", description=__doc__.splitlines()[0], allow_abbrev=False
     )
-    parser.add_argument("--all", action="store_true", help="the browser too, and what is repeated")
-    parser.add_argument("--rest", action="store_true", help="only what is left out without --all")
-    parser.add_argument("--lean", action="store_true", help="without the tests of the frame")
-    parser.add_argument(
-        "--standard-library", action="store_true", help="what needs only pytest and psutil"
+    parts = parser.add_mutually_exclusive_group()
+    chosen = {"dest": "part", "action": "store_const"}
+    parts.add_argument("--all", **chosen, const="all", help="the browser too, and what is repeated")
+    parts.add_argument("--rest", **chosen, const="rest", help="only what is left out without --all")
+    parts.add_argument(
+        "--lean", **chosen, const="lean", help="without what is the same on every Python"
+    )
+    parts.add_argument(
+        "--unit", **chosen, const="unit", help="only tests that start no process, in a minute"
+    )
+    parts.add_argument(
+        "--standard-library",
+        **chosen,
+        const="standard-library",
+        help="only what needs nothing installed but pytest and psutil",
     )
     parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
     parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
     options, rest = parser.parse_known_args(arguments)
     os.chdir(ROOT)
-    course, record = Course(ROOT), Record()
+    part = options.part or "plain"
+    course, record = Course(ROOT), Record(UNIT_LIMIT if part == "unit" else None)
     try:
         lesson = lesson_named(course, options.only) if options.only else None
     except OutlineError as error:
@@ -176,10 +208,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout.isatty():
         rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
-    part = next((one for one in ("all", "rest", "lean") if getattr(options, one)), "plain")
-    bare = options.standard_library
-    chosen = bare_arguments() if bare else pytest_arguments(course, lesson, part)
-    code = pytest.main([*chosen, *rest], plugins=plugins)
+    bare = part == "standard-library"
+    wanted = bare_arguments() if bare else pytest_arguments(course, lesson, part)
+    code = pytest.main([*wanted, *rest], plugins=plugins)
     print(f"\n{last_line(record, code)}")
     return int(code)
 

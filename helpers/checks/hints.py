@@ -92,8 +92,8 @@ def reset(lab: str) -> None:
     sys.modules.pop(file.stem, None)
     _say(f"{file.name} is kept as {kept.name}." if kept else f"There is no {file.name} yet.")
     _say(
-        "To have the notebook's own cells back, close its tab, type this in a terminal, and open it"
-        " again. Yours is kept beside it."
+        "To have the notebook's own cells back, close its tab, type this in a terminal in the"
+        " course's folder, and open it again. Yours is kept beside it."
     )
     print(f"    python3 course.py reset {lesson.lab_file.removesuffix('.ipynb')}")
 

@@ -9,18 +9,17 @@ Dask is imported where it is used: helpers.engines.executors must load where it 
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from types import TracebackType
 
+from helpers import process_control
+from helpers.process_control import PythonProgram
 from helpers.validation import whole_number
 
 START_LIMIT = 120  # seconds for a program to say where it listens; a loaded machine starts slowly
@@ -80,19 +79,11 @@ class DaskExecutor(Executor):
         """End every worker now, whatever it does, and return when they have ended."""
         with suppress(Exception):  # a cluster that is breaking down raises many things
             self._pool.shutdown(wait=False)
-        for nanny in self._cluster.workers.values():
+        nannies = self._cluster.workers.values()
+        for nanny in nannies:
             nanny.auto_restart = False
-            with suppress(OSError):
-                _kill(nanny.pid)
+        process_control.end(roots=[nanny.pid for nanny in nannies if nanny.pid is not None])
         self._stack.close()
-
-
-def _kill(pid: int | None) -> None:
-    import psutil
-
-    if pid is not None:
-        with suppress(psutil.Error):
-            psutil.Process(pid).kill()
 
 
 class ProgramCluster:
@@ -169,17 +160,15 @@ class _Program:
         self._said: list[str] = []
         self.address = ""
         self._known = threading.Event()
-        root = str(Path(__file__).parents[2])
-        path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.engines.dask_cluster", *words],
+        self._process = PythonProgram(
+            *("-m", "helpers.engines.dask_cluster", *words),
+            variables={"DASK_TEMPORARY_DIRECTORY": folder},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             errors="replace",
-            env={**os.environ, "PYTHONPATH": path, "DASK_TEMPORARY_DIRECTORY": folder},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -200,8 +189,7 @@ class _Program:
 
     def end(self) -> None:
         """End it by force: it has nothing to save, and a polite end takes it seconds."""
-        self._process.kill()
-        self._process.wait()
+        self._process.end()
         self._reader.join()
         self._process.stdin.close()
         self._process.stderr.close()
@@ -216,13 +204,8 @@ class _Program:
         self._known.set()  # it has ended
 
 
-def _end_with_my_parent() -> None:
-    sys.stdin.read()  # returns when the parent closes the pipe, or dies
-    os._exit(0)
-
-
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_my_parent, daemon=True).start()
+    process_control.end_with_parent()
     from dask.cli import run_cli
 
     run_cli()

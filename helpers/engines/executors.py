@@ -16,12 +16,14 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from multiprocessing import connection
 from multiprocessing.context import BaseContext
 
+from helpers import process_control
 from helpers.engines.dask_cluster import DaskExecutor, why_no_dask
 from helpers.validation import bad_value, one_of, whole_number
 
 START_METHODS = ("spawn", "forkserver", "fork")
 ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")
 CLUSTERS = ("dask",)  # take seconds to start, so that none is among what is tried by itself
+_END_LIMIT = 2.0  # seconds in which killed workers must have ended
 MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere
 
 # A new interpreter knows only the folders that Python itself started with, so the first thing it
@@ -144,11 +146,14 @@ class ProcessExecutor(ProcessPoolExecutor):
 
     def end_workers(self) -> None:
         """As `kill`, but every task that is not done yet fails with BrokenProcessPool."""
-        for process in self._started():
-            process.kill()
         sentinels = self._sentinels()
+        ended = connection.wait(sentinels, timeout=0)
+        workers = [process for process in self._started() if process.sentinel not in ended]
+        process_control.end(roots=[worker.pid for worker in workers], limit=_END_LIMIT)
+        for worker in workers:
+            worker.kill()  # where the system shows no process
         while sentinels:
-            ended = connection.wait(sentinels, timeout=2)
+            ended = connection.wait(sentinels, timeout=_END_LIMIT)
             if not ended:
                 break
             sentinels = [sentinel for sentinel in sentinels if sentinel not in ended]

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import pickle
 import queue
-import signal
 import sys
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -22,6 +20,7 @@ from types import TracebackType
 from helpers import timing
 from helpers.engines import executors
 from helpers.engines.records import Run, TaskRecord
+from helpers.process_control import interrupt_held_back
 from helpers.validation import bad_type, bad_value, shown, whole_number
 
 MAX_TASKS = 1_000_000
@@ -103,7 +102,7 @@ class WarmPool:
         began = perf_counter()
         self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
         try:
-            with _interrupt_kept_back():
+            with interrupt_held_back():
                 firsts = [self._executor.submit(timing.ready) for _ in range(self.workers)]
             open_gate(firsts)
             for first in firsts:
@@ -244,26 +243,6 @@ class WarmPool:
             f"A worker process of engine {self.engine!r} died in the middle of its work: killed, "
             "out of memory, or ended by os._exit. Run the worker on one task alone to see which."
         )
-
-
-@contextmanager
-def _interrupt_kept_back() -> Iterator[None]:
-    """In the block, where processes are forked, an interrupt waits; at its end it is raised.
-
-    One that falls into the hooks that Python runs after a fork would be dropped by it.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield
-        return
-    kept: list[tuple] = []
-    signal.signal(signal.SIGINT, lambda *given: kept.append(given))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if kept:
-        before(*kept[0])
 
 
 def _why_unreadable(error: Exception) -> str:

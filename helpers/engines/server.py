@@ -3,13 +3,12 @@
     stdin:  ("load", module folders, pickled job) | ("go",) | ("stop",) | end of file: end now
     stdout: ("progress", done, total) | ("done", Run) | ("failed", kind, text)
 
-Standard library only. It ends, and its workers with it, when its standard input closes, and so
-also when the process that started it dies.
+Standard library only. The near side ends it from outside, with everything it started. When its
+standard input closes, the near side has died: then another Python does the same.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import queue
@@ -17,10 +16,13 @@ import sys
 import threading
 from typing import BinaryIO
 
+from helpers import process_control
+
 PROTOCOL = 4  # known to every Python that this course runs on
 
 
 def _serve() -> None:
+    process_control.die_together()
     requests, answers = _take_over_streams()
     jobs: queue.SimpleQueue[tuple] = queue.SimpleQueue()
     stop = threading.Event()
@@ -40,20 +42,12 @@ def _serve() -> None:
 
 
 def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
-    """The Run of the job, its Sweep if it names several engines, or what its function returns."""
+    """Return what the job's function returns, a Run say."""
 
     def progress(done: int, total: int) -> None:
         _tell(answers, "progress", done, total)
 
-    if "call" in job:
-        return job["call"](**job["options"], stop=stop, progress=progress)
-    if "engines" in job:
-        from helpers.measure.sweeps import (
-            sweep as measure,  # needs psutil, so only where it is asked for
-        )
-    else:
-        from helpers.engines.pool import measure_here as measure
-    return measure(**job, stop=stop, progress=progress)
+    return job["call"](**job["options"], stop=stop, progress=progress)
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -70,7 +64,7 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
         try:
             request = pickle.load(requests)
         except Exception:  # the end of the file, or nothing that we could understand
-            _end()
+            process_control.end_own_family()
         if request[0] == "stop":
             stop.set()
         else:
@@ -82,21 +76,6 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
 def _tell(answers: BinaryIO, *message: object) -> None:
     answers.write(pickle.dumps(message, PROTOCOL))  # all of it or, if it can't be pickled, nothing
     answers.flush()
-
-
-def _end() -> None:
-    """End without waiting for anything; trackers and fork servers follow when their pipes close."""
-    try:
-        for _ in range(20):  # a pool may start another worker while its last one is killed
-            children = multiprocessing.active_children()
-            for child in children:
-                child.kill()
-            for child in children:
-                child.join(0.1)
-            if not children:
-                break
-    finally:  # the thread that works may close a child at the same moment, which raises here
-        os._exit(0)
 
 
 if __name__ == "__main__":

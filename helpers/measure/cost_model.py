@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from helpers.engines import executors
-from helpers.measure.machine import Profile
+from helpers.measure.machine import Profile, default_start_method
 from helpers.validation import bad_type, number, one_of, whole_number
 from helpers.workers import children
 from helpers.workers.compute import do_nothing
@@ -81,7 +81,7 @@ def from_profile(profile: Profile, method: str | None = None, byte: float = 0.0)
     """
     if not isinstance(profile, Profile):
         raise bad_type("profile", profile, "a Profile", "Pass machine.known() or .profile().")
-    usual = multiprocessing.get_context().get_start_method()
+    usual = default_start_method()
     start = profile.starts[one_of("method", method or usual, tuple(profile.starts), "Pick one.")]
     return Costs(start, profile.round_trip, byte, profile.cores)
 

@@ -27,15 +27,14 @@ from helpers.engines.pool import (
     check_hooks,
     check_tasks,
     check_worker,
+    measure_here,
     module_of,
 )
-from helpers.engines.records import Run, Sweep
-from helpers.runner import process_tree
+from helpers.engines.records import Run
+from helpers.process_control import PythonProgram
 from helpers.validation import bad_type, bad_value
 
-_ROOT = Path(__file__).parents[2]
 _ENDED = ("ended",)
-_PATIENCE = 0.5  # seconds that it has to end itself in order
 
 
 class OtherInterpreter:
@@ -49,13 +48,14 @@ class OtherInterpreter:
         self.python = _program(sys.executable if python is None else python)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._messages: queue.SimpleQueue[tuple] = queue.SimpleQueue()
-        self._process = subprocess.Popen(
-            [self.python, "-m", "helpers.engines.server"],
+        self._process = PythonProgram(
+            "-m",
+            "helpers.engines.server",
+            python=self.python,
+            variables={"PYTHONWARNINGS": "ignore"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=_environment(),
-            **process_tree.apart(),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -82,32 +82,18 @@ class OtherInterpreter:
         What the function returns is then the `result`; it tells its progress by progress(done,
         total), as `measure` does.
         """
-        check_worker(function, leaves_this_process=True)
-        try:
-            pickled = pickle.dumps({"call": function, "options": options}, server.PROTOCOL)
-        except Exception as error:  # pickle's errors are of many types
-            raise bad_value(
-                "options", options, "plain data that can be pickled", "Pass numbers and text."
-            ) from error
-        self._send(("load", _folders_of(function), pickled))
+        for one in (function, *filter(callable, options.values())):
+            _check_function(one)
+        self._send_call(function, options, "options", options, "Pass numbers and text.")
 
     def load(self, worker: Callable, tasks: object, **options: object) -> None:
-        """Give it a job, without starting it; the options are those of `measure`, or of `sweep`
-        where they name `engines`. A plain loop if they name neither."""
-        check_worker(worker, leaves_this_process=True)
-        if module_of(worker) == "__main__":
-            advice = "Another interpreter can't import it: put it into a file of its own."
-            raise bad_value("worker", worker, "a function of an imported module", advice)
-        if "engines" not in options:
-            options.setdefault("engine", "serial")
-        job = {"worker": worker, "tasks": check_tasks(tasks), **options}
-        try:
-            pickled = pickle.dumps(job, server.PROTOCOL)
-        except Exception as error:  # pickle's errors are of many types
-            raise bad_value(
-                "tasks", tasks, "plain data that can be pickled", "Make such things in the worker."
-            ) from error
-        self._send(("load", _folders_of(worker), pickled))
+        """Give it tasks, without starting them; the options are those of `measure`.
+
+        A plain loop if they name no engine.
+        """
+        _check_function(worker)
+        job = {"engine": "serial", **options, "worker": worker, "tasks": check_tasks(tasks)}
+        self._send_call(measure_here, job, "tasks", tasks, "Make such things in the worker.")
 
     def go(self) -> None:
         """Start the job that was loaded."""
@@ -115,8 +101,8 @@ class OtherInterpreter:
 
     def result(
         self, progress: Progress | None = None, stop: threading.Event | None = None
-    ) -> Run | Sweep | object:
-        """The job's Run or Sweep, or what its function returned, when it is done.
+    ) -> Run | object:
+        """The tasks' Run, or what the function returned, when it is done.
 
         Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
         interrupt, the interpreter and all below it is ended.
@@ -130,13 +116,9 @@ class OtherInterpreter:
 
     def close(self) -> None:
         """End it and everything it started."""
+        self._process.end()
         with contextlib.suppress(OSError):
-            self._process.stdin.close()  # it ends itself, in order
-        try:
-            self._process.wait(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process_tree.end_tree(self._process.pid)
-            self._process.wait()
+            self._process.stdin.close()
         self._reader.join(timeout=1)
         self._errors.close()
 
@@ -171,6 +153,21 @@ class OtherInterpreter:
             self._messages.put(("failed", type(error).__name__, words))
         finally:
             self._process.stdout.close()
+
+    def _send_call(
+        self, function: Callable, options: dict, name: str, given: object, advice: str
+    ) -> None:
+        """Send what to call, with the folders in which its functions are found.
+
+        Raises ValueError, about the argument `name`, for what can't be pickled.
+        """
+        try:
+            pickled = pickle.dumps({"call": function, "options": options}, server.PROTOCOL)
+        except Exception as error:  # pickle's errors are of many types
+            raise bad_value(name, given, "plain data that can be pickled", advice) from error
+        functions = [function, *filter(callable, options.values())]
+        folders = dict.fromkeys(folder for one in functions for folder in _folders_of(one))
+        self._send(("load", list(folders), pickled))
 
     def _send(self, request: tuple) -> None:
         try:
@@ -217,9 +214,12 @@ def _program(python: object) -> str:
     return found
 
 
-def _environment() -> dict[str, str]:
-    path = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONWARNINGS": "ignore"}
+def _check_function(worker: object) -> None:
+    """Raise TypeError or ValueError for a function that another interpreter can't import."""
+    check_worker(worker, leaves_this_process=True)
+    if module_of(worker) == "__main__":
+        advice = "Another interpreter can't import it: put it into a file of its own."
+        raise bad_value("worker", worker, "a function of an imported module", advice)
 
 
 def _folders_of(worker: Callable) -> list[str]:

@@ -44,7 +44,7 @@ def has_gil() -> bool:
 
 
 def default_start_method() -> str:
-    """How this Python starts processes unless told otherwise."""
+    """Return how this Python starts processes unless told otherwise."""
     return multiprocessing.get_context().get_start_method()
 
 

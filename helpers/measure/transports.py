@@ -8,7 +8,6 @@ The answer proves that the whole message came. It goes back by a channel of the 
 
 from __future__ import annotations
 
-import os
 import queue
 import signal
 import struct
@@ -16,10 +15,11 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from multiprocessing import connection, parent_process
+from multiprocessing import connection
 from multiprocessing.context import BaseContext
 from multiprocessing.shared_memory import SharedMemory
 
+from helpers import process_control
 from helpers.validation import one_of
 
 _LIMIT = 60.0  # seconds after which the other side is given up
@@ -232,9 +232,4 @@ def _answer_in_place(name: str, there: object, back: object) -> None:
 def _begin() -> None:
     """An interrupt is the parent's to answer; and nobody here outlives the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    connection.wait([parent_process().sentinel])
-    os._exit(1)
+    process_control.end_with_parent()

@@ -21,8 +21,6 @@ from helpers.validation import number, whole_number
 
 _SHARED = Path("/dev/shm")  # where Linux shows shared memory and semaphores
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
-_KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-_EXTENDED = 9  # JobObjectExtendedLimitInformation
 _MEGA = 1_000_000
 _CLOCKS = 0.1  # seconds by which a file's time may lag behind
 
@@ -83,34 +81,6 @@ def adopt_orphans() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None, use_errno=True).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
-
-
-def die_together() -> object:
-    """Puts this process into a Job Object, so that all below it end with it (Windows).
-
-    What is returned must be kept: the job ends when nobody holds it any more.
-    """
-    if sys.platform != "win32":
-        return None
-    kernel = ctypes.windll.kernel32
-    kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
-    wanted = (ctypes.c_byte * (144 if sys.maxsize > 2**32 else 112))()
-    # LimitFlags follows two 64-bit times in the structure, on both kinds of machine.
-    ctypes.cast(wanted, ctypes.POINTER(ctypes.c_uint32))[4] = _KILL_ON_CLOSE
-    kernel.SetInformationJobObject(job, _EXTENDED, wanted, ctypes.sizeof(wanted))
-    kernel.AssignProcessToJobObject(job, ctypes.c_void_p(kernel.GetCurrentProcess()))
-    return job
-
-
-def kill_group(leader: int) -> None:
-    """Kills at one stroke all that is in the process group of `leader`, which leads its own.
-
-    One by one would not do: a tree that doubles grows faster than it can be felled.
-    """
-    if hasattr(os, "killpg") and leader not in (os.getpgid(0), 0, 1):
-        with contextlib.suppress(OSError):
-            os.killpg(leader, signal.SIGKILL)
 
 
 def short_folder() -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psutil
 
+from helpers import process_control
 from helpers.runner import deadlock, limits, process_tree
 from helpers.runner.limits import Limits
 
-MARK = "COURSE_RUN"
 _FAST, _SLOW = 0.04, 0.25  # seconds between looks at what the notes name, and at the whole tree
 _LATELY = 0.45  # seconds over which it is seen whether a process computes
 _LARGE = 20  # processes
@@ -94,7 +94,8 @@ class Watch:
 
     def carriers(self) -> list[psutil.Process]:
         """Living processes anywhere on the machine that carry this program's mark."""
-        return carriers(self._token)
+        found = map(_process, process_control.bearers(self._token))
+        return [process for process in found if process and process_tree.is_alive(process)]
 
     def busy(self, pid: int) -> float:
         """How much of a core process `pid` used of late, on average over half a second or more."""
@@ -176,17 +177,6 @@ class Watch:
                 full = process.memory_full_info()
                 total += getattr(full, "pss", full.uss)
         return total > self.allowed.memory
-
-
-def carriers(token: str) -> list[psutil.Process]:
-    """Living processes, this one apart, whose environment carries the mark of that program."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            mine = process.pid != os.getpid() and process.environ().get(MARK) == token
-            if mine and process_tree.is_alive(process):
-                found.append(process)
-    return found
 
 
 def _process(pid: int) -> psutil.Process | None:

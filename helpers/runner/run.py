@@ -14,22 +14,17 @@ import multiprocessing
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
-import psutil
-
-from helpers.runner import process_tree
+from helpers.process_control import PythonProgram
 from helpers.runner.events import read_notes
 from helpers.runner.limits import Limits, short_folder, usual_processes
-from helpers.runner.monitor import carriers
 from helpers.runner.report import Report, nothing_seen, report_of
 from helpers.validation import bad_type, bad_value, one_of
 
@@ -92,35 +87,41 @@ class SafeRun:
         self._path = _find(program)
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
-        self._token = uuid.uuid4().hex
         self._told: list[bytes] = []
+        self._guard: PythonProgram | None = None
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._dismissed = False
 
     def __enter__(self) -> SafeRun:
         mine = f"{FOLDERS}{os.getpid():x}_"
         self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
         self._began = time.monotonic()
-        self._guard = subprocess.Popen(
-            [sys.executable, str(_GUARD)],
+        with ExitStack() as stack:
+            stack.callback(self._dismiss)  # an interrupt: then __exit__ is not called
+            self._start()
+            stack.pop_all()
+        return self
+
+    def _start(self) -> None:
+        """Start the guard, and tell it what to do."""
+        self._guard = PythonProgram(
+            str(_GUARD),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            **process_tree.apart(),
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         job = {
             "program": str(self._path),
             "args": self._args,
             "limits": dataclasses.asdict(self._limits),
             "folder": self._folder,
-            "token": self._token,
+            "token": self._guard.mark,
             "method": self._method,
         }
         with suppress(OSError):
             self._guard.stdin.write(json.dumps(job).encode() + b"\n")
             self._guard.stdin.flush()
-        return self
 
     def __exit__(
         self,
@@ -167,23 +168,21 @@ class SafeRun:
         if self._dismissed:
             return
         self._dismissed = True
-        self.give_up()
         try:
+            if self._guard is None:  # it never came to that; one that was about to start sees it
+                return
+            self.give_up()
             try:
                 code = self._guard.wait(_GRACE)
             except subprocess.TimeoutExpired:
-                self._guard.kill()
-                code = self._guard.wait()
+                code = None
             if code != 0:
-                process_tree.end_all(lambda: _tree_of(self._guard.pid, self._token), limit=_GRACE)
-            self._reader.join(_GRACE)
+                self._guard.end(limit=_GRACE)
+            if self._reader.is_alive():
+                self._reader.join(_GRACE)
             self._guard.stdout.close()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _tree_of(guard: int, token: str) -> list[psutil.Process]:
-    return [*process_tree.descendants(guard), *carriers(token)]
 
 
 def _find(program: object) -> Path:

@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)  # instead of this folder
 
-from helpers.runner import limits, monitor, process_tree, snapshot  # noqa: E402
+from helpers import process_control  # noqa: E402
+from helpers.runner import limits, monitor, snapshot  # noqa: E402
 from helpers.runner.limits import Limits  # noqa: E402
 
 _NOTES = Path(__file__).parent / "injected"
@@ -77,7 +78,7 @@ class _Employer:
 
 def _run(job: dict, employer: _Employer) -> dict:
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
-    job_object = limits.die_together()
+    process_control.die_together()
     limits.adopt_orphans()
     for name in ("notes", "t"):
         (folder / name).mkdir()
@@ -87,8 +88,8 @@ def _run(job: dict, employer: _Employer) -> dict:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=_environment(job["token"], folder, allowed) | _start_method(job["method"]),
-            **process_tree.apart(),
+            env=_environment(folder, allowed) | _start_method(job["method"]),
+            **process_control.apart(),
         )
     seen = monitor.Watch(process, job["token"], folder, allowed)
     stop = "abandoned"
@@ -96,28 +97,25 @@ def _run(job: dict, employer: _Employer) -> dict:
         stop = seen.until_it_ends(employer.is_gone)
         told = snapshot.at_the_end(seen, folder, stop) if stop != "abandoned" else {}
     finally:
-        _end_all(seen, stop)
-    del job_object
+        _end_all(seen, job["token"])
     return told | snapshot.afterwards(seen, folder, stop, told.get("written"))
 
 
-def _environment(token: str, folder: Path, allowed: Limits) -> dict[str, str]:
-    path = [str(_NOTES), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
     temporary = str(folder / "t")
     single = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
     mine = {
-        monitor.MARK: token,
         "COURSE_RUN_NOTES": str(folder / "notes"),
         "COURSE_RUN_PROCESSES": str(allowed.processes),
         "COURSE_RUN_DEPTH_LIMIT": str(allowed.depth),
         "COURSE_RUN_DEADLINE": str(time.time() + allowed.seconds - 0.3),
-        "PYTHONPATH": os.pathsep.join(path),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
         "PYTHON_COLORS": "0",  # from 3.13 on a notebook asks for colours, which no rule can read
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
     }
-    inherited = {k: v for k, v in os.environ.items() if k != "COURSE_RUN_DEPTH"}
+    inherited = process_control.environment(str(_NOTES))  # our mark is in it, too
+    inherited.pop("COURSE_RUN_DEPTH", None)
     return single | inherited | mine
 
 
@@ -125,23 +123,17 @@ def _start_method(method: str) -> dict[str, str]:
     return {"COURSE_START_METHOD": method} if method else {}
 
 
-def _end_all(seen: monitor.Watch, stop: str) -> None:
-    """End everything that was seen and everything that carries the mark.
+def _end_all(seen: monitor.Watch, mark: str) -> None:
+    """End everything below this process, which adopts orphans, and everything that bears the mark.
 
-    A tree that multiplies is killed at one stroke first, its resource tracker too: what that would
-    have given back, this gives back.
+    The program leads a group of its own, which is frozen at one stroke: a tree that multiplies
+    grows faster than one can look.
     """
-    if stop in snapshot.MULTIPLIED or len(seen.seen) > seen.allowed.processes:
-        limits.kill_group(seen.process.pid)
-
-    def look() -> list:
-        monitor.reap_orphans(seen.process)
-        seen.find_all()
-        return seen.alive() or seen.carriers()  # these last: to ask the whole machine takes long
-
-    process_tree.end_all(look, limit=_FELLING)
-    if seen.alive():
-        limits.kill_group(seen.process.pid)
+    seen.find_all()
+    roots = [os.getpid()]
+    if seen.process.poll() is None:
+        roots.append(seen.process.pid)
+    process_control.end(mark, roots, limit=_FELLING, unlink=False)  # it is told what was left
     with contextlib.suppress(subprocess.TimeoutExpired):
         seen.process.wait(0.2)
     monitor.reap_orphans(seen.process)

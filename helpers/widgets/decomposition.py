@@ -12,6 +12,7 @@ from helpers.case_studies.registry import CASES, Case, case
 from helpers.engines.records import Run, Sweep
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
+from helpers.measure.sweeps import sweep
 from helpers.plots.explorers import plot_pieces
 from helpers.plots.runs import in_words, plot_timeline
 from helpers.validation import whole_number
@@ -72,17 +73,18 @@ class DecompositionExplorer(Comparing):
         with tempfile.TemporaryDirectory() as folder:
             tasks = one.cut(Path(folder), one.small, 1)
             before = self._whole(other, one, tasks)
-            other.load(
-                one.worker,
-                one.cut(Path(folder), one.small, pieces),
+            other.load_call(
+                sweep,
+                worker=one.worker,
+                tasks=one.cut(Path(folder), one.small, pieces),
                 engines=("processes",),
                 workers=(workers,),
                 rounds=_ROUNDS,
             )
             other.go()
-            sweep = other.result(self.show_progress, self.stopping)
+            swept = other.result(self.show_progress, self.stopping)
             # Once more: a minute in which the machine was busy shall not count for one side only.
-            return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), sweep
+            return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), swept
 
     def _whole(self, other: OtherInterpreter, one: Case, tasks: list) -> Run:
         other.load(one.worker, tasks, rounds=_ROUNDS)

@@ -9,6 +9,7 @@ from helpers.engines.executors import available
 from helpers.engines.records import Sweep
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
+from helpers.measure.sweeps import sweep
 from helpers.plots.explorers import plot_explored
 from helpers.plots.runs import in_words, plot_timeline
 from helpers.validation import whole_number
@@ -57,9 +58,10 @@ class Explorer(Comparing):
 
     def measured_by(self, other: OtherInterpreter) -> Sweep:
         """A sweep of the chosen engine with the chosen number of workers."""
-        other.load(
-            self.work.worker,
-            self.work.tasks(self.tasks.value, self.size.value),
+        other.load_call(
+            sweep,
+            worker=self.work.worker,
+            tasks=self.work.tasks(self.tasks.value, self.size.value),
             engines=(self.engine.value,),
             workers=(self.workers.value,),
             rounds=2,

@@ -123,7 +123,7 @@ def header_text(page: Page, course: Course) -> str:
     minutes = {LESSON: lesson.minutes, LAB: lesson.lab and lesson.lab.minutes}.get(page.folder)
     facts = [f"{minutes} minutes"] if minutes else []
     if page.folder == LESSON and lesson.deeper:
-        facts = [f"{minutes} minutes, and {lesson.deeper} more for what lies deeper"]
+        facts = [f"{minutes} minutes, plus {lesson.deeper} for the optional sections"]
     parts = [
         f"# {lesson.number} · {kind}{title}",
         " · ".join(facts + _links(page, course)),

@@ -14,15 +14,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.process_control import MARKS, new_mark, with_mark
 from tools.outline import ROOT
-
-TOKEN = "COURSE_NOTEBOOK"
 
 # They would change what a notebook prints: another backend for the pictures, coloured tracebacks,
 # the name of another notebook (in the terminal of a JupyterLab, say).
@@ -41,7 +39,7 @@ class Scratch:
     """One notebook's own folder, outside the course, and the token of its processes."""
 
     folder: Path
-    token: str = field(default_factory=lambda: uuid.uuid4().hex)
+    token: str = field(default_factory=new_mark)
 
     @property
     def temporary(self) -> Path:
@@ -52,7 +50,7 @@ class Scratch:
         """What the kernel's environment has besides ours."""
         temporary = str(self.temporary)
         return {
-            TOKEN: self.token,
+            MARKS: with_mark(self.token),
             "COURSE_STATE": str(self.folder / "state.json"),
             "TMPDIR": temporary,
             "TEMP": temporary,

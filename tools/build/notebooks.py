@@ -27,6 +27,14 @@ from tools.build.glossary import GLOSSARY_PAGE, glossary_text
 from tools.build.percent import SourceError, has_solution, read_source
 from tools.build.readme import README, NoMarkers, fresh_readme
 from tools.build.stored_outputs import outputs_compare_equal
+from tools.launcher.shipped import (
+    SHIPPED,
+    Fingerprint,
+    fingerprint,
+    read_shipped,
+    read_text,
+    shipped_text,
+)
 from tools.outline import ROOT, Course, OutlineError, Page
 
 UNCHANGED, PROSE, BUILT = "unchanged", "prose changed, outputs kept", "built"
@@ -182,6 +190,29 @@ def build_made_pages(course: Course) -> list[str]:
     return changed
 
 
+def fingerprints(course: Course) -> dict[str, Fingerprint]:
+    """Return the fingerprint of each notebook that is in place and can be read."""
+    found = {
+        page.file: fingerprint(read_text(course.root / page.file) or "") for page in course.pages
+    }
+    return {name: one for name, one in found.items() if one}
+
+
+def note_shipped(course: Course, page: Page) -> None:
+    """Note in docs/shipped.json the fingerprint of the notebook that was just built.
+
+    The others keep theirs: one of them may hold a learner's edits, and those were not shipped.
+    """
+    now, path = fingerprints(course), course.root / SHIPPED
+    noted = read_shipped(course.root)
+    noted[page.file] = now[page.file]
+    names = [one.file for one in course.pages if one.file in noted]
+    new = shipped_text({name: noted[name] for name in names})
+    if read_text(path) != new:
+        path.parent.mkdir(exist_ok=True)
+        _write(path, new)
+
+
 def chosen_pages(course: Course, names: Sequence[str]) -> list[Page]:
     """The pages that `names` mean: `01`, `01_processes`, `labs/01_processes` or a path."""
     if not names:
@@ -242,6 +273,7 @@ def build_all(
             progress.end("FAILED; the old one is left as it was\n")
             print(f"{error}\n", flush=True)
             continue
+        note_shipped(course, page)
         counts[result.what] += 1
         ran = f", {result.seconds:.1f} s"
         progress.end(result.what + (ran if result.what == BUILT else ""))

@@ -37,7 +37,7 @@ def map_text(course: Course) -> str:
     rows = [_row(lesson) for lesson in lessons]
     minutes = sum(_minutes(lesson) for lesson in lessons)
     deeper = sum(lesson.deeper for lesson in lessons if lesson.written)
-    more = f", and {_duration(deeper)} more for what lies deeper" if deeper else ""
+    more = f"; {_duration(deeper)} more for the optional sections" if deeper else ""
     head = ["| | lesson | you will be able to | minutes | lab |", "| --- | --- | --- | --- | --- |"]
     return "\n".join(
         ["", *head, *rows, "", f"{_duration(minutes)} in all, labs included{more}.", ""]

@@ -15,10 +15,14 @@ from tools.check.problem import Problem
 from tools.outline import CLAIMS, LAB, LESSON, OUTLINE, SOLUTION, Course, Page
 
 # Made by learners, editors and tests; git ignores them too.
-NOT_OURS = (".*", "__pycache__", "work_*.py", "*.mine-*.ipynb")
+NOT_OURS = (".*", "__pycache__", "my_course", "work_*.py", "*.mine-*.ipynb")
 
 HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w|[A-Z]:\\{1,2}Users\\")
-INDEX = re.compile(r"(?:index-url|find-links)[ =]+\S*://|https?://(?!127\.|localhost)\S+/simple\b")
+# Addresses below .example are reserved for texts and tests by RFC 2606.
+INDEX = re.compile(
+    r"(?:index-url|find-links)[ =]+\S*://(?!\w+\.example\b)"
+    r"|https?://(?!127\.|localhost|\w+\.example\b)\S+/simple\b"
+)
 
 
 def claims_are_known(course: Course) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from tools.build.compose import compose
-from tools.build.notebooks import code_cells, read_notebook
+from tools.build.notebooks import code_cells, fingerprints, read_notebook
 from tools.build.percent import SourceError
 from tools.build.stored_outputs import IGNORED, texts, unstorable
 from tools.check.problem import Problem
+from tools.launcher.shipped import SHIPPED, read_shipped
 from tools.outline import LAB, SOLUTION, Course, OutlineError, Page
 
 MAX_BYTES = 700_000
@@ -123,7 +124,23 @@ def notebooks_are_small(course: Course) -> Iterator[Problem]:
             yield Problem(page.file, what, f"Show fewer or smaller pictures in {page.source}")
 
 
+def shipped_fingerprints_are_fresh(course: Course) -> Iterator[Problem]:
+    """docs/shipped.json, by which a learner's edits are told from the course's, is up to date."""
+    noted, now = read_shipped(course.root), fingerprints(course)
+    for page in course.pages:
+        if page.file in now and noted.get(page.file) != now[page.file]:
+            what = f"does not hold the fingerprint of {page.file} as it is"
+            yield Problem(SHIPPED, what, _build(page))
+    for name in sorted(set(noted) - {page.file for page in course.pages}):
+        yield Problem(
+            SHIPPED,
+            f"holds {name}, which is not in the outline",
+            "Build any notebook: python3 course.py build 00",
+        )
+
+
 RULES = (
+    shipped_fingerprints_are_fresh,
     notebooks_match_their_source,
     every_output_is_compared,
     outputs_are_the_same_everywhere,

@@ -4,8 +4,8 @@
         page = browser.new_page()
         page.goto(server.address())
 
-JupyterLab serves a copy of the course, in a folder of its own, and keeps everything that it writes
-there: the checkout and the learner's notes stay as they are.
+JupyterLab serves a copy of the course, in a folder of its own, with a learner's my_course in it,
+and keeps everything that it writes there: the checkout and the learner's notes stay as they are.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from helpers.process_control import apart, bearers
 from helpers.runner import process_tree
-from tools.build.kernel_environment import TOKEN, UNWANTED, Scratch, scratch_folder
+from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.cli import lab_settings
+from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.paths import variables
 from tools.outline import ROOT
 from tools.pytest_leftovers.watch import Watch
@@ -45,7 +47,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-NOT_COPIED = (".*", "__pycache__", "*.egg-info", "work_*.py", "*.mine-*.ipynb")
+NOT_COPIED = (".*", "__pycache__", "*.egg-info", "my_course", "work_*.py", "*.mine-*.ipynb")
 FLAGS = (
     # The page shows its application object to us, so that we can ask it for cells and outputs.
     "--LabApp.expose_app_in_browser=True",
@@ -97,7 +99,7 @@ class Server:
     faults: list[str] = field(default_factory=list)
 
     def address(self, notebook: str = "") -> str:
-        """Where a notebook of the course is, alone; without one, what a learner sees first."""
+        """Where a learner's copy of a notebook is, alone; without one, the first screen."""
         page = f"lab/tree/{notebook}?reset&" if notebook else "?"
         return f"{self.url}{page}token={self.token}"
 
@@ -120,11 +122,11 @@ class Server:
     def family(self) -> dict[int, str]:
         """The command of each living process that belongs to this JupyterLab, by its pid."""
         found = {}
-        for process in psutil.process_iter():
+        for pid in bearers(self.scratch.token):
             with contextlib.suppress(psutil.Error):
-                ours = process.environ().get(TOKEN) == self.scratch.token
-                if ours and process_tree.is_alive(process):
-                    found[process.pid] = " ".join(process.cmdline())
+                process = psutil.Process(pid)
+                if process_tree.is_alive(process):
+                    found[pid] = " ".join(process.cmdline())
         return found
 
 
@@ -141,7 +143,10 @@ def jupyterlab() -> Iterator[Server]:
     """
     with scratch_folder() as scratch:
         course = copy_course(scratch.folder / "course")
-        watch = Watch.begin(course, course / "notebooks", scratch)
+        report = make_copies(course)
+        if not report.complete:
+            raise RuntimeError(f"The copies could not be made: {report.lines()}")
+        watch = Watch.begin(course, course / MY_COURSE, scratch)
         server = _start(course, scratch)
         try:
             _await_answer(server)
@@ -165,7 +170,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            **process_tree.apart(),
+            **apart(),
         )
     return Server(process, course, scratch, "", token)
 

@@ -28,7 +28,6 @@ def take() -> bytes:
         page = browser.new_page(viewport=WINDOW)
         lesson = NotebookPage(page, server, NOTEBOOK)
         page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-        lesson.clear()
         lesson.run_all()
         explorer = lesson.explorers()[0]
         explorer.size.press(*["ArrowRight"] * LARGER)

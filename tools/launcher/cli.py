@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.progress.course_map import show_progress
+from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
 from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment
 from tools.launcher.help import HELP, USAGE
@@ -17,7 +18,7 @@ from tools.launcher.matrix import test_everywhere, venv_for
 from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
 from tools.launcher.process import become
 from tools.launcher.pythons import find_python, this_python
-from tools.launcher.reset import reset
+from tools.launcher.reset import reset, reset_all
 
 FIRST = "notebooks/00_start_here.ipynb"
 
@@ -49,15 +50,24 @@ def lab(flags: Sequence[str]) -> int:
             "or leave --port away: JupyterLab then finds a free one."
         )
     environment(VENV, this_python())
+    for line in make_copies(ROOT).lines():
+        say(line)
+    if not (ROOT / MY_COURSE / FIRST).exists():
+        say("JupyterLab opens on the course's own notebooks, with the results stored in them.")
     say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
     return become(VENV, ["-m", "jupyterlab", *lab_settings(ROOT), *flags])
 
 
 def lab_settings(root: Path) -> list[str]:
-    """Return the flags with which JupyterLab opens the course in the folder `root`."""
-    page = f"/tree/{FIRST}" if (root / FIRST).exists() else ""
+    """Return the flags with which JupyterLab opens the course in the folder `root`.
+
+    It shows the learner's copies alone: beside them would lie the same names with the answers.
+    """
+    mine = root / MY_COURSE
+    folder = mine if (mine / FIRST).exists() else root
+    page = f"/tree/{FIRST}" if (folder / FIRST).exists() else ""
     ours = [
-        f"--ServerApp.root_dir={root}",
+        f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab{page}",
         f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
         "--ServerApp.ip=localhost",
@@ -109,11 +119,27 @@ def doctor(_arguments: Sequence[str]) -> int:
 
 
 def give_back(arguments: Sequence[str]) -> int:
-    """Give a notebook back as it was shipped, and keep the learner's beside it."""
-    if len(arguments) != 1:
-        raise Problem("Say which lesson or lab, for example: python3 course.py reset 01")
-    reset(arguments[0], lambda: environment(VENV, this_python()))
+    """Give a notebook back as it was shipped, or all; keep the learner's."""
+    if len(arguments) != 1 or (arguments[0].startswith("-") and arguments[0] != "--all"):
+        raise Problem(
+            "Say which lesson or lab, for example: python3 course.py reset 01\n"
+            "or all of them: python3 course.py reset --all"
+        )
+    if arguments[0] == "--all":
+        reset_all()
+    else:
+        reset(arguments[0], lambda: environment(VENV, this_python()))
     return 0
+
+
+def copy(arguments: Sequence[str]) -> int:
+    """Make and refresh the learner's copies without opening them; return 1 if some are missing."""
+    if arguments:
+        raise Problem("copy takes no arguments: python3 course.py copy")
+    report = make_copies(ROOT)
+    for line in report.lines() or [f"{MY_COURSE} has everything that the course has."]:
+        say(line)
+    return 0 if report.complete else 1
 
 
 def progress(_arguments: Sequence[str]) -> int:
@@ -127,6 +153,7 @@ COMMANDS = {
     "build": build,
     "check": check,
     "doctor": doctor,
+    "copy": copy,
     "reset": give_back,
     "progress": progress,
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.environment import LOCK, missing, why_remake
-from tools.launcher.install import no_pip
+from tools.launcher.install import kept_uv, no_pip
 from tools.launcher.paths import NEWEST, OLDEST, ROOT, VENV, WINDOWS, variables, venv_python
 from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
 
@@ -40,8 +40,10 @@ def python_itself() -> Iterator[Finding]:
     if sys.version_info.minor > NEWEST:
         yield None, f"the course is tested on 3.{OLDEST} to 3.{NEWEST}; this one is newer"
     with_pip = has_ensurepip(python.exe) or has_pip(python.exe)
-    if shutil.which("uv") or with_pip:
-        yield True, f"packages are installed with {'uv' if shutil.which('uv') else 'pip'}"
+    if uv := shutil.which("uv") or kept_uv():
+        yield True, f"packages are installed with uv, {uv}"
+    elif with_pip:
+        yield True, "packages are installed with uv, which pip fetches, else with pip alone"
     else:
         yield False, no_pip(python)
 

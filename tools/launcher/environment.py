@@ -2,12 +2,15 @@
 
     locks + interpreter + folder = stamp -> nothing to do | install what changed | make it anew
 
-An environment is made once. While its stamp stays true, nothing is installed again.
+An environment is made once. While its stamp stays true, nothing is installed again. One that has
+to be made again stands aside until the new one is complete, and comes back where that fails. (The
+new one can't be made beside the old and renamed: its scripts hold its path.)
 """
 
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -80,7 +83,17 @@ def why_remake(venv: Path, python: Python) -> str:
         return "the course's folder was moved"
     if not same(stamp.get("python", ""), python.exe):
         return f"it was made with another Python, {stamp.get('python')}"
+    if gone := set(stamp.get("parts", "").split()) - parts(stamp.get("packages", "")):
+        return f"it is damaged: {min(gone)} is gone ({len(gone)} gone in all)"
     return ""
+
+
+def parts(packages: str) -> set[str]:
+    """Return the names of what is installed in a folder, without those that hold a version."""
+    with contextlib.suppress(OSError), os.scandir(packages or os.devnull) as entries:
+        names = {entry.name for entry in entries}
+        return {name for name in names if not name.endswith((".dist-info", "__pycache__"))}
+    return set()
 
 
 def read_stamp(venv: Path) -> dict[str, str]:
@@ -123,45 +136,104 @@ def alone(venv: Path) -> Iterator[None]:
             except BlockingIOError:
                 say("Another course.py is making the environment. Waiting for it ...")
                 fcntl.flock(file, fcntl.LOCK_EX)
+            # An installer holds it, too: killed alone, course.py leaves one that still writes.
+            os.set_inheritable(file.fileno(), True)
         yield
 
 
 def make_or_mend(venv: Path, python: Python, locks: Sequence[str]) -> None:
     """Bring the environment to what the locks say; from scratch where it can't be built upon."""
     started = time.monotonic()
-    unfinished = STATE / f"{venv.name}.unfinished"
-    why, stamp = why_remake(venv, python), read_stamp(venv)
-    if why and venv.exists():
+    if why := why_remake(venv, python) if venv.exists() else "":
         say(f"{venv.name} has to be made again: {why}.")
-        clear_away(venv, ours=bool(stamp) or unfinished.exists())
-    if why:
-        unfinished.touch()
-        stamp = {"root": str(ROOT), "python": python.exe}
+    bring_back(venv)  # what a start that was killed had put aside
+    stamp = read_stamp(venv)
+    if why_remake(venv, python):
+        with in_its_place(venv) as put_aside:
+            complete(venv, python, locks, {"root": str(ROOT), "python": python.exe})
+        clear_away(put_aside)
     else:  # should this fail, the next start tries again, and keeps what is there
         write_stamp(venv, {key: value for key, value in stamp.items() if key not in locks})
-    fill(venv, python, [ROOT / lock for lock in locks])
-    furnish(venv)
-    write_stamp(venv, stamp | {lock: fingerprint(lock) for lock in locks})
-    unfinished.unlink(missing_ok=True)
+        complete(venv, python, locks, stamp)
     say(f"{venv.name} is ready, after {time.monotonic() - started:.0f} s.")
 
 
-def clear_away(venv: Path, *, ours: bool) -> None:
-    """Delete an environment of our making; keep any other one under a new name."""
-    if ours or not any(venv.iterdir()):
+def complete(venv: Path, python: Python, locks: Sequence[str], stamp: dict[str, str]) -> None:
+    """Install what is locked, furnish the environment, and note what it now holds."""
+    fill(venv, python, [ROOT / lock for lock in locks])
+    packages = furnish(venv)
+    held = {"packages": str(packages), "parts": " ".join(sorted(parts(str(packages))))}
+    write_stamp(venv, stamp | held | {lock: fingerprint(lock) for lock in locks})
+
+
+def unfinished(venv: Path) -> Path:
+    """Return the mark of an environment that is being made: what is at its path is half of one."""
+    return STATE / f"{venv.name}.unfinished"
+
+
+def aside(venv: Path) -> Path:
+    """Return where the old environment waits until the new one is complete."""
+    return venv.with_name(f"{venv.name}-aside")
+
+
+@contextlib.contextmanager
+def in_its_place(venv: Path) -> Iterator[Path]:
+    """Let an environment be made where another one stands; put the old one back where it fails.
+
+    Yield the path at which the old one waits; at the end it is the caller's.
+    """
+    if venv.exists():
+        venv.rename(aside(venv))  # Windows refuses while a program in it runs, and nothing is lost
+    unfinished(venv).touch()
+    try:
+        yield aside(venv)
+    except BaseException:
+        if bring_back(venv):
+            say(f"{venv.name} is put back as it was.")
+        raise
+    unfinished(venv).unlink()
+
+
+def bring_back(venv: Path) -> bool:
+    """Delete a half-made environment, and put the old one back; tell whether there was one.
+
+    The order of in_its_place() makes every state in which it may be killed readable: without the
+    mark, what stands at the path was never touched; with mark and stamp, it was just completed.
+    """
+    if unfinished(venv).exists() and venv.exists() and not read_stamp(venv):
         shutil.rmtree(venv)
+    came_back = aside(venv).exists() and not venv.exists()
+    if came_back:
+        aside(venv).rename(venv)
+    unfinished(venv).unlink(missing_ok=True)
+    clear_away(aside(venv))
+    return came_back
+
+
+def clear_away(old: Path) -> None:
+    """Delete an old environment of our making; keep any other one under a new name."""
+    if not old.exists():
         return
-    names = (venv.with_name(f"{venv.name}-old-{number}") for number in range(1, 1000))
-    spare = next(name for name in names if not name.exists())
-    venv.rename(spare)
+    if read_stamp(old) or not any(old.iterdir()):
+        shutil.rmtree(old, ignore_errors=True)  # what is still in use there goes another time
+        return
+    name = old.name.removesuffix("-aside")
+    spares = (old.with_name(f"{name}-old-{number}") for number in range(1, 1000))
+    spare = next(path for path in spares if not path.exists())
+    old.rename(spare)
     say(f"It is not of course.py's making, so it is kept: {spare.name}. Delete it if you like.")
 
 
-def furnish(venv: Path) -> None:
-    """Make the course importable from the environment, and JupyterLab calm."""
+def furnish(venv: Path) -> Path:
+    """Make the course importable from the environment, and JupyterLab calm.
+
+    Return the folder of its packages.
+    """
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    packages = subprocess.check_output([venv_python(venv), "-c", code], text=True, env=variables())
-    Path(packages.strip(), "course.pth").write_text(f"{ROOT}\n", encoding="locale")
+    printed = subprocess.check_output([venv_python(venv), "-c", code], text=True, env=variables())
+    packages = Path(printed.strip())
+    (packages / "course.pth").write_text(f"{ROOT}\n", encoding="locale")
     for name, content in FURNITURE.items():
         (venv / name).parent.mkdir(parents=True, exist_ok=True)
         (venv / name).write_text(json.dumps(content, indent=2), encoding="utf-8")
+    return packages

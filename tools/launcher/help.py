@@ -4,8 +4,9 @@ USAGE = """\
 usage: python3 course.py [FLAGS FOR JUPYTERLAB]
        python3 course.py COMMAND ...
 
-Opens the course in JupyterLab. The first start makes the environment, .venv, in about a minute;
-the second opens at once. Ctrl-C here ends JupyterLab and everything that runs in it.
+Opens the course in JupyterLab. The first start makes the environment, .venv, in 6 to 20 s and the
+time of the download; later ones open in a few seconds. Ctrl-C here ends JupyterLab and everything
+that runs in it.
 Flags for JupyterLab pass through: --no-browser, --port 9999, ...
 
 commands (each has --help):
@@ -13,13 +14,14 @@ commands (each has --help):
   build       make the notebooks from source/
   check       find what does not fit together
   doctor      say what is here, what is missing, and what to do about it
-  reset NAME  give a lesson or lab back as it was shipped, and keep yours beside it
+  copy        make and refresh your copies in my_course, without opening them
+  reset NAME  give a lesson or lab back as it was shipped, and keep yours; --all: everything
   progress    show what you have done in the labs, and what to do next"""
 
 HELP = {
     "test": """\
-usage: python3 course.py test [--all | --rest | --lean | --standard-library] [--only NN]
-                              [--start-method M] [--python X]
+usage: python3 course.py test [--all | --rest | --lean | --unit | --standard-library]
+                              [--only NN] [--start-method M] [--python X]
 
 Runs every notebook and compares what it prints with what is stored, and every unit test.
 
@@ -27,6 +29,7 @@ Runs every notebook and compares what it prints with what is stored, and every u
                      start methods of this machine (--python, --start-method: only that one)
   --rest             only what is left out without --all, on this Python
   --lean             without the tests of what makes the course: enough for another Python
+  --unit             only the tests that start no process: a minute, while you change code
   --standard-library only what needs nothing installed but pytest and psutil, in an environment
                      of its own: for a Python that has no packages yet, such as 3.14t
   --only NN          one lesson, and what belongs to it
@@ -51,13 +54,21 @@ Finds what does not fit together: notebooks and sources, lessons and labs, the m
 usage: python3 course.py doctor
 
 Says what is here, what is missing, and what to do about it. Changes nothing.""",
+    "copy": """\
+usage: python3 course.py copy
+
+Makes your copies of the lessons and labs, without outputs, in my_course. JupyterLab opens on them;
+the start does the same. A copy that you have not touched is replaced when the course has a newer
+one. One that you edited or ran is kept, and you are told. Needs no environment.""",
     "reset": """\
 usage: python3 course.py reset NAME
+       python3 course.py reset --all
 
 Gives a lesson or lab back as it was shipped. Yours stays beside it, as 01_processes.mine-1.ipynb,
-and so does what a lab's cell wrote, as work_01.mine-1.py.
+and so does what a lab's cell wrote, as work_01.mine-1.py. What you did counts as progress still.
 
-  NAME   01, 01_processes, labs/01_processes, notebooks/01_processes""",
+  NAME    01, 01_processes, labs/01_processes, notebooks/01_processes
+  --all   everything; what you had changed is kept in my_course/kept-1""",
     "progress": """\
 usage: python3 course.py progress
 

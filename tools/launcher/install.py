@@ -1,52 +1,145 @@
-"""Installs what is locked: with uv where it is on PATH, else with venv and pip.
+"""Installs what is locked: with uv, which takes seconds, else with pip.
 
-locks -> an installer, with a line now and then -> installed | a Problem in plain words
+uv on PATH | the pinned uv, fetched once by pip -> uv installs
+                                    no uv, or it fails -> pip installs
+
+A line now and then says how far it is; a failure becomes a Problem in plain words.
 """
 
+import contextlib
+import os
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tools.launcher.package_sources import (
+    Settings,
+    flags_for_uv,
+    for_pip,
+    for_uv,
+    pip_settings,
+)
 from tools.launcher.paths import NEWEST, OLDEST, ROOT, STATE, Problem, say, variables, venv_python
 from tools.launcher.pythons import Python, has_ensurepip, has_pip
+
+INSTALLER_LOCK = "requirements-installer.lock"
 
 
 def fill(venv: Path, python: Python, locks: Sequence[Path]) -> None:
     """Make the environment where there is none, and install what is locked."""
-    uv, is_new = shutil.which("uv"), not venv.exists()
     wanted = [part for lock in locks for part in ("-r", str(lock))]
-    if not uv:
-        fill_with_pip(venv, python, wanted)
+    is_new = not venv.exists()
+    pip, settings = [python.exe, "-m", "pip"], pip_settings([python.exe, "-m", "pip"])
+    uv = shutil.which("uv") or kept_uv()
+    if is_new and not uv:
+        if settings is None:  # the one that ensurepip puts into the environment is the only pip
+            make_with_pip(venv, python)
+            pip = [str(venv_python(venv)), "-m", "pip"]
+            settings = pip_settings(pip)
+        uv = fetch_uv(pip, settings or {})
+    if uv and fill_with_uv(uv, venv, python, wanted, settings or {}):
         return
+    fill_with_pip(venv, python, wanted)
+
+
+def fill_with_uv(
+    uv: str, venv: Path, python: Python, wanted: Sequence[str], settings: Settings
+) -> bool:
+    """Do it with uv; return False where uv can't. An environment that it made is then gone."""
+    is_new, variables_for_uv = not venv.exists(), for_uv(settings)
+    exe = str(venv_python(venv))
+    install = [uv, "pip", "install", "--no-deps", "--python", exe, *flags_for_uv(settings)]
+    pip = [pinned()["pip"]] if is_new and "pip" in pinned() else []  # for a learner's %pip install
     try:
         if is_new:
-            run([uv, "venv", "--seed", "--python", python.exe, str(venv)], "Making the environment")
-        where = ["--python", str(venv_python(venv))]
-        run([uv, "pip", "install", "--no-deps", *where, *wanted], "Installing with uv")
+            make = [uv, "venv", "--python", python.exe, "--no-python-downloads", str(venv)]
+            run(make, "Making the environment", variables_for_uv)
+        run([*install, *wanted, *pip], f"{INSTALLING} (with uv)", variables_for_uv)
     except Problem as problem:
         say(f"uv could not do it, so pip tries. {str(problem).splitlines()[0]}")
         if is_new:
             shutil.rmtree(venv, ignore_errors=True)
-        fill_with_pip(venv, python, wanted)
+        return False
+    return True
+
+
+INSTALLING = "Installing what the course needs, this once"
+
+
+def pinned() -> dict[str, str]:
+    """Return the installers' lock: each name with its line, {"uv": "uv==1.2.3", ...}."""
+    with contextlib.suppress(OSError):
+        lines = (ROOT / INSTALLER_LOCK).read_text(encoding="utf-8").splitlines()
+        return {re.split(r"[^\w-]", line)[0]: line for line in lines if line and line[0] != "#"}
+    return {}
+
+
+def kept_uv() -> str | None:
+    """Return the path of the pinned uv, if it was fetched before and starts here."""
+    folder = uv_folder()
+    places = os.pathsep.join(str(folder / name) for name in ("bin", "Scripts"))
+    uv = shutil.which("uv", path=places)
+    with contextlib.suppress(OSError):  # a folder that came from another kind of machine
+        if uv and subprocess.run([uv, "--version"], capture_output=True).returncode == 0:
+            return uv
+    return None
+
+
+def uv_folder() -> Path:
+    """Return the folder for the pinned uv: another pin, another folder."""
+    return STATE / re.sub(r"[^\w.-]+", "-", pinned().get("uv", "uv"))
+
+
+def fetch_uv(pip: Sequence[str], settings: Settings) -> str | None:
+    """Return the path of the pinned uv, fetched by pip; None where it is not to be had."""
+    folder, line = uv_folder(), pinned().get("uv")
+    if not line:
+        return None
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")  # another start may fetch it, too
+    # No second try and no long wait: pip can do without it. No build either: that takes a compiler.
+    quick = ["--no-deps", "--no-input", "--disable-pip-version-check", "--no-compile"]
+    modest = ["--retries", "0", "--timeout", "10", "--only-binary", ":all:"]
+    command = [*pip, "install", *quick, *modest, "--target", str(part), line]
+    try:
+        run(command, "Fetching uv, which installs the rest in seconds", for_pip(settings))
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+    except (Problem, OSError) as problem:
+        say(f"uv is not to be had, so pip installs, in more time. {str(problem).splitlines()[0]}")
+        return None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    uv = kept_uv()
+    if not uv:
+        say("The uv that pip fetched does not start here, so pip installs, in more time.")
+    return uv
+
+
+def make_with_pip(venv: Path, python: Python) -> None:
+    """Make the environment; where ensurepip is missing, without a pip in it."""
+    bundled = has_ensurepip(python.exe)
+    if not bundled and not has_pip(python.exe):
+        raise Problem(no_pip(python))
+    bare = [] if bundled else ["--without-pip"]
+    run([python.exe, "-m", "venv", *bare, str(venv)], "Making the environment", variables())
 
 
 def fill_with_pip(venv: Path, python: Python, wanted: Sequence[str]) -> None:
-    """Do the same with venv and pip; where ensurepip is missing, with the pip outside."""
+    """Do it with venv and pip; where ensurepip is missing, with the pip outside."""
     exe = str(venv_python(venv))
     if not venv.exists():
-        bundled = has_ensurepip(python.exe)
-        if not bundled and not has_pip(python.exe):
-            raise Problem(no_pip(python))
-        bare = [] if bundled else ["--without-pip"]
-        run([python.exe, "-m", "venv", *bare, str(venv)], "Making the environment")
+        make_with_pip(venv, python)
     inside = has_pip(exe)
     pip = [exe, "-m", "pip"] if inside else [python.exe, "-m", "pip", "--python", exe]
+    settings = pip_settings(pip)
+    if settings is None:
+        raise Problem(no_pip(python))
     # The lock is complete, so there is nothing for pip to work out.
     quick = ["--no-deps", "--no-input", "--disable-pip-version-check"]
-    run([*pip, "install", *quick, *wanted], "Installing what the course needs, this once")
+    run([*pip, "install", *quick, *wanted], INSTALLING, for_pip(settings))
 
 
 def no_pip(python: Python) -> str:
@@ -64,7 +157,7 @@ def no_pip(python: Python) -> str:
     )
 
 
-def run(command: Sequence[str], what: str) -> None:
+def run(command: Sequence[str], what: str, environment: Mapping[str, str]) -> None:
     """Run an installer and say how far it is; raise a Problem where it fails."""
     say(f"{what} ...")
     lines: list[str] = []
@@ -75,8 +168,9 @@ def run(command: Sequence[str], what: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=variables(),
+        env=environment,
         cwd=ROOT,
+        close_fds=False,  # it holds the environment's lock, too: see environment.alone()
     )
     with process:
         try:
@@ -117,8 +211,9 @@ def explain(lines: Sequence[str]) -> str:
     """Return in a few words why an installer failed; keep all that it printed in a file."""
     text = "\n".join(lines)
     report = STATE / "install.log"
-    STATE.mkdir(exist_ok=True)
-    report.write_text(text + "\n", encoding="utf-8")
+    with contextlib.suppress(OSError):  # a full disk is what the text is about
+        STATE.mkdir(exist_ok=True)
+        report.write_text(text + "\n", encoding="utf-8")
     found = next(filter(None, (re.search(pattern, text) for pattern in CULPRITS)), None)
     return f"{why(text, found[1] if found else 'the start')}\nThe installer's own words: {report}"
 

@@ -1,36 +1,88 @@
-"""Gives a notebook back as it was shipped.
+"""Gives notebooks back as they were shipped, and keeps the learner's.
 
-a name -> the notebook it means -> the learner's is renamed -> the shipped one, from git or built
+a name -> the notebook it means -> its copy in my_course: renamed, and a fresh one in its place
+                                -> the shipped file: the same, from git or built, if it differs
                                 -> what a lab's cell wrote, work_NN.py, is renamed
 """
 
+import contextlib
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.progress.outline import free_name, put_aside
+from helpers.progress.outline import free_name
+from tools.launcher import shipped
+from tools.launcher.copies import (
+    MY_COURSE,
+    Exchange,
+    Record,
+    exchange,
+    is_untouched,
+    make_copies,
+    read_records,
+    reason,
+    write_records,
+)
 from tools.launcher.paths import ROOT, Problem, say, variables, venv_python
-from tools.outline import OutlineError, pages_of, read_outline
+from tools.outline import LAB, SOLUTION, OutlineError, pages_of, read_outline
 
 
 def reset(name: str, make_environment: Callable[[], Path]) -> None:
-    """Give the named notebook back, and keep the one in its place."""
+    """Give the named notebook back, and keep the learner's beside it."""
     notebook = choose(name)
-    put_work_aside(notebook)
-    if not changed(notebook):
-        say(f"{shown(notebook)} is as it was shipped. There is nothing to do.")
-        return
-    shipped, mine = committed(notebook), free_name(notebook)
-    if notebook.exists():
-        notebook.rename(mine)
-        say(f"Yours is kept as {shown(mine)}.")
-    if shipped is None:
-        build(notebook, mine, make_environment)
+    was_changed = changed(notebook)
+    if not is_as_shipped(notebook) and find(notebook) is None:
+        build(notebook, free_name(notebook), make_environment)
+    moves = list(exchanges(notebook, free_name))
+    put_in_place(moves)
+    note_copies([notebook])
+    for path, text, aside in moves:
+        if aside.exists():
+            say(f"{'Yours' if text else shown(path)} is kept as {shown(aside)}.")
+    if was_changed:
+        say(f"{shown(notebook)} is as it was shipped.")
+        say("If it is open in JupyterLab, close its tab and open it again.")
     else:
-        notebook.parent.mkdir(exist_ok=True)
-        notebook.write_bytes(shipped)
-    say(f"{shown(notebook)} is as it was shipped.")
-    say("If it is open in JupyterLab, close its tab and open it again.")
+        say(f"{shown(notebook)} is as it was shipped. There is nothing to do.")
+
+
+def reset_all() -> None:
+    """Give everything back, and keep what the learner made in a folder, my_course/kept-1."""
+    notebooks, kept = list(known()), free_folder()
+    lost = [one for one in notebooks if not is_as_shipped(one) and find(one) is None]
+
+    def aside(path: Path) -> Path:
+        mine = ROOT / MY_COURSE
+        copied = path.is_relative_to(mine)
+        return kept / (path.relative_to(mine) if copied else Path("shipped", shown(path)))
+
+    put_in_place([move for one in notebooks for move in exchanges(one, aside)])
+    note_copies(notebooks)
+    report = make_copies(ROOT)
+    if kept.exists():
+        say(f"What you had changed is kept in {shown(kept)}.")
+    for line in report.lines():
+        say(line)
+    for one in lost:
+        say(
+            f"{shown(one)} is not as it was shipped, and git does not have it. To build it:"
+            f" python3 course.py reset {shown(one).removesuffix('.ipynb')}"
+        )
+    if report.complete and not lost:
+        say("Everything is as it was shipped. Close the tabs in JupyterLab and open them again.")
+
+
+def exchanges(notebook: Path, aside: Callable[[Path], Path]) -> Iterator[Exchange]:
+    """Yield what it takes to give a notebook back; `aside` says where the learner's is kept.
+
+    A copy whose shipped text can't be had is left as it is.
+    """
+    if not is_as_shipped(notebook) and (text := find(notebook)) is not None:
+        yield Exchange(notebook, text, aside(notebook))
+    if copy_differs(notebook) and (text := fresh_copy(notebook)) is not None:
+        yield Exchange(copy_of(notebook), text, aside(copy_of(notebook)))
+    for work in works_of(notebook):
+        yield Exchange(work, None, aside(work))
 
 
 def shown(notebook: Path) -> str:
@@ -39,11 +91,15 @@ def shown(notebook: Path) -> str:
 
 
 def choose(name: str) -> Path:
-    """Return the notebook that a name means; of several, the one that was changed."""
+    """Return the notebook that a name means; of several, the one that was changed.
+
+    One that was edited comes before one that was only run.
+    """
     means = [notebook for notebook in known() if is_meant(name, notebook)]
     if not means:
         raise Problem(f"There is no {name!r}. There is:\n  " + "\n  ".join(map(shown, known())))
-    touched = [notebook for notebook in means if changed(notebook) or work_of(notebook)]
+    edited = [notebook for notebook in means if is_edited(notebook) or any(works_of(notebook))]
+    touched = edited or [notebook for notebook in means if changed(notebook)]
     if len(touched) > 1:
         raise Problem(f"{name} means {' and '.join(map(shown, touched))}. Say which one.")
     return (touched or means)[0]
@@ -61,47 +117,41 @@ def known() -> Iterator[Path]:
 
 def is_meant(name: str, notebook: Path) -> bool:
     """Tell whether a name means this notebook. A solution must be called with its folder."""
-    plain = name.replace("\\", "/").removeprefix("./").removesuffix(".ipynb")
-    folder, _, bare = plain.rpartition("/")
+    plain = name.replace("\\", "/").removeprefix("./").removeprefix(f"{MY_COURSE}/")
+    folder, _, bare = plain.removesuffix(".ipynb").rpartition("/")
     folders = [folder] if folder else ["notebooks", "labs"]
-    return notebook.parent.name in folders and bare in (
-        notebook.stem,
-        *notebook.stem.split("_", 1),
+    number, _, slug = notebook.stem.partition("_")
+    return notebook.parent.name in folders and (
+        bare in (notebook.stem, slug) or bare.zfill(2) == number
     )
 
 
-def committed(notebook: Path) -> bytes | None:
-    """Return the notebook as git has it, or None where there is no git, or not this file in it."""
-    command = ["git", "-C", str(ROOT), "show", f"HEAD:./{shown(notebook)}"]
-    try:
-        done = subprocess.run(command, capture_output=True)
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
+# --- the shipped file --------------------------------------------------------------------------
 
 
-def changed(notebook: Path) -> bool:
-    """Tell whether the notebook may differ from the shipped one (line ends do not count)."""
-    if not notebook.exists():
-        return True
-    shipped = committed(notebook)
-    return shipped is None or shipped.splitlines() != notebook.read_bytes().splitlines()
+def wanted(notebook: Path) -> shipped.Fingerprint | None:
+    """Return the notebook's fingerprint as it was shipped."""
+    return shipped.read_shipped(ROOT).get(shown(notebook))
 
 
-def put_work_aside(notebook: Path) -> None:
-    """Rename what the lab's cell wrote, if it is a lab: its check then begins with nothing."""
-    if work := work_of(notebook):
-        say(f"{shown(work)} is kept as {shown(put_aside(work))}.")
+def is_as_shipped(notebook: Path) -> bool:
+    """Tell whether the shipped file is in place and unchanged."""
+    return shipped.is_shipped(shipped.read_text(notebook), wanted(notebook))
 
 
-def work_of(notebook: Path) -> Path | None:
-    """Return the file that the lab's cell has written; None if it has not, or it is no lab."""
-    work = notebook.with_name(f"work_{notebook.name[:2]}.py")
-    return work if notebook.parent.name == "labs" and work.exists() else None
+def find(notebook: Path) -> str | None:
+    """Return the notebook's shipped text, from its file or from git."""
+    return shipped.find_shipped(ROOT, shown(notebook), wanted(notebook))
 
 
 def build(notebook: Path, mine: Path, make_environment: Callable[[], Path]) -> None:
     """Build the notebook from its source; where that fails, put the learner's back."""
+    try:
+        if notebook.exists():
+            notebook.rename(mine)
+            say(f"Yours is kept as {shown(mine)}.")
+    except OSError as error:
+        raise Problem(not_changed(error)) from error
     say("git does not have it, so it is built from its source.")
     try:
         venv = make_environment()
@@ -112,3 +162,94 @@ def build(notebook: Path, mine: Path, make_environment: Callable[[], Path]) -> N
         if mine.exists():
             mine.replace(notebook)
         raise
+
+
+# --- the learner's copy ------------------------------------------------------------------------
+
+
+def copy_of(notebook: Path) -> Path:
+    """Return where the learner's copy of a notebook belongs."""
+    return ROOT / MY_COURSE / shown(notebook)
+
+
+def fresh_copy(notebook: Path) -> str | None:
+    """Return the text of a copy that nobody has touched, or None where it can't be had."""
+    text = shipped.find_shipped(ROOT, shown(notebook), wanted(notebook), outputs=False)
+    return text and shipped.without_outputs(text)
+
+
+def copy_differs(notebook: Path) -> bool:
+    """Tell whether the learner's copy is not what the course would give; False without copies."""
+    copy = copy_of(notebook)
+    if not (ROOT / MY_COURSE).is_dir() or (notebook.parent.name == SOLUTION and not copy.exists()):
+        return False
+    text = shipped.read_text(copy)
+    found = shipped.fingerprint(text) if text else None
+    return found is None or not is_untouched(found, None, copied_cells(notebook))
+
+
+def copied_cells(notebook: Path) -> str:
+    """Return the fingerprint of the cells that an untouched copy has."""
+    as_shipped = wanted(notebook) or shipped.fingerprint(shipped.read_text(notebook) or "")
+    return as_shipped.cells if as_shipped else ""
+
+
+def note_copies(notebooks: list[Path]) -> None:
+    """Note in the manifest which copies are as shipped; if that fails, the next start does it."""
+    fresh = [one for one in notebooks if copy_of(one).exists() and not copy_differs(one)]
+    new = {shown(one): Record(copied_cells(one), copied_cells(one)) for one in fresh}
+    with contextlib.suppress(OSError):
+        if new:
+            write_records(ROOT, read_records(ROOT) | new)
+
+
+def changed(notebook: Path) -> bool:
+    """Tell whether the shipped file or the learner's copy differs from what was shipped."""
+    return not is_as_shipped(notebook) or copy_differs(notebook)
+
+
+def is_edited(notebook: Path) -> bool:
+    """Tell whether more was done to it than running its cells."""
+    texts = [shipped.read_text(notebook)]
+    if copy_differs(notebook):
+        texts.append(shipped.read_text(copy_of(notebook)))
+    found = [shipped.fingerprint(text or "") for text in texts]
+    return any(one is None or one.cells != copied_cells(notebook) for one in found)
+
+
+# --- what a lab's cell wrote -------------------------------------------------------------------
+
+
+def works_of(notebook: Path) -> Iterator[Path]:
+    """Yield the files that the lab's cell has written, in my_course and beside the shipped lab."""
+    if notebook.parent.name == LAB:
+        for lab in (copy_of(notebook), notebook):
+            work = lab.with_name(f"work_{notebook.name[:2]}.py")
+            if work.exists():
+                yield work
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def put_in_place(moves: list[Exchange]) -> None:
+    """Do these exchanges; raise Problem, in words, where they can't be done."""
+    try:
+        exchange(moves)
+    except OSError as error:
+        raise Problem(not_changed(error)) from error
+
+
+def not_changed(error: OSError) -> str:
+    """Return what to tell the learner when a file can't be written or renamed."""
+    file = f" ({error.filename})" if error.filename else ""
+    return (
+        f"A file can't be written: {reason(error)}{file}. Nothing of yours is lost.\n"
+        "Make room on the disk, close what has the file open, and try again."
+    )
+
+
+def free_folder() -> Path:
+    """Return the first my_course/kept-N that is not there yet."""
+    names = (ROOT / MY_COURSE / f"kept-{number}" for number in range(1, 10_000))
+    return next(name for name in names if not name.exists())

@@ -1,13 +1,17 @@
-"""A pytest plugin: each notebook that nbval runs gets a clean environment and leaves it clean.
+"""A pytest plugin: notebooks and test modules leave nothing behind.
+
+Each notebook that nbval runs gets a clean environment:
 
     first cell's setup     -> own scratch folder, look around, nbval starts the kernel
     last cell's teardown   -> what still runs?  end the kernel  what is left?  -> error
 
-What is left is an error of the notebook's last cell, which names it and says how to mend it.
+What is left is an error of the notebook's last cell, which names it and says how to mend it. After
+a module of tests, when its fixtures are torn down, what is left is an error of its last test.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,12 +19,14 @@ from pathlib import Path
 
 import pytest
 
+from helpers.process_control import MARKS, new_mark, with_mark
 from tools.build.kernel_environment import kernel_environment, scratch_folder
+from tools.pytest_leftovers.modules import Before
 from tools.pytest_leftovers.watch import Watch
 
 
 class Left(Exception):
-    """A notebook left something behind."""
+    """A notebook or a module of tests left something behind."""
 
 
 class Guard:
@@ -52,11 +58,23 @@ class Guard:
 
 GUARD = pytest.StashKey[Guard]()
 OPEN = pytest.StashKey[list[Guard]]()
+BEFORE = pytest.StashKey[Before]()
+MARK = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Mark what this run starts: it can be found when it is nobody's child any more."""
+    config.stash[MARK] = new_mark()
+    os.environ[MARKS] = with_mark(config.stash[MARK])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Before a notebook's first cell: the environment that its kernel inherits."""
+    """Before a module's first test: look around. Before a notebook's first cell: the environment
+    that its kernel inherits."""
+    module = item.getparent(pytest.Module)
+    if module is not None and BEFORE not in module.stash:
+        module.stash[BEFORE] = Before.look(item.config.stash[MARK])
     if not _is_cell(item) or GUARD in item.parent.stash:
         return (yield)
     guard = item.parent.stash[GUARD] = Guard(item.parent, item.config.rootpath)
@@ -67,7 +85,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """After a notebook's last cell: nothing may be left."""
+    """After a notebook's last cell, or a module's last test: nothing may be left."""
+    module = item.getparent(pytest.Module)
+    if module is not None and (nextitem is None or nextitem.getparent(pytest.Module) is not module):
+        try:
+            return (yield)
+        finally:
+            _check_module(module)
     last = _is_cell(item) and (nextitem is None or nextitem.parent is not item.parent)
     if not last or GUARD not in item.parent.stash:
         return (yield)
@@ -89,9 +113,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Removes the scratch folder of a notebook that was stopped in the middle."""
+    """Removes the scratch folder of a notebook that was stopped in the middle, and our mark."""
+    others = [mark for mark in os.environ.get(MARKS, "").split() if mark != config.stash[MARK]]
+    os.environ[MARKS] = " ".join(others)
     for guard in config.stash.get(OPEN, []):
         guard.stack.close()
+
+
+def _check_module(module: pytest.Module) -> None:
+    """Raise Left if the module left anything."""
+    faults = module.stash[BEFORE].left_behind()
+    if faults:
+        raise Left("\n".join([f"{module.path.name} left something behind:", *faults]))
 
 
 def _is_cell(item: pytest.Item) -> bool:

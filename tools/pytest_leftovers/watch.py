@@ -22,8 +22,9 @@ from typing import TypeVar
 
 import psutil
 
+from helpers import process_control
 from helpers.runner.process_tree import is_alive, is_tracker
-from tools.build.kernel_environment import TOKEN, Scratch
+from tools.build.kernel_environment import Scratch
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class Watch:
             new = {name for name in shared_memory() if fnmatch(name, pattern)} - self.shared
             return unused_by_others(new, ours)
 
-        return _what_stays(GRACE_ALIVE, unused)
+        return what_stays(GRACE_ALIVE, unused)
 
     def _put_works_back(self) -> None:
         """Removes the modules that a lab's cells wrote; a learner's own come back as they were."""
@@ -151,10 +152,10 @@ def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil
 
     psutil.wait_procs would wait for zombies too, and in a container nobody may reap an orphan.
     """
-    return _what_stays(seconds, lambda: [p for p in processes if is_alive(p)])
+    return what_stays(seconds, lambda: [p for p in processes if is_alive(p)])
 
 
-def _what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
+def what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
     """What `look` still finds when the time is over; ends as soon as it finds nothing."""
     until = time.monotonic() + seconds
     while found := look():
@@ -165,10 +166,7 @@ def _what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
 
 
 def _kill(processes: list[psutil.Process]) -> None:
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    _alive_after(GRACE_GONE, processes)
+    process_control.end(roots=[process.pid for process in processes if is_alive(process)])
 
 
 def _files_around(root: Path, folder: Path) -> Iterator[Path]:
@@ -193,10 +191,10 @@ def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
 def _holders(token: str) -> Iterator[psutil.Process]:
     """The processes whose environment has the token, without this one and its parents."""
     family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    for process in psutil.process_iter():
+    for pid in process_control.bearers(token):
         with contextlib.suppress(psutil.Error):
-            if process.pid not in family and process.environ().get(TOKEN) == token:
-                yield process
+            if pid not in family:
+                yield psutil.Process(pid)
 
 
 def _belongs_to_kernel(process: psutil.Process) -> bool:
@@ -208,7 +206,7 @@ def _belongs_to_kernel(process: psutil.Process) -> bool:
             return "ipykernel" in " ".join(process.cmdline())
         # A child forked by the fork server has its command line, and the server for a parent.
         parent = process.parent()
-        return _is_fork_server(process) and not (parent and _is_fork_server(parent))
+        return is_fork_server(process) and not (parent and is_fork_server(parent))
     return True  # it ended while we looked
 
 
@@ -220,7 +218,8 @@ def _is_multiprocessings(path: Path) -> bool:
     return path.match("pymp-*") and all(inner.is_socket() for inner in path.iterdir())
 
 
-def _is_fork_server(process: psutil.Process) -> bool:
+def is_fork_server(process: psutil.Process) -> bool:
+    """Whether it is a fork server, or a child of one that has not got a command line of its own."""
     return any("multiprocessing.forkserver" in word for word in process.cmdline())
 
 

@@ -22,12 +22,12 @@ from pathlib import Path
 
 from helpers.checks import judge_file
 from helpers.checks.trial import LABS
+from helpers.process_control import PythonProgram
 from tools.stress.lab_answers import answers, misjudged, says
 
-# Ends by itself when whoever started it is gone: then its standard input is closed.
 _BUSY = """
-import os, threading
-threading.Thread(target=lambda: (os.read(0, 1), os._exit(0)), daemon=True).start()
+from helpers.process_control import end_with_parent
+end_with_parent()
 while True:
     pass
 """
@@ -38,9 +38,9 @@ def busy_cores() -> Iterator[None]:
     """As many processes as there are cores, each of which computes until this is left."""
     with ExitStack() as stack:
         for _ in range(os.cpu_count() or 1):
-            command = [sys.executable, "-c", _BUSY]
-            process = stack.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE))
-            stack.callback(process.stdin.close)
+            process = PythonProgram("-c", _BUSY, stdin=subprocess.PIPE)
+            stack.enter_context(process)
+            stack.callback(process.end)
         yield
 
 

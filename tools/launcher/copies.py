@@ -1,0 +1,459 @@
+"""The learner's own copies of the notebooks, without outputs, in my_course/.
+
+    shipped notebook -> no copy yet             -> a copy without outputs
+                     -> a copy never touched    -> replaced when the course has a newer one
+                     -> a copy that was touched -> kept, and named
+
+The folders inside have the names of the course's own, so that every link between lessons, labs and
+the glossary leads from copy to copy. my_course/.manifest.json says what was copied.
+
+No lock is needed for two starts at once: each file is written beside its place and then renamed.
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.launcher.shipped import (
+    Fingerprint,
+    find_shipped,
+    fingerprint,
+    is_shipped,
+    joined,
+    read_shipped,
+    read_text,
+    text_fingerprint,
+    without_outputs,
+)
+from tools.outline import LAB, LESSON, SOLUTION, Course, OutlineError
+
+MY_COURSE = "my_course"
+MANIFEST = ".manifest.json"
+PAGES = "docs/*.md"  # what the notebooks link to besides each other
+CARRIED = ("*.ipynb", "*.py")  # a learner's own files, from when people worked in the shipped ones
+NEW = ".new"
+STALE = 60  # seconds after which a file that was being written belongs to a writer that was killed
+MOST_NAMED = 5
+
+
+class Changed(OSError):
+    """The file was changed, by somebody else, since it was looked at."""
+
+
+class Record(NamedTuple):
+    """What my_course/.manifest.json says about one copy."""
+
+    copied: str  # fingerprint of what was copied; "" if the learner's own file became the copy
+    newest: str  # fingerprint of the newest version that the learner knows of
+
+
+@dataclass
+class Report:
+    """What became of the copies; each list holds names such as `labs/01_processes.ipynb`."""
+
+    first: bool = False
+    made: list[str] = field(default_factory=list)
+    refreshed: list[str] = field(default_factory=list)
+    brought_back: list[str] = field(default_factory=list)
+    carried: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)  # name -> why it could not be written
+
+    @property
+    def complete(self) -> bool:
+        """Whether the learner has everything that the course has."""
+        return not self.failed and not self.missing
+
+    def lines(self) -> list[str]:
+        """Return what the learner must know, in one line; in more if something went wrong."""
+        made = [] if self.first else [name for name in self.made if not name.startswith("docs/")]
+        parts = [
+            (self.carried, "carried over from before"),
+            (made, "new"),
+            (self.refreshed, "refreshed, as you had not touched them"),
+            (self.brought_back, "brought back"),
+            (self.removed, "removed, as the course no longer has them"),
+            (self.kept, "kept as you left them, though the course has newer ones"),
+            (self.retired, "kept, though the course no longer has them"),
+        ]
+        said = [f"{words}: {_listed(names)}" for names, words in parts if names]
+        if self.first and (self.made or self.carried):
+            said.insert(0, "here are your copies of the course")
+        return [*([f"{MY_COURSE}: {'; '.join(said)}."] if said else []), *self._advice()]
+
+    def _advice(self) -> Iterator[str]:
+        """Yield what to do about what the learner may want to change."""
+        if self.kept:
+            name = _short(self.kept[0])
+            yield f"The newer one, with yours kept beside it: python3 course.py reset {name}"
+        for name in self.unreadable:
+            yield (
+                f"{MY_COURSE}/{name} can't be read as a notebook; it is kept. To have the course's"
+                f" again, with yours beside it: python3 course.py reset {_short(name)}"
+            )
+        for name in self.missing:
+            yield (
+                f"{name} is not as it was shipped, and git does not have it, so there is no copy"
+                f" of it. To make it again: python3 course.py reset {_short(name)}"
+            )
+        for reason in dict.fromkeys(self.failed.values()):
+            names = [name for name, why in self.failed.items() if why == reason]
+            yield (
+                f"Could not be written: {_listed(names)} ({reason}). What was there is unchanged."
+                " Mend that, close what has the file open, and start again."
+            )
+
+
+def make_copies(root: Path) -> Report:
+    """Make and refresh the copies of the course in `root`; what can't be written is reported."""
+    report = Report(first=not (root / MY_COURSE / MANIFEST).exists())
+    try:
+        _Copier(root, report).run()
+    except OutlineError as error:
+        report.failed[MY_COURSE] = str(error)
+    except OSError as error:
+        report.failed[MY_COURSE] = reason(error)
+    return report
+
+
+class _Copier:
+    """One round of copying, from the course in `root`."""
+
+    def __init__(self, root: Path, report: Report) -> None:
+        self.root = root
+        self.report = report
+        self.pages = Course(root).pages
+        self.folder = root / MY_COURSE
+        self.shipped = read_shipped(root)
+        self.known = read_records(root)
+        self.records = dict(self.known)
+
+    def run(self) -> None:
+        """Look at each file of the course in turn; one that can't be written stops no other."""
+        notebooks, pages = self._notebooks(), self._pages()
+        self.folder.mkdir(exist_ok=True)
+        remove_unfinished(self.folder)
+        for names, copy in ((notebooks, self._copy_notebook), (pages, self._copy_page)):
+            for name in names:
+                try:
+                    self._twice(copy, name)
+                except OSError as error:
+                    self.report.failed[name] = reason(error)
+        for name in sorted(set(self.records) - {*notebooks, *pages}):
+            self._retire(name)
+        if self.report.first:
+            self._carry_files()
+        if self.records != self.known or self.report.first:
+            write_records(self.root, self.records)
+
+    def _twice(self, copy: Callable[[str], None], name: str) -> None:
+        """Copy, and look again where another start or the learner was quicker."""
+        try:
+            copy(name)
+        except Changed:
+            copy(name)
+
+    def _notebooks(self) -> list[str]:
+        """Return the notebooks that the learner is to have.
+
+        A solution is among them once the learner has opened it, by solution("01"): before that,
+        nothing in my_course gives the answer away.
+        """
+        opened = opened_solutions(self.root)
+        return [
+            page.file
+            for page in self.pages
+            if page.folder != SOLUTION or page.lesson.number in opened or page.file in self.known
+        ]
+
+    def _pages(self) -> list[str]:
+        return [path.relative_to(self.root).as_posix() for path in self.root.glob(PAGES)]
+
+    def _copy_notebook(self, name: str) -> None:
+        """Bring one notebook's copy to what the course has, unless it was touched."""
+        mine, record = read_text(self.folder / name), self.records.get(name)
+        wanted = self._wanted(name)
+        if not mine and not self._is_empty(name):  # it is there, and not text
+            self.report.unreadable.append(name)
+        elif not mine:  # an empty file is what a full disk leaves, and nobody's work
+            self._copy_again(name, record, wanted)
+        elif (found := fingerprint(mine)) is None:
+            self.report.unreadable.append(name)
+        elif is_untouched(found, record, wanted):
+            if found.cells != wanted:
+                self._write_copy(name, mine, self.report.refreshed)
+            else:
+                self.records[name] = Record(wanted, wanted)
+        elif record is None or record.newest != wanted:
+            self.report.kept.append(name)
+            self.records[name] = Record(record.copied if record else "", wanted)
+
+    def _copy_again(self, name: str, record: Record | None, wanted: str) -> None:
+        """Write a copy that is not there."""
+        before = read_text(self.root / name)
+        if record is None and (own := self._edited(before, self.shipped.get(name))):
+            put(self.folder / name, own, None)
+            self.records[name] = Record("", wanted)
+            self.report.carried.append(name)
+        else:
+            self._write_copy(name, None, self.report.brought_back if record else self.report.made)
+
+    def _edited(self, text: str | None, wanted: Fingerprint | None) -> str | None:
+        """Return what a learner made of a shipped notebook, when people worked in those.
+
+        Stored outputs that are the course's own are not carried over: they give answers away.
+        """
+        found = fingerprint(text) if text else None
+        if found is None or wanted is None:
+            return None
+        if found.outputs not in ("", wanted.outputs):
+            return text
+        if found.cells == wanted.cells:
+            return None
+        return without_outputs(text) if found.outputs else text
+
+    def _write_copy(self, name: str, before: str | None, done: list[str]) -> None:
+        text = find_shipped(self.root, name, self.shipped.get(name), outputs=False)
+        if text is None:
+            self.report.missing.append(name)
+            return
+        text = without_outputs(text)
+        put(self.folder / name, text, before)
+        cells = fingerprint(text).cells
+        self.records[name] = Record(cells, cells)
+        done.append(name)
+
+    def _wanted(self, name: str) -> str:
+        """Return the fingerprint of the cells as shipped, "" if that can't be known."""
+        if name in self.shipped:
+            return self.shipped[name].cells
+        text = read_text(self.root / name)
+        found = fingerprint(text) if text else None
+        return found.cells if found else ""
+
+    def _is_empty(self, name: str) -> bool:
+        path = self.folder / name
+        return not path.exists() or (path.is_file() and path.stat().st_size == 0)
+
+    def _copy_page(self, name: str) -> None:
+        """Bring one page, such as the glossary, to what the course has, unless it was touched."""
+        text, mine = read_text(self.root / name), read_text(self.folder / name)
+        record = self.records.get(name)
+        if not text:
+            return
+        wanted, found = text_fingerprint(text), text_fingerprint(mine or "")
+        if not mine or (record and record.copied == found != wanted):
+            put(self.folder / name, text, mine)
+            done = self.report.brought_back if record else self.report.made
+            (self.report.refreshed if mine else done).append(name)
+        elif found != wanted:
+            if record is None or record.newest != wanted:
+                self.report.kept.append(name)
+            self.records[name] = Record(record.copied if record else "", wanted)
+            return
+        self.records[name] = Record(wanted, wanted)
+
+    def _retire(self, name: str) -> None:
+        """Remove the copy of what the course no longer has; keep it if it was touched."""
+        path, record = self.folder / name, self.records[name]
+        mine = read_text(path)
+        try:
+            if mine is not None and self._is_as_copied(name, mine, record):
+                path.unlink(missing_ok=True)
+                self.report.removed.append(name)
+            elif mine is not None:
+                self.report.retired.append(name)
+            del self.records[name]
+        except OSError as error:
+            self.report.failed[name] = reason(error)
+
+    def _is_as_copied(self, name: str, text: str, record: Record) -> bool:
+        if not name.endswith(".ipynb"):
+            return text_fingerprint(text) == record.copied
+        return fingerprint(text) == Fingerprint(record.copied, "")
+
+    def _carry_files(self) -> None:
+        """Copy what a learner made beside the shipped notebooks: labs/work_01.py, own notebooks.
+
+        What a lesson's cell wrote (notebooks/work_00.py) is written again when the cell runs.
+        """
+        shipped = {page.file for page in self.pages}
+        for folder in (LESSON, LAB):
+            for pattern in CARRIED:
+                for path in sorted((self.root / folder).glob(pattern)):
+                    name = f"{folder}/{path.name}"
+                    written = path.match("work_*.py") and folder == LESSON
+                    if name not in shipped and not written and not path.name.startswith("."):
+                        self._carry(name, path)
+
+    def _carry(self, name: str, path: Path) -> None:
+        try:
+            text = read_text(path)
+            if text and not (self.folder / name).exists() and not self._is_the_stub(path, text):
+                put(self.folder / name, text, None)
+                self.report.carried.append(name)
+        except OSError as error:
+            self.report.failed[name] = reason(error)
+
+    def _is_the_stub(self, path: Path, text: str) -> bool:
+        """Tell whether a work_NN.py is what the lab's cell holds as shipped: nobody's answer."""
+        body = text.partition("\n")[2].strip()
+        for lab in path.parent.glob(f"{path.stem.removeprefix('work_')}_*.ipynb"):
+            shipped = read_text(lab)
+            if is_shipped(shipped, self.shipped.get(f"{LAB}/{lab.name}")):
+                sources = [joined(cell["source"]) for cell in json.loads(shipped)["cells"]]
+                cells = [one.partition("\n") for one in sources if one.startswith("%%module")]
+                return body in [rest.strip() for _first, _end, rest in cells]
+        return False
+
+
+def is_untouched(found: Fingerprint, record: Record | None, wanted: str) -> bool:
+    """Tell whether a copy holds nothing of the learner's.
+
+    Outputs are the learner's, even where no cell was edited: the numbers were measured on this
+    machine, and a slider stands where it was put. So a copy that was run is kept. One that was
+    only opened, or whose cells ran and printed nothing, is not touched.
+    """
+    return not found.outputs and found.cells in (wanted, record.copied if record else wanted)
+
+
+def opened_solutions(root: Path) -> set[str]:
+    """Return the numbers of the labs whose solution the learner has opened."""
+    notes = Path(os.environ.get("COURSE_STATE") or root / ".course" / "notes.json")
+    try:
+        labs = json.loads(notes.read_text(encoding="utf-8-sig"))["labs"].items()
+        return {number for number, lab in labs if lab.get("solution_opened")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
+
+
+# --- the manifest ------------------------------------------------------------------------------
+
+
+def read_records(root: Path) -> dict[str, Record]:
+    """Return what was copied, by name; {} if nothing was, or the manifest can't be read.
+
+    Without it, a copy that differs from the course counts as touched: it is kept.
+    """
+    try:
+        table = json.loads((root / MY_COURSE / MANIFEST).read_text(encoding="utf-8"))
+        return {name: Record(one["copied"], one["newest"]) for name, one in table.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def write_records(root: Path, records: dict[str, Record]) -> None:
+    """Note what was copied."""
+    table = {name: records[name]._asdict() for name in sorted(records)}
+    path = root / MY_COURSE / MANIFEST
+    new = stage(path, json.dumps(table, indent=1) + "\n")
+    try:
+        new.replace(path)  # of two starts at once, both write the same
+    finally:
+        new.unlink(missing_ok=True)
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def put(path: Path, text: str, before: str | None) -> None:
+    """Write a file beside its place, then rename it; raise Changed if it is not as it was before.
+
+    A full disk or a crash leaves the old file, whole. JupyterLab may have saved the learner's work
+    since the file was read; then that stays.
+    """
+    new = stage(path, text)
+    try:
+        if (read_text(path) or None) != (before or None):
+            raise Changed("it was changed just now")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def stage(path: Path, text: str) -> Path:
+    """Write the text beside the path, under a name that no other writer uses; return that name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{NEW}")
+    try:
+        new.write_text(text, encoding="utf-8", newline="\n")
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    return new
+
+
+class Exchange(NamedTuple):
+    """A file that is to get a new text (None: to go away), and the name its old one is kept under.
+
+    `aside` is None where the old one holds nothing of the learner's.
+    """
+
+    path: Path
+    text: str | None
+    aside: Path | None
+
+
+def exchange(exchanges: Sequence[Exchange]) -> None:
+    """Move old files aside and put new ones in their place.
+
+    All new texts are on the disk before the first file is moved, so a full disk changes nothing.
+    """
+    staged: list[Path | None] = []
+    try:
+        for path, text, aside in exchanges:
+            staged.append(None if text is None else stage(path, text))
+            if aside:
+                aside.parent.mkdir(parents=True, exist_ok=True)
+        for (path, _text, aside), new in zip(exchanges, staged, strict=True):
+            _exchange_one(path, new, aside)
+    finally:
+        for new in staged:
+            if new:
+                new.unlink(missing_ok=True)
+
+
+def _exchange_one(path: Path, new: Path | None, aside: Path | None) -> None:
+    moved = aside is not None and path.exists()
+    if moved:
+        path.rename(aside)
+    try:
+        if new:
+            new.replace(path)
+    except OSError:
+        if moved:
+            aside.rename(path)
+        raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a writer that was killed has left."""
+    for path in [*folder.glob(f".*{NEW}"), *folder.glob(f"*/.*{NEW}")]:
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > STALE:
+                path.unlink()
+
+
+def reason(error: OSError) -> str:
+    """Return why a file could not be written, in words."""
+    return error.strerror or str(error)
+
+
+def _short(name: str) -> str:
+    return name.removesuffix(".ipynb")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in a line; of many, the first few and how many more."""
+    shown = ", ".join(_short(name) for name in names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,113 @@
+"""What pip is told on this machine of where packages come from, in pip's variables and in uv's.
+
+    pip config list -> the settings that lead to packages -> PIP_* for pip
+                                                          -> UV_*, SSL_* and flags for uv
+
+Everything else that pip or uv is told (user = true, dry-run, a target, a uv.toml) is about other
+installs than this one. It does not reach in.
+"""
+
+import ast
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from tools.launcher.paths import ROOT, Problem, variables
+
+Settings = Mapping[str, str]  # pip's own names and words: {"index-url": "...", "find-links": "..."}
+
+LEAD_TO_PACKAGES = (
+    *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host"),
+    *("proxy", "cert", "client-cert", "keyring-provider", "timeout", "default-timeout", "retries"),
+    *("cache-dir", "no-cache-dir", "only-binary", "no-binary", "prefer-binary", "constraint"),
+    *("use-feature", "use-deprecated"),
+)
+
+# pip's name -> uv's; a user's own value of any of uv's names stays.
+UV_NAMES = {
+    "index-url": ("UV_DEFAULT_INDEX", "UV_INDEX_URL"),
+    "extra-index-url": ("UV_INDEX", "UV_EXTRA_INDEX_URL"),
+    "find-links": ("UV_FIND_LINKS",),
+    "trusted-host": ("UV_INSECURE_HOST",),
+    "default-timeout": ("UV_HTTP_TIMEOUT", "UV_REQUEST_TIMEOUT"),
+    "timeout": ("UV_HTTP_TIMEOUT", "UV_REQUEST_TIMEOUT"),
+    "retries": ("UV_HTTP_RETRIES",),
+    "constraint": ("UV_CONSTRAINT",),
+    "proxy": ("ALL_PROXY", "HTTPS_PROXY", "https_proxy", "all_proxy"),
+    "cert": ("SSL_CERT_FILE",),
+    "client-cert": ("SSL_CLIENT_CERT",),
+}
+USERS_OWN = re.compile(  # of uv's variables, those that lead to packages or to its cache
+    "UV_(INDEX|DEFAULT_INDEX|EXTRA_INDEX_URL|FIND_LINKS|INSECURE_HOST|OFFLINE|(NO_)?CACHE"
+    "|NATIVE_TLS|SYSTEM_CERTS|HTTP|REQUEST_TIMEOUT|KEYRING_PROVIDER|LINK_MODE|CONCURRENT)"
+)
+PRECEDENCE = ("global", "install", ":env:")  # pip's: the later one wins
+
+
+def pip_settings(pip: Sequence[str]) -> Settings | None:
+    """Return what this pip is told of where packages come from, or None where there is no pip."""
+    done = subprocess.run(
+        [*pip, "config", "list"], capture_output=True, text=True, env=variables(), cwd=ROOT
+    )
+    if "No module named pip" in done.stderr or "No module named 'pip'" in done.stderr:
+        return None
+    if done.returncode:
+        words = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
+        raise Problem(f"pip can't read its configuration: {words}\nMend it, then start again.")
+    return read_settings(done.stdout)
+
+
+def read_settings(listed: str) -> Settings:
+    """Return the settings that lead to packages, from what `pip config list` prints."""
+    found: dict[str, str] = {}
+    lines = [re.fullmatch(r"([\w:]+)\.([\w-]+)=(.*)", line) for line in listed.splitlines()]
+    for part in PRECEDENCE:
+        for line in filter(None, lines):
+            if line[1] == part and line[2] in LEAD_TO_PACKAGES:
+                found[line[2]] = str(ast.literal_eval(line[3]))
+    return {name: value for name, value in found.items() if value}
+
+
+def without(*prefixes: str) -> dict[str, str]:
+    """Return the environment variables of an installer, without those of these beginnings."""
+    return {name: value for name, value in variables().items() if not name.startswith(prefixes)}
+
+
+def for_pip(settings: Settings) -> dict[str, str]:
+    """Return the environment variables under which pip installs from these sources."""
+    ours = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in settings.items()}
+    return without("PIP_") | {"PIP_CONFIG_FILE": os.devnull} | ours
+
+
+def for_uv(settings: Settings) -> dict[str, str]:
+    """Return the environment variables under which uv installs from the same sources as pip."""
+    found = without("PIP_", "UV_") | {"UV_NO_CONFIG": "1", "UV_NO_PROGRESS": "1"}
+    found |= {name: value for name, value in os.environ.items() if USERS_OWN.match(name)}
+    # uv stops at the first index that has a package in any version; pip looks in all of them.
+    found.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
+    for name, (first, *others) in UV_NAMES.items():
+        if name in settings and not any(found.get(known) for known in (first, *others)):
+            separator = "," if name == "find-links" else " "
+            found[first] = separator.join(settings[name].split())
+    if "SSL_CERT_FILE" not in found and found.get("REQUESTS_CA_BUNDLE"):
+        found["SSL_CERT_FILE"] = found["REQUESTS_CA_BUNDLE"]  # pip reads this one, uv does not
+    if is_true(settings.get("no-cache-dir")):
+        found.setdefault("UV_NO_CACHE", "1")
+    if settings.get("keyring-provider") == "subprocess":
+        found.setdefault("UV_KEYRING_PROVIDER", "subprocess")
+    return found
+
+
+def flags_for_uv(settings: Settings) -> list[str]:
+    """Return the flags of `uv pip install` for what uv reads from no variable."""
+    flags = ["--no-index"] if is_true(settings.get("no-index")) else []
+    for name in ("only-binary", "no-binary"):
+        for package in re.split(r"[\s,]+", settings.get(name, "")):
+            flags += [f"--{name}", package] if package else []
+    return flags
+
+
+def is_true(value: str | None) -> bool:
+    """Tell whether pip takes this word as a yes."""
+    return (value or "").lower() in ("1", "y", "yes", "t", "true", "on")

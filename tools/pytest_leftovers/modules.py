@@ -1,0 +1,101 @@
+"""What a test module leaves behind: processes, named semaphores and shared memory.
+
+    before = Before.look(mark)       before the module's first test is set up
+    faults = before.left_behind()    after its last test and its fixtures are torn down
+
+A process is found by the mark that the run has put into its environment, by descent, or as a fork
+of this process: it bears no mark, since a process keeps the environment that it was started with,
+and is nobody's child any more when its own parent has ended.
+
+What was there before the module began belongs to somebody else, a fixture of the whole run say. So
+do the resource tracker and the fork server of this process, which end when it does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from helpers import process_control
+from helpers.runner.process_tree import is_alive, is_tracker
+from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
+from tools.pytest_leftovers.watch import is_fork_server, what_stays
+
+# Seconds in which what is about to end may do so, on a busy machine. Tests of this set it.
+GRACE = float(os.environ.get("COURSE_LEFT_GRACE", "5"))
+_MEMORY = slice(42, 49)  # where a process's code, data and arguments begin and end; in /proc/…/stat
+
+
+@dataclass(frozen=True)
+class Before:
+    """What there was before a module of tests began."""
+
+    mark: str
+    processes: frozenset[int]
+    shared: frozenset[str]
+
+    @classmethod
+    def look(cls, mark: str) -> Before:
+        """Look around; what bears `mark` was started by this run of the tests."""
+        there = (process.pid for process in _ours(mark))
+        return cls(mark, frozenset(there), frozenset(_unused()))
+
+    def left_behind(self) -> list[str]:
+        """Return a line for each thing that is left after some seconds; end the processes."""
+        alive = what_stays(GRACE, self._new_processes)
+        lines = [f"still running: {_described(process)}" for process in alive]
+        process_control.end(roots=[process.pid for process in alive])
+        shared = what_stays(GRACE, lambda: sorted(_unused() - self.shared))
+        return lines + [f"not given back: shared memory or semaphore {name}" for name in shared]
+
+    def _new_processes(self) -> list[psutil.Process]:
+        return [process for process in _ours(self.mark) if process.pid not in self.processes]
+
+
+def _ours(mark: str) -> list[psutil.Process]:
+    """The living processes of this run, the servants of this process apart."""
+    forks = filter(_is_fork_of_ours, psutil.pids())
+    pids = dict.fromkeys([*process_control.family(mark, [os.getpid()]), *forks])
+    found = []
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            process = psutil.Process(pid)
+            if is_alive(process) and not _is_servant(process):
+                found.append(process)
+    return found
+
+
+def _is_servant(process: psutil.Process) -> bool:
+    """Whether it is the tracker or the fork server of this process."""
+    return process.ppid() == os.getpid() and (is_tracker(process) or is_fork_server(process))
+
+
+def _is_fork_of_ours(pid: int) -> bool:
+    """Whether it runs the program that this process runs, at the same random addresses (Linux)."""
+    return pid != os.getpid() and bool(_addresses(pid)) and _addresses(pid) == _addresses("self")
+
+
+def _addresses(process: int | str) -> list[str]:
+    with contextlib.suppress(OSError, IndexError):
+        fields = Path(f"/proc/{process}/stat").read_text(errors="replace").rsplit(")", 1)[1].split()
+        found = fields[_MEMORY]
+        return found if set(found) != {"0"} else []  # zeros: the system does not tell
+    return []
+
+
+def _unused() -> set[str]:
+    """The names of shared memory and semaphores that no living process uses."""
+    return set(unused_by_others(shared_memory(), set()))
+
+
+def _described(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        age = time.time() - process.create_time()
+        command = " ".join(process.cmdline())
+        return f"process {process.pid}, {age:.0f} s old ({command[:200]})"
+    return f"process {process.pid}"
