@@ -36,6 +36,6 @@ async def fetch_async(url: str) -> int:
 def _own_address(url: str) -> SplitResult:
     parts = urlsplit(url) if isinstance(url, str) else None
     if parts is None or parts.scheme != "http" or parts.hostname not in _HOSTS:
-        advice = "Take it from a LoopbackServer: server.url."
+        advice = "Take it from a HttpServer: server.url."
         raise bad_value("url", url, "an http address of this machine", advice)
     return parts
