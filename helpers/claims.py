@@ -1,7 +1,7 @@
-"""One fixed line for a claim: held here, did not hold here, or can't be shown here, and why.
+"""Print whether a claim of the course held in this run, did not hold, or can't be shown here.
 
-The line has no measured number in it, so that a test can compare it; numbers follow on lines that
-start with `measured:`, which the comparison leaves out.
+The line has no measured number in it, so a test can compare it. Numbers follow on lines that start
+with `measured:`, which the comparison leaves out.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ _FILE = Path(__file__).parent / "data" / "claims.toml"
 
 @lru_cache(maxsize=1)
 def all_claims() -> dict[str, str]:
-    """Each claim's words by its id."""
+    """Return the words of each claim by its id."""
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))["claims"]
 
 
 def claim(name: str, held: object, *evidence: str, unless: str = "") -> None:
     """Print whether claim `name` held here: `✓ P3  …` or `✗ P3  …  did not hold here`.
 
-    `held` is True or False, as the experiment above computed it. `evidence` are sentences with
-    measured numbers. If `unless` gives a reason, the claim can't be shown here and is not judged:
-    `– P3  …  can't be shown here: reason`.
+    `held` is what the experiment above computed. `evidence` are sentences with measured numbers,
+    printed by `tell`. If `unless` gives a reason, print `– P3  …  can't be shown here: reason` and
+    ignore `held`. Raise ValueError for an unknown name, TypeError for a `held` that is not a bool.
     """
     words = all_claims()[one_of("name", name, tuple(all_claims()), "Use an id of claims.toml.")]
     if not isinstance(held, bool):
@@ -43,6 +43,6 @@ def claim(name: str, held: object, *evidence: str, unless: str = "") -> None:
 
 
 def tell(*sentences: str) -> None:
-    """Print what was measured, a line each, in the form that tests do not compare."""
+    """Print each sentence on a line that starts with `measured:`; tests do not compare these."""
     for sentence in sentences:
         print(f"measured: {sentence}")

@@ -1,10 +1,10 @@
-"""Every order in which two workers can load, add and store: which of them lose an addition.
+"""A model of two workers that add 1 to a shared value: every order of their steps, and its result.
 
     Interleaving("no lock")  ->  .take("A"), .take("B"), …  ->  .cell, .registers, .history
-    search("no lock")        ->  Search: how many schedules there are, what each leaves in the cell
+    search("no lock")        ->  Search: how many schedules there are, and the result of each
 
-A **schedule** is a text such as "ABBA": whose step comes next. Nothing runs here: it is a model of
-`cell.value += 1`, which is three steps, and of a lock, which is a step that may have to wait.
+A **schedule** is a text such as "ABBA": which worker takes each step. No process runs here. In the
+model, `cell.value += 1` is three steps, and taking a lock is a step that may have to wait.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from functools import cache
 from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 LOAD, ADD, STORE, TAKE, FREE = "load", "add", "store", "take lock", "free lock"
-# What one addition is made of. Value's own lock is held for each access, and free in between.
+# The steps of one addition. multiprocessing.Value holds its own lock during each access, but not
+# between them.
 PROGRAMS = {
     "no lock": (LOAD, ADD, STORE),
     "a lock for each access": (TAKE, LOAD, FREE, ADD, TAKE, STORE, FREE),
@@ -29,7 +30,7 @@ _MOST_ADDITIONS = 3
 
 @dataclass(frozen=True)
 class Step:
-    """What one worker did, and what the cell and its register hold after it."""
+    """One step: which worker did what, and what its register and the cell hold after it."""
 
     worker: str
     action: str
@@ -39,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class _State:
-    """Where both are: steps done and register of each worker, the cell, who has the lock."""
+    """Steps done and register of each worker, the cell, and which worker owns the lock."""
 
     done: tuple[int, ...]
     registers: tuple[int | None, ...]
@@ -51,9 +52,9 @@ _BEGIN = _State((0,) * len(WORKERS), (None,) * len(WORKERS))
 
 
 class Interleaving:
-    """Workers A and B add 1 to a shared cell, one step at a time, in the order that `take` gives.
+    """Workers A and B that add 1 to a shared cell, one step at a time, in the order you choose.
 
-    `program` is one of PROGRAMS; each of the two does it `additions` times over, 1 to 3.
+    `program` is one of PROGRAMS. Each worker runs it `additions` times, 1 to 3.
     """
 
     def __init__(self, program: str, additions: int = 1) -> None:
@@ -62,18 +63,18 @@ class Interleaving:
         self.reset()
 
     def reset(self) -> None:
-        """Back to the beginning."""
+        """Go back to the beginning."""
         self._states = [_BEGIN]
         self.history: list[Step] = []
 
     def undo(self) -> None:
-        """Take the last step back; nothing at the beginning."""
+        """Take back the last step; do nothing at the beginning."""
         if self.history:
             self._states.pop()
             self.history.pop()
 
     def take(self, worker: str) -> Step:
-        """Do that worker's next step. ValueError if it has none, or must wait for the lock."""
+        """Do that worker's next step. Raise ValueError if it has none or must wait for the lock."""
         place = self._place(worker)
         if (reason := self.why_not(worker)) is not None:
             raise bad_value("worker", worker, "one that can go on", f"{worker} {reason}.")
@@ -84,7 +85,7 @@ class Interleaving:
         return self.history[-1]
 
     def follow(self, schedule: str) -> Interleaving:
-        """Take all of the schedule's steps; self."""
+        """Take all steps of the schedule and return self."""
         if not isinstance(schedule, str):
             raise bad_type("schedule", schedule, "a str such as 'ABBA'", "Name the workers.")
         for worker in schedule:
@@ -92,12 +93,12 @@ class Interleaving:
         return self
 
     def next_action(self, worker: str) -> str | None:
-        """What that worker does next; None when it has finished."""
+        """Return what that worker does next, or None if it has finished."""
         done = self._states[-1].done[self._place(worker)]
         return self._steps[done] if done < len(self._steps) else None
 
     def why_not(self, worker: str) -> str | None:
-        """Why that worker can't take a step now; None if it can."""
+        """Return why that worker can't take a step now, or None if it can."""
         action, owner = self.next_action(worker), self._states[-1].owner
         if action is None:
             return "has finished"
@@ -107,7 +108,7 @@ class Interleaving:
 
     @property
     def schedule(self) -> str:
-        """The steps so far, as the letters of those who took them."""
+        """The letters of the workers that took the steps so far, such as "AAB"."""
         return "".join(step.worker for step in self.history)
 
     @property
@@ -136,9 +137,9 @@ class Interleaving:
 
 @dataclass(frozen=True)
 class Search:
-    """What came of every schedule: `endings` counts them by what the cell holds in the end.
+    """The results of all schedules: `endings` counts them by what the cell holds in the end.
 
-    `examples` has one schedule for each ending; `expected` is the ending that lost nothing.
+    `examples` has one schedule for each ending. `expected` is the ending with no lost addition.
     """
 
     program: str
@@ -153,7 +154,7 @@ class Search:
 
     @property
     def right(self) -> int:
-        """How many of them lose nothing."""
+        """How many of them lose no addition."""
         return self.endings.get(self.expected, 0)
 
     @property
@@ -163,12 +164,12 @@ class Search:
 
     @property
     def least(self) -> int:
-        """The least that the cell can hold in the end."""
+        """The smallest value that the cell can hold in the end."""
         return min(self.endings)
 
     @property
     def worst(self) -> str:
-        """A schedule that loses as many additions as can be lost."""
+        """A schedule that loses the most additions."""
         return self.examples[self.least]
 
     def __str__(self) -> str:
@@ -179,16 +180,19 @@ class Search:
 
 
 def search(program: str, additions: int = 1) -> Search:
-    """Go through all schedules: every order in which the workers' steps can follow one another.
+    """Count all schedules, that is, every order of the workers' steps, by their endings.
 
-    A step that would have to wait for the lock is in none of them. ValueError and TypeError as for
-    an Interleaving.
+    A worker that would have to wait for the lock takes no step until it is free. Raise ValueError
+    or TypeError for what Interleaving refuses.
     """
     steps = _steps(program, additions)
 
     @cache
     def endings_from(state: _State) -> tuple[Counter[int], dict[int, str]]:
-        """Endings by count, and the rest of a schedule for each; what is the same counts once."""
+        """Return how often each ending follows from this state, and the steps to it.
+
+        Many schedules pass through the same state. The cache computes what follows only once.
+        """
         counts, rest = Counter(), {}
         for place in range(len(WORKERS)):
             if not _can_go(state, place, steps):
@@ -216,7 +220,7 @@ def _can_go(state: _State, place: int, steps: tuple[str, ...]) -> bool:
 
 
 def _after(state: _State, place: int, steps: tuple[str, ...]) -> _State:
-    """The state after that worker's next step, which must be one that it can take."""
+    """Return the state after that worker's next step, which must be possible."""
     action, held = steps[state.done[place]], state.registers[place]
     done = _with(state.done, place, state.done[place] + 1)
     if action == LOAD:

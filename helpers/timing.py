@@ -1,7 +1,7 @@
-"""What runs beside the work, in the worker's own process or thread: start together, note the time.
+"""Start a pool's workers together and time their tasks, in the worker's own process or thread.
 
-Small, because every child process imports it. `time.perf_counter` is system-wide, so that times
-taken in different processes can be laid on one line:
+Keep imports few: every child process loads this module. `time.perf_counter` is system-wide, so
+times that different processes read can be compared:
 https://docs.python.org/3/library/time.html#time.perf_counter
 """
 
@@ -15,56 +15,62 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import perf_counter, thread_time
 
-STAMPS = 3  # numbers a task: start, end, CPU seconds
-START_LIMIT = 120  # seconds in which all workers must stand; a loaded machine starts slowly
+STAMPS = 3  # numbers for each task: start, end, CPU time, all in seconds
+START_LIMIT = 120  # seconds for all workers to start; a busy machine starts them slowly
 
 
 class TaskFailed(Exception):
-    """A worker raised: (number of the task in its chunk, what it said). Plain, so it travels."""
+    """A worker raised: args are (number of the task in its chunk, the error's text).
+
+    The original exception may not survive pickling; a number and a text always do.
+    """
 
 
 def arrive(barrier: threading.Barrier) -> None:
-    """Initializer of a thread: returns when all of the pool are here, or will not come."""
+    """Wait, as a thread's initializer, until all threads of the pool have started.
+
+    Return also if the barrier breaks, because one of them did not start.
+    """
     with suppress(threading.BrokenBarrierError):
         barrier.wait(START_LIMIT)
 
 
 def arrive_in_process(barrier: threading.Barrier, worker: object) -> None:
-    """Initializer of a process: returns when all of the pool have come this far.
+    """Wait, as a process's initializer, until all processes of the pool have started.
 
-    To be given the worker is enough: its module is imported then, before any clock runs.
-    The process never outlives the one that started it. An interrupt from the keyboard, which
-    reaches all processes at once, is left to that one: it knows what to do then.
+    `worker` is not called. Unpickling it imports its module, before any clock runs. The process
+    ends with the one that started it. It ignores an interrupt from the keyboard, which reaches all
+    processes at once, and leaves it to its parent, which ends the pool in order.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from helpers import process_control  # a thread needs nothing of it
+    from helpers import process_control  # workers that are threads need not load it
 
     process_control.end_with_parent()
     barrier.wait(START_LIMIT)
 
 
 def arrive_by_queues(here: object, go: object, worker: object) -> None:
-    """As `arrive_in_process`, for interpreters, which can share queues but no barrier."""
+    """Wait as `arrive_in_process` does, in an interpreter: it can share queues but no barrier."""
     here.put(None)
     go.get(timeout=START_LIMIT)
 
 
 def ready() -> None:
-    """The task that a new worker gets first, so that an executor which starts workers on demand
-    starts them all."""
+    """Do nothing: a first task for each worker, so that an executor that starts workers on demand
+    starts all of them."""
 
 
 def timed_chunk(
     worker: Callable, chunk: Sequence, given_up: threading.Event | None = None
 ) -> tuple[int, int, bytes, list]:
-    """Results of `worker` for each task of `chunk`, with where and when it worked.
+    """Call `worker` for each task of `chunk`, and time the calls.
 
-    Returns (process id, thread id, three doubles a task as bytes, results). Bytes, because they
-    pickle some ten times faster than objects do. Raises TaskFailed if the worker raises; when
-    `given_up` is set, it does no more tasks.
+    Return (process id, thread id, STAMPS doubles for each task as bytes, results). Bytes pickle
+    about ten times faster than objects. Raise TaskFailed if the worker raises. Once `given_up` is
+    set, start no more tasks.
     """
     stamps, results = array("d"), []
-    cpu = thread_time()  # read once a task: for an empty one, the reading is half of the time
+    cpu = thread_time()  # read once for each task: it takes as long as an empty task
     for task in chunk:
         if given_up is not None and given_up.is_set():
             break
@@ -72,7 +78,7 @@ def timed_chunk(
         try:
             result = worker(task)
         except (Exception, SystemExit) as error:
-            raise TaskFailed(len(results), _in_words(error)) from error
+            raise TaskFailed(len(results), _error_text(error)) from error
         end, used = perf_counter(), thread_time()
         stamps.extend((start, end, used - cpu))
         results.append(result)
@@ -80,8 +86,8 @@ def timed_chunk(
     return os.getpid(), threading.get_ident(), stamps.tobytes(), results
 
 
-def _in_words(error: BaseException) -> str:
-    """The last lines of its traceback: the type and what it says."""
-    from traceback import format_exception_only  # seldom needed
+def _error_text(error: BaseException) -> str:
+    """Return the last lines of the traceback: the type of the error and its message."""
+    from traceback import format_exception_only  # only an error needs it
 
     return "".join(format_exception_only(error)).strip()

@@ -1,18 +1,18 @@
-"""One shape for every refusal: what was given, what is allowed, what to do next."""
+"""Validate arguments. Every error says what was given, what is allowed, and what to do next."""
 
 from __future__ import annotations
 
 import reprlib
 
-_SHORT = reprlib.Repr()  # looks at the beginning of a long list or text only
+_SHORT = reprlib.Repr()  # reads only the beginning of a long list or text
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 
 def shown(value: object) -> str:
-    """The value as its repr, cut to 60 characters, with its type where the repr does not tell."""
+    """Return the value's repr, cut to 60 characters, and its type unless the repr shows it."""
     try:
         text = " ".join(_SHORT.repr(value).split("\n"))
-    except Exception:  # a repr of somebody else's can raise anything, and that of a huge int does
+    except Exception:  # a class's own __repr__ can raise anything; repr of a huge int raises
         return f"something of type {type(value).__name__}"
     if len(text) > 60:
         text = text[:57] + "..."
@@ -21,22 +21,22 @@ def shown(value: object) -> str:
 
 
 def message(name: str, given: object, allowed: str, do_next: str) -> str:
-    """The text of a refusal, e.g. `workers must be 1 to 61, got 0. Pass workers=2.`"""
+    """Return an error text such as `workers must be 1 to 61, got 0. Pass workers=2.`"""
     return f"{name} must be {allowed}, got {shown(given)}. {do_next}"
 
 
 def bad_value(name: str, given: object, allowed: str, do_next: str) -> ValueError:
-    """A ValueError for a value of the right type that can't be used."""
+    """Return a ValueError for a value of the right type that is not allowed."""
     return ValueError(message(name, given, allowed, do_next))
 
 
 def bad_type(name: str, given: object, allowed: str, do_next: str) -> TypeError:
-    """A TypeError for a value of a type that can't be used."""
+    """Return a TypeError for a value whose type is not allowed."""
     return TypeError(message(name, given, allowed, do_next))
 
 
 def whole_number(name: str, value: object, low: int, high: int, do_next: str) -> int:
-    """`value` as it is, if it is an int from `low` to `high`; else TypeError or ValueError."""
+    """Return `value` if it is an int from `low` to `high`; else raise TypeError or ValueError."""
     allowed = f"a whole number from {low:,} to {high:,}"
     if isinstance(value, bool) or not isinstance(value, int):
         raise bad_type(name, value, allowed, do_next)
@@ -46,7 +46,7 @@ def whole_number(name: str, value: object, low: int, high: int, do_next: str) ->
 
 
 def number(name: str, value: object, low: float, high: float, do_next: str) -> float:
-    """`value` as a float, if it is a number from `low` to `high`; else TypeError or ValueError."""
+    """Return `value` as a float if from `low` to `high`; else raise TypeError or ValueError."""
     allowed = f"a number from {low:g} to {high:g}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise bad_type(name, value, allowed, do_next)
@@ -56,7 +56,7 @@ def number(name: str, value: object, low: float, high: float, do_next: str) -> f
 
 
 def one_of(name: str, value: object, allowed: tuple[str, ...], do_next: str) -> str:
-    """`value` as it is, if it is one of the allowed words; else TypeError or ValueError."""
+    """Return `value` if it is one of the allowed words; else raise TypeError or ValueError."""
     words = "one of " + ", ".join(allowed)
     if not isinstance(value, str):
         raise bad_type(name, value, words, do_next)
@@ -66,20 +66,20 @@ def one_of(name: str, value: object, allowed: tuple[str, ...], do_next: str) -> 
 
 
 def texts(**named: object) -> None:
-    """Refuse, with TypeError, each of these arguments that is no text."""
+    """Raise TypeError if one of these arguments is not a str."""
     for name, value in named.items():
         if not isinstance(value, str):
             raise bad_type(name, value, "a str", "Pass text.")
 
 
 def of_kind(name: str, value: object, kind: type, do_next: str) -> None:
-    """Refuse, with TypeError, a value that is not of that kind."""
+    """Raise TypeError if the value is not a `kind`."""
     if not isinstance(value, kind):
         raise bad_type(name, value, f"a {kind.__name__}", do_next)
 
 
 def all_of_kind(name: str, values: object, kind: type, do_next: str) -> None:
-    """Refuse, with TypeError, what is not a list, tuple or dict of at least one of that kind."""
+    """Raise TypeError unless `values` is a list, tuple or dict of one `kind` or more."""
     inner = (
         list(values.values() if isinstance(values, dict) else values)
         if isinstance(values, (list, tuple, dict))

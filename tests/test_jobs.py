@@ -116,7 +116,7 @@ def test_a_worker_of_an_old_meeting_does_not_wait_for_the_new_one():
     assert new.reports == []
 
 
-def test_a_stranger_or_a_dead_worker_at_the_door_does_no_harm():
+def test_a_stranger_or_a_dead_worker_does_no_harm():
     with Meeting(1, SOON) as meeting:
         address = meeting._listener.address
         for words in (b"", b"\x00\x00\x00\x05hello"):
@@ -139,7 +139,7 @@ def test_a_meeting_that_is_over_leaves_no_trace():
     with Meeting(1, SOON) as meeting:
         assert "course_meeting" in current_process()._config
     assert "course_meeting" not in current_process()._config
-    assert not meeting._door.is_alive()
+    assert not meeting._accept_thread.is_alive()
     assert do_job("sort") == os.getpid()
 
 

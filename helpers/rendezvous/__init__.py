@@ -1,4 +1,4 @@
-"""Meetings that prove that workers ran at the same time, and races stepped in a fixed order."""
+"""Meetings, which prove that workers run at the same time, and races stepped in a fixed order."""
 
 from helpers.rendezvous.meeting import JobError, Meeting, report
 

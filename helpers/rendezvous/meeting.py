@@ -1,14 +1,20 @@
-"""A meeting point that proves that workers were alive at the same time.
+"""A meeting of workers: it proves that they were alive at the same time, and decides their fates.
 
 A lab's worker calls `report`. While a check runs, `report` connects to the check's meeting and
-returns only when as many workers have come as the check expects, or when the meeting gives up. So
-serial code, or start-join-start-join, is recognized without reading a clock. The meeting also
-decides what becomes of each job: it is done, it raises JobError, or its process is killed.
+returns when as many workers have come as the check expects, or when the meeting loses patience. So
+a check recognizes serial code, and start-join-start-join, without reading a clock.
+
+    worker 1   report --->|            |---> does its job
+    worker 2      report ------------->|---> raises JobError
+    worker 3            report ------->|---> is killed
+                        the last of three has come: the meeting tells each one its fate
 """
 
 from __future__ import annotations
 
-import hmac  # noqa: F401 (a connection imports it when it is made: while we fork, in a thread)
+# A connection imports hmac when it authenticates. Import it here, so that no thread holds its
+# import lock at the moment in which another thread forks.
+import hmac  # noqa: F401
 import os
 import shutil
 import signal
@@ -26,31 +32,32 @@ from helpers.rendezvous.stepping import conduct, leave_turns, take_turns
 from helpers.validation import number, one_of, texts, whole_number
 
 FATES = ("is done", "fails", "is killed")
-_WHERE = "course_meeting"
+_CONFIG_KEY = "course_meeting"  # where a child finds the meeting's address
 _IN_TURNS = "goes on in turns"
-_APART = 0.05  # seconds between two that are let go one by one
-_STUCK = 1.0  # seconds in which a thread of the parent may still start others
-_OVER = (ConnectionRefusedError, FileNotFoundError)  # of who comes when the meeting has ended
+_RELEASE_GAP = 0.05  # seconds between two workers, with last_first
+_PATIENCE_AFTER_JOIN = 1.0  # seconds in which another thread of the parent may still start workers
+_MEETING_ENDED = (ConnectionRefusedError, FileNotFoundError)  # on connecting to it
 _UNIX = getattr(socket, "AF_UNIX", None) if os.name == "posix" else None
-_LONGEST_PATH = 90  # letters; macOS allows a socket 104
-_open: list[Meeting] = []  # meetings that this process holds
+_LONGEST_PATH = 90  # characters; macOS allows 104 for a socket
+_open_meetings: list[Meeting] = []  # of this process
 
 
 class JobError(Exception):
-    """A job that could not be done."""
+    """The job could not be done."""
 
 
 def report(job: str) -> None:
-    """Tell the check's meeting, if there is one, who does this job; go on when it lets us.
+    """Report to the check's meeting which worker does this job, and wait until it lets us go on.
 
-    For whatever work a lab gives: it calls this once. Raises JobError for a job that fails.
+    Do nothing if no meeting is open. A lab's work function calls this once for each job. Raise
+    JobError if the meeting says that this job fails.
     """
     texts(job=job)
-    address, key = _handed_down().get(_WHERE, (None, None))
+    address, key = _inherited_config().get(_CONFIG_KEY, (None, None))
     if not address:
         return
     leave_turns()
-    with suppress(*_OVER):
+    with suppress(*_MEETING_ENDED):
         meeting = Client(address, authkey=key)
         meeting.send((job, os.getpid(), threading.get_native_id()))
         fate = meeting.recv()
@@ -58,42 +65,48 @@ def report(job: str) -> None:
             take_turns(meeting)
         else:
             meeting.close()
-            _meet(fate, job)
+            _carry_out(fate, job)
 
 
-def _meet(fate: str, job: str) -> None:
+def _carry_out(fate: str, job: str) -> None:
     if fate == "fails":
         raise JobError(f"the job {job!r} could not be done")
     if fate == "is killed":
-        # Windows has no SIGKILL: there os.kill ends the process at once, whatever the number.
+        # Windows has no SIGKILL. There os.kill ends the process at once for SIGTERM too.
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def parent_joins(pid: int, started: int) -> None:
-    """Told when this process's main thread, having started so many, waits for the end of one."""
-    for meeting in _open:
+    """Tell the open meetings that this process's main thread waits for the end of process `pid`.
+
+    `started` is how many processes it has started. A meeting that expects more than these need not
+    wait its whole patience: the main thread starts no others while it waits.
+    """
+    for meeting in _open_meetings:
         if started < meeting.expected:
             meeting.parent_joins(pid)
 
 
-def _handed_down() -> dict:
-    """What multiprocessing hands from each process to its children, whatever the start method.
+def _inherited_config() -> dict:
+    """Return the dict that multiprocessing passes from each process to its children.
 
-    The environment would not do: a fork server that runs already has an older one.
+    It passes it by every start method. An environment variable would not reach the children of a
+    fork server that was started before it was set.
     """
     return current_process()._config
 
 
 class Meeting:
-    """A place where workers report; all go on when `expected` are there, or `patience` seconds on.
+    """A `with` block in which workers report; they go on when `expected` of them have come.
 
-    `fates` tells for a job what becomes of it, one of FATES; it is done, if nothing is told. With
-    `last_first` those who came last go on first, one after the other, so that answers come in
-    another order than the jobs. With `in_turns` those who are let go together go on in turns, an
-    instruction each (see stepping.py), so that a race between them comes about for certain.
+    A worker that has waited `patience` seconds in vain makes all that have come go on. `fates` maps
+    a job to one of FATES; other jobs are done. With `last_first`, workers go on one by one, and the
+    last to come goes first, so that results come in another order than jobs. With `in_turns`,
+    workers that go on together take turns, one instruction each (see stepping.py), so that a race
+    between them happens every time.
 
-    `reports` are (job, process id, thread id) in the order they came; `most_together` is the
-    largest number of different threads, in whatever processes, that waited at one moment.
+    `reports` holds (job, process id, thread id) in the order in which the workers came.
+    `most_together` is the largest number of threads, of any process, that waited at the same time.
     """
 
     def __init__(
@@ -115,19 +128,20 @@ class Meeting:
         self.reports: list[tuple[str, int, int]] = []
         self.most_together = 0
         self._waiting: list[tuple[str, int, Connection]] = []
-        self._joined: set[int] = set()  # process ids for whose end the parent waits
+        self._joined_pids: set[int] = set()  # processes for whose end the parent waits
         self._changed = threading.Condition()
         self._key = os.urandom(16)
         self._folder = tempfile.mkdtemp(prefix="m")
-        self._listener = Listener(self._free_address(), authkey=self._key, backlog=64)
-        self._over = False
-        self._mine = threading.get_native_id()  # who works in this thread can't start others
-        self._door = threading.Thread(target=self._accept, daemon=True)
+        self._listener = Listener(self._listener_address(), authkey=self._key, backlog=64)
+        self._ended = False
+        # A job done in this thread reports alone: the thread can't start workers meanwhile.
+        self._home_thread = threading.get_native_id()
+        self._accept_thread = threading.Thread(target=self._accept_workers, daemon=True)
 
     def __enter__(self) -> Meeting:
-        _handed_down()[_WHERE] = (self._listener.address, self._key)
-        self._door.start()
-        _open.append(self)
+        _inherited_config()[_CONFIG_KEY] = (self._listener.address, self._key)
+        self._accept_thread.start()
+        _open_meetings.append(self)
         return self
 
     def __exit__(
@@ -136,88 +150,104 @@ class Meeting:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        _handed_down().pop(_WHERE, None)
-        _open.remove(self)
-        self._over = True
-        self._knock()
-        self._door.join(1)
+        _inherited_config().pop(_CONFIG_KEY, None)
+        _open_meetings.remove(self)
+        self._ended = True
+        self._wake_accept_thread()
+        self._accept_thread.join(1)
         self._listener.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         with self._changed:
-            self._let_go()
+            self._release_all()
 
-    def _free_address(self) -> str | tuple[str, int]:
-        """A socket in a folder, where that can be: the runner knows that no stranger uses it."""
+    def _listener_address(self) -> str | tuple[str, int]:
+        """Return a path for a Unix socket in a folder of our own, else an address on this machine.
+
+        Other users can't connect to the path, and the runner can tell that it is the course's.
+        """
         path = str(Path(self._folder) / "door")
         return path if _UNIX and len(path) < _LONGEST_PATH else ("127.0.0.1", 0)
 
-    def _knock(self) -> None:
-        """Closing a listener does not wake who waits at it; this does."""
+    def _wake_accept_thread(self) -> None:
+        """Connect once: closing a listener does not wake a thread that waits in accept."""
         address = self._listener.address
         family = _UNIX if isinstance(address, str) else socket.AF_INET
-        with suppress(OSError), socket.socket(family) as knock:
-            knock.settimeout(1)
-            knock.connect(address)
+        with suppress(OSError), socket.socket(family) as client:
+            client.settimeout(1)
+            client.connect(address)
 
     def came(self, count: int, seconds: float) -> bool:
-        """Whether that many have reported; waits for them so long at the most."""
+        """Wait up to `seconds` for `count` reports; return whether they have come."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self.reports) >= count, seconds)
 
-    def _accept(self) -> None:
-        while not self._over:
+    def _accept_workers(self) -> None:
+        while not self._ended:
             try:
                 worker = self._listener.accept()
             except (OSError, EOFError, AuthenticationError):
-                continue  # a worker that died at the door, or a stranger
-            threading.Thread(target=self._receive, args=(worker,), daemon=True).start()
+                continue  # a worker that died while it connected, or a program without the key
+            threading.Thread(target=self._receive_report, args=(worker,), daemon=True).start()
 
-    def _receive(self, worker: Connection) -> None:
+    def _receive_report(self, worker: Connection) -> None:
         try:
             report = worker.recv()
         except (OSError, EOFError):
             return
         with self._changed:
-            me = (report[0], report[1], worker)
+            job, pid, thread = report
+            waiting = (job, pid, worker)
             self.reports.append(report)
-            self._waiting.append(me)
+            self._waiting.append(waiting)
             self.most_together = max(self.most_together, len(self._waiting))
             self._changed.notify_all()
-            if len(self._waiting) >= self.expected or report[2] == self._mine:
-                self._let_go()
-            elif self._in_vain(me, report[1]):
-                self.patience = min(self.patience, 0.1)  # not together: seen once is enough
-                self._let_go()
+            if len(self._waiting) >= self.expected or thread == self._home_thread:
+                self._release_all()
+            elif self._waits_in_vain(waiting):
+                self.patience = min(self.patience, 0.1)  # it is serial: don't wait long again
+                self._release_all()
 
-    def _in_vain(self, me: tuple[str, int, Connection], pid: int) -> bool:
-        """Whether all the patience was used up: the others did not come."""
+    def _waits_in_vain(self, waiting: tuple[str, int, Connection]) -> bool:
+        """Wait until this worker is released; return True if patience ran out before.
+
+        If the parent joins the worker's process, the rest of the patience shrinks to
+        _PATIENCE_AFTER_JOIN seconds.
+        """
+        pid = waiting[1]
         self._changed.wait_for(
-            lambda: me not in self._waiting or pid in self._joined, self.patience
+            lambda: waiting not in self._waiting or pid in self._joined_pids, self.patience
         )
-        soon = min(self.patience, _STUCK) if pid in self._joined else 0
-        return not self._changed.wait_for(lambda: me not in self._waiting, soon)
+        rest = min(self.patience, _PATIENCE_AFTER_JOIN) if pid in self._joined_pids else 0
+        return not self._changed.wait_for(lambda: waiting not in self._waiting, rest)
 
     def parent_joins(self, pid: int) -> None:
-        """The parent waits for that worker's end: it will hardly start the others meanwhile."""
+        """Note that the parent's main thread waits for the end of that worker's process."""
         with self._changed:
-            self._joined.add(pid)
+            self._joined_pids.add(pid)
             self._changed.notify_all()
 
-    def _let_go(self) -> None:
-        go_on = [worker for _, pid, worker in self._waiting if self.in_turns and pid != os.getpid()]
+    def _release_all(self) -> None:
+        """Tell each waiting worker its fate. The caller holds `_changed`."""
+        # Only other processes take turns. A job in a thread of this process goes on freely.
+        in_turns = [
+            worker for _, pid, worker in self._waiting if self.in_turns and pid != os.getpid()
+        ]
         for job, _, worker in reversed(self._waiting) if self.last_first else self._waiting:
             with suppress(OSError):  # it was killed while it waited
-                worker.send(_IN_TURNS if worker in go_on else self.fates.get(job, FATES[0]))
+                worker.send(_IN_TURNS if worker in in_turns else self.fates.get(job, FATES[0]))
                 if self.last_first:
-                    self._see_off(worker)
-        if go_on:
-            threading.Thread(target=conduct, args=(go_on, self.patience), daemon=True).start()
+                    self._wait_until_gone(worker)
+        if in_turns:
+            threading.Thread(target=conduct, args=(in_turns, self.patience), daemon=True).start()
         self._waiting.clear()
         self._changed.notify_all()
 
-    def _see_off(self, worker: Connection) -> None:
-        """Waits until it has gone, and a little longer: no event tells that its answer is there."""
+    def _wait_until_gone(self, worker: Connection) -> None:
+        """Wait until the worker has closed its connection, and for _RELEASE_GAP seconds more.
+
+        Its result comes after that, and no event tells the meeting that it has come.
+        """
         with suppress(EOFError, OSError):
             if worker.poll(self.patience):
                 worker.recv()
-        threading.Event().wait(_APART)
+        threading.Event().wait(_RELEASE_GAP)

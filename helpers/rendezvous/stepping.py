@@ -1,12 +1,17 @@
-"""Processes that take turns: each runs one instruction of its own code, then the next one does.
+"""Run processes in turns: each executes one instruction of its own code, then the next does.
 
-So what is rare by chance comes about for certain, on any machine: one process reads a shared value,
-and before it writes, each of the others has read it too. Who waits for a lock lets the others go
-on; who has released one lets all the others go on until they can't. Code that takes one lock for
-all, from the read to the write, is right under this order as under every other.
+A race that is rare by chance then happens in every run, on any machine: one process reads a shared
+value, and before it writes, each of the others has read it too.
 
-    conduct(lines)     in the parent: gives each worker its turn, one at a time
-    take_turns(line)   in a worker: from here on its own code, not Python's, goes on by turns
+    total += 1 in A:   load         add         store             total = 1
+    total += 1 in B:         load         add         store       total = 1: one addition is lost
+
+A process that would wait for a lock gives up its turn. A process that has released a lock gets no
+turn until all the others wait or have ended. So code that holds one lock from the read to the write
+gives the right result in this order too, as in every other order.
+
+    conduct(connections)     in the parent: gives each worker its turn, one at a time
+    take_turns(connection)   in a worker: from here on, its own code runs in turns
 """
 
 from __future__ import annotations
@@ -19,185 +24,225 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import FrameType
 
-from helpers.validation import bad_type
-
-MOST = 5_000  # turns in all; then everybody goes on freely
+MAX_TURNS = 5_000  # in all; after that, every worker goes on freely
+# What a worker says at the end of a turn, and what the parent answers.
 _RAN, _WAITS, _RELEASED = b"ran", b"waits", b"released"
 _GO, _GO_FREELY = b"go", b"go freely"
 _HELPERS = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 (pathlib loads slowly)
-_NOT_OWN = (os.path.dirname(os.__file__), _HELPERS, "<")  # noqa: PTH120
+# Code in these folders is not the learner's: the standard library, the course, "<frozen ...>".
+_NOT_OWN_FOLDERS = (os.path.dirname(os.__file__), _HELPERS, "<")  # noqa: PTH120
 
-_playing: list[_Player] = []
+_steppers: list[_Stepper] = []  # this process's stepper, if it takes turns
 
 
-def conduct(lines: list[Connection], patience: float) -> None:
-    """Give the worker at each line its turn until all have gone; then the lines are closed.
+def conduct(connections: list[Connection], patience: float) -> None:
+    """Give the worker at each connection its turn until all have ended; close the connections.
 
-    It gives up, and all go on freely, when nobody can go on, or one takes longer than `patience`
-    seconds for its turn.
+    Let every worker go on freely when all of them wait, after MAX_TURNS turns, or when a turn takes
+    longer than `patience` seconds.
     """
-    if not isinstance(lines, list) or not all(hasattr(line, "send_bytes") for line in lines):
-        raise bad_type("lines", lines, "a list of connections", "Pass a line to each worker.")
     try:
         with suppress(TimeoutError):
-            _give_turns([line for line in lines if _heard(line, patience)], patience)
+            ready = [each for each in connections if _receive(each, patience)]
+            _give_turns(ready, patience)
     finally:
-        for line in lines:
-            with suppress(OSError):  # said: a forked child may have a copy of our end of the line
-                line.send_bytes(_GO_FREELY)
-            line.close()
+        for connection in connections:
+            # Closing alone may not reach the worker: a forked child can hold a copy of our end.
+            with suppress(OSError):
+                connection.send_bytes(_GO_FREELY)
+            connection.close()
 
 
-def _give_turns(lines: list[Connection], patience: float) -> None:
-    queue, held, stuck = deque(lines), [], 0
-    for _ in range(MOST):
-        if stuck >= len(queue):  # nobody in the queue can go on
-            queue.extend(held)
-            if not held:
+def _give_turns(connections: list[Connection], patience: float) -> None:
+    """Give turns in a circle until all workers have ended, all wait, or MAX_TURNS are over."""
+    queue: deque[Connection] = deque(connections)
+    held_back: list[Connection] = []  # workers that released a lock: the others go first
+    waits_in_a_row = 0
+    for _ in range(MAX_TURNS):
+        if waits_in_a_row >= len(queue):  # no worker in the queue can go on
+            if not held_back:
                 return
-            held, stuck = [], 0
-        line = queue.popleft()
-        said = _turn(line, patience)
-        stuck = stuck + 1 if said == _WAITS else 0
+            queue.extend(held_back)
+            held_back, waits_in_a_row = [], 0
+        connection = queue.popleft()
+        said = _give_turn(connection, patience)
+        waits_in_a_row = waits_in_a_row + 1 if said == _WAITS else 0
         if said == _RELEASED:
-            held.append(line)
+            held_back.append(connection)
         elif said:
-            queue.append(line)
+            queue.append(connection)
 
 
-def _turn(line: Connection, patience: float) -> bytes:
+def _give_turn(connection: Connection, patience: float) -> bytes:
+    """Let the worker run one instruction; return what it says after it, b"" if it has ended."""
     try:
-        line.send_bytes(_GO)
+        connection.send_bytes(_GO)
     except OSError:
         return b""
-    return _heard(line, patience)
+    return _receive(connection, patience)
 
 
-def _heard(line: Connection, patience: float) -> bytes:
-    """What the worker said at the end of its turn; nothing, if it has gone."""
-    if not wait([line], patience):
+def _receive(connection: Connection, patience: float) -> bytes:
+    """Return what the worker says at the end of its turn, b"" if it has ended.
+
+    Raise TimeoutError if it says nothing for `patience` seconds.
+    """
+    if not wait([connection], patience):
         raise TimeoutError
     try:
-        return line.recv_bytes()
+        return connection.recv_bytes()
     except (EOFError, OSError):
         return b""
 
 
-def take_turns(line: Connection) -> None:
-    """From here on this thread's own code goes on by turns, until it returns to Python's."""
-    if not hasattr(line, "recv_bytes"):
-        raise bad_type("line", line, "a connection", "Pass the one that the parent conducts.")
-    own, frame = [], sys._getframe(1)
+def take_turns(connection: Connection) -> None:
+    """Run this thread's own code in turns from here on, until its outermost function returns."""
+    own_frames: list[FrameType] = []
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        own += [frame] if _is_own(frame) else []
+        if _is_own_code(frame):
+            own_frames.append(frame)
         frame = frame.f_back
-    if own:
-        _playing.append(_Player(line, own))
-        _playing[0].begin()
+    if own_frames:
+        stepper = _Stepper(connection, own_frames)
+        _steppers.append(stepper)
+        stepper.begin()
     else:
-        line.close()
+        connection.close()
 
 
 def leave_turns() -> None:
-    """From here on this process goes on freely; nothing, if it took no turns."""
-    for player in list(_playing):
-        player.end()
+    """Let this process go on freely; do nothing if it takes no turns."""
+    for stepper in list(_steppers):
+        stepper.end()
 
 
-def _is_own(frame: FrameType) -> bool:
+def _is_own_code(frame: FrameType) -> bool:
+    """Return whether the frame runs the learner's code, and no library's or the course's."""
     name = frame.f_code.co_filename
-    return not name.startswith(_NOT_OWN) and "site-packages" not in name
+    return not name.startswith(_NOT_OWN_FOLDERS) and "site-packages" not in name
 
 
-class _Player:
-    """A worker's side: told by Python of each instruction and of each lock that it asks for."""
+class _Stepper:
+    """The worker's side: it ends a turn before each instruction and before each wait for a lock.
 
-    def __init__(self, line: Connection, own: list[FrameType]) -> None:
-        self._line = line
-        self._own = own
-        self._outermost = own[-1]
-        self._released = False  # whether a lock was, since the last turn
+    Python calls it through two hooks. `sys.settrace` reports each instruction of the learner's
+    frames. `sys.setprofile` reports calls of C functions, and acquiring a lock of multiprocessing
+    is one: that happens in the standard library's frames, which are not traced.
+    """
+
+    def __init__(self, connection: Connection, own_frames: list[FrameType]) -> None:
+        self._connection = connection
+        self._own_frames = own_frames
+        self._outermost = own_frames[-1]
+        self._released = False  # whether this worker released a lock since its last turn
 
     def begin(self) -> None:
-        _follow_managers_locks(self)
+        _watch_manager_locks(self)
         sys.setprofile(self._on_c_call)
-        self._follow_all()  # 3.12 looks at it in settrace, 3.13 when it is set after that
+        # Frames that run already need f_trace set. Python 3.12 reads f_trace_opcodes when settrace
+        # is called, 3.13 when the attribute is set after that: so set it before and after.
+        self._trace_own_frames()
         sys.settrace(self._on_call)
-        self._follow_all()
+        self._trace_own_frames()
 
     def end(self) -> None:
-        _playing.clear()
+        _steppers.clear()
         sys.settrace(None)
         sys.setprofile(None)
-        self._line.close()
+        self._connection.close()
 
-    def has_released(self) -> None:
-        """A lock is free: the others shall have it before the next own instruction."""
+    def note_release(self) -> None:
+        """Note that a lock is free: the others get it before the next instruction of own code."""
         self._released = True
 
-    def turn(self, said: bytes) -> bool:
-        """End this turn, and wait for the next one. False: there are no turns any more."""
-        if not self._line.closed:
+    def end_turn(self, said: bytes) -> bool:
+        """End this turn and wait for the next one. Return False if there are no turns anymore."""
+        if not self._connection.closed:
             with suppress(EOFError, OSError):
-                self._line.send_bytes(said)
-                if self._line.recv_bytes() == _GO:
+                self._connection.send_bytes(said)
+                if self._connection.recv_bytes() == _GO:
                     return True
             self.end()
         return False
 
-    def _follow_all(self) -> None:
-        for frame in self._own:
-            self._follow(frame)
+    def _trace_own_frames(self) -> None:
+        for frame in self._own_frames:
+            self._trace_frame(frame)
 
-    def _follow(self, frame: FrameType) -> Callable:
+    def _trace_frame(self, frame: FrameType) -> Callable:
+        """Ask for an event before each instruction of this frame, and for none at its lines."""
         frame.f_trace, frame.f_trace_lines = self._on_event, False
-        frame.f_trace_opcodes = False  # what is on already, 3.13 and later do not switch on again
+        # From 3.13 on, only a change from False to True switches the events on.
+        frame.f_trace_opcodes = False
         frame.f_trace_opcodes = True
         return self._on_event
 
     def _on_call(self, frame: FrameType, event: str, arg: object) -> Callable | None:
-        return self._follow(frame) if _is_own(frame) else None
+        """Trace the called function if it is the learner's (Python calls this for each call)."""
+        return self._trace_frame(frame) if _is_own_code(frame) else None
 
     def _on_event(self, frame: FrameType, event: str, arg: object) -> Callable | None:
+        """End the turn before an instruction; end all turns when the outermost function returns."""
         if event == "opcode":
             said, self._released = _RELEASED if self._released else _RAN, False
-            self.turn(said)
+            self.end_turn(said)
         elif event == "return" and frame is self._outermost:
             self.end()
         return self._on_event
 
     def _on_c_call(self, frame: FrameType, event: str, arg: object) -> None:
+        """Give up turns while acquiring a lock would block, and note when a lock is released.
+
+        `arg` is the C function. If it belongs to a SemLock (every Lock, RLock, Semaphore, Condition
+        and Event of multiprocessing has one), look at the semaphore before the call:
+
+            acquire, free             go on: the call returns at once
+            acquire, held elsewhere   say "waits" and look again at the next turn. A process that
+                                      blocked here would keep its turn, and all would stand still
+            release                   note it, so that the others can take the lock first
+        """
         lock = getattr(arg, "__self__", None)
-        if type(lock).__name__ != "SemLock" or frame.f_code.co_qualname == "Condition.notify":
-            return  # notify() asks for locks that it does not wait for
+        if type(lock).__name__ != "SemLock":
+            return
+        if frame.f_code.co_qualname == "Condition.notify":
+            return  # it acquires with block=False, so it does not wait
         if event == "c_call" and arg.__name__ in ("acquire", "__enter__"):
-            while lock._is_zero() and not _may_enter_again(lock) and self.turn(_WAITS):
+            while lock._is_zero() and not _is_held_rlock(lock) and self.end_turn(_WAITS):
                 pass
+        # An RLock that was acquired twice is still this process's after the first release.
         if event == "c_return" and arg.__name__ in ("release", "__exit__") and not lock._is_mine():
-            self.has_released()
+            self.note_release()
 
 
-def _may_enter_again(lock: object) -> bool:
-    return lock.kind == 0 and lock._is_mine()  # 0: an RLock's
+def _is_held_rlock(lock: object) -> bool:
+    """Return whether it is an RLock that this thread holds, and so may acquire again."""
+    return lock.kind == 0 and lock._is_mine()  # kind 0 is SemLock's recursive mutex
 
 
-def _follow_managers_locks(player: _Player) -> None:
-    """A manager's lock is asked in another process: see first whether it would be given."""
+def _watch_manager_locks(stepper: _Stepper) -> None:
+    """Make a manager's locks give up turns too.
+
+    Such a lock is acquired in the manager's process, out of reach of the hooks. So replace the
+    method that all proxies call: try to acquire without blocking, and give up the turn if it fails.
+    """
     managers = sys.modules.get("multiprocessing.managers")
-    if managers is None:
+    if managers is None:  # then this process has no proxy
         return
-    call = managers.BaseProxy._callmethod
+    original = managers.BaseProxy._callmethod
 
-    def by_turns(self: object, method: str, args: tuple = (), kwds: dict | None = None) -> object:
+    def call_in_turns(
+        self: object, method: str, args: tuple = (), kwds: dict | None = None
+    ) -> object:
         if method == "acquire":
-            while not call(self, "acquire", (False,)):
-                if not player.turn(_WAITS):
-                    break
+            while not original(self, "acquire", (False,)):
+                if not stepper.end_turn(_WAITS):
+                    break  # no turns anymore: block as usual, below
             else:
                 return True
-        result = call(self, method, args, kwds or {})
+        result = original(self, method, args, kwds or {})
         if method == "release":
-            player.has_released()
+            stepper.note_release()
         return result
 
-    managers.BaseProxy._callmethod = by_turns
+    managers.BaseProxy._callmethod = call_in_turns
