@@ -25,7 +25,7 @@ from helpers.measure import channels, interpreter, machine, pipeline, sweeps, tr
 from helpers.measure import pipeline as flow
 from helpers.plots import channels as channel_plots
 from helpers.plots import pipeline as flow_plots
-from helpers.plots import runs
+from helpers.plots import runs, speedup
 from helpers.progress import labs as progress
 from helpers.progress import outline, store
 from helpers.rendezvous import meeting, stepping
@@ -149,14 +149,14 @@ REFUSED: dict[str, list[tuple[Callable, tuple]]] = {
     "flow_plots.plot_flow": [(flow_plots.plot_flow, (5,))],
     "flow_plots.plot_lengths": [(flow_plots.plot_lengths, ({},)), (flow_plots.plot_lengths, (5,))],
     "claims.claim": [(claims.claim, ("P99", True)), (claims.claim, ("P1", 1))],
-    "plots.plot_speedup": [(runs.plot_speedup, (5,))],
+    "plots.plot_speedup": [(speedup.plot_speedup, (5,))],
     "plots.plot_timeline": [(runs.plot_timeline, (5,))],
     "plots.timeline_rows": [(runs.timeline_rows, (5,))],
     "plots.plot_spans": [(runs.plot_spans, ([], "title"))],
     "plots.parts_of": [(runs.parts_of, (5,))],
     "plots.plot_parts": [(runs.plot_parts, ([],))],
     "plots.plot_engines": [(runs.plot_engines, ([5],))],
-    "plots.plot_sweeps": [(runs.plot_sweeps, ({},))],
+    "plots.plot_sweeps": [(speedup.plot_sweeps, ({},))],
     "plots.plot_starts": [(runs.plot_starts, (5,))],
     "plots.in_words": [(runs.in_words, (5,))],
     "plots.say": [(runs.say, (5,))],

@@ -12,7 +12,7 @@ from helpers.engines.records import Run
 from helpers.measure import cost_model, machine
 from helpers.measure.chunking import loop_or_pool
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.plots.runs import STYLES
+from helpers.plots.style import engine_style
 from helpers.validation import bad_value
 from helpers.widgets.base import Bench
 from helpers.workers.payloads import numbers_a_second
@@ -132,7 +132,7 @@ class BreakEvenCalculator(Bench):
     def _draw_speedup(self, ax: Axes, points: list[Point]) -> None:
         model, (tasks, workers, carried, method) = self.costs(), self._key()
         sizes = [10 ** (-5 + 3.5 * i / 50) for i in range(51)]
-        colour, marker, _ = STYLES[method]
+        colour, marker, _ = engine_style(method)
         ax.plot(
             [size * 1e3 for size in sizes],
             [model.speedup(tasks, size, workers, carried) for size in sizes],

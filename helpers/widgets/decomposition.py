@@ -12,7 +12,7 @@ from helpers.case_studies.registry import CASES, Case, case
 from helpers.engines.records import Run, Sweep
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
-from helpers.plots.explorers import plot_pieces
+from helpers.plots.speedup import plot_pieces
 from helpers.plots.runs import in_words, plot_timeline
 from helpers.validation import whole_number
 from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, Comparing

@@ -9,7 +9,7 @@ from helpers.engines.executors import available
 from helpers.engines.records import Sweep
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
-from helpers.plots.explorers import plot_explored
+from helpers.plots.speedup import plot_explored
 from helpers.plots.runs import in_words, plot_timeline
 from helpers.validation import whole_number
 from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing

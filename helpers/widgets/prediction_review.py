@@ -8,7 +8,7 @@ import io
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.plots.explorers import plot_guesses
+from helpers.plots.predictions import plot_guesses
 from helpers.progress import predictions
 from helpers.widgets.base import Picture
 
