@@ -41,11 +41,11 @@ def plot_flow(flow: Flow, ax: Axes | None = None) -> Axes:
     ax = new_axes(ax, _SIZE)
     for kind in KINDS:
         face, edge, hatch, says = _LOOKS[kind]
-        for row, who in enumerate(flow.who):
+        for row, process in enumerate(flow.who):
             bars = [
                 (step.start, step.end - step.start)
                 for step in flow.steps
-                if (step.who, step.kind) == (who, kind)
+                if (step.who, step.kind) == (process, kind)
             ]
             ax.broken_barh(
                 bars, (row - 0.4, 0.8), facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0.3,

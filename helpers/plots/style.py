@@ -1,6 +1,6 @@
 """The look that all pictures share: palette, new axes, marks, legends, names of lines, PNG, checks.
 
-Every color below can be told apart by people who are color-blind. Each series also has a marker, a
+Color-blind people can tell all of these colors apart. Each series also has a marker, a
 line or a hatch of its own, so that a gray print stays readable.
 """
 

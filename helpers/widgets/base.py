@@ -176,7 +176,7 @@ class RunWidget(w.VBox):
         self.picture.tooltip = ". ".join(sentences)
 
     def report(self, sentences: list[str]) -> None:
-        """Show the first sentence above the picture and the others below; let its tooltip say all."""
+        """Show the first sentence above the picture and the others below; its tooltip says all."""
         first, *others = sentences
         self.status.value = html.escape(first)
         self.say(others)

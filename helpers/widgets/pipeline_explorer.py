@@ -1,4 +1,4 @@
-"""The pipeline explorer: producers, a queue and consumers, and who waits when."""
+"""The pipeline explorer: producers, a queue and consumers, and which of them waits when."""
 
 from __future__ import annotations
 
