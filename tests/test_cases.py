@@ -121,7 +121,7 @@ def test_the_table_is_what_another_way_finds(file):
     expected = {
         station: [len(them), min(them), max(them), sum(them)] for station, them in values.items()
     }
-    assert readings.summarise((file, 0, Path(file).stat().st_size)) == expected
+    assert readings.summarize((file, 0, Path(file).stat().st_size)) == expected
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 3, 16, 999, 200_000])
@@ -130,8 +130,8 @@ def test_ranges_meet_at_line_ends_and_give_the_whole_table(file, pieces):
     assert b"".join(data[start:end] for _, start, end in ranges) == data
     assert all(data[end - 1 : end] == b"\n" for _, _, end in ranges)
     if pieces < 1_000:
-        whole = readings.summarise((file, 0, len(data)))
-        assert readings.merge(map(readings.summarise, ranges)) == whole
+        whole = readings.summarize((file, 0, len(data)))
+        assert readings.merge(map(readings.summarize, ranges)) == whole
 
 
 def test_a_cut_right_at_a_lines_start_skips_no_line(tmp_path):
@@ -143,17 +143,17 @@ def test_a_cut_right_at_a_lines_start_skips_no_line(tmp_path):
 
 
 def test_one_reader_finds_the_same(file):
-    whole = readings.summarise((file, 0, Path(file).stat().st_size))
+    whole = readings.summarize((file, 0, Path(file).stat().st_size))
     batches = list(readings.batches(file, 700))
     assert [len(batch) for batch in batches] == [700] * 7 + [100]
     # the batches keep their line ends, which int() does not mind
-    assert readings.merge(map(readings.summarise_lines, batches)) == whole
+    assert readings.merge(map(readings.summarize_lines, batches)) == whole
 
 
 @pytest.mark.parametrize("task", ["r.txt", ("r.txt", 0), ("r.txt", 5, 2), ("none.txt", 0, 2)])
 def test_what_is_no_range_is_refused(task):
     with pytest.raises((TypeError, ValueError), match="must be"):
-        readings.summarise(task)
+        readings.summarize(task)
 
 
 # --- search ---------------------------------------------------------------------------------------

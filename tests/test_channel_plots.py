@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from helpers.measure.channels import CHANNELS, Exchange, Exchanges
-from helpers.plots.channels import STYLES, add_points, channels_in_words, plot_channels
+from helpers.plots.channels import CHANNEL_STYLES, add_points, channels_in_words, plot_channels
 
 pytestmark = pytest.mark.once
 
@@ -55,7 +55,9 @@ def test_both_axes_are_logarithmic_with_units():
 
 
 def test_lines_differ_by_more_than_their_colour():
-    assert len({style[1] for style in STYLES.values()}) == len(STYLES) == len(CHANNELS)
+    assert (
+        len({style[1] for style in CHANNEL_STYLES.values()}) == len(CHANNEL_STYLES) == len(CHANNELS)
+    )
 
 
 def test_points_are_added_and_the_newest_is_the_largest():

@@ -11,7 +11,8 @@ from matplotlib import pyplot as plt
 
 from helpers.measure import ceiling
 from helpers.measure.ceiling import Climb, climb
-from helpers.plots.explorers import plot_climb, plot_explored, plot_guesses, plot_pieces
+from helpers.plots.predictions import plot_guesses
+from helpers.plots.speedup import plot_climb, plot_explored, plot_pieces
 from helpers.progress.predictions import Guess
 from helpers.workers.compute import count_primes
 from tests.test_plots import drawn, texts

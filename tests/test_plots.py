@@ -12,6 +12,7 @@ from helpers.engines.executors import CLUSTERS, ENGINES
 from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.machine import Profile
 from helpers.plots import runs as plots
+from helpers.plots import speedup, style
 
 pytestmark = pytest.mark.once
 
@@ -149,8 +150,8 @@ def test_about_the_same_is_called_so():
 
 
 def test_speedup_shows_measured_ideal_ceiling_and_amdahls_fit(monkeypatch):
-    monkeypatch.setattr(plots, "usable_cores", lambda: 2)
-    ax = plots.plot_speedup(sweep())
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
+    ax = speedup.plot_speedup(sweep())
     for words in ("ideal", "this machine's ceiling", "threads", "processes", "Amdahl"):
         assert words in texts(ax)
     assert "speed-up over one loop (times)" in texts(ax)
@@ -163,11 +164,11 @@ def test_speedup_shows_measured_ideal_ceiling_and_amdahls_fit(monkeypatch):
 
 def test_speedup_of_a_single_worker_count_can_be_drawn():
     one = Sweep(run("serial", 1, (8.0,)), (run("threads", 1, (8.0,)),), {1: 1.0})
-    assert drawn(plots.plot_speedup(one))
+    assert drawn(speedup.plot_speedup(one))
 
 
 def test_several_works_are_compared_row_by_row_with_their_ceilings():
-    ax = plots.plot_sweeps({"primes": sweep(), "hash": sweep()}, workers=2)
+    ax = speedup.plot_sweeps({"primes": sweep(), "hash": sweep()}, workers=2)
     for words in ("primes", "hash", "threads", "this machine's ceiling", "one loop", "2 workers"):
         assert words in texts(ax)
     assert drawn(ax)
@@ -175,7 +176,7 @@ def test_several_works_are_compared_row_by_row_with_their_ceilings():
 
 def test_what_was_not_measured_is_named():
     with pytest.raises(KeyError, match="threads × 7 was not measured here, only threads × 1, thr"):
-        plots.plot_sweeps({"primes": sweep()}, workers=7)
+        speedup.plot_sweeps({"primes": sweep()}, workers=7)
 
 
 def test_starts_are_shown_in_milliseconds():
@@ -199,9 +200,9 @@ def test_spans_are_counted_from_the_first_start():
 
 
 def test_every_engine_has_a_colour_a_marker_and_a_line_no_two_alike():
-    assert {*ENGINES, *CLUSTERS, "asyncio"} == set(plots.STYLES)
-    assert len({colour for colour, _, _ in plots.STYLES.values()}) == len(plots.STYLES)
-    together = [(marker, line) for _, marker, line in plots.STYLES.values()]
+    assert {*ENGINES, *CLUSTERS, "asyncio"} == set(style.ENGINES)
+    assert len({color for color, _, _ in style.ENGINES.values()}) == len(style.ENGINES)
+    together = [(marker, line) for _, marker, line in style.ENGINES.values()]
     assert len(set(together)) >= len(together) - 1  # serial and processes share: a loop has no line
 
 
@@ -238,11 +239,11 @@ PROFILE = Profile(2, 2**30, {"thread": 1e-4}, 1e-4)
 @pytest.mark.parametrize(
     ("function", "good"),
     [
-        (plots.plot_speedup, (sweep(),)),
+        (speedup.plot_speedup, (sweep(),)),
         (plots.plot_timeline, (run(),)),
         (plots.plot_parts, ([run()],)),
         (plots.plot_engines, ([run()],)),
-        (plots.plot_sweeps, ({"a": sweep()}, 2)),
+        (speedup.plot_sweeps, ({"a": sweep()}, 2)),
         (plots.plot_starts, (PROFILE,)),
         (plots.plot_spans, ([("a", 0, 1)], "title")),
     ],
@@ -256,11 +257,11 @@ def test_axes_that_are_none_are_refused(function, good):
     ("function", "wrong", "match"),
     [
         (
-            plots.plot_speedup,
+            speedup.plot_speedup,
             run(),
             r"sweep must be a Sweep, got .*\. Pass what sweep\(\) returned",
         ),
-        (plots.plot_speedup, None, "sweep must be a Sweep, got None"),
+        (speedup.plot_speedup, None, "sweep must be a Sweep, got None"),
         (plots.plot_timeline, sweep(), r"run must be a Run, got .*\. Pass what measure\(\) return"),
         (plots.timeline_rows, 5, "run must be a Run, got 5"),
         (plots.parts_of, None, "run must be a Run, got None"),
@@ -268,9 +269,9 @@ def test_axes_that_are_none_are_refused(function, good):
         (plots.plot_parts, [], "runs must be a list with at least one Run"),
         (plots.plot_engines, [5], "runs must be a Run, got 5"),
         (plots.plot_engines, 5, "runs must be a list of Runs"),
-        (plots.plot_sweeps, {}, "sweeps must be a dict of name: Sweep"),
-        (plots.plot_sweeps, [sweep()], "sweeps must be a dict of name: Sweep"),
-        (plots.plot_sweeps, {"a": run()}, "sweeps must be a Sweep"),
+        (speedup.plot_sweeps, {}, "sweeps must be a dict of name: Sweep"),
+        (speedup.plot_sweeps, [sweep()], "sweeps must be a dict of name: Sweep"),
+        (speedup.plot_sweeps, {"a": run()}, "sweeps must be a Sweep"),
         (
             plots.plot_starts,
             {"thread": 1},

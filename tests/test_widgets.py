@@ -95,7 +95,7 @@ def test_another_run_is_added_beside_the_earlier_one(explorer):
     assert explorer.wait(SOON)
     assert "threads × 2" in explorer.status.value
     assert explorer.picture.value != before
-    kept = explorer._measured[(2, 10)]
+    kept = explorer._results[(2, 10)]
     assert [sweep.runs[0].engine for sweep in kept] == ["processes", "threads"]
 
 

@@ -1,4 +1,4 @@
-"""Case 1, an image pipeline: photographs are denoised, sharpened, stretched, made small and saved.
+"""Case 1, an image pipeline: denoise, sharpen, stretch, shrink and save photographs.
 
 make_photographs(folder, count)   files, the same in every run
 develop(path)                     one photograph, from file to file; a short summary comes back
@@ -24,7 +24,7 @@ Summary = tuple[str, float, int]
 
 
 def make_photographs(folder: str | Path, count: int) -> list[str]:
-    """The paths of `count` new photographs in `folder`: PPM files of 640 × 480 pixels, 0.9 MB each.
+    """Make `count` PPM files of 640 × 480 pixels, 0.9 MB each, in `folder`; return their paths.
 
     Each is a sky, a sun, three ridges of hills and the noise of a camera, drawn from a fixed seed.
     """
@@ -36,6 +36,7 @@ def make_photographs(folder: str | Path, count: int) -> list[str]:
 
 
 def _photograph(number: int) -> np.ndarray:
+    """Return the pixels of that photograph: (height, width, 3) bytes."""
     draw = np.random.default_rng((_SEED, number))
     down, across = np.mgrid[0:HEIGHT, 0:WIDTH]
     height = (down / HEIGHT)[..., None]
@@ -54,16 +55,16 @@ def _photograph(number: int) -> np.ndarray:
 
 
 def load(path: str) -> np.ndarray:
-    """The photograph's pixels: (height, width, 3) bytes."""
+    """Return the photograph's pixels: (height, width, 3) bytes."""
     texts(path=path)
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))
 
 
 def denoise(pixels: np.ndarray) -> np.ndarray:
-    """Each value that differs by less than 30 from the mean of its 3 × 3 neighbourhood becomes it.
+    """Replace each value by the mean of its 3 × 3 neighborhood if they differ by less than 30.
 
-    From (height, width, 3) bytes to as many float32.
+    Takes (height, width, 3) bytes, returns as many float32.
     """
     _check(pixels, np.uint8)
     plain = pixels.astype(np.float32)
@@ -72,13 +73,13 @@ def denoise(pixels: np.ndarray) -> np.ndarray:
 
 
 def sharpen(pixels: np.ndarray) -> np.ndarray:
-    """Half of the difference to the mean of the neighbourhood is added; float32 to float32."""
+    """Add half of the difference to the mean of the neighborhood; float32 in, float32 out."""
     _check(pixels, np.float32)
     return pixels + np.float32(0.5) * (pixels - _mean_of_nine(pixels))
 
 
 def stretch(pixels: np.ndarray) -> np.ndarray:
-    """All but the darkest and the brightest percent use the full range 0 to 255; to bytes."""
+    """Spread all but the darkest and brightest percent over 0 to 255; float32 in, bytes out."""
     _check(pixels, np.float32)
     low, high = np.percentile(pixels[::4, ::4], (1, 99))
     factor = np.float32(255 / max(1.0, high - low))
@@ -86,12 +87,12 @@ def stretch(pixels: np.ndarray) -> np.ndarray:
 
 
 def enhance(pixels: np.ndarray) -> np.ndarray:
-    """Denoised, sharpened and stretched: (height, width, 3) bytes."""
+    """Denoise, sharpen and stretch: (height, width, 3) bytes in, as many out."""
     return stretch(sharpen(denoise(pixels)))
 
 
 def save(path: str, pixels: np.ndarray) -> Summary:
-    """Save a small PNG of the enhanced pixels beside `path`: (name, mean brightness, checksum)."""
+    """Save a small PNG of the pixels beside `path`; return (name, mean brightness, checksum)."""
     _check(pixels, np.uint8)
     small = Image.fromarray(pixels).resize((WIDTH // 4, HEIGHT // 4), Image.Resampling.BOX)
     small.save(Path(path).with_suffix(".png"), compress_level=1)
@@ -99,24 +100,25 @@ def save(path: str, pixels: np.ndarray) -> Summary:
 
 
 def develop(path: str) -> Summary:
-    """One photograph, from file to file: (name, mean brightness, checksum of the small picture)."""
+    """Develop one photograph, from file to file; return (name, mean brightness, checksum)."""
     return save(path, enhance(load(path)))
 
 
 def develop_all(paths: list[str]) -> list[Summary]:
-    """Several photographs, one after the other."""
+    """Develop several photographs, one after the other."""
     all_of_kind("paths", paths, str, "Pass what make_photographs returned.")
     return [develop(path) for path in paths]
 
 
 def _mean_of_nine(picture: np.ndarray) -> np.ndarray:
-    """Each pixel's mean over its 3 × 3 neighbourhood; at the rim the nearest pixel is repeated."""
+    """Return each pixel's mean over its 3 × 3 neighborhood; edge pixels are repeated outward."""
     padded = np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     return (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9
 
 
 def _check(pixels: object, kind: type) -> None:
+    """Raise TypeError or ValueError for what is not (height, width, 3) numbers of that type."""
     if not isinstance(pixels, np.ndarray):
         raise bad_type("pixels", pixels, "a NumPy array", _ADVICE)
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != kind or not pixels.size:

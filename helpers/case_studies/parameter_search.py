@@ -21,13 +21,13 @@ Found = tuple[float, tuple[int, ...]]
 
 
 def cities() -> list[tuple[int, int]]:
-    """Where the cities are, in km; the same in every run."""
+    """Return the (x, y) of each city, in km; the same in every run."""
     draw = random.Random(_SEED)
     return [(draw.randrange(100), draw.randrange(100)) for _ in range(_CITIES)]
 
 
 def tour_length(tour: tuple[int, ...]) -> float:
-    """The length of the round trip through all cities in that order, in km."""
+    """Return the length of the round trip through all cities in that order, in km."""
     places = cities()
     of_kind("tour", tour, tuple, "Pass a tour of anneal.")
     if sorted(tour) != list(range(len(places))):
@@ -38,11 +38,11 @@ def tour_length(tour: tuple[int, ...]) -> float:
 
 
 def anneal(task: Setting) -> Found:
-    """The tour that one search ends with, and its length in km; task = (steps, heat, seed).
+    """Return the length in km of the tour that one search ends with, and the tour.
 
-    In each step a part of the tour is turned around. What gets shorter is kept; what gets longer by
-    d is kept with probability exp(-d / T), where T falls from `heat` to nothing (S. Kirkpatrick
-    and others, "Optimization by simulated annealing", Science 220, 1983).
+    task = (steps, heat, seed). Each step turns a part of the tour around. A shorter tour is kept; a
+    tour that is longer by d is kept with probability exp(-d / T), where T falls from `heat` to 0
+    (S. Kirkpatrick and others, "Optimization by simulated annealing", Science 220, 1983).
     """
     steps, heat, seed = _setting(task)
     draw, places = random.Random(seed), cities()
@@ -65,13 +65,13 @@ def anneal(task: Setting) -> Found:
 
 
 def anneal_all(settings: list[Setting]) -> list[Found]:
-    """Several searches, one after the other."""
+    """Run several searches, one after the other."""
     all_of_kind("settings", settings, tuple, "Pass rows of grid().")
     return [anneal(setting) for setting in settings]
 
 
 def grid(longest: int) -> list[Setting]:
-    """18 settings: `longest` steps and its halves, with three heats each; the short ones first."""
+    """Return 18 settings: `longest` steps and its halves, with three heats each; short first."""
     whole_number("longest", longest, 2**_DOUBLINGS, 10**8, "Pass steps, e.g. 16_000.")
     lengths = [longest >> halvings for halvings in range(_DOUBLINGS - 1, -1, -1)]
     return [
@@ -82,6 +82,7 @@ def grid(longest: int) -> list[Setting]:
 
 
 def _setting(task: object) -> Setting:
+    """Return the task, if it is (steps, heat, seed); else raise TypeError or ValueError."""
     if not isinstance(task, tuple):
         raise bad_type("task", task, "a tuple (steps, heat, seed)", _ADVICE)
     if len(task) != 3:

@@ -1,8 +1,8 @@
 """Case 3, data crunching: lowest, highest and mean temperature of each station in a large text.
 
 make_readings(path, lines)       a file of lines like `Riverton;-3.4`
-summarise_lines(lines)           lines that were read by somebody else, and sent
-summarise((path, start, end))    a range of bytes, which the worker reads itself
+summarize_lines(lines)           lines that another process has read and sent
+summarize((path, start, end))    a range of bytes, which the worker reads itself
 merge(tables)                    the workers' tables, as one
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -23,13 +24,13 @@ STATIONS = tuple(first + last for first in _FIRST for last in _LAST)
 _ADVICE = "Pass (path, start, end), one of cut_at_lines(path, pieces)."
 
 # station: [how many, lowest, highest, sum], all in tenths of a degree: whole numbers, which give
-# the same sum in whatever order they are added
+# the same sum in any order
 Table = dict[bytes, list[int]]
 Range = tuple[str, int, int]
 
 
 def make_readings(path: str | Path, lines: int) -> str:
-    """The path of a new file of so many lines, about 15 bytes each, drawn from a fixed seed."""
+    """Make a file of so many lines, about 15 bytes each, from a fixed seed; return its path."""
     whole_number("lines", lines, 1, 10_000_000, "Pass how many, e.g. 100_000.")
     draw = np.random.default_rng(_SEED)
     climate = draw.normal(120, 80, len(STATIONS))
@@ -41,8 +42,8 @@ def make_readings(path: str | Path, lines: int) -> str:
     return str(path)
 
 
-def summarise_lines(lines: Iterable[bytes]) -> Table:
-    """Each station's table row, from lines such as b'Riverton;-3.4'."""
+def summarize_lines(lines: Iterable[bytes]) -> Table:
+    """Return each station's table row, from lines such as b'Riverton;-3.4'."""
     if not isinstance(lines, Iterable):
         raise bad_type("lines", lines, "lines of bytes", "Pass a list of them.")
     table: Table = {}
@@ -62,16 +63,16 @@ def summarise_lines(lines: Iterable[bytes]) -> Table:
     return table
 
 
-def summarise(task: Range) -> Table:
-    """The table of the lines between two places in a file; task = (path, start, end), in bytes."""
+def summarize(task: Range) -> Table:
+    """Return the table of a part of a file; task = (path, start, end), in bytes."""
     path, start, end = _range(task)
     with Path(path).open("rb") as file:
         file.seek(start)
-        return summarise_lines(file.read(end - start).splitlines())
+        return summarize_lines(file.read(end - start).splitlines())
 
 
 def cut_at_lines(path: str | Path, pieces: int) -> list[Range]:
-    """The file as ranges (path, start, end) of about the same size, each cut at a line's end."""
+    """Return the file as ranges (path, start, end) of about the same size, cut at line ends."""
     whole_number("pieces", pieces, 1, 1_000_000, "Pass how many, e.g. 16.")
     size = Path(path).stat().st_size
     with Path(path).open("rb") as file:
@@ -80,8 +81,8 @@ def cut_at_lines(path: str | Path, pieces: int) -> list[Range]:
     return [(str(path), start, end) for start, end in ranges if start < end]
 
 
-def _next_line(file: object, place: int) -> int:
-    """Where the first line begins that starts at `place` or behind it."""
+def _next_line(file: BinaryIO, place: int) -> int:
+    """Return where the first line begins that starts at `place` or after it."""
     if place == 0:
         return 0
     file.seek(place - 1)  # so that a line that starts right at `place` is not skipped
@@ -90,7 +91,7 @@ def _next_line(file: object, place: int) -> int:
 
 
 def batches(path: str | Path, size: int) -> Iterator[list[bytes]]:
-    """The file's lines in lists of `size`, read here by one reader."""
+    """Yield the file's lines in lists of `size`, read by this process alone."""
     whole_number("size", size, 1, 10_000_000, "Pass lines in a batch, e.g. 5_000.")
     return _batches(Path(path), size)
 
@@ -102,7 +103,7 @@ def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
 
 
 def merge(tables: Iterable[Table]) -> Table:
-    """One table of all."""
+    """Return one table made of all tables."""
     if not isinstance(tables, Iterable):
         raise bad_type("tables", tables, "tables, one after the other", "Pass a list of them.")
     merged: Table = {}
@@ -116,6 +117,7 @@ def merge(tables: Iterable[Table]) -> Table:
 
 
 def _range(task: object) -> Range:
+    """Return the task, if it is (path, start, end); else raise TypeError or ValueError."""
     if not isinstance(task, tuple) or len(task) != 3 or not isinstance(task[0], str):
         raise bad_type("task", task, "a tuple (path, start, end)", _ADVICE)
     path, start, end = task

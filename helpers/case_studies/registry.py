@@ -1,4 +1,4 @@
-"""The cases by name, each cut into as many pieces as one likes: for the explorer and for the tools.
+"""The case studies by name, each cut into any number of pieces, for the explorer and the tools.
 
 A piece is a task for the case's worker; all its pieces together are the whole work.
 """
@@ -16,7 +16,7 @@ from helpers.workers.compute import blur_image
 from helpers.workers.strips import cut_strips
 from helpers.workers.workloads import grey_picture
 
-Cut = Callable[[Path, int, int], list]
+Cut = Callable[[Path, int, int], list]  # (folder, size, pieces) to tasks
 
 _WIDTH, _PASSES = 160, 8
 _SEED = 2_024
@@ -26,7 +26,8 @@ _SEED = 2_024
 class Case:
     """One case: `small` is its size in a lesson, `full` in `tools.benchmarks.case_studies`.
 
-    `pieces` says how many are good, `most` how many there can be in the small size.
+    `says` describes it, `unit` is what its size counts. `pieces` is a good number of pieces, `most`
+    the largest one for the small size.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Case:
     most: int
 
     def cut(self, folder: Path, size: int, pieces: int) -> list:
-        """The whole work in so many tasks; files that it needs are made in `folder`, if missing."""
+        """Return the whole work as that many tasks; make missing files that it needs in `folder`."""
         whole_number("size", size, 1, 10**9, f"Pass {self.unit}, e.g. {self.small}.")
         advice = f"Pass how many, e.g. {self.pieces}."
         whole_number("pieces", pieces, 1, self.most * max(1, size // self.small), advice)
@@ -48,12 +49,12 @@ class Case:
 
 
 def case(name: str) -> Case:
-    """The case of that name. Raises ValueError with the names there are."""
+    """Return the case of that name. Raises ValueError with the names there are."""
     return CASES[one_of("name", name, tuple(CASES), "Pick one of them.")]
 
 
 def split(items: Sequence, pieces: int) -> list:
-    """The items in so many runs of neighbours, as even as can be; pieces ≤ items."""
+    """Return the items in that many slices, as even as possible; pieces ≤ items."""
     whole_number("pieces", pieces, 1, 10**9, "Pass how many, e.g. pieces=4.")
     cuts = [len(items) * piece // pieces for piece in range(pieces + 1)]
     return [items[first:last] for first, last in itertools.pairwise(cuts)]
@@ -95,7 +96,7 @@ CASES = {
         Case("simulation", "simulate days at a till", "days",
              simulation.days, _cut_simulation, 6_000, 60_000, 24, 6_000),
         Case("data", "crunch a large text, cut by bytes", "lines",
-             readings.summarise, _cut_readings, 300_000, 2_000_000, 16, 4_000),
+             readings.summarize, _cut_readings, 300_000, 2_000_000, 16, 4_000),
         Case("search", "search parameters, the longest first", "steps in the longest",
              parameter_search.anneal_all, _cut_search, 32_000, 256_000, 18, 18),
     )

@@ -1,7 +1,7 @@
-"""Case 2, a simulation: a day at a till, again and again, with random numbers of its own each day.
+"""Case 2, a simulation: many days at a till, each with its own random numbers.
 
 one_day((seed, day))            the mean wait of that day's customers
-days((seed, first, last))       the same of several days
+days((seed, first, last))       the same for several days
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ADVICE = "Pass e.g. (2024, 0)."
 
 
 def expected_wait() -> float:
-    """The mean wait, in minutes, of a till that has been open for long: ρ / (μ - λ), ρ = λ/μ.
+    """Return the mean wait, in minutes, at a till that is open for long: ρ / (μ - λ), ρ = λ/μ.
 
     The M/M/1 queue; see https://en.wikipedia.org/wiki/M/M/1_queue
     """
@@ -26,12 +26,12 @@ def expected_wait() -> float:
 
 
 def one_day(task: tuple[int, int]) -> float:
-    """The mean wait of that day's customers, in minutes; task = (seed, day).
+    """Return the mean wait of that day's customers, in minutes; task = (seed, day).
 
     Each customer waits as long as the one before waited and was served, less the time between
     their arrivals (D. V. Lindley, "The theory of queues with a single server", 1952). The day's
     random numbers are those of the day's child of the seed, which is what
-    `SeedSequence(seed).spawn(day + 1)[day]` gives; so they are the same whoever draws them.
+    `SeedSequence(seed).spawn(day + 1)[day]` gives, so they are the same in every worker.
     """
     seed, day = _fields(task, 2)
     draw = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(day,)))
@@ -47,13 +47,13 @@ def one_day(task: tuple[int, int]) -> float:
 
 
 def days(task: tuple[int, int, int]) -> list[float]:
-    """The mean waits of the days `first` to `last` (not included); task = (seed, first, last)."""
+    """Return the mean waits of the days from `first` to before `last`, in minutes."""
     seed, first, last = _fields(task, 3)
     return [one_day((seed, day)) for day in range(first, last)]
 
 
 def day_ranges(seed: int, count: int, pieces: int) -> list[tuple[int, int, int]]:
-    """`count` days cut into that many tasks for `days`, as even as can be."""
+    """Return `count` days cut into that many tasks for `days`, as even as possible."""
     whole_number("count", count, 1, 10_000_000, "Pass how many days, e.g. 1_000.")
     whole_number("pieces", pieces, 1, count, "Pass no more pieces than days.")
     cuts = [count * piece // pieces for piece in range(pieces + 1)]
@@ -61,6 +61,7 @@ def day_ranges(seed: int, count: int, pieces: int) -> list[tuple[int, int, int]]
 
 
 def _fields(task: object, size: int) -> tuple[int, ...]:
+    """Return the task, if it is a tuple of `size` whole numbers; else raise."""
     if not isinstance(task, tuple):
         raise bad_type("task", task, f"a tuple of {size} whole numbers", _ADVICE)
     if len(task) != size:

@@ -1,19 +1,21 @@
-"""Pictures of measurements, and the sentences that say what each picture shows."""
+"""Pictures of measurements, and the sentences that say what each picture shows.
+
+Each function takes what was measured and returns matplotlib Axes: those that are passed as `ax`, or
+new ones. `style` holds the look that all of them share.
+"""
 
 from helpers.plots.channels import channels_in_words, plot_channels
-from helpers.plots.explorers import plot_climb
 from helpers.plots.interleaving import plot_schedule, say_schedule
 from helpers.plots.pipeline import plot_flow, plot_lengths
 from helpers.plots.runs import (
     plot_engines,
     plot_parts,
     plot_spans,
-    plot_speedup,
     plot_starts,
-    plot_sweeps,
     plot_timeline,
     say,
 )
+from helpers.plots.speedup import plot_climb, plot_speedup, plot_sweeps
 from helpers.plots.task_stream import plot_stream, say_stream
 
 __all__ = [

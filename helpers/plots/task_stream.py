@@ -1,9 +1,9 @@
 """Dask's own record of what its workers did, as a picture and in words.
 
-    get_task_stream(client) -> records, a dict a task run -> plot_stream, stream_in_words
+    get_task_stream(client) ─> records, one for each task ─> plot_stream, stream_in_words
 
-A record has the worker's address, the key of the task, and `startstops`: what was done from when
-to when, on the worker's clock. https://distributed.dask.org/en/stable/diagnosing-performance.html
+A record has the worker's address, the key of the task, and `startstops`: what the worker did from
+when to when, on its own clock. https://distributed.dask.org/en/stable/diagnosing-performance.html
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from helpers.claims import tell
+from helpers.plots.style import BLACK, BLUE, ORANGE, PART_GRAY, RED, legend_above, new_axes
 from helpers.validation import bad_type, of_kind
 
-_LOOKS = {  # Okabe and Ito's colours; a hatch too, for prints in grey
-    "compute": ("#0072B2", ""),
-    "transfer": ("#D55E00", "xx"),
-    "deserialize": ("#999999", ".."),
-    "disk-read": ("#E69F00", "//"),
-    "disk-write": ("#E69F00", "\\\\"),
+_LOOKS = {  # color and hatch
+    "compute": (BLUE, ""),
+    "transfer": (RED, "xx"),
+    "deserialize": (PART_GRAY, ".."),
+    "disk-read": (ORANGE, "//"),
+    "disk-write": (ORANGE, "\\\\"),
 }
-_SIZE = (6.6, 3.0)
+_SIZE = (6.6, 3.0)  # inches
 
 
 class Span(NamedTuple):
@@ -38,7 +38,7 @@ class Span(NamedTuple):
 
 
 def spans_of(records: Iterable[Mapping]) -> list[Span]:
-    """Everything in the task stream as spans, by start; TypeError for what is no task stream."""
+    """Return all that the task stream has as spans, by start; TypeError for anything else."""
     advice = "Pass stream.data of get_task_stream(client), or client.get_task_stream()."
     if isinstance(records, (str, bytes, Mapping)) or not isinstance(records, Iterable):
         raise bad_type("records", records, "a list of records", advice)
@@ -55,7 +55,7 @@ def spans_of(records: Iterable[Mapping]) -> list[Span]:
 
 
 def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
-    """The spans of each worker, the workers in the order in which they began."""
+    """Return the spans of each worker, the workers in the order in which they began."""
     of_kind("spans", spans, list, "Pass what spans_of() returned.")
     lanes: dict[str, list[Span]] = {}
     for span in spans:
@@ -64,43 +64,44 @@ def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
 
 
 def plot_stream(records: Iterable[Mapping], ax: Axes | None = None) -> Axes:
-    """A lane for each worker, a bar for each thing it did; white is when it did nothing."""
+    """Draw a lane for each worker, a bar for each thing it did; it was idle where it is white."""
     lanes = lanes_of(spans_of(records))
-    ax = plt.subplots(figsize=_SIZE, layout="constrained")[1] if ax is None else ax
+    ax = new_axes(ax, _SIZE)
     named: set[str] = set()
     for row, spans in enumerate(lanes.values()):
         for action in dict.fromkeys(span.action for span in spans):
-            colour, hatch = _LOOKS.get(action, ("black", ""))
+            color, hatch = _LOOKS.get(action, (BLACK, ""))
             bars = [(one.start, one.end - one.start) for one in spans if one.action == action]
             ax.broken_barh(
-                bars, (row - 0.36, 0.72), facecolor=colour, hatch=hatch, edgecolor="white",
+                bars, (row - 0.36, 0.72), facecolor=color, hatch=hatch, edgecolor="white",
                 linewidth=min(0.8, 24 / len(bars)), label=None if action in named else action,
             )  # fmt: skip
             named.add(action)
     ax.set_yticks(range(len(lanes)), [f"worker {number}" for number in range(1, len(lanes) + 1)])
     ax.set(xlabel="seconds since the first task began", ylim=(max(1, len(lanes)) - 0.5, -0.5))
-    ax.spines[["top", "right"]].set_visible(False)
     if named:
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False)
+        legend_above(ax, 4)
     return ax
 
 
 def stream_in_words(records: Iterable[Mapping]) -> list[str]:
-    """What `plot_stream` shows, as sentences: the text alternative to it."""
+    """Return what `plot_stream` shows, as sentences: the text alternative to it."""
     spans = spans_of(records)
     sentences = []
-    for number, mine in enumerate(lanes_of(spans).values(), 1):
+    for number, spans_of_worker in enumerate(lanes_of(spans).values(), 1):
         seconds: dict[str, float] = {}
-        for span in mine:
+        for span in spans_of_worker:
             seconds[span.action] = seconds.get(span.action, 0.0) + span.end - span.start
-        tasks = len({(span.key, span.start) for span in mine if span.action == "compute"})
+        tasks = len(
+            {(span.key, span.start) for span in spans_of_worker if span.action == "compute"}
+        )
         parts = ", ".join(f"{action} {value:.3f} s" for action, value in seconds.items())
         sentences.append(
-            f"worker {number} finished {tasks} tasks until {mine[-1].end:.2f} s: {parts}"
+            f"worker {number} finished {tasks} tasks until {spans_of_worker[-1].end:.2f} s: {parts}"
         )
     return sentences or ["no task has been finished yet"]
 
 
 def say_stream(records: Iterable[Mapping]) -> None:
-    """Print `stream_in_words`, in the form that tests do not compare."""
+    """Print `stream_in_words`, on lines that tests do not compare."""
     tell(*stream_in_words(records))

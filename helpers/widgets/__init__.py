@@ -1,7 +1,7 @@
-"""What a learner moves: explorers of work, predictions to commit to, a museum, a bar of progress.
+"""What a learner moves: explorers, predictions, the museum of failures, a progress bar.
 
-Built of plain controls and of `Image` and `HTML` widgets whose value is set, which works in every
-front end and without one. What they print as text is fixed, so that tests can compare it.
+They are built of plain controls and of `Image` and `HTML` widgets whose value is set, which works
+in every front end and without one. What they print as text is fixed, so that tests can compare it.
 """
 
 from helpers.widgets.break_even import BreakEvenCalculator

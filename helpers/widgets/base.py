@@ -1,15 +1,32 @@
-"""Run, Stop, a bar, a status, a picture and its words, around work that goes on in a thread.
+"""The base classes of the widgets that run something, and the parts that several widgets share.
 
-What is made of it says in `measure` what the thread does, and puts these parts among its own.
+Subclasses define the controls, the work and the drawing:
+
+    RunWidget           Run, Stop, progress, status, picture and words; `measure` runs in a thread
+    │                   ChannelExplorer, ClusterExplorer
+    ├── ResultWidget    runs `load` on another interpreter, shows the result with `draw`
+    │                   BreakEvenCalculator, DistributionExplorer, PipelineExplorer
+    └── HistoryWidget   runs `measure_on` another interpreter, shows the result among earlier ones
+                        with `plot` and `sentences`
+                        Explorer, DecompositionExplorer
+
+Which thread does what:
+
+    kernel's thread     Run ─> start() ────────────────────────> Stop ─> stop()
+                                  │                                        │ sets self.stopping
+    another thread                └─> measure() ─> picture, words, status ─┴─> ends soon
+                                         │
+    other interpreter                    └─> the work, with all the processes it starts
 """
 
 from __future__ import annotations
 
 import html
-import io
 import threading
 import time
 from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import ipywidgets as w
 import traitlets
@@ -17,13 +34,41 @@ from matplotlib.figure import Figure
 
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.machine import usable_cores
+from helpers.plots.style import as_png
+
+Drawn = TypeVar("Drawn")
 
 WIDTH = 960  # pixels, in which a picture is shown; it is drawn at 1.5 times that
-FULL = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
+INCHES, DOTS = (9.6, 3.4), 150
+FULL_WIDTH = "calc(100% - 4px)"  # every widget has a margin of 2 pixels
+# Fixed, because a layout that fits itself costs half of the time of drawing.
+MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
+MOST_WORKERS = 32
+
+
+def sized(label: int, whole: int) -> dict[str, dict[str, str]]:
+    """Return the arguments that make a control `whole` em wide, `label` em of it for its label."""
+    return {"style": {"description_width": f"{label}em"}, "layout": {"width": f"{whole}em"}}
+
+
+LEFT, RIGHT = sized(6, 23), sized(13, 31)
+
+
+def worker_slider(
+    value: int, size: dict[str, dict[str, str]], most: int = MOST_WORKERS
+) -> w.IntSlider:
+    """Return a slider for the number of workers, from 1 to `most` or less.
+
+    It ends at twice the number of usable cores, so that one can see what more workers than cores
+    bring, but not below 4 or `value`.
+    """
+    end = min(max(4, 2 * usable_cores(), value), most)
+    return w.IntSlider(value=value, min=1, max=end, description="workers", **size)
 
 
 class Picture(w.Image):
-    """An image that can say what it shows, as its tooltip.
+    """A PNG that can say what it shows, as its tooltip.
 
     ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
     """
@@ -31,28 +76,35 @@ class Picture(w.Image):
     description = traitlets.Unicode().tag(sync=True)
 
 
-class Running(w.VBox):
-    """A widget that works when Run is pressed, in a thread, so that the notebook stays free."""
+def new_picture(width: int = WIDTH) -> Picture:
+    """Return an empty picture, `width` pixels wide where there is room and less where not."""
+    return Picture(format="png", width=width, layout=w.Layout(max_width=FULL_WIDTH))
+
+
+class RunWidget(w.VBox):
+    """A widget that works in a thread when Run is pressed, so that the notebook stays free."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        # The thread that measures draws, and so does a slider that is moved meanwhile.
+        self._drawing = threading.RLock()
         self.run_button = w.Button(description="Run", icon="play", button_style="primary")
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
         self.bar = w.IntProgress(value=0, max=1, layout=w.Layout(width="14em"))
         self.status = w.HTML()
-        self.picture = Picture(format="png", width=WIDTH, layout=w.Layout(max_width=FULL))
+        self.picture = new_picture()
         self.words = w.HTML()
         self.run_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
         super().__init__()
 
-    def lay_out(self, title: str, controls: w.Widget) -> None:
+    def lay_out(self, title: str, controls: w.Widget, *more_buttons: w.Button) -> None:
         """Put the title and the controls above the buttons, the picture and its words below."""
         self.children = [
             w.HTML(f"<b>{html.escape(title)}</b>"),
             controls,
-            w.HBox([self.run_button, self.stop_button, self.bar]),
+            w.HBox([self.run_button, self.stop_button, *more_buttons, self.bar]),
             self.status,
             self.picture,
             self.words,
@@ -60,10 +112,10 @@ class Running(w.VBox):
 
     @abstractmethod
     def measure(self) -> None:
-        """Measure what the controls say, and show it; `self.stopping` is set when it must end."""
+        """Measure what the controls say, and show it; end soon when `self.stopping` is set."""
 
     def start(self) -> None:
-        """What the Run button does."""
+        """Start to measure in a thread, unless a run is under way. This is the Run button."""
         if not self.wait(0):
             return
         self.stopping.clear()
@@ -73,11 +125,11 @@ class Running(w.VBox):
         self._thread.start()
 
     def stop(self) -> None:
-        """What the Stop button does."""
+        """Ask the run under way to end. This is the Stop button."""
         self.stopping.set()
 
     def run_first(self) -> None:
-        """Run once and wait, so that there is something to see before anyone presses Run."""
+        """Run once and wait, so that there is something to see before you press Run."""
         self.start()
         try:
             self.wait()
@@ -87,7 +139,7 @@ class Running(w.VBox):
             raise
 
     def wait(self, limit: float | None = None) -> bool:
-        """Return when the run under way has ended, or after `limit` seconds; whether it has."""
+        """Wait up to `limit` seconds for the end of the run under way; return whether it ended."""
         until = None if limit is None else time.monotonic() + limit
         thread = self._thread
         while thread is not None and thread.is_alive():
@@ -98,29 +150,47 @@ class Running(w.VBox):
         return True
 
     def show_progress(self, done: int, total: int) -> None:
-        """To be passed as `progress=` to what measures."""
+        """Show how much is done; made to be passed as `progress=` to what measures."""
         self.bar.max, self.bar.value = total, done
 
+    def show_picture(
+        self,
+        draw: Callable[[Figure], Drawn],
+        inches: tuple[float, float] = INCHES,
+        dots: int = DOTS,
+        layout: str | None = None,
+    ) -> Drawn:
+        """Let `draw` fill a new figure and show that; return what `draw` returned.
+
+        The figure has `dots` pixels an inch. A new figure is cheaper than a cleared one.
+        """
+        with self._drawing:
+            figure = Figure(figsize=inches, dpi=dots, layout=layout)
+            drawn = draw(figure)
+            self.picture.value = as_png(figure)
+        return drawn
+
     def say(self, sentences: list[str]) -> None:
-        """Show these below the picture, and let a screen reader say them of it."""
+        """Show the sentences below the picture, and let a screen reader read them for it."""
         self.words.value = "<br>".join(map(html.escape, sentences))
         self.picture.tooltip = ". ".join(sentences)
 
     def report(self, sentences: list[str]) -> None:
-        """Show the first of these beside the buttons, the others below; say all of the picture."""
+        """Show the first sentence above the picture and the others below; its tooltip says all."""
         first, *others = sentences
         self.status.value = html.escape(first)
         self.say(others)
         self.picture.tooltip = ". ".join(sentences)
 
     def _work(self) -> None:
+        """Measure, and show how it ended; the body of the thread."""
         try:
             self.measure()
         except Stopped:
             self.status.value = "stopped; nothing is left running"
         except WorkFailed as error:
             self.status.value = html.escape(str(error))
-        except Exception as error:  # a thread has nobody else to tell
+        except Exception as error:  # nothing above this thread would show it
             self.status.value = html.escape(f"{type(error).__name__}: {error}")
         finally:
             self._set_running(False)
@@ -131,14 +201,11 @@ class Running(w.VBox):
             self.bar.value = 0
 
 
-INCHES, DOTS = (9.6, 3.4), 150
+class ResultWidget(RunWidget):
+    """A widget that runs something on another interpreter and shows the result.
 
-
-class Bench(Running):
-    """Runs something on an interpreter of its own, in a thread, so that the notebook stays free.
-
-    Stop ends that interpreter and all it started, at once. The first run is made when the bench is,
-    so that it shows something before anyone touches it.
+    Stop ends that interpreter and all it started, at once. The first run is made together with the
+    widget, so that it shows something before you touch it.
     """
 
     def __init__(self, title: str, controls: w.Widget) -> None:
@@ -151,11 +218,11 @@ class Bench(Running):
         """Give the interpreter what to run, by what the controls say now."""
 
     @abstractmethod
-    def draw(self, figure: Figure, result: object) -> list[str]:
-        """Draw what came of it; the same in words, a sentence each, the most important first."""
+    def draw(self, figure: Figure, result: Any) -> list[str]:  # noqa: ANN401 (each has its own)
+        """Draw the result; return the same in words, a sentence each, the most important first."""
 
     def measure(self) -> None:
-        """Run it elsewhere, and show what came of it."""
+        """Run it on another interpreter, and show the result."""
         with OtherInterpreter() as other:
             self.load(other)
             other.go()
@@ -163,48 +230,31 @@ class Bench(Running):
         self.show(result)
 
     def show(self, result: object) -> None:
-        """Draw it, and say it."""
-        figure = Figure(figsize=INCHES, dpi=DOTS)
-        sentences = self.draw(figure, result)
-        self.picture.value = as_png(figure)
-        self.report(sentences)
+        """Draw the result and say it; both or neither, if two threads show something."""
+        with self._drawing:
+            self.report(self.show_picture(lambda figure: self.draw(figure, result)))
 
 
-def as_png(figure: Figure) -> bytes:
-    """The figure as a PNG, packed quickly rather than small."""
-    png = io.BytesIO()
-    figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
-    return png.getvalue()
+class HistoryWidget(RunWidget):
+    """A widget that runs something on another interpreter and shows it among the earlier runs.
 
-
-# Fixed, because a layout that fits itself costs half of the time of drawing.
-MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.27}
-LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
-RIGHT = {"style": {"description_width": "13em"}, "layout": {"width": "31em"}}
-MOST_WORKERS = 32
-
-
-class Comparing(Running):
-    """Runs something on an interpreter of its own, in a thread, and draws it with earlier runs.
-
-    Stop ends that interpreter and all it started, at once. The first run is made when the widget
-    is, so that it shows something before anyone touches it.
+    Stop ends that interpreter and all it started, at once. The first run is made together with the
+    widget, so that it shows something before you touch it.
     """
 
     def __init__(self, title: str, controls: w.Widget) -> None:
-        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
-        self._measured: dict[tuple, list] = {}
+        self._results: dict[tuple, list] = {}  # by key, the newest last
         super().__init__()
         self.lay_out(title, controls)
         self.run_first()
 
     @abstractmethod
     def key(self) -> tuple:
-        """What the runs that share a picture have in common, as the controls say now."""
+        """Return what the runs that share a picture have in common, as the controls say now."""
 
     @abstractmethod
-    def measured_by(self, other: OtherInterpreter) -> object:
-        """The result of what the controls say now, run by that interpreter."""
+    def measure_on(self, other: OtherInterpreter) -> object:
+        """Let that interpreter run what the controls say now; return the result."""
 
     @abstractmethod
     def plot(self, figure: Figure, results: list) -> None:
@@ -212,35 +262,32 @@ class Comparing(Running):
 
     @abstractmethod
     def sentences(self, results: list) -> list[str]:
-        """What the picture shows."""
+        """Return what the picture shows, as sentences."""
 
     @abstractmethod
-    def result_in_words(self, result: object) -> str:
-        """One result as a short sentence."""
+    def result_in_words(self, result: Any) -> str:  # noqa: ANN401 (each has its own)
+        """Return one result as a short sentence."""
 
     def measure(self) -> None:
-        """Run what the controls say, and show it among the runs before."""
+        """Run what the controls say, and show it among the earlier runs."""
         key = self.key()
         with OtherInterpreter() as other:
-            result = self.measured_by(other)
-        self._measured.setdefault(key, []).append(result)
+            result = self.measure_on(other)
+        self._results.setdefault(key, []).append(result)
         self.status.value = html.escape(self.result_in_words(result))
         self.draw()
 
-    def moved(self, *_: object) -> None:
-        """To be called when a control is moved that chooses which runs are shown."""
+    def show_other_runs(self, *_: object) -> None:
+        """Show the runs that the controls choose now; to be called when such a control is moved."""
         if self.stop_button.disabled:
             self.status.value = ""  # it was about other tasks
         self.draw()
 
     def draw(self) -> None:
-        """Draw what was measured of what the controls say; nothing is measured."""
-        results = self._measured.get(self.key(), [])
+        """Draw the earlier runs of what the controls say; nothing is measured."""
+        results = self._results.get(self.key(), [])
         if not results:
             self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
             return
-        with self._drawing:
-            figure = Figure(figsize=INCHES, dpi=DOTS)  # a new one is cheaper than a cleared one
-            self.plot(figure, results)
-            self.picture.value = as_png(figure)
+        self.show_picture(lambda figure: self.plot(figure, results))
         self.say(self.sentences(results))

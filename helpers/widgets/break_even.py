@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import ipywidgets as w
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,29 +10,40 @@ from helpers.engines.records import Run
 from helpers.measure import cost_model, machine
 from helpers.measure.chunking import loop_or_pool
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.plots.runs import STYLES
+from helpers.plots.speedup import draw_one_loop
+from helpers.plots.style import (
+    BLACK,
+    BLUE,
+    GRAY,
+    ORANGE,
+    PART_GRAY,
+    PINK,
+    engine_style,
+    legend_inside,
+    new_axes,
+)
 from helpers.validation import bad_value
-from helpers.widgets.base import Bench
+from helpers.widgets.base import MARGINS, ResultWidget, sized, worker_slider
 from helpers.workers.payloads import numbers_a_second
 
-_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
+_MARGINS = {**MARGINS, "wspace": 0.3}
 _SIZES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # milliseconds
 _COUNTS = (10, 20, 50, 100, 200, 500, 1_000)
 _CARRIED = {"nothing": 0, "1 kB": 1_000, "10 kB": 10_000, "100 kB": 100_000, "1 MB": 1_000_000}
 _PARTS = {
-    "starting workers": ("#999999", ".."),
-    "sending tasks": ("#E69F00", "//"),
-    "carrying bytes": ("#CC79A7", "xx"),
-    "working": ("#0072B2", ""),
+    "starting workers": (PART_GRAY, ".."),
+    "sending tasks": (ORANGE, "//"),
+    "carrying bytes": (PINK, "xx"),
+    "working": (BLUE, ""),
 }
-_LEFT = {"style": {"description_width": "7em"}, "layout": {"width": "26em"}}
+_LEFT = sized(7, 26)
 _MOST_WORKERS = 16
 
 Key = tuple[int, int, int, str]  # tasks, workers, bytes that each carries, start method
 Point = tuple[float, float, float]  # seconds: the loop, the start of a pool, its work
 
 
-class BreakEvenCalculator(Bench):
+class BreakEvenCalculator(ResultWidget):
     """Sliders for a program, the formula's prediction for it, and a button that measures it.
 
     The prediction starts from the machine's profile; only what a byte costs is measured when the
@@ -51,8 +60,7 @@ class BreakEvenCalculator(Bench):
         self.byte = cost_model.byte_seconds()
         self._speed = numbers_a_second()
         self._measured: dict[Key, list[Point]] = {}
-        self._asked = self._make_controls(milliseconds, tasks)
-        self._drawing = threading.Lock()  # by the thread that measures and by a moved slider
+        self._running_key = self._make_controls(milliseconds, tasks)
         rows = [
             w.VBox([self.milliseconds, self.tasks, self.workers]),
             w.VBox([self.carried, self.method]),
@@ -63,14 +71,14 @@ class BreakEvenCalculator(Bench):
         return "Break-even calculator: open this notebook in JupyterLab to use it"
 
     def _make_controls(self, milliseconds: float, tasks: int) -> Key:
+        """Make the sliders; return what they say."""
         methods = [method for method in self.profile.starts if method != "thread"]
         usual = machine.default_start_method()
-        most = min(max(4, 2 * self.profile.cores), _MOST_WORKERS)
         self.milliseconds = w.SelectionSlider(
             options=_SIZES, value=milliseconds, description="ms in a task", **_LEFT
         )
         self.tasks = w.SelectionSlider(options=_COUNTS, value=tasks, description="tasks", **_LEFT)
-        self.workers = w.IntSlider(value=2, min=1, max=most, description="workers", **_LEFT)
+        self.workers = worker_slider(2, _LEFT, _MOST_WORKERS)
         self.carried = w.SelectionSlider(
             options=list(_CARRIED.items()), value=0, description="each carries", **_LEFT
         )
@@ -85,34 +93,30 @@ class BreakEvenCalculator(Bench):
         return self._key()
 
     def costs(self) -> cost_model.Costs:
-        """The costs that the prediction is made of, with the start method that is chosen."""
+        """Return the costs that the prediction is made of, with the start method that is chosen."""
         return cost_model.from_profile(self.profile, self.method.value, self.byte)
 
     def load(self, other: OtherInterpreter) -> None:
-        """A loop and a new pool, with the tasks that the sliders say now."""
-        self._asked = self._key()
-        tasks, workers, carried, method = self._asked
+        """Load a loop and a new pool, with the tasks that the sliders say now."""
+        self._running_key = self._key()
+        tasks, workers, carried, method = self._running_key
         length = max(1, round(self.milliseconds.value / 1e3 * self._speed))
         work = [(engine, workers, length, tasks, carried) for engine in ("serial", method)]
         other.load(loop_or_pool, work)
 
     def draw(self, figure: Figure, result: Run | None) -> list[str]:
-        """The prediction for what the sliders say, and what was measured of it."""
+        """Draw the prediction for what the sliders say, and what was measured of it; in words."""
         if result is not None:
             (_, loop), (start, pool) = result.results
-            self._measured.setdefault(self._asked, []).append((loop, start, pool))
+            self._measured.setdefault(self._running_key, []).append((loop, start, pool))
         points = self._measured.get(self._key(), [])
         left, right = figure.subplots(1, 2, width_ratios=(3, 2), gridspec_kw=_MARGINS)
-        self._draw_speedup(left, points)
-        self._draw_parts(right)
+        self._draw_speedup(new_axes(left), points)
+        self._draw_parts(new_axes(right))
         return [*self.in_words(), *(self._point_in_words(*point) for point in points)]
 
-    def show(self, result: object) -> None:
-        with self._drawing:
-            super().show(result)
-
     def in_words(self) -> list[str]:
-        """The prediction as sentences."""
+        """Return the prediction as sentences."""
         model, seconds = self.costs(), self.milliseconds.value / 1e3
         tasks, workers, carried, _ = self._key()
         at = model.break_even(tasks, workers, carried)
@@ -132,43 +136,41 @@ class BreakEvenCalculator(Bench):
     def _draw_speedup(self, ax: Axes, points: list[Point]) -> None:
         model, (tasks, workers, carried, method) = self.costs(), self._key()
         sizes = [10 ** (-5 + 3.5 * i / 50) for i in range(51)]
-        colour, marker, _ = STYLES[method]
+        color, marker, _ = engine_style(method)
         ax.plot(
             [size * 1e3 for size in sizes],
             [model.speedup(tasks, size, workers, carried) for size in sizes],
-            color="black", linewidth=1.2, label="predicted",
+            color=BLACK, linewidth=1.2, label="predicted",
         )  # fmt: skip
         ax.plot(
             [1e3 * loop / tasks for loop, _, _ in points],
             [loop / (start + pool) for loop, start, pool in points],
-            color=colour, marker=marker, markeredgecolor="black", markersize=9, linestyle="none",
+            color=color, marker=marker, markeredgecolor=BLACK, markersize=9, linestyle="none",
             label="measured" if points else None,
         )  # fmt: skip
-        ax.axhline(1, color="#767676", linewidth=1, linestyle=(0, (1, 3)))
-        ax.axvline(self.milliseconds.value, color="#767676", linewidth=1, linestyle="--")
+        draw_one_loop(ax)
+        ax.axvline(self.milliseconds.value, color=GRAY, linewidth=1, linestyle="--")
         at = model.break_even(tasks, workers, carried) * 1e3
         if sizes[0] * 1e3 < at < sizes[-1] * 1e3:
-            ax.plot(at, 1, color="black", marker="X", markersize=9, linestyle="none",
+            ax.plot(at, 1, color=BLACK, marker="X", markersize=9, linestyle="none",
                     label="predicted to break even")  # fmt: skip
         ax.set(xscale="log", xlabel="milliseconds of work in a task", ylim=(0, None))
         ax.set_ylabel("speed-up of a new pool (times)")
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.legend(frameon=False, fontsize="small", loc="upper left")
+        legend_inside(ax, "upper left")
 
     def _draw_parts(self, ax: Axes) -> None:
         tasks, workers, carried, _ = self._key()
         seconds, model = self.milliseconds.value / 1e3, self.costs()
-        ax.barh(0, model.loop(tasks, seconds) * 1e3, 0.5, color="#0072B2", edgecolor="white")
+        ax.barh(0, model.loop(tasks, seconds) * 1e3, 0.5, color=BLUE, edgecolor="white")
         left = 0.0
         for name, part in model.parts(tasks, seconds, workers, carried).items():
-            colour, hatch = _PARTS[name]
-            ax.barh(1, part * 1e3, 0.5, left, color=colour, hatch=hatch, edgecolor="white",
+            color, hatch = _PARTS[name]
+            ax.barh(1, part * 1e3, 0.5, left, color=color, hatch=hatch, edgecolor="white",
                     label=name)  # fmt: skip
             left += part * 1e3
         ax.set_yticks([0, 1], ["loop", "pool"])
         ax.set(xlabel="predicted milliseconds", ylim=(3.2, -0.5))
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.legend(frameon=False, fontsize="small", loc="lower left", ncols=2)
+        legend_inside(ax, "lower left", columns=2)
 
     def _point_in_words(self, loop: float, start: float, pool: float) -> str:
         whole, (_, workers, _, method) = start + pool, self._key()

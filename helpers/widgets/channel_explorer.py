@@ -17,14 +17,14 @@ from helpers.measure.channels import (
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.plots.channels import add_points, plot_channels
 from helpers.validation import bad_type
-from helpers.widgets.base import Running, as_png
+from helpers.widgets.base import RunWidget, sized
 
 _INCHES, _DOTS, _WIDTH = (9.0, 4.4), 130, 880
 _MARGINS = {"left": 0.1, "right": 0.7, "bottom": 0.12, "top": 0.92}
-_WIDE = {"style": {"description_width": "6em"}, "layout": {"width": "26em"}}
+_WIDE = sized(6, 26)
 
 
-class ChannelExplorer(Running):
+class ChannelExplorer(RunWidget):
     """Controls to send messages over one channel, and a picture that each run adds a point to.
 
     `measured` is what the picture begins with. A run happens on an interpreter of its own;
@@ -51,8 +51,8 @@ class ChannelExplorer(Running):
 
     def _make_controls(self) -> None:
         powers = [2**power for power in range(4, 29, 2)]
-        have = max(room(), self.measured.sizes[-1])  # no larger than this machine can bear
-        sizes = [(in_bytes(size), size) for size in powers if size <= have]
+        largest = max(room(), self.measured.sizes[-1])  # no larger than this machine can bear
+        sizes = [(in_bytes(size), size) for size in powers if size <= largest]
         self.channel = w.Dropdown(options=CHANNELS, value="pipe", description="channel", **_WIDE)
         self.size = w.SelectionSlider(options=sizes, value=2**10, description="size", **_WIDE)
         counts = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
@@ -71,17 +71,18 @@ class ChannelExplorer(Running):
 
     def draw(self) -> None:
         """Draw what was measured at first, and the points since; nothing is measured."""
-        figure = Figure(figsize=_INCHES, dpi=_DOTS)
-        ax = figure.subplots(gridspec_kw=_MARGINS)
-        plot_channels(self.measured, ax)
-        add_points(ax, self.points)
-        self.picture.value = as_png(figure)
+        self.show_picture(self._plot, _INCHES, _DOTS)
         sentences = [_in_words(point) for point in self.points] or ["No point yet: press Run."]
         self.say(sentences[-5:])
 
+    def _plot(self, figure: Figure) -> None:
+        ax = figure.subplots(gridspec_kw=_MARGINS)
+        plot_channels(self.measured, ax)
+        add_points(ax, self.points)
+
 
 def _in_words(point: Exchange) -> str:
-    """What came of one run, as a sentence."""
+    """Return what came of one run, as a sentence."""
     middle = sorted(point.rounds)[len(point.rounds) // 2]
     return (
         f"{point.channel}, {in_bytes(point.size)}, {len(point.rounds)} messages: "

@@ -6,21 +6,20 @@ import queue
 import tempfile
 
 import ipywidgets as w
-from matplotlib.figure import Figure
 
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.plots.task_stream import plot_stream, stream_in_words
 from helpers.validation import whole_number
-from helpers.widgets.base import DOTS, Running, as_png
+from helpers.widgets.base import RunWidget, sized, worker_slider
 from helpers.workers import dask_tasks
 
 _INCHES = (9.6, 2.8)
-_WIDE = {"style": {"description_width": "8em"}, "layout": {"width": "26em"}}
+_WIDE = sized(8, 26)
 _MOST_WORKERS, _MOST_TASKS = 4, 60
 
 
-class ClusterExplorer(Running):
+class ClusterExplorer(RunWidget):
     """Controls to run tasks on a cluster of programs and to kill workers while it runs.
 
     Each run starts a scheduler and workers, does the tasks, shows what the scheduler's task stream
@@ -35,39 +34,28 @@ class ClusterExplorer(Running):
         self._client: object = None
         self._killed = 0
         self._make_controls(workers, tasks)
-        self.children = self._rows()
+        title = "A cluster: count primes, and kill workers while they do"
+        self.lay_out(title, w.HBox([self.workers, self.tasks]), self.kill_button)
         self.run_first()
 
     def __repr__(self) -> str:
         return "Explorer of a cluster: open this notebook in JupyterLab to use it"
 
     def _make_controls(self, workers: int, tasks: int) -> None:
-        self.workers = w.IntSlider(
-            value=workers, min=1, max=_MOST_WORKERS, description="workers", **_WIDE
-        )
+        self.workers = worker_slider(workers, _WIDE, _MOST_WORKERS)
         self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **_WIDE)
         self.kill_button = w.Button(description="Kill a worker", icon="bolt", disabled=True)
         self.kill_button.on_click(lambda _: self.kill())
 
-    def _rows(self) -> list[w.Widget]:
-        return [
-            w.HTML("<b>A cluster: count primes, and kill workers while they do</b>"),
-            w.HBox([self.workers, self.tasks]),
-            w.HBox([self.run_button, self.stop_button, self.kill_button, self.bar]),
-            self.status,
-            self.picture,
-            self.words,
-        ]
-
     def stop(self) -> None:
-        """What the Stop button does: end every program of the cluster."""
+        """End every program of the cluster. This is the Stop button."""
         self.stopping.set()
         programs = self._programs
         if programs is not None:
             programs.end()
 
     def kill(self) -> None:
-        """What the button Kill a worker does: kill the one with the most tasks."""
+        """Kill the worker with the most tasks. This is the button Kill a worker."""
         client, programs = self._client, self._programs
         if client is None or programs is None or self.stopping.is_set():
             return
@@ -94,7 +82,7 @@ class ClusterExplorer(Running):
             self.kill_button.disabled = True
 
     def _on_a_cluster(self, workers: int, count: int) -> str:
-        from distributed import Client  # takes a second: only who uses it pays
+        from distributed import Client  # takes a second: only this widget pays for it
 
         self._programs = ProgramCluster(workers)  # known before it starts, so that Stop finds it
         if self.stopping.is_set():
@@ -118,7 +106,7 @@ class ClusterExplorer(Running):
         )
 
     def _gathered(self, client: object, tasks: list) -> list:
-        """The results; Stopped as soon as somebody presses Stop."""
+        """Return the results; raise Stopped as soon as Stop is pressed."""
         ended: queue.SimpleQueue = queue.SimpleQueue()
         futures = client.map(dask_tasks.count_and_note, tasks, pure=False)
         for future in futures:
@@ -135,7 +123,7 @@ class ClusterExplorer(Running):
         return client.gather(futures)
 
     def _draw(self, records: list) -> None:
-        figure = Figure(figsize=_INCHES, dpi=DOTS, layout="constrained")
-        plot_stream(records, figure.subplots())
-        self.picture.value = as_png(figure)
+        self.show_picture(
+            lambda figure: plot_stream(records, figure.subplots()), _INCHES, layout="constrained"
+        )
         self.say(stream_in_words(records))

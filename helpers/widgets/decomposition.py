@@ -11,19 +11,18 @@ from matplotlib.figure import Figure
 from helpers.case_studies.registry import CASES, Case, case
 from helpers.engines.records import Run, Sweep
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.measure.machine import usable_cores
 from helpers.measure.sweeps import sweep
-from helpers.plots.explorers import plot_pieces
 from helpers.plots.runs import in_words, plot_timeline
+from helpers.plots.speedup import plot_pieces
 from helpers.validation import whole_number
-from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, Comparing
+from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, HistoryWidget, sized, worker_slider
 
 _ROUNDS = 2
 
 Measured = tuple[Run, Sweep]  # the whole as one piece in a loop, and the pieces
 
 
-class DecompositionExplorer(Comparing):
+class DecompositionExplorer(HistoryWidget):
     """Controls to cut a case into pieces and to run them on processes, and what came of it.
 
     Every press of Run measures the case as one piece in a loop, then its pieces: a loop, processes,
@@ -36,15 +35,14 @@ class DecompositionExplorer(Comparing):
         whole_number("pieces", pieces, 1, most, "Pass where the slider starts, e.g. 2.")
         whole_number("workers", workers, 1, MOST_WORKERS, "Pass where the slider starts, e.g. 2.")
         says = [(f"{one.name}: {one.says}", one.name) for one in CASES.values()]
-        wide = {"style": LEFT["style"], "layout": {"width": "31em"}}
+        wide = sized(6, 31)
         self.cases = w.Dropdown(options=says, value=name, description="case", **wide)
-        cores = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
-        self.workers = w.IntSlider(value=workers, min=1, max=cores, description="workers", **wide)
+        self.workers = worker_slider(workers, wide)
         self.pieces = w.SelectionSlider(
-            options=_counts(most, pieces), value=pieces, description="pieces", **LEFT
+            options=_piece_counts(most, pieces), value=pieces, description="pieces", **LEFT
         )
-        self.cases.observe(lambda _: self._another_case(), "value")
-        self.pieces.observe(self.moved, "value")
+        self.cases.observe(self._take_case, "value")
+        self.pieces.observe(self.show_other_runs, "value")
         title = "Decompositions: one case, cut into as many pieces as you like"
         super().__init__(title, w.HBox([w.VBox([self.cases, self.workers]), self.pieces]))
 
@@ -53,22 +51,23 @@ class DecompositionExplorer(Comparing):
 
     @property
     def case(self) -> Case:
-        """The case that is chosen."""
+        """Return the case that is chosen."""
         return case(self.cases.value)
 
-    def _another_case(self) -> None:
+    def _take_case(self, _: object) -> None:
+        """Let the slider offer the numbers of pieces of the case that is chosen."""
         one = self.case
         # Both at once: a slider whose value is none of its options is an error.
-        self.pieces.options = _counts(one.most, one.pieces)
+        self.pieces.options = _piece_counts(one.most, one.pieces)
         self.pieces.value = one.pieces
-        self.moved()
+        self.show_other_runs()
 
     def key(self) -> tuple:
-        """The case."""
+        """Return the name of the case."""
         return (self.cases.value,)
 
-    def measured_by(self, other: OtherInterpreter) -> Measured:
-        """The case as one piece and in pieces."""
+    def measure_on(self, other: OtherInterpreter) -> Measured:
+        """Run the case as one piece and in pieces."""
         one, pieces, workers = self.case, self.pieces.value, self.workers.value
         with tempfile.TemporaryDirectory() as folder:
             tasks = one.cut(Path(folder), one.small, 1)
@@ -83,7 +82,7 @@ class DecompositionExplorer(Comparing):
             )
             other.go()
             swept = other.result(self.show_progress, self.stopping)
-            # Once more: a minute in which the machine was busy shall not count for one side only.
+            # Once more, so that a busy minute of the machine does not count for one side only.
             return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), swept
 
     def _whole(self, other: OtherInterpreter, one: Case, tasks: list) -> Run:
@@ -92,7 +91,7 @@ class DecompositionExplorer(Comparing):
         return other.result(None, self.stopping)
 
     def result_in_words(self, result: Measured) -> str:
-        """Its speed-up and the ceiling."""
+        """Return the speed-up and the ceiling."""
         pieces, workers, speedup, ceiling = _point(result)
         return (
             f"{pieces:,} pieces on {workers} processes: {speedup:.2f} times as fast as one piece "
@@ -100,25 +99,25 @@ class DecompositionExplorer(Comparing):
         )
 
     def sentences(self, results: list[Measured]) -> list[str]:
-        """Each run in a sentence, and the newest one's timeline."""
+        """Return each run in a sentence, and the newest one's timeline in words."""
         return [*map(self.result_in_words, results), *in_words(results[-1][1].runs[0])]
 
     def plot(self, figure: Figure, results: list[Measured]) -> None:
-        """Speed-ups so far on the left, the newest run's timeline on the right."""
+        """Draw the speed-ups so far on the left, the newest run's timeline on the right."""
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
         plot_pieces([_point(one) for one in results], left)
         plot_timeline(results[-1][1].runs[0], right)
 
 
 def _point(measured: Measured) -> tuple[int, int, float, float]:
-    """(pieces, workers, speed-up over the whole as one piece, the machine's ceiling)."""
+    """Return (pieces, workers, speed-up over the whole as one piece, the machine's ceiling)."""
     whole, sweep = measured
     run = sweep.runs[0]
     return len(run.records), run.workers, run.speedup(whole), sweep.ceilings[run.workers]
 
 
-def _counts(most: int, *wanted: int) -> list[int]:
-    """Numbers of pieces to choose from: 1, 2, 3, 4, 6, 8, 12, … up to `most`, and those wanted."""
+def _piece_counts(most: int, *wanted: int) -> list[int]:
+    """Return numbers of pieces to choose from: 1, 2, 3, 4, 6, 8, 12 … `most`, and those wanted."""
     powers = [2**i for i in range(most.bit_length())]
     counts = {*powers, *(3 * power // 2 for power in powers[1:]), most, *wanted}
     return sorted(count for count in counts if 1 <= count <= most)

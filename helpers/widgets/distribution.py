@@ -1,4 +1,4 @@
-"""The distribution explorer: deal uneven tasks to workers in chunks, and see who stands idle."""
+"""The distribution explorer: deal uneven tasks to workers in chunks, and see how idle they are."""
 
 from __future__ import annotations
 
@@ -12,22 +12,19 @@ from matplotlib.ticker import MaxNLocator
 from helpers.engines.records import Run
 from helpers.engines.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.measure.machine import usable_cores
 from helpers.plots.runs import plot_timeline
-from helpers.widgets.base import Bench
+from helpers.plots.style import BLUE, GREEN, RED, draw_mark, legend_inside, new_axes
+from helpers.widgets.base import LEFT, MARGINS, ResultWidget, sized, worker_slider
 from helpers.workers.compute import count_primes
 
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks
 _MOST_TASKS = 96
-# Fixed, because a layout that fits itself costs half of the time of drawing.
-_MARGINS = {"left": 0.07, "right": 0.975, "bottom": 0.15, "top": 0.9, "wspace": 0.3}
-_LEFT = {"style": {"description_width": "6em"}, "layout": {"width": "23em"}}
-_RIGHT = {"style": {"description_width": "11em"}, "layout": {"width": "29em"}}
-# colour-blind-safe, and each with a marker of its own
+_MARGINS = {**MARGINS, "wspace": 0.3}
+_RIGHT = sized(11, 29)
 _LOOKS = {
-    "short ones first": ("#0072B2", "o"),
-    "long ones first": ("#D55E00", "s"),
-    "shuffled": ("#009E73", "D"),
+    "short ones first": (BLUE, "o"),
+    "long ones first": (RED, "s"),
+    "shuffled": (GREEN, "D"),
 }
 
 
@@ -41,14 +38,14 @@ class Dealt:
     order: str
 
     def like(self, other: Dealt) -> bool:
-        """Whether the other had the same tasks and workers, so that both share a plot."""
+        """Return whether the other had the same tasks and workers, so that both share a plot."""
         mine, yours = (
             (one.run.workers, len(one.run.records), one.unevenness) for one in (self, other)
         )
         return mine == yours
 
 
-class DistributionExplorer(Bench):
+class DistributionExplorer(ResultWidget):
     """Controls to deal uneven tasks to the workers of a process pool, and how idle they were.
 
     The work is the same however it is cut. Runs of the same tasks with the same workers share a
@@ -57,10 +54,10 @@ class DistributionExplorer(Bench):
 
     def __init__(self) -> None:
         self.dealt: list[Dealt] = []
-        most = max(4, 2 * usable_cores())
-        self.workers = w.IntSlider(value=2, min=1, max=most, description="workers", **_LEFT)
-        self.tasks = w.IntSlider(value=24, min=1, max=_MOST_TASKS, description="tasks", **_LEFT)
-        self.order = w.Dropdown(options=ORDERS, value=ORDERS[0], description="order", **_LEFT)
+        self._dealing = (0, 0, "")  # of the run under way: unevenness, chunk size, order
+        self.workers = worker_slider(2, LEFT)
+        self.tasks = w.IntSlider(value=24, min=1, max=_MOST_TASKS, description="tasks", **LEFT)
+        self.order = w.Dropdown(options=ORDERS, value=ORDERS[0], description="order", **LEFT)
         self.unevenness = w.SelectionSlider(
             options=[1, 2, 4, 8, 24, 100], value=24, description="longest / shortest", **_RIGHT
         )
@@ -77,8 +74,8 @@ class DistributionExplorer(Bench):
 
     def load(self, other: OtherInterpreter) -> None:
         """Give the interpreter the tasks that the controls say, to be dealt as they say."""
-        self._how = self.unevenness.value, self.chunksize.value, self.order.value
-        unevenness, chunksize, order = self._how
+        self._dealing = self.unevenness.value, self.chunksize.value, self.order.value
+        unevenness, chunksize, order = self._dealing
         other.load(
             count_primes,
             uneven_ranges(self.tasks.value, unevenness, _TOTAL, order),
@@ -89,8 +86,8 @@ class DistributionExplorer(Bench):
         )
 
     def draw(self, figure: Figure, result: Run) -> list[str]:
-        """Idle time by size of chunks on the left, the newest timeline on the right; in words."""
-        newest = Dealt(result, *self._how)
+        """Draw idle time by chunk size on the left, the newest timeline on the right; in words."""
+        newest = Dealt(result, *self._dealing)
         self.dealt.append(newest)
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=_MARGINS)
         _plot_idle(left, [one for one in self.dealt if one.like(newest)])
@@ -104,15 +101,13 @@ class DistributionExplorer(Bench):
 
 
 def _plot_idle(ax: Axes, dealt: list[Dealt]) -> None:
-    """How idle the workers were in each run so far, by the size of chunks; the newest larger."""
+    """Draw how idle the workers were in each run so far, by the size of chunks."""
+    new_axes(ax)
     named: set[str] = set()
     for one in dealt:
-        colour, marker = _LOOKS[one.order]
-        newest = one is dealt[-1]
-        ax.plot(
-            one.chunksize, 100 * idle_share(one.run), color=colour, marker=marker,
-            markersize=10 if newest else 6, markeredgecolor="black" if newest else colour,
-            linestyle="none", label=None if one.order in named else one.order,
+        draw_mark(
+            ax, one.chunksize, 100 * idle_share(one.run), _LOOKS[one.order],
+            newest=one is dealt[-1], label=None if one.order in named else one.order,
         )  # fmt: skip
         named.add(one.order)
     most = max(one.chunksize for one in dealt)
@@ -121,5 +116,4 @@ def _plot_idle(ax: Axes, dealt: list[Dealt]) -> None:
         ylim=(0, 100), xlim=(0, most + 1),
     )  # fmt: skip
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(frameon=False, fontsize="small", loc="best")
+    legend_inside(ax)

@@ -1,4 +1,4 @@
-"""The explorer: run any work under any engine with any number of workers, and look at it."""
+"""The explorer: run a workload under any engine with any number of workers, and look at it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from matplotlib.figure import Figure
 from helpers.engines.executors import available
 from helpers.engines.records import Sweep
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.measure.machine import usable_cores
 from helpers.measure.sweeps import sweep
-from helpers.plots.explorers import plot_explored
 from helpers.plots.runs import in_words, plot_timeline
+from helpers.plots.speedup import plot_explored
 from helpers.validation import whole_number
-from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, RIGHT, Comparing
+from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, RIGHT, HistoryWidget, worker_slider
 from helpers.workers.workloads import Workload, workload
 
 _MOST_TASKS = 200
 
 
-class Explorer(Comparing):
+class Explorer(HistoryWidget):
     """Controls to run one workload under any engine, and what came of it.
 
     Every press of Run measures, in turns: a plain loop, the chosen engine, and the machine's
@@ -35,8 +34,7 @@ class Explorer(Comparing):
         engines = [engine for engine in available() if engine != "serial"]
         smallest, usual, largest = self.work.sizes
         self.engine = w.Dropdown(options=engines, value="processes", description="engine", **LEFT)
-        most = min(max(4, 2 * usable_cores(), workers), MOST_WORKERS)
-        self.workers = w.IntSlider(value=workers, min=1, max=most, description="workers", **LEFT)
+        self.workers = worker_slider(workers, LEFT)
         self.tasks = w.IntSlider(value=tasks, min=1, max=_MOST_TASKS, description="tasks", **RIGHT)
         self.size = w.SelectionSlider(
             options=_steps(smallest, usual, largest),
@@ -45,7 +43,7 @@ class Explorer(Comparing):
             **RIGHT,
         )
         for control in (self.tasks, self.size):
-            control.observe(self.moved, "value")
+            control.observe(self.show_other_runs, "value")
         left, right = w.VBox([self.engine, self.workers]), w.VBox([self.tasks, self.size])
         super().__init__(f"Explorer: {self.work.says}", w.HBox([left, right]))
 
@@ -53,11 +51,11 @@ class Explorer(Comparing):
         return f"Explorer of {self.work.name}: open this notebook in JupyterLab to use it"
 
     def key(self) -> tuple:
-        """The number and the size of the tasks."""
+        """Return the number and the size of the tasks."""
         return self.tasks.value, self.size.value
 
-    def measured_by(self, other: OtherInterpreter) -> Sweep:
-        """A sweep of the chosen engine with the chosen number of workers."""
+    def measure_on(self, other: OtherInterpreter) -> Sweep:
+        """Return a sweep of the chosen engine with the chosen number of workers."""
         other.load_call(
             sweep,
             worker=self.work.worker,
@@ -70,17 +68,17 @@ class Explorer(Comparing):
         return other.result(self.show_progress, self.stopping)
 
     def plot(self, figure: Figure, results: list[Sweep]) -> None:
-        """Speed-ups so far on the left, the newest run's timeline on the right."""
+        """Draw the speed-ups so far on the left, the newest run's timeline on the right."""
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
         plot_explored(results, left)
         plot_timeline(results[-1].runs[0], right)
 
     def sentences(self, results: list[Sweep]) -> list[str]:
-        """The newest sweep and its run in words."""
+        """Return the newest sweep and its run in words."""
         return [*in_words(results[-1]), *in_words(results[-1].runs[0])]
 
     def result_in_words(self, result: Sweep) -> str:
-        """Its speed-up and the ceiling."""
+        """Return the speed-up and the ceiling."""
         run = result.runs[0]
         return (
             f"{run.engine} × {run.workers}: {result.speedup(run.engine, run.workers):.2f} times "
@@ -89,12 +87,13 @@ class Explorer(Comparing):
 
 
 def _steps(smallest: int, usual: int, largest: int) -> list[int]:
-    """About ten sizes from the smallest to the largest, the usual one too, evenly in ratio."""
+    """Return about ten sizes from the smallest to the largest, evenly in ratio, with the usual."""
     ratio = (largest / smallest) ** (1 / 9)
     sizes = {smallest, usual, largest, *(_rounded(smallest * ratio**i) for i in range(1, 9))}
     return sorted(sizes)
 
 
 def _rounded(value: float) -> int:
+    """Return the value with two digits that are not 0."""
     digits = max(0, len(str(int(value))) - 2)
     return round(int(value), -digits)

@@ -1,9 +1,8 @@
-"""Two workers that add to one cell, stepped by hand, and a search through all their schedules."""
+"""The interleaver: two workers that add to a shared value, stepped by hand or through a search."""
 
 from __future__ import annotations
 
 import html
-import io
 import threading
 
 import ipywidgets as w
@@ -11,22 +10,24 @@ from matplotlib.figure import Figure
 
 from helpers.interleaving import PROGRAMS, WORKERS, Interleaving, search
 from helpers.plots.interleaving import plot_schedule, schedule_in_words
+from helpers.plots.style import as_png
 from helpers.validation import one_of
-from helpers.widgets.base import FULL, Picture
+from helpers.widgets.base import DOTS, new_picture
 
-_INCHES, _DOTS, _WIDTH = (9.6, 3.0), 150, 960
+_INCHES = (9.6, 3.0)
 
 
 class Interleaver(w.VBox):
-    """Buttons that let worker A or worker B take its next step, and what the shared cell holds.
+    """Buttons that let worker A or worker B take its next step, and the value that they share.
 
-    Nothing runs: it is a model, so that each order can be tried, and taken back. `program` is one
-    of interleavings.PROGRAMS: how the workers use the lock.
+    Nothing runs: it is a model, so that you can try each order and take it back. `program` is one
+    of interleaving.PROGRAMS: how the workers use the lock.
     """
 
     def __init__(self, program: str = "no lock") -> None:
         one_of("program", program, tuple(PROGRAMS), "Choose how the lock is used.")
         self._drawing = threading.Lock()
+        self.run = Interleaving(program, 1)
         self.program = w.Dropdown(
             options=list(PROGRAMS),
             value=program,
@@ -52,7 +53,7 @@ class Interleaver(w.VBox):
         for text, step in steps.items():
             self.buttons[text].on_click(lambda _, step=step: step())
         self.table, self.status, self.words = w.HTML(), w.HTML(), w.HTML()
-        self.picture = Picture(format="png", width=_WIDTH, layout=w.Layout(max_width=FULL))
+        self.picture = new_picture()
         for control in (self.program, self.additions):
             control.observe(lambda _: self.reset(), "value")
         title = w.HTML("<b>Two workers add 1 to one cell: you say whose step comes next</b>")
@@ -67,7 +68,7 @@ class Interleaver(w.VBox):
         return "Interleaver of two workers: open this notebook in JupyterLab to use it"
 
     def step(self, worker: str) -> None:
-        """That worker takes its next step; if it can't, the status says why."""
+        """Let that worker take its next step; if it can't, the status says why."""
         if (reason := self.run.why_not(worker)) is not None:
             self.status.value = f"Worker {worker} {html.escape(reason)}."
             return
@@ -80,12 +81,12 @@ class Interleaver(w.VBox):
         self._show()
 
     def reset(self) -> None:
-        """Back to the beginning, with the lock and the additions that are chosen."""
+        """Go back to the beginning, with the lock and the additions that are chosen."""
         self.run = Interleaving(self.program.value, self.additions.value)
         self._show()
 
     def show_worst(self) -> None:
-        """A schedule that loses as much as can be lost."""
+        """Show a schedule that loses as many additions as possible."""
         worst = search(self.program.value, self.additions.value).worst
         self.run = Interleaving(self.program.value, self.additions.value).follow(worst)
         self._show()
@@ -128,8 +129,6 @@ def _row(texts: tuple, kind: str) -> str:
 
 
 def _drawn(run: Interleaving) -> bytes:
-    figure = Figure(figsize=_INCHES, dpi=_DOTS, layout="constrained")
+    figure = Figure(figsize=_INCHES, dpi=DOTS, layout="constrained")
     plot_schedule(run, figure.subplots())
-    png = io.BytesIO()
-    figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
-    return png.getvalue()
+    return as_png(figure)

@@ -1,4 +1,4 @@
-"""One real child process, with a button for each thing that its parent can do with it."""
+"""The life cycle of a process: one real child, a button for each thing its parent can do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import html
 import multiprocessing
 from collections.abc import Callable
 from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event
 
 import ipywidgets as w
 
@@ -17,12 +19,13 @@ class LifeCycle(w.VBox):
     """One real child process and buttons for what its parent can do with it.
 
     The table shows what the Process object says and what the operating system says. The child waits
-    for an event; it is a daemon, so that it can't outlive the notebook.
+    for an event. It is a daemon, so that it can't outlive the notebook.
     """
 
     def __init__(self) -> None:
         # Spawned, the child is ours on every system; the fork server would be its parent.
         self._context = multiprocessing.get_context("spawn")
+        self._finish, self.process = self._new_process()
         self.table = w.HTML()
         steps = {
             "Process(…)": self.new,
@@ -40,48 +43,52 @@ class LifeCycle(w.VBox):
         title = w.HTML("<b>One child, and what its parent can do</b>")
         rows = {"flex_flow": "row wrap"}
         super().__init__([title, w.HBox(list(self.buttons.values()), layout=rows), self.table])
-        self.new()
+        self.look()
 
     def __repr__(self) -> str:
         return "Life cycle of a process: open this notebook in JupyterLab to use it"
 
     def new(self) -> None:
-        """Make a Process object; no process yet. One that still runs is ended first."""
-        process = getattr(self, "process", None)
-        if process is not None and process.pid is not None and process.is_alive():
-            process.kill()
-            process.join()
-        self._finish = self._context.Event()
-        self.process = self._context.Process(
-            target=children.wait_for, args=(self._finish,), daemon=True
-        )
+        """Make a Process object, which is no process yet; kill the earlier one if it still runs."""
+        if self.process.pid is not None and self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self._finish, self.process = self._new_process()
         self.look()
 
+    def _new_process(self) -> tuple[Event, SpawnProcess]:
+        """Return an event, and a Process that will wait for it."""
+        finish = self._context.Event()
+        return finish, self._context.Process(target=children.wait_for, args=(finish,), daemon=True)
+
     def start(self) -> None:
-        """start(): now there is a process."""
+        """Call start(): now there is a process."""
         self._do(self.process.start)
 
     def finish(self) -> None:
-        """Set the event that the child waits for; its end shows at the sentinel, not joined."""
+        """Set the event that the child waits for; at its end the sentinel is ready, before any join."""
         self._finish.set()
         self._await_end()
 
     def terminate(self) -> None:
-        """terminate(): the polite way, SIGTERM where there are signals."""
+        """Call terminate(): ask it to end, by SIGTERM where there are signals."""
         self._do(self.process.terminate)
         self._await_end()
 
     def kill(self) -> None:
-        """kill(): the way that can't be refused."""
+        """Call kill(): end it in the way that a process can't refuse."""
         self._do(self.process.kill)
         self._await_end()
 
     def join(self) -> None:
-        """join(1): wait for its end, one second at the most."""
+        """Call join(1): wait for its end, at most one second."""
         self._do(lambda: self.process.join(1))
 
     def look(self, said: str = "") -> None:
-        """Show the state. The system is asked first: is_alive() would clear a zombie away."""
+        """Show the state, with the answer to the last step.
+
+        The operating system is asked first, since is_alive() would clear a zombie away.
+        """
         pid = self.process.pid
         system = "no process yet" if pid is None else process_tree.state(pid)
         rows = {
@@ -105,6 +112,7 @@ class LifeCycle(w.VBox):
         self.table.value = f"<table>{cells}</table>"
 
     def _do(self, step: Callable[[], None]) -> None:
+        """Take the step and look; show the error if Python refuses it in this state."""
         try:
             step()
         except (AssertionError, ValueError, AttributeError) as error:
@@ -113,6 +121,7 @@ class LifeCycle(w.VBox):
             self.look()
 
     def _await_end(self) -> None:
+        """Wait for the end of the child, at most one second, and look."""
         if self.process.pid is not None:
             if connection.wait([self.process.sentinel], timeout=1):
                 process_tree.state_after_end(self.process.pid)

@@ -1,4 +1,4 @@
-"""The museum's rooms: the learner looks at a failure and names it, then the diagnosis does."""
+"""The museum of failures: the learner looks at one and names it, then the diagnosis does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CODE = (
     "white-space:pre-wrap;line-height:1.35;margin:0;padding:4px 8px;border-left:3px solid #767676"
 )
 _ROW, _COLUMN = "display:flex;flex-wrap:wrap;gap:4px 16px", "flex:1 1 24em;min-width:0"
-_MOST = 6  # processes that are shown
+_MOST_SHOWN = 6  # processes that are shown
 _BUSY = 0.1  # of a core
 _WORDS = {
     "processes": "processes started",
@@ -37,8 +37,8 @@ _MARKS = {
 class Exhibit(w.VBox):
     """One failure: its program and what was seen of it, names to choose from, then the answer.
 
-    Pass a Visit, or the id of a piece: then its programs run now, within some seconds. What is
-    chosen first is kept in the learner's notes.
+    Pass a Visit, or the id of a piece: then its programs run now, within seconds. The first
+    choice is kept in the learner's notes.
     """
 
     def __init__(self, what: Visit | str) -> None:
@@ -65,7 +65,7 @@ class Exhibit(w.VBox):
 
 
 class Hall(w.VBox):
-    """The exhibits of one hall, one at a time: choose from the list, or go to the next one.
+    """The exhibits of one hall, one at a time: choose one from the list, or go to the next.
 
     Pass what `visit_hall` returned.
     """
@@ -106,7 +106,7 @@ class Hall(w.VBox):
 
 
 def keep_choice(piece: Piece, chosen: str) -> bool:
-    """Keep what was chosen, if it is the first choice for that piece; whether it could be kept."""
+    """Keep the choice, if it is the first for that piece; return whether it could be kept."""
     first = {"first": chosen, "right": chosen == piece.name}
     return store.change(SECTION, piece.id, lambda kept: kept if isinstance(kept, dict) else first)
 
@@ -125,6 +125,7 @@ def score() -> None:
 
 
 def _seen(one: Visit) -> str:
+    """Return the program and what was seen of it, as HTML in two columns."""
     piece, report = one.piece, one.report
     how = f", start method {piece.method}" if piece.method else ""
     program = _line(f"<b>The program</b>{how}") + _code(_numbered(piece.broken))
@@ -142,11 +143,12 @@ def _seen(one: Visit) -> str:
 
 
 def _answer(one: Visit, chosen: str) -> str:
+    """Return the answer to what was chosen: name, reason, cure and the cured program, as HTML."""
     piece = one.piece
     by = f"the number of {_WORDS[piece.number]}" if piece.number else "the diagnosis"
     return "".join(
         [
-            _said(piece, chosen),
+            _verdict(piece, chosen),
             _line(f"By {by} it is: <b>{html.escape(one.named or 'not named this time')}</b>"),
             _line(f"<b>Why:</b> {_escaped(one.why)}"),
             _code(_where(one)) if one.where else "",
@@ -161,7 +163,8 @@ def _answer(one: Visit, chosen: str) -> str:
     )
 
 
-def _said(piece: Piece, chosen: str) -> str:
+def _verdict(piece: Piece, chosen: str) -> str:
+    """Return whether the choice is right, and what its own cause would be if not, as HTML."""
     if chosen == _SHOWN:
         return ""
     if chosen == piece.name:
@@ -175,9 +178,14 @@ def _line(words: str) -> str:
 
 
 def _members(one: Visit) -> list[tuple[str, str, str]]:
+    """Return a table row for each process of the broken program, up to _MOST_SHOWN of them."""
     members = [member for member in one.report.members if member.role in ("main", "child")]
-    rows = [_row(member) for member in members[:_MOST]]
-    return [*rows, ("…", f"{len(members) - _MOST} more", "")] if len(members) > _MOST else rows
+    rows = [_row(member) for member in members[:_MOST_SHOWN]]
+    return (
+        [*rows, ("…", f"{len(members) - _MOST_SHOWN} more", "")]
+        if len(members) > _MOST_SHOWN
+        else rows
+    )
 
 
 def _row(member: Member) -> tuple[str, str, str]:
@@ -191,7 +199,7 @@ def _row(member: Member) -> tuple[str, str, str]:
 
 
 def _numbers(one: Visit, place: int) -> list[str]:
-    """What was counted of the broken program, at place 0, or of the cured one."""
+    """Return what was counted of the broken program, at place 0, or of the cured one."""
     if one.numbers is None:
         return []
     return [_line(f"<b>{_WORDS[one.piece.number]}:</b> {one.numbers[place]:.3g}")]
@@ -215,6 +223,7 @@ def _numbered(path: Path) -> str:
 
 
 def _short(output: str) -> str:
+    """Return the output without the folder's path and without the middle of many lines."""
     lines = output.replace(f"{FOLDER}/", "").replace(f"{FOLDER}\\", "").splitlines()
     if len(lines) > _HEAD + _TAIL + 1:
         left_out = len(lines) - _HEAD - _TAIL
@@ -223,6 +232,7 @@ def _short(output: str) -> str:
 
 
 def _marked(change: tuple[str, str]) -> str:
+    """Return a line of the cured program as HTML, marked where it was taken out or put in."""
     mark, line = change
     if mark not in _MARKS:
         return f"  {html.escape(line)}\n"
@@ -243,6 +253,6 @@ def _code(text: str) -> str:
 
 
 def _escaped(words: str) -> str:
-    """The words as HTML; what stands between backticks as code."""
+    """Return the words as HTML, with what stands between backticks as code."""
     parts = html.escape(words).split("`")
     return "".join(f"<code>{p}</code>" if n % 2 else p for n, p in enumerate(parts))

@@ -1,24 +1,25 @@
-"""A last look at all predictions: how far off each was, lesson by lesson."""
+"""The review of all predictions: how far off each one was, lesson by lesson."""
 
 from __future__ import annotations
 
 import html
-import io
 
 import ipywidgets as w
 from matplotlib.figure import Figure
 
-from helpers.plots.explorers import plot_guesses
+from helpers.plots.predictions import SIZE, plot_guesses
+from helpers.plots.style import as_png
 from helpers.progress import predictions
-from helpers.widgets.base import Picture
+from helpers.widgets.base import DOTS, new_picture
 
+_WIDTH = 840  # pixels
 _NOTHING = (
     "Nothing to show yet: no prediction was kept and then measured. Type a number into a field "
     "that says <i>Predict</i>, press <b>Keep</b>, and run the cells below it; then run this again."
 )
 _HOW = (
     "Each point is a prediction. On the line in the middle it was right; above, too high; below, "
-    "too low. The grey band is the lesson's median factor."
+    "too low. The gray band is the lesson's median factor."
 )
 
 
@@ -31,10 +32,8 @@ class LastLook(w.VBox):
         rows: list[w.Widget] = [w.HTML("<b>Your predictions, in the order of the course</b>")]
         if self.found:
             sentences = [_HOW, *predictions.in_words(self.found)]
-            self.picture = Picture(
-                value=_drawn(self.found), format="png", width=840,
-                layout=w.Layout(max_width="calc(100% - 4px)"),
-            )  # fmt: skip
+            self.picture = new_picture(_WIDTH)
+            self.picture.value = _drawn(self.found)
             self.picture.tooltip = ". ".join(sentences)
             self.words.value = "<br>".join(map(html.escape, sentences))
             rows.append(self.picture)
@@ -47,13 +46,11 @@ class LastLook(w.VBox):
 
 
 def show_predictions() -> LastLook:
-    """Every prediction that was kept and measured, beside what was measured, lesson by lesson."""
+    """Return a widget with each kept prediction beside what was measured, lesson by lesson."""
     return LastLook()
 
 
 def _drawn(found: list[predictions.Guess]) -> bytes:
-    figure = Figure(figsize=(8.4, 3.8), dpi=150, layout="constrained")
+    figure = Figure(figsize=SIZE, dpi=DOTS, layout="constrained")
     plot_guesses(found, figure.subplots())
-    png = io.BytesIO()
-    figure.savefig(png, format="png")
-    return png.getvalue()
+    return as_png(figure)

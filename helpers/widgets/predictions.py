@@ -1,4 +1,4 @@
-"""What a learner says before an experiment: a number, or a place for each of several works."""
+"""Predictions before an experiment: a number, or a choice for each of several workloads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpers.validation import bad_type, number, texts
 
 
 class Prediction(w.VBox):
-    """A question that wants a number before the experiment; what is answered is kept."""
+    """A question that wants a number before the experiment; the answer goes into the notes."""
 
     def __init__(
         self, name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
@@ -39,19 +39,22 @@ class Prediction(w.VBox):
         )
 
     def keep(self) -> None:
-        """Keep what stands in the field, or say what is wrong with it."""
+        """Keep the number in the field, or say what is wrong with it."""
         try:
             value = float(self.answer.value.replace(",", "."))
             number(self.name, value, self.low, self.high, "")
         except ValueError:
             self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
             return
-        store.change("predictions", self.name, lambda kept: self._noted(kept, value))
+        store.change("predictions", self.name, lambda kept: self._note(kept, value))
         self.status.value = "kept; now run the experiment"
 
-    def _noted(self, kept: object, value: float) -> dict:
-        """What is noted of a number. Who changes it after the experiment does not predict any more:
-        `first` is what stood there before, and the last look at the predictions takes that."""
+    def _note(self, kept: object, value: float) -> dict:
+        """Return the note of a number.
+
+        A number that is changed after the experiment is no prediction any more. So the note keeps
+        the one before it as `first`, which the review of the predictions uses.
+        """
         note = {"question": self.question, "predicted": value}
         if isinstance(kept, dict) and "measured" in kept and "predicted" in kept:
             note["first"] = kept.get("first", kept["predicted"])
@@ -64,7 +67,7 @@ class Prediction(w.VBox):
 def predict(
     name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
 ) -> Prediction:
-    """The widget that asks; what is answered is kept under `name` for `compare`."""
+    """Return the widget that asks; the answer is kept under `name` for `compare`."""
     return Prediction(name, question, unit, low=low, high=high)
 
 
@@ -80,18 +83,19 @@ def compare(name: str, measured: float, unit: str = "") -> None:
 
 
 def _kept(section: str, name: str) -> dict:
-    """What the learner's notes have under that name; empty if it is not what we would write."""
+    """Return what the learner's notes have under that name; empty if it is not a dict."""
     kept = store.read(section).get(name)
     return kept if isinstance(kept, dict) else {}
 
 
 def _predicted(name: str) -> float | None:
+    """Return the number that was predicted, or None if there is none."""
     kept = _kept("predictions", name).get("predicted")
     return kept if isinstance(kept, (int, float)) else None
 
 
 class Placement(w.VBox):
-    """A choice to make for each of several works, before they are measured; it is kept."""
+    """A choice to make for each of several workloads, before they are measured; it is kept."""
 
     def __init__(self, name: str, works: dict[str, str], choices: tuple[str, ...]) -> None:
         texts(name=name)
@@ -120,14 +124,14 @@ class Placement(w.VBox):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen for each work; "?" where nothing was."""
+        """Return what was chosen for each workload; "?" where nothing was."""
         return {work: chooser.value for work, chooser in self.choosers.items()}
 
     def keep(self) -> None:
-        """Keep the choices."""
+        """Keep the choices in the learner's notes."""
         store.keep("placements", self.name, self.chosen)
 
     def compare(self, best: dict[str, str]) -> None:
-        """Print each choice beside what was measured to be fastest."""
+        """Print each choice beside the engine that was measured to be fastest."""
         for work, fastest in best.items():
             tell(f"{work}: fastest was {fastest}; you said {self.chosen.get(work, '?')}")

@@ -1,4 +1,4 @@
-"""A bar of progress, for what takes more than two seconds."""
+"""A progress bar for work that takes more than two seconds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpers.validation import texts
 
 
 class ProgressBar(w.HBox):
-    """A bar to pass as `progress=` to what takes more than two seconds. It shows itself."""
+    """A bar to pass as `progress=` to work that takes more than two seconds. It shows itself."""
 
     def __init__(self, doing: str = "measuring") -> None:
         texts(doing=doing)
@@ -20,6 +20,7 @@ class ProgressBar(w.HBox):
         display(self)
 
     def __call__(self, done: int, total: int) -> None:
+        """Show that `done` of `total` are done."""
         self._bar.max, self._bar.value = total, done
         self._text.value = f"{self._doing}: {done} of {total}"
 

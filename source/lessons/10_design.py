@@ -731,12 +731,12 @@ ranges = readings.cut_at_lines(file, 16)
 
 
 def one_loop() -> dict:
-    return readings.merge(map(readings.summarise, ranges))
+    return readings.merge(map(readings.summarize, ranges))
 
 
 def one_reader(pool) -> dict:
     lines = readings.batches(file, 10_000)
-    return readings.merge(pool.map(readings.summarise_lines, lines))
+    return readings.merge(pool.map(readings.summarize_lines, lines))
 
 
 # %% [markdown]
@@ -751,12 +751,12 @@ predict("one-reader", "One reader, 2 workers: how many times as fast as the loop
 
 # %%
 def byte_ranges(pool) -> dict:
-    return readings.merge(pool.map(readings.summarise, ranges))
+    return readings.merge(pool.map(readings.summarize, ranges))
 
 
 crunched = climb(
     one_loop, {"one reader": one_reader, "byte ranges": byte_ranges},
-    worker=readings.summarise, tasks=ranges, progress=ProgressBar("crunching"),
+    worker=readings.summarize, tasks=ranges, progress=ProgressBar("crunching"),
 )  # fmt: skip
 compare("one-reader", crunched.speedup("one reader"), "times")
 print("every program's result is the loop's:", crunched.right)

@@ -1,0 +1,138 @@
+"""The look that all pictures share: palette, new axes, marks, legends, names of lines, PNG, checks.
+
+Color-blind people can tell all of these colors apart. Each series also has a marker, a
+line or a hatch of its own, so that a gray print stays readable.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.validation import bad_type
+
+# The palette of M. Okabe and K. Ito: https://jfly.uni-koeln.de/color/
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+BLUE, RED, PINK = "#0072B2", "#D55E00", "#CC79A7"
+WINE, OLIVE = "#882255", "#7A7A00"  # two more, for the engines that the palette has no color for
+ALARM = "#B00020"  # what went wrong
+
+GRAY = "#767676"  # text and thin lines: 4.5 : 1 against white
+PART_GRAY, EDGE_GRAY, LINE_GRAY, BOX_GRAY = "#999999", "#BBBBBB", "#DDDDDD", "#CCCCCC"
+
+DOTTED = (0, (1, 3))
+
+# Color and marker of the first, second … series in a picture.
+SERIES = ((BLUE, "o"), (RED, "s"), (GREEN, "^"), (PINK, "D"), (ORANGE, "v"), (BLACK, "X"))
+
+# Color, marker and line of each engine, the same in every picture.
+ENGINES = {
+    "serial": (BLACK, "o", "-"),
+    "threads": (RED, "s", "--"),
+    "processes": (BLUE, "o", "-"),
+    "spawn": (SKY, "^", "-."),
+    "forkserver": (GREEN, "D", ":"),
+    "fork": (ORANGE, "v", "--"),
+    "interpreters": (PINK, "P", "-."),
+    "asyncio": (WINE, "X", ":"),
+    "dask": (OLIVE, "*", "-."),
+}
+
+FIGURE_SIZE = (6.6, 3.8)  # inches
+
+
+def engine_style(engine: str) -> tuple[str, str, str]:
+    """Return color, marker and line of the engine; gray, if it has none of its own."""
+    return ENGINES.get(engine, (GRAY, "o", "-"))
+
+
+def new_axes(ax: Axes | None, size: tuple[float, float] = FIGURE_SIZE) -> Axes:
+    """Return `ax`, or the only Axes of a new figure of `size` inches, without a top and right side.
+
+    Raises TypeError for what is neither Axes nor None.
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    elif not isinstance(ax, Axes):
+        raise bad_type("ax", ax, "matplotlib Axes or None", "Leave it out for a new picture.")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_mark(
+    ax: Axes, x: float, y: float, look: tuple[str, str], *, newest: bool, label: str | None
+) -> None:
+    """Draw one run as a mark of that color and marker: large with a black edge if it is the newest.
+
+    `label` is its name in the legend; None for a mark whose name is already there.
+    """
+    color, marker = look
+    ax.plot(
+        x, y, color=color, marker=marker, markersize=10 if newest else 6,
+        markeredgecolor=BLACK if newest else color, linestyle="none", label=label,
+    )  # fmt: skip
+
+
+def legend_above(
+    ax: Axes, columns: int, *, x: float = 0.5, y: float = 1.0, fontsize: str = "medium"
+) -> None:
+    """Put the legend above the picture, in so many columns; x and y are fractions of the axes."""
+    ax.legend(
+        loc="lower center", bbox_to_anchor=(x, y), ncols=columns, frameon=False, fontsize=fontsize
+    )
+
+
+def legend_inside(ax: Axes, where: str = "best", columns: int = 1) -> None:
+    """Put a small legend into the picture, `where` as matplotlib calls it."""
+    ax.legend(frameon=False, fontsize="small", loc=where, ncols=columns)
+
+
+def name_line_ends(
+    ax: Axes, ends: Sequence[tuple[float, str, str]], gap: float, fontsize: float = 10
+) -> None:
+    """Write each line's name to the right of its end, instead of a legend.
+
+    `ends` has (height, name, color) for each line. Heights and `gap` are fractions of the axes'
+    height. A name that would be nearer than `gap` to the one below is moved up:
+
+        line's end   name
+          0.52 ─────   0.57 B     0.52 is too near to 0.50, so B moves up to 0.50 + gap
+          0.50 ─────   0.50 A
+    """
+    below = -1.0
+    for height, name, color in sorted(ends):
+        below = max(height, below + gap)
+        ax.annotate(
+            name, (1.02, below), xycoords="axes fraction", va="center", annotation_clip=False,
+            color=readable(color), fontsize=fontsize,
+        )  # fmt: skip
+
+
+def readable(color: str) -> str:
+    """Return the color that text on white gets beside a line of `color`: black for a light one."""
+    return BLACK if color in (SKY, ORANGE, PINK, GREEN) else color
+
+
+def as_png(figure: Figure) -> bytes:
+    """Return the figure as a PNG, which is packed quickly rather than small."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
+    return png.getvalue()
+
+
+def require(name: str, value: object, kind: type, advice: str) -> None:
+    """Raise TypeError for an argument that is not of that class; `advice` says what to pass."""
+    if not isinstance(value, kind):
+        word = kind.__name__
+        article = "" if word.endswith("s") else "an " if word[0] in "AEIOU" else "a "
+        raise bad_type(name, value, article + word, advice)
+
+
+def require_dict(name: str, value: object, kind: type, advice: str) -> None:
+    """Raise TypeError for what is not a dict with at least one entry; `kind` is its values'."""
+    if not isinstance(value, dict) or not value:
+        raise bad_type(name, value, f"a dict of name: {kind.__name__}", advice)
