@@ -1,7 +1,7 @@
-"""What child processes write to standard error, kept instead of shown.
+"""Capture what child processes write to standard error.
 
-A child that dies tells why on its own standard error, and nowhere else: no exception reaches the
-parent. A notebook may show it, or a terminal nobody looks at; this catches it.
+A child that dies of an exception says so on its own standard error and nowhere else: the parent
+gets no exception. That text may go to a terminal that the learner does not see.
 """
 
 from __future__ import annotations
@@ -10,29 +10,41 @@ import os
 import re
 import sys
 import tempfile
+from contextlib import ExitStack
 from types import TracebackType
+from typing import IO
 
 _LAST_LINE = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)\b.*$", re.MULTILINE)
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # a notebook asks its children for coloured tracebacks
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")  # ipykernel sets FORCE_COLOR for child processes
 _STDERR = 2
 
 
-class ChildrenOverheard:
-    """In a `with` block, what this process's new children write to standard error is kept here.
+class CapturedStderr:
+    """A `with` block that keeps what this process's new children write to standard error.
 
-    Children of a fork server are not heard: they write where that server does.
+    It redirects file descriptor 2 to a temporary file, and children inherit the descriptor. A fork
+    server and its children are older than the block and write where that server writes.
     """
 
-    def __enter__(self) -> ChildrenOverheard:
+    def __init__(self) -> None:
         self._text = ""
-        self._file = tempfile.TemporaryFile()
-        self._before = os.dup(_STDERR)
-        os.dup2(self._file.fileno(), _STDERR)
-        # A forked child inherits the object too, and a notebook's sends text past the descriptor.
-        self._stream, sys.stderr = (
-            sys.stderr,
-            open(_STDERR, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False),
-        )
+        self._undo = ExitStack()
+
+    def __enter__(self) -> CapturedStderr:
+        self._text = ""
+        file = tempfile.TemporaryFile()
+        saved_fd = os.dup(_STDERR)
+        os.dup2(file.fileno(), _STDERR)
+        # In a notebook, sys.stderr sends text to the kernel and not to the descriptor. A forked
+        # child inherits that object, so put one here that writes to the descriptor.
+        stream = open(_STDERR, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+        # The stack runs these from the last to the first.
+        self._undo.callback(self._read, file)
+        self._undo.callback(os.close, saved_fd)
+        self._undo.callback(os.dup2, saved_fd, _STDERR)
+        self._undo.callback(setattr, sys, "stderr", sys.stderr)
+        self._undo.callback(stream.close)
+        sys.stderr = stream
         return self
 
     def __exit__(
@@ -41,23 +53,22 @@ class ChildrenOverheard:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        sys.stderr.close()
-        sys.stderr = self._stream
-        os.dup2(self._before, _STDERR)
-        os.close(self._before)
-        self._file.seek(0)
-        self._text = _COLOUR.sub("", self._file.read().decode("utf-8", errors="replace"))
-        self._file.close()
+        self._undo.close()
+
+    def _read(self, file: IO[bytes]) -> None:
+        with file:
+            file.seek(0)
+            self._text = _COLOR.sub("", file.read().decode("utf-8", errors="replace"))
 
     @property
     def text(self) -> str:
-        """All of it, once the block has ended."""
+        """All that the children wrote; empty until the block has ended."""
         return self._text
 
     def errors(self) -> list[str]:
-        """The last line of each traceback. Its words differ from one Python version to the next."""
+        """Return the last line of each traceback. Python versions word these lines differently."""
         return _LAST_LINE.findall(self._text)
 
     def kinds(self) -> list[str]:
-        """The kind of each error, such as "AttributeError": that is the same in every version."""
+        """Return the name of each exception, such as "AttributeError". Versions agree on these."""
         return [line.partition(":")[0] for line in self.errors()]

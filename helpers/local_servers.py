@@ -1,11 +1,12 @@
 """Servers on this machine that a lesson starts and stops: an HTTP server and a counting proxy.
 
-`LoopbackServer` runs in an interpreter of its own, so that it does not compete with the learner's
-threads for their GIL. It ends when its standard input closes: also when the kernel is killed.
+`HttpServer` runs in an interpreter of its own, so that it does not compete with the learner's
+threads for their GIL. It ends when its standard input closes, so it ends even when the kernel is
+killed.
 
-    client  <-- relay.address -->  [CountingRelay]  <-- server's own address -->  server
+    client  <-- proxy.address -->  [CountingProxy]  <-- server's own address -->  server
 
-`CountingRelay` knows nothing of what it carries: what it counts is what went over the wire.
+`CountingProxy` does not read what it passes on, so it counts the bytes of any protocol over TCP.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
@@ -23,11 +25,11 @@ from helpers.process_control import PythonProgram, end_with_parent
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 
-class LoopbackServer:
-    """Answers every request after `delay` seconds with a page of `size` bytes.
+class HttpServer:
+    """A server that answers every request after `delay` seconds with a page of `size` bytes.
 
-    Use it in a `with` block; `server.url` is the address. Raises RuntimeError if the server's
-    process does not come up.
+    Use it in a `with` block; `server.url` is its address. Entering the block raises RuntimeError if
+    the server's process does not start.
     """
 
     def __init__(self, delay: float = 0.05, size: int = 1_000) -> None:
@@ -36,7 +38,7 @@ class LoopbackServer:
         self.url = ""
         self._process: PythonProgram | None = None
 
-    def __enter__(self) -> LoopbackServer:
+    def __enter__(self) -> HttpServer:
         self._process = PythonProgram(
             *("-m", "helpers.local_servers", str(self.delay), str(self.size)),
             python=sys.executable,
@@ -47,14 +49,12 @@ class LoopbackServer:
         )
         try:
             port = self._process.stdout.readline().strip()
-        except BaseException:  # an interrupt: then nobody calls __exit__
+        except BaseException:  # after an interrupt here, Python does not call __exit__
             self.__exit__(None, None, None)
             raise
         if not port:
             self.__exit__(None, None, None)
-            raise RuntimeError(
-                "The loopback server did not start. Is connecting to 127.0.0.1 allowed?"
-            )
+            raise RuntimeError("The HTTP server did not start. Is connecting to 127.0.0.1 allowed?")
         self.url = f"http://127.0.0.1:{port}/"
         return self
 
@@ -81,7 +81,7 @@ async def _answer(
         writer.write(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
         await writer.drain()
     except (ConnectionError, asyncio.IncompleteReadError):
-        pass  # the client went away: nothing to answer
+        pass  # the client closed the connection before the answer
     finally:
         writer.close()
 
@@ -97,15 +97,15 @@ async def _serve(delay: float, size: int) -> None:
 
 
 _ADDRESS = re.compile(r"tcp://(127\.0\.0\.1|localhost):(\d+)")
-_MOST = 1 << 18  # bytes taken at once
+_RECEIVE_BYTES = 1 << 18  # the most that one recv returns
 
 
-class CountingRelay:
-    """Passes on what comes, to and from the server at `address`, and counts it.
+class CountingProxy:
+    """A TCP proxy that passes on all bytes to and from the server at `address`, and counts them.
 
-    Use it in a `with` block: `relay.address` is where clients connect; `relay.sent` and
-    `relay.received` are bytes from clients to the server and back, `relay.take()` gives both and
-    begins anew. Refuses what is no address of this machine, such as "tcp://127.0.0.1:8786".
+    Use it in a `with` block. Clients connect to `proxy.address`; `proxy.sent` counts the bytes from
+    clients to the server, `proxy.received` those from the server. `address` must be of this
+    machine, as "tcp://127.0.0.1:8786"; anything else raises ValueError or TypeError.
     """
 
     def __init__(self, address: str) -> None:
@@ -117,15 +117,17 @@ class CountingRelay:
             raise bad_value("address", address, "tcp://127.0.0.1:PORT", advice)
         self._server = (found[1], int(found[2]))
         self._lock = threading.Lock()
+        self._listener: socket.socket | None = None
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self.sent = self.received = 0
         self.address = ""
 
-    def __enter__(self) -> CountingRelay:
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self._door.getsockname()[1]}"
-        self._spawn(self._accept)
+    def __enter__(self) -> CountingProxy:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = listener
+        self.address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        self._start_thread(self._accept_clients, listener)
         return self
 
     def __exit__(
@@ -135,46 +137,50 @@ class CountingRelay:
         trace: TracebackType | None,
     ) -> None:
         with self._lock:
-            open_ones = [self._door, *self._sockets]
-        for one in open_ones:
-            with suppress(OSError):  # not connected: only closing ends its accept, on Windows
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+            open_sockets = [*self._sockets, *filter(None, [self._listener])]
+        for each in open_sockets:
+            # On Linux, shutdown wakes a thread that waits in accept or recv, and close alone does
+            # not. On Windows, a listener has no connection to shut down, and close wakes accept.
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
         for thread in self._threads:
             thread.join(2)
 
-    def take(self) -> tuple[int, int]:
-        """(bytes sent to the server, bytes received from it) since the last call."""
+    def take_counts(self) -> tuple[int, int]:
+        """Return (bytes sent to the server, bytes received from it), and set both counts to 0."""
         with self._lock:
             counted, self.sent, self.received = (self.sent, self.received), 0, 0
         return counted
 
-    def _spawn(self, target: object, *args: object) -> None:
-        thread = threading.Thread(target=target, args=args, daemon=True, name="counting relay")
+    def _start_thread(self, target: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True, name="counting proxy")
         self._threads.append(thread)
         thread.start()
 
-    def _accept(self) -> None:
-        with suppress(OSError):  # the door was closed
+    def _accept_clients(self, listener: socket.socket) -> None:
+        with suppress(OSError):  # __exit__ closed the listener
             while True:
-                client, _ = self._door.accept()
+                client, _ = listener.accept()
                 server = socket.create_connection(self._server)
                 with self._lock:
                     self._sockets += [client, server]
-                for one in (client, server):
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._spawn(self._pump, client, server, "sent")
-                self._spawn(self._pump, server, client, "received")
+                for each in (client, server):
+                    # Pass on small messages at once, as the direct connection would.
+                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._start_thread(self._forward, client, server, "sent")
+                self._start_thread(self._forward, server, client, "received")
 
-    def _pump(self, source: socket.socket, target: socket.socket, count: str) -> None:
-        with suppress(OSError):  # the other side went away
-            while data := source.recv(_MOST):
+    def _forward(self, source: socket.socket, target: socket.socket, count: str) -> None:
+        """Pass on bytes until the source ends; add their number to the attribute named `count`."""
+        with suppress(OSError):  # one side closed the connection
+            while data := source.recv(_RECEIVE_BYTES):
                 with self._lock:
                     setattr(self, count, getattr(self, count) + len(data))
                 target.sendall(data)
-        for one in (source, target):
+        for each in (source, target):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                each.shutdown(socket.SHUT_RDWR)
 
 
 if __name__ == "__main__":

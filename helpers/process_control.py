@@ -51,7 +51,8 @@ MARKS = "COURSE_MARKS"  # the environment variable; marks of outer programs stay
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _PROC = Path("/proc")
 SHARED = Path("/dev/shm")  # where Linux shows shared memory and named semaphores
-SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*")
+# The last is what a semaphore is called until it is complete and gets its name.
+SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*", "sem.??????")
 # loky and joblib have one of their own, and would leave semaphores and folders without it.
 _TRACKERS = ("multiprocessing.resource_tracker", "loky.backend.resource_tracker")
 _STOPPED = "TtD"  # states of a thread that starts nothing now; D: it waits for a disk or a child

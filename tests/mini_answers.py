@@ -10,14 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import Queue, get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
 
-from helpers.checks.races import forced_interleaving, no_race
-from helpers.checks.results import error_arrives
-from helpers.rendezvous.meeting import JobError, Meeting
+from helpers.checks.races import no_race
+from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_01 import do_job
 
 SPAWN = get_context("spawn")
@@ -60,65 +59,10 @@ def executor(jobs: list[str]) -> list[int]:
         return list(pool.map(do_job, jobs))
 
 
-def wrapped(jobs: list[str]) -> list[int]:
-    """As `executor`, with an error of its own that has the other one for its cause."""
-    try:
-        return executor(jobs)
-    except JobError as error:
-        raise RuntimeError("something went wrong") from error
-
-
-def swallowed(jobs: list[str]) -> None:
-    """Nobody looks how the processes ended."""
-    _all([SPAWN.Process(target=quietly, args=(job,)) for job in jobs])
-
-
-def quietly(job: str) -> None:
-    try:
-        do_job(job)
-    except JobError:
-        sys.exit(1)
-
-
 def by_arrival(jobs: list[str]) -> list[int]:
     """The ids in the order in which they come, which need not be that of the jobs."""
     with ProcessPoolExecutor(len(jobs), SPAWN) as pool:
         return [future.result() for future in as_completed([pool.submit(do_job, j) for j in jobs])]
-
-
-def at_the_start(data: bytes) -> None:
-    """Send the data as an argument."""
-    _all([SPAWN.Process(target=len, args=(data,))])
-
-
-def through_a_queue(data: bytes) -> None:
-    """Send the data by a queue's own thread."""
-    queue = SPAWN.Queue()
-    child = SPAWN.Process(target=take, args=(queue,))
-    child.start()
-    queue.put(data)
-    child.join()
-    queue.close()
-    queue.join_thread()
-
-
-def take(queue: Queue) -> None:
-    queue.get()
-
-
-def through_a_pipe(data: bytes) -> None:
-    """Send the data by a pipe."""
-    mine, theirs = SPAWN.Pipe()
-    child = SPAWN.Process(target=receive, args=(theirs,))
-    child.start()
-    mine.send(data)
-    child.join()
-    mine.close()
-    theirs.close()
-
-
-def receive(end: Connection) -> None:
-    end.recv()
 
 
 def add(total: Synchronized) -> None:
@@ -177,13 +121,16 @@ def _one_is_killed() -> Iterator[None]:
 def _run(what: str) -> None:
     if what == "executor":
         with _one_is_killed():
-            print(error_arrives(lambda: executor(JOBS), Exception, "terminated abruptly"))
+            try:
+                executor(JOBS)
+            except BrokenProcessPool as error:
+                print(type(error).__name__)
     elif what == "pool":
         with _one_is_killed(), SPAWN.Pool(len(JOBS)) as pool:
             pool.map(do_job, JOBS, chunksize=1)
     else:
         total = SPAWN.Value("i", 0)
-        with forced_interleaving(), Meeting(2, 30, in_turns=True):
+        with Meeting(2, 30, in_turns=True):
             target = {"racing": add, "locked": add_locked}[what]
             made = [(target, job, total) for job in JOBS[:2]]
             _all([SPAWN.Process(target=after_a_job, args=args) for args in made])

@@ -14,7 +14,7 @@ import pytest
 from helpers.engines import executors
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import WorkFailed
-from helpers.local_servers import CountingRelay
+from helpers.local_servers import CountingProxy
 from helpers.measure.sweeps import measure
 from helpers.runner.process_tree import descendants
 from helpers.workers import dask_tasks
@@ -165,7 +165,7 @@ def test_a_run_under_dask_can_be_stopped(nothing_left):
         )
 
 
-# --- notes and the relay --------------------------------------------------------------------------
+# --- notes and the proxy --------------------------------------------------------------------------
 
 
 def test_every_run_is_noted_even_one_that_dies(tmp_path):
@@ -174,12 +174,12 @@ def test_every_run_is_noted_even_one_that_dies(tmp_path):
     assert dask_tasks.runs_noted(tmp_path) == Counter({3: 2})
 
 
-def test_a_relay_counts_the_bytes_of_both_directions():
+def test_a_proxy_counts_the_bytes_of_both_directions():
     import socket
 
     server = socket.create_server(("127.0.0.1", 0))
-    with server, CountingRelay(f"tcp://127.0.0.1:{server.getsockname()[1]}") as relay:
-        port = int(relay.address.rpartition(":")[2])
+    with server, CountingProxy(f"tcp://127.0.0.1:{server.getsockname()[1]}") as proxy:
+        port = int(proxy.address.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:
             there, _ = server.accept()
             client.sendall(b"x" * 1_000)
@@ -187,13 +187,13 @@ def test_a_relay_counts_the_bytes_of_both_directions():
             there.sendall(b"y" * 10)
             assert client.recv(10, socket.MSG_WAITALL) == b"y" * 10
             there.close()
-        assert relay.take() == (1_000, 10)
-        assert relay.take() == (0, 0)
+        assert proxy.take_counts() == (1_000, 10)
+        assert proxy.take_counts() == (0, 0)
     with suppress(OSError):
         assert socket.create_connection(("127.0.0.1", port), timeout=1) is None
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:80", "tcp://10.0.0.1:80", "", None, 8786])
-def test_a_relay_to_elsewhere_is_refused(address):
+def test_a_proxy_to_elsewhere_is_refused(address):
     with pytest.raises((TypeError, ValueError), match="address must be"):
-        CountingRelay(address)
+        CountingProxy(address)

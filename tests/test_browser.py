@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from helpers.checks.verdict import SET_IN, Verdict
+from helpers.checks.verdict import INDENT, Verdict
 from helpers.runner.process_tree import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
@@ -625,7 +625,7 @@ def _asked(page: NotebookPage, code: str) -> str:
 def _verdicts(text: str, lab: str) -> list[Verdict]:
     """What a check has printed; a long reason goes on in lines that are set in."""
     lines = re.findall(
-        r"^ *(todo|ok|not yet)  (.+)$", text.replace(f"\n{SET_IN}", " "), re.MULTILINE
+        r"^ *(todo|ok|not yet)  (.+)$", text.replace(f"\n{INDENT}", " "), re.MULTILINE
     )
     found = []
     for (state, line), name in zip(lines, requirements(lab), strict=True):

@@ -213,7 +213,7 @@ def test_a_life_cycle_knows_who_was_started_and_who_was_joined():
             process.start()
         made[0].join()
     assert lifecycle.started == made[:2]
-    assert lifecycle.joined == [made[0]]
+    assert lifecycle.seen_ended == [made[0]]
     assert lifecycle.never_joined == [made[1]]
     made[1].join()
     made[2].start()

@@ -131,7 +131,7 @@ def answered(notebook: nbformat.NotebookNode, answer: str) -> nbformat.NotebookN
 
 
 def shows_where_its_notes_are(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    said = "from helpers.progress import store\nprint('notes:', store.place())"
+    said = "from helpers.progress import store\nprint('notes:', store.notes_file())"
     notebook.cells.append(nbformat.v4.new_code_cell(said))
     return notebook
 

@@ -782,7 +782,7 @@ def test_a_labs_helpers_work_from_the_copies(tmp_path, monkeypatch):
     )
     code = (
         "from helpers.checks import check, hint, reset, solution\n"
-        "from helpers.course_map import show_progress\n"
+        "from helpers.progress import show_progress\n"
         'check("01"); hint("01"); solution("01"); print(show_progress()); reset("01")\n'
     )
     done = subprocess.run(

@@ -456,6 +456,7 @@ def cannot_be_had(house: Path) -> None:
         file.write("nowhere-to-be-found==1.0\n")
 
 
+@pytest.mark.processes
 @needs_scripts
 def test_uv_on_path_installs_from_where_pip_would_and_by_nothing_else(empty_house):
     told = {
@@ -481,6 +482,7 @@ def test_uv_on_path_installs_from_where_pip_would_and_by_nothing_else(empty_hous
         assert not [name for name in call["told"] if name.startswith("PIP_")]
 
 
+@pytest.mark.processes
 @needs_scripts
 def test_where_uv_fails_pip_installs_the_same(empty_house):
     path = put_uv_on_path(empty_house)
@@ -492,6 +494,7 @@ def test_where_uv_fails_pip_installs_the_same(empty_house):
     assert pythons.works(str(paths.venv_python(empty_house / ".venv")), "import jupyterlab")
 
 
+@pytest.mark.processes
 @needs_scripts
 def test_the_pinned_uv_is_fetched_once(empty_house):
     line = wheel(empty_house, "uv", "", script=FAKE_UV)
@@ -508,6 +511,7 @@ def test_the_pinned_uv_is_fetched_once(empty_house):
     assert not list((empty_house / ".course").glob("*.part"))
 
 
+@pytest.mark.processes
 @needs_scripts
 def test_where_the_pinned_uv_does_not_start_pip_installs(empty_house):
     line = wheel(empty_house, "uv", "", script="raise SystemExit(1)")
@@ -517,6 +521,7 @@ def test_where_the_pinned_uv_does_not_start_pip_installs(empty_house):
     assert "uv that pip fetched does not start here, so pip installs" in printed
 
 
+@pytest.mark.processes
 def test_where_the_pinned_uv_is_not_to_be_had_pip_installs(empty_house):
     (empty_house / "requirements-installer.lock").write_text("uv==0.0.0\n", encoding="utf-8")
     code, printed = start(empty_house, "check", PIP_NO_INDEX="1")
@@ -525,6 +530,7 @@ def test_where_the_pinned_uv_is_not_to_be_had_pip_installs(empty_house):
     assert not list((empty_house / ".course").glob("uv*"))
 
 
+@pytest.mark.processes
 def test_what_pip_is_told_of_other_installs_does_not_reach_in(house):
     conf = house.parent / "pip.conf"
     conf.write_text("[global]\nuser = true\nrequire-hashes = true\n[install]\nroot = /nowhere\n")
@@ -588,6 +594,7 @@ def test_uv_is_told_what_pip_is_told_and_the_users_own_word_to_uv_wins(monkeypat
 # --- an environment that has to be made again --------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("making", ["ours", "another's"])
 def test_an_environment_is_kept_until_its_replacement_works(empty_house, making):
     venv = empty_house / ".venv"
@@ -636,6 +643,7 @@ def test_a_start_that_is_killed_loses_no_environment(
     assert not becomes or (venv / becomes).exists()
 
 
+@pytest.mark.processes
 @needs_scripts
 def test_an_installer_that_outlives_a_killed_start_is_waited_for(empty_house):
     path = put_uv_on_path(empty_house)

@@ -11,7 +11,7 @@ from helpers.engines.records import Run, TaskRecord
 from helpers.measure import chunking
 from helpers.measure.chunking import BreakEven, find_break_even, idle_share, in_turns
 from helpers.workers import payloads
-from helpers.workers.compute import count_primes
+from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.workloads import primes_between
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -26,7 +26,7 @@ def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
 def test_every_engine_does_every_cut_and_finds_the_same():
     runs = in_turns(count_primes, WAYS, ("serial", "threads"), rounds=2)
     assert set(runs) == {(engine, name) for engine in ("serial", "threads") for name in WAYS}
-    expected = primes_between(payloads.FIRST, payloads.FIRST + 600)
+    expected = primes_between(FIRST_NUMBER, FIRST_NUMBER + 600)
     for run in runs.values():
         assert len(run.walls) == 2
         assert sum(run.results) == expected
@@ -101,7 +101,7 @@ def test_what_cannot_be_used_is_refused(call, match):
 def test_pieces_are_even_and_cover_all_numbers():
     ranges = payloads.pieces(10, 3)
     assert [len(one) for one in ranges] == [3, 3, 4]
-    assert [n for one in ranges for n in one] == list(range(payloads.FIRST, payloads.FIRST + 10))
+    assert [n for one in ranges for n in one] == list(range(FIRST_NUMBER, FIRST_NUMBER + 10))
 
 
 def test_luggage_changes_no_result():

@@ -12,7 +12,8 @@ import pytest
 from helpers.workers import design
 from helpers.workers.compute import blur_image
 from helpers.workers.design import count_alone, count_into, draw_from, points_inside
-from helpers.workers.strips import cut_strips, grey_picture, put_together
+from helpers.workers.strips import cut_strips, put_together
+from helpers.workers.workloads import grey_picture
 
 WORDS = ["to", "be", "or", "not", "to", "be"]
 

@@ -76,7 +76,7 @@ def test_a_parent_that_joins_before_it_has_started_all_is_not_waited_for_long():
         process = executors.context("spawn").Process(target=do_job, args=("sort",))
         process.start()
         process.join()
-    assert (meeting.most_together, len(lifecycle.joined)) == (1, 1)
+    assert (meeting.most_together, len(lifecycle.seen_ended)) == (1, 1)
 
 
 @pytest.mark.processes

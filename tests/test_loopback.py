@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from helpers import local_servers
-from helpers.local_servers import LoopbackServer
+from helpers.local_servers import HttpServer
 from helpers.workers import network
 from tests.quiet import SOON, alive_after
 from tools.outline import ROOT
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 
 @pytest.mark.processes
 def test_many_requests_at_once_are_answered():
-    with LoopbackServer(delay=0.05, size=10) as server, ThreadPoolExecutor(16) as pool:
+    with HttpServer(delay=0.05, size=10) as server, ThreadPoolExecutor(16) as pool:
         began = time.perf_counter()
         assert list(pool.map(network.fetch, [server.url] * 32)) == [10] * 32
         assert time.perf_counter() - began < 32 * 0.05  # one after the other would take longer
@@ -33,7 +33,7 @@ def test_many_requests_at_once_are_answered():
 
 @pytest.mark.processes
 def test_an_answer_comes_after_the_delay():
-    with LoopbackServer(delay=0.1) as server:
+    with HttpServer(delay=0.1) as server:
         began = time.perf_counter()
         assert network.fetch(server.url) == 1_000
         assert time.perf_counter() - began >= 0.1
@@ -41,7 +41,7 @@ def test_an_answer_comes_after_the_delay():
 
 @pytest.mark.processes
 def test_after_its_end_nobody_answers():
-    with LoopbackServer(delay=0) as server:
+    with HttpServer(delay=0) as server:
         process = psutil.Process(server._process.pid)
     assert alive_after(0, [process]) == []
     with pytest.raises(urllib.error.URLError):
@@ -50,7 +50,7 @@ def test_after_its_end_nobody_answers():
 
 @pytest.mark.processes
 def test_it_can_be_used_again():
-    server = LoopbackServer(delay=0, size=3)
+    server = HttpServer(delay=0, size=3)
     for _ in range(2):
         with server:
             assert network.fetch(server.url) == 3
@@ -61,7 +61,7 @@ def test_a_client_that_goes_away_does_no_harm():
     import socket
     from urllib.parse import urlsplit
 
-    with LoopbackServer(delay=0) as server:
+    with HttpServer(delay=0) as server:
         address = urlsplit(server.url)
         socket.create_connection((address.hostname, address.port)).close()
         assert network.fetch(server.url) == 1_000
@@ -70,8 +70,8 @@ def test_a_client_that_goes_away_does_no_harm():
 @pytest.mark.processes
 def test_it_ends_when_whoever_started_it_is_killed():
     code = (
-        "from helpers.local_servers import LoopbackServer\n"
-        "with LoopbackServer() as server:\n"
+        "from helpers.local_servers import HttpServer\n"
+        "with HttpServer() as server:\n"
         "    print(server._process.pid, flush=True)\n"
         "    input()\n"
     )
@@ -93,7 +93,7 @@ def test_it_ends_when_whoever_started_it_is_killed():
 def test_a_server_that_does_not_come_up_is_told(monkeypatch):
     no_python = shutil.which("sort")  # every system has one, and it ends when its input does
     monkeypatch.setattr(local_servers, "sys", SimpleNamespace(executable=no_python))
-    with pytest.raises(RuntimeError, match="The loopback server did not start"), LoopbackServer():
+    with pytest.raises(RuntimeError, match="The HTTP server did not start"), HttpServer():
         pass
 
 
@@ -110,4 +110,4 @@ def test_a_server_that_does_not_come_up_is_told(monkeypatch):
 )
 def test_a_server_of_nothing_is_refused(changes, match):
     with pytest.raises((TypeError, ValueError), match=match):
-        LoopbackServer(**changes)
+        HttpServer(**changes)

@@ -79,7 +79,7 @@ def test_of_an_error_only_what_is_the_learners_is_shown(cell, tmp_path):
         cell("work_80", text)
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
     shown = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
-    assert not any("import" in name and name != "_imported" for name in shown)
+    assert not any("import" in name and name != "_import_module" for name in shown)
 
 
 def test_a_broken_cell_is_written_so_that_a_check_does_not_try_an_older_one(cell, tmp_path):

@@ -15,6 +15,8 @@ from tests.quiet import alive_after
 from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED
 
+pytestmark = [pytest.mark.once, pytest.mark.processes]
+
 CLEAN = """
 import multiprocessing, subprocess, sys, pytest
 from multiprocessing.shared_memory import SharedMemory
@@ -64,11 +66,12 @@ FORKED = """
 import os, time
 
 def test_it_leaves_a_fork_that_is_adopted():
-    if os.fork() == 0:
+    middle = os.fork()
+    if middle == 0:
         if os.fork() == 0:
             time.sleep(604)
         os._exit(0)
-    os.wait()
+    os.waitpid(middle, 0)
 """
 
 SHARES = """

@@ -114,6 +114,7 @@ sys.exit(pytest.main(["--collect-only", "-q", *sys.argv[2:]]))
 """
 
 
+@pytest.mark.processes
 def test_marked_tests_can_be_imported_with_what_the_bare_lock_holds():
     lines = (ROOT / "requirements-bare.lock").read_text(encoding="utf-8").splitlines()
     names = [line.partition("==")[0] for line in lines]

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from helpers.capture import ChildrenOverheard
+from helpers.capture import CapturedStderr
 from tests import odd_workers
 from tests.quiet import METHODS
 
@@ -19,7 +19,7 @@ HEARD = [method for method in METHODS if method != "forkserver"]
 @pytest.mark.processes
 @pytest.mark.parametrize("method", HEARD)
 def test_a_childs_last_words_are_heard(method):
-    with ChildrenOverheard() as heard:
+    with CapturedStderr() as heard:
         child = get_context(method).Process(target=odd_workers.fail, args=(7,))
         child.start()
         child.join()
@@ -30,20 +30,20 @@ def test_a_childs_last_words_are_heard(method):
 
 
 def test_nothing_said_is_nothing_heard():
-    with ChildrenOverheard() as heard:
+    with CapturedStderr() as heard:
         pass
     assert (heard.text, heard.errors(), heard.kinds()) == ("", [], [])
 
 
 def test_colours_are_taken_out():
-    with ChildrenOverheard() as heard:
+    with CapturedStderr() as heard:
         os.write(2, b"\x1b[1;35mValueError\x1b[0m: \x1b[35mwords\x1b[0m\n")
     assert heard.errors() == ["ValueError: words"]
 
 
 def test_afterwards_standard_error_is_what_it_was(capfd):
     before = sys.stderr
-    with pytest.raises(LookupError), ChildrenOverheard():
+    with pytest.raises(LookupError), CapturedStderr():
         raise LookupError
     assert sys.stderr is before
     os.write(2, b"again\n")
@@ -51,7 +51,7 @@ def test_afterwards_standard_error_is_what_it_was(capfd):
 
 
 def test_errors_of_modules_keep_their_whole_name():
-    with ChildrenOverheard() as heard:
+    with CapturedStderr() as heard:
         print("_pickle.PicklingError: no", file=sys.stderr)
         print("not an error: no", file=sys.stderr)
     assert heard.kinds() == ["_pickle.PicklingError"]

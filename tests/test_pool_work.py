@@ -78,9 +78,9 @@ def test_an_exception_that_keeps_less_than_it_wants_does_not_travel():
     # In an interpreter of its own: tblib, which Dask brings, changes how exceptions are pickled.
     code = (
         "import pickle\n"
-        "from helpers import pool_work\n"
-        "try:\n    pool_work.read_badly(well_made=False)\n"
-        "except pool_work.BadInputLost as error:\n    pickle.loads(pickle.dumps(error))\n"
+        "from helpers.workers import pools\n"
+        "try:\n    pools.read_badly(well_made=False)\n"
+        "except pools.BadInputLost as error:\n    pickle.loads(pickle.dumps(error))\n"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 1

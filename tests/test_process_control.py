@@ -23,7 +23,7 @@ from tests import odd_workers
 from tests.quiet import SOON, alive_after
 from tools.pytest_leftovers.shared_memory import SHARED, shared_memory, unused_by_others
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can't fork")
 
 

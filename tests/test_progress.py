@@ -22,7 +22,7 @@ from helpers.progress.labs import (
     record_solution_opened,
     record_try,
 )
-from helpers.progress.outline import Lesson, requirements
+from helpers.progress.outline import Lab, Lesson, requirements
 
 pytestmark = pytest.mark.usefixtures("own_notes")
 LAB = "01"
@@ -186,7 +186,7 @@ DONE = LabProgress("01", (RequirementProgress("a", True, "t", 1),), tries=1, sol
 
 def course(*labs: LabProgress | None) -> tuple:
     return tuple(
-        (Lesson(f"0{place}", f"0{place}_x", f"Title {place}", "A <lab>" if lab else ""), lab)
+        (Lesson(f"0{place}", "x", f"Title {place}", lab=Lab("A <lab>") if lab else None), lab)
         for place, lab in enumerate(labs)
     )
 
@@ -209,7 +209,7 @@ def test_what_to_do_next(labs, says):
 
 
 def test_a_lesson_that_is_not_written_yet_is_neither_linked_nor_to_be_read():
-    rows = ((Lesson("03", "03_x", "Memory", "A lab", written=False), NEW),)
+    rows = ((Lesson("03", "x", "Memory", lab=Lab("A lab"), written=False), NEW),)
     assert progress._next(rows) == "do the lab, labs/03_x.ipynb."
     shown = CourseMap(CourseProgress(rows, "rest."))
     assert "03  Memory (still being written)  A lab" in repr(shown)

@@ -136,6 +136,7 @@ def test_the_dev_container_opens_the_copy_of_the_first_lesson_when_it_is_made():
     assert FIRST_COPY in text("README.md")
 
 
+@pytest.mark.processes
 def test_binder_can_run_what_makes_the_copies():
     # Where there is a folder binder, Binder looks for environment.yml there only.
     assert not (ROOT / "binder").exists()

@@ -48,7 +48,7 @@ def main():
         "wrong": states("wrong.py"),
         "measured": run.results,
         "lessons": [lesson.number for lesson in outline.lessons()],
-        "notes": [str(store.place()), kept],
+        "notes": [str(store.notes_file()), kept],
         "helpers": compute.__file__,
         "strangers": strangers,
     }

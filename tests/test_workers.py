@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from helpers.local_servers import LoopbackServer
+from helpers.local_servers import HttpServer
 from helpers.workers import compute, network
 from tools.outline import ROOT
 
@@ -123,7 +123,7 @@ def test_doing_nothing_gives_nothing():
 
 @pytest.mark.processes
 def test_fetch_counts_the_bytes_of_the_page():
-    with LoopbackServer(delay=0, size=12_345) as server:
+    with HttpServer(delay=0, size=12_345) as server:
         assert network.fetch(server.url) == 12_345
         assert asyncio.run(network.fetch_async(server.url)) == 12_345
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import os
-from functools import partial
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Event
 
 from helpers.progress import store
-from helpers.progress.store import alone
 
 
 def count_up(place: str, together: Barrier, times: int) -> None:
     """When all are there, add 1 to one and the same number, so many times."""
     os.environ["COURSE_STATE"] = place  # a fork server that runs already has an older one
-    store.alone = partial(alone, patience=100)  # a busy machine may keep the other one for long
+    store.LOCK_PATIENCE = 100  # seconds; on a busy machine the other one may hold it for long
     together.wait()
     for _ in range(times):
         assert store.change("numbers", "sum", lambda value: (value or 0) + 1)
+
+
+def stop_while_locked(place: str, reading: Event, go_on: Event) -> None:
+    """Hold the lock between the reading and the writing until it is told to go on."""
+    os.environ["COURSE_STATE"] = place
+
+    def wait(_: object) -> int:
+        reading.set()
+        go_on.wait()
+        return 1
+
+    assert store.change("numbers", "first", wait)
 
 
 def die_while_reading(place: str) -> None:

@@ -1,6 +1,8 @@
-"""The course's outline: the one place for order, titles, minutes and claims.
+"""The course's outline, checked: the one place for order, titles, minutes and claims.
 
 source/outline.toml -> read_outline(root) -> Outline -> headers, links, README map, checks
+
+helpers/progress/outline.py reads the file; this names each fault in it.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from helpers.progress.outline import OUTLINE, Lesson, lesson_from, read_toml
+
 ROOT = Path(__file__).resolve().parent.parent
-OUTLINE = "source/outline.toml"
 CLAIMS = "helpers/data/claims.toml"
 
 LESSON, LAB, SOLUTION = "notebooks", "labs", "solutions"
@@ -33,34 +36,6 @@ class OutlineError(Exception):
         super().__init__("\n".join(f"{file}: {fault}" for fault in faults))
         self.file = file
         self.faults = faults
-
-
-@dataclass(frozen=True)
-class Lab:
-    """What the outline says about a lesson's lab."""
-
-    title: str
-    minutes: int
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What the outline says about one lesson."""
-
-    number: str
-    slug: str
-    title: str
-    minutes: int  # of a first reading
-    goal: str
-    claims: tuple[str, ...] = ()
-    lab: Lab | None = None
-    written: bool = True  # False: the lab came first, and its lesson is still being written
-    deeper: int = 0  # minutes of what can wait for a second reading
-
-    @property
-    def name(self) -> str:
-        """The name that this lesson's files have in every folder, such as `01_processes`."""
-        return f"{self.number}_{self.slug}"
 
 
 @dataclass(frozen=True)
@@ -102,7 +77,7 @@ def read_outline(root: Path = ROOT) -> Outline:
         faults = _faults_between(entries)
     if faults:
         raise OutlineError(OUTLINE, faults)
-    return Outline(tuple(_lesson(entry) for entry in entries))
+    return Outline(tuple(lesson_from(entry) for entry in entries))
 
 
 def read_claims(root: Path = ROOT) -> dict[str, str]:
@@ -161,26 +136,11 @@ class Course:
 
 def _read_toml(root: Path, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads((root / name).read_text(encoding="utf-8"))
+        return read_toml(root / name)
     except FileNotFoundError:
         raise OutlineError(name, ["this file is missing"]) from None
     except tomllib.TOMLDecodeError as error:
         raise OutlineError(name, [f"not valid TOML: {error}"]) from None
-
-
-def _lesson(entry: dict[str, Any]) -> Lesson:
-    lab = entry.get("lab")
-    return Lesson(
-        number=entry["number"],
-        slug=entry["slug"],
-        title=entry["title"],
-        minutes=entry["minutes"],
-        goal=entry["goal"],
-        claims=tuple(entry.get("claims", ())),
-        lab=Lab(**lab) if lab else None,
-        written=entry.get("written", True),
-        deeper=entry.get("deeper", 0),
-    )
 
 
 def _faults_of_lesson(entry: dict[str, Any], who: str) -> list[str]:

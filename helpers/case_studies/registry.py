@@ -13,7 +13,8 @@ from pathlib import Path
 from helpers.case_studies import images, parameter_search, readings, simulation
 from helpers.validation import one_of, whole_number
 from helpers.workers.compute import blur_image
-from helpers.workers.strips import cut_strips, grey_picture
+from helpers.workers.strips import cut_strips
+from helpers.workers.workloads import grey_picture
 
 Cut = Callable[[Path, int, int], list]
 

@@ -1,9 +1,18 @@
-"""What right looks like in each lab, tried in a process tree of its own.
+"""Checks of the labs: an answer is tried in a process tree of its own and judged.
 
-    check("01")  ->  Trials: drive.py in the bounded runner, under two start methods
+    check("01")  ->  trial: driver.py in the bounded runner, under two start methods
                  ->  lab_01.judge(the learner's module)  ->  one verdict for each requirement
 
-What requirements may ask, as pieces: together, results, lifecycle, failures, races, sent.
+Each requirement is judged with pieces that the labs share:
+
+    results         right results for inputs that the learner has not seen
+    parallelism     whether the workers were alive at the same time
+    lifecycle       which processes were started, stopped and waited for
+    timeouts        a call that does not return
+    races           whether a line reads and writes a shared value without a lock
+    queue_faults    a queue that seems empty for a moment, a queue of threads
+    shared_memory   which kinds of shared memory were made
+    supervised_run  one call of lab 02's supervisor
 """
 
 from __future__ import annotations
@@ -18,19 +27,21 @@ from helpers.progress.labs import record_try
 from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
-_SOLVED = "solutions"  # the folder of solved notebooks: what runs there is nobody's try
-_LAST_LINES = 12  # of what the learner's code printed
+_SOLVED = "solutions"  # the folder of solved notebooks: a check there is no try of the learner
+_LAST_LINES = 12  # how many lines of what the learner's code printed are shown
 
 
 def check(lab: str) -> None:
-    """Try what `%%module work_NN` wrote, and print a line for each thing that must be true.
+    """Try what `%%module work_NN` wrote, and print a line for each requirement of the lab.
 
-    `todo` where nothing is written yet, `ok`, or `not yet` with what was expected, what came and
-    what to look at; the lines come as soon as they are known. Whatever the learner's code does,
-    this comes back within 20 seconds.
+    A line begins with `todo` if nothing is written yet, `ok`, or `not yet`, and then says what was
+    expected, what came and what to look at. Each line is printed as soon as it is known. This
+    returns within 20 seconds even if the learner's code hangs or crashes. Raises TypeError or
+    ValueError if there is no such lab.
     """
     _check_lab(lab)
-    path, states = Path.cwd() / f"work_{lab}.py", {}
+    path = Path.cwd() / f"work_{lab}.py"
+    states: dict[str, str] = {}
     answer = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     with Trials(lab, path) as trials:
         for verdict in trials.verdicts():
@@ -44,16 +55,17 @@ def check(lab: str) -> None:
 
 
 def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verdict]:
-    """A verdict for each requirement of the lab, on the answer in that file.
+    """Return a verdict for each requirement of the lab, on the answer in that file.
 
-    It is tried with each of the start methods: this platform's default and another, if none is
-    given.
+    The answer is tried with each of the start methods; if none is given, with the platform's
+    default and another one. Raises TypeError or ValueError for a bad argument.
     """
     _check_lab(lab)
     if not isinstance(path, Path):
         raise bad_type("path", path, "the Path of a file", "Pass Path('work_01.py').")
+    known = tuple(multiprocessing.get_all_start_methods())
     for method in methods:
-        one_of("methods", method, multiprocessing.get_all_start_methods(), "Pass ('spawn',).")
+        one_of("methods", method, known, "Pass ('spawn',).")
     with Trials(lab, path, methods) as trials:
         return list(trials.verdicts())
 

@@ -1,9 +1,10 @@
-"""Runs inside the bounded runner: import the learner's file under a start method, and judge it.
+"""The program of a trial: it imports the learner's file under a start method and judges it.
 
-python drive.py 01 work_01.py spawn
+python driver.py 01 work_01.py spawn
 
-A child that is started by spawn imports this file too, so at the top stands little: what only the
-judging process needs would make each child take three times as long to start.
+It runs inside the bounded runner. A child that is started by spawn imports this file too. So the
+judging process imports what only it needs inside of functions: at the top it would make each child
+take three times as long to start.
 """
 
 from __future__ import annotations
@@ -13,43 +14,48 @@ import multiprocessing
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 
 def main(lab: str, file: str, method: str) -> None:
-    """Send a verdict for each requirement of the lab, as far as they can be judged."""
+    """Send a verdict for each requirement of the lab, as far as they can be judged.
+
+    Exit with code 1 if the learner's code raises an error.
+    """
     from helpers.checks.verdict import Verdict, one_line
 
     path = Path(file)
     sys.path.insert(0, str(path.parent))
     make_default(method)
     judge = importlib.import_module(f"helpers.checks.lab_{lab}")
-    told = set()
+    sent = set()
     try:
         answer = importlib.import_module(path.stem)
         for verdict in judge.judge(answer):
             verdict.send()
-            told.add(verdict.name)
+            sent.add(verdict.name)
     except NotImplementedError:
         for name in judge.REQUIREMENTS:
-            if name not in told:
+            if name not in sent:
                 Verdict(name, "todo").send()
-    except (Exception, SystemExit) as error:  # the learner's own, whatever it is
+    except (Exception, SystemExit) as error:  # the learner's code can raise anything
         traceback.print_exc()
         print(f"{one_line(f'{type(error).__name__}: {error}')}{_where(error, path)}", flush=True)
         sys.exit(1)
 
 
 def make_default(method: str) -> None:
-    """Make that start method the one that is used when the answer names none.
+    """Make this start method the one that is used when the answer names none.
 
-    Not `set_start_method`: an answer may call that itself, once, as every program may.
+    This does not call `set_start_method`: a program may call that only once, and the answer may.
     """
-    default = multiprocessing.context._default_context
+    default: Any = vars(multiprocessing.context)["_default_context"]
     default._default_context = default.get_context(method)
     default._actual_context = None
 
 
 def _where(error: BaseException, path: Path) -> str:
+    """Return the last line of the learner's file in the error's traceback, in words."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename) == path]
     return f", line {own[-1].lineno} of {path.name}" if own else ""

@@ -1,8 +1,8 @@
-"""Help in a lab: the next hint, the solution, and the lab as it was.
+"""Help in a lab: the next hint, the solution, and a fresh start.
 
-hint("01")      -> the next of three steps, for the first thing that is not ok yet
+hint("01")      -> the next of three hints for the first requirement that is not ok yet
 solution("01")  -> the solved cell and its reasons, after success or three honest tries
-reset("01")     -> work_01.py is put aside; the notebook is given back by course.py
+reset("01")     -> work_01.py is put aside; course.py gives the notebook back
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers.progress.files import put_aside
 from helpers.progress.labs import (
     LabProgress,
     can_be_kept,
@@ -21,14 +22,17 @@ from helpers.progress.labs import (
     record_hint,
     record_solution_opened,
 )
-from helpers.progress.outline import IN_CHECKOUT, ROOT, known_lab, lesson_of, put_aside
+from helpers.progress.outline import IN_CHECKOUT, ROOT, known_lab, lesson_of
 
-STEPS = 3  # of the hints for one requirement: a nudge, a pointer, nearly the answer
-TRIES = 3  # honest ones, until the solution opens
+STEPS = 3  # hints for one requirement: a nudge, a pointer, nearly the answer
+TRIES = 3  # honest tries until the solution opens
 
 
 def hint(lab: str) -> None:
-    """Print the next step towards the first requirement that the last check did not find ok."""
+    """Print the next hint for the first requirement that the last check did not find ok.
+
+    Raises TypeError or ValueError if there is no such lab.
+    """
     known_lab(lab, "hint('01')")
     progress = lab_progress(lab)
     if not progress.first_open:
@@ -37,22 +41,24 @@ def hint(lab: str) -> None:
     if not progress.checked:
         _say(f'Press check("{lab}") first: then the hint is for what is not ok yet.')
     name = progress.first_open
-    steps = _hints(lab).get(name)
-    if not steps:
+    hints = _hints(lab).get(name)
+    if not hints:
         _say(f'There is no hint for "{name}" yet. What did check("{lab}") say to look at?')
         return
     step = min(_shown(progress, name) + 1, STEPS)
     _say(f'Hint {step} of {STEPS} for "{name}":')
-    _say(steps[step - 1])
+    _say(hints[step - 1])
     if step == STEPS:
         _say(f"That was the last one. {_about_solution(lab, progress)}")
     record_hint(lab, name, step)
 
 
 def solution(lab: str) -> None:
-    """Show the solved cell and why each line is there; before three honest tries, say what to do.
+    """Show the solved cell and why each line is there; before that, say when it opens.
 
-    An honest try is a check of something written, and not of the same answer again.
+    It opens after success or after three honest tries. A check is an honest try if something is
+    written and it is not the same answer again. Raises TypeError or ValueError if there is no such
+    lab.
     """
     known_lab(lab, "solution('01')")
     progress = lab_progress(lab)
@@ -72,15 +78,16 @@ def solution(lab: str) -> None:
         _say(f"{lesson.solution_file} can't be read. Make it, in a terminal:")
         print(f"    python3 course.py build {lesson.solution_file.removesuffix('.ipynb')}")
         return
-    said = any("one solution of several" in part for part in parts)
-    _show("\n\n".join(parts if said else [*parts, _ONE_OF_SEVERAL]))
+    says_so = any("one solution of several" in part for part in parts)
+    _show("\n\n".join(parts if says_so else [*parts, _ONE_OF_SEVERAL]))
     record_solution_opened(lab)
 
 
 def reset(lab: str) -> None:
     """Put `work_NN.py` aside under another name, and say how to get the notebook's cells back.
 
-    What the course knows of your progress stays.
+    The notes on your progress stay as they are. Raises TypeError or ValueError if there is no such
+    lab.
     """
     known_lab(lab, "reset('01')")
     file, lesson = Path.cwd() / f"work_{lab}.py", lesson_of(lab)
@@ -105,19 +112,22 @@ _ONE_OF_SEVERAL = (
 
 
 def _hints(lab: str) -> dict[str, tuple[str, str, str]]:
+    """Return the three hints for each requirement, by its name."""
     return getattr(importlib.import_module(f"helpers.checks.lab_{lab}"), "HINTS", {})
 
 
 def _shown(progress: LabProgress, name: str) -> int:
+    """Return how many hints for this requirement were shown already."""
     return next(one.hints for one in progress.requirements if one.name == name)
 
 
 def _missing(progress: LabProgress) -> int:
-    """How many honest tries are missing until the solution opens."""
+    """Return how many honest tries are missing until the solution opens."""
     return 0 if progress.solved else max(0, TRIES - progress.tries)
 
 
 def _about_solution(lab: str, progress: LabProgress) -> str:
+    """Return, in words, when the solution opens, or that it is open."""
     missing = _missing(progress)
     if not missing:
         return f'solution("{lab}") shows one solution, with the reasons.'
@@ -130,7 +140,7 @@ def _about_solution(lab: str, progress: LabProgress) -> str:
 
 
 def _solved_parts(file: Path) -> Iterator[str]:
-    """The modules of the solved notebook, and the cells that give the reasons, as Markdown."""
+    """Yield the modules of the solved notebook, and the cells with the reasons, as Markdown."""
     cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells]
     for cell, text in zip(cells, texts, strict=True):
@@ -142,7 +152,7 @@ def _solved_parts(file: Path) -> Iterator[str]:
 
 
 def _show(markdown: str) -> None:
-    """Show it as a notebook can, or print it where there is none."""
+    """Show the text as Markdown in a notebook; elsewhere print it."""
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
         from IPython.display import Markdown, display
 
@@ -152,6 +162,6 @@ def _show(markdown: str) -> None:
 
 
 def _say(text: str) -> None:
-    """Print it in lines that fit; a line that starts with a blank is code, and stays as it is."""
+    """Print the text, wrapped; a line that starts with a blank is code and stays as it is."""
     for line in text.split("\n"):
         print(line if line.startswith(" ") else textwrap.fill(line, 92))

@@ -1,4 +1,4 @@
-"""Lab 01, who did what: a process for each job, all alive together, every answer brought back."""
+"""Check of lab 01, who did what: a process for each job, all at once, and every answer returned."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ HINTS = {
     ),
 }
 _JOBS = ["sort", "count", "paint"]
-# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+# Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "no answer for",
     "each process has its own memory",
@@ -82,21 +82,21 @@ MISTAKES = (
     "with an empty list: expected {}",
 )
 PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
-_OVERDUE = 3.0  # how long the answer may stay away when all its children have ended
+_GRACE = 3.0  # seconds that the answer may stay away when all its children have ended
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
-    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
     whole, separate, together, joined, empty = REQUIREMENTS
     meeting, lifecycle = Meeting(len(_JOBS), PATIENCE), Lifecycle()
 
     def all_have_ended() -> bool:
         return len(lifecycle.started) >= len(_JOBS) and not alive(lifecycle)
 
-    def tell(where: str) -> list[Verdict]:
+    def judge_overdue(where: str) -> list[Verdict]:
         return [Verdict(whole, *_still_waits(meeting, where))]
 
-    overdue = Overdue(answer, lifecycle, _OVERDUE, all_have_ended, tell)
+    overdue = Overdue(answer, lifecycle, _GRACE, all_have_ended, judge_overdue)
     with meeting, lifecycle, overdue:
         got = answer.who_did_what(list(_JOBS))
     yield Verdict(whole, *_all_answered(meeting, got))
@@ -108,6 +108,7 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
 
 
 def _still_waits(meeting: Meeting, where: str) -> Judgement:
+    """Return why who_did_what waits although no child is left; `where` is the line that waits."""
     waits = f"no child is left, and who_did_what still waits, {where}"
     if len(meeting.reports) < len(_JOBS):
         return not_yet(
@@ -121,6 +122,7 @@ def _still_waits(meeting: Meeting, where: str) -> Judgement:
 
 
 def _all_answered(meeting: Meeting, got: object) -> Judgement:
+    """Judge whether the dict that came back has an answer for each job, and no others."""
     if not isinstance(got, dict):
         return not_yet(
             f"expected a dict of job: process id, got {one_line(got)}. What does it return?"
@@ -138,15 +140,19 @@ def _all_answered(meeting: Meeting, got: object) -> Judgement:
 
 
 def _done_elsewhere(meeting: Meeting) -> int:
+    """Return how many jobs were done in other processes."""
     return sum(pid != os.getpid() for _, pid, _ in meeting.reports)
 
 
 def _all_separate(meeting: Meeting, got: object) -> Judgement:
+    """Judge whether each job had its own process, whose id the answer names."""
     judgement = one_process_each(meeting, len(_JOBS))
-    told = {job: pid for job, pid, _ in meeting.reports}
-    if judgement != OK or not isinstance(got, dict) or all(got.get(j) == told[j] for j in told):
+    reported = {job: pid for job, pid, _ in meeting.reports}
+    if judgement != OK or not isinstance(got, dict):
         return judgement
-    strange = [got[job] for job in _JOBS if job in got and got[job] not in told.values()]
+    if all(got.get(job) == pid for job, pid in reported.items()):
+        return judgement
+    strange = [got[job] for job in _JOBS if job in got and got[job] not in reported.values()]
     if os.getpid() in strange:
         return not_yet("got the id of the parent, which did no job. do_job returns the right one")
     if strange:

@@ -1,4 +1,4 @@
-"""Lab 02, a small supervisor: all together, one deadline, every exit code, and nothing is left."""
+"""Check of lab 02, a small supervisor: jobs at once, one deadline, exit codes, nothing left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.results import Case, right_results
-from helpers.checks.supervised_run import FAR, Night
+from helpers.checks.supervised_run import FAR, SupervisedRun
 from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.workers import lab_02
 
@@ -24,7 +24,7 @@ REQUIREMENTS = (
     "no jobs, no processes",
 )
 TOGETHER, BACK, CODES, ASKED, DEADLINE, KILLED, JOINED, EMPTY = REQUIREMENTS
-# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+# Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "join() right after start()",
     "the parent did the work itself",
@@ -91,11 +91,13 @@ HINTS = {
 }
 _WINDOWS = sys.platform == "win32"
 _ASKED = -signal.SIGTERM  # on Windows too: multiprocessing says so there
-_KILLED = _ASKED if _WINDOWS else -9  # without signals nobody can refuse any
-_DUE = 0.3  # the deadline of those that hang
-_LONGER = 1.2  # the same, once more
-_LATE = 3.5  # deadlines; with one for all nobody needs so long; with one for each, 4 or more
-_SOON = 0.1
+_KILLED = _ASKED if _WINDOWS else -9  # without signals, a process can't refuse terminate()
+_DUE = 0.3  # seconds; the deadline of jobs that hang
+_LONGER = 1.2  # seconds; the deadline of a second run with the same jobs
+# How many deadlines may pass until the last of four hanging jobs is stopped: one deadline for all
+# needs little more than 1, a deadline for each needs 4.
+_LATE = 3.5
+_SOON = 0.1  # seconds
 _ENDING = {
     "backup": (lab_02.work, ("backup",)),
     "mail": (lab_02.work, ("mail", 3)),
@@ -120,8 +122,8 @@ _REFUSING = {"index": (lab_02.refuse_to_end, ("index",))}
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
-    """A verdict for each requirement, in order; it ends where the next can't be judged."""
-    ending = Night(answer, _ENDING, FAR, FAR, _ending_overdue).run()
+    """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
+    ending = SupervisedRun(answer, _ENDING, FAR, FAR, _ending_overdue).run()
     together = ending.together()
     yield Verdict(TOGETHER, *together)
     if ending.in_processes() != OK:
@@ -130,29 +132,35 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     yield Verdict(CODES, *ending.codes(_right_codes))
     if together != OK:
         return
-    hanging = Night(answer, _HANGING, _DUE, FAR, _overdue(ASKED)).run()
+    hanging = SupervisedRun(answer, _HANGING, _DUE, FAR, _overdue(ASKED)).run()
     yield Verdict(ASKED, *hanging.codes(_asked_first))
     deadline = _one_deadline(hanging, _DUE)
-    if deadline != OK:  # is it the answer that is late, or the machine? Ask for a longer night
-        longer = Night(answer, _HANGING, _LONGER, FAR, lambda *_: [Verdict(DEADLINE, *deadline)])
+    if deadline != OK:
+        # Was the answer late, or the machine busy? A longer deadline makes the machine matter less.
+        longer = SupervisedRun(
+            answer, _HANGING, _LONGER, FAR, lambda *_: [Verdict(DEADLINE, *deadline)]
+        )
         deadline = _one_deadline(longer.run(), _LONGER)
     yield Verdict(DEADLINE, *deadline)
-    refusing = Night(answer, _REFUSING, _SOON, _SOON, _overdue(KILLED)).run()
+    refusing = SupervisedRun(answer, _REFUSING, _SOON, _SOON, _overdue(KILLED)).run()
     yield Verdict(KILLED, *refusing.codes(_killed_at_last))
-    ends = (night.ended for night in (ending, hanging, refusing))
+    ends = (run.ended for run in (ending, hanging, refusing))
     yield Verdict(JOINED, *next((ended for ended in ends if ended != OK), OK))
     yield Verdict(EMPTY, *_nothing_to_do(answer))
 
 
-def _ending_overdue(night: Night, reason: str) -> list[Verdict]:
-    return [Verdict(TOGETHER, *night.together()), Verdict(BACK, *not_yet(reason))]
+def _ending_overdue(run: SupervisedRun, reason: str) -> list[Verdict]:
+    """Return the verdicts if the call does not return although all jobs end by themselves."""
+    return [Verdict(TOGETHER, *run.together()), Verdict(BACK, *not_yet(reason))]
 
 
-def _overdue(requirement: str) -> Callable[[Night, str], list[Verdict]]:
-    return lambda night, reason: [Verdict(requirement, *not_yet(reason))]
+def _overdue(requirement: str) -> Callable[[SupervisedRun, str], list[Verdict]]:
+    """Return what judges a call that does not return: this requirement is not met."""
+    return lambda run, reason: [Verdict(requirement, *not_yet(reason))]
 
 
 def _right_codes(got: dict) -> Judgement:
+    """Judge the exit codes of jobs that end by themselves."""
     if got == _ENDED:
         return OK
     wrong = [name for name in got if got[name] != _ENDED[name]]
@@ -168,6 +176,7 @@ def _right_codes(got: dict) -> Judgement:
 
 
 def _asked_first(got: dict) -> Judgement:
+    """Judge whether jobs that hang were asked to end, and were given time for it."""
     killed = [name for name in got if got[name] == -9]
     if "mail" in killed:
         return not_yet(
@@ -184,8 +193,9 @@ def _asked_first(got: dict) -> Judgement:
     return OK
 
 
-def _one_deadline(night: Night, due: float) -> Judgement:
-    last = night.last_stop()
+def _one_deadline(run: SupervisedRun, due: float) -> Judgement:
+    """Judge whether all jobs were stopped at one deadline, `due` seconds after the last start."""
+    last = run.last_stop()
     if last > _LATE * due:
         return not_yet(
             f"expected all that hang to be stopped when {due} seconds were over, the last one was "
@@ -196,6 +206,7 @@ def _one_deadline(night: Night, due: float) -> Judgement:
 
 
 def _killed_at_last(got: dict) -> Judgement:
+    """Judge whether a job that refuses to end was killed."""
     if got == {"index": _KILLED}:
         return OK
     return not_yet(f"expected the exit codes {{'index': {_KILLED}}}, got {one_line(got)}")

@@ -1,8 +1,8 @@
-"""Lab 03, a counter that stays at zero: mended by values that are sent, and by shared memory.
+"""Check of lab 03, a counter that stays at zero: the total by sent values and in shared memory.
 
-A total in shared memory is right if it is so under the worst order of all: the children that add
-to it take turns, an instruction each (see `rendezvous.stepping`). An Array with a place for each
-child, added up by the parent, is accepted: it is in shared memory, and needs no lock.
+A total in shared memory counts as right only if it is right in the worst order: the children that
+add to it take turns, one instruction each (see `rendezvous.stepping`). An Array with one element
+for each child, added up by the parent, is accepted: it is in shared memory and needs no lock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REQUIREMENTS = (
     "in shared memory, the total is right",
     "every process was joined",
 )
-# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+# Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "What a child changes or returns stays in the child",
     "3 calls of count_word, saw 5",
@@ -97,7 +97,7 @@ HINTS = {
 PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
 _WORD = "sea"
 _PAGES = ["salt and sand", "seas sea Sea sea sea", "sea " * 300]
-# The word stands in the same places: so all children go the same way, instruction for instruction.
+# The word is in the same positions, so all children execute the same instructions in turn.
 _ALIKE = ["sea a sea b", "sea c sea d", "sea e sea f"]
 _OTHERS = (
     Case("no pages", ([], _WORD), 0),
@@ -107,7 +107,7 @@ _TOTAL, _TOTAL_ALIKE = 303, 6
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
-    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
     names = iter(REQUIREMENTS)
     with _watched() as (meeting, joined_first, sharing):
         got = answer.count_by_values(list(_PAGES), _WORD)
@@ -126,12 +126,17 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
 
 
 @contextmanager
-def _watched(**how: bool) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
-    with Meeting(3, PATIENCE, **how) as meeting, Lifecycle() as lifecycle, Sharing() as sharing:
+def _watched(*, in_turns: bool = False) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
+    with (
+        Meeting(3, PATIENCE, in_turns=in_turns) as meeting,
+        Lifecycle() as lifecycle,
+        Sharing() as sharing,
+    ):
         yield meeting, lifecycle, sharing
 
 
-def _right_by_values(call: Callable, got: object) -> Judgement:
+def _right_by_values(call: Callable[..., object], got: object) -> Judgement:
+    """Judge whether the total is right when the counts are sent by value."""
     if got != _TOTAL:
         return not_yet(
             f"expected {_TOTAL}, got {one_line(got)}. What a child changes or returns stays in the "
@@ -141,7 +146,8 @@ def _right_by_values(call: Callable, got: object) -> Judgement:
 
 
 def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
-    failed = [process for process in lifecycle.joined if process.exitcode]
+    """Judge whether each page was counted in its own process, all at the same time."""
+    failed = [process for process in lifecycle.seen_ended if process.exitcode]
     if failed and len(meeting.reports) < 3:
         return not_yet(
             f"{len(failed)} of {len(lifecycle.started)} processes failed before they called "
@@ -160,6 +166,7 @@ def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
 
 
 def _only_sent(sharing: Sharing) -> Judgement:
+    """Judge whether no shared memory was used."""
     for kind in (VALUE, BLOCK):
         if kind in sharing.made:
             return not_yet(f"{kind} was used. Send each count back, by a queue or a pipe")
@@ -167,7 +174,8 @@ def _only_sent(sharing: Sharing) -> Judgement:
 
 
 def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
-    if lifecycle.never_joined:  # so it is by chance what they have done by now
+    """Judge whether each process was joined before the total was read, and as above."""
+    if lifecycle.never_joined:  # then it is chance how much of the total is there
         return not_yet(
             f"the total is read, and {len(lifecycle.never_joined)} of the processes were never "
             "joined. Join all, then read"
@@ -176,6 +184,7 @@ def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
 
 
 def _lives_there(got: object, made: bool) -> Judgement:
+    """Judge whether the total is in shared memory; `made` tells whether any was made."""
     if not made and got == 0:
         return not_yet(
             f"expected {_TOTAL_ALIKE}, got 0, and no shared memory was made: does each child "
@@ -192,6 +201,7 @@ def _lives_there(got: object, made: bool) -> Judgement:
 
 
 def _nothing_lost(got: object) -> Judgement:
+    """Judge whether no addition was lost, though the children took turns."""
     if got == _TOTAL_ALIKE:
         return OK
     came = f"expected {_TOTAL_ALIKE}, got {one_line(got)}"
@@ -199,9 +209,9 @@ def _nothing_lost(got: object) -> Judgement:
         return not_yet(f"{came}. What does it return?")
     if got > _TOTAL_ALIKE:
         return not_yet(f"{came}: is a page counted twice?")
-    told, words = no_race("Hold one lock, the same for all, from the read to the write")
-    if told != OK[0]:
-        return not_yet(f"{came}: {words}")
+    state, race = no_race("Hold one lock, the same for all, from the read to the write")
+    if state != OK[0]:
+        return not_yet(f"{came}: {race}")
     return not_yet(
         f"{came}: additions were lost. Is there one lock for all children, and is it held from the "
         "read to the write?"
@@ -209,6 +219,7 @@ def _nothing_lost(got: object) -> Judgement:
 
 
 def _all_joined(by_values: Lifecycle, in_shared_memory: Lifecycle) -> Judgement:
+    """Judge whether both functions waited for all their processes."""
     for name, lifecycle in (("values", by_values), ("shared memory", in_shared_memory)):
         state, reason = lifecycle.all_joined()
         if reason:

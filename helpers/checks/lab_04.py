@@ -1,4 +1,4 @@
-"""Lab 04, a line with an orderly end: every name has its result, and everybody goes home."""
+"""Check of lab 04, a pipeline with an orderly end: each name has its result, each process ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together
-from helpers.checks.queue_faults import first_look_too_early, no_queue_of_threads, who_looked
+from helpers.checks.queue_faults import first_look_too_early, line_that_looked, no_queue_of_threads
 from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_04 import SpoiltError, develop
@@ -22,7 +22,7 @@ REQUIREMENTS = (
     "none and many come through",
     "every process ends by itself",
 )
-# Words of the mistakes that are known, each of which an answer in tests/labs shows.
+# Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "What does it return?",
     "no result for 'road', 'spoilt 2'",
@@ -87,7 +87,7 @@ _THREE = ["boat", "tree", "hill"]
 
 
 class _Case(NamedTuple):
-    """One call of run_line: how the verdict calls it, the names, and how many consumers."""
+    """One call of run_line: its name in the verdict, the names, and how many consumers."""
 
     what: str
     names: list[str]
@@ -103,32 +103,32 @@ _SIZES = (
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
-    """A verdict for each requirement, in order; it ends where the next can't be judged."""
+    """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
     own, together, spoilt, large, sizes, ends = REQUIREMENTS
     first = _Case("three names", _THREE, len(_THREE))
     with first_look_too_early(), Lifecycle() as lifecycle, no_queue_of_threads():
         with Meeting(len(_THREE), PATIENCE, last_first=True) as meeting:
-            got = answer.run_line(list(_THREE), len(_THREE))  # an error here is diagnosed
+            got = answer.run_line(list(_THREE), len(_THREE))  # the trial diagnoses an error
         yield Verdict(own, *_every_result(got, first))
         yield Verdict(together, *_all_at_work(meeting, lifecycle))
         for name, cases in ((spoilt, _SPOILT), (large, _LARGE), (sizes, _SIZES)):
             judged = (_every_result(_answer(answer, case), case) for case in cases)
             yield Verdict(name, *next((one for one in judged if one != OK), OK))
-    yield Verdict(ends, *_all_gone_home(lifecycle))
+    yield Verdict(ends, *_all_ended(lifecycle))
 
 
 def _answer(answer: ModuleType, case: _Case) -> object:
-    """What run_line returns, or the exception that it raises."""
+    """Return what run_line returns, or the exception that it raises."""
     try:
         return answer.run_line(list(case.names), case.consumers)
     except NotImplementedError:
         raise
-    except Exception as error:  # the learner's own, whatever it is
+    except Exception as error:  # the learner's code can raise anything
         return error
 
 
 def _every_result(got: object, case: _Case) -> Judgement:
-    """Whether every name of the case has the one result that is right."""
+    """Judge whether every name of the case has the right result."""
     if isinstance(got, Exception):
         error = one_line(f"{type(got).__name__}: {got}")
         return not_yet(f"with {case.what} it raised {error}")
@@ -142,11 +142,12 @@ def _every_result(got: object, case: _Case) -> Judgement:
 
 
 def _missing(names: list[str], got: dict) -> str:
+    """Return which names have no result, and a likely cause; "" if all have one."""
     missing = [name for name in names if name not in got]
     if not missing:
         return ""
     words = f"no result for {one_line(', '.join(map(repr, missing)))}. "
-    if looked := who_looked():
+    if looked := line_that_looked():
         return f"{words}{looked}: take until a sentinel comes instead"
     if all(name.startswith("blank") for name in missing):
         return f"{words}b'' is a picture, too: is a result passed over because it is false?"
@@ -156,6 +157,7 @@ def _missing(names: list[str], got: dict) -> str:
 
 
 def _not_asked_for(names: list[str], got: dict) -> str:
+    """Return the first result that belongs to no name, in words; "" if there is none."""
     extra = [name for name in got if name not in names]
     return (
         f"nobody asked for {one_line(extra[0])}. Is a sentinel taken for a name?" if extra else ""
@@ -163,7 +165,7 @@ def _not_asked_for(names: list[str], got: dict) -> str:
 
 
 def _wrong(names: list[str], got: dict) -> str:
-    """What is wrong with the first result that is not right; "" if all are."""
+    """Return what is wrong with the first result that is not right; "" if all are."""
     right = {name: _result(name) for name in names}
     for name, wanted in right.items():
         result = got[name]
@@ -183,6 +185,7 @@ def _wrong(names: list[str], got: dict) -> str:
 
 
 def _result(name: str) -> bytes | str:
+    """Return the right result for the name: the picture, or the text of its error."""
     try:
         return develop(name)
     except SpoiltError as error:
@@ -190,7 +193,7 @@ def _result(name: str) -> bytes | str:
 
 
 def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
-    """Whether three consumers, in processes of their own, were at work at the same moment."""
+    """Judge whether three consumers, each in its own process, worked at the same time."""
     by_parent = [thread for _, pid, thread in meeting.reports if pid == os.getpid()]
     if len(set(by_parent)) > 1:
         return not_yet("threads of the parent did the work. Start a Process, not a Thread")
@@ -208,8 +211,8 @@ def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
     return judgement
 
 
-def _all_gone_home(lifecycle: Lifecycle) -> Judgement:
-    """Whether every process ended by itself, with exit code 0, and was joined."""
+def _all_ended(lifecycle: Lifecycle) -> Judgement:
+    """Judge whether every process ended by itself, with exit code 0, and was joined."""
     started, stopped = len(lifecycle.started), len(set(lifecycle.stopped))
     if stopped:
         return not_yet(

@@ -1,98 +1,90 @@
-"""Which processes were started and which were waited for, while somebody else's code ran."""
+"""Which processes an answer started, stopped and waited for, recorded while the answer runs.
+
+the answer calls            the recorder's method        and then
+----------------------      ------------------------     --------------------------
+process.start()         ->  _start       records it   -> the original start()
+process.join()          ->  _join                     -> the original, then _see_end
+process.is_alive()      ->  _is_alive                 -> the original, then _see_end
+process.exitcode        ->  _exitcode    _see_end     -> the original
+active_children()       ->  _clean_up                 -> the original, then _see_end
+process.terminate()     ->  _record_stop              -> the original
+process.kill()          ->  _record_stop              -> the original
+os.kill(pid, number)    ->  _os_kill     _record_stop -> the original
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing import process as library
+from contextlib import ExitStack
+from multiprocessing import process as process_module
 from multiprocessing.process import BaseProcess
 from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from helpers.checks.patching import replaced
 from helpers.checks.verdict import OK, Judgement, not_yet
 from helpers.rendezvous import meeting
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Popen(Protocol):
+    """What the classes Popen of multiprocessing, one for each start method, have in common."""
+
+    returncode: int | None
+
 
 class Lifecycle:
-    """Notes every start, and everything by which somebody saw a child's end, while it is entered.
+    """Records every start, stop and seen end of a process inside its `with`.
 
-    `join()`, `exitcode`, `is_alive()` and `active_children()` all collect a child that has ended.
-    They are noted where they are called, because looking from outside changes what is seen.
-    `before_stop` is called before a terminate(), a kill() or an os.kill() is carried out.
+    An answer sees the end of a child by `join()`, `exitcode`, `is_alive()` or `active_children()`.
+    Each of these also collects a child that has ended (on POSIX, it calls waitpid). So a check
+    can't find out afterwards whether the answer waited: if the check looks, it collects the child
+    itself. That is why the calls are recorded when the answer makes them.
+
+    `before_stop` is called before each terminate(), kill() or os.kill() of a child is carried out.
     """
 
-    def __init__(self, before_stop: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, before_stop: Callable[[], None] | None = None) -> None:
         self.before_stop = before_stop
-        self._by_pid: dict[int, BaseProcess] = {}
         self.started: list[BaseProcess] = []
-        self.joined: list[BaseProcess] = []
-        self._codes: dict[BaseProcess, int] = {}  # a process that was closed tells none
-        self.stopped: list[BaseProcess] = []  # by whatever means, before their end was seen
-        self.last_start = 0.0  # on the clock of time.monotonic()
-        self.first_stop: dict[BaseProcess, float] = {}  # when that first came
-        self.most_alive = 0  # at the moment of a start: how many had not been seen to end
+        self.seen_ended: list[BaseProcess] = []  # the answer learned that each of them has ended
+        self.stopped: list[BaseProcess] = []  # by any means, before their end was seen
+        self.first_stop: dict[BaseProcess, float] = {}  # when, by time.monotonic(), in seconds
+        self.last_start = 0.0  # when, by time.monotonic(), in seconds
+        self.most_alive = 0  # at any start: how many had been started and not been seen to end
+        self._by_pid: dict[int | None, BaseProcess] = {}
+        self._exit_codes: dict[BaseProcess, int] = {}  # kept, since a closed process has none
+        self._originals: dict[str, Any] = {}
+        self._original_clean_up: Any = None
+        self._original_os_kill = os.kill
+        self._replaced = ExitStack()
 
     def __enter__(self) -> Lifecycle:
-        kind = BaseProcess
-        self._kept = {name: kind.__dict__[name] for name in _NOTED}
-        kept, seen_ended = self._kept, self._saw_end
-
-        def start(process: BaseProcess) -> None:
-            kept["start"](process)
-            self.started.append(process)
-            self._by_pid[process.pid] = process
-            self.most_alive = max(self.most_alive, len(self.started) - len(self.joined))
-            self.last_start = time.monotonic()
-
-        def join(process: BaseProcess, timeout: float | None = None) -> None:
-            if threading.current_thread() is threading.main_thread() and process.pid:
-                meeting.parent_joins(process.pid, len(self.started))
-            kept["join"](process, timeout)
-            seen_ended(process)
-
-        def is_alive(process: BaseProcess) -> bool:
-            alive = kept["is_alive"](process)
-            if not alive:
-                seen_ended(process)
-            return alive
-
-        def exitcode(process: BaseProcess) -> int | None:
-            seen_ended(process)
-            return kept["exitcode"].fget(process)
-
-        def stopping(name: str) -> object:
-            def stop(process: BaseProcess) -> None:
-                self._note_stop(process)
-                kept[name](process)
-
-            return stop
-
-        def os_kill(pid: int, number: int) -> None:
-            process = self._by_pid.get(pid)
-            if process is not None and number:
-                self._note_stop(process)
-            self._os_kill(pid, number)
-
-        kind.start, kind.join, kind.is_alive = start, join, is_alive
-        kind.exitcode = property(exitcode)
-        kind.terminate, kind.kill = stopping("terminate"), stopping("kill")
-        self._note_active_children()
-        self._os_kill, os.kill = os.kill, os_kill
+        # They are read here and not at import: another check may have replaced them, too.
+        self._originals = {name: vars(BaseProcess)[name] for name in _RECORDED}
+        self._original_clean_up = vars(process_module)["_cleanup"]
+        self._original_os_kill = os.kill
+        self._replaced.enter_context(
+            replaced(
+                BaseProcess,
+                start=_as_method(self._start),
+                join=_as_method(self._join),
+                is_alive=_as_method(self._is_alive),
+                exitcode=property(_as_method(self._exitcode)),
+                terminate=_as_method(functools.partial(self._stop, "terminate")),
+                kill=_as_method(functools.partial(self._stop, "kill")),
+            )
+        )
+        self._replaced.enter_context(replaced(process_module, _cleanup=self._clean_up))
+        self._replaced.enter_context(replaced(os, kill=self._os_kill))
         return self
-
-    def _note_active_children(self) -> None:
-        collect = self._collect = library._cleanup  # every start calls it, too: nobody asked then
-
-        def cleanup() -> None:
-            collect()
-            if sys._getframe(1).f_code.co_name == "active_children":
-                for process in self.started:
-                    if process._popen and process._popen.returncode is not None:
-                        self._saw_end(process)
-
-        library._cleanup = cleanup
 
     def __exit__(
         self,
@@ -100,30 +92,86 @@ class Lifecycle:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for name, method in self._kept.items():
-            setattr(BaseProcess, name, method)
-        library._cleanup = self._collect
-        os.kill = self._os_kill
+        self._replaced.close()
 
-    def _note_stop(self, process: BaseProcess) -> None:
-        if process not in self.joined and process not in self.stopped:
-            self.stopped.append(process)  # terminate() calls os.kill()
+    # --- what the answer's calls go to ---
+
+    def _start(self, process: BaseProcess) -> None:
+        self._originals["start"](process)
+        self.started.append(process)
+        self._by_pid[process.pid] = process
+        self.most_alive = max(self.most_alive, len(self.started) - len(self.seen_ended))
+        self.last_start = time.monotonic()
+
+    def _join(self, process: BaseProcess, timeout: float | None = None) -> None:
+        # While the main thread waits, it starts no other worker: a meeting that waits for more
+        # workers need not wait until its patience is used up.
+        if threading.current_thread() is threading.main_thread() and process.pid:
+            meeting.parent_joins(process.pid, len(self.started))
+        self._originals["join"](process, timeout)
+        self._see_end(process)  # a join with a timeout may have seen nothing
+
+    def _is_alive(self, process: BaseProcess) -> bool:
+        alive = self._originals["is_alive"](process)
+        if not alive:
+            self._see_end(process)
+        return alive
+
+    def _exitcode(self, process: BaseProcess) -> int | None:
+        self._see_end(process)
+        return self._read_exit_code(process)
+
+    def _stop(self, method: str, process: BaseProcess) -> None:
+        self._record_stop(process)
+        self._originals[method](process)
+
+    def _os_kill(self, pid: int, number: int) -> None:
+        process = self._by_pid.get(pid)
+        if process is not None and number:  # signal 0 only asks whether the process is there
+            self._record_stop(process)
+        self._original_os_kill(pid, number)
+
+    def _clean_up(self) -> None:
+        """Collect the children that have ended; if active_children() asked for it, record them.
+
+        Every start() makes multiprocessing collect children too, but it tells the answer nothing.
+        So the caller's name decides.
+        """
+        self._original_clean_up()
+        if sys._getframe(1).f_code.co_name == "active_children":
+            for process in self.started:
+                if (popen := popen_of(process)) and popen.returncode is not None:
+                    self._see_end(process)
+
+    # --- what is recorded ---
+
+    def _record_stop(self, process: BaseProcess) -> None:
+        # terminate() calls os.kill(), so one stop can come here twice.
+        if process not in self.seen_ended and process not in self.stopped:
+            self.stopped.append(process)
         self.first_stop.setdefault(process, time.monotonic())
-        self.before_stop()
+        if self.before_stop is not None:
+            self.before_stop()
 
-    def _saw_end(self, process: BaseProcess) -> None:
-        code = self._kept["exitcode"].fget(process)
-        if code is not None and process in self.started and process not in self.joined:
-            self.joined.append(process)
-            self._codes[process] = code
+    def _see_end(self, process: BaseProcess) -> None:
+        """Record that the answer has seen the end of this process, if it has ended."""
+        code = self._read_exit_code(process)
+        if code is not None and process in self.started and process not in self.seen_ended:
+            self.seen_ended.append(process)
+            self._exit_codes[process] = code
+
+    def _read_exit_code(self, process: BaseProcess) -> int | None:
+        return self._originals["exitcode"].fget(process)
+
+    # --- what checks ask ---
 
     @property
     def never_joined(self) -> list[BaseProcess]:
-        """Those that were started and whose end nobody saw."""
-        return [process for process in self.started if process not in self.joined]
+        """Return the processes that were started and whose end the answer never saw."""
+        return [process for process in self.started if process not in self.seen_ended]
 
     def all_joined(self) -> Judgement:
-        """Whether the end of every process that was started was waited for."""
+        """Judge whether the answer waited for the end of every process that it started."""
         if not self.started:
             return not_yet("no process was started")
         forgotten = len(self.never_joined)
@@ -134,20 +182,36 @@ class Lifecycle:
         return OK
 
     def all_ended_well(self) -> Judgement:
-        """Whether all were joined, and ended with exit code 0."""
+        """Judge whether every process was joined and ended with exit code 0."""
         judgement = self.all_joined()
-        codes = list(self._codes.values())
+        codes = list(self._exit_codes.values())
         if judgement == OK and any(codes):
             return not_yet(f"expected exit code 0 of every process, got {sorted(codes)}")
         return judgement
 
-    def nothing_alive(self) -> Judgement:
-        """Whether no process that was started is still alive."""
-        alive = [process.name for process in self.started if process._popen and process.is_alive()]
-        if alive:
-            names = ", ".join(alive)
-            return not_yet(f"{len(alive)} of {len(self.started)} are still alive: {names}")
-        return OK
+
+_RECORDED = ("start", "join", "is_alive", "exitcode", "terminate", "kill")
 
 
-_NOTED = ("start", "join", "is_alive", "exitcode", "terminate", "kill")
+def _as_method(
+    record: Callable[Concatenate[BaseProcess, _P], _T],
+) -> Callable[Concatenate[BaseProcess, _P], _T]:
+    """Return a plain function that passes the process it is called on to `record`.
+
+    `record` is a method that is bound to the recorder. Put into the class BaseProcess as it is, it
+    would not be bound to a process: only plain functions are.
+    """
+
+    def method(process: BaseProcess, *args: _P.args, **options: _P.kwargs) -> _T:
+        return record(process, *args, **options)
+
+    return method
+
+
+def popen_of(process: BaseProcess) -> Popen | None:
+    """Return the object by which multiprocessing controls the child.
+
+    Its `returncode` tells of an end that somebody has seen, without collecting the child. Return
+    None before the process was started and after it was closed.
+    """
+    return vars(process)["_popen"]

@@ -1,4 +1,8 @@
-"""Proved parallelism: what a meeting of the workers shows of how the work was done."""
+"""Whether workers ran in parallel: what a meeting of the workers proves.
+
+At a meeting each worker reports and waits until all have come (rendezvous/meeting.py). So the
+reports show which process and thread did each job, and how many were alive at one moment.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,9 @@ from helpers.rendezvous.meeting import Meeting
 
 
 def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
-    """Whether each of the jobs was done once, and none of them by the parent or its threads.
+    """Judge whether each job was done once, and none by the parent or its threads.
 
-    `given` is the function that the lab gives, which does a job.
+    `given` is the name of the function that the lab provides to do a job.
     """
     judgement, done = not_by_parent(meeting), len(meeting.reports)
     if judgement == OK and done != jobs:
@@ -21,7 +25,7 @@ def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgemen
 
 
 def not_by_parent(meeting: Meeting) -> Judgement:
-    """Whether no job was done by the parent or by its threads."""
+    """Judge whether no job was done by the parent or by its threads."""
     by_parent = [thread for _, pid, thread in meeting.reports if pid == os.getpid()]
     if len(set(by_parent)) > 1:
         return not_yet("threads of the parent did the work. Start a Process, not a Thread")
@@ -34,7 +38,7 @@ def not_by_parent(meeting: Meeting) -> Judgement:
 
 
 def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
-    """Whether each of the jobs was done by a process of its own."""
+    """Judge whether each job was done in its own process."""
     judgement = in_processes(meeting, jobs, given)
     processes = len({pid for _, pid, _ in meeting.reports})
     if judgement != OK or processes == jobs:
@@ -50,9 +54,9 @@ def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judg
 
 
 def all_together(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> Judgement:
-    """Whether that many workers, in processes other than this one, were alive at the same time.
+    """Judge whether so many workers, in other processes, were alive at the same time.
 
-    Serial code, start-join-start-join, threads and a pool that is too small are told apart.
+    The reason tells serial code, start-join-start-join, threads and a pool that is too small apart.
     """
     if any(pid == os.getpid() for _, pid, _ in meeting.reports):
         return not_yet("can't be judged before the jobs run in processes of their own")

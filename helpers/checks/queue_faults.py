@@ -1,7 +1,8 @@
-"""What goes wrong with queues, made sure of: a look that comes too early, a queue of threads.
+"""Rare faults with queues, brought about for certain, so that a check can judge how they are met.
 
-That a queue only seems empty is rare if it is left to chance. In the bounded runner each child's
-first look at each Queue is such a one (helpers/runner/injected/course_queues.py).
+A queue can seem empty for a moment although something was put into it. Left to chance that is rare.
+In the bounded runner each child's first look at each Queue can be made to find nothing
+(runner/injected/course_queues.py).
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from multiprocessing import current_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from helpers.checks.patching import replaced
 from helpers.runner.events import read_notes
 
-FIRST_LOOK = "course_first_look"  # known to injected/course_queues.py too
+FIRST_LOOK = "course_first_look"  # runner/injected/course_queues.py has the same key
 
 
 @contextmanager
 def first_look_too_early() -> Iterator[None]:
-    """Inside it, a child that looks at a Queue for the first time sees nothing there yet."""
-    config = current_process()._config  # handed from each process to its children
+    """Make each child's first look at a Queue find it empty, for children started inside."""
+    config = vars(current_process())["_config"]  # each process hands it on to its children
     config[FIRST_LOOK] = True
     try:
         yield
@@ -30,8 +32,8 @@ def first_look_too_early() -> Iterator[None]:
         config.pop(FIRST_LOOK, None)
 
 
-def who_looked() -> str:
-    """The line in which a child looked at a queue too early, in words; "" if none did."""
+def line_that_looked() -> str:
+    """Return, in words, the line in which a child looked at a queue too early; "" if none did."""
     folder = os.environ.get("COURSE_RUN_NOTES")
     notes = read_notes(Path(folder)) if folder else []
     lines = [note["line"] for note in notes if note["what"] == "looked too early"]
@@ -42,20 +44,19 @@ def who_looked() -> str:
 
 @contextmanager
 def no_queue_of_threads() -> Iterator[None]:
-    """Inside it, a process that is given a queue of the module queue is refused at its start.
+    """Refuse, inside the `with`, to start a process that is given a queue of the module queue.
 
-    A forked child would get a copy, and wait for ever; any other start says something of pickling.
+    The start raises TypeError. Without this, a forked child would get a copy of the queue and wait
+    forever, and the other start methods would raise an error about pickling.
     """
-    start = BaseProcess.start
+    start = vars(BaseProcess)["start"]
 
     def checked_start(process: BaseProcess) -> None:
-        given = [*process._args, *process._kwargs.values(), *vars(process).values()]
+        attributes = vars(process)
+        given = [*attributes["_args"], *attributes["_kwargs"].values(), *attributes.values()]
         if any(isinstance(one, queue.Queue) for one in given):
             raise TypeError("queue.Queue is for threads, a child has a copy: multiprocessing.Queue")
         start(process)
 
-    BaseProcess.start = checked_start
-    try:
+    with replaced(BaseProcess, start=checked_start):
         yield
-    finally:
-        BaseProcess.start = start

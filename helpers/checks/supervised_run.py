@@ -1,4 +1,4 @@
-"""One night of lab 02's supervisor: jobs of known ends, one call, and what was seen of it."""
+"""One call of lab 02's supervisor with jobs whose ends are known, and what was seen of it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ from helpers.checks.timeouts import Overdue, alive, end_all
 from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
-FAR = 60.0  # seconds; longer than a check may take, so nobody may wait for it
-PATIENCE = 5.0  # more than the interpreters need to start on a loaded machine
-_OVERDUE = 3.0  # how long a call may stay away when nothing is left to wait for
+FAR = 60.0  # seconds; longer than a check may take, so a right answer never waits for it
+PATIENCE = 5.0  # seconds; more than the interpreters need to start on a loaded machine
+_GRACE = 3.0  # seconds that a call may stay away when nothing is left to wait for
 
 
-class Night:
-    """One call of `answer.supervise` with these jobs.
+class SupervisedRun:
+    """One call of `answer.supervise` with these jobs; `deadline` and `patience` are in seconds.
 
-    Unless the deadline is FAR, a stop is held back until all the jobs have reported: so it does not
-    matter how long a busy machine takes to start them. A call that does not come back is judged by
-    `overdue`, which gets the reason.
+    Unless the deadline is FAR, each stop is held back until all jobs have reported: so it does not
+    matter how long a busy machine takes to start them.
+
+        start all      deadline: supervise stops the first        the stop is carried out
+        ----|--------------------|-----------------------------------|--------->
+                                 |<-- held back: jobs still start -->|
+
+    If the call does not return, `overdue` gets this run and the reason, and returns verdicts.
+    `ended` is the judgement whether every process was stopped and waited for.
     """
 
     def __init__(
@@ -31,19 +37,26 @@ class Night:
         jobs: dict[str, tuple],
         deadline: float,
         patience: float,
-        overdue: Callable[[Night, str], list[Verdict]],
+        overdue: Callable[[SupervisedRun, str], list[Verdict]],
     ) -> None:
         self.jobs, self.deadline, self.patience = jobs, deadline, patience
         self.ended: Judgement = OK
-        self._answer, self._overdue, self._got = answer, overdue, None
+        self._answer = answer
+        self._judge_reason = overdue
+        self._returned: object = None
         self._meeting = Meeting(len(jobs), PATIENCE)
         self._lifecycle = Lifecycle(self._wait_for_jobs)
-        self._held, self._holds = 0.0, False  # seconds that a stop was held back; whether one is
+        self._called_at = self._returned_at = 0.0  # by time.monotonic(), in seconds
+        self._seconds_held = 0.0  # the longest that a stop was held back
+        self._is_holding = False  # whether a stop is held back now
 
-    def run(self) -> Night:
-        """Make the call. What it raises goes on, unless jobs ran in this process: that is told."""
-        watch = Overdue(self._answer, self._lifecycle, _OVERDUE, self._is_due, self._tell)
-        self._began = time.monotonic()
+    def run(self) -> SupervisedRun:
+        """Make the call and return this run.
+
+        Raises what the call raises, unless jobs ran in this process: `in_processes` tells of that.
+        """
+        watch = Overdue(self._answer, self._lifecycle, _GRACE, self._is_due, self._judge_overdue)
+        self._called_at = time.monotonic()
         try:
             with self._meeting, self._lifecycle, watch:
                 self._call()
@@ -53,21 +66,21 @@ class Night:
 
     def _call(self) -> None:
         try:
-            self._got = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
+            self._returned = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
         except NotImplementedError:
             raise
-        except (Exception, SystemExit):  # a job's own, if it ran here
+        except (Exception, SystemExit):  # a job raised it, if jobs ran in this process
             if self.in_processes() == OK:
                 raise
-        self._back = time.monotonic()
+        self._returned_at = time.monotonic()
         self.ended = self._all_ended()
 
     def in_processes(self) -> Judgement:
-        """Whether no job ran in this process."""
+        """Judge whether no job ran in this process."""
         return not_by_parent(self._meeting)
 
     def together(self) -> Judgement:
-        """Whether each job ran in a process of its own, and all at the same time."""
+        """Judge whether each job ran in its own process, and all at the same time."""
         seen, jobs = len(self._meeting.reports), len(self.jobs)
         judgement = self.in_processes()
         if judgement == OK and seen != jobs and self._lifecycle.stopped:
@@ -88,8 +101,8 @@ class Night:
         return next((judgement for judgement in judgements if judgement != OK), OK)
 
     def codes(self, judged: Callable[[dict], Judgement]) -> Judgement:
-        """What `judged` says of the exit codes, if there is one for every job."""
-        got = self._got
+        """Return what `judged` says of the exit codes, if there is one for every job."""
+        got = self._returned
         if not isinstance(got, dict):
             return not_yet(
                 f"expected a dict of name: exit code, got {one_line(got)}. What does it return?"
@@ -106,31 +119,36 @@ class Night:
         return judged({name: got[name] for name in self.jobs})
 
     def last_stop(self) -> float:
-        """Seconds from the last start to the moment when the last one was stopped.
+        """Return the seconds from the last start until the last process was stopped.
 
-        To the call's return, if none was. Without what they were held back.
+        If none was stopped, it is the time until the call returned. The time for which stops were
+        held back does not count.
         """
-        last = max(self._lifecycle.first_stop.values(), default=self._back)
-        return last - self._lifecycle.last_start - self._held
+        last = max(self._lifecycle.first_stop.values(), default=self._returned_at)
+        return last - self._lifecycle.last_start - self._seconds_held
 
     def _wait_for_jobs(self) -> None:
-        """Until all have reported, before the first is stopped; with a far deadline nobody is."""
+        """Hold a stop back until all jobs have reported; called before each stop."""
         if self.deadline == FAR or len(self._lifecycle.started) < len(self.jobs):
-            return
-        began, self._holds = time.monotonic(), True
+            return  # the answer stops a job without a reason: don't wait for the others
+        began = time.monotonic()
+        self._is_holding = True
         self._meeting.came(len(self.jobs), PATIENCE)
-        self._held = max(self._held, time.monotonic() - began)
-        self._holds = False
+        self._seconds_held = max(self._seconds_held, time.monotonic() - began)
+        self._is_holding = False
 
     def _is_due(self) -> bool:
+        """Return whether the call has nothing left to wait for."""
         all_up = len(self._lifecycle.started) >= len(self.jobs)
         if all_up and not alive(self._lifecycle):
             return True
-        last = max(self._began, self._lifecycle.last_start) + self.deadline
-        return not self._holds and time.monotonic() > last + (self._held if all_up else PATIENCE)
+        last = max(self._called_at, self._lifecycle.last_start) + self.deadline
+        return not self._is_holding and time.monotonic() > last + (
+            self._seconds_held if all_up else PATIENCE
+        )
 
-    def _tell(self, where: str) -> list[Verdict]:
-        return self._overdue(self, self._why_overdue(where))
+    def _judge_overdue(self, where: str) -> list[Verdict]:
+        return self._judge_reason(self, self._why_overdue(where))
 
     def _why_overdue(self, where: str) -> str:
         left = len(alive(self._lifecycle))

@@ -1,11 +1,13 @@
-"""A call that does not come back when it should: told in words of the lab's own, and ended.
+"""A call of an answer that does not return when it should: judged in the lab's words, and ended.
 
-Without this the run's own limit would end it, and the words would be those of a diagnosis.
+Without this the run's own time limit would end the call, and the learner would read a diagnosis of
+the run instead of a verdict on the requirement.
 """
 
 from __future__ import annotations
 
 import linecache
+import math
 import os
 import sys
 import threading
@@ -16,35 +18,39 @@ from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from types import FrameType, ModuleType, TracebackType
 
-from helpers.checks.lifecycle import Lifecycle
+from helpers.checks.lifecycle import Lifecycle, popen_of
 from helpers.checks.verdict import Verdict, one_line
 
-_LOOK = 0.1  # seconds between two looks
+_INTERVAL = 0.1  # seconds between two looks
 
 
 class Overdue:
-    """While it is entered, a call of `answer` must come back, `seconds` after it is due.
+    """Inside its `with`, a call of `answer` must return within `grace` seconds after it is due.
 
-    `due()` says whether it is. If the call stays away, the verdicts of `tell(where)` are sent, in
-    which `where` is the line that waits, and this process ends with what the answer started.
+    `is_due()` tells whether the call has nothing left to wait for. If the call stays away longer,
+    the verdicts that `judge(where)` returns are sent, and this process ends together with what the
+    answer started. `where` is the line of the answer that waits, in words.
     """
 
     def __init__(
         self,
         answer: ModuleType,
         lifecycle: Lifecycle,
-        seconds: float,
-        due: Callable[[], bool],
-        tell: Callable[[str], Iterable[Verdict]],
+        grace: float,
+        is_due: Callable[[], bool],
+        judge: Callable[[str], Iterable[Verdict]],
     ) -> None:
-        self._file, self._lifecycle = answer.__file__, lifecycle
-        self._seconds, self._due, self._tell = seconds, due, tell
+        self._file = answer.__file__ or ""
+        self._lifecycle = lifecycle
+        self._grace = grace
+        self._is_due = is_due
+        self._judge = judge
         self._caller = threading.get_ident()
-        self._back = threading.Event()
-        self._watch = threading.Thread(target=self._wait, daemon=True)
+        self._returned = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Overdue:
-        self._watch.start()
+        self._thread.start()
         return self
 
     def __exit__(
@@ -53,23 +59,25 @@ class Overdue:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._back.set()
-        self._watch.join()
+        self._returned.set()
+        self._thread.join()
 
-    def _wait(self) -> None:
-        until = float("inf")
-        while not self._back.wait(_LOOK):  # no event tells of the ends of several processes
-            if not self._due():
-                until = float("inf")
-            elif until == float("inf"):
-                until = time.monotonic() + self._seconds
-            if time.monotonic() > until:
-                for verdict in self._tell(self._where()):
+    def _watch(self) -> None:
+        deadline = math.inf
+        # No single event tells that several processes have ended: so this looks again and again.
+        while not self._returned.wait(_INTERVAL):
+            if not self._is_due():
+                deadline = math.inf
+            elif math.isinf(deadline):
+                deadline = time.monotonic() + self._grace
+            if time.monotonic() > deadline:
+                for verdict in self._judge(self._waiting_line()):
                     verdict.send()
                 end_all(self._lifecycle)
-                os._exit(0)  # the caller may never come back
+                os._exit(0)  # the main thread may wait forever, so sys.exit would not end it
 
-    def _where(self) -> str:
+    def _waiting_line(self) -> str:
+        """Return the line of the answer in which the call is now, in words."""
         frame: FrameType | None = sys._current_frames()[self._caller]
         while frame is not None and frame.f_code.co_filename != self._file:
             frame = frame.f_back
@@ -80,21 +88,26 @@ class Overdue:
 
 
 def alive(lifecycle: Lifecycle) -> list[BaseProcess]:
-    """Those that were started and still run; looking does not collect those that have ended."""
+    """Return the started processes that still run; this collects none of those that have ended."""
     return [process for process in list(lifecycle.started) if not _has_ended(process)]
 
 
 def _has_ended(process: BaseProcess) -> bool:
+    popen = popen_of(process)
+    if popen is None:  # closed, and only a process that has ended can be
+        return True
+    if popen.returncode is not None:
+        # With a fork server the sentinel is not ready until a moment after the exit code was read.
+        return True
     try:
-        # With a fork server the sentinel is still for a moment after the exit code was read.
-        return process._popen.returncode is not None or bool(connection.wait([process.sentinel], 0))
-    except (AttributeError, ValueError, OSError):  # closed: only what has ended can be
+        return bool(connection.wait([process.sentinel], 0))
+    except (ValueError, OSError):  # closed meanwhile, by the answer's thread
         return True
 
 
 def end_all(lifecycle: Lifecycle) -> None:
-    """Kill what the answer started and did not end."""
-    lifecycle.before_stop = lambda: None
+    """Kill the processes that the answer started and did not end."""
+    lifecycle.before_stop = None
     for process in alive(lifecycle):
         with suppress(ValueError, OSError):
             process.kill()

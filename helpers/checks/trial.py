@@ -1,4 +1,4 @@
-"""One answer, tried in the bounded runner under each of two start methods at the same time.
+"""Trials of one answer: it runs in the bounded runner, under two start methods at the same time.
 
 Trials("01", path)  ->  a Trial for each method  ->  one Verdict for each requirement, as they come
 """
@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 
 from helpers.checks.verdict import NOTE, Verdict, one_line
 from helpers.diagnosis.match import Where, diagnose
@@ -19,47 +20,57 @@ from helpers.runner.report import Report
 from helpers.runner.run import SafeRun
 
 LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
-LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a machine that is busy
-STILL = 1.0  # seconds for which everybody in it may wait without end
+LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a busy machine
+STILL = 1.0  # seconds; if all processes wait for each other for so long, it is a deadlock
 _DRIVER = Path(__file__).parent / "driver.py"
 _HUNG = "the code did not come back"
-_LOOK = 0.05  # seconds between two looks for verdicts
-_BEFORE = "can't be judged before what stands above is right"
+_INTERVAL = 0.05  # seconds between two looks for verdicts
+_BLOCKED = "can't be judged before what stands above is right"
 
 
 def methods_to_try() -> tuple[str, ...]:
-    """This platform's default start method, and another where there is one: spawn, if it can be."""
+    """Return the platform's default start method, and spawn or else another one if there is one."""
     default, *others = multiprocessing.get_all_start_methods()
     return (default, "spawn") if "spawn" in others else (default, *others[:1])
 
 
 class Trials:
-    """One answer under each method; `verdicts()` gives them one by one, as they become known."""
+    """One answer under each start method; each runs inside the `with`.
+
+    The methods are those of `methods_to_try()` if `methods` is empty. If there is no file at
+    `path`, nothing runs.
+    """
 
     def __init__(self, lab: str, path: Path, methods: tuple[str, ...] = ()) -> None:
         self._judge = importlib.import_module(f"helpers.checks.lab_{lab}")
         self._missing = not path.is_file()
         chosen = () if self._missing else methods or methods_to_try()
         self._trials = [Trial(self._judge.REQUIREMENTS, lab, path, method) for method in chosen]
-        self._failed: Trial | None = None
+        self._failed: Trial | None = None  # the first in which something was not right
+        self._entered = ExitStack()
 
     def __enter__(self) -> Trials:
-        with ExitStack() as stack:
+        with ExitStack() as stack:  # if one can't start, those before it are ended
             for trial in self._trials:
                 stack.enter_context(trial)
-            self._stack = stack.pop_all()
+            self._entered = stack.pop_all()
         return self
 
-    def __exit__(self, *raised: object) -> None:
-        for trial in self._trials:  # all are told before one is waited for
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for trial in self._trials:  # ask all to end before waiting for the first one
             trial.give_up()
-        self._stack.__exit__(*raised)
+        self._entered.__exit__(kind, error, trace)
 
     def verdicts(self) -> Iterator[Verdict]:
-        """A verdict for each requirement in turn.
+        """Yield a verdict for each requirement, in order, as soon as it is known.
 
-        It is met if it is met under every method; if it is not so under one only, the reason names
-        that one.
+        A requirement is met if it is met under every method. If it is not met under one method
+        only, the reason names that method.
         """
         for place, name in enumerate(self._judge.REQUIREMENTS):
             if self._missing:
@@ -69,10 +80,11 @@ class Trials:
 
     @property
     def printed(self) -> list[str]:
-        """The lines that the answer printed in the first run in which something was not right."""
+        """Return the lines printed in the first run in which something was not right."""
         return self._failed.printed.splitlines() if self._failed else []
 
     def _worst(self, verdicts: list[Verdict]) -> Verdict:
+        """Return the first verdict that is not "ok", else the first; they are one a trial."""
         place = next((n for n, verdict in enumerate(verdicts) if verdict.state != "ok"), 0)
         worst, trial = verdicts[place], self._trials[place]
         if worst.state != "not yet":
@@ -96,36 +108,46 @@ class Trial:
         self._run.__enter__()
         return self
 
-    def __exit__(self, *raised: object) -> None:
-        self._run.__exit__(*raised)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._run.__exit__(kind, error, trace)
 
     def give_up(self) -> None:
-        """End the run, unless it has ended."""
+        """Ask the run to end, unless it has ended."""
         self._run.give_up()
 
     @property
     def printed(self) -> str:
-        """What the answer printed; empty before it has ended."""
+        """Return what the answer printed; "" while it runs."""
         return self._report.output.strip() if self._report else ""
 
     def verdict(self, place: int) -> Verdict:
-        """The verdict on the requirement at that place; waits until it is known."""
+        """Return the verdict on the requirement at that index; wait until it is known."""
         name = self._names[place]
-        while (told := self._told()).get(name) is None and self._report is None:
+        while (sent := self._sent()).get(name) is None and self._report is None:
             self._wait()
-        if place < len(self._names) - 1 and name in told:
-            return told[name]
-        while self._report is None:  # the last one is known when nothing is left
+        is_last = place == len(self._names) - 1
+        if name in sent and not is_last:
+            return sent[name]
+        # The last verdict depends on how the run ended: processes may be left, for instance.
+        while self._report is None:
             self._wait()
-        return (told.get(name) and self._in_the_end(told[name])) or self._missing(name, told)
+        if name in sent:
+            return _at_the_end(sent[name], self._report)
+        return self._not_sent(name, sent, self._report)
 
     def _wait(self) -> None:
         if self._run.is_done():
             self._report = self._run.report()
         else:
-            time.sleep(_LOOK)  # no event tells of a line in another process's file
+            time.sleep(_INTERVAL)  # no event tells of a line in another process's file
 
-    def _told(self) -> dict[str, Verdict]:
+    def _sent(self) -> dict[str, Verdict]:
+        """Return the verdicts that the driver has sent so far, by requirement."""
         notes = self._report.notes if self._report else self._run.notes(NOTE)
         return {
             note["name"]: Verdict(note["name"], note["state"], note["reason"])
@@ -133,28 +155,28 @@ class Trial:
             if note["what"] == NOTE
         }
 
-    def _in_the_end(self, last: Verdict) -> Verdict:
-        """The last verdict, unless all was right but for how the program ended."""
-        report = self._report
-        if last.state != "ok" or not (report.stop or report.left or report.shared):
-            return last
-        what = [*report.left, *report.shared]
-        words = f"it left something behind: {', '.join(what)}" if what else story(report)
-        return Verdict(last.name, "not yet", words)
-
-    def _missing(self, name: str, told: dict[str, Verdict]) -> Verdict:
-        """The verdict on a requirement of which the driver said nothing."""
-        if name != next(name for name in self._names if name not in told):
-            return Verdict(name, "not yet", _BEFORE)
-        if all(verdict.state == "ok" for verdict in told.values()) or self._report.exit_code != 0:
-            if "NotImplementedError" in self._report.output:
-                return Verdict(name, "todo", "a function of yours still raises NotImplementedError")
-            return Verdict(name, "not yet", story(self._report))
-        return Verdict(name, "not yet", _BEFORE)
+    def _not_sent(self, name: str, sent: dict[str, Verdict], report: Report) -> Verdict:
+        """Return the verdict on a requirement for which the driver sent none."""
+        first = next(name for name in self._names if name not in sent)
+        broke_off = report.exit_code != 0 or all(one.state == "ok" for one in sent.values())
+        if name != first or not broke_off:
+            return Verdict(name, "not yet", _BLOCKED)
+        if "NotImplementedError" in report.output:
+            return Verdict(name, "todo", "a function of yours still raises NotImplementedError")
+        return Verdict(name, "not yet", why_it_ended(report))
 
 
-def story(report: Report) -> str:
-    """Why a run ended before everything was judged: the failure's name, line, cause and cure."""
+def _at_the_end(last: Verdict, report: Report) -> Verdict:
+    """Return the last verdict, or "not yet" if all was right except how the program ended."""
+    if last.state != "ok" or not (report.stop or report.left or report.shared):
+        return last
+    what = [*report.left, *report.shared]
+    words = f"it left something behind: {', '.join(what)}" if what else why_it_ended(report)
+    return Verdict(last.name, "not yet", words)
+
+
+def why_it_ended(report: Report) -> str:
+    """Return why a run ended before all was judged: the failure's name, line, cause and cure."""
     ways = {"": "the code ended early", "time": _HUNG, "still": _HUNG}
     came = ways.get(report.stop, "the code was stopped")
     found = diagnose(report)

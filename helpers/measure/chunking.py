@@ -27,8 +27,8 @@ from helpers.engines.pool import (
 )
 from helpers.engines.records import Run
 from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
-from helpers.workers.compute import count_primes
-from helpers.workers.payloads import FIRST, count_with_luggage, numbers_a_second
+from helpers.workers.compute import FIRST_NUMBER, count_primes
+from helpers.workers.payloads import count_with_luggage, numbers_a_second
 
 Runs = dict[tuple[str, str], Run]
 _MOST_TASKS = 200  # in a probe: of the tiniest tasks
@@ -177,7 +177,7 @@ def find_break_even(
     for seconds in (smallest * ratio**i for i in range(sizes)):
         length = max(1, round(seconds * speed))
         count = min(_MOST_TASKS, max(2 * workers, round(_PROBE / seconds)))
-        cuts[str(length)] = ([range(FIRST, FIRST + length)] * count, 1)
+        cuts[str(length)] = ([range(FIRST_NUMBER, FIRST_NUMBER + length)] * count, 1)
 
     def enough(runs: Runs) -> bool:
         found = _break_even(runs, workers)
@@ -229,7 +229,7 @@ def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
     """
     of_kind("task", task, tuple, "Pass (engine, workers, numbers, tasks, bytes).")
     engine, workers, length, count, carried = task
-    work = [(range(FIRST, FIRST + length), bytes(carried))] * count
+    work = [(range(FIRST_NUMBER, FIRST_NUMBER + length), bytes(carried))] * count
     with WarmPool(engine, workers, count_with_luggage) as pool:
         wall = pool.round(count_with_luggage, work).wall
     return (0.0 if engine == "serial" else pool.startup), wall

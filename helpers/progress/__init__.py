@@ -1,4 +1,12 @@
-"""What the course knows of its outline, and of the learner: tries, predictions, the map."""
+"""The course's outline and what the learner has done: tries, predictions and the map of both.
+
+outline       which lessons and labs there are
+store         the learner's notes, one small file
+files         the learner's files that are put aside under another name
+labs          tries, hints and solved labs
+predictions   what was predicted and what was measured
+course_map    the map that `show_progress()` returns
+"""
 
 from helpers.progress.course_map import show_progress
 

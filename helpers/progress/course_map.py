@@ -1,4 +1,4 @@
-"""The map of the course with what the learner has done: a table in a notebook, lines in a terminal.
+"""The map of the course with the learner's progress: a table in a notebook, text in a terminal.
 
 show_progress() -> CourseMap -> text/html | text/plain
 """
@@ -10,7 +10,7 @@ import html
 from helpers.progress.labs import CourseProgress, LabProgress, course_progress
 from helpers.progress.outline import Lesson
 
-_LEFT = 'style="text-align: left"'  # JupyterLab sets a table's texts to the right
+_LEFT = 'style="text-align: left"'  # JupyterLab aligns the text of tables to the right
 _HEAD = ("", "lesson", "lab", "you have", "tries", "hints")
 
 
@@ -37,20 +37,21 @@ class CourseMap:
 
 
 def show_progress() -> CourseMap:
-    """The map, which a notebook shows as a table, and `print` as text."""
+    """Return the map, which a notebook shows as a table and `print` as text."""
     return CourseMap(course_progress())
 
 
 def _cells(lesson: Lesson, lab: LabProgress | None) -> tuple[str, ...]:
-    """A row of the map."""
+    """Return the texts in one row of the map."""
     title = lesson.title if lesson.written else f"{lesson.title} (still being written)"
-    if lab is None:
+    if lab is None or lesson.lab is None:
         return lesson.number, title, "", "", "", ""
     counts = [str(count) if lab.begun else "" for count in (lab.tries, lab.hints)]
-    return lesson.number, title, lesson.lab, lab.state, *counts
+    return lesson.number, title, lesson.lab.title, lab.state, *counts
 
 
 def _html_row(lesson: Lesson, lab: LabProgress | None) -> str:
+    """Return one row of the table, with links to the lesson and the lab."""
     number, title, lab_title, *rest = (html.escape(cell) for cell in _cells(lesson, lab))
     linked = [number, _link(f"../{lesson.file}", title) if lesson.written else title]
     linked.append(_link(f"../{lesson.lab_file}", lab_title) if lab_title else "")

@@ -1,10 +1,11 @@
-"""What a learner has done in the labs: kept in the learner's notes, and what to do next.
+"""What a learner has done in the labs, kept in the learner's notes, and what to do next.
 
     check() -> record_try    hint() -> record_hint    solution() -> record_solution_opened
                         notes, section "labs"
                lab_progress, course_progress -> the map of the course
 
-Whatever the notes hold, an older shape or somebody else's, is read as far as it makes sense.
+The notes may have an older shape, or may have been edited: what makes sense is read, and the rest
+counts as not there.
 """
 
 from __future__ import annotations
@@ -17,18 +18,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from helpers.progress import store
-from helpers.progress.outline import Lesson, known_lab, lab_numbers, lessons, requirements
-from helpers.validation import bad_type, bad_value, texts, whole_number
+from helpers.progress.outline import Lesson, lab_numbers, lessons, requirements
 
-STATES = ("ok", "todo", "not yet")
 _SECTION = "labs"
 
 
 @dataclass(frozen=True)
 class RequirementProgress:
-    """One requirement: is it met now, since when (ISO, UTC; "" if never), at which try first.
+    """One requirement of a lab, and how far the learner is with it.
 
-    `hints` is how many of the three steps were shown.
+    `ok` tells whether it is met now; `first_ok` is when it was first met (ISO 8601, UTC; "" if
+    never) and `first_ok_try` at which try. `hints` is how many of the three hints were shown.
     """
 
     name: str
@@ -40,10 +40,10 @@ class RequirementProgress:
 
 @dataclass(frozen=True)
 class LabProgress:
-    """One lab: its requirements as they are now, honest tries, when it was solved first.
+    """One lab, and how far the learner is with it.
 
-    `checked` tells whether it was ever checked; `solved` and `solution_opened` are ISO times in
-    UTC, or "".
+    `checked` tells whether it was ever checked and `tries` is the number of honest tries. `solved`
+    and `solution_opened` are when that first happened (ISO 8601, UTC; "" if never).
     """
 
     lab: str
@@ -55,12 +55,12 @@ class LabProgress:
 
     @property
     def hints(self) -> int:
-        """How many steps of hints were shown."""
+        """The number of hints that were shown."""
         return sum(requirement.hints for requirement in self.requirements)
 
     @property
     def met(self) -> int:
-        """How many requirements are met now."""
+        """The number of requirements that are met now."""
         return sum(requirement.ok for requirement in self.requirements)
 
     @property
@@ -70,17 +70,17 @@ class LabProgress:
 
     @property
     def done(self) -> bool:
-        """Whether it was solved once, and everything that it asks for today was met."""
+        """Whether the lab was solved, and each requirement that it has today was met once."""
         return bool(self.solved) and all(one.first_ok for one in self.requirements)
 
     @property
     def first_open(self) -> str:
-        """The first requirement that is not met now, or ""."""
+        """The name of the first requirement that is not met now; "" if all are."""
         return next((one.name for one in self.requirements if not one.ok), "")
 
     @property
     def state(self) -> str:
-        """`not begun`, `2 of 5` or `done`."""
+        """How far the learner is, in words: `not begun`, `2 of 5` or `done`."""
         if self.done:
             return "done"
         return f"{self.met} of {len(self.requirements)}" if self.begun else "not begun"
@@ -88,29 +88,24 @@ class LabProgress:
 
 @dataclass(frozen=True)
 class CourseProgress:
-    """Each lesson with what was done in its lab, None where it has none; and what to do next."""
+    """Each lesson with the progress in its lab (None if it has no lab), and what to do next."""
 
     lessons: tuple[tuple[Lesson, LabProgress | None], ...]
     next: str
 
 
 def record_try(lab: str, states: dict[str, str], answer: str) -> bool:
-    """Note what a check of `answer`, the text of the learner's module, said of each requirement.
+    """Note what a check said of each requirement; return whether it was kept.
 
-    Counts as a try if something is written and it is not what was tried last; a comment makes no
-    difference. Returns whether it could be kept.
+    `states` is the state ("ok", "todo" or "not yet") of each requirement, `answer` the text of the
+    learner's module. The check counts as a try if the answer is not empty and differs from the last
+    one by more than comments and blanks.
     """
-    known_lab(lab, "record_try('01', states, answer)")
-    _check_states(states)
-    texts(answer=answer)
     return _change(lab, lambda kept: _with_try(kept, states, _fingerprint(answer)))
 
 
 def record_hint(lab: str, requirement: str, step: int) -> bool:
-    """Note that this step (1 to 3) of the requirement's hints was shown; whether it was kept."""
-    known_lab(lab, "record_hint('01', name, 1)")
-    texts(requirement=requirement)
-    whole_number("step", step, 1, 3, "Pass 1, 2 or 3.")
+    """Note that this hint (1 to 3) of the requirement was shown; return whether it was kept."""
 
     def changed(kept: dict) -> dict:
         hints = _table(kept.get("hints"))
@@ -120,20 +115,17 @@ def record_hint(lab: str, requirement: str, step: int) -> bool:
 
 
 def record_solution_opened(lab: str) -> bool:
-    """Note when the solution was opened first; whether it was kept."""
-    known_lab(lab, "record_solution_opened('01')")
+    """Note when the solution was opened first; return whether it was kept."""
     return _change(lab, lambda kept: {**kept, "solution_opened": _since(kept, "solution_opened")})
 
 
 def can_be_kept(lab: str) -> bool:
-    """Whether the notes can be written at all: in a folder that can't, no try is ever counted."""
-    known_lab(lab, "can_be_kept('01')")
+    """Return whether the notes can be written; if not, no try is ever counted."""
     return _change(lab, lambda kept: kept)
 
 
 def lab_progress(lab: str) -> LabProgress:
-    """What was done in the lab so far."""
-    known_lab(lab, "lab_progress('01')")
+    """Return what the learner has done in the lab so far."""
     kept = _table(store.read(_SECTION).get(lab))
     known, hints = _table(kept.get("requirements")), _table(kept.get("hints"))
     return LabProgress(
@@ -147,16 +139,16 @@ def lab_progress(lab: str) -> LabProgress:
 
 
 def course_progress() -> CourseProgress:
-    """Every lesson, what was done in its lab, and one sentence: what to do next."""
-    rows = tuple((lesson, _of(lesson)) for lesson in lessons())
+    """Return every lesson, the progress in its lab, and one sentence on what to do next."""
+    rows = tuple((lesson, _progress_in(lesson)) for lesson in lessons())
     return CourseProgress(rows, _next(rows))
 
 
-def _of(lesson: Lesson) -> LabProgress | None:
-    if not lesson.lab:
+def _progress_in(lesson: Lesson) -> LabProgress | None:
+    if lesson.lab is None:
         return None
-    here = lesson.number in lab_numbers()  # its check may not be written yet
-    return lab_progress(lesson.number) if here else LabProgress(lesson.number)
+    has_check = lesson.number in lab_numbers()  # it may not be written yet
+    return lab_progress(lesson.number) if has_check else LabProgress(lesson.number)
 
 
 def _next(rows: tuple[tuple[Lesson, LabProgress | None], ...]) -> str:
@@ -185,6 +177,7 @@ def _change(lab: str, changed: Callable[[dict], dict]) -> bool:
 
 
 def _with_try(kept: dict, states: dict[str, str], fingerprint: str) -> dict:
+    """Return the lab's notes after one more check."""
     honest = set(states.values()) != {"todo"} and fingerprint != kept.get("last_answer")
     tries = _count(kept.get("tries")) + honest
     before = _table(kept.get("requirements"))
@@ -198,6 +191,7 @@ def _with_try(kept: dict, states: dict[str, str], fingerprint: str) -> dict:
 
 
 def _judged(before: object, state: str, tries: int) -> dict:
+    """Return the notes on one requirement after one more check."""
     one = _requirement("", before, 0)
     if state == "ok" and not one.first_ok:
         return {"ok": True, "first_ok": _now(), "first_ok_try": tries}
@@ -212,26 +206,18 @@ def _requirement(name: str, kept: object, hints: object) -> RequirementProgress:
     )
 
 
-def _check_states(states: object) -> None:
-    allowed = "a dict of requirement: state"
-    if not isinstance(states, dict) or not all(isinstance(name, str) for name in states):
-        raise bad_type("states", states, allowed, "Pass what the check said of each.")
-    if not states or not all(state in STATES for state in states.values()):
-        words = f"{allowed}, each of them one of {', '.join(STATES)}"
-        raise bad_value("states", states, words, "Pass what the check said of each.")
-
-
 def _fingerprint(answer: str) -> str:
-    """The same for two answers that differ in comments and blanks only."""
+    """Return a hash that is the same for answers that differ in comments and blanks only."""
     try:
-        with warnings.catch_warnings(action="ignore"):  # of the learner's own "\\d", say
-            essence = ast.dump(ast.parse(answer))
+        with warnings.catch_warnings(action="ignore"):  # about the learner's "\\d", for example
+            code = ast.dump(ast.parse(answer))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        essence = answer.strip()
-    return hashlib.sha256(essence.encode("utf-8", "replace")).hexdigest()[:16]
+        code = answer.strip()
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _since(kept: dict, name: str) -> str:
+    """Return the time that was noted under this name, or now if none was."""
     return _text(kept.get(name)) or _now()
 
 

@@ -1,9 +1,11 @@
-"""Which lessons and labs there are, read where it is written already: nothing is said twice.
+"""The outline of the course: which lessons and labs there are, and what each lab asks for.
 
-    source/outline.toml        -> numbers, titles, which lesson has a lab
+    source/outline.toml        -> numbers, titles, minutes, claims, which lesson has a lab
     helpers/checks/lab_NN.py   -> what the lab asks for (its REQUIREMENTS, read and not run)
 
-Standard library only, so that `python3 course.py progress` works before anything is installed.
+This is the one reader of outline.toml. tools/outline.py builds on it and names each fault in the
+file. Only the standard library is needed, so that `python3 course.py progress` works before
+anything is installed.
 """
 
 from __future__ import annotations
@@ -12,29 +14,49 @@ import ast
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from helpers.validation import bad_type, one_of
+from helpers.validation import one_of
 
 ROOT = Path(__file__).parents[2]
 IN_CHECKOUT = (ROOT / "course.py").is_file()  # else this is an installed wheel, without notebooks
+OUTLINE = "source/outline.toml"
 _HELPERS = Path(__file__).parents[1]
 _CHECKS = _HELPERS / "checks"
 _SHIPPED = _HELPERS / "data" / "outline.toml"  # setup.py puts a copy into the wheel
-_OUTLINE = ROOT / "source" / "outline.toml" if IN_CHECKOUT else _SHIPPED
+_OUTLINE = ROOT / OUTLINE if IN_CHECKOUT else _SHIPPED
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What the outline says about a lesson's lab."""
+
+    title: str
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson, as the map shows it; `lab` is its lab's title, empty if it has none.
+    """What the outline says about one lesson.
 
-    `written` is False where the lab came first, and there is no notebook of the lesson yet.
+    `minutes` are those of a first reading, `deeper` those of the parts that can wait for a second
+    one. `written` is False if the lab came first and the lesson has no notebook yet.
     """
 
     number: str
-    name: str
+    slug: str
     title: str
-    lab: str = ""
+    minutes: int = 0
+    goal: str = ""
+    claims: tuple[str, ...] = ()
+    lab: Lab | None = None
     written: bool = True
+    deeper: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name that this lesson's files have in every folder, such as `01_processes`."""
+        return f"{self.number}_{self.slug}"
 
     @property
     def file(self) -> str:
@@ -57,63 +79,70 @@ class Lesson:
         return f"solutions/{self.name}.ipynb"
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds. Raises OSError, or ValueError if it is not valid."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def lesson_from(entry: dict[str, Any]) -> Lesson:
+    """Return the lesson that an entry [[lesson]] describes.
+
+    Raises KeyError, TypeError or AttributeError if the entry lacks what a lesson needs; the values
+    are not checked.
+    """
+    lab = entry.get("lab")
+    return Lesson(
+        number=entry["number"],
+        slug=entry["slug"],
+        title=entry["title"],
+        minutes=entry.get("minutes", 0),
+        goal=entry.get("goal", ""),
+        claims=tuple(entry.get("claims", ())),
+        lab=Lab(**lab) if lab else None,
+        written=entry.get("written", True),
+        deeper=entry.get("deeper", 0),
+    )
+
+
 def lessons() -> tuple[Lesson, ...]:
-    """Every lesson, in the order of the course; none where the outline can't be read."""
+    """Return every lesson, in the order of the course; () if the outline can't be read."""
     try:
-        entries = tomllib.loads(_OUTLINE.read_text(encoding="utf-8"))["lesson"]
-        return tuple(_lesson(entry) for entry in entries)
-    except (OSError, ValueError, KeyError, TypeError):  # `course.py check` says what is wrong
-        return ()
-
-
-def _lesson(entry: dict) -> Lesson:
-    name = f"{entry['number']}_{entry['slug']}"
-    lab, written = entry.get("lab", {}).get("title", ""), entry.get("written", True)
-    return Lesson(entry["number"], name, entry["title"], lab, written)
+        return tuple(lesson_from(entry) for entry in read_toml(_OUTLINE)["lesson"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ()  # a map without lessons is better than an error; `course.py check` says more
 
 
 def lab_numbers() -> tuple[str, ...]:
-    """The number of each lab that can be checked, such as `01`."""
+    """Return the number of each lab that can be checked, such as `01`."""
     return tuple(path.stem[4:] for path in sorted(_CHECKS.glob("lab_*.py")))
 
 
 def known_lab(lab: object, example: str = "check('01')") -> str:
-    """`lab` as it is, if it is the number of a lab; else TypeError or ValueError."""
+    """Return `lab`, if it is the number of a lab; else raise TypeError or ValueError."""
     return one_of("lab", lab, lab_numbers(), f"Pass the lab's number, e.g. {example}.")
 
 
 def lesson_of(lab: str) -> Lesson:
-    """The lesson that the lab of that number belongs to."""
+    """Return the lesson that the lab of that number belongs to."""
     known_lab(lab, "lesson_of('01')")
     found = [lesson for lesson in lessons() if lesson.number == lab]
-    return found[0] if found else Lesson(lab, lab, f"Lesson {lab}", f"Lab {lab}")
+    return found[0] if found else Lesson(lab, "lab", f"Lesson {lab}", lab=Lab(f"Lab {lab}"))
 
 
 def requirements(lab: str) -> tuple[str, ...]:
-    """What the lab asks for, by name and in order."""
+    """Return what the lab asks for, by name and in order.
+
+    The check's source is parsed and not imported: it needs more than the standard library.
+    """
     known_lab(lab, "requirements('01')")
     for node in ast.parse((_CHECKS / f"lab_{lab}.py").read_text(encoding="utf-8")).body:
-        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", ())
-        if any(isinstance(target, ast.Name) and target.id == "REQUIREMENTS" for target in targets):
+        if isinstance(node, ast.AnnAssign):
+            targets: list[ast.expr] = [node.target]
+        elif isinstance(node, ast.Assign):
+            targets = node.targets
+        else:
+            continue
+        named = any(isinstance(one, ast.Name) and one.id == "REQUIREMENTS" for one in targets)
+        if named and node.value is not None:
             return tuple(ast.literal_eval(node.value))
     return ()
-
-
-def put_aside(file: Path) -> Path | None:
-    """Rename `work_01.py` to `work_01.mine-1.py`, or the next free one; the new path.
-
-    None if there is no such file.
-    """
-    if not isinstance(file, Path):
-        raise bad_type("file", file, "the Path of a file", "Pass Path('work_01.py').")
-    if not file.exists():
-        return None
-    return file.rename(free_name(file))
-
-
-def free_name(file: Path) -> Path:
-    """The first name beside `file` that no earlier version was kept under."""
-    if not isinstance(file, Path):
-        raise bad_type("file", file, "the Path of a file", "Pass Path('work_01.py').")
-    names = (file.with_suffix(f".mine-{number}{file.suffix}") for number in range(1, 10_000))
-    return next(name for name in names if not name.exists())

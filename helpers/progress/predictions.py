@@ -1,4 +1,4 @@
-"""What the learner predicted and what was measured, in the order of the course.
+"""The learner's predictions beside what was measured, in the order of the course.
 
 the lessons' sources  ->  which predictions there are, by lesson and in order
 the learner's notes   ->  what was predicted and measured
@@ -11,17 +11,20 @@ import math
 import re
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeGuard
 
 from helpers.progress import outline, store
-from helpers.validation import all_of_kind
 
 _ASKED = re.compile(r"\bpredict\(\s*\"([^\"]+)\"")
-_OTHER = "other"  # of names that no lesson has: asked in a notebook of the learner's own
+_OTHER = "other"  # the lesson of predictions that a learner's own notebook asked for
 
 
 @dataclass(frozen=True)
 class Guess:
-    """One prediction that was kept and measured. The first one that was kept counts."""
+    """One prediction that was kept and measured.
+
+    `predicted` is the first value that was kept: a learner may change it after the measurement.
+    """
 
     lesson: str
     name: str
@@ -31,13 +34,13 @@ class Guess:
 
     @property
     def factor(self) -> float | None:
-        """How many times too high (above 1) or too low (below 1) it was; 1 is right.
+        """The predicted value divided by the measured one; 1 is right, 2 is twice too high.
 
-        None where there is no such number: one of the two is 0 and the other is not, or they lie on
-        different sides of 0. What rounds to 0 counts as 0.
+        If both values round to 0, the prediction counts as right. The factor is None if one of them
+        is 0 and the other is not, or if they have different signs.
         """
-        said, was = (0.0 if abs(x) < 0.5 else x for x in (self.predicted, self.measured))
-        if self.predicted == self.measured or said == was == 0:
+        both_round_to_zero = abs(self.predicted) < 0.5 and abs(self.measured) < 0.5
+        if self.predicted == self.measured or both_round_to_zero:
             return 1.0
         if self.predicted * self.measured <= 0:
             return None
@@ -45,12 +48,12 @@ class Guess:
 
     @property
     def off(self) -> float:
-        """By which factor it was off, whichever way: 1 is right, infinite where there is none."""
+        """The factor by which it was too high or too low: 1 is right, infinite if there is none."""
         return math.inf if self.factor is None else max(self.factor, 1 / self.factor)
 
 
 def guesses() -> list[Guess]:
-    """Every prediction that was kept and measured, in the order of the course."""
+    """Return every prediction that was kept and measured, in the order of the course."""
     kept = store.read("predictions")
     places = _places()
     unknown = [name for name in kept if name not in places]
@@ -60,8 +63,7 @@ def guesses() -> list[Guess]:
 
 
 def by_lesson(found: list[Guess]) -> dict[str, list[Guess]]:
-    """The guesses of each lesson that has any, in order."""
-    all_of_kind("found", found, Guess, "Pass what guesses() returned.")
+    """Return the guesses of each lesson that has any, in the order of the course."""
     lessons: dict[str, list[Guess]] = {}
     for guess in found:
         lessons.setdefault(guess.lesson, []).append(guess)
@@ -69,14 +71,12 @@ def by_lesson(found: list[Guess]) -> dict[str, list[Guess]]:
 
 
 def median_off(found: list[Guess]) -> float:
-    """The median of the factors by which they were off; infinite if half of them have none."""
-    all_of_kind("found", found, Guess, "Pass what guesses() returned.")
+    """Return the median of the factors by which they were off; infinite if half have none."""
     return median(guess.off for guess in found)
 
 
 def in_words(found: list[Guess]) -> list[str]:
-    """What the picture of them shows, as sentences: a line for each lesson."""
-    all_of_kind("found", found, Guess, "Pass what guesses() returned.")
+    """Return what the picture of the guesses shows, as sentences: one for each lesson."""
     lines = []
     for lesson, theirs in by_lesson(found).items():
         how_many = f"{len(theirs)} prediction{'s' if len(theirs) > 1 else ''}"
@@ -97,7 +97,7 @@ def _words(factor: float) -> str:
 
 
 def _places() -> dict[str, str]:
-    """The lesson in which each prediction is asked for, in the order of the course."""
+    """Return the lesson in which each prediction is asked for, by name, in the course's order."""
     places: dict[str, str] = {}
     for lesson in outline.lessons():
         try:
@@ -110,17 +110,17 @@ def _places() -> dict[str, str]:
 
 
 def _guess(lesson: str, name: str, kept: object) -> Guess | None:
-    """The guess, if that is what the notes hold: somebody may have spoiled them."""
+    """Return the guess that the notes hold, or None: somebody may have edited them."""
     if not isinstance(kept, dict):
         return None
     predicted, measured = kept.get("first", kept.get("predicted")), kept.get("measured")
     question = kept.get("question")
-    if not all(_is_number(value) for value in (predicted, measured)):
+    if not (_is_number(predicted) and _is_number(measured)):
         return None
     return Guess(lesson, name, question if isinstance(question, str) else name, predicted, measured)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return math.isfinite(value)

@@ -1,11 +1,17 @@
-"""The learner's own notes: predictions, progress, and what this machine is like, in one small file.
+"""The learner's notes: predictions, progress and what this machine is like, in one small file.
 
-    change: lock -> read -> change one value -> write beside -> put in place -> unlock
+    change: lock -> read -> change one value -> write a new file -> put it in place -> unlock
+    read:           read
 
-The file is the one that COURSE_STATE names, else `.course/notes.json` in the course's folder, else,
-where the package was installed without that folder, one in the user's own. It is written beside
-itself and then put in place, so that a crash in the middle of writing loses nothing; and
-what two notebooks note at the same time is kept, both.
+The notes are in the file that COURSE_STATE names. Otherwise they are in `.course/notes.json` in the
+course's folder, and for an installed package, which has no such folder, in a folder of the user.
+
+A new version is written to a file of its own and then renamed, so a crash while it is written loses
+nothing, and a reader sees the old notes or the new ones and needs no lock. The lock makes sure that
+two notebooks that change the notes at the same time don't undo each other's changes.
+
+The module itself needs only the standard library, so that `course.py progress` can read the notes
+before anything is installed. Only a change needs the package filelock.
 """
 
 from __future__ import annotations
@@ -19,100 +25,30 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.validation import bad_type, number
+from helpers.progress.files import put_aside
+from helpers.validation import bad_type
 
-if os.name == "nt":
-    fcntl = None
-else:
-    import fcntl
-
-_PAUSE = 0.005  # seconds between two tries: no system tells when a file's lock is free, and limits
-
-
-@contextlib.contextmanager
-def alone(path: Path, patience: float = 5.0) -> Iterator[bool]:
-    """Inside, whoever else asks for the same path waits; yields whether the lock was to be had.
-
-    After `patience` seconds this goes on without it, and so it does where the file can't be made
-    or locked: who holds it may have been stopped for good.
-    """
-    if not isinstance(path, Path):
-        raise bad_type("path", path, "the Path of a file", "Pass Path('notes.lock').")
-    number("patience", patience, 0, 600, "Pass seconds, e.g. 5.")
-    handle = _held(path, time.monotonic() + patience)
-    try:
-        yield handle is not None
-    finally:
-        if handle is not None:
-            _give_back(path, handle)
-
-
-def _held(path: Path, end: float) -> int | None:
-    while True:
-        try:
-            return _taken(path)
-        except (BlockingIOError, FileExistsError):
-            if time.monotonic() > end:
-                return None
-            time.sleep(_PAUSE)
-        except OSError:  # no folder, no right to write there, or a file system without locks
-            return None
-
-
-def _taken(path: Path) -> int:
-    """A handle that holds the lock; BlockingIOError or FileExistsError while another one does."""
-    if fcntl is None:
-        return _taken_on_windows(path)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Its last holder may have removed the file between our two steps: then we hold nothing.
-        if not _is_at(path, handle):
-            raise BlockingIOError
-    except BaseException:
-        os.close(handle)
-        raise
-    return handle
-
-
-def _is_at(path: Path, handle: int) -> bool:
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _taken_on_windows(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
-    except PermissionError:  # it is there, and about to be deleted; or the folder is not ours
-        if path.parent.is_dir() and os.access(path.parent, os.W_OK):
-            raise BlockingIOError from None
-        raise
-
-
-def _give_back(path: Path, handle: int) -> None:
-    if fcntl is not None:
-        with contextlib.suppress(OSError):
-            path.unlink()  # while it is held, so that nobody else's is removed
-        fcntl.flock(handle, fcntl.LOCK_UN)  # a forked child may have this handle, too
-    os.close(handle)
-
-
+LOCK_PATIENCE = 10.0  # seconds; a change takes milliseconds, unless its program was stopped
+_LOCK_INTERVAL = 0.01  # seconds between two attempts: no system tells when a file's lock is free
 _ROOT = Path(__file__).parents[2]
 _NEW = ".new"
+_warned_of: set[Path] = set()  # broken notes of which a reader in this process has warned
 
 
-def place() -> Path:
-    """Return the file in which the notes are kept."""
+class _NotKeptError(Exception):
+    """Why a change was not kept, in words for the learner."""
+
+
+def notes_file() -> Path:
+    """Return the path of the file in which the notes are kept."""
     if chosen := os.environ.get("COURSE_STATE"):
         return Path(chosen)
     if (_ROOT / "course.py").is_file():
         return _ROOT / ".course" / "notes.json"
-    return _folder_of_the_user() / "multiprocessing-course" / "notes.json"
+    return _user_folder() / "multiprocessing-course" / "notes.json"
 
 
-def _folder_of_the_user() -> Path:
+def _user_folder() -> Path:
     """Return the folder in which programs keep what belongs to this user, by each system's rule."""
     home = Path.home()
     if os.name == "nt":
@@ -123,47 +59,116 @@ def _folder_of_the_user() -> Path:
 
 
 def read(section: str) -> dict:
-    """One section of the notes, by name; empty if there is none yet or it can't be read."""
+    """Return one section of the notes; {} if there is none yet or it can't be read.
+
+    If the file is there and is no longer valid, a warning is printed, once.
+    """
     _check_names(section=section)
+    path = notes_file()
     try:
-        return _table(_all().get(section))
+        notes = _load(path)
     except OSError:
         return {}
+    if notes is None:
+        if path not in _warned_of:
+            _warned_of.add(path)
+            _warn(
+                f"Your notes, {path}, can't be read: the file is no longer valid JSON. Repair it."
+            )
+        return {}
+    return _table(notes.get(section))
 
 
 def keep(section: str, name: str, value: object) -> bool:
-    """Note `value` (plain JSON data) under `section` and `name`; whether that was possible.
+    """Note `value` (plain JSON data) under `section` and `name`; return whether it was kept.
 
     A folder that can't be written is no reason to stop a lesson: then nothing is kept. Raises
-    TypeError for a value that is no JSON data.
+    TypeError for a value that is not JSON data.
     """
     return change(section, name, lambda _: value)
 
 
 def change(section: str, name: str, changed: Callable[[object], object]) -> bool:
-    """Note `changed(value)` in place of the value there, None if none; whether it was possible.
+    """Note `changed(old value)` in place of the old value, which is None if there is none.
 
-    From the reading to the writing no other process can write. Raises TypeError for a result that
-    is no JSON data.
+    No other process can write from the reading to the writing. Return whether the change was kept.
+    It is not kept if the folder can't be written. If another program holds the lock for
+    LOCK_PATIENCE seconds, it is not kept either, and a warning is printed: writing without the lock
+    could undo what the other program notes. Notes that are no longer valid are put aside under
+    another name, and a warning says so. Raises TypeError for a result that is not JSON data.
     """
     _check_names(section=section, name=name)
     if not callable(changed):
         raise bad_type("changed", changed, "a function of the old value", "Use keep for a value.")
-    path = place()
+    path = Path(os.path.realpath(notes_file()))  # a symbolic link stays one
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with alone(path.with_name(f"{path.name}.lock")):
-            everything = _all()
-            section_now = _table(everything.get(section))
-            section_now[name] = _plain(changed(section_now.get(name)))
-            _put_in_place(json.dumps({**everything, section: section_now}, indent=1), path)
+        with _locked(path):
+            _change_locked(path, section, name, changed)
+    except _NotKeptError as error:
+        _warn(str(error))
+        return False
     except OSError:
         return False
     return True
 
 
+def _change_locked(
+    path: Path, section: str, name: str, changed: Callable[[object], object]
+) -> None:
+    notes = _load(path)
+    kept = {} if notes is None else notes
+    valid = notes is not None and isinstance(kept.get(section, {}), dict)
+    section_now = dict(_table(kept.get(section)))
+    section_now[name] = _plain(changed(section_now.get(name)))
+    text = json.dumps({**kept, section: section_now}, indent=1)
+    if not valid and (aside := put_aside(path, "broken")):
+        _warn(
+            f"Your notes, {path}, were no longer valid. They are kept as {aside.name}, and new"
+            " notes begin with what could be read. To have the old ones back, repair that file and"
+            f" rename it to {path.name}."
+        )
+    _put_in_place(text, path)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of the notes inside the `with`; the system frees it if this process dies.
+
+    Raises _NotKeptError if the lock can't be had, and OSError where its file can't be made.
+    """
+    try:
+        from filelock import FileLock, Timeout  # not at the top: a reader must do without it
+    except ImportError:
+        raise _NotKeptError(
+            "Your progress and predictions are not kept: the package filelock is missing."
+            " Install it (pip install filelock), or start the course with course.py."
+        ) from None
+    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    try:
+        lock.acquire(timeout=LOCK_PATIENCE, poll_interval=_LOCK_INTERVAL)
+    except Timeout:
+        raise _NotKeptError(
+            f"This was not noted: another program has held {lock.lock_file} for"
+            f" {LOCK_PATIENCE:g} s. Close it, or restart its kernel, and run this cell again."
+        ) from None
+    except NotImplementedError:  # a file system, such as some network drives, that has no locks
+        raise _NotKeptError(
+            f"Your progress and predictions are not kept: files in {path.parent} can't be locked."
+            " Set COURSE_STATE to a file on a local disk."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
 def _plain(value: object) -> object:
-    """The value as it is, if it is JSON data."""
+    """Return the value as it is, if it is JSON data; else raise TypeError."""
     try:
         json.dumps(value)
     except (TypeError, ValueError, RecursionError) as error:
@@ -189,7 +194,7 @@ def _put_in_place(text: str, path: Path) -> None:
 
 
 def _replace(new: Path, path: Path) -> None:
-    """Put the new file in place; on Windows, wait while somebody reads the old one."""
+    """Rename the new file to `path`; on Windows, wait while another program reads the old one."""
     for _ in range(50 if os.name == "nt" else 0):
         with contextlib.suppress(PermissionError):
             new.replace(path)
@@ -204,15 +209,20 @@ def _check_names(**names: object) -> None:
             raise bad_type(what, name, "a str", "Pass a short name.")
 
 
-def _all() -> dict:
-    """Everything; empty where there is nothing, or what is there is broken.
+def _load(path: Path) -> dict | None:
+    """Return all notes; {} if the file is missing or empty, None if what it holds is not notes.
 
-    OSError where the file is there and can't be read: then it must not be written anew.
+    Raises OSError if the file is there and can't be read: then it must not be replaced.
     """
     try:
-        return _table(json.loads(place().read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        # Some editors on Windows put a byte-order mark in front; "utf-8-sig" skips it.
+        text = path.read_text(encoding="utf-8-sig")
+        notes = json.loads(text) if text.strip() else {}
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except (ValueError, RecursionError):
+        return None
+    return notes if isinstance(notes, dict) else None
 
 
 def _table(value: object) -> dict:

@@ -1,4 +1,14 @@
-"""What runs in other processes: plain functions, a file a subject or lab, made to be read."""
+"""The functions that run in other processes, one module for each subject or lab.
+
+    compute                                 pure computations, re-exported here
+    workloads                               tasks for each of them, and their right results
+    children, isolation, sharing, pools,    what the lessons' children do
+    design, payloads, pipeline, strips,
+    network, dask_tasks
+    lab_01, lab_02, lab_03, lab_04          what the labs' workers do
+
+A child imports this package to find its function, so the package itself loads only `compute`.
+"""
 
 from helpers.workers.compute import (
     blur_image,

@@ -1,8 +1,8 @@
-"""The work itself: pure functions of one task, plain data in, plain data out.
+"""The course's computations: pure functions that take one task and return one result.
 
-They live in a module because a child process finds a function by importing it. They print
-nothing and need only the standard library, so they run on any interpreter of this machine.
-Each takes one argument, the task, and has a known right answer in `helpers.workers.workloads`.
+They live in a module because a child process imports a function to find it. They print nothing and
+need only the standard library, so they run on any interpreter of this machine. A task and its
+result are plain data. `helpers.workers.workloads` knows the right result of each function.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from collections import Counter
 
 from helpers.validation import bad_type, bad_value, number, whole_number
 
+# Trial division of numbers about this large takes about the same time, so ranges of one length that
+# start here make tasks of equal cost.
+FIRST_NUMBER = 1_000_000
 _WORD = re.compile(r"[a-z']+")
 
 
 def count_primes(numbers: range) -> int:
-    """How many of `numbers` are prime, by trial division. CPU-bound bytecode."""
+    """Return how many of `numbers` are prime, by trial division: CPU-bound Python bytecode."""
     if not isinstance(numbers, range):
         raise bad_type("numbers", numbers, "a range", "Pass range(start, stop).")
     return sum(map(_is_prime, numbers))
@@ -39,10 +42,10 @@ def _is_prime(n: int) -> bool:
 
 
 def sample_pi(task: tuple[int, int]) -> int:
-    """How many of `samples` random points fall into the quarter circle; task = (seed, samples).
+    """Return how many random points fall into the quarter circle; task = (seed, samples).
 
-    The share that does tends to π/4. Seeded per task, so that the answer does not depend on
-    which worker draws, or in which order.
+    The share of `samples` that does tends to π/4. The seed is part of the task, so the result does
+    not depend on which worker draws, or in which order.
     """
     seed, samples = _fields("task", task, ("seed", "samples"))
     advice = "Pass (seed, samples), e.g. (1, 10_000)."
@@ -53,10 +56,10 @@ def sample_pi(task: tuple[int, int]) -> int:
 
 
 def mandelbrot_row(task: tuple[int, int, int, int]) -> bytes:
-    """One row of the Mandelbrot set, one byte a pixel; task = (row, width, height, limit).
+    """Return a row of the Mandelbrot set, one byte a pixel; task = (row, width, height, limit).
 
-    Each byte is the number of steps before the point escapes, `limit` (1 to 255) at the most.
-    Rows through the middle of the set cost many times more than rows at its rim.
+    Each byte is the number of steps before the point escapes, at most `limit` (1 to 255). A row
+    through the middle of the set takes many times longer than a row at its edge.
     """
     row, width, height, limit = _fields("task", task, ("row", "width", "height", "limit"))
     advice = "Pass (row, width, height, limit), e.g. (3, 80, 24, 100)."
@@ -81,16 +84,17 @@ def _escape_steps(c: complex, limit: int) -> int:
 
 
 def count_words(text: str) -> dict[str, int]:
-    """How often each word occurs in `text`, in lower case. The text travels to the worker."""
+    """Return how often each word occurs in `text`, in lower case."""
     if not isinstance(text, str):
         raise bad_type("text", text, "a str", "Pass the text itself, not a file.")
     return dict(Counter(_WORD.findall(text.lower())))
 
 
 def blur_image(task: tuple[bytes, int, int]) -> bytes:
-    """A grey image, each pixel the mean of its 3 × 3 neighbourhood; task = (pixels, width, passes).
+    """Return a gray image after `passes` blurs; task = (pixels, width, passes).
 
-    One byte a pixel, rows one after the other. A pixel at the rim repeats its nearest neighbour.
+    `pixels` has one byte a pixel, row after row. A blur makes each pixel the mean of its 3 × 3
+    neighborhood. Beyond an edge, the nearest pixel of the image counts again.
     """
     pixels, width, passes = _fields("task", task, ("pixels", "width", "passes"))
     advice = "Pass (pixels, width, passes), pixels being width × height bytes."
@@ -122,7 +126,10 @@ def _sum_of_three(row: bytes) -> list[int]:
 
 
 def count_queens(task: tuple[int, int]) -> int:
-    """Ways to place n queens that do not attack one another; task = (n, column of the first)."""
+    """Return in how many ways `size` queens fit on a board; task = (size, column of the first).
+
+    No queen attacks another. The first queen stands in row 0, in the given column.
+    """
     size, first = _fields("task", task, ("size", "first"))
     whole_number("size", size, 1, 16, "Pass (size, first column), e.g. (8, 0).")
     whole_number("first", first, 0, size - 1, "Columns count from 0.")
@@ -130,6 +137,11 @@ def count_queens(task: tuple[int, int]) -> int:
 
 
 def _place_queens(size: int, row: int, columns: int, falling: int, rising: int) -> int:
+    """Return in how many ways queens fit into this row and those below.
+
+    Each of the last three numbers is a bit set of the columns of this row that are taken: by a
+    queen in the same column, and along the two kinds of diagonals.
+    """
     if row == size:
         return 1
     found, free = 0, ~(columns | falling | rising) & ((1 << size) - 1)
@@ -143,9 +155,9 @@ def _place_queens(size: int, row: int, columns: int, falling: int, rising: int) 
 
 
 def hash_buffer(task: tuple[int, int]) -> str:
-    """The SHA-256 of a buffer, in hexadecimal; task = (byte, size in bytes).
+    """Return the SHA-256 of `size` equal bytes, in hexadecimal; task = (byte, size).
 
-    Native code that lets go of the GIL: hashlib's documentation says so for data larger than
+    This is native code that releases the GIL: hashlib's documentation says so for data larger than
     2047 bytes, https://docs.python.org/3/library/hashlib.html.
     """
     byte, size = _fields("task", task, ("byte", "size"))
@@ -155,13 +167,13 @@ def hash_buffer(task: tuple[int, int]) -> str:
 
 
 def wait(seconds: float) -> float:
-    """`seconds`, after waiting that long: a stand-in for a disk, a network or another machine."""
+    """Wait that long and return `seconds`: a stand-in for a disk or a network."""
     time.sleep(number("seconds", seconds, 0, 3600, "Pass how long to wait, e.g. 0.1."))
     return seconds
 
 
 def do_nothing(task: object) -> None:
-    """None: what remains of the time is overhead."""
+    """Return None at once, so that the measured time is all overhead."""
 
 
 def _fields(name: str, task: object, fields: tuple[str, ...]) -> tuple:

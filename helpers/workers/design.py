@@ -1,36 +1,38 @@
 """What the processes of lesson 10 run.
 
-A pipeline that ends on request, records for one log, prices, random numbers, and words counted into
-one table or into a table of each process.
+A pipeline that stops on request, log records for one writer, prices, random numbers, and word
+counts in one shared table or in a table for each process.
 
     produce(stop, out) -> numbers -> square(numbers, squares) -> squares -> add_up(squares, answers)
 
-A stage that has put its last item puts None behind it, so that the end runs down the pipeline after
-the work.
+After its last item, each stage puts None. The next stage gets it after all the items, puts its own
+None and ends, so the pipeline stops without losing an item.
 
-Every call of a manager's proxy is a message to the manager's process and one back. `count_into`
-counts them where all of them pass: in `BaseProxy._callmethod`, which the documentation names.
+Each call of a manager's proxy sends one message to the manager's process and gets one back.
+`count_into` counts these calls in `BaseProxy._callmethod`, the documented method that every proxy
+calls.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from logging.handlers import QueueHandler
 from multiprocessing.managers import BaseProxy
-from queue import Queue, SimpleQueue
 from typing import TYPE_CHECKING
 
 from helpers.validation import bad_type, whole_number
 
-if TYPE_CHECKING:  # no other worker of this file needs NumPy, so it is loaded where it is used
-    import numpy as np
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue, SimpleQueue
+    from multiprocessing.synchronize import Event
+
+    import numpy as np  # only the random numbers need it, so their functions import it
 
 
-def produce(stop: threading.Event, out: Queue, answers: SimpleQueue) -> None:
-    """Put 0, 1, 2, … until `stop` is set, then None; put ("produced", how many) into answers."""
+def produce(stop: Event, out: Queue, answers: SimpleQueue) -> None:
+    """Put 0, 1, 2, … until `stop` is set, then None; put ("produced", how many) in `answers`."""
     number = 0
     while not stop.is_set():
         out.put(number)
@@ -40,7 +42,7 @@ def produce(stop: threading.Event, out: Queue, answers: SimpleQueue) -> None:
 
 
 def square(numbers: Queue, out: Queue, answers: SimpleQueue) -> None:
-    """Put the square of each number, then None; put ("squared", how many) into answers."""
+    """Put the square of each number, then None; put ("squared", how many) in `answers`."""
     count = 0
     for number in iter(numbers.get, None):
         out.put(number * number)
@@ -49,8 +51,11 @@ def square(numbers: Queue, out: Queue, answers: SimpleQueue) -> None:
     answers.put(("squared", count))
 
 
-def add_up(squares: Queue, enough: threading.Event, least: int, answers: SimpleQueue) -> None:
-    """Put ("added", how many, their sum) when None has come; set `enough` at the `least`-th."""
+def add_up(squares: Queue, enough: Event, least: int, answers: SimpleQueue) -> None:
+    """Add up the squares until None comes; put ("added", how many, their sum) in `answers`.
+
+    Set `enough` when `least` squares have come.
+    """
     count = total = 0
     for number in iter(squares.get, None):
         total += number
@@ -61,9 +66,9 @@ def add_up(squares: Queue, enough: threading.Event, least: int, answers: SimpleQ
 
 
 def log_records(name: str, count: int, records: Queue) -> None:
-    """Log so many numbered records; a handler in this process puts each into the queue."""
+    """Log `count` numbered records through a handler that puts each in the queue."""
     logger = logging.getLogger(name)
-    logger.propagate = False  # under fork it has inherited the parent's handlers
+    logger.propagate = False  # a forked child inherits the handlers of the parent's root logger
     logger.setLevel(logging.INFO)
     handler = QueueHandler(records)
     logger.addHandler(handler)
@@ -73,7 +78,7 @@ def log_records(name: str, count: int, records: Queue) -> None:
 
 
 def reciprocal(number: float) -> float:
-    """1 / number. Raises ZeroDivisionError for 0, as some task in a large job does one day."""
+    """Return 1 / number. Raise ZeroDivisionError for 0, as one task of a large job may."""
     return 1 / number
 
 
@@ -81,18 +86,18 @@ rate = 1
 
 
 def price(task: tuple[int, int]) -> int:
-    """What `amount` costs at that rate; task = (amount, rate). All that it needs is in the task."""
+    """Return what `amount` costs at that rate; task = (amount, rate), all that it needs."""
     amount, at_rate = task
     return amount * at_rate
 
 
 def price_at_global_rate(amount: int) -> int:
-    """What `amount` costs at `helpers.workers.design.rate`, whatever that is in this process."""
+    """Return what `amount` costs at this module's `rate`, as this process has it."""
     return amount * rate
 
 
 def draw_from(generator: np.random.Generator) -> list[int]:
-    """The next five whole numbers from 0 to 99 of the generator that was sent here: of a copy."""
+    """Return the generator's next five whole numbers from 0 to 99. A worker draws from a copy."""
     import numpy as np
 
     if not isinstance(generator, np.random.Generator):
@@ -101,7 +106,7 @@ def draw_from(generator: np.random.Generator) -> list[int]:
 
 
 def points_inside(task: tuple[np.random.SeedSequence, int]) -> int:
-    """How many of `count` random points lie in the quarter circle; task = (seed, count)."""
+    """Return how many of `count` random points lie in the quarter circle; task = (seed, count)."""
     import numpy as np
 
     if not isinstance(task, tuple) or len(task) != 2:
@@ -117,10 +122,10 @@ def count_into(
     table: MutableMapping[int, int],
     lock: AbstractContextManager | None = None,
 ) -> int:
-    """Count each word into `table[its length]`, behind `lock` if there is one.
+    """Count each word in `table[its length]`, under `lock` if one is given.
 
-    Returns how many messages these calls took: two for each call of a proxy, there and back. (What
-    proxies say to the manager when they are made and go is not among them.)
+    Return how many messages this took: two for each call of a proxy, one there and one back. The
+    messages that a proxy sends when it is created and deleted are not counted.
     """
     with _calls_counted() as calls:
         for word in words:
@@ -130,7 +135,7 @@ def count_into(
 
 
 def count_alone(words: Sequence[str]) -> dict[int, int]:
-    """How many words there are of each length."""
+    """Return how many words there are of each length."""
     table: dict[int, int] = {}
     for word in words:
         table[len(word)] = table.get(len(word), 0) + 1
@@ -139,16 +144,16 @@ def count_alone(words: Sequence[str]) -> dict[int, int]:
 
 @contextmanager
 def _calls_counted() -> Iterator[list[str]]:
-    """The names of the methods that proxies of this process call in the block."""
+    """Collect the names of the methods that this process calls on proxies inside the block."""
     calls: list[str] = []
-    before = BaseProxy._callmethod
+    original = BaseProxy._callmethod
 
     def counted(proxy: BaseProxy, name: str, *arguments: object) -> object:
         calls.append(name)
-        return before(proxy, name, *arguments)
+        return original(proxy, name, *arguments)
 
     BaseProxy._callmethod = counted
     try:
         yield calls
     finally:
-        BaseProxy._callmethod = before
+        BaseProxy._callmethod = original

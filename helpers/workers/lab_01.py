@@ -11,7 +11,7 @@ __all__ = ["JobError", "do_job"]
 
 
 def do_job(job: str) -> int:
-    """Do the job; the id of the process that did it. Raises JobError for a job that fails."""
+    """Do the job and return the id of the process that did it. Raise JobError if it fails."""
     if not isinstance(job, str):
         raise bad_type("job", job, "one job's name", "Call do_job once for each job.")
     report(job)

@@ -1,6 +1,7 @@
-"""What the jobs of lab 02 do: each ends in another way, and some do not end.
+"""The jobs of lab 02: each ends in a different way, and some never end by themselves.
 
-Every one reports by `do_job` first. So a check knows that it runs, and that it ran beside others.
+Each job first calls `do_job`, which reports to a check. So the check knows that the job runs, and
+which jobs ran at the same time.
 """
 
 from __future__ import annotations
@@ -11,52 +12,54 @@ import signal
 import sys
 import threading
 import time
+from types import FrameType
 
 from helpers.workers.lab_01 import do_job
 
-_TIDYING = 0.25  # seconds; so who is killed right after it was asked to end is seen to be
+# Seconds. Long enough that a check can tell a parent that waits from one that kills at once.
+_TIDYING = 0.25
 
 
 def work(job: str, code: int = 0) -> None:
-    """Do the job, and end with that exit code."""
+    """Do the job and end with that exit code."""
     do_job(job)
     if code:
         sys.exit(code)
 
 
 def fail(job: str) -> None:
-    """Raise what nobody catches."""
+    """Raise a ValueError that nothing catches."""
     do_job(job)
     raise ValueError(f"the job {job!r} failed on purpose")
 
 
 def crash(job: str) -> None:
-    """Be killed, as by the system when memory is short; in a main process, only raise."""
+    """Kill this process, as the system does when memory runs out; in a main process, only raise."""
     do_job(job)
     if multiprocessing.parent_process() is None:
         raise RuntimeError("this would have killed your program: start a process for it")
-    # Windows has no SIGKILL: there os.kill ends the process at once, whatever the number.
+    # Windows has no SIGKILL. There os.kill ends the process at once for SIGTERM too.
     os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def hang(job: str) -> None:
-    """Never end by itself."""
+    """Wait forever."""
     do_job(job)
     threading.Event().wait()
 
 
 def refuse_to_end(job: str) -> None:
-    """As `hang`, and take no notice of `terminate()`."""
+    """Wait forever and ignore SIGTERM (on POSIX, what `terminate()` sends)."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     hang(job)
 
 
 def tidy_up(job: str, code: int = 7) -> None:
-    """As `hang`, but when asked to end, put things in order and end with that exit code."""
+    """Wait forever, but on SIGTERM clean up and end with that exit code."""
 
-    def when_asked(number: int, frame: object) -> None:
-        time.sleep(_TIDYING)  # stands for a file that is written and closed
+    def clean_up(number: int, frame: FrameType | None) -> None:
+        time.sleep(_TIDYING)  # stands for writing and closing a file
         sys.exit(code)
 
-    signal.signal(signal.SIGTERM, when_asked)
+    signal.signal(signal.SIGTERM, clean_up)
     hang(job)

@@ -1,11 +1,14 @@
-"""The counting that lab 03 gives to its learner."""
+"""The work of lab 03: count a word on a page, and send the count through a queue."""
 
 from __future__ import annotations
 
-from multiprocessing.queues import SimpleQueue
+from typing import TYPE_CHECKING
 
 from helpers.rendezvous.meeting import report
 from helpers.validation import bad_type, texts
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import SimpleQueue
 
 
 def count_word(page: str, word: str) -> int:

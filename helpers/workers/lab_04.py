@@ -1,6 +1,6 @@
-"""The work of lab 04: a picture is developed, or turns out to be spoilt.
+"""The work of lab 04: develop a picture, or raise SpoiltError.
 
-Like `do_job`, it reports to a check's meeting while there is one.
+`develop` calls `do_job`, which reports to a check while one runs.
 """
 
 from __future__ import annotations
@@ -8,18 +8,20 @@ from __future__ import annotations
 from helpers.validation import bad_type
 from helpers.workers.lab_01 import do_job
 
-SMALL, LARGE = 2_000, 400_000  # bytes; a pipe holds 65,536 on Linux, and less elsewhere
+# Sizes of a picture in bytes. A pipe holds 65,536 bytes on Linux and less elsewhere, so a small
+# picture fits into an empty pipe and a large one does not.
+SMALL, LARGE = 2_000, 400_000
 
 
 class SpoiltError(Exception):
-    """A picture that light has got at."""
+    """The picture was exposed to light and can't be developed."""
 
 
 def develop(name: str) -> bytes:
-    """The picture of that name. Raises SpoiltError for one that is spoilt.
+    """Return the picture of that name, as bytes. Raise SpoiltError if it is spoilt.
 
-    The name's first word tells what it will be: a `panorama` is large, a `blank` one is b"", which
-    is a picture, too, and a `spoilt` one is none. Any other picture is small.
+    The first word of the name decides: a `panorama` is large, a `blank` picture is b"", which is a
+    valid result, and a `spoilt` one raises. Every other picture is small.
     """
     if not isinstance(name, str):
         raise bad_type("name", name, "one picture's name", "Call develop once for each name.")

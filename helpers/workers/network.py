@@ -22,7 +22,7 @@ async def fetch_async(url: str) -> int:
 
     The standard library has no HTTP client for asyncio, so this sends a bare GET.
     """
-    import asyncio  # takes longer to load than all else here, and `fetch` does not need it
+    import asyncio  # slow to load, and `fetch` does not need it
 
     parts = _own_address(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
@@ -34,8 +34,9 @@ async def fetch_async(url: str) -> int:
 
 
 def _own_address(url: str) -> SplitResult:
+    """Return the parts of the URL. Raise ValueError unless it is of this machine."""
     parts = urlsplit(url) if isinstance(url, str) else None
     if parts is None or parts.scheme != "http" or parts.hostname not in _HOSTS:
-        advice = "Take it from a LoopbackServer: server.url."
+        advice = "Take it from an HttpServer: server.url."
         raise bad_value("url", url, "an http address of this machine", advice)
     return parts

@@ -1,23 +1,31 @@
-"""What the processes of a pipeline do: each works, notes what it did when, and sends its notes.
+r"""A producer and a consumer that record what they did when, and send the records to the parent.
 
-Small, because every child process imports it.
+    produce: make -> put -> [tasks] -> get -> use: consume
+        \___________ connection ___________/
+                          v
+                 parent: steps, checksums
+
+Keep imports few: every child process loads this module.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 import zlib
-from multiprocessing import Queue, connection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.timing import arrive_in_process
 
-END = -1  # the item of a get that took the sentinel
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+
+END = -1  # the item number of a get that returned the sentinel
 
 
 class Step(NamedTuple):
-    """One process did one thing: it made, put, got or used the item of that number."""
+    """What one process did to one item, from `start` to `end` in seconds: make, put, get or use."""
 
     who: str
     kind: str
@@ -32,10 +40,13 @@ def produce(
     size: int,
     make: float,
     tasks: Queue,
-    gate: threading.Barrier,
-    line: connection.Connection,
+    gate: Barrier,
+    parent: Connection,
 ) -> None:
-    """Make and put the items of these numbers, of `size` bytes each; then send all steps."""
+    """Make and put the items of these numbers, of `size` bytes each; then send all steps.
+
+    Making an item takes `make` seconds. The work begins when all processes are at the gate.
+    """
     block, steps = bytes(size), []
     arrive_in_process(gate, None)
     now = time.perf_counter
@@ -45,13 +56,14 @@ def produce(
         made = now()
         tasks.put((item, block))
         steps += [Step(name, "make", item, start, made), Step(name, "put", item, made, now())]
-    line.send(("steps", steps))
+    parent.send(("steps", steps))
 
 
-def consume(
-    name: str, use: float, tasks: Queue, gate: threading.Barrier, line: connection.Connection
-) -> None:
-    """Get items until a None comes, send a checksum of each, then all steps."""
+def consume(name: str, use: float, tasks: Queue, gate: Barrier, parent: Connection) -> None:
+    """Get items until None comes, send a checksum of each, then all steps.
+
+    Using an item takes `use` seconds. The work begins when all processes are at the gate.
+    """
     steps: list[Step] = []
     arrive_in_process(gate, None)
     now = time.perf_counter
@@ -65,5 +77,5 @@ def consume(
         time.sleep(use)
         checksum = zlib.crc32(block)
         steps += [Step(name, "get", item, start, end), Step(name, "use", item, end, now())]
-        line.send(("checksum", (item, checksum)))
-    line.send(("steps", [*steps, Step(name, "get", END, start, end)]))
+        parent.send(("checksum", (item, checksum)))
+    parent.send(("steps", [*steps, Step(name, "get", END, start, end)]))

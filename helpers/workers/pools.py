@@ -1,7 +1,7 @@
-"""What the workers of lesson 06's pools do: plain functions, found by name in every worker.
+"""What the workers of lesson 06's pools run.
 
-What all tasks of a worker need is handed to the pool's initializer, which keeps it in a global of
-the worker's own process.
+A pool sends a function by its name, and each worker imports the function from this module. What all
+tasks need goes to the pool's initializer, which stores it in a global of the worker's process.
 """
 
 from __future__ import annotations
@@ -19,88 +19,88 @@ if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
     from multiprocessing.synchronize import Event
 
-_kept: dict[str, Event] = {}  # of this process, put there by its initializer
+_events: dict[str, Event] = {}  # filled in each worker by `keep`, the pool's initializer
 
 
 def keep(gate: Event, started: Event) -> None:
-    """Initializer: keep the gate at which tasks wait, and what they set when they have started."""
-    _kept.update(gate=gate, started=started)
+    """Store the two events for this worker's tasks, as the initializer of a pool."""
+    _events.update(gate=gate, started=started)
 
 
 def hold_first(task: int) -> int:
-    """The task, at once; but task 0 says that it has started and waits until the gate opens."""
+    """Return the task. Task 0 first sets `started` and waits until the gate opens."""
     if task == 0:
-        _kept["started"].set()
-        _kept["gate"].wait()
+        _events["started"].set()
+        _events["gate"].wait()
     return task
 
 
-def count_start(starts: Synchronized) -> None:
-    """Initializer: count that one more worker has been started."""
+def count_start(starts: Synchronized[int]) -> None:
+    """Add 1 to the number of started workers, as the initializer of a pool."""
     with starts.get_lock():
         starts.value += 1
 
 
 def square(task: int) -> int:
-    """The task times itself."""
+    """Return the task times itself."""
     return task * task
 
 
 def who(_: object) -> int:
-    """The id of the process that does this task."""
+    """Return the id of the process that does this task."""
     return os.getpid()
 
 
 def fail_on_three(task: int) -> int:
-    """The task; ValueError for 3."""
+    """Return the task. Raise ValueError for 3."""
     if task == 3:
         raise ValueError("no result for 3")
     return task
 
 
 def die_on_three(task: int) -> int:
-    """The task; for 3 its whole process ends at once, as when it is killed or memory runs out."""
+    """Return the task. For 3, end this process at once, as a crash or a kill would."""
     if task == 3:
         os._exit(1)
     return task
 
 
 def never_answer(_: object) -> None:
-    """Say that it has started, then wait for what never comes."""
-    _kept["started"].set()
+    """Set `started`, then wait forever."""
+    _events["started"].set()
     threading.Event().wait()
 
 
 class BadInput(Exception):
-    """An exception that arrives: all its arguments are in `args`, from which it is made anew."""
+    """An exception that can be unpickled: pickle rebuilds it from `args`, which holds both."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(line, text)
 
 
 class BadInputLost(Exception):
-    """One that does not: it is made anew from `args`, which holds one thing, and needs two."""
+    """An exception that can't be unpickled: its `args` holds one value, and __init__ needs two."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(f"line {line}: {text}")
 
 
 def read_badly(well_made: bool) -> None:
-    """Raise one of the two exceptions above."""
+    """Raise BadInput if `well_made`, else BadInputLost."""
     raise (BadInput if well_made else BadInputLost)(7, "not a number")
 
 
 def pool_in_worker() -> tuple[int, int]:
-    """The id of the worker that does this, and that of a worker in a pool of its own."""
+    """Return the ids of this worker and of a worker in a pool that this worker starts."""
     with multiprocessing.Pool(1) as pool:
         return os.getpid(), pool.apply(os.getpid)
 
 
 class Counted:
-    """A worker function that counts how often it is sent: once in each message, with its tasks.
+    """A worker function that counts in how many messages it is sent.
 
-    A function travels by its name, pickled anew for each message. In the other process there is
-    then the function itself.
+    A pool pickles the function once for each message, with the tasks of that message. So __reduce__
+    runs once for each message. The other process gets the plain function.
     """
 
     def __init__(self, worker: Callable) -> None:
@@ -112,16 +112,16 @@ class Counted:
     def __call__(self, task: object) -> object:
         return self.worker(task)
 
-    def __reduce__(self) -> tuple:
-        self.messages += 1  # by one thread only: that which sends a pool's tasks
-        return _itself, (self.worker,)
+    def __reduce__(self) -> tuple[Callable, tuple[Callable]]:
+        self.messages += 1  # needs no lock: only the pool's thread that sends tasks pickles
+        return _same_function, (self.worker,)
 
 
 def settled(count: Callable[[], int], looks: int = 30) -> int:
-    """What `count()` gives once it was the same in so many looks, a hundredth of a second apart.
+    """Return `count()` once it has been the same `looks` times in a row, 0.01 seconds apart.
 
-    Looks are counted and not seconds: on a busy machine this process may stand still for long, and
-    nothing in it gets on meanwhile.
+    It counts looks and not seconds: on a busy machine the system can stop this process for long,
+    and then time passes in which nothing in it could change the count.
     """
     whole_number("looks", looks, 1, 10_000, "Pass how often it must be the same, e.g. 30.")
     last, same = count(), 0
@@ -133,5 +133,6 @@ def settled(count: Callable[[], int], looks: int = 30) -> int:
     return last
 
 
-def _itself(worker: Callable) -> Callable:
+def _same_function(worker: Callable) -> Callable:
+    """Return the argument: unpickling a Counted calls this and so gives the plain function."""
     return worker

@@ -1,6 +1,7 @@
-"""What children do with pipes, shared memory and managers, and what a manager keeps for them.
+"""What the children and threads of lesson 05 do with pipes, shared memory and managers.
 
-Plain functions that a child can import, as in `helpers.workers.children`.
+It also holds a class whose objects a manager keeps. These functions live in a module because a
+child started by spawn or forkserver imports its function by name.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import AbstractContextManager
-from multiprocessing.connection import Connection
 from multiprocessing.managers import BaseManager
 from multiprocessing.shared_memory import SharedMemory
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.managers import DictProxy
+    from multiprocessing.synchronize import Barrier
 
 
 def answer_in_capitals(end: Connection) -> None:
@@ -22,21 +26,21 @@ def answer_in_capitals(end: Connection) -> None:
 
 
 def square(name: str, count: int) -> None:
-    """Square `count` float64 numbers in the shared memory of that name, where they lie."""
+    """Square, in place, the `count` float64 numbers in the shared memory of that name."""
+    import numpy as np  # here, because no other worker of this module needs it
+
     memory = SharedMemory(name=name)
     numbers = np.frombuffer(memory.buf, np.float64, count)
     numbers *= numbers
-    del numbers  # what looks into the memory goes first
+    del numbers  # close() raises BufferError while an array uses the memory
     memory.close()
 
 
-def add_often(
-    table: dict, times: int, lock: AbstractContextManager, both: threading.Barrier
-) -> None:
-    """Add one to table["n"], `times` times over, each time behind `lock`.
+def add_often(table: DictProxy, times: int, lock: AbstractContextManager, both: Barrier) -> None:
+    """Add one to table["n"], `times` times, and hold `lock` during each addition.
 
-    Before every twentieth, both wait for each other: on a busy machine one could be done before the
-    other begins.
+    Before every twentieth addition, both workers wait for each other. Without that, one could
+    finish before the other begins on a busy machine, and nothing would be lost.
     """
     for number in range(times):
         if number % 20 == 0:
@@ -45,10 +49,11 @@ def add_often(
             table["n"] += 1
 
 
-def press_often(
-    counter: Counter, times: int, lock: AbstractContextManager, both: threading.Barrier
-) -> None:
-    """Press the counter, `times` times over, each time behind `lock`; in step, as `add_often`."""
+def press_often(counter: Counter, times: int, lock: AbstractContextManager, both: Barrier) -> None:
+    """Press the counter as `add_often` adds: `times` times, under `lock`, in step with the other.
+
+    `counter` is a manager's proxy of a Counter.
+    """
     for number in range(times):
         if number % 20 == 0:
             both.wait()
@@ -56,10 +61,10 @@ def press_often(
             counter.press()
 
 
-def keep_own_key(table: dict, name: str, times: int, both: threading.Barrier) -> None:
-    """When both are there: write table[name] and read it, `times` times; count wrong answers.
+def keep_own_key(table: DictProxy, name: str, times: int, both: threading.Barrier) -> None:
+    """Write table[name] and read it back, `times` times, once both threads are at the barrier.
 
-    The count is left in table["wrong " + name].
+    Store the number of wrong answers in table["wrong " + name].
     """
     both.wait()
     wrong = 0
@@ -69,35 +74,39 @@ def keep_own_key(table: dict, name: str, times: int, both: threading.Barrier) ->
     table[f"wrong {name}"] = wrong
 
 
-def ask_who(counter: Counter, answers: list, both: threading.Barrier) -> None:
-    """Append which of the manager's threads serves us; stay until both have asked."""
+def ask_who(counter: Counter, answers: list[int], both: threading.Barrier) -> None:
+    """Append the id of the manager's thread that serves this one; wait until both have asked.
+
+    A thread that ended before the other one asked would end the manager's thread too, and the
+    system could give its id to the next one.
+    """
     answers.append(counter.served_by())
     both.wait()
 
 
 class Counter:
-    """An ordinary counter, as one writes it without a thought of threads."""
+    """A counter that is not safe to use from several threads at once."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def press(self) -> None:
-        """Read, add one, write; in between it lets others run, which also happens by itself."""
+        """Read the count, add one and write it, and let other threads run in between."""
         seen = self.count
-        time.sleep(0)  # no waiting: it gives up the processor, which is the point
+        time.sleep(0)  # gives up the processor; Python can also switch threads here by itself
         self.count = seen + 1
 
     def read(self) -> int:
-        """How often it was pressed."""
+        """Return how often it was pressed."""
         return self.count
 
     def served_by(self) -> int:
-        """Which of this process's threads runs this method."""
+        """Return the id of the thread that runs this method."""
         return threading.get_ident()
 
 
 class CounterManager(BaseManager):
-    """A manager that can keep a Counter. In a module, since its process must find it by name."""
+    """A manager that can keep a Counter. Its process imports it by name from this module."""
 
 
 CounterManager.register("Counter", Counter)

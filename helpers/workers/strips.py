@@ -1,52 +1,38 @@
-"""A picture cut into strips that overlap, and put together again: one problem, many decompositions.
+"""Cut a picture into overlapping strips, and join the strips again.
 
       rows of the picture     a strip with halo = 2
-      ....................      ==== halo: rows of the neighbour, needed and thrown away
+      ....................      ==== halo: rows of the neighbor strip, needed and then dropped
       ....................      ----
       ....................      ---- the strip's own rows
       ....................      ==== halo
 
-To blur a pixel once takes its neighbours. So a strip with a halo of n rows can be blurred n times
-before anything is wrong in its own rows, and nobody needs to be asked in between.
+Blurring a pixel reads its neighbors, so each blur makes one more row at a cut edge wrong. A strip
+with a halo of n rows can be blurred n times before an error reaches its own rows. Until then, it
+needs no data from the other strips.
 """
 
 from __future__ import annotations
 
 import itertools
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpers.validation import bad_type, bad_value, whole_number
 
-_SEED = 11
-
 
 @dataclass(frozen=True)
 class Strip:
-    """Some rows of a picture with their halo: `above` rows of it, then `rows` of its own."""
+    """A strip's pixels, one byte each: `above` rows of halo, `rows` of its own, then more halo."""
 
     pixels: bytes
     above: int
     rows: int
 
 
-def grey_picture(width: int, height: int) -> bytes:
-    """Rings and noise, one byte a pixel, row after row; the same in every run."""
-    whole_number("width", width, 1, 10_000, "Pass pixels, e.g. 160.")
-    whole_number("height", height, 1, 10_000, "Pass pixels, e.g. 240.")
-    noise = random.Random(_SEED).randbytes(width * height)
-    return bytes(
-        (((x - width // 2) ** 2 + (y - height // 2) ** 2) // 64 % 192) + (noise[y * width + x] >> 2)
-        for y in range(height)
-        for x in range(width)
-    )
-
-
 def cut_strips(pixels: bytes, width: int, pieces: int, halo: int) -> list[Strip]:
-    """The picture in so many strips, as even as can be, each with up to `halo` rows on both sides.
+    """Cut the picture into `pieces` strips of nearly equal height, with a halo on both sides.
 
-    At the picture's own rim there is no halo, as there is no neighbour.
+    A halo has `halo` rows, or fewer where the picture ends.
     """
     advice = "Pass whole rows of pixels, and no more strips than rows."
     if not isinstance(pixels, bytes):
@@ -66,8 +52,8 @@ def cut_strips(pixels: bytes, width: int, pieces: int, halo: int) -> list[Strip]
 
 
 def put_together(strips: Sequence[Strip], done: Iterable[bytes], width: int) -> bytes:
-    """The whole picture, from what was made of each strip; the halos are left out."""
-    whole_number("width", width, 1, 10**9, "Pass the picture's.")
+    """Join the processed pixels of all strips, without their halos, and return the picture."""
+    whole_number("width", width, 1, 10**9, "Pass the width of the picture, in pixels.")
     return b"".join(
         pixels[strip.above * width : (strip.above + strip.rows) * width]
         for strip, pixels in zip(strips, done, strict=True)

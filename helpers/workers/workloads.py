@@ -1,8 +1,8 @@
-"""A catalogue of work: for each worker, what tasks to give it and what the right answer is.
+"""The course's workloads: for each computation, its tasks and a check of its results.
 
-A workload turns two numbers, how many tasks and how large each is, into a list of tasks, and says
-whether a list of results is right. All tasks of a workload cost about the same, except those of
-`mandelbrot`, which are uneven on purpose.
+A workload makes a list of tasks from their number and their size, and tells whether a list of
+results is right. All tasks of a workload cost about the same, except those of `mandelbrot`, which
+are uneven on purpose.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from pathlib import Path
 
 from helpers.validation import one_of, whole_number
 from helpers.workers import compute
+from helpers.workers.compute import FIRST_NUMBER
 
 _TEXT = Path(__file__).parents[1] / "data" / "lesson.txt"
-_FIRST_NUMBER = 1_000_000  # numbers about this large cost alike, so that tasks are even
 # Ways to place 1, 2, … 12 queens: https://oeis.org/A000170
 _QUEENS = (1, 0, 0, 2, 10, 4, 40, 92, 352, 724, 2680, 14200)
 _ROW_LIMIT = 120  # steps after which a point counts as inside the Mandelbrot set
 
-Judge = Callable[[Sequence, int, int], bool]
+Judge = Callable[[Sequence, int, int], bool]  # (results, number of tasks, size) -> right?
 
 
 @dataclass(frozen=True)
 class Workload:
-    """Work of one kind. `sizes` is smallest, usual and largest task; `unit` says of what.
+    """A worker function with its tasks and the check of its results.
 
-    `kind` is "cpu" (Python bytecode), "native" (C code that lets go of the GIL) or "waiting".
+    `sizes` are the smallest, the usual and the largest task, in `unit`. `kind` is "cpu" (Python
+    bytecode), "native" (C code that releases the GIL) or "waiting".
     """
 
     name: str
@@ -44,7 +45,7 @@ class Workload:
     is_right: Judge
 
     def tasks(self, count: int, size: int | None = None) -> list:
-        """A list of `count` tasks of `size` units each (the usual size, if none is given)."""
+        """Return `count` tasks of `size` units each; without `size`, of the usual size."""
         whole_number("count", count, 1, 1_000_000, "Pass how many tasks, e.g. 8.")
         size = self.sizes[1] if size is None else size
         whole_number("size", size, 1, 10**9, f"Pass {self.unit} in a task, e.g. {self.sizes[1]}.")
@@ -52,18 +53,18 @@ class Workload:
 
 
 def workload(name: str) -> Workload:
-    """The workload of that name. Raises ValueError with the names there are."""
+    """Return the workload of that name. Raise ValueError that lists the names, if it is none."""
     return WORKLOADS[one_of("name", name, tuple(WORKLOADS), "Pick one of them.")]
 
 
 @lru_cache(maxsize=1)
 def shipped_text() -> str:
-    """The text that this course teaches, which it ships: about 1,600 words."""
+    """Return the text that comes with the course: about 1,600 words."""
     return _TEXT.read_text(encoding="utf-8")
 
 
 def grey_picture(width: int, height: int) -> bytes:
-    """A grey test picture of rings, one byte a pixel, `width` × `height` of them."""
+    """Return a gray picture of rings, `width` × `height` pixels of one byte, row after row."""
     whole_number("width", width, 1, 10_000, "Pass pixels, e.g. 150.")
     whole_number("height", height, 1, 10_000, "Pass pixels, e.g. 150.")
     return bytes(
@@ -74,14 +75,14 @@ def grey_picture(width: int, height: int) -> bytes:
 
 
 def primes_between(start: int, stop: int) -> int:
-    """How many primes p with start <= p < stop, by a sieve: another way than the worker's."""
+    """Return how many primes p have start <= p < stop, by a sieve and not by trial division."""
     whole_number("stop", stop, 0, 10**9, "Pass where to stop, e.g. 1_000_000.")
     whole_number("start", start, 0, stop, "Pass where to start, e.g. 0.")
     return sum(_sieve(stop)[start:])
 
 
 def _sieve(stop: int) -> bytearray:
-    """A byte for each n < stop: 1 where n is prime (Eratosthenes)."""
+    """Return a byte for each n < stop: 1 where n is prime (Eratosthenes)."""
     sieve = bytearray([1]) * stop
     sieve[:2] = bytes(min(2, stop))
     for n in range(2, math.isqrt(stop) + 1):
@@ -91,15 +92,12 @@ def _sieve(stop: int) -> bytearray:
 
 
 def _prime_windows(count: int, size: int) -> list[range]:
-    return [range(start, start + size) for start in _starts(count, size)]
-
-
-def _starts(count: int, size: int) -> range:
-    return range(_FIRST_NUMBER, _FIRST_NUMBER + count * size, size)
+    starts = range(FIRST_NUMBER, FIRST_NUMBER + count * size, size)
+    return [range(start, start + size) for start in starts]
 
 
 def _of_all(judge: Judge) -> Judge:
-    """`judge`, asked only if there is a result for each task."""
+    """Return a check that asks `judge` only if there is one result for each task."""
 
     def is_right(results: Sequence, count: int, size: int) -> bool:
         return len(results) == count and judge(results, count, size)
@@ -114,19 +112,23 @@ def _primes_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _pi_right(results: Sequence, count: int, size: int) -> bool:
-    # A sum of independent draws: six standard deviations leave one chance in 500 million.
+    # A sum of independent draws: a right result is more than six standard deviations off once in
+    # 500 million runs.
     share, points = math.pi / 4, count * size
     return abs(sum(results) - share * points) <= 6 * math.sqrt(share * (1 - share) * points) + 1
 
 
 def _rows_right(results: Sequence, count: int, size: int) -> bool:
     whole = all(len(row) == size for row in results)
-    mirrored = all(results[i] == results[count - i] for i in range(1, count))  # as the set is
+    mirrored = all(results[i] == results[count - i] for i in range(1, count))  # like the set
     return whole and mirrored and all(_row_right(row, i, count) for i, row in enumerate(results))
 
 
 def _row_right(pixels: bytes, row: int, height: int) -> bool:
-    """Where it is known without iterating: the main cardioid never escapes, |c| > 2 at once."""
+    """Check the pixels that are known without iterating.
+
+    Points of the main cardioid never escape; points with |c| > 2 escape after one step.
+    """
     y = 2.4 * row / height - 1.2
     for column, steps in enumerate(pixels):
         x = 3.2 * column / len(pixels) - 2.2
@@ -155,7 +157,7 @@ def _blur_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _mean_around(picture: bytes, size: int, spot: int) -> int:
-    """One pixel of the blurred picture by itself: slower, and another way than the worker's."""
+    """Return one pixel of the blurred picture, computed in a different way than the worker's."""
     rows, columns = (
         [min(max(place + step, 0), size - 1) for step in (-1, 0, 1)] for place in divmod(spot, size)
     )
@@ -170,7 +172,7 @@ def _queens_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _queens_by_sets(size: int, placed: tuple[int, ...]) -> int:
-    """The same count by comparing queens in pairs: slower, and another way than the worker's."""
+    """Return the same count as the worker, by comparing queens in pairs, which is slower."""
     row = len(placed)
     if row == size:
         return 1

@@ -26,7 +26,7 @@ from helpers.measure import machine
 from helpers.claims import tell
 from helpers.progress import show_progress
 from helpers.measure import measure
-from helpers.capture import ChildrenOverheard
+from helpers.capture import CapturedStderr
 from helpers.plots import plot_starts
 from helpers.widgets import Explorer, compare, predict
 from helpers.workers import count_primes
@@ -145,7 +145,7 @@ square(12)
 # %% [markdown]
 # Nothing is wrong with it. Now three ways to have another process call it. Each starts its process,
 # a *child* of this one, by **spawn**, which every system has. What a dying child says goes to its
-# standard error, the stream for messages about errors; `ChildrenOverheard` keeps that, so that we
+# standard error, the stream for messages about errors; `CapturedStderr` keeps that, so that we
 # can read it.
 #
 # First, a bare `Process`. It is told which function to call, and with what; `start` starts it, and
@@ -154,14 +154,14 @@ square(12)
 # %%
 spawn = multiprocessing.get_context("spawn")
 
-with ChildrenOverheard() as overheard:
+with CapturedStderr() as captured:
     process = spawn.Process(target=square, args=(12,))
     process.start()
     process.join()
 
 print("exit code:", process.exitcode)
-print("the child died of", overheard.kinds())
-tell(*overheard.errors())
+print("the child died of", captured.kinds())
+tell(*captured.errors())
 
 # %% [markdown]
 # No exception reached this cell. The only sign is the exit code, the number that a process leaves
@@ -176,14 +176,14 @@ tell(*overheard.errors())
 # one over, `result` waits for what it returns. It watches its workers, and says so when one dies.
 
 # %%
-with ChildrenOverheard() as overheard, ProcessPoolExecutor(1, mp_context=spawn) as executor:
+with CapturedStderr() as captured, ProcessPoolExecutor(1, mp_context=spawn) as executor:
     try:
         print(executor.submit(square, 12).result())
     except BrokenExecutor as error:
         print(type(error).__name__)
 
-print("the child died of", overheard.kinds())
-tell(*overheard.errors())
+print("the child died of", captured.kinds())
+tell(*captured.errors())
 
 # %% [markdown]
 # `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's
@@ -194,15 +194,15 @@ tell(*overheard.errors())
 # ends.
 
 # %%
-with ChildrenOverheard() as overheard, spawn.Pool(1) as pool:
+with CapturedStderr() as captured, spawn.Pool(1) as pool:
     answer = pool.apply_async(square, (12,))
     try:
         print(answer.get(timeout=2))
     except multiprocessing.TimeoutError:
         print("no answer, no error")
 
-print("the child died of", overheard.kinds())
-tell(*overheard.errors())
+print("the child died of", captured.kinds())
+tell(*captured.errors())
 
 # %% [markdown]
 # `Pool` replaces a worker that died and forgets the task that it had. Nothing is raised. `pool.map`

@@ -25,7 +25,7 @@ from time import perf_counter
 from helpers.workers import children
 from helpers.runner import process_tree
 from helpers.claims import claim, tell
-from helpers.capture import ChildrenOverheard
+from helpers.capture import CapturedStderr
 from helpers.plots import plot_spans
 from helpers.diagnosis import diagnose
 from helpers.runner import run_safely, show_source
@@ -202,7 +202,7 @@ ends = {
 
 # %%
 spawn, codes = multiprocessing.get_context("spawn"), {}
-with ChildrenOverheard() as overheard:
+with CapturedStderr() as captured:
     for how, (target, args) in ends.items():
         process = spawn.Process(target=target, args=args)
         process.start()
@@ -213,7 +213,7 @@ with ChildrenOverheard() as overheard:
 for how, code in codes.items():
     print(f"{how:18} → {code}")
 compare("exit-code", codes["raises ValueError"])
-print("on standard error:", overheard.kinds())
+print("on standard error:", captured.kinds())
 
 # %% [markdown]
 # `1` for an exception, and the exception itself only on the child's standard error. A parent that

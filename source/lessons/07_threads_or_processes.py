@@ -24,7 +24,7 @@ from helpers.measure import interpreter, machine
 from helpers.engines import executors
 from helpers.claims import claim, tell
 from helpers.measure import crowded
-from helpers.local_servers import LoopbackServer
+from helpers.local_servers import HttpServer
 from helpers.measure import measure, measure_async, sweep
 from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
@@ -237,7 +237,7 @@ say(loop, by_threads, by_processes)
 # A notebook has such a loop running, so that `await` works right in the cell.
 
 # %%
-with LoopbackServer(delay=0.05) as server:
+with HttpServer(delay=0.05) as server:
     pages = [server.url] * 24
     fetches = [measure(fetch, pages, "serial")]
     fetches.append(measure(fetch, pages, "threads", workers=12, rounds=3))

@@ -25,7 +25,7 @@ from helpers.runner import process_tree
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.diagnosis import under_every_method
-from helpers.local_servers import LoopbackServer
+from helpers.local_servers import HttpServer
 from helpers.runner import run_safely, show_source
 from helpers.diagnosis import visit, visit_hall
 from helpers.widgets import Exhibit, Hall, ProgressBar, compare, predict, score
@@ -170,7 +170,7 @@ def least_cpu(how: str) -> float:
 
 # %%
 runs = {"processes": [], "threads": [], "asyncio": []}
-with LoopbackServer(delay=0.2) as server:
+with HttpServer(delay=0.2) as server:
     for _ in range(4):
         for how in runs:
             runs[how].append(run_safely("fetches.py", how, server.url))

@@ -39,7 +39,7 @@ from helpers.workers.design import draw_from, points_inside
 from helpers.engines import SerialExecutor
 from helpers.measure import measure, measure_async
 from helpers.runner import run_safely
-from helpers.workers.strips import cut_strips, grey_picture, put_together
+from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.design import count_alone, count_into
 
 # %%
@@ -48,7 +48,7 @@ from helpers.widgets import (
     DecompositionExplorer, ProgressBar, compare, predict, show_predictions,
 )  # fmt: skip
 from helpers.workers import blur_image, count_primes, wait
-from helpers.workers.workloads import shipped_text
+from helpers.workers.workloads import grey_picture, shipped_text
 
 # %% [markdown]
 # ## First ask: does it wait, or does it compute?

@@ -31,7 +31,7 @@ from helpers.claims import tell
 from helpers.engines import ProgramCluster
 from helpers.measure import measure
 from helpers.plots import plot_parts, say
-from helpers.local_servers import CountingRelay
+from helpers.local_servers import CountingProxy
 from helpers.plots import plot_stream, say_stream
 from helpers.widgets import ClusterExplorer, compare, predict
 from helpers.workers import count_primes, do_nothing, mandelbrot_row, wait
@@ -134,7 +134,7 @@ print("results:", len(twenty), "   runs:", times_run)
 # ## Data stays where it is
 #
 # What travels costs (lesson 08), and between machines more than between processes. To count it, we
-# put a relay between a client and the scheduler: it passes everything on and counts the bytes. The
+# put a proxy between a client and the scheduler: it passes everything on and counts the bytes. The
 # work: four products of one array of 8 MB, and the sum of each.
 
 
@@ -145,10 +145,10 @@ def sums(client, data) -> list[float]:
 
 
 def megabytes(use) -> float:
-    with CountingRelay(cluster.scheduler_address) as relay:
-        with Client(relay.address, set_as_default=False) as counted:
+    with CountingProxy(cluster.scheduler_address) as proxy:
+        with Client(proxy.address, set_as_default=False) as counted:
             use(counted)
-        return sum(relay.take()) / 1e6
+        return sum(proxy.take_counts()) / 1e6
 
 
 # %% [markdown]
@@ -156,7 +156,7 @@ def megabytes(use) -> float:
 # argument means: this task needs that result. Nothing is brought here in between.
 
 # %%
-predict("beyond-megabytes", "`data` is the array itself: how many MB pass the relay?", "MB")
+predict("beyond-megabytes", "`data` is the array itself: how many MB pass the proxy?", "MB")
 
 # %%
 numbers = np.arange(1_000_000.0)
@@ -174,7 +174,7 @@ print(f"made there, by a task: {made_there:.0f} MB")
 # for it. Best of all is data that is never here: tasks that read their own part of a file, say. The
 # scheduler sends a task to where its data is, if it can: **data locality**. It is why a cluster
 # can work on data that no single machine could hold. (What workers send to one another does not
-# pass this relay; it goes from worker to worker.)
+# pass this proxy; it goes from worker to worker.)
 
 # %% [markdown]
 # ## Watching: the task stream and the dashboard

@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from tools.build import claims_page, failures_page, glossary
 from tools.build.failures_page import read_failures
 from tools.build.glossary import read_glossary
-from tools.check import failures, files, notebooks, reading_time, sources
+from tools.check import code, failures, files, notebooks, reading_time, sources
 from tools.check.problem import Problem, Rule
 from tools.outline import ROOT, Course, OutlineError
 
 RULES: tuple[Rule, ...] = (
     *files.RULES,
+    *code.RULES,
     *sources.RULES,
     *reading_time.RULES,
     *notebooks.RULES,

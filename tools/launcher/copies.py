@@ -34,7 +34,7 @@ from tools.outline import LAB, LESSON, SOLUTION, Course, OutlineError
 
 MY_COURSE = "my_course"
 MANIFEST = ".manifest.json"
-PAGES = "docs/*.md"  # what the notebooks link to besides each other
+PAGES = "docs/glossary.md"  # what the notebooks link to besides each other
 CARRIED = ("*.ipynb", "*.py")  # a learner's own files, from when people worked in the shipped ones
 NEW = ".new"
 STALE = 60  # seconds after which a file that was being written belongs to a writer that was killed

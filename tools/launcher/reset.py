@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.progress.outline import free_name
+from helpers.progress.files import free_name
 from tools.launcher import shipped
 from tools.launcher.copies import (
     MY_COURSE,

@@ -58,16 +58,18 @@ class Before:
 
 
 def _ours(mark: str) -> list[psutil.Process]:
-    """The living processes of this run, the servants of this process apart."""
-    forks = filter(_is_fork_of_ours, psutil.pids())
-    pids = dict.fromkeys([*process_control.family(mark, [os.getpid()]), *forks])
-    found = []
-    for pid in pids:
-        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
-            process = psutil.Process(pid)
-            if is_alive(process) and not _is_servant(process):
-                found.append(process)
-    return found
+    """The living processes of this run, the servants of this process apart.
+
+    Looks again when one ended meanwhile: it may have started another that the look did not see.
+    """
+    while True:
+        pids = {*process_control.family(mark, [os.getpid()])}
+        pids.update(filter(_is_fork_of_ours, psutil.pids()))
+        with contextlib.suppress(psutil.Error):  # it has ended
+            processes = [psutil.Process(pid) for pid in sorted(pids)]
+            found = [process for process in processes if not _is_servant(process)]
+            if all(map(is_alive, processes)):
+                return found
 
 
 def _is_servant(process: psutil.Process) -> bool:

@@ -27,8 +27,6 @@ _reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line,
 _told: set[object] = set()
 _gaps = [None] * 100  # a process notes so many reads and writes between which others could write
 _environment = dict(os.environ)
-_waits = [None] * 20  # a child lets others go first so many times
-_MOMENT = 0.02  # seconds
 
 
 def install() -> None:
@@ -97,21 +95,12 @@ def _writes(what: object, look: Callable[[], object]) -> None:
         note("raced", kind=what[0], file=line[0], line=line[1])
 
 
-def _let_others_go_first() -> None:
-    """Makes a rare race a sure one: waits a moment between a read without a lock and the write."""
-    process = sys.modules["multiprocessing.process"].current_process()
-    if process._config.get("course_interleave") and _waits and not _locked():
-        _waits.pop()
-        time.sleep(_MOMENT)
-
-
 def _hook_values(module: ModuleType) -> None:
     plain = module.Synchronized.value
 
     def get(self: object) -> object:
         value = plain.fget(self)
         _read(("value", id(self)), value)
-        _let_others_go_first()
         return value
 
     def put(self: object, value: object) -> None:
