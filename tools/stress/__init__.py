@@ -1,1 +1,1 @@
-"""Commands that repeat what tests have no time for: runner, diagnosis, labs, museum."""
+"""Stress tests: repeat what one test run is too short for. See `python -m tools.stress --help`."""

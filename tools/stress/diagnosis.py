@@ -1,51 +1,61 @@
-"""Checks that each program's failure gets the same name in every run, on a busy machine too.
+"""Stress test of the diagnosis: each program's failure must get the same name in every run.
 
-    python -m tools.stress.runner --names [--repeats 3] [--load] [--only pool_worker]
-
-Each program of tests/failures and of the museum runs again and again under each of its start
-methods; with --load, as many other processes as there are cores do nothing but compute meanwhile.
-No name may change.
+The cases are the programs of tests/failures and of the museum, each under each of its start
+methods. A name that depends on timing changes most often under `--load`.
 """
 
 from __future__ import annotations
 
-import contextlib
+import argparse
 import importlib.util
-from concurrent.futures import ThreadPoolExecutor
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from helpers.diagnosis.match import diagnose
 from tests.fixtures import Fixture, failing, right
-from tools.stress.labs import busy_cores
+from tools.stress.repeat import Case, StressTest
 
-TOGETHER = 4  # programs at a time: most of them wait
-Job = tuple[Fixture, str]
-
-
-def every(fixtures: list[Fixture]) -> list[Job]:
-    """Each program that can run here, with each of its start methods."""
-    here = [f for f in fixtures if not f.needs or importlib.util.find_spec(f.needs)]
-    return [(fixture, method) for fixture in here for method in fixture.here]
+TOGETHER = 4  # programs at a time: most of them only wait
+STILL = "0.6"  # seconds for which all processes must wait before the runner calls it a hang
 
 
-def odd_name(job: Job) -> str:
-    """A line, if the program got another name than it should have; else nothing."""
-    fixture, method = job
+@contextmanager
+def cases(_options: argparse.Namespace) -> Iterator[dict[str, Case]]:
+    """Yield each program that can run here, under each of its start methods."""
+    os.environ.setdefault("COURSE_RUN_STILL", STILL)
+    runnable = [
+        fixture
+        for fixture in [*failing(), *right()]
+        if not fixture.needs or importlib.util.find_spec(fixture.needs)
+    ]
+    yield {
+        _unique_name(fixture, method): partial(_wrong_name, fixture, method)
+        for fixture in runnable
+        for method in fixture.here
+    }
+
+
+def _unique_name(fixture: Fixture, method: str) -> str:
+    """Return the program's path inside its folder of programs, and the start method."""
+    return f"{fixture.path.parent.name}/{fixture.path.name} {method}"
+
+
+def _wrong_name(fixture: Fixture, method: str, _number: int, _times: int) -> list[str]:
+    """Run the program once; return the report if its failure got another name than expected."""
     report = fixture.run(method)
     found = diagnose(report)
     name = found.name if found else "no name"
     if name == (fixture.name or "no name"):
-        return ""
-    return f"{fixture.path.name} {method}: {name}\n{report.describe()}\n{report.output[-1500:]}"
+        return []
+    return [f"{name}\n{report.describe()}\n{report.output[-1500:]}"]
 
 
-def repeat(repeats: int, *, load: bool, only: str) -> int:
-    """Run them all that often; 0 if no name changed, else 1."""
-    jobs = [job for job in every([*failing(), *right()]) if only in job[0].path.name]
-    wrong = 0
-    with busy_cores() if load else contextlib.nullcontext():
-        for number in range(repeats):
-            with ThreadPoolExecutor(TOGETHER) as threads:
-                odd = [line for line in threads.map(odd_name, jobs) if line]
-            wrong += len(odd)
-            print(*odd, f"{number + 1}: {len(odd)} of {len(jobs)} odd", sep="\n", flush=True)
-    return 1 if wrong else 0
+STRESS_TEST = StressTest(
+    says="Check that each program's failure gets the same name in every run",
+    times=3,
+    cases=cases,
+    case_names="folder/program.py and its start method",
+    together=TOGETHER,
+)

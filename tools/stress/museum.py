@@ -1,58 +1,55 @@
-"""Whether every exhibit of the museum is named the same each time, and leaves nothing.
+"""Stress test of the museum: each exhibit gets its name in every run, and leaves nothing behind.
 
-    python -m tools.stress.museum [--times 10] [--method spawn] [--load] [--only join]
-
-Each piece's two programs run again and again: the broken one must be given its name each time, the
-cured one must end well and be given none. The exit code says whether that was so.
+The cases are the pieces of helpers/data/museum.toml. The broken program must get its name, and the
+cured one must end well and get none.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import multiprocessing
-import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from helpers.diagnosis.museum import Visit, pieces, visit_all
-from tools.stress.labs import busy_cores
-from tools.stress.runner import Surroundings, what_stays
+from tools.stress.repeat import Case, StressTest
 
 
-def main() -> int:
-    """The command; its exit code is 0 if nothing changed and nothing was left."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.stress.museum", description=__doc__.split("\n")[0]
-    )
-    have = multiprocessing.get_all_start_methods()
-    parser.add_argument("--times", type=int, default=10)
-    parser.add_argument("--method", choices=have, default="", help="instead of the default")
-    parser.add_argument("--load", action="store_true", help="while all cores are busy")
-    parser.add_argument("--only", default="", help="pieces with this in their ids")
-    options = parser.parse_args()
-    chosen = [name for name in pieces() if options.only in name]
-    before, odd = Surroundings.now(), 0
-    with busy_cores() if options.load else contextlib.nullcontext():
-        for time_now in range(1, options.times + 1):
-            began = time.monotonic()
-            visits = visit_all(chosen, method=options.method).values()
-            wrong = [one for one in visits if not (one.right and one.healed)]
-            odd += len(wrong)
-            for one in wrong:
-                print(_told(one))
-            took = time.monotonic() - began
-            print(f"{time_now}: {len(wrong)} of {len(visits)} odd, {took:.0f} s", flush=True)
-    left = what_stays(before)
-    print(*(left or ["Nothing is left."]), sep="\n")
-    return 1 if odd or left else 0
+@contextmanager
+def cases(options: argparse.Namespace) -> Iterator[dict[str, Case]]:
+    """Yield every piece of the museum that this machine can show."""
+    method = options.method
+    yield {
+        name: partial(_wrong_visit, name, method)
+        for name, piece in pieces().items()
+        if piece.here_too and method in ("", *piece.methods)
+    }
 
 
-def _told(one: Visit) -> str:
+def _wrong_visit(name: str, method: str, _number: int, _times: int) -> list[str]:
+    """Run both programs of the piece once; return both reports if one of them is wrong."""
+    visits = visit_all([name], method=method).values()
+    return [_describe(one) for one in visits if not (one.right and one.healed)]
+
+
+def _describe(one: Visit) -> str:
     parts = [str(one), *one.report.stacks()]
     for report in (one.report, one.cured):
         parts += [report.describe(), report.output[-1500:]]
     return "\n".join(parts)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    methods = multiprocessing.get_all_start_methods()
+    parser.add_argument("--method", choices=methods, default="", help="instead of the default")
+
+
+STRESS_TEST = StressTest(
+    says="Check that each exhibit of the museum gets its name in every run",
+    times=10,
+    cases=cases,
+    case_names="the exhibit's id",
+    add_options=_add_options,
+    checks_leftovers=True,
+)

@@ -1,11 +1,9 @@
-"""Stops every widget's and every comparison's work again and again, and counts what is left.
+"""Stress test of stopping: a widget or comparison that is stopped must leave nothing behind.
 
-    python -m tools.stress.stops [--times 100] [--load] [--only compare]
-
-Each work runs once to its end, which says how long it takes. Then it is stopped so many times, at
-moments that are spread evenly over that time, from the first instant on. After each stop there may
+Each workload runs once to its end, which tells how long it takes. Then it is stopped at moments
+that are spread evenly over that time, starting with the first instant. After each stop there must
 be no process that bears the mark of this run, descends from it or was forked from it, no named
-semaphore and no shared memory. The exit code says whether that was so.
+semaphore and no shared memory.
 """
 
 from __future__ import annotations
@@ -17,7 +15,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from helpers.diagnosis.museum import visit_all
@@ -42,17 +41,17 @@ from helpers.widgets.base import Running
 from helpers.workers.compute import count_primes
 from tests.quiet import interrupt_main_thread
 from tools.pytest_leftovers.modules import Before
-from tools.stress.labs import busy_cores
+from tools.stress.repeat import Case, StressTest
 
-LONGEST = 8.0  # seconds into a work, after which it is not stopped any more
-PATIENCE = 30.0  # seconds in which a stopped work must have come to its end
+LONGEST = 8.0  # seconds into a run; a longer workload is not stopped later than this
+PATIENCE = 30.0  # seconds in which a stopped workload must end
 TASKS = [range(1, 20_000)] * 16
 
-Work = Callable[[float], None]  # runs for so many seconds, then is stopped
+Work = Callable[[float], None]  # let it run for so many seconds, then stop it
 
 
-def works() -> dict[str, Callable[[], Work]]:
-    """Return what can be stopped, by name; a call makes it ready, and lets it run once."""
+def workloads() -> dict[str, Callable[[], Work]]:
+    """Return by name what can be stopped; calling a value runs it once and returns its `Work`."""
     widgets = {
         "break-even calculator": BreakEvenCalculator,
         "channel explorer": _channel_explorer,
@@ -80,7 +79,7 @@ def works() -> dict[str, Callable[[], Work]]:
 
 
 def _channel_explorer() -> ChannelExplorer:
-    """A channel explorer that has run once, with many messages: it makes no first run itself."""
+    """Return a channel explorer that has run once; unlike the others it makes no first run."""
     widget = ChannelExplorer(measure_channels(("pipe",), (1_000,)))
     widget.count.value = widget.count.options[-1]
     widget.run_first()
@@ -128,44 +127,43 @@ def _of_interrupted(call: Callable[[], object]) -> Work:
     return run
 
 
-def stop_often(name: str, ready: Callable[[], Work], times: int, mark: str) -> int:
-    """Stop that work so many times, and print a line; return how many times something was left."""
-    began = time.monotonic()
-    run = ready()
-    took = min(LONGEST, time.monotonic() - began)
-    bad = 0
-    for turn in range(times):
+def _stop_once(mark: str, ready: Callable[[], Work]) -> Case:
+    """Return a case that stops the workload at one moment of its run and looks for leftovers.
+
+    The first call also runs the workload once to its end, which tells how long it takes.
+    """
+    prepared: list[tuple[Work, float]] = []
+
+    def stop_once(number: int, times: int) -> list[str]:
+        if not prepared:
+            began = time.monotonic()
+            run = ready()
+            prepared.append((run, min(LONGEST, time.monotonic() - began)))
+        run, took = prepared[0]
+        moment = took * number / times
         before = Before.look(mark)
         try:
-            run(took * turn / times)
+            run(moment)
             left = before.left_behind()
         except TimeoutError as error:
             left = [str(error), *before.left_behind()]
-        bad += bool(left)
-        for line in left:
-            print(f"      stopped after {took * turn / times:.2f} s: {line}", flush=True)
-    print(f"{name}: left something after {bad} of {times} stops in {took:.1f} s", flush=True)
-    return bad
+        return [f"stopped after {moment:.2f} s: {line}" for line in left]
+
+    return stop_once
 
 
-def main() -> int:
-    """The command; its exit code is 0 if nothing was left."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.stress.stops", description=__doc__.split("\n")[0]
-    )
-    parser.add_argument("--times", type=int, default=100, help="stops of each work")
-    parser.add_argument("--load", action="store_true", help="while all cores are busy")
-    parser.add_argument("--only", default="", help="works with this in their names")
-    options = parser.parse_args()
+@contextmanager
+def cases(_options: argparse.Namespace) -> Iterator[dict[str, Case]]:
+    """Yield every workload that can be stopped, in a process whose children bear a new mark."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
-    chosen = {name: ready for name, ready in works().items() if options.only in name}
-    with busy_cores() if options.load else contextlib.nullcontext():
-        mark = new_mark()  # after the busy processes were started: they go on
-        os.environ[MARKS] = with_mark(mark)
-        bad = sum(stop_often(name, ready, options.times, mark) for name, ready in chosen.items())
-    print(f"{len(chosen)} works, {options.times} stops each: {bad} left something.")
-    return 1 if bad else 0
+    mark = new_mark()  # the processes of --load were started before, so they don't bear it
+    os.environ[MARKS] = with_mark(mark)
+    yield {name: _stop_once(mark, ready) for name, ready in workloads().items()}
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+STRESS_TEST = StressTest(
+    says="Stop every widget and every comparison at many moments, and look for what is left",
+    times=100,
+    cases=cases,
+    case_names="the workload's name, such as 'compare'",
+)
