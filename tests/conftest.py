@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,11 @@ from tests.mini_course import make_course
 from tests.process_starts import Guard
 from tests.quiet import still_running
 from tools.outline import Course
+
+# These start a program when they are first used (pandoc, fc-list), so no test is blamed for it.
+with contextlib.suppress(ImportError):  # `--standard-library` runs without them
+    import jupytext  # noqa: F401
+    import matplotlib.font_manager  # noqa: F401
 
 # Lessons that a browser runs a second time, after a restart: all have the same frame, so one with
 # an explorer and one that starts programs are enough.

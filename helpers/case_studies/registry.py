@@ -41,7 +41,7 @@ class Case:
     most: int
 
     def cut(self, folder: Path, size: int, pieces: int) -> list:
-        """Return the whole work as that many tasks; make missing files that it needs in `folder`."""
+        """Return the work as that many tasks; create the files it needs in `folder` if missing."""
         whole_number("size", size, 1, 10**9, f"Pass {self.unit}, e.g. {self.small}.")
         advice = f"Pass how many, e.g. {self.pieces}."
         whole_number("pieces", pieces, 1, self.most * max(1, size // self.small), advice)

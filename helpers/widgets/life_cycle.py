@@ -66,7 +66,7 @@ class LifeCycle(w.VBox):
         self._do(self.process.start)
 
     def finish(self) -> None:
-        """Set the event that the child waits for; at its end the sentinel is ready, before any join."""
+        """Set the event that the child waits for, and wait for its sentinel, before any join."""
         self._finish.set()
         self._await_end()
 
