@@ -37,7 +37,7 @@ from helpers.widgets import (
     Explorer,
     PipelineExplorer,
 )
-from helpers.widgets.base import Running
+from helpers.widgets.base import RunWidget
 from helpers.workers.compute import count_primes
 from tests.quiet import interrupt_main_thread
 from tools.pytest_leftovers.modules import Before
@@ -86,7 +86,7 @@ def _channel_explorer() -> ChannelExplorer:
     return widget
 
 
-def _of_widget(make: Callable[[], Running]) -> Work:
+def _of_widget(make: Callable[[], RunWidget]) -> Work:
     widget = make()
 
     def run(seconds: float) -> None:
