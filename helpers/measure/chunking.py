@@ -83,13 +83,6 @@ def in_turns(
     return runs
 
 
-def idle_share(run: Run) -> float:
-    """The share of the workers' time, from 0 to 1, that was spent between tasks."""
-    if not isinstance(run, Run):
-        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
-    return run.idle / (run.workers * run.wall)
-
-
 def between_tasks(run: Run) -> float:
     """The median seconds from the end of a task to the start of the same worker's next one.
 
@@ -100,10 +93,9 @@ def between_tasks(run: Run) -> float:
     last: dict[tuple[int, int], float] = {}
     gaps = []
     for record in sorted(run.records, key=lambda record: record.start):
-        where = record.process, record.thread
-        if where in last:
-            gaps.append(record.start - last[where])
-        last[where] = record.end
+        if record.worker in last:
+            gaps.append(record.start - last[record.worker])
+        last[record.worker] = record.end
     return median(gaps) if gaps else 0.0
 
 

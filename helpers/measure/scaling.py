@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from helpers.engines.pool import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
-from helpers.engines.records import amdahl, serial_fraction
+from helpers.engines.records import serial_fraction
 from helpers.measure.chunking import crowded_out
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.sweeps import worker_counts
@@ -26,6 +26,18 @@ from helpers.validation import bad_type, number, whole_number
 # Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies
 # within a tenth of each other, and so within what a shared machine varies by.
 _LAWS_ROOM = 1.5
+
+
+def amdahl(workers: float, serial: float) -> float:
+    """Return the speedup that Amdahl's law allows: 1 / (s + (1 - s) / n).
+
+    G. Amdahl, "Validity of the single processor approach to achieving large scale computing
+    capabilities", AFIPS 1967. Raises TypeError or ValueError for fewer than one worker, or a share
+    outside 0 to 1.
+    """
+    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
+    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
+    return 1 / (serial + (1 - serial) / workers)
 
 
 def gustafson(workers: float, serial: float) -> float:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
-from helpers.engines.records import Run, amdahl
-from helpers.measure.chunking import BreakEven, idle_share
+from helpers.engines.records import Run
+from helpers.measure.chunking import BreakEven
 from helpers.measure.libraries import Compared
 from helpers.measure.memory import Weight
 from helpers.measure.pickling import Parcel
-from helpers.measure.scaling import Scaling, amdahl_with_start
+from helpers.measure.scaling import Scaling, amdahl, amdahl_with_start
 from helpers.plots.runs import new_axes
 from helpers.validation import all_of_kind, bad_type, of_kind
 
@@ -103,7 +103,7 @@ def plot_idle(runs: Mapping[int, Run], ax: Axes | None = None) -> Axes:
     """The share of the workers' time that is idle, by how many tasks go in a message."""
     all_of_kind("runs", runs, Run, "Pass the Runs of in_turns.")
     ax = new_axes(ax)
-    shares = [100 * idle_share(run) for run in runs.values()]
+    shares = [100 * run.idle_share for run in runs.values()]
     ax.plot(list(runs), shares, color=_BLUE, marker="o")
     for size, share in zip(runs, shares, strict=True):
         ax.annotate(f"{share:.0f} %", (size, share), xytext=(0, 8), textcoords="offset points",
@@ -120,7 +120,7 @@ def idle_in_words(runs: Mapping[int, Run]) -> list[str]:
     """A sentence for each size of message."""
     all_of_kind("runs", runs, Run, "Pass the Runs of in_turns.")
     return [
-        f"{size} tasks in a message: {run.wall * 1e3:.0f} ms, workers idle {idle_share(run):.0%}"
+        f"{size} tasks in a message: {run.wall * 1e3:.0f} ms, workers idle {run.idle_share:.0%}"
         for size, run in runs.items()
     ]
 

@@ -13,8 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.claims import tell
-from helpers.engines.records import Run, Sweep, TaskRecord, amdahl
+from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.machine import Profile, usable_cores
+from helpers.measure.scaling import amdahl
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 # https://jfly.uni-koeln.de/color/ (M. Okabe, K. Ito): colour, marker, line

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.engines.records import Run
-from helpers.engines.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.machine import usable_cores
 from helpers.plots.runs import plot_timeline
 from helpers.widgets.base import Bench
 from helpers.workers.compute import count_primes
+from helpers.workers.workloads import ORDERS, uneven_ranges
 
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks
 _MOST_TASKS = 96
@@ -98,8 +98,8 @@ class DistributionExplorer(Bench):
         how = f"{result.workers} workers, {len(result.records)} tasks, {newest.order}"
         return [
             f"{how}, {newest.chunksize} in a chunk: {result.wall:.3f} s, "
-            f"idle {idle_share(result):.0%}",
-            *idle_in_words(result),
+            f"idle {result.idle_share:.0%}",
+            *result.idle_in_words(),
         ]
 
 
@@ -110,7 +110,7 @@ def _plot_idle(ax: Axes, dealt: list[Dealt]) -> None:
         colour, marker = _LOOKS[one.order]
         newest = one is dealt[-1]
         ax.plot(
-            one.chunksize, 100 * idle_share(one.run), color=colour, marker=marker,
+            one.chunksize, 100 * one.run.idle_share, color=colour, marker=marker,
             markersize=10 if newest else 6, markeredgecolor="black" if newest else colour,
             linestyle="none", label=None if one.order in named else one.order,
         )  # fmt: skip
