@@ -9,7 +9,7 @@ import pytest
 from helpers.engines.pool import Stopped
 from helpers.engines.records import Run, TaskRecord
 from helpers.measure import chunking
-from helpers.measure.chunking import BreakEven, find_break_even, idle_share, in_turns
+from helpers.measure.chunking import BreakEven, find_break_even, in_turns
 from helpers.workers import payloads
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.workloads import primes_between
@@ -51,7 +51,7 @@ def test_stop_ends_it():
 
 def test_idle_share_is_the_time_between_tasks():
     records = [TaskRecord(0, 1, 1, 0.0, 1.0, 1.0), TaskRecord(1, 2, 2, 0.0, 0.5, 0.5)]
-    assert idle_share(run_with(1.0, records)) == pytest.approx(0.25)
+    assert run_with(1.0, records).idle_share == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,6 @@ def test_the_search_tries_all_sizes_from_small_to_large():
         (lambda: in_turns(count_primes, {"a": [1]}), "cut must be a pair"),
         (lambda: in_turns(count_primes, {"a": ([1], 0)}), "size must be"),
         (lambda: in_turns(5, WAYS), "worker must be a function"),
-        (lambda: idle_share(1), "run must be a Run"),
         (lambda: find_break_even(smallest=0), "smallest must be"),
         (lambda: find_break_even(smallest=1, largest=0.1), "largest must be"),
         (lambda: find_break_even(sizes=1), "sizes must be"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.engines.records import Run, Sweep, TaskRecord, amdahl, serial_fraction
+from helpers.engines.records import Run, Sweep, TaskRecord, serial_fraction
+from helpers.measure.scaling import amdahl
 
 pytestmark = pytest.mark.standard_library
 

@@ -7,9 +7,15 @@ import threading
 import pytest
 
 from helpers.engines.pool import Stopped
-from helpers.engines.records import amdahl
 from helpers.measure import scaling
-from helpers.measure.scaling import Scaling, amdahl_with_start, best_number, gustafson, scale
+from helpers.measure.scaling import (
+    Scaling,
+    amdahl,
+    amdahl_with_start,
+    best_number,
+    gustafson,
+    scale,
+)
 from helpers.workers import payloads
 from helpers.workers.compute import count_primes
 

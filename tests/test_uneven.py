@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.engines.records import Run, TaskRecord
-from helpers.engines.uneven import (
-    ORDERS,
-    cpu_by_worker,
-    idle_by_worker,
-    idle_in_words,
-    idle_share,
-    undisturbed,
-    uneven_ranges,
-)
+from helpers.workers.workloads import ORDERS, uneven_ranges
 
 pytestmark = pytest.mark.standard_library
 
@@ -59,32 +51,32 @@ def test_no_task_is_empty():
 
 
 def test_idle_time_is_what_no_task_filled():
-    assert idle_share(HALF_IDLE) == pytest.approx((20 - 13.5) / 20)
-    assert idle_by_worker(HALF_IDLE) == pytest.approx([0.6, 0.05])
+    assert HALF_IDLE.idle_share == pytest.approx((20 - 13.5) / 20)
+    assert HALF_IDLE.idle_by_worker() == pytest.approx([0.6, 0.05])
 
 
 def test_a_worker_without_a_task_was_idle_all_the_time():
     run = run_of((7, 0.0, 10.0, 9.0), workers=3)
-    assert idle_by_worker(run) == [0.0, 1.0, 1.0]
-    assert cpu_by_worker(run) == [9.0, 0.0, 0.0]
+    assert run.idle_by_worker() == [0.0, 1.0, 1.0]
+    assert run.cpu_by_worker() == [9.0, 0.0, 0.0]
 
 
 def test_cpu_seconds_are_summed_by_worker_most_first():
-    assert cpu_by_worker(HALF_IDLE) == [9.0, 3.5]
+    assert HALF_IDLE.cpu_by_worker() == [9.0, 3.5]
 
 
 def test_a_run_is_disturbed_when_its_tasks_waited_for_a_processor():
-    assert undisturbed(HALF_IDLE)
-    assert not undisturbed(run_of((7, 0.0, 10.0, 8.9)))
+    assert HALF_IDLE.undisturbed
+    assert not run_of((7, 0.0, 10.0, 8.9)).undisturbed
 
 
 def test_idle_time_is_told_worker_by_worker():
-    assert idle_in_words(HALF_IDLE) == [
+    assert HALF_IDLE.idle_in_words() == [
         "idle: 32% of all workers' time",
         "process 1 did 2 tasks and was idle for 60% of the time",
         "process 2 did 1 task and was idle for 5% of the time",
     ]
-    assert idle_in_words(run_of((7, 0.0, 10.0, 9.0)))[-1] == "1 of 2 processes got no task"
+    assert run_of((7, 0.0, 10.0, 9.0)).idle_in_words()[-1] == "1 of 2 processes got no task"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +92,3 @@ def test_idle_time_is_told_worker_by_worker():
 def test_tasks_that_cannot_be_made_are_refused(arguments, match):
     with pytest.raises((TypeError, ValueError), match=match):
         uneven_ranges(*arguments)
-
-
-@pytest.mark.parametrize(
-    "function", [idle_share, idle_by_worker, idle_in_words, cpu_by_worker, undisturbed]
-)
-def test_what_is_no_run_is_refused(function):
-    with pytest.raises(TypeError, match="run must be a Run"):
-        function([1, 2])

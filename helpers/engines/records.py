@@ -29,6 +29,11 @@ class TaskRecord(NamedTuple):  # not a dataclass: of 20,000 tasks, each record's
     cpu: float
 
     @property
+    def worker(self) -> tuple[int, int]:
+        """Return the (process, thread) that ran the task."""
+        return self.process, self.thread
+
+    @property
     def seconds(self) -> float:
         """How long the task took on the clock."""
         return self.end - self.start
@@ -83,6 +88,16 @@ class Run:
         return max(0.0, self.workers * self.wall - self.working)
 
     @property
+    def idle_share(self) -> float:
+        """Return the share of all workers' time, from 0 to 1, spent between or after tasks."""
+        return self.idle / (self.workers * self.wall)
+
+    @property
+    def undisturbed(self) -> bool:
+        """Tell whether computing tasks had a core for at least 90% of their time."""
+        return self.cpu > 0.9 * self.working
+
+    @property
     def processes(self) -> set[int]:
         """The ids of the processes in which tasks ran."""
         return {record.process for record in self.records}
@@ -90,7 +105,45 @@ class Run:
     @property
     def threads(self) -> set[tuple[int, int]]:
         """The (process, thread) pairs in which tasks ran."""
-        return {(record.process, record.thread) for record in self.records}
+        return {record.worker for record in self.records}
+
+    def cpu_by_worker(self) -> list[float]:
+        """Return each worker's CPU seconds inside tasks, most first; 0 for one without a task."""
+        used: dict[tuple[int, int], float] = {}
+        for record in self.records:
+            used[record.worker] = used.get(record.worker, 0.0) + record.cpu
+        return sorted(used.values(), reverse=True) + [0.0] * (self.workers - len(used))
+
+    def idle_by_worker(self) -> list[float]:
+        """Return each worker's idle share of the run's time, from 0 to 1, in order of first tasks.
+
+        Workers that got no task come last, with 1.
+        """
+        shares = [
+            max(0.0, 1 - sum(record.seconds for record in records) / self.wall)
+            for records in self._records_by_worker()
+        ]
+        return shares + [1.0] * (self.workers - len(shares))
+
+    def idle_in_words(self) -> list[str]:
+        """Return sentences on how idle the workers were: the text alternative to the timeline."""
+        by_worker = self._records_by_worker()
+        parts = []
+        for i, (records, share) in enumerate(
+            zip(by_worker, self.idle_by_worker(), strict=False), 1
+        ):
+            did = f"{len(records)} task" if len(records) == 1 else f"{len(records)} tasks"
+            parts.append(f"process {i} did {did} and was idle for {share:.0%} of the time")
+        if self.workers > len(by_worker):
+            parts.append(f"{self.workers - len(by_worker)} of {self.workers} processes got no task")
+        return [f"idle: {self.idle_share:.0%} of all workers' time", *parts]
+
+    def _records_by_worker(self) -> list[list[TaskRecord]]:
+        """Return each worker's records by time; the worker that began first comes first."""
+        found: dict[tuple[int, int], list[TaskRecord]] = {}
+        for record in sorted(self.records, key=lambda record: record.start):
+            found.setdefault(record.worker, []).append(record)
+        return list(found.values())
 
     def speedup(self, baseline: Run) -> float:
         """How many times faster than `baseline` this run was, best round against best round."""
@@ -193,17 +246,6 @@ class Sweep:
             if run.engine == engine and run.workers <= cores
         ]
         return serial_fraction(points)
-
-
-def amdahl(workers: float, serial: float) -> float:
-    """The speed-up that Amdahl's law allows: 1 / (s + (1 - s) / n).
-
-    G. Amdahl, "Validity of the single processor approach to achieving large scale computing
-    capabilities", AFIPS 1967.
-    """
-    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
-    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
-    return 1 / (serial + (1 - serial) / workers)
 
 
 def serial_fraction(points: Sequence[tuple[int, float]]) -> float | None:

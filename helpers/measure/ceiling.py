@@ -10,10 +10,12 @@ program could reach here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 
 import psutil
@@ -29,7 +31,48 @@ from helpers.engines.pool import (
 )
 from helpers.engines.records import ROOM
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.rounds import take_rounds
 from helpers.validation import bad_type, bad_value, number, whole_number
+
+
+class CeilingMeter:
+    """Independent interpreters, which share nothing, that each do the whole work at the same time.
+
+    Their throughput, as a multiple of a single interpreter's, is the most that any engine could
+    reach on this machine. `counts` are the numbers of interpreters to measure, ascending, always
+    with 1. All of them end with `stack`.
+    """
+
+    def __init__(
+        self,
+        stack: ExitStack,
+        worker: Callable,
+        tasks: list,
+        counts: Iterable[int],
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.counts = sorted({1, *counts})
+        self._stop = stop
+        self._best_seconds: dict[int, float] = {}
+        self._interpreters = [
+            stack.enter_context(OtherInterpreter()) for _ in range(self.counts[-1])
+        ]
+        for interpreter in self._interpreters:
+            interpreter.load(worker, tasks)
+
+    def run(self, count: int) -> None:
+        """Let `count` interpreters do the whole work at the same time, and keep the best time."""
+        began = perf_counter()
+        for interpreter in self._interpreters[:count]:
+            interpreter.go()
+        for interpreter in self._interpreters[:count]:
+            interpreter.result(stop=self._stop)
+        seconds = perf_counter() - began
+        self._best_seconds[count] = min(seconds, self._best_seconds.get(count, seconds))
+
+    def ceiling(self, count: int) -> float:
+        """Return how many times as much as one interpreter `count` of them did."""
+        return count * self._best_seconds[1] / self._best_seconds[count]
 
 
 class Account:
@@ -190,19 +233,12 @@ def climb(
     check_hooks(progress, None, enough)
     with ExitStack() as stack:
         pool = stack.enter_context(WarmPool("processes", workers, worker))
-        others = [stack.enter_context(OtherInterpreter()) for _ in range(workers)]
-        for other in others:
-            other.load(worker, tasks)
-        turns, began = _Turns(loop, programs, pool.executor, others, Account()), perf_counter()
-        for turn in range(rounds):
-            turns.take()
-            if progress is not None:
-                progress(turn + 1, rounds)
-            result = turns.climb()
-            seen = turn > 1 and (enough(result) if enough else result.settled)
-            if seen or perf_counter() - began > patience:
-                break
-    return result
+        meter = CeilingMeter(stack, worker, tasks, [workers])
+        turns = _Turns(loop, programs, pool.executor, meter, Account())
+        return take_rounds(
+            [turns.take], rounds, turns.climb, least=3, limit=patience, progress=progress,
+            enough=enough or (lambda climb: climb.settled),
+        )  # fmt: skip
 
 
 class _Turns:
@@ -213,47 +249,41 @@ class _Turns:
         loop: Callable[[], object],
         programs: dict[str, Program],
         executor: Executor,
-        others: Sequence[OtherInterpreter],
+        meter: CeilingMeter,
         account: Account,
     ) -> None:
         self._loop, self._programs, self._account = loop, programs, account
-        self._executor, self._others = executor, others
-        self._best: dict[str | int, float] = {}
+        self._executor, self._meter = executor, meter
+        self._loop_result: object = None
+        self._best: dict[str, float] = {}
         self._results: dict[str, object] = {}
         self._rounds = 0
 
     def take(self) -> None:
         """One round: everybody once."""
-        self._result = self._timed("", self._loop)
+        self._loop_result = self._timed("", self._loop)
         for name, program in self._programs.items():
-            self._results[name] = self._timed(name, lambda program=program: program(self._executor))
-        for count in sorted({1, len(self._others)}):
-            self._timed(count, lambda count=count: self._independently(count))
+            self._results[name] = self._timed(name, partial(program, self._executor))
+        for count in self._meter.counts:
+            self._meter.run(count)
         self._rounds += 1
 
     def climb(self) -> Climb:
         """What came of the rounds so far."""
-        many = len(self._others)
+        many = self._meter.counts[-1]
         walls = {name: self._best[name] for name in self._programs}
-        ceiling = many * self._best[1] / self._best[many]
         return Climb(
             workers=many,
             loop=self._best[""],
             walls=walls,
-            ceiling=ceiling,
+            ceiling=self._meter.ceiling(many),
             others=self._account.others(),
             rounds=self._rounds,
-            result=self._result,
+            result=self._loop_result,
             results=dict(self._results),
         )
 
-    def _independently(self, count: int) -> None:
-        for other in self._others[:count]:
-            other.go()
-        for other in self._others[:count]:
-            other.result()
-
-    def _timed(self, name: str | int, work: Callable[[], object]) -> object:
+    def _timed(self, name: str, work: Callable[[], object]) -> object:
         began = perf_counter()
         result = work()
         seconds = perf_counter() - began

@@ -10,14 +10,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
-from time import perf_counter
 
 from helpers.engines.executors import MAX_WORKERS
 from helpers.engines.pool import (
     Progress,
     Round,
-    Stopped,
     WarmPool,
     check_counts,
     check_hooks,
@@ -26,6 +25,7 @@ from helpers.engines.pool import (
     run_of,
 )
 from helpers.engines.records import Run
+from helpers.measure.rounds import take_rounds
 from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.payloads import count_with_luggage, numbers_a_second
@@ -59,35 +59,25 @@ def in_turns(
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
     number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=20.")
-    until = perf_counter() + limit
     done: dict[tuple[str, str], list[Round]] = {
         (engine, name): [] for engine in engines for name in checked
     }
-    steps, total = 0, rounds * len(done)
     with ExitStack() as stack:
         pools = {
             engine: stack.enter_context(WarmPool(engine, workers, worker)) for engine in engines
         }
-        for _ in range(rounds):
-            for engine, name in done:
-                if stop is not None and stop.is_set():
-                    raise Stopped
-                tasks, size = checked[name]
-                done[engine, name].append(pools[engine].round(worker, tasks, size, stop=stop))
-                steps += 1
-                if progress is not None:
-                    progress(steps, total)
-            runs = {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
-            if (enough is not None and enough(runs)) or perf_counter() > until:
-                break
-    return runs
 
+        def take_round_of(engine: str, name: str) -> None:
+            tasks, size = checked[name]
+            done[engine, name].append(pools[engine].round(worker, tasks, size, stop=stop))
 
-def idle_share(run: Run) -> float:
-    """The share of the workers' time, from 0 to 1, that was spent between tasks."""
-    if not isinstance(run, Run):
-        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
-    return run.idle / (run.workers * run.wall)
+        def runs() -> Runs:
+            return {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
+
+        return take_rounds(
+            [partial(take_round_of, *key) for key in done], rounds, runs,
+            enough=enough, least=1, limit=limit, progress=progress, stop=stop,
+        )  # fmt: skip
 
 
 def between_tasks(run: Run) -> float:
@@ -100,10 +90,9 @@ def between_tasks(run: Run) -> float:
     last: dict[tuple[int, int], float] = {}
     gaps = []
     for record in sorted(run.records, key=lambda record: record.start):
-        where = record.process, record.thread
-        if where in last:
-            gaps.append(record.start - last[where])
-        last[where] = record.end
+        if record.worker in last:
+            gaps.append(record.start - last[record.worker])
+        last[record.worker] = record.end
     return median(gaps) if gaps else 0.0
 
 

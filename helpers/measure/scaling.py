@@ -10,22 +10,37 @@ serial share of that time. J. Gustafson, "Reevaluating Amdahl's law", CACM 31(5)
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
-from helpers.engines.pool import Progress, Stopped, WarmPool, check_counts, check_hooks, check_tasks
-from helpers.engines.records import amdahl, serial_fraction
+from helpers.engines.pool import Progress, WarmPool, check_counts, check_hooks, check_tasks
+from helpers.engines.records import serial_fraction
+from helpers.measure.ceiling import CeilingMeter
 from helpers.measure.chunking import crowded_out
-from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.rounds import take_rounds
 from helpers.measure.sweeps import worker_counts
 from helpers.validation import bad_type, number, whole_number
 
 # Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies
 # within a tenth of each other, and so within what a shared machine varies by.
 _LAWS_ROOM = 1.5
+
+
+def amdahl(workers: float, serial: float) -> float:
+    """Return the speedup that Amdahl's law allows: 1 / (s + (1 - s) / n).
+
+    G. Amdahl, "Validity of the single processor approach to achieving large scale computing
+    capabilities", AFIPS 1967. Raises TypeError or ValueError for fewer than one worker, or a share
+    outside 0 to 1.
+    """
+    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
+    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
+    return 1 / (serial + (1 - serial) / workers)
 
 
 def gustafson(workers: float, serial: float) -> float:
@@ -123,7 +138,7 @@ class Scaling:
         """Which term, other than the divided work itself, takes most of the time."""
         terms = self.terms(serial, workers)
         del terms["divided work"]
-        return max(terms, key=terms.get)
+        return max(terms, key=lambda name: terms[name])
 
     def no_room(self, workers: int) -> str:
         """Why nothing could be shown with so many workers here; empty if it could."""
@@ -156,7 +171,6 @@ def scale(
     check_counts(rounds, 1)
     check_hooks(progress, stop, enough)
     number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
-    until = perf_counter() + limit
     counts = worker_counts(workers)
     for name, given in (("serial", serial), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
@@ -165,14 +179,12 @@ def scale(
         whole_number("serial", count, 0, len(tasks) - 1, "Keep at least one task to divide.")
     with ExitStack() as stack:
         turns = _Turns(stack, worker, tasks, list(counts), stop)
-        jobs = [(k, n, False) for k in serial for n in turns.counts]
-        jobs += [(k, n, True) for k in grow for n in turns.counts]
-        for turn in range(rounds):
-            turns.take(jobs, progress, turn, rounds)
-            found = turns.found()
-            if (enough is not None and turn > 0 and enough(found)) or perf_counter() > until:
-                break
-    return found
+        jobs = [(k, n, False) for k in serial for n in counts]
+        jobs += [(k, n, True) for k in grow for n in counts]
+        return take_rounds(
+            turns.steps(jobs), rounds, turns.found, enough=enough, limit=limit, progress=progress,
+            stop=stop,
+        )  # fmt: skip
 
 
 class _Turns:
@@ -186,40 +198,40 @@ class _Turns:
         counts: list[int],
         stop: threading.Event | None,
     ) -> None:
-        self._worker, self._tasks, self._stop, self.counts = worker, tasks, stop, counts
+        self._worker, self._tasks, self._stop = worker, tasks, stop
         self._loop = stack.enter_context(WarmPool("serial", 1, worker))
         self._pools = {n: stack.enter_context(WarmPool("processes", n, worker)) for n in counts}
-        self._others = [stack.enter_context(OtherInterpreter()) for _ in range(max(counts))]
-        for other in self._others:
-            other.load(worker, tasks)
-        self._best: dict[tuple, float] = {}
+        self._meter = CeilingMeter(stack, worker, tasks, counts, stop)
+        self._best_loop = math.inf  # seconds
+        self._best: dict[tuple[int, int, bool], float] = {}  # (serial, workers, grown) -> seconds
         self._seconds = self._cpu = 0.0  # of all that was done in a loop
 
-    def take(self, jobs: list, progress: Progress | None, turn: int, turns: int) -> None:
-        works: list[tuple[tuple, Callable]] = [(("loop",), lambda: self._in_loop(self._tasks))]
-        for n in sorted({1, *self.counts}):
-            works.append((("ceiling", n), lambda n=n: self._independently(n)))
-        for job in jobs:
-            works.append((("job", *job), lambda job=job: self._partly(*job)))
-        for place, (name, work) in enumerate(works, 1):
-            if self._stop is not None and self._stop.is_set():
-                raise Stopped
-            began = perf_counter()
-            work()
-            took = perf_counter() - began
-            self._best[name] = min(took, self._best.get(name, took))
-            if progress is not None:
-                progress(turn * len(works) + place, turns * len(works))
+    def steps(self, jobs: list[tuple[int, int, bool]]) -> list[Callable[[], None]]:
+        """Return what a round consists of: the loop, the ceiling, and each job."""
+        return [
+            self._time_loop,
+            *(partial(self._meter.run, n) for n in self._meter.counts),
+            *(partial(self._time_job, job) for job in jobs),
+        ]
+
+    def _time_loop(self) -> None:
+        began = perf_counter()
+        self._in_loop(self._tasks)
+        self._best_loop = min(perf_counter() - began, self._best_loop)
+
+    def _time_job(self, job: tuple[int, int, bool]) -> None:
+        began = perf_counter()
+        self._partly(*job)
+        self._best[job] = min(perf_counter() - began, self._best.get(job, math.inf))
 
     def found(self) -> Scaling:
-        best, alone = self._best, self._best["ceiling", 1]
-        jobs = {key[1:]: seconds for key, seconds in best.items() if key[0] == "job"}
+        jobs = self._best
         return Scaling(
             tasks=len(self._tasks),
-            loop=best["loop",],
+            loop=self._best_loop,
             walls={(k, n): seconds for (k, n, grown), seconds in jobs.items() if not grown},
             grown={(k, n): seconds for (k, n, grown), seconds in jobs.items() if grown},
-            ceilings={n: n * alone / best["ceiling", n] for n in self.counts},
+            ceilings={n: self._meter.ceiling(n) for n in self._pools},
             starts={n: pool.startup for n, pool in self._pools.items()},
             core=self._cpu / self._seconds,
         )
@@ -234,9 +246,3 @@ class _Turns:
         self._in_loop(self._tasks[:serial])
         rest = self._tasks[serial:] * (workers if grown else 1)
         self._pools[workers].round(self._worker, rest, 1, stop=self._stop)
-
-    def _independently(self, count: int) -> None:
-        for other in self._others[:count]:
-            other.go()
-        for other in self._others[:count]:
-            other.result(stop=self._stop)

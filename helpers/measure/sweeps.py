@@ -15,13 +15,13 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from time import perf_counter, thread_time
 
 from helpers.engines.executors import ENGINES, MAX_WORKERS, why_missing
 from helpers.engines.pool import (
     Progress,
     Round,
-    Stopped,
     WarmPool,
     WorkFailed,
     check_counts,
@@ -33,7 +33,9 @@ from helpers.engines.pool import (
     this_python,
 )
 from helpers.engines.records import Run, Sweep, TaskRecord
+from helpers.measure.ceiling import CeilingMeter
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.measure.rounds import take_rounds
 from helpers.validation import bad_type, bad_value, one_of, whole_number
 
 Enough = Callable[[Sweep], bool]
@@ -106,16 +108,21 @@ def sweep(
     plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
     with ExitStack() as stack:
         pools = [stack.enter_context(WarmPool(engine, n, worker)) for engine, n in plan]
-        others = [stack.enter_context(OtherInterpreter()) for _ in range(max(counts))]
-        for other in others:
-            other.load(worker, tasks)
-        turns = _Turns(worker, tasks, chunksize, pools, others, counts, stop)
-        for turn in range(rounds):
-            turns.take(progress, turn, rounds)
-            result = turns.sweep()
-            if enough is not None and turn > 0 and enough(result):
-                break
-    return result
+        meter = CeilingMeter(stack, worker, tasks, counts, stop)
+        done: list[list[Round]] = [[] for _ in pools]
+
+        def take_round_of(pool: WarmPool, into: list[Round]) -> None:
+            into.append(pool.round(worker, tasks, chunksize, stop=stop))
+
+        def found() -> Sweep:
+            runs = [run_of(worker, pool, each) for pool, each in zip(pools, done, strict=True)]
+            return Sweep(runs[0], tuple(runs[1:]), {n: meter.ceiling(n) for n in counts})
+
+        steps = [
+            *(partial(take_round_of, *pair) for pair in zip(pools, done, strict=True)),
+            *(partial(meter.run, n) for n in meter.counts),
+        ]
+        return take_rounds(steps, rounds, found, enough=enough, progress=progress, stop=stop)
 
 
 async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) -> Run:
@@ -166,63 +173,6 @@ async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
         for i, (start, end, _) in enumerate(answers)
     )
     return Round(wall, records, [result for _, _, result in answers])
-
-
-class _Turns:
-    """The rounds taken so far by each pool, and by independent interpreters alone and together."""
-
-    def __init__(
-        self,
-        worker: Callable,
-        tasks: list,
-        chunksize: int,
-        pools: list[WarmPool],
-        others: list[OtherInterpreter],
-        counts: tuple[int, ...],
-        stop: threading.Event | None,
-    ) -> None:
-        self._worker, self._tasks, self._chunksize = worker, tasks, chunksize
-        self._pools, self._others, self._counts, self._stop = pools, others, counts, stop
-        self._rounds: list[list[Round]] = [[] for _ in pools]
-        self._together: dict[int, float] = {}  # best seconds in which n interpreters did it n times
-
-    def take(self, progress: Progress | None, turn: int, turns: int) -> None:
-        steps = len(self._pools) + len(set(self._counts) | {1})
-        done = turn * steps
-
-        def step() -> None:
-            nonlocal done
-            done += 1
-            if progress is not None:
-                progress(done, turns * steps)
-            if self._stop is not None and self._stop.is_set():
-                raise Stopped
-
-        for pool, rounds in zip(self._pools, self._rounds, strict=True):
-            rounds.append(pool.round(self._worker, self._tasks, self._chunksize, stop=self._stop))
-            step()
-        for count in sorted(set(self._counts) | {1}):
-            self._run_independently(count)
-            step()
-
-    def sweep(self) -> Sweep:
-        runs = [
-            run_of(self._worker, pool, rounds)
-            for pool, rounds in zip(self._pools, self._rounds, strict=True)
-        ]
-        alone = self._together[1]
-        ceilings = {count: count * alone / self._together[count] for count in self._counts}
-        return Sweep(runs[0], tuple(runs[1:]), ceilings)
-
-    def _run_independently(self, count: int) -> None:
-        """Let `count` interpreters do the whole work at the same time, each all of it."""
-        began = perf_counter()
-        for other in self._others[:count]:
-            other.go()
-        for other in self._others[:count]:
-            other.result(stop=self._stop)
-        seconds = perf_counter() - began
-        self._together[count] = min(seconds, self._together.get(count, seconds))
 
 
 def worker_counts(workers: object) -> tuple[int, ...]:

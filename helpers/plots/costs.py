@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
-from helpers.engines.records import Run, amdahl
-from helpers.measure.chunking import BreakEven, idle_share
+from helpers.engines.records import Run
+from helpers.measure.chunking import BreakEven
 from helpers.measure.libraries import Compared
 from helpers.measure.memory import Weight
 from helpers.measure.pickling import Parcel
-from helpers.measure.scaling import Scaling, amdahl_with_start
+from helpers.measure.scaling import Scaling, amdahl, amdahl_with_start
 from helpers.plots.speedup import CEILING_LABEL, draw_ceiling, draw_ideal, draw_one_loop
 from helpers.plots.style import (
     BLACK,
@@ -102,7 +102,7 @@ def plot_idle(runs: Mapping[int, Run], ax: Axes | None = None) -> Axes:
     """Draw the idle share of the workers' time, in percent, by the tasks in a message."""
     all_of_kind("runs", runs, Run, _RUNS_ADVICE)
     ax = new_axes(ax)
-    shares = [100 * idle_share(run) for run in runs.values()]
+    shares = [100 * run.idle_share for run in runs.values()]
     ax.plot(list(runs), shares, color=BLUE, marker="o")
     for size, share in zip(runs, shares, strict=True):
         ax.annotate(f"{share:.0f} %", (size, share), xytext=(0, 8), textcoords="offset points",
@@ -119,7 +119,7 @@ def idle_in_words(runs: Mapping[int, Run]) -> list[str]:
     """Return a sentence for each size of message."""
     all_of_kind("runs", runs, Run, _RUNS_ADVICE)
     return [
-        f"{size} tasks in a message: {run.wall * 1e3:.0f} ms, workers idle {idle_share(run):.0%}"
+        f"{size} tasks in a message: {run.wall * 1e3:.0f} ms, workers idle {run.idle_share:.0%}"
         for size, run in runs.items()
     ]
 

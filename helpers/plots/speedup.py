@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers.engines.records import Sweep, amdahl
+from helpers.engines.records import Sweep
 from helpers.measure.ceiling import NEAR, Climb
 from helpers.measure.machine import usable_cores
+from helpers.measure.scaling import amdahl
 from helpers.plots.style import (
     BLACK,
     BLUE,

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.engines.records import Run
-from helpers.engines.uneven import ORDERS, idle_in_words, idle_share, uneven_ranges
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.plots.runs import plot_timeline
 from helpers.plots.style import BLUE, GREEN, RED, draw_mark, legend_inside, new_axes
 from helpers.widgets.base import LEFT, MARGINS, ResultWidget, sized, worker_slider
 from helpers.workers.compute import count_primes
+from helpers.workers.workloads import ORDERS, uneven_ranges
 
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks
 _MOST_TASKS = 96
@@ -95,8 +95,8 @@ class DistributionExplorer(ResultWidget):
         how = f"{result.workers} workers, {len(result.records)} tasks, {newest.order}"
         return [
             f"{how}, {newest.chunksize} in a chunk: {result.wall:.3f} s, "
-            f"idle {idle_share(result):.0%}",
-            *idle_in_words(result),
+            f"idle {result.idle_share:.0%}",
+            *result.idle_in_words(),
         ]
 
 
@@ -106,7 +106,7 @@ def _plot_idle(ax: Axes, dealt: list[Dealt]) -> None:
     named: set[str] = set()
     for one in dealt:
         draw_mark(
-            ax, one.chunksize, 100 * idle_share(one.run), _LOOKS[one.order],
+            ax, one.chunksize, 100 * one.run.idle_share, _LOOKS[one.order],
             newest=one is dealt[-1], label=None if one.order in named else one.order,
         )  # fmt: skip
         named.add(one.order)

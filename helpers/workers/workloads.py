@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from helpers.workers.compute import FIRST_NUMBER
 _TEXT = Path(__file__).parents[1] / "data" / "lesson.txt"
 # Ways to place 1, 2, … 12 queens: https://oeis.org/A000170
 _QUEENS = (1, 0, 0, 2, 10, 4, 40, 92, 352, 724, 2680, 14200)
+ORDERS = ("short ones first", "long ones first", "shuffled")  # of uneven tasks
+_MOST_NUMBERS = 10_000_000  # in all uneven tasks together
 _ROW_LIMIT = 120  # steps after which a point counts as inside the Mandelbrot set
 
 Judge = Callable[[Sequence, int, int], bool]  # (results, number of tasks, size) -> right?
@@ -276,3 +279,26 @@ WORKLOADS: dict[str, Workload] = {
         ),
     )
 }
+
+
+def uneven_ranges(
+    count: int, unevenness: int, total: int, order: str = "short ones first"
+) -> list[range]:
+    """Return `count` ranges for `count_primes`, of lengths that grow in equal steps.
+
+    The longest is `unevenness` times as long as the shortest, and all of them together hold about
+    `total` numbers. They lie near one number, where all candidates cost about the same: a task's
+    time is in proportion to its length. "shuffled" is the same shuffle every time. Raises TypeError
+    or ValueError if no such tasks can be made.
+    """
+    whole_number("count", count, 1, 100_000, "Pass how many tasks, e.g. 24.")
+    whole_number("unevenness", unevenness, 1, 10_000, "Pass 1 for tasks that are all alike.")
+    whole_number("total", total, count, _MOST_NUMBERS, "Pass how many numbers in all, e.g. 60_000.")
+    one_of("order", order, ORDERS, "Pick one of them.")
+    steps = [1 + (unevenness - 1) * i / max(1, count - 1) for i in range(count)]
+    lengths = [max(1, round(total * step / sum(steps))) for step in steps]
+    if order == "long ones first":
+        lengths.reverse()
+    elif order == "shuffled":
+        random.Random(6).shuffle(lengths)
+    return [range(FIRST_NUMBER, FIRST_NUMBER + length) for length in lengths]

@@ -37,9 +37,7 @@ from helpers.workers.pools import (
     Counted, count_start, die_on_three, fail_on_three, hold_first, keep, never_answer,
     pool_in_worker, read_badly, settled, square, who,
 )  # fmt: skip
-from helpers.engines.uneven import (
-    cpu_by_worker, idle_by_worker, idle_in_words, idle_share, undisturbed, uneven_ranges,
-)  # fmt: skip
+from helpers.workers.workloads import uneven_ranges
 
 # %% [markdown]
 # ## A pool keeps its workers
@@ -217,24 +215,24 @@ predict("pool-idle", "Static: for how much of the time is one worker idle?", "%"
 def deal(chunksize: int, shows):
     """A run in chunks of that size: one that shows it, undisturbed if there is one."""
     runs = []
-    while len(runs) < 3 and not (runs and shows(runs[-1]) and undisturbed(runs[-1])):
+    while len(runs) < 3 and not (runs and shows(runs[-1]) and runs[-1].undisturbed):
         runs.append(measure(count_primes, tasks, workers=2, chunksize=chunksize))
-    return max(runs, key=lambda run: (shows(run), undisturbed(run)))
+    return max(runs, key=lambda run: (shows(run), run.undisturbed))
 
 
 # %%
 tasks = uneven_ranges(24, unevenness=24, total=240_000)
-static = deal(12, lambda run: len(run.processes) == 2 and idle_share(run) > 0.25)
-dynamic = deal(1, lambda run: idle_share(run) < 0.12)
-compare("pool-idle", 100 * max(idle_by_worker(static)), "%")
+static = deal(12, lambda run: len(run.processes) == 2 and run.idle_share > 0.25)
+dynamic = deal(1, lambda run: run.idle_share < 0.12)
+compare("pool-idle", 100 * max(static.idle_by_worker()), "%")
 
 # %%
 ax = plot_timeline(static)
-tell(*idle_in_words(static))
+tell(*static.idle_in_words())
 
 # %%
 ax = plot_timeline(dynamic)
-tell(*idle_in_words(dynamic))
+tell(*dynamic.idle_in_words())
 
 # %% [markdown]
 # Hatched means idle. In the first picture both workers got twelve tasks: fair by number, unfair by
@@ -247,7 +245,7 @@ claim(
     "A3",
     all(len(run.processes) == 2 for run in (static, dynamic))
     and static.results == dynamic.results
-    and idle_share(dynamic) < idle_share(static) / 2,
+    and dynamic.idle_share < static.idle_share / 2,
 )
 
 # %% [markdown]
@@ -558,7 +556,7 @@ for chunksize in (1, 100):
 # busiest worker in each. By the lengths it should be 222 / 150 = 1.48 times as much under static.
 
 # %%
-busiest = {name: cpu_by_worker(run)[0] for name, run in (("static", static), ("dynamic", dynamic))}
+busiest = {name: run.cpu_by_worker()[0] for name, run in (("static", static), ("dynamic", dynamic))}
 tell(
     f"the busiest worker's CPU seconds: {busiest['static']:.3f} static, {busiest['dynamic']:.3f} "
     f"dynamic: {busiest['static'] / busiest['dynamic']:.2f} times"

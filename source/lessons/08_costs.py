@@ -25,7 +25,7 @@ from helpers.measure import cost_model, machine
 from helpers.plots import costs as plots
 from helpers.claims import claim, tell
 from helpers.measure import compare as compare_tools
-from helpers.measure.chunking import between_tasks, crowded, find_break_even, idle_share, in_turns
+from helpers.measure.chunking import between_tasks, crowded, find_break_even, in_turns
 from helpers.measure import parcels
 from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
 from helpers.measure import weigh_workers
@@ -185,13 +185,13 @@ cuts = {str(size): (tasks, size) for size in (1, 4, 20, 100, 200, 400)}
 
 
 def seen_idle(runs) -> bool:
-    idle = {int(size): idle_share(run) for (_, size), run in runs.items()}
+    idle = {int(size): run.idle_share for (_, size), run in runs.items()}
     return min(idle[1], idle[400]) > 1.2 * min(idle.values())
 
 
 runs = in_turns(count_primes, cuts, rounds=10, enough=seen_idle, progress=ProgressBar("chunks"))
 by_size = {int(size): run for (_, size), run in runs.items()}
-compare("idle-one-by-one", 100 * idle_share(by_size[1]), "%")
+compare("idle-one-by-one", 100 * by_size[1].idle_share, "%")
 
 # %%
 ax = plots.plot_idle(by_size)
