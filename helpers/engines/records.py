@@ -248,7 +248,7 @@ class Sweep:
         return serial_fraction(points)
 
 
-def serial_fraction(points: Sequence[tuple[int, float]]) -> float | None:
+def serial_fraction(points: Sequence[tuple[float, float]]) -> float | None:
     """The serial share s, from 0 to 1, whose Amdahl line fits the (workers, speed-up) points best.
 
     Least squares in 1/speed-up, where the law is linear in s:

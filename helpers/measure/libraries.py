@@ -104,7 +104,7 @@ class Compared:
     def best(self, work: str) -> str:
         """The tool that was fastest at that work."""
         times = self.seconds[one_of("work", work, tuple(self.seconds), "Pick one of them.")]
-        return min(times, key=times.get)
+        return min(times, key=lambda tool: times[tool])
 
     def ratio(self, work: str, tool: str) -> float:
         """How many times as long as the best tool that one took for the work."""
@@ -139,7 +139,7 @@ class Compared:
         """The comparison as sentences: the text alternative to its picture."""
         lines = [f"{tool} is left out: {why}" for tool, why in self.missing.items()]
         for work, times in self.seconds.items():
-            others = sorted(set(times) - {self.best(work)}, key=times.get)
+            others = sorted(set(times) - {self.best(work)}, key=lambda tool: times[tool])
             ratios = ", ".join(f"{tool} {self.ratio(work, tool):.1f}" for tool in others)
             lines.append(f"{work}: best {self.best(work)}; times as long: {ratios}")
         return lines

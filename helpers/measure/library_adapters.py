@@ -14,7 +14,7 @@ import multiprocessing
 import os
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from importlib.util import find_spec
 
@@ -70,6 +70,8 @@ class Pool(Tool):
 
 class _Executor(Tool):
     """A concurrent.futures.Executor: one task a message, unless told otherwise."""
+
+    _pool: Executor
 
     def map(self, worker: Callable, tasks: Sequence) -> list:
         return list(self._pool.map(worker, tasks))

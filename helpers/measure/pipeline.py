@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import Barrier, Pipe, Process, Queue, connection
 from queue import Full
@@ -179,7 +179,7 @@ class _Crew:
     def __enter__(self) -> _Crew:
         return self
 
-    def start(self, name: str, target: object, args: tuple) -> None:
+    def start(self, name: str, target: Callable, args: tuple) -> None:
         line, far_end = Pipe(duplex=False)
         self.lines[name] = line
         args = (name, *args, far_end)

@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import connection
 from multiprocessing.context import BaseContext
 from multiprocessing.shared_memory import SharedMemory
+from multiprocessing.synchronize import Semaphore
 
 from helpers import process_control
 from helpers.validation import one_of
@@ -93,7 +94,7 @@ class _Pipe(Line):
 class _InPlace(Line):
     """The message lies in shared memory and stays there; one byte of it is changed each time."""
 
-    def __init__(self, block: SharedMemory, there: object, back: object) -> None:
+    def __init__(self, block: SharedMemory, there: Semaphore, back: Semaphore) -> None:
         self.block, self._there, self._back = block, there, back
 
     def prepare(self, message: bytes) -> None:
@@ -122,7 +123,8 @@ class _Copied(Line):
 
 @contextmanager
 def _thread_queue(_: BaseContext) -> Iterator[Line]:
-    there, back = queue.Queue(), queue.Queue()
+    there: queue.Queue = queue.Queue()
+    back: queue.Queue = queue.Queue()
     thread = threading.Thread(target=_answer, args=(there.get, back.put), daemon=True)
     thread.start()
     try:
@@ -220,7 +222,7 @@ def _answer_pipe(end: connection.Connection) -> None:
     _answer(end.recv, end.send)
 
 
-def _answer_in_place(name: str, there: object, back: object) -> None:
+def _answer_in_place(name: str, there: Semaphore, back: Semaphore) -> None:
     _begin()
     block = SharedMemory(name=name)
     while there.acquire() and (size := struct.unpack_from("<Q", block.buf)[0]):
