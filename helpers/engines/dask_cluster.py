@@ -191,10 +191,12 @@ class _Program:
         """End it by force: it has nothing to save, and a polite end takes it seconds."""
         self._process.end()
         self._reader.join()
-        self._process.stdin.close()
-        self._process.stderr.close()
+        for pipe in (self._process.stdin, self._process.stderr):
+            assert pipe is not None
+            pipe.close()
 
     def _read(self) -> None:
+        assert self._process.stderr is not None
         for line in self._process.stderr:
             self._said = [*self._said[-20:], line]
             found = _SAYS.search(line)

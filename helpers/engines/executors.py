@@ -14,7 +14,8 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import connection
-from multiprocessing.context import BaseContext
+from multiprocessing.context import DefaultContext
+from typing import Any, cast
 
 from helpers import process_control
 from helpers.engines.dask_cluster import DaskExecutor, why_no_dask
@@ -86,15 +87,18 @@ def executor(
 def _interpreters(workers: int, initializer: Callable | None, initargs: tuple) -> Executor:
     """An executor of interpreters that find the modules that this one finds."""
     given = pickle.dumps((initializer, initargs))
+    if sys.version_info < (3, 14):
+        raise RuntimeError(why_missing("interpreters"))
     return concurrent.futures.InterpreterPoolExecutor(
         workers, initializer=exec, initargs=(_SET_UP, {"path": sys.path, "given": given})
     )
 
 
-def context(engine: str) -> BaseContext:
+def context(engine: str) -> DefaultContext:
     """The multiprocessing context of a process engine; 'processes' is this platform's default."""
     one_of("engine", engine, ("processes", *START_METHODS), "Pick one that starts processes.")
-    return multiprocessing.get_context(None if engine == "processes" else engine)
+    found = multiprocessing.get_context(None if engine == "processes" else engine)
+    return cast(DefaultContext, found)  # it is declared as BaseContext, which lacks Process
 
 
 class SerialExecutor(Executor):
@@ -125,11 +129,14 @@ class ProcessExecutor(ProcessPoolExecutor):
     """A ProcessPoolExecutor whose worker processes are known, so that `kill` can end them."""
 
     def __init__(
-        self, context: BaseContext, workers: int, initializer: Callable | None, initargs: tuple
+        self, context: DefaultContext, workers: int, initializer: Callable | None, initargs: tuple
     ) -> None:
         self._recorder = _Recorder(context)
         super().__init__(
-            workers, mp_context=self._recorder, initializer=initializer, initargs=initargs
+            workers,
+            mp_context=cast(DefaultContext, self._recorder),  # it has all that is asked of one
+            initializer=initializer,
+            initargs=initargs,
         )
 
     def has_lost_a_worker(self) -> bool:
@@ -149,7 +156,8 @@ class ProcessExecutor(ProcessPoolExecutor):
         sentinels = self._sentinels()
         ended = connection.wait(sentinels, timeout=0)
         workers = [process for process in self._started() if process.sentinel not in ended]
-        process_control.end(roots=[worker.pid for worker in workers], limit=_END_LIMIT)
+        pids = [worker.pid for worker in workers if worker.pid is not None]
+        process_control.end(roots=pids, limit=_END_LIMIT)
         for worker in workers:
             worker.kill()  # where the system shows no process
         while sentinels:
@@ -173,12 +181,12 @@ class ProcessExecutor(ProcessPoolExecutor):
 class _Recorder:
     """A multiprocessing context that remembers the processes and result queues made through it."""
 
-    def __init__(self, context: BaseContext) -> None:
+    def __init__(self, context: DefaultContext) -> None:
         self._context = context
         self.made: list = []
         self.queues: list = []
 
-    def Process(self, *args: object, **kwargs: object) -> multiprocessing.process.BaseProcess:
+    def Process(self, *args: Any, **kwargs: Any) -> multiprocessing.process.BaseProcess:  # noqa: ANN401 - handed on as they come
         process = self._context.Process(*args, **kwargs)
         self.made.append(process)
         return process

@@ -283,7 +283,9 @@ def _gated_executor(
 def _gated_interpreters(
     workers: int, worker: Callable | None
 ) -> tuple[Executor, Gate, Callable[[], None]]:
-    from concurrent import interpreters  # new in Python 3.14
+    if sys.version_info < (3, 14):
+        raise RuntimeError("Interpreters need Python 3.14: use 'processes'.")
+    from concurrent import interpreters  # type: ignore[attr-defined]  # new in 3.14
 
     here, go = interpreters.create_queue(), interpreters.create_queue()
 

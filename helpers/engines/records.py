@@ -21,7 +21,7 @@ _MOST_STRETCHES = 400  # tasks looked at: pairs of them are tried, and enough is
 class TaskRecord(NamedTuple):  # not a dataclass: of 20,000 tasks, each record's making counts
     """When and where one task ran. `cpu` is what its thread used of a processor, in seconds."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which no record needs
     process: int
     thread: int
     start: float

@@ -19,6 +19,7 @@ from time import perf_counter
 
 import psutil
 
+from helpers.engines import executors
 from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 
@@ -101,7 +102,7 @@ def measure_channels(
     """
     names = _check_channels(channels)
     wanted = _check_sizes(sizes)
-    context = multiprocessing.get_context(_check_method(method))
+    context = executors.context(_check_method(method) or "processes")
     most, why = room(), "there is no room here for larger messages"
     sizes = [size for size in wanted if size <= most] or wanted[:1]
     done: list[Exchange] = []

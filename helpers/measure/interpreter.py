@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from helpers.engines import server
 from helpers.engines.pool import (
@@ -30,7 +31,6 @@ from helpers.engines.pool import (
     measure_here,
     module_of,
 )
-from helpers.engines.records import Run
 from helpers.process_control import PythonProgram
 from helpers.validation import bad_type, bad_value
 
@@ -57,6 +57,8 @@ class OtherInterpreter:
             stdout=subprocess.PIPE,
             stderr=self._errors,
         )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -99,9 +101,7 @@ class OtherInterpreter:
         """Start the job that was loaded."""
         self._send(("go",))
 
-    def result(
-        self, progress: Progress | None = None, stop: threading.Event | None = None
-    ) -> Run | object:
+    def result(self, progress: Progress | None = None, stop: threading.Event | None = None) -> Any:  # noqa: ANN401 - it is what the function returned
         """The tasks' Run, or what the function returned, when it is done.
 
         Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
@@ -118,7 +118,7 @@ class OtherInterpreter:
         """End it and everything it started."""
         self._process.end()
         with contextlib.suppress(OSError):
-            self._process.stdin.close()
+            self._requests.close()
         self._reader.join(timeout=1)
         self._errors.close()
 
@@ -145,14 +145,14 @@ class OtherInterpreter:
     def _read(self) -> None:
         try:
             while True:
-                self._messages.put(pickle.load(self._process.stdout))
+                self._messages.put(pickle.load(self._answers))
         except (EOFError, OSError, pickle.UnpicklingError):
             self._messages.put(_ENDED)
         except Exception as error:  # a result can raise anything while it is unpickled
             words = f"{error} (while its results were read)"
             self._messages.put(("failed", type(error).__name__, words))
         finally:
-            self._process.stdout.close()
+            self._answers.close()
 
     def _send_call(
         self, function: Callable, options: dict, name: str, given: object, advice: str
@@ -171,8 +171,8 @@ class OtherInterpreter:
 
     def _send(self, request: tuple) -> None:
         try:
-            pickle.dump(request, self._process.stdin, server.PROTOCOL)
-            self._process.stdin.flush()
+            pickle.dump(request, self._requests, server.PROTOCOL)
+            self._requests.flush()
         except OSError as error:  # it is gone: its last words tell why
             raise WorkFailed(f"{self.python} does not answer: {self._last_words()}") from error
 
@@ -214,7 +214,7 @@ def _program(python: object) -> str:
     return found
 
 
-def _check_function(worker: object) -> None:
+def _check_function(worker: Callable) -> None:
     """Raise TypeError or ValueError for a function that another interpreter can't import."""
     check_worker(worker, leaves_this_process=True)
     if module_of(worker) == "__main__":

@@ -90,7 +90,7 @@ def profile(repeats: int = 5) -> Profile:
     starts = {"thread": _start_seconds(threading.Thread, repeats)}
     for method in executors.START_METHODS:
         if not executors.why_missing(method):
-            starts[method] = _start_seconds(multiprocessing.get_context(method).Process, repeats)
+            starts[method] = _start_seconds(executors.context(method).Process, repeats)
     measured = Profile(
         usable_cores(), psutil.virtual_memory().total, starts, _round_trip_seconds(200)
     )

@@ -8,12 +8,12 @@ https://psutil.readthedocs.io/ (memory_full_info): USS on Linux, macOS and Windo
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 
 import psutil
 
@@ -70,7 +70,8 @@ def _threads(count: int) -> Weight:
         None if was is None or now is None else max(0.0, now - was) / count
         for was, now in ((before.rss, after.rss), (before.uss, after.uss), (before.pss, after.pss))
     ]
-    return Weight(*grown)
+    rss, uss, pss = grown
+    return Weight(rss or 0.0, uss, pss)
 
 
 def _wait(here: threading.Barrier, leave: threading.Event) -> None:
@@ -79,20 +80,19 @@ def _wait(here: threading.Barrier, leave: threading.Event) -> None:
 
 
 def _processes(method: str, count: int) -> Weight:
-    context = multiprocessing.get_context(method)
+    context = executors.context(method)
     leave, here = context.Event(), context.Semaphore(0)
     make = lambda: context.Process(target=children.wait_here, args=(here, leave))  # noqa: E731
     with _alive([make] * count, leave) as workers:
         for _ in workers:
             here.acquire()
         weights = [weigh(worker.pid) for worker in workers]
-    return Weight(
-        *(_mean([getattr(one, kind) for one in weights]) for kind in ("rss", "uss", "pss"))
-    )
+    rss = sum(one.rss for one in weights) / count
+    return Weight(rss, _mean([one.uss for one in weights]), _mean([one.pss for one in weights]))
 
 
 @contextmanager
-def _alive(makers: Sequence[Callable], leave: threading.Event) -> Iterator[list]:
+def _alive(makers: Sequence[Callable], leave: threading.Event | Event) -> Iterator[list]:
     """The workers, started; at the end they are told to leave, and have left."""
     workers: list = []
     try:

@@ -89,7 +89,7 @@ class Flow:
         """
         role = "producer" if kind in ("make", "put") else "consumer"
         theirs = [step for step in self.steps if step.who.startswith(role)]
-        spans = {}
+        spans: dict[str, tuple[float, float]] = {}
         for step in theirs:
             first, last = spans.get(step.who, (step.start, step.end))
             spans[step.who] = (min(first, step.start), max(last, step.end))
@@ -152,7 +152,8 @@ def run_pipeline(
     number("make", make, 0, 1, "Pass seconds, e.g. make=0.002.")
     number("use", use, 0, 1, "Pass seconds, e.g. use=0.006.")
     check_hooks(progress, stop)
-    tasks, gate = Queue(bound), Barrier(producers + consumers)
+    tasks: Queue = Queue(bound)
+    gate = Barrier(producers + consumers)
     tasks.cancel_join_thread()  # a line that is given up leaves sentinels that nobody will take
     try:
         with _Crew() as crew:
@@ -199,13 +200,15 @@ class _Crew:
 
     def messages(self, limit: float) -> Iterator[tuple[str, tuple]]:
         """(name, message) of all that have sent one; waits `limit` seconds for the first."""
-        names = {line: name for name, line in self.lines.items()}
-        for line in connection.wait(list(names), limit):
+        ready = connection.wait(list(self.lines.values()), limit)
+        for name, line in list(self.lines.items()):
+            if line not in ready:
+                continue
             try:
-                yield names[line], line.recv()
-            except EOFError:  # it has ended; of that, its exit code tells
+                yield name, line.recv()
+            except EOFError:  # it has ended, and its exit code says how
                 line.close()
-                del self.lines[names[line]]
+                del self.lines[name]
 
     def lost(self) -> str:
         """What became of one that has ended badly; "" if none has."""

@@ -16,7 +16,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing import connection
-from multiprocessing.context import BaseContext
+from multiprocessing.context import DefaultContext
+from multiprocessing.queues import Queue as ProcessQueue
 from multiprocessing.shared_memory import SharedMemory
 from multiprocessing.synchronize import Semaphore
 
@@ -45,7 +46,7 @@ class Line:
 
 @contextmanager
 def open_lines(
-    names: Sequence[str], largest: int, context: BaseContext
+    names: Sequence[str], largest: int, context: DefaultContext
 ) -> Iterator[dict[str, Line]]:
     """The lines of those names, for messages of up to `largest` bytes; ended after the block.
 
@@ -65,10 +66,16 @@ def open_lines(
         yield lines
 
 
+def _bytes_of(block: SharedMemory) -> memoryview:
+    """Return the bytes of the shared memory: an open block always has them."""
+    assert block.buf is not None
+    return block.buf
+
+
 class _Queues(Line):
     """Two queues of any kind: threads', processes' or a manager's."""
 
-    def __init__(self, there: queue.Queue, back: queue.Queue) -> None:
+    def __init__(self, there: queue.Queue | ProcessQueue, back: queue.Queue | ProcessQueue) -> None:
         self._there, self._back = there, back
 
     def exchange(self, message: bytes) -> int:
@@ -98,16 +105,16 @@ class _InPlace(Line):
         self.block, self._there, self._back = block, there, back
 
     def prepare(self, message: bytes) -> None:
-        self.block.buf[_HEAD : _HEAD + len(message)] = message
+        _bytes_of(self.block)[_HEAD : _HEAD + len(message)] = message
 
     def exchange(self, message: bytes) -> int:
-        size = len(message)
-        struct.pack_into("<Q", self.block.buf, 0, size)
-        self.block.buf[_HEAD + size - 1] = message[-1]
+        size, buffer = len(message), _bytes_of(self.block)
+        struct.pack_into("<Q", buffer, 0, size)
+        buffer[_HEAD + size - 1] = message[-1]
         self._there.release()
         if not self._back.acquire(timeout=_LIMIT):
             raise NoAnswer("The other side of the shared memory does not answer.")
-        return self.block.buf[_ANSWER]
+        return buffer[_ANSWER]
 
 
 class _Copied(Line):
@@ -122,7 +129,7 @@ class _Copied(Line):
 
 
 @contextmanager
-def _thread_queue(_: BaseContext) -> Iterator[Line]:
+def _thread_queue(_: DefaultContext) -> Iterator[Line]:
     there: queue.Queue = queue.Queue()
     back: queue.Queue = queue.Queue()
     thread = threading.Thread(target=_answer, args=(there.get, back.put), daemon=True)
@@ -135,7 +142,7 @@ def _thread_queue(_: BaseContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _process_queue(context: BaseContext) -> Iterator[Line]:
+def _process_queue(context: DefaultContext) -> Iterator[Line]:
     there, back = context.Queue(), context.Queue()
     with _child(context, _answer_queue, (there, back), lambda: there.put(None)):
         yield _Queues(there, back)
@@ -145,7 +152,7 @@ def _process_queue(context: BaseContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _pipe(context: BaseContext) -> Iterator[Line]:
+def _pipe(context: DefaultContext) -> Iterator[Line]:
     ours, theirs = context.Pipe()
     with ours, _child(context, _answer_pipe, (theirs,), lambda: ours.send(None)):
         theirs.close()
@@ -153,7 +160,7 @@ def _pipe(context: BaseContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _manager(context: BaseContext) -> Iterator[Line]:
+def _manager(context: DefaultContext) -> Iterator[Line]:
     with context.Manager() as manager:
         there, back = manager.Queue(), manager.Queue()
         with _child(context, _answer_queue, (there, back), lambda: there.put(None)):
@@ -161,12 +168,12 @@ def _manager(context: BaseContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _shared(largest: int, context: BaseContext) -> Iterator[_InPlace]:
+def _shared(largest: int, context: DefaultContext) -> Iterator[_InPlace]:
     block = SharedMemory(create=True, size=_HEAD + largest)
     there, back = context.Semaphore(0), context.Semaphore(0)
 
     def say_end() -> None:
-        struct.pack_into("<Q", block.buf, 0, 0)
+        struct.pack_into("<Q", _bytes_of(block), 0, 0)
         there.release()
 
     try:
@@ -179,7 +186,7 @@ def _shared(largest: int, context: BaseContext) -> Iterator[_InPlace]:
 
 @contextmanager
 def _child(
-    context: BaseContext, target: Callable, args: tuple, say_end: Callable[[], None]
+    context: DefaultContext, target: Callable, args: tuple, say_end: Callable[[], None]
 ) -> Iterator[None]:
     """A child that answers, ended in order; or at once, if the block is left by an exception."""
     child = context.Process(target=target, args=args, daemon=True)
@@ -225,8 +232,9 @@ def _answer_pipe(end: connection.Connection) -> None:
 def _answer_in_place(name: str, there: Semaphore, back: Semaphore) -> None:
     _begin()
     block = SharedMemory(name=name)
-    while there.acquire() and (size := struct.unpack_from("<Q", block.buf)[0]):
-        block.buf[_ANSWER] = block.buf[_HEAD + size - 1]
+    buffer = _bytes_of(block)
+    while there.acquire() and (size := struct.unpack_from("<Q", buffer)[0]):
+        buffer[_ANSWER] = buffer[_HEAD + size - 1]
         back.release()
     block.close()
 
