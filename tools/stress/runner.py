@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.runner.limits import short_folder
+from helpers.runner.platform import short_folder
 from helpers.runner.run import FOLDERS, run_safely
 from tests.fixtures import failing
 from tools.stress.diagnosis import repeat
