@@ -72,7 +72,10 @@ class Watch:
                 return kind
 
     def look(self, *, whole: bool = False) -> None:
-        """Record which processes exist: by the notes, and by the tree if `whole` or its time has come."""
+        """Record which processes exist: by the notes, and from time to time by the whole tree.
+
+        With `whole` the tree is walked in any case.
+        """
         now = time.monotonic()
         noted = self._noted()
         if len(noted) > self.allowed.starts:  # it will be stopped for that; each look takes long
@@ -185,22 +188,22 @@ class Watch:
             return "starts"
         if len(self.seen) > self.allowed.processes and len(self.alive()) > self.allowed.processes:
             return "processes"
-        if self._memory > self.allowed.memory and self._is_memory_unshared():
+        if self._memory > self.allowed.memory and self._is_memory_over_without_shared():
             return "memory"
         return "still" if self._stands_still() else ""
 
     def _sample(self, now: float) -> None:
         """Record the CPU seconds of each process, and the resident memory of all of them."""
         self._memory = 0
-        for process in list(self.seen.values()):
-            with contextlib.suppress(psutil.Error, OSError, AttributeError):
+        for process in filter(None, list(self.seen.values())):
+            with contextlib.suppress(psutil.Error, OSError):
                 with process.oneshot():
                     times = process.cpu_times()
                     self._memory += process.memory_info().rss
                 self.used[process.pid] = times.user + times.system
         self._samples.append((now, dict(self.used)))
 
-    def _is_memory_unshared(self) -> bool:
+    def _is_memory_over_without_shared(self) -> bool:
         """Return whether the limit is passed even if memory that processes share counts once.
 
         Forked processes share pages, and resident memory counts them in each. What counts them once
@@ -251,7 +254,7 @@ def zombies(watch: Watch) -> dict[int, int | None]:
     """Return the exit code of each zombie: ended, and its parent has not collected it."""
     found = {}
     for pid, process in watch.seen.items():
-        with contextlib.suppress(psutil.Error, OSError, AttributeError):
-            if process.is_running() and process.status() == psutil.STATUS_ZOMBIE:
+        with contextlib.suppress(psutil.Error, OSError):
+            if process and process.is_running() and process.status() == psutil.STATUS_ZOMBIE:
                 found[pid] = platform.code_of_zombie(pid)
     return found

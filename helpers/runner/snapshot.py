@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from helpers.runner import deadlock, monitor, platform
-from helpers.runner.events import LONGEST, read_notes
+from helpers.runner.events import MOST_BYTES, read_notes
 from helpers.runner.leftovers import survivors
 
 _GROWING = ("processes", "depth", "starts", "abandoned")  # stops that leave no time for stacks
@@ -95,7 +95,7 @@ def _ask_again(pid: int, notes: Path) -> bool:
 
 def _tail(path: Path) -> bytes:
     try:
-        return path.read_bytes()[-LONGEST:]
+        return path.read_bytes()[-MOST_BYTES:]
     except OSError:
         return b""
 
@@ -128,7 +128,7 @@ def _stacks(folder: Path) -> dict[str, str]:
     found = {}
     for path in folder.glob("*.stack"):
         with path.open("rb") as file:
-            text = file.read(LONGEST).decode("utf-8", errors="replace")
+            text = file.read(MOST_BYTES).decode("utf-8", errors="replace")
         if text:
             found[path.stem] = text
     return found
