@@ -46,6 +46,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 MARKS = "COURSE_MARKS"  # the environment variable; marks of outer programs stay in it
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -127,7 +128,7 @@ def with_mark(mark: str) -> str:
     return f"{os.environ.get(MARKS, '')} {mark}".strip()
 
 
-def apart() -> dict[str, object]:
+def apart() -> dict[str, Any]:
     """Return arguments for `subprocess.Popen` that keep a process out of our group.
 
     Jupyter's stop button interrupts the kernel's whole process group; what runs apart is ended by

@@ -1,9 +1,19 @@
-"""Whether processes can still go on by themselves, or wait for ever: as Linux shows it.
+"""Detection of deadlocks: whether every thread of some processes is blocked forever (Linux).
 
-The system tells in which call each thread waits, and whether that wait has an end. When every
-thread of a tree waits without end, and none has moved from one look to the next, then nobody in
-the tree will ever go on: that is no matter of time, on a slow machine neither. Other systems don't
-tell, nor does Linux for processes that may not be traced.
+A thread waits in a system call. /proc/PID/task/TID/syscall shows which call, with its arguments,
+and from those one sees whether the wait has a timeout. /proc/PID/task/TID/status counts how often
+the thread has been taken off its core, so an unchanged count means that it has not run.
+
+    look 1                          look 2, later                   so
+    every thread waits, no timeout  the same, counts unchanged      blocked in between: a deadlock
+    every thread waits, no timeout  a count has changed             something moved; look again
+    a thread runs, or has a timeout                                 it may go on; look again
+
+Threads of the tree could only be woken by each other, and none of them has run: so none ever will,
+however slow the machine is. What could still wake them comes from outside the tree, which
+`may_be_woken` asks about. A duration alone, such as "no output for 5 s", would prove nothing.
+
+Other systems don't show this, nor does Linux for a process that we may not trace.
 """
 
 from __future__ import annotations
@@ -16,62 +26,70 @@ from pathlib import Path
 import psutil
 
 _PROC = Path("/proc")
-_PRIVATE = 0x80  # in the second argument of futex: a lock of threads, not one of processes
-_FOR_EVER = 0xFFFFFFFF  # minus one, as the system shows a number of 32 bits
+_PRIVATE = 0x80  # FUTEX_PRIVATE_FLAG, in the second argument of futex: a lock between threads
+_NO_TIMEOUT = 0xFFFFFFFF  # -1 as an unsigned number of 32 bits
 
-# The calls in which a thread may wait: the number of each, and which of its arguments says for how
-# long. Of some that is a pointer, which is zero for ever, of others a number of milliseconds.
-_ENDLESS = {
+# Numbers of the system calls in which a thread may wait, for each kind of processor: those without
+# a timeout, and those with one, with the index of the argument that holds it. It is a pointer
+# (NULL: no timeout) in some calls and a number of milliseconds (-1: no timeout) in others.
+_CALLS_WITHOUT_TIMEOUT = {
     "x86_64": {0, 1, 19, 20, 34, 43, 44, 45, 46, 47, 61, 130, 247, 288},
     "aarch64": {63, 64, 65, 66, 95, 133, 202, 206, 207, 211, 212, 242, 260},
 }
-_POINTER = {
+_TIMEOUT_POINTERS = {
     "x86_64": {23: 4, 128: 2, 202: 3, 270: 4, 271: 2, 441: 3},
     "aarch64": {72: 4, 73: 2, 98: 3, 137: 2, 441: 3},
 }
-_NUMBER = {"x86_64": {7: 2, 232: 3, 281: 3}, "aarch64": {22: 3}}
+_TIMEOUT_NUMBERS = {"x86_64": {7: 2, 232: 3, 281: 3}, "aarch64": {22: 3}}
 _FUTEX = {"x86_64": 202, "aarch64": 98}
-_OUTSIDE = {"anon_inode:[timerfd]", "anon_inode:inotify"}  # what watches a clock, or files
+_WAKING_FILES = {"anon_inode:[timerfd]", "anon_inode:inotify"}  # a clock and changes to files
 _MACHINE = platform.machine()
 
-Look = dict[tuple[int, int], int]
+Look = dict[tuple[int, int], int]  # (process id, thread id) -> how often it left its core
 
 
 def can_be_seen(pid: int) -> bool:
-    """Whether the system tells in which calls the threads of that process wait."""
-    return _MACHINE in _ENDLESS and _call(_PROC / str(pid) / "task" / str(pid)) is not None
+    """Return whether the system shows in which calls the threads of `pid` wait."""
+    return (
+        _MACHINE in _CALLS_WITHOUT_TIMEOUT
+        and _call(_PROC / str(pid) / "task" / str(pid)) is not None
+    )
 
 
 def look_at(pids: Iterable[int]) -> Look | None:
-    """How often each thread of these processes has stopped, all of which wait for ever.
+    """Return a Look at all threads of these processes; None if one of them may go on by itself.
 
-    None if one of them may go on. Two looks that are the same prove that nobody moved in between.
+    Two equal Looks prove that no thread ran in between.
     """
     found: Look = {}
     for pid in pids:
         threads = _threads(pid)
         for thread in threads:
             call = _call(thread)
-            if not call or not _waits_for_ever(call):
+            if not call or not _waits_without_timeout(call):
                 return None
-            found[pid, int(thread.name)] = _switches(thread)
+            found[pid, int(thread.name)] = _context_switches(thread)
         if not threads:
-            return None  # it has just ended: somebody may have waited for that
+            return None  # it has just ended, which may wake a process that waited for it
     return found
 
 
 def waits_for_threads_lock(pid: int) -> bool:
-    """Whether the main thread of `pid` waits for ever for a lock of threads."""
+    """Return whether the main thread of `pid` waits forever for a lock between threads."""
     call = _call(_PROC / str(pid) / "task" / str(pid))
     if not call:
         return False
-    return call[0] == _FUTEX.get(_MACHINE) and _waits_for_ever(call) and bool(call[2] & _PRIVATE)
+    return (
+        call[0] == _FUTEX.get(_MACHINE)
+        and _waits_without_timeout(call)
+        and bool(call[2] & _PRIVATE)
+    )
 
 
 def may_be_woken(pids: Iterable[int]) -> bool:
-    """Whether something from outside could let them go on: the network, a file, a clock."""
+    """Return whether something outside could wake them: the network, a file, a clock."""
     for pid in pids:
-        if _OUTSIDE & _open_things(pid):
+        if _WAKING_FILES & _open_files(pid):
             return True
         with contextlib.suppress(psutil.Error, OSError):
             process = psutil.Process(pid)
@@ -87,7 +105,8 @@ def _threads(pid: int) -> list[Path]:
     return []
 
 
-def _open_things(pid: int) -> set[str]:
+def _open_files(pid: int) -> set[str]:
+    """Return what the file descriptors of `pid` refer to, as /proc names it."""
     found = set()
     with contextlib.suppress(OSError):  # it has just ended
         for path in (_PROC / str(pid) / "fd").iterdir():
@@ -97,29 +116,29 @@ def _open_things(pid: int) -> set[str]:
 
 
 def _call(thread: Path) -> list[int] | None:
-    """The call in which a thread waits, with its arguments; empty if it runs; None if unknown."""
+    """Return the number and arguments of a thread's system call; [] if it runs; None if unknown."""
     try:
         words = (thread / "syscall").read_text().split()
     except OSError:
         return None
-    if len(words) < 7:  # it runs, or waits for the system itself
+    if len(words) < 7:  # "running", or blocked outside of a system call
         return []
     return [int(word, 0) for word in words[:7]]
 
 
-def _waits_for_ever(call: list[int]) -> bool:
+def _waits_without_timeout(call: list[int]) -> bool:
     number = call[0]
-    if number in _ENDLESS[_MACHINE]:
+    if number in _CALLS_WITHOUT_TIMEOUT[_MACHINE]:
         return True
-    if number in _POINTER[_MACHINE]:
-        return call[1 + _POINTER[_MACHINE][number]] == 0
-    if number in _NUMBER[_MACHINE]:
-        return call[1 + _NUMBER[_MACHINE][number]] & _FOR_EVER == _FOR_EVER
+    if number in _TIMEOUT_POINTERS[_MACHINE]:
+        return call[1 + _TIMEOUT_POINTERS[_MACHINE][number]] == 0
+    if number in _TIMEOUT_NUMBERS[_MACHINE]:
+        return call[1 + _TIMEOUT_NUMBERS[_MACHINE][number]] & _NO_TIMEOUT == _NO_TIMEOUT
     return False
 
 
-def _switches(thread: Path) -> int:
-    """How often the thread has given up its core, of its own will or not."""
+def _context_switches(thread: Path) -> int:
+    """Return how often the thread has left its core, voluntarily or not; -1 if it is gone."""
     with contextlib.suppress(OSError):
         lines = (thread / "status").read_text().splitlines()
         return sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)

@@ -1,6 +1,6 @@
-"""What the processes of one bounded run have noted of themselves, read from their files.
+"""The events that the processes of one run have noted about themselves, read from their files.
 
-folder of *.notes (written by injected/course_events.py)  ->  events in the order of their time
+folder of *.notes (written by injected/course_events.py)  ->  events, ordered by time
 """
 
 from __future__ import annotations
@@ -10,28 +10,29 @@ import contextlib
 import threading
 from pathlib import Path
 
-LONGEST = 200_000  # bytes of one process's notes that are read
+MOST_BYTES = 200_000  # read of each file: one process's notes, or its stacks
 _MOST_FILES = 1000
-_parsing = threading.Lock()
+_parsing = threading.Lock()  # see _parsed
 
 
 def read_notes(folder: Path) -> list[dict]:
-    """Every event in the folder, the earliest first; none if there is no such folder any more."""
+    """Return every event in the folder, the earliest first; [] if the folder is gone."""
     events, paths = [], []
     with contextlib.suppress(OSError):  # it may be removed while it is read
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".notes")
     for path in paths[:_MOST_FILES]:
         for line in _text(path).splitlines():
-            with contextlib.suppress(ValueError, SyntaxError):  # the last one, half written
+            with contextlib.suppress(ValueError, SyntaxError):  # the last line may be half written
                 events.append(_parsed(line))
     return sorted(events, key=lambda event: event["at"])
 
 
 def _parsed(line: str) -> dict:
-    """The event in the line.
+    """Return the event in a line; raise ValueError or SyntaxError if it is not a Python literal.
 
-    Two threads that parse at once, and the kernel may be the other one, can get a SystemError
-    ("recursion depth mismatch": seen on 3.11.7 under load). Parsed again, the line is right.
+    Python's parser can raise SystemError ("recursion depth mismatch"; seen on 3.11.7 under load)
+    when two threads parse at the same time. The lock keeps our own threads apart, but the kernel
+    may parse a cell just then, so the line is also parsed again.
     """
     for _ in range(20):
         with _parsing, contextlib.suppress(SystemError):
@@ -40,8 +41,9 @@ def _parsed(line: str) -> dict:
 
 
 def _text(path: Path) -> str:
+    """Return the beginning of a file; "" if it is gone."""
     try:
         with path.open("rb") as file:
-            return file.read(LONGEST).decode("utf-8", errors="replace")
+            return file.read(MOST_BYTES).decode("utf-8", errors="replace")
     except OSError:  # removed meanwhile
         return ""

@@ -1,7 +1,7 @@
-"""What still lives when a program has ended, the servants of multiprocessing apart.
+"""The processes that a program left running, without multiprocessing's own service processes.
 
-A resource tracker and a fork server end by themselves, when the last process that they serve has
-gone; that takes them a while on a busy machine, and they are nothing that the program left.
+A resource tracker and a fork server are service processes: each ends by itself after the last
+process that uses it, which takes a while on a busy machine. So they don't count as left behind.
 """
 
 from __future__ import annotations
@@ -16,53 +16,55 @@ import psutil
 from helpers.runner import deadlock
 from helpers.runner.monitor import Watch
 
-_SERVANTS = 5.0  # seconds that trackers and fork servers may take to end
-_OTHERS = 1.0  # seconds in which whoever saw its parent die may end by itself
-_BEYOND = 0.7  # seconds after the program's limit for which either is waited for, at the most
-_LOOK = 0.02  # no event tells of the end of somebody else's child
-_AGAIN = 0.2  # seconds between two looks at who moves
+_SERVICES_LIMIT = 5.0  # seconds that trackers and fork servers may take to end
+_OTHERS_LIMIT = 1.0  # seconds that other processes may take to notice that their parent has ended
+_AFTER_LIMIT = 0.7  # seconds after the program's own limit at which all waiting ends
+_LOOK = 0.02  # seconds between looks: no event tells of the end of another process's child
+_BLOCKED_LOOK = 0.2  # seconds between two looks at whether all are blocked
 
 
 def survivors(watch: Watch) -> list[psutil.Process]:
-    """The living, when all who were about to end have done so."""
+    """Wait until all processes that are about to end have ended; return those still alive."""
     watch.look(whole=True)
     for process in watch.carriers():
         watch.seen.setdefault(process.pid, process)
     began = time.monotonic()
-    most = max(0.3, watch.allowed.seconds + _BEYOND - watch.seconds)
+    most = max(0.3, watch.allowed.seconds + _AFTER_LIMIT - watch.seconds)
     before, looked = None, began
     while True:
         alive = watch.alive()
-        others = [process for process in alive if not is_servant(process, watch.notes)]
+        others = [process for process in alive if not is_service(process, watch.notes)]
         waited = time.monotonic() - began
-        patience = _OTHERS if others else _SERVANTS
+        patience = _OTHERS_LIMIT if others else _SERVICES_LIMIT
         if not alive or waited > min(patience, most):
             return others
-        if others and time.monotonic() - looked > _AGAIN:
+        if others and time.monotonic() - looked > _BLOCKED_LOOK:
             now = deadlock.look_at(process.pid for process in others)
             if now is not None and now == before:
-                return others  # they wait for ever
+                return others  # a deadlock: waiting longer would change nothing
             before, looked = now, time.monotonic()
         time.sleep(_LOOK)
 
 
-def is_servant(process: psutil.Process, notes: Path) -> bool:
-    """Whether it is a resource tracker or a fork server, and no child of such a server.
+def is_service(process: psutil.Process, notes: Path) -> bool:
+    """Return whether it is a resource tracker or a fork server.
 
-    That bears the server's command line, so what each has noted of itself counts first. One that
-    could not do so yet was made by a fork, if its parent bears the same line.
+    A child of a fork server has the server's command line, so that line alone does not tell. What
+    each process has noted about itself does. If it has noted nothing yet, a process whose parent
+    has the same command line is taken as a forked child.
     """
     here = _first_note(notes / f"{process.pid}.notes")
     if here:
         return bool(here["service"])
-    line = _command(process)
+    line = _command_line(process)
     with contextlib.suppress(psutil.Error):
         parent = process.parent()
-        return _serves(line) and not (parent and _command(parent) == line)
-    return True  # it is gone
+        return _is_service_command(line) and not (parent and _command_line(parent) == line)
+    return True  # it is gone, so it was not left
 
 
 def _first_note(path: Path) -> dict:
+    """Return the event "here" with which a process begins its notes; {} if there is none."""
     with contextlib.suppress(OSError, ValueError, SyntaxError, KeyError, IndexError):
         line = path.read_text(encoding="utf-8").splitlines()[0]
         note = ast.literal_eval(line)
@@ -70,11 +72,11 @@ def _first_note(path: Path) -> dict:
     return {}
 
 
-def _command(process: psutil.Process) -> str:
+def _command_line(process: psutil.Process) -> str:
     with contextlib.suppress(psutil.Error, OSError):
         return " ".join(process.cmdline())
     return ""
 
 
-def _serves(line: str) -> bool:
+def _is_service_command(line: str) -> bool:
     return "multiprocessing.resource_tracker" in line or "multiprocessing.forkserver" in line

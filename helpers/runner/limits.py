@@ -1,32 +1,20 @@
-"""What a program may use, and the few things that each system does in its own way.
-
-Linux is tried in full. On macOS an orphan can't be adopted, so one that changes its session is
-found by the mark in its environment, and shared memory has no listing, so none is reported. On
-Windows everything is in one Job Object, which ends with the guard, and stacks are written by a
-timer shortly before the limit. Neither macOS nor Windows could be tried here.
-"""
+"""The limits within which a program runs: Limits, what they may be, and how each one reads."""
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
-import signal
-import sys
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from helpers.validation import number, whole_number
 
-_SHARED = Path("/dev/shm")  # where Linux shows shared memory and semaphores
-_ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _MEGA = 1_000_000
-_CLOCKS = 0.1  # seconds by which a file's time may lag behind
 
 
-def _from_environment() -> float:
-    """Tests set it: then a program that hangs costs no more time than it needs to get there."""
+def _still_from_environment() -> float:
+    """Return the default of `still` in seconds.
+
+    Tests set it, so that a program that hangs is stopped as soon as it hangs, not at its limit.
+    """
     return float(os.environ.get("COURSE_RUN_STILL", "0"))
 
 
@@ -34,19 +22,20 @@ def _from_environment() -> float:
 class Limits:
     """What a program may use before it is stopped.
 
-    `still` is how long it may be that all of its processes wait without end, as stillness.py says.
+    `still` is for how long all of its processes may be blocked without a timeout; deadlock.py
+    finds that out.
     """
 
     seconds: float = 10.0
-    output: int = 1_000_000  # bytes; a pool whose workers fail for ever writes this in seconds
+    output: int = 1_000_000  # bytes; a pool whose workers keep failing writes this in seconds
     memory: int = 2_000_000_000  # bytes, of all its processes together
     processes: int = 64  # alive at once
-    depth: int = 5  # children of children of children
-    starts: int = 1_000  # processes in all, dead ones included
-    still: float = field(default_factory=_from_environment)  # seconds, 0 for no such limit
+    depth: int = 5  # levels of children below the program
+    starts: int = 1_000  # processes in all, ended ones included
+    still: float = field(default_factory=_still_from_environment)  # seconds; 0: no such limit
 
     def check(self) -> Limits:
-        """Itself, if a program can run within it; else TypeError or ValueError."""
+        """Return itself; raise TypeError or ValueError if no program can run within it."""
         number("limit", self.seconds, 0.1, 600, "Pass seconds, e.g. limit=5.")
         whole_number("output", self.output, 1000, 10**9, "Pass bytes, e.g. output=1_000_000.")
         whole_number("memory", self.memory, 10**7, 10**13, "Pass bytes, e.g. memory=10**9.")
@@ -56,7 +45,7 @@ class Limits:
         return self
 
     def words(self, kind: str) -> str:
-        """Why a program was stopped that passed the limit of that kind; "" for no kind."""
+        """Return why a program was stopped that passed the limit `kind`; "" for no kind."""
         return {
             "": "",
             "time": f"it had not ended after {self.seconds:g} s",
@@ -72,83 +61,5 @@ class Limits:
 
 
 def usual_processes() -> int:
-    """How many processes may live at once: enough for several pools as wide as the machine."""
+    """Return how many processes may be alive at once: several pools as wide as the machine."""
     return max(64, 4 * (os.cpu_count() or 1))
-
-
-def adopt_orphans() -> None:
-    """Makes this process the parent of every descendant that loses its own (Linux)."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None, use_errno=True).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
-
-
-def short_folder() -> str:
-    """A temporary folder with a short path: the fork server's socket path may have 104 letters."""
-    if os.name == "posix" and os.access("/tmp", os.W_OK | os.X_OK):
-        return "/tmp"
-    return tempfile.gettempdir()
-
-
-def ask_for_stack(pid: int) -> bool:
-    """Whether process `pid` was asked to write its stack. Only to be sent to one made ready.
-
-    A thread that runs is asked itself, where that can be done (Linux): if another one wrote the
-    stacks meanwhile, they would change under its hands, and it would crash.
-    """
-    if not hasattr(signal, "SIGUSR1"):
-        return False  # its timer does it
-    try:
-        running = _running_thread(pid)
-        if running and ctypes.CDLL(None).tgkill(pid, running, int(signal.SIGUSR1)) == 0:
-            return True
-        os.kill(pid, signal.SIGUSR1)
-    except (OSError, AttributeError):  # gone; or an old C library without tgkill
-        return False
-    return True
-
-
-def _running_thread(pid: int) -> int:
-    """The id of a thread of that process that runs at this moment; 0 if none does or can be seen"""
-    with contextlib.suppress(OSError):  # it has just ended
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError, IndexError):
-                if (task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "R":
-                    return int(task.name)
-    return 0
-
-
-def code_of_zombie(pid: int) -> int | None:
-    """The exit code that a zombie keeps for its parent, where the system shows it (Linux)."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-        return os.waitstatus_to_exitcode(int(text.rsplit(maxsplit=1)[1]))
-    except (OSError, ValueError, IndexError, AttributeError):
-        return None
-
-
-def shared_left(names: set[str], since: float) -> list[str]:
-    """Which of these, "/psm_x" or "/mp-x" say, the system still has, if made since that time.
-
-    `since` is in seconds since 1970: what was there before belongs to somebody else.
-    """
-    return sorted(name for name in names if any(_is_since(path, since) for path in _paths(name)))
-
-
-def _is_since(path: Path, since: float) -> bool:
-    with contextlib.suppress(OSError):
-        return path.stat().st_ctime >= since - _CLOCKS
-    return False
-
-
-def remove_shared(names: list[str]) -> None:
-    """Gives back shared memory and semaphores that were left."""
-    for name in names:
-        for path in _paths(name):
-            with contextlib.suppress(OSError):
-                path.unlink()
-
-
-def _paths(name: str) -> list[Path]:
-    plain = name.lstrip("/")
-    return [_SHARED / plain, _SHARED / f"sem.{plain}"] if _SHARED.is_dir() and plain else []

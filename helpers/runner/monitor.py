@@ -1,4 +1,13 @@
-"""The tree below one program while it runs: who is in it, what it uses, when it passes a limit."""
+"""Watch: the process tree of one program while it runs, and the limits that it passes.
+
+Two sources say which processes there are, since neither is enough:
+
+    notes   each Python of the tree makes a file PID.notes as it starts. Listing that folder is
+            cheap, so it is done every 40 ms, and it shows processes that have ended since.
+            A process that is not Python, or ignores its environment, makes none.
+    /proc   (psutil) every process below the supervisor, whatever it is, with its CPU seconds and
+            memory. Walking the tree is expensive, so it is done every 250 ms.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +22,15 @@ from pathlib import Path
 import psutil
 
 from helpers import process_control
-from helpers.runner import deadlock, limits, process_tree
+from helpers.runner import deadlock, platform, process_tree
 from helpers.runner.limits import Limits
 
-_FAST, _SLOW = 0.04, 0.25  # seconds between looks at what the notes name, and at the whole tree
-_LATELY = 0.45  # seconds over which it is seen whether a process computes
-_LARGE = 20  # processes
-_FLAGS = ("depth",)
-_ALARM = "alarm"  # the flag of a program that will be sent a signal later
+_NOTES_LOOK = 0.04  # seconds between two looks at the folder of notes
+_TREE_LOOK = 0.25  # seconds between two looks at the whole tree
+_BUSY_SPAN = 0.45  # seconds over which CPU use is averaged
+_LARGE = 20  # processes; listing a smaller tree is fast even while it grows
+_DEPTH = "depth"  # the flag of a program whose tree is too deep
+_ALARM = "alarm"  # the flag of a program that set a timer, whose signal may wake it
 
 
 class Watch:
@@ -33,21 +43,24 @@ class Watch:
         self._token, self.notes, self._began = token, folder / "notes", time.monotonic()
         self.since = time.time()
         self._output = folder / "output"
-        self.main = _process(process.pid)
-        self.seen: dict[int, psutil.Process] = {process.pid: self.main}
+        # The first is the program itself; None if it ended before psutil could look.
+        self.seen: dict[int, psutil.Process | None] = {process.pid: _process(process.pid)}
         self.used: dict[int, float] = {}
         self._samples: deque[tuple[float, dict[int, float]]] = deque(maxlen=60)
         self._whole_look = 0.0
+        self._memory = 0  # bytes resident in all processes together
+        self._flags: set[str] = set()  # what the processes have raised: _DEPTH, _ALARM
+        self._noted_count = 0  # processes that have ever noted anything
         self._last: deadlock.Look | None = None
         self._still_since = self._grew = self._began
         self.seconds = 0.0
 
     def until_it_ends(self, abandoned: Callable[[], bool]) -> str:
-        """Empty when it ended by itself, else the kind of limit that it passed."""
+        """Wait for the end; return "" if it ended by itself, else the kind of limit it passed."""
         while True:
             self.look()
             try:
-                self.process.wait(timeout=_FAST)
+                self.process.wait(timeout=_NOTES_LOOK)
             except subprocess.TimeoutExpired:
                 pass
             else:
@@ -59,23 +72,26 @@ class Watch:
                 return kind
 
     def look(self, *, whole: bool = False) -> None:
-        """Notes who is there now; now and then in the whole tree, else by the notes alone."""
+        """Record which processes exist: by the notes, and from time to time by the whole tree.
+
+        With `whole` the tree is walked in any case.
+        """
         now = time.monotonic()
         noted = self._noted()
-        if len(noted) > self.allowed.starts:  # nothing else matters now, and looking takes long
+        if len(noted) > self.allowed.starts:  # it will be stopped for that; each look takes long
             return
         for pid in noted:
             if pid not in self.seen and (found := _process(pid)):
                 self.seen[pid] = found
                 self._grew = now
-        if whole or now - self._whole_look > _SLOW:
+        if whole or now - self._whole_look > _TREE_LOOK:
             self.find_all()
             self._sample(now)
             self._look_for_movement()
             self._whole_look = time.monotonic()
 
     def find_all(self) -> None:
-        """Notes who is in the whole tree now."""
+        """Record every process below this one, which is the supervisor."""
         before = len(self.seen)
         for process in process_tree.descendants(os.getpid()):
             self.seen.setdefault(process.pid, process)
@@ -83,35 +99,38 @@ class Watch:
             self._grew = time.monotonic()
 
     def grows(self) -> bool:
-        """Whether it is a large tree that gets larger."""
-        return len(self.alive()) > _LARGE and time.monotonic() - self._grew < 2 * _SLOW
+        """Return whether it is a large tree in which new processes still appear."""
+        return len(self.alive()) > _LARGE and time.monotonic() - self._grew < 2 * _TREE_LOOK
 
     def alive(self) -> list[psutil.Process]:
-        """The processes of the tree that live, the program's first one first."""
+        """Return the living processes of the tree, the program's first one first."""
         return [
             process for process in self.seen.values() if process and process_tree.is_alive(process)
         ]
 
     def carriers(self) -> list[psutil.Process]:
-        """Living processes anywhere on the machine that carry this program's mark."""
+        """Return the living processes on this machine that have this program's mark."""
         found = map(_process, process_control.bearers(self._token))
         return [process for process in found if process and process_tree.is_alive(process)]
 
     def busy(self, pid: int) -> float:
-        """How much of a core process `pid` used of late, on average over half a second or more."""
+        """Return the cores that process `pid` used on average over the last half second or more."""
         if not self._samples or pid not in self.used:
             return 0.0
         end, last = self._samples[-1]
         at, before = next(
-            (sample for sample in reversed(self._samples) if end - sample[0] >= _LATELY),
+            (sample for sample in reversed(self._samples) if end - sample[0] >= _BUSY_SPAN),
             self._samples[0],
         )
         spent = last.get(pid, self.used[pid]) - before.get(pid, 0.0)
         return max(0.0, spent / (end - at)) if end > at else 0.0
 
     def is_still(self) -> bool | None:
-        """Whether everybody in the tree waits without end; None where the system doesn't tell."""
-        self.find_all()  # between two looks: who was started just before the first is seen now
+        """Return whether every process is blocked for good; None where that can't be seen.
+
+        See deadlock.py. One look is taken here, and compared with the one before it.
+        """
+        self.find_all()  # else a process that was started just before the last look is missed
         pids = [process.pid for process in self.alive()]
         if not pids or not all(map(deadlock.can_be_seen, pids)):
             return None
@@ -120,57 +139,76 @@ class Watch:
         return deadlock.look_at(pids) == self._last and not deadlock.may_be_woken(pids)
 
     def _look_for_movement(self) -> None:
+        """Take a look at all threads; restart the time of stillness if any has moved."""
         now = deadlock.look_at(process.pid for process in self.alive())
         if now is None or now != self._last:
             self._still_since = time.monotonic()
         self._last = now
 
     def _stands_still(self) -> bool:
-        """Whether it has done so for as long as it may."""
+        """Return whether all of it has been blocked for longer than the limit `still`."""
         patience = self.allowed.still
         return 0 < patience < time.monotonic() - self._still_since and bool(self.is_still())
 
     def _noted(self) -> set[int]:
-        self._flags, pids = set(), set()
+        """Return the ids of all processes that have ever taken notes; set the flags and the count.
+
+        One listing of the folder tells all of it, and no file is opened:
+
+            71.notes  72.notes     processes 71 and 72 have been there
+            depth.flag             a process found itself too deep in the tree (_DEPTH)
+            alarm.flag             a process asked for a signal later (_ALARM)
+            71.stack  count        for others to read
+
+        A process that multiplies faster than the tree can be walked is caught by this count: its
+        file stays when it ends, so short-lived processes are counted, too.
+        """
+        flags: set[str] = set()
+        pids: set[int] = set()
         with contextlib.suppress(OSError), os.scandir(self.notes) as entries:
             for entry in entries:
                 stem, _, kind = entry.name.partition(".")
                 if kind == "notes" and stem.isdigit():
                     pids.add(int(stem))
                 elif kind == "flag":
-                    self._flags.add(stem)
-        self._count = len(pids)
+                    flags.add(stem)
+        self._flags = flags
+        self._noted_count = len(pids)
         return pids
 
     def _passed(self) -> str:
+        """Return the kind of limit that the program has passed, "" for none; cheap checks first."""
         if self.seconds > self.allowed.seconds:
             return "time"
         if self._output.stat().st_size > self.allowed.output:
             return "output"
-        for flag in _FLAGS:
-            if flag in self._flags:
-                return flag
-        if max(len(self.seen), self._count) > self.allowed.starts:
+        if _DEPTH in self._flags:
+            return _DEPTH
+        if max(len(self.seen), self._noted_count) > self.allowed.starts:
             return "starts"
         if len(self.seen) > self.allowed.processes and len(self.alive()) > self.allowed.processes:
             return "processes"
-        if self._memory > self.allowed.memory and self._really():
+        if self._memory > self.allowed.memory and self._is_memory_over_without_shared():
             return "memory"
         return "still" if self._stands_still() else ""
 
     def _sample(self, now: float) -> None:
-        """CPU seconds of each, and resident memory of all."""
+        """Record the CPU seconds of each process, and the resident memory of all of them."""
         self._memory = 0
-        for process in list(self.seen.values()):
-            with contextlib.suppress(psutil.Error, OSError, AttributeError):
+        for process in filter(None, list(self.seen.values())):
+            with contextlib.suppress(psutil.Error, OSError):
                 with process.oneshot():
                     times = process.cpu_times()
                     self._memory += process.memory_info().rss
                 self.used[process.pid] = times.user + times.system
         self._samples.append((now, dict(self.used)))
 
-    def _really(self) -> bool:
-        """Whether it is that much when what forked processes share is counted once."""
+    def _is_memory_over_without_shared(self) -> bool:
+        """Return whether the limit is passed even if memory that processes share counts once.
+
+        Forked processes share pages, and resident memory counts them in each. What counts them once
+        (pss) is slow to read, so it is read only when resident memory has passed the limit.
+        """
         total = 0
         for process in self.alive():
             with contextlib.suppress(psutil.Error, OSError):
@@ -186,7 +224,11 @@ def _process(pid: int) -> psutil.Process | None:
 
 
 def reap_orphans(main: subprocess.Popen) -> None:
-    """Collects the orphans that this process adopted and that have ended, `main` apart."""
+    """Collect the ended orphans that this process adopted, and leave the exit code of `main` to it.
+
+    `os.wait` would take that exit code away from Popen; so first only look (WNOWAIT) which one it
+    is, and let Popen collect its own.
+    """
     main.poll()
     if not hasattr(os, "waitid"):
         return
@@ -199,7 +241,7 @@ def reap_orphans(main: subprocess.Popen) -> None:
 
 
 def cpu_of_the_dead() -> float:
-    """CPU seconds of all that ended below this process; 0 where the system does not tell."""
+    """Return the CPU seconds of all ended processes below this one; 0 where they can't be seen."""
     try:
         import resource
     except ImportError:
@@ -209,10 +251,10 @@ def cpu_of_the_dead() -> float:
 
 
 def zombies(watch: Watch) -> dict[int, int | None]:
-    """The exit code of each process of the tree that has ended and that nobody has asked about."""
+    """Return the exit code of each zombie: ended, and its parent has not collected it."""
     found = {}
     for pid, process in watch.seen.items():
-        with contextlib.suppress(psutil.Error, OSError, AttributeError):
-            if process.is_running() and process.status() == psutil.STATUS_ZOMBIE:
-                found[pid] = limits.code_of_zombie(pid)
+        with contextlib.suppress(psutil.Error, OSError):
+            if process and process.is_running() and process.status() == psutil.STATUS_ZOMBIE:
+                found[pid] = platform.code_of_zombie(pid)
     return found

@@ -1,9 +1,10 @@
-"""Run a program that may hang, crash or multiply: in a process tree of its own, within limits.
+"""Runs of programs that may hang, crash or multiply: in a process tree of their own, with limits.
 
-    run_safely("file.py")  ->  guard: start apart, watch, end the whole tree  ->  Report
+    run_safely("file.py")  ->  supervisor: start the program, watch it, end its tree  ->  Report
 
-The guard is another process. So nothing is left when this one is killed, and a stop button's
-interrupt reaches neither the guard nor the program before this has asked for their end.
+The supervisor is another process (supervisor.py), in another process group. So it can clean up
+after this process was killed, and the interrupt of Jupyter's stop button reaches neither the
+supervisor nor the program: this process tells the supervisor to end the tree.
 """
 
 from __future__ import annotations
@@ -21,17 +22,19 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from helpers.process_control import PythonProgram
 from helpers.runner.events import read_notes
-from helpers.runner.limits import Limits, short_folder, usual_processes
+from helpers.runner.limits import Limits, usual_processes
+from helpers.runner.platform import short_folder
 from helpers.runner.report import Report, nothing_seen, report_of
 from helpers.validation import bad_type, bad_value, one_of
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
-FOLDERS = "r"  # how the names of temporary folders begin; then comes this process's id
-_GUARD = Path(__file__).parent / "supervisor.py"
-_GRACE = 2.0  # seconds beyond its limit in which a program's tree must have ended
+FOLDERS = "r"  # the names of temporary folders begin with this and this process's id
+_SUPERVISOR = Path(__file__).parent / "supervisor.py"
+_GRACE = 2.0  # seconds that the supervisor may need to end the tree after the limit
 
 
 def run_safely(
@@ -45,13 +48,17 @@ def run_safely(
     still: float | None = None,
     method: str = "",
 ) -> Report:
-    """What happened when the Python file `program` ran, for `limit` seconds at the most: a Report.
+    """Run the Python file `program` for at most `limit` seconds, and return a Report on it.
 
-    A bare name is looked for among the course's own programs, then in the current folder. Whatever
-    the program starts is ended before this returns, also when it is interrupted. `output` and
-    `memory` are bytes, `processes` is how many may live at once, `depth` how deep the tree may be.
-    `still` ends it sooner: when for so many seconds everybody in it has waited without end (seen
-    on Linux only). `method` is the start method that the program uses where it names none.
+    A bare name is first looked up among the course's own programs, then in the current folder.
+    Every process that the program started has ended when this returns, even after an interrupt.
+
+    `output` and `memory` are in bytes. `processes` is how many processes may be alive at once, and
+    `depth` how deep the process tree may be. `still` stops the program earlier: when all of its
+    processes have been blocked without a timeout for `still` seconds (Linux only). `method` is the
+    start method for a program that chooses none.
+
+    Raises TypeError or ValueError for a program that is not there and for impossible limits.
     """
     most = usual_processes() if processes is None else processes
     limits = Limits(limit, output, memory, most, depth)
@@ -62,17 +69,18 @@ def run_safely(
 
 
 def show_source(program: str | os.PathLike) -> None:
-    """Print the program's own text."""
+    """Print the source of a program, which is looked up as in `run_safely`."""
     print(_find(program).read_text(encoding="utf-8").rstrip())
 
 
 class SafeRun:
-    """A program that runs within limits, while the caller does something else.
+    """A program that runs within limits while the caller does something else.
 
         with SafeRun("work_01.py", ["fork"], Limits(seconds=5)) as run:
             report = run.report()
 
-    It begins inside `with`, and nothing is left of it after that. `args` are given to the program.
+    The program starts when `with` begins, and all of its processes have ended when `with` ends.
+    `args` are the program's command-line arguments.
     """
 
     def __init__(
@@ -87,8 +95,8 @@ class SafeRun:
         self._path = _find(program)
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
-        self._told: list[bytes] = []
-        self._guard: PythonProgram | None = None
+        self._answer: list[bytes] = []
+        self._supervisor: PythonProgram | None = None
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._dismissed = False
 
@@ -97,15 +105,15 @@ class SafeRun:
         self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
         self._began = time.monotonic()
         with ExitStack() as stack:
-            stack.callback(self._dismiss)  # an interrupt: then __exit__ is not called
+            stack.callback(self._dismiss)  # after an interrupt in here, __exit__ is not called
             self._start()
             stack.pop_all()
         return self
 
     def _start(self) -> None:
-        """Start the guard, and tell it what to do."""
-        self._guard = PythonProgram(
-            str(_GUARD),
+        """Start the supervisor, and send it the job as a line of JSON."""
+        self._supervisor = supervisor = PythonProgram(
+            str(_SUPERVISOR),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -116,12 +124,13 @@ class SafeRun:
             "args": self._args,
             "limits": dataclasses.asdict(self._limits),
             "folder": self._folder,
-            "token": self._guard.mark,
+            "token": supervisor.mark,
             "method": self._method,
         }
         with suppress(OSError):
-            self._guard.stdin.write(json.dumps(job).encode() + b"\n")
-            self._guard.stdin.flush()
+            stdin = _pipe(supervisor.stdin)
+            stdin.write(json.dumps(job).encode() + b"\n")
+            stdin.flush()
 
     def __exit__(
         self,
@@ -132,60 +141,81 @@ class SafeRun:
         self._dismiss()
 
     def give_up(self) -> None:
-        """Tell the guard to end everything; if it does not, the end of `with` does."""
+        """Tell the supervisor to end everything; if it does not, the end of `with` does."""
         with suppress(OSError):
-            self._guard.stdin.close()
+            _pipe(self._running().stdin).close()
 
     def is_done(self) -> bool:
-        """Whether the report is there, or must be given up."""
+        """Return whether `report` will not wait: the evidence is there, or is far too late."""
         late = time.monotonic() - self._began > self._limits.seconds + 2 * _GRACE
         return late or not self._reader.is_alive()
 
     def notes(self, what: str) -> list[dict]:
-        """The notes of that kind that its processes have taken so far."""
+        """Return the events of kind `what` that the program's processes have noted so far."""
         return [note for note in read_notes(Path(self._folder) / "notes") if note["what"] == what]
 
     def report(self) -> Report:
-        """What happened; waits for it."""
+        """Wait for the end of the program, and return the Report.
+
+        Raises RuntimeError if the supervisor could not run the program.
+        """
         while not self.is_done():
-            self._reader.join(0.2)  # not for ever: on Windows that could not be interrupted
+            self._reader.join(0.2)  # a join without a timeout can't be interrupted on Windows
         self._dismiss()
         path, name = str(self._path), self._path.name
         try:
-            told = json.loads(self._told[0])
+            evidence = json.loads(self._answer[0])
         except (ValueError, IndexError):
             return nothing_seen(path, name, self._limits, time.monotonic() - self._began)
-        if "error" in told:
-            raise RuntimeError(f"The program could not be run:\n{told['error']}")
-        if told["stop"] == "abandoned":  # the guard was too late, on a machine with too much to do
+        if "error" in evidence:
+            raise RuntimeError(f"The program could not be run:\n{evidence['error']}")
+        if evidence["stop"] == "abandoned":  # the supervisor was too late: a busy machine
             return nothing_seen(path, name, self._limits, time.monotonic() - self._began)
-        return report_of(told, path, name, self._limits)
+        return report_of(evidence, path, name, self._limits)
+
+    def _running(self) -> PythonProgram:
+        if self._supervisor is None:
+            raise RuntimeError("The supervisor has not been started.")
+        return self._supervisor
 
     def _read(self) -> None:
-        self._told.append(self._guard.stdout.read())
+        self._answer.append(_pipe(self._running().stdout).read())
 
     def _dismiss(self) -> None:
+        """End the supervisor, and with it the program; then remove their folder.
+
+        Closing its input asks the supervisor to end the tree itself, which it can do completely:
+        it has adopted the orphans. Only if that fails is the supervisor ended from outside.
+        """
         if self._dismissed:
             return
         self._dismissed = True
         try:
-            if self._guard is None:  # it never came to that; one that was about to start sees it
+            if self._supervisor is None:  # interrupted before the supervisor was started
                 return
             self.give_up()
             try:
-                code = self._guard.wait(_GRACE)
+                code = self._supervisor.wait(_GRACE)
             except subprocess.TimeoutExpired:
                 code = None
             if code != 0:
-                self._guard.end(limit=_GRACE)
+                self._supervisor.end(limit=_GRACE)
             if self._reader.is_alive():
                 self._reader.join(_GRACE)
-            self._guard.stdout.close()
+            _pipe(self._supervisor.stdout).close()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def _pipe(end: IO[bytes] | None) -> IO[bytes]:
+    """Return `end`, which Popen types as optional; it exists, since we asked for pipes."""
+    if end is None:
+        raise RuntimeError("The supervisor was started without pipes.")
+    return end
+
+
 def _find(program: object) -> Path:
+    """Return the path of a program, given as a bare name or a path."""
     if not isinstance(program, (str, os.PathLike)):
         raise bad_type("program", program, "a file's name", "Pass e.g. 'work_01.py'.")
     for path in (PROGRAMS / program, Path(program)):

@@ -1,6 +1,10 @@
-"""What the guard sees of a program at its end, and what it finds when all of it has ended.
+"""The two looks of the supervisor at a program, which make up the evidence on it.
 
-each process, its stack, its exit code  +  output, notes, what was left  ->  evidence
+the program ends, or passes a limit
+  |  at_the_end    while processes are alive: states, stacks, CPU use, who waits for what
+the supervisor ends all that is left
+  |  afterwards    when none is alive: output, notes, exit code, leftover shared memory
+evidence, a dict that becomes JSON
 """
 
 from __future__ import annotations
@@ -9,29 +13,37 @@ import contextlib
 import time
 from pathlib import Path
 
-from helpers.runner import deadlock, limits, monitor
-from helpers.runner.events import LONGEST, read_notes
+import psutil
+
+from helpers.runner import deadlock, monitor, platform
+from helpers.runner.events import MOST_BYTES, read_notes
 from helpers.runner.leftovers import survivors
 
-MULTIPLIED = ("processes", "depth", "starts", "abandoned")
-_MOST_OUTPUT = 20_000  # letters; of longer output the head and the tail are kept
-_MOST_STACKS = 40  # the first processes; more would not help
-_PATIENCE = 0.8  # seconds in which every process must have written its stack
-_LOOK, _STILL = 0.03, 4  # seconds between looks; looks after which a process is asked again
+_GROWING = ("processes", "depth", "starts", "abandoned")  # stops that leave no time for stacks
+_MOST_OUTPUT = 20_000  # bytes; of longer output the head and the tail are kept
+_MOST_STACKS = 40  # processes whose stacks are read; more would not help a reader
+_STACKS_LIMIT = 0.8  # seconds in which every process must have written its stack
+_LOOK = 0.03  # seconds between two looks at the stack files
+_UNCHANGED = 4  # looks without a change after which a process is asked again
 
 
 def at_the_end(seen: monitor.Watch, folder: Path, stop: str) -> dict:
-    """How each process was at the end, before anything is done to it; its stack, if it lived."""
+    """Return how each process is now, before any is ended, and let each write its stack.
+
+    `stop` is the kind of limit that was passed, "" if the program ended by itself. The order
+    matters: survivors get a moment to end by themselves first, and stacks come last, since the
+    signal that asks for one wakes its process up.
+    """
     until = time.monotonic()
-    if stop in MULTIPLIED or (stop and seen.grows()):
-        return {"until": until, "still": False}  # no stacks: looking takes long, and the tree grows
+    if stop in _GROWING or (stop and seen.grows()):
+        return {"until": until, "still": False}  # looking takes long, and the tree grows
     left = [] if stop else survivors(seen)
     seen.look(whole=True)
     monitor.reap_orphans(seen.process)
     alive = [process.pid for process in seen.alive()]
-    told = {
+    evidence = {
         "until": until if stop else None,
-        "written": (folder / "output").stat().st_size,  # who is ended by us may cry out
+        "written": (folder / "output").stat().st_size,  # a process that we end may write more
         "alive": sorted(alive),
         "still": seen.is_still(),
         "futex": [pid for pid in sorted(alive) if deadlock.waits_for_threads_lock(pid)],
@@ -40,62 +52,64 @@ def at_the_end(seen: monitor.Watch, folder: Path, stop: str) -> dict:
         "left": {process.pid: _name(process) for process in left},
     }
     if stop or left:
-        _collect_stacks(
-            folder / "notes", alive[:_MOST_STACKS]
-        )  # last: to be asked wakes a process up
-    return told
+        _collect_stacks(folder / "notes", alive[:_MOST_STACKS])
+    return evidence
 
 
 def _collect_stacks(notes: Path, alive: list[int]) -> None:
-    """Every process that can writes its stack; waits until all have, or the time is over.
+    """Ask every process that has a stack file for its stack; wait until all have written.
 
-    The stack of a thread that runs may be cut off while it is written, so such a process is asked
-    a second time.
+    No message says that a dump is complete, so it is read from the file:
+
+        ends with "in <module>"                 complete: the main thread is written last
+        has not changed for a while             cut off, or a main thread that began elsewhere:
+                                                ask once more, then take what is there
+
+    A dump is cut off when its thread runs on while faulthandler reads the frames.
     """
-    waiting = {pid for pid in alive if (notes / f"{pid}.stack").exists()}
-    waiting = {pid for pid in waiting if limits.ask_for_stack(pid)}
-    again = set(waiting)
-    until = time.monotonic() + _PATIENCE
-    still: dict[int, tuple[int, int]] = {}  # the size, and for how many looks it has been that
+    ready = {pid for pid in alive if (notes / f"{pid}.stack").exists()}
+    waiting = {pid for pid in ready if platform.ask_for_stack(pid)}
+    may_be_asked_again = set(waiting)
+    until = time.monotonic() + _STACKS_LIMIT
+    sizes: dict[int, tuple[int, int]] = {}  # bytes in the file, looks since they last changed
     while waiting and time.monotonic() < until:
-        time.sleep(_LOOK)  # no event tells of a write in somebody else's file
+        time.sleep(_LOOK)  # there is no portable event for a write to a file
         for pid in list(waiting):
             text = _tail(notes / f"{pid}.stack")
-            size, looks = still.get(pid, (0, 0))
-            still[pid] = (len(text), looks + 1 if text and len(text) == size else 0)
-            # The main thread comes last, and it began in a module, unless it is at its exit.
+            size, looks = sizes.get(pid, (0, 0))
+            sizes[pid] = (len(text), looks + 1 if text and len(text) == size else 0)
             if text.rstrip().endswith(b" in <module>"):
                 waiting.discard(pid)
-            elif still[pid][1] >= _STILL:
-                still[pid] = (len(text), 0)
-                if pid not in again or not _asked_again(pid, notes):
+            elif sizes[pid][1] >= _UNCHANGED:
+                sizes[pid] = (len(text), 0)
+                if pid not in may_be_asked_again or not _ask_again(pid, notes):
                     waiting.discard(pid)
-                again.discard(pid)
+                may_be_asked_again.discard(pid)
 
 
-def _asked_again(pid: int, notes: Path) -> bool:
+def _ask_again(pid: int, notes: Path) -> bool:
     with (notes / f"{pid}.stack").open("ab") as file:
-        file.write(b"\n====\n")  # between two dumps
-    return limits.ask_for_stack(pid)
+        file.write(b"\n====\n")  # stacks.py splits dumps at it
+    return platform.ask_for_stack(pid)
 
 
 def _tail(path: Path) -> bytes:
     try:
-        return path.read_bytes()[-LONGEST:]
+        return path.read_bytes()[-MOST_BYTES:]
     except OSError:
         return b""
 
 
 def afterwards(seen: monitor.Watch, folder: Path, stop: str, written: int | None) -> dict:
-    """What the processes wrote and left, once all have ended; what they left is given back.
+    """Return what the program wrote and left, once all of it has ended; remove what it left.
 
-    Of the output the first `written` bytes count, all of it if that is None.
+    Only the first `written` bytes of the output count, all of it if that is None.
     """
     events = read_notes(folder / "notes")
     made = (event for event in events if event["what"] in ("shared", "named"))
     names = {event["name"] for event in made if event.get("create", True)}
-    left = limits.shared_left(names, seen.since)
-    limits.remove_shared(left)
+    left = platform.shared_left(names, seen.since)
+    platform.remove_shared(left)
     return {
         "stop": stop,
         "exit_code": None if stop else seen.process.returncode,
@@ -114,14 +128,14 @@ def _stacks(folder: Path) -> dict[str, str]:
     found = {}
     for path in folder.glob("*.stack"):
         with path.open("rb") as file:
-            text = file.read(LONGEST).decode("utf-8", errors="replace")
+            text = file.read(MOST_BYTES).decode("utf-8", errors="replace")
         if text:
             found[path.stem] = text
     return found
 
 
 def _text(path: Path, written: int | None) -> str:
-    """The output; of a long one its head and its tail."""
+    """Return the first `written` bytes of the file; of many bytes, the head and the tail."""
     half = _MOST_OUTPUT // 2
     with path.open("rb") as file:
         size = path.stat().st_size if written is None else written
@@ -132,7 +146,7 @@ def _text(path: Path, written: int | None) -> str:
         return f"{head}\n[…]\n{file.read(half).decode('utf-8', errors='replace')}"
 
 
-def _name(process: object) -> str:
+def _name(process: psutil.Process) -> str:
     with contextlib.suppress(Exception):
         return process.name()
     return "a process"

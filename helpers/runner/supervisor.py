@@ -1,73 +1,88 @@
-"""The process that stands between a notebook and a program that may do anything.
+"""The supervisor: a process between the notebook and a program that may do anything.
 
-    run_safely  ->  guard: start the program, watch it, stop it, end all that is left  ->  evidence
+    notebook's kernel             supervisor (this file)              the program's tree
+    run_safely    --- job ------> start, watch, stop    ------------> program
+                  <-- evidence -- end what is left      <- orphans --   +-- children
 
-    python supervisor.py    reads the job, a line of JSON, and prints the evidence as another
+    python supervisor.py    reads the job, a line of JSON, and prints the evidence, another line
 
-A process of its own, so that whatever kills or interrupts the notebook leaves nothing: when the
-other end of its standard input is gone, this ends the program's whole tree and then itself. It also
-adopts orphans, which a notebook's kernel should not.
+Why it is a process of its own:
+
+- The kernel may be killed or interrupted at any time. Then the other end of this process's standard
+  input is closed. The supervisor notices, ends the program's whole tree, and exits.
+- To find every process of the tree, one must adopt those that lose their parent (on Linux). The
+  kernel should not: it would become the parent of processes that have nothing to do with it.
 """
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    # Instead of this folder, in which platform.py would hide Python's own module of that name.
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 import contextlib
 import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import time
 import traceback
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-if __name__ == "__main__":
-    sys.path[0] = str(ROOT)  # instead of this folder
+from helpers import process_control
+from helpers.runner import monitor, platform, snapshot
+from helpers.runner.limits import Limits
 
-from helpers import process_control  # noqa: E402
-from helpers.runner import limits, monitor, snapshot  # noqa: E402
-from helpers.runner.limits import Limits  # noqa: E402
-
-_NOTES = Path(__file__).parent / "injected"
-_FELLING = 1.2  # seconds for ending what is left, in order
+_INJECTED = Path(__file__).parent / "injected"
+_END_LIMIT = 1.2  # seconds for freezing, killing and collecting what is left of the tree
 
 
 def main() -> None:
-    """Do the job that standard input tells, and write what was seen to standard output."""
-    job = json.loads(_first_line())
+    """Read a job from standard input, run it, and write the evidence to standard output."""
+    job = json.loads(_read_job_line())
     try:
-        told = _run(job, _Employer())
+        evidence = _run(job, _Requester())
     except BaseException:
-        told = {"error": traceback.format_exc()}
+        evidence = {"error": traceback.format_exc()}
     finally:
         shutil.rmtree(job["folder"], ignore_errors=True)
     with contextlib.suppress(OSError):
-        sys.stdout.write(json.dumps(told))
+        sys.stdout.write(json.dumps(evidence))
         sys.stdout.flush()
-    os._exit(0)  # a thread still reads
+    os._exit(0)  # an ordinary exit would wait for the thread that reads standard input
 
 
-def _first_line() -> bytes:
+def _read_job_line() -> bytes:
+    """Return the first line of standard input; exit if it is closed before the line is complete.
+
+    It reads byte by byte: a buffered reader would take more than the line, and hold a lock that
+    the thread in `_Requester` needs.
+    """
     line = b""
     while not line.endswith(b"\n"):
         more = os.read(0, 1)
         if not more:
-            os._exit(1)  # it was given up before it began
+            os._exit(1)  # the run was given up before it began
         line += more
     return line
 
 
-class _Employer:
-    """The process that waits for us."""
+class _Requester:
+    """The process that waits for the evidence, which may end or lose interest at any time.
+
+    It never writes after the job, so a read of standard input returns only when the other end is
+    closed: on purpose (`SafeRun.give_up`), or because that process is gone.
+    """
 
     def __init__(self) -> None:
         self._parent, self._gone = os.getppid(), threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def is_gone(self) -> bool:
-        """Whether nobody waits for the evidence any more."""
+        """Return whether no process waits for the evidence any more."""
         return self._gone.is_set() or (os.name == "posix" and os.getppid() != self._parent)
 
     def _listen(self) -> None:
@@ -76,10 +91,18 @@ class _Employer:
         self._gone.set()
 
 
-def _run(job: dict, employer: _Employer) -> dict:
+def _run(job: dict, requester: _Requester) -> dict:
+    """Run the program of `job`, end its tree in any case, and return the evidence.
+
+        start --> watch until it ends or passes a limit --> look --> end the tree --> look again
+
+    There are two looks since each sees what the other can't. States, stacks and CPU use must be
+    read while the processes are alive, and the output and the notes are complete, and leftover
+    shared memory is a leftover, only when all of them have ended.
+    """
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
-    process_control.die_together()
-    limits.adopt_orphans()
+    process_control.die_together()  # Windows: a Job Object ends all of the tree with this process
+    platform.adopt_orphans()  # Linux: else a process whose parent ends is lost from our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()
     with (folder / "output").open("wb") as output:
@@ -94,14 +117,15 @@ def _run(job: dict, employer: _Employer) -> dict:
     seen = monitor.Watch(process, job["token"], folder, allowed)
     stop = "abandoned"
     try:
-        stop = seen.until_it_ends(employer.is_gone)
-        told = snapshot.at_the_end(seen, folder, stop) if stop != "abandoned" else {}
+        stop = seen.until_it_ends(requester.is_gone)
+        evidence = snapshot.at_the_end(seen, folder, stop) if stop != "abandoned" else {}
     finally:
         _end_all(seen, job["token"])
-    return told | snapshot.afterwards(seen, folder, stop, told.get("written"))
+    return evidence | snapshot.afterwards(seen, folder, stop, evidence.get("written"))
 
 
 def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
+    """Return the program's environment: how it takes notes, and one thread for each library."""
     temporary = str(folder / "t")
     single = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
     mine = {
@@ -111,11 +135,12 @@ def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
         "COURSE_RUN_DEADLINE": str(time.time() + allowed.seconds - 0.3),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
-        "PYTHON_COLORS": "0",  # from 3.13 on a notebook asks for colours, which no rule can read
+        "PYTHON_COLORS": "0",  # from 3.13 on tracebacks may have colors, which no rule can read
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
     }
-    inherited = process_control.environment(str(_NOTES))  # our mark is in it, too
-    inherited.pop("COURSE_RUN_DEPTH", None)
+    # Our mark is in it, too, so that everything the program starts can be found by it.
+    inherited = process_control.environment(str(_INJECTED))
+    inherited.pop("COURSE_RUN_DEPTH", None)  # set if this runs inside another run's program
     return single | inherited | mine
 
 
@@ -124,16 +149,18 @@ def _start_method(method: str) -> dict[str, str]:
 
 
 def _end_all(seen: monitor.Watch, mark: str) -> None:
-    """End everything below this process, which adopts orphans, and everything that bears the mark.
+    """End everything below this process, and everything that has the mark in its environment.
 
-    The program leads a group of its own, which is frozen at one stroke: a tree that multiplies
-    grows faster than one can look.
+    Descent finds the orphans, which this process adopted; the mark finds a process that changed its
+    session where orphans can't be adopted. The program leads a process group, which one call
+    freezes: a tree that multiplies grows faster than one can list it.
     """
     seen.find_all()
     roots = [os.getpid()]
     if seen.process.poll() is None:
         roots.append(seen.process.pid)
-    process_control.end(mark, roots, limit=_FELLING, unlink=False)  # it is told what was left
+    # Shared memory that was left stays for now: `snapshot.afterwards` reports and removes it.
+    process_control.end(mark, roots, limit=_END_LIMIT, unlink=False)
     with contextlib.suppress(subprocess.TimeoutExpired):
         seen.process.wait(0.2)
     monitor.reap_orphans(seen.process)

@@ -18,6 +18,10 @@ from types import ModuleType
 import course_events
 from course_events import note
 
+TYPE_CHECKING = False  # type checkers take it as True; importing typing would slow every start
+if TYPE_CHECKING:
+    from typing import Any
+
 _waiting: dict[str, list[Callable[[ModuleType], None]]] = {}
 
 
@@ -47,23 +51,24 @@ class _AfterImport:
         spec = importlib.util.find_spec(name) if changes else None
         if spec is None or spec.loader is None:
             return None
-        run = spec.loader.exec_module
+        loader: Any = spec.loader
+        run = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             run(module)
             for change in changes:
                 change(module)
 
-        spec.loader.exec_module = exec_module
+        loader.exec_module = exec_module
         return spec
 
 
-def _hook_process(module: ModuleType) -> None:
+def _hook_process(module: Any) -> None:
     base = module.BaseProcess
     start, run, bootstrap = base.start, base.run, base._bootstrap
 
     @functools.wraps(start)
-    def noted_start(self: object) -> None:
+    def noted_start(self: Any) -> None:
         if len(self._identity) > course_events.DEEPEST:
             course_events.raise_flag("depth")
         target = getattr(self, "_target", None)
@@ -86,13 +91,13 @@ def _hook_process(module: ModuleType) -> None:
         )
 
     @functools.wraps(run)
-    def noted_run(self: object) -> None:
+    def noted_run(self: Any) -> None:
         if self._popen is None and self._parent_pid == os.getpid():
             note("run here", name=self.name)
         run(self)
 
     @functools.wraps(bootstrap)
-    def noted_bootstrap(self: object, *args: object, **options: object) -> int:
+    def noted_bootstrap(self: Any, *args: object, **options: object) -> int:
         note("begin", name=self.name)
         code = bootstrap(self, *args, **options)
         course_events.flush()
@@ -102,7 +107,7 @@ def _hook_process(module: ModuleType) -> None:
     base.start, base.run, base._bootstrap = noted_start, noted_run, noted_bootstrap
 
 
-def _hook_util(module: ModuleType) -> None:
+def _hook_util(module: Any) -> None:
     """The main process: when its own code has ended, and when it has ended its children."""
     leave = module._exit_function
 

@@ -21,6 +21,10 @@ from course_events import note
 from course_processes import when_imported
 from course_results import users_line
 
+TYPE_CHECKING = False  # type checkers take it as True; importing typing would slow every start
+if TYPE_CHECKING:
+    from typing import Any
+
 _locks: weakref.WeakSet = weakref.WeakSet()
 _held = {"manager": 0, "with": 0}
 _reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
@@ -50,19 +54,19 @@ def _hook_locks(module: ModuleType) -> None:
     make, enter, leave = kind._make_methods, kind.__enter__, kind.__exit__
 
     @functools.wraps(make)
-    def noted_make(self: object) -> None:
+    def noted_make(self: Any) -> None:
         make(self)
         if self._semlock.maxvalue == 1:
             _locks.add(self)
 
     @functools.wraps(enter)
-    def noted_enter(self: object) -> bool:
+    def noted_enter(self: Any) -> bool:
         got = enter(self)
         _held["with"] += 1
         return got
 
     @functools.wraps(leave)
-    def noted_leave(self: object, *args: object) -> None:
+    def noted_leave(self: Any, *args: object) -> None:
         _held["with"] -= 1
         leave(self, *args)
 
@@ -77,14 +81,14 @@ def _locked() -> bool:
     return any(_held.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
 
 
-def _read(what: object, value: object) -> None:
+def _read(what: tuple, value: object) -> None:
     if what not in _told:
         _reads[what] = value, users_line(), time.monotonic()
 
 
-def _writes(what: object, look: Callable[[], object]) -> None:
+def _writes(what: tuple, look: Callable[[], object]) -> None:
     """Called before a write: notes if the line that writes has read something else before."""
-    value, line, since = _reads.pop(what, (None, None, 0.0))
+    value, line, since = _reads.pop(what, (None, ("", -1), 0.0))
     if line != users_line() or _locked():
         return
     if what[0] == "manager" and _gaps:  # the other may look when we do, and see no change either
@@ -98,12 +102,12 @@ def _writes(what: object, look: Callable[[], object]) -> None:
 def _hook_values(module: ModuleType) -> None:
     plain = module.Synchronized.value
 
-    def get(self: object) -> object:
+    def get(self: Any) -> object:
         value = plain.fget(self)
         _read(("value", id(self)), value)
         return value
 
-    def put(self: object, value: object) -> None:
+    def put(self: Any, value: object) -> None:
         _writes(("value", id(self)), lambda: plain.fget(self))
         plain.fset(self, value)
 
@@ -114,7 +118,7 @@ def _hook_proxies(module: ModuleType) -> None:
     call = module.BaseProxy._callmethod
 
     @functools.wraps(call)
-    def noted_call(self: object, method: str, args: tuple = (), kwds: dict | None = None) -> object:
+    def noted_call(self: Any, method: str, args: tuple = (), kwds: dict | None = None) -> object:
         what = ("manager", self._token.id, repr(args[:1]))
         if method == "__setitem__":
             _writes(what, lambda: call(self, "__getitem__", args[:1]))
@@ -136,7 +140,7 @@ def _hook_children(module: ModuleType) -> None:
     start, bootstrap = module.BaseProcess.start, module.BaseProcess._bootstrap
 
     @functools.wraps(start)
-    def noted_start(self: object) -> None:
+    def noted_start(self: Any) -> None:
         start(self)
         now = dict(os.environ)
         changed = (name for name in now if now[name] != _environment.get(name))
@@ -145,7 +149,7 @@ def _hook_children(module: ModuleType) -> None:
             note("environment", names=new, child=self.pid)
 
     @functools.wraps(bootstrap)
-    def noted_bootstrap(self: object, *args: object, **options: object) -> int:
+    def noted_bootstrap(self: Any, *args: object, **options: object) -> int:
         _watch_environment()
         _watch_numpy()
         code = bootstrap(self, *args, **options)
@@ -157,11 +161,11 @@ def _hook_children(module: ModuleType) -> None:
 
 
 def _watch_environment() -> None:
-    kind = type(os.environ)
+    kind: Any = type(os.environ)
     read = kind.__getitem__
 
     @functools.wraps(read)
-    def noted_read(self: object, name: str) -> str:
+    def noted_read(self: Any, name: str) -> str:
         try:
             return read(self, name)
         except KeyError:
@@ -174,7 +178,7 @@ def _watch_environment() -> None:
 
 
 def _watch_numpy() -> None:
-    random = sys.modules.get("numpy.random")
+    random: Any = sys.modules.get("numpy.random")
     if random is None:
         return
     before, seed = _numpy_state(random), random.seed

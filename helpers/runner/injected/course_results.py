@@ -10,11 +10,16 @@ import functools
 import os
 import sys
 import weakref
-from types import ModuleType
+from collections.abc import Callable
+from types import FrameType, ModuleType
 
 import course_events
 from course_events import note
 from course_processes import when_imported
+
+TYPE_CHECKING = False  # type checkers take it as True; importing typing would slow every start
+if TYPE_CHECKING:
+    from typing import Any
 
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
 _unread: dict[int, tuple[object, str]] = {}  # failed tasks whose exception nobody has seen
@@ -36,7 +41,7 @@ def users_line() -> tuple[str, int]:
     """The file and line of the innermost caller that is not Python's own, nor a note taker."""
     library = os.path.dirname(os.__file__)  # noqa: PTH120 (pathlib loads slowly)
     here = os.path.dirname(__file__)  # noqa: PTH120
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
         if not name.startswith((library, here, "<")):
@@ -45,17 +50,17 @@ def users_line() -> tuple[str, int]:
     return "", 0
 
 
-def _hook_shared_memory(module: ModuleType) -> None:
+def _hook_shared_memory(module: Any) -> None:
     kind = module.SharedMemory
     make, free = kind.__init__, kind.unlink
 
     @functools.wraps(make)
-    def noted_make(self: object, *args: object, **options: object) -> None:
+    def noted_make(self: Any, *args: object, **options: object) -> None:
         make(self, *args, **options)
         note("shared", name=self._name, create=bool(self._flags & os.O_CREAT))
 
     @functools.wraps(free)
-    def noted_free(self: object) -> None:
+    def noted_free(self: Any) -> None:
         free(self)
         note("unlinked", name=self._name)
 
@@ -69,7 +74,7 @@ def _hook_semaphores(module: ModuleType) -> None:
         module.SemLock._make_name = staticmethod(_noting_name(module.SemLock._make_name))
 
 
-def _noting_name(choose: object) -> object:
+def _noting_name(choose: Callable[[], str]) -> Callable[[], str]:
     """A name is noted before the thing is made: whoever is killed in between leaves no riddle."""
 
     @functools.wraps(choose)
@@ -86,7 +91,7 @@ def _hook_exit_codes(module: ModuleType) -> None:
     read = base.exitcode.fget
     told = set()
 
-    def noted_exitcode(self: object) -> int | None:
+    def noted_exitcode(self: Any) -> int | None:
         code = read(self)
         if code is not None and self.pid not in told:
             told.add(self.pid)
@@ -100,7 +105,7 @@ def _hook_empty(module: ModuleType) -> None:
     ask, take = module.Queue.empty, module.Queue.get
 
     @functools.wraps(ask)
-    def noted_empty(self: object) -> bool:
+    def noted_empty(self: Any) -> bool:
         if not len(_believed):
             course_events.before_exit(_tell_of_queues)
         answer = ask(self)
@@ -109,7 +114,7 @@ def _hook_empty(module: ModuleType) -> None:
         return answer
 
     @functools.wraps(take)
-    def noted_get(self: object, *args: object, **options: object) -> object:
+    def noted_get(self: Any, *args: object, **options: object) -> object:
         _believed.discard(self)  # it went on reading all the same
         return take(self, *args, **options)
 
@@ -143,13 +148,13 @@ def _hook_pool_results(module: ModuleType) -> None:
     finish, get = result._set, result.get
 
     @functools.wraps(finish)
-    def noted_finish(self: object, i: int, obj: tuple) -> None:
+    def noted_finish(self: Any, i: int, obj: tuple) -> None:
         if not obj[0] and not self._error_callback:
             _failed(self, obj[1])
         finish(self, i, obj)
 
     @functools.wraps(get)
-    def noted_get(self: object, timeout: float | None = None) -> object:
+    def noted_get(self: Any, timeout: float | None = None) -> object:
         try:
             return get(self, timeout)
         finally:
@@ -159,9 +164,9 @@ def _hook_pool_results(module: ModuleType) -> None:
     module.MapResult._set = _seen_by(module.MapResult._set)
 
 
-def _seen_by(finish: object) -> object:
+def _seen_by(finish: Callable) -> Callable:
     @functools.wraps(finish)
-    def noted_finish(self: object, i: int, obj: tuple) -> None:
+    def noted_finish(self: Any, i: int, obj: tuple) -> None:
         finish(self, i, obj)
         if not obj[0] and not self._error_callback:
             _failed(self, obj[1])
@@ -174,7 +179,7 @@ def _hook_futures(module: ModuleType) -> None:
     fail = future.set_exception
 
     @functools.wraps(fail)
-    def noted_fail(self: object, exception: BaseException | None) -> None:
+    def noted_fail(self: Any, exception: BaseException | None) -> None:
         if exception is not None and not self._done_callbacks:
             _failed(self, exception)
         fail(self, exception)
@@ -184,9 +189,9 @@ def _hook_futures(module: ModuleType) -> None:
         setattr(future, name, _reading(getattr(future, name)))
 
 
-def _reading(method: object) -> object:
+def _reading(method: Callable) -> Callable:
     @functools.wraps(method)
-    def noted_read(self: object, timeout: float | None = None) -> object:
+    def noted_read(self: Any, timeout: float | None = None) -> object:
         try:
             return method(self, timeout)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from typing import Any
 
 
 def install(method: str) -> None:
@@ -10,5 +11,5 @@ def install(method: str) -> None:
 
     Not by `set_start_method`: a program may call that itself, once.
     """
-    default = multiprocessing.context._default_context
+    default: Any = multiprocessing.context._default_context
     default._default_context = default.get_context(method)
