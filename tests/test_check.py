@@ -10,7 +10,7 @@ import pytest
 
 from tests import mini_course
 from tests.mini_course import CLAIMS, write
-from tools.check import cli, files, notebooks, sources
+from tools.check import cli, code, files, notebooks, sources
 from tools.outline import ROOT, Course
 
 pytestmark = pytest.mark.once
@@ -182,6 +182,70 @@ def test_what_is_not_formatted(course_root):
     )
 
 
+CONTRACT = """
+[tool.importlinter]
+root_package = "helpers"
+[[tool.importlinter.contracts]]
+name = "Imports run downward"
+type = "layers"
+containers = ["helpers"]
+exhaustive = true
+layers = ["upper", "lower"]
+"""
+
+
+def packages(root: Path, **texts: str) -> None:
+    """Writes the contract, and a package of helpers for each of the texts."""
+    write(root, "pyproject.toml", CONTRACT)
+    write(root, "helpers/__init__.py", "")
+    for name, text in texts.items():
+        write(root, f"helpers/{name}/__init__.py", text)
+
+
+@pytest.mark.processes
+def test_an_import_that_runs_upward(course_root):
+    packages(course_root, upper="", lower="from helpers.upper import x\n")
+    assert_refused(
+        code.imports_run_downward,
+        course_root,
+        "helpers/lower.py: imports helpers.upper, which is not below it",
+        "Import it the other way round",
+    )
+
+
+@pytest.mark.processes
+def test_a_package_that_has_no_layer(course_root):
+    packages(course_root, upper="from helpers.lower import x\n", lower="", other="")
+    assert_refused(
+        code.imports_run_downward,
+        course_root,
+        "pyproject.toml: helpers.other has no place in the layers",
+        "Give it one",
+    )
+
+
+@pytest.mark.processes
+def test_imports_that_run_downward_are_no_problem(course_root):
+    packages(course_root, upper="from helpers.lower import x\n", lower="")
+    assert not list(code.imports_run_downward(Course(course_root)))
+
+
+@pytest.mark.processes
+def test_an_annotation_that_is_wrong(course_root):
+    write(course_root, "pyproject.toml", "[tool.mypy]\nfiles = ['helpers']\n")
+    write(course_root, "helpers/x.py", "def f() -> int:\n    return 'one'\n")
+    assert_refused(
+        code.types_are_right, course_root, "helpers/x.py:2: Incompatible return value", "Correct"
+    )
+
+
+@pytest.mark.processes
+def test_annotations_that_are_right_are_no_problem(course_root):
+    write(course_root, "pyproject.toml", "[tool.mypy]\nfiles = ['helpers']\n")
+    write(course_root, "helpers/x.py", "def f() -> int:\n    return 1\n")
+    assert not list(code.types_are_right(Course(course_root)))
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("file", ["README.md", LESSON, "helpers/x.py", "source/outline.toml"])
 def test_a_misspelt_word(course_root, file):
@@ -224,7 +288,7 @@ def test_a_learners_own_file_may_name_a_path(tmp_path):
 
 @pytest.mark.processes
 @pytest.mark.parametrize(
-    "text", ["--index" + "-url https://mirror.example.org/x", "https://mirror.example/" + "simple"]
+    "text", ["--index" + "-url https://mirror.example.org/x", "https://mirror.example.org/" + "simple"]
 )
 def test_the_address_of_a_package_index(course_root, text):
     write(course_root, "requirements.lock", f"{text}\n")

@@ -20,8 +20,8 @@ NOT_OURS = (".*", "__pycache__", "my_course", "work_*.py", "*.mine-*.ipynb")
 HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w|[A-Z]:\\{1,2}Users\\")
 # Addresses below .example are reserved for texts and tests by RFC 2606.
 INDEX = re.compile(
-    r"(?:index-url|find-links)[ =]+\S*://(?!\w+\.example\b)"
-    r"|https?://(?!127\.|localhost|\w+\.example\b)\S+/simple\b"
+    r"(?:index-url|find-links)[ =]+\S*://(?!\w+\.example(?![\w.]))"
+    r"|https?://(?!127\.|localhost|\w+\.example(?![\w.]))\S+/simple\b"
 )
 
 
