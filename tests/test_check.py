@@ -288,7 +288,8 @@ def test_a_learners_own_file_may_name_a_path(tmp_path):
 
 @pytest.mark.processes
 @pytest.mark.parametrize(
-    "text", ["--index" + "-url https://mirror.example.org/x", "https://mirror.example.org/" + "simple"]
+    "text",
+    ["--index" + "-url https://mirror.example.org/x", "https://mirror.example.org/" + "simple"],
 )
 def test_the_address_of_a_package_index(course_root, text):
     write(course_root, "requirements.lock", f"{text}\n")
