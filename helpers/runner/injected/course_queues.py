@@ -1,9 +1,9 @@
 """Hooks that make a child's first look at a Queue come too early, so that it finds it empty.
 
 An item that was put takes a moment to arrive. A child that calls `empty` in that moment is told
-that the queue is empty, a bug that shows rarely. While a check asks for it, each child's first look at
-each Queue fails like this. A `get` that waits for a second or less counts as a look, too: an item
-may well arrive later than that.
+that the queue is empty, a bug that shows rarely. While a check asks for it, each child's first look
+at each Queue fails like this. A `get` that waits for a second or less counts as a look, too: an
+item may well arrive later than that.
 """
 
 from __future__ import annotations
