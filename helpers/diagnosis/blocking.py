@@ -1,6 +1,6 @@
-"""Circumstances that only a closer look at the whole tree shows: who waits for whom.
+"""Conditions on what the processes of a tree wait for, and the list of these waits for a reader.
 
-Each is a condition of the rules in rules.py: asked of the Evidence, answered with yes or no.
+The conditions are for the rules in rules.py: each takes the Evidence and returns a bool.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from helpers.validation import bad_type
 
 
 def waits_for_item(e: Evidence) -> bool:
-    """A child waits for an item of a queue."""
+    """Return whether a child waits for an item of a queue."""
     return any(has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in e.alive)
 
 
 def sibling_has_ended(e: Evidence) -> bool:
-    """A child with the same work as one that waits for an item has ended well."""
+    """Return whether a child with the same work as one that waits for an item has ended well."""
     waiting = {c.target for c in e.alive if has(main_stack(c), "queues.py:get")}
     return waits_for_item(e) and any(
         c.state != "alive" and c.target in waiting and not c.exit_code for c in e.own
@@ -44,19 +44,19 @@ def sibling_has_ended(e: Evidence) -> bool:
 
 
 def waits_for_read_lock(e: Evidence) -> bool:
-    """Somebody waits for the lock of a queue's reading end."""
+    """Return whether a process waits for the lock of a queue's reading end."""
     place = "synchronize.py:__enter__"
     return any(directly(main_stack(c), place, "queues.py:get") for c in [e.main, *e.alive])
 
 
 def nobody_receives(e: Evidence) -> bool:
-    """Nobody is reading from a queue."""
+    """Return whether no process is reading from a queue."""
     everybody = [e.main, *e.alive]
     return not any(has(main_stack(c), "queues.py:get", "connection.py:_recv") for c in everybody)
 
 
 def only_reads_messages(e: Evidence) -> bool:
-    """A child reads messages of a pipe that is no queue's."""
+    """Return whether a child reads messages of a pipe that is no queue's."""
     return any(
         has(main_stack(c), "connection.py:recv") and not has(main_stack(c), "queues.py:get")
         for c in e.alive
@@ -64,13 +64,13 @@ def only_reads_messages(e: Evidence) -> bool:
 
 
 def event_waited_for(e: Evidence) -> bool:
-    """Somebody waits for an event."""
+    """Return whether a process waits for an event."""
     place = "synchronize.py:wait"
     return any(directly(main_stack(c), place, place) for c in [e.main, *e.alive])
 
 
 def barrier_waited_for(e: Evidence) -> bool:
-    """Somebody waits at a barrier."""
+    """Return whether a process waits at a barrier."""
     return any(
         has(main_stack(c), "threading.py:_wait", "synchronize.py:wait_for")
         for c in [e.main, *e.alive]
@@ -78,39 +78,40 @@ def barrier_waited_for(e: Evidence) -> bool:
 
 
 def somebody_died(e: Evidence) -> bool:
-    """A child has ended badly, or was killed."""
+    """Return whether a child has failed, or was killed."""
     killed = {note["child"] for note in e.noted("kill")}
     return any(c.exit_code or c.pid in killed for c in e.own if c.state != "alive")
 
 
 def another_died(e: Evidence) -> bool:
-    """A child has ended badly that had other work than one that waits for an item."""
+    """Return whether a child has failed that had other work than one that waits for an item."""
     waiting = {c.target for c in e.alive if has(main_stack(c), "queues.py:get")}
     return any(c.exit_code and c.target not in waiting for c in e.own if c.state != "alive")
 
 
 def ended_with_lock(e: Evidence) -> bool:
-    """A process has ended in order, but held a lock."""
+    """Return whether a process has ended in order, but held a lock."""
     return bool(e.noted("held"))
 
 
 def two_lines(e: Evidence) -> bool:
-    """Two processes want locks in different lines, which call them by different names."""
+    """Return whether two processes wait for locks that their lines name differently."""
     waiting = [c for c in [e.main, *e.alive] if c in [*children_wanting_locks(e), e.main]]
     lines = {c.line for c in waiting if c.line and (c is not e.main or main_wants_lock(e))}
     return len({source(line.file, line.line) for line in lines}) >= 2
 
 
 def terminate_was_refused(e: Evidence) -> bool:
-    """A child lives that was sent SIGTERM."""
+    """Return whether a child lives that was sent SIGTERM."""
     asked = {note["child"] for note in e.noted("kill") if note["signal"] == 15}
     return any(child.pid in asked for child in e.alive)
 
 
 def forked_with_locked_thread(e: Evidence) -> bool:
-    """A child, forked while its parent had threads, waits for a lock of threads.
+    """Return whether a child, forked while its parent had threads, waits for a lock of threads.
 
-    Who waits for a semaphore waits in the same call of the system; it shows in Python's own.
+    A process that waits for a semaphore waits in the same system call (futex). Its Python stack
+    tells the two apart.
     """
     with_threads = {n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1}
     return any(
@@ -121,13 +122,13 @@ def forked_with_locked_thread(e: Evidence) -> bool:
 
 
 def _waits_for_process(child: Member) -> bool:
-    """Whether its innermost call waits for another process, not for a thread."""
+    """Return whether its innermost call waits for another process, not for a thread."""
     places = ("connection.py:_recv", "synchronize.py:__enter__", "queues.py:get", "queues.py:put")
     return any(has(main_stack(child)[:1], place) for place in places)
 
 
 def executor_has_no_workers(e: Evidence) -> bool:
-    """An executor is waited for, and all of its workers have ended, and ended well."""
+    """Return whether an executor is waited for though all of its workers have ended well."""
     return (
         bool(e.executor)
         and waits_for_executor(e)
@@ -136,46 +137,46 @@ def executor_has_no_workers(e: Evidence) -> bool:
 
 
 def forked_pool(e: Evidence) -> bool:
-    """The workers of a Pool were forked."""
+    """Return whether the workers of a Pool were forked."""
     return bool(e.pool) and e.pool[0].method == "fork"
 
 
 def reading_failed(e: Evidence) -> bool:
-    """Reading from a connection raised an error."""
+    """Return whether reading from a connection raised an error."""
     return says(r"connection\.py.*in recv")(e) and raises(r"\w*Error")(e)
 
 
 def waits_for_executor(e: Evidence) -> bool:
-    """The main process waits for an executor's results, or for its end."""
+    """Return whether the main process waits for an executor's results, or for its end."""
     futures = main_in("_base.py:result", "_base.py:wait", "_base.py:as_completed")
     return either(futures, main_in("thread.py:_python_exit", "process.py:shutdown"))(e)
 
 
 def feeder_is_stuck(e: Evidence) -> bool:
-    """The thread that sends a child's items is stuck in sending; or the child is, in a put."""
+    """Return whether a child's feeder thread, or the child in a put, is blocked in sending."""
     feeding = child_thread_in("queues.py:_feed")(e) and child_thread_in("connection.py:_send")(e)
     return feeding or child_in("queues.py:put", "connection.py:_send")(e)
 
 
 def reads_all_input(e: Evidence) -> bool:
-    """The main process is still reading the input of a map."""
+    """Return whether the main process is still reading the input of a map."""
     return main_in("pool.py:_map_async", "process.py:map", "_base.py:map")(e)
 
 
 def child_raised(e: Evidence) -> bool:
-    """A child ended with a traceback, and nobody looked at its exit code."""
+    """Return whether a child ended with a traceback, and the program never read its exit code."""
     return says(r"Process \S+:$")(e) and any(child.exit_code == 1 for child in e.unlooked)
 
 
 def at_the_exit(e: Evidence) -> bool:
-    """The main program is done, and a child is in a line of the learner's that has no end."""
+    """Return whether the main program is done, but a child of it loops or waits forever."""
     waits = has(main_stack(e.main), "util.py:_exit_function")
     endless = any(in_endless_loop(frame) for c in e.alive for frame in main_stack(c))
     return waits and (endless or (idle(e) and any(c.line for c in e.alive)))
 
 
 def in_endless_loop(frame: Frame) -> bool:
-    """Whether the line is the learner's, in a `while True` that nothing in it leaves."""
+    """Return whether the line is the learner's, in a `while True` that nothing in it leaves."""
     if not frame.own:
         return False
     try:
@@ -192,19 +193,19 @@ def _is_left(loop: ast.While) -> bool:
 
 
 def crashed_in_shared_memory(e: Evidence) -> bool:
-    """A process crashed, and there was shared memory."""
+    """Return whether a process crashed, and there was shared memory."""
     made = any(note["name"].startswith(("/psm_", "psm_", "wnsm_")) for note in e.noted("shared"))
     return made and crashed(e)
 
 
 def crashed(e: Evidence) -> bool:
-    """A process crashed on a memory fault."""
+    """Return whether a process crashed on a memory fault."""
     codes = [e.report.exit_code, *(child.exit_code for child in e.unlooked)]
     return any(code in (-11, -7, 0xC0000005) for code in codes)
 
 
 def killed(e: Evidence) -> bool:
-    """A process was killed, and not by its parent."""
+    """Return whether a process was killed, and not by its parent."""
     return e.report.exit_code == -9 or any(c.exit_code == -9 for c in e.unlooked)
 
 
@@ -213,7 +214,7 @@ def killed(e: Evidence) -> bool:
 _WAITS = (
     (("queues.py:_finalize_join",), "_finalize_join()", "its own feeder thread"),
     (("queues.py:_feed", "connection.py:_send_bytes"), "_send()", "room in the pipe"),
-    (("queues.py:_feed",), "", ""),  # a feeder with nothing to do is in nobody's way
+    (("queues.py:_feed",), "", ""),  # a feeder thread with nothing to send is normal
     (("queues.py:get", "synchronize.py:__enter__"), "get()", "the queue's read lock"),
     (("queues.py:get",), "get()", "an item"),
     (("queues.py:put", "connection.py:_send_bytes"), "put()", "room in the pipe"),
@@ -224,7 +225,7 @@ _WAITS = (
 
 
 def what_each_waits_for(report: Report) -> list[str]:
-    """A line for each living thread that waits in a queue or in join: `who: in …, waits for …`."""
+    """Return a line for each thread that waits in a queue or a join: `name: in …, waits for …`."""
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")
     living = [member for member in report.members if member.state == "alive"]
@@ -241,6 +242,7 @@ def _lines(member: Member) -> Iterator[str]:
 
 
 def _wait(stack: Stack) -> tuple[str, str]:
+    """Return the call in which a thread waits and what it waits for; ("", "") if it does not."""
     there = {":".join(frame.place) for frame in stack}
     fits = ((call, wanted) for places, call, wanted in _WAITS if there.issuperset(places))
     return next(fits, ("", ""))

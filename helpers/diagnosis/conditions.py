@@ -1,6 +1,6 @@
-"""Questions about a Report that a rule may ask, each answered with yes or no.
+"""Conditions that a rule may put on a Report: functions that take the Evidence and return a bool.
 
-`main_in("queues.py:get")` is a condition: a function that takes the Evidence. Frames are named by
+`main_in("queues.py:get")` returns such a function. Frames are named by
 file and function, since line numbers differ from one Python to the next.
 """
 
@@ -16,11 +16,11 @@ from helpers.runner.stacks import Stack
 
 _LOCK_LINE = re.compile(r"\.acquire\(\)|^with\b")
 _POOL, _EXECUTOR, _MANAGER = "worker", "_process_worker", "BaseManager._run_server"
-_MAX_IDLE = 0.15  # of a core; what waits uses less
+_MAX_IDLE = 0.15  # cores; processes that only wait use less
 
 
 class Evidence:
-    """A Report, seen from the side of the rules."""
+    """A Report, with its processes sorted as the rules need them."""
 
     def __init__(self, report: Report) -> None:
         self.report, self.text = report, report.output
@@ -34,17 +34,17 @@ class Evidence:
         self.alive = [child for child in self.alive if child.target != _MANAGER]
 
     def noted(self, what: str) -> list[dict]:
-        """The notes of that kind."""
+        """Return the events of kind `what`."""
         return [note for note in self.report.notes if note["what"] == what]
 
     @property
     def ended_on_purpose(self) -> set[int]:
-        """Those to which another process of the tree sent a signal."""
+        """The ids of processes to which another process of the tree sent a signal."""
         return {note["child"] for note in self.noted("kill") if note["child"] != note["pid"]}
 
     @property
     def unlooked(self) -> list[Member]:
-        """Children of the program itself that ended badly, of which nobody took notice."""
+        """Children of the program itself that failed, and whose exit code it never read."""
         known = {note["child"] for note in self.noted("looked")} | self.ended_on_purpose
         return [child for child in self.own if child.exit_code and child.pid not in known]
 
@@ -53,133 +53,133 @@ Condition = Callable[[Evidence], bool]
 
 
 def has(stack: Stack, *places: str) -> bool:
-    """Whether all these calls are in the stack."""
+    """Return whether all these calls are in the stack."""
     there = {":".join(frame.place) for frame in stack}
     return all(place in there for place in places)
 
 
 def directly(stack: Stack, inner: str, outer: str) -> bool:
-    """Whether `outer` called `inner`."""
+    """Return whether `outer` called `inner`."""
     names = [":".join(frame.place) for frame in stack]
     return (inner, outer) in pairwise(names)
 
 
 def main_stack(member: Member) -> Stack:
-    """The stack of a process's main thread; empty if it is not known."""
+    """Return the stack of a process's main thread; () if it is not known."""
     return member.threads[0] if member.threads else ()
 
 
 def main_in(*places: str) -> Condition:
-    """The main process is in one of these calls."""
+    """Return the condition that the main process is in one of these calls."""
     return lambda e: any(has(main_stack(e.main), place) for place in places)
 
 
 def main_thread_named(place: str) -> Condition:
-    """A thread of the main process, not its first one, is in that call."""
+    """Return the condition that a thread of the main process, but its first, is in `place`."""
     return lambda e: any(has(stack, place) for stack in e.main.threads[1:])
 
 
 def child_in(*places: str) -> Condition:
-    """A living child's main thread is in all these calls."""
+    """Return the condition that a living child's main thread is in all these calls."""
     return lambda e: any(has(main_stack(child), *places) for child in e.alive)
 
 
 def anybody_in(place: str) -> Condition:
-    """The main process, or a living child's main thread, is in that call."""
+    """Return the condition that the main thread of any living process is in `place`."""
     return either(main_in(place), child_in(place))
 
 
 def child_thread_in(place: str) -> Condition:
-    """Any thread of a living child is in that call."""
+    """Return the condition that any thread of a living child is in that call."""
     return lambda e: any(has(stack, place) for child in e.alive for stack in child.threads)
 
 
 def no(condition: Condition) -> Condition:
-    """Not that."""
+    """Return the condition that `condition` does not hold."""
     return lambda e: not condition(e)
 
 
 def either(*conditions: Condition) -> Condition:
-    """One of these."""
+    """Return the condition that one of `conditions` holds."""
     return lambda e: any(condition(e) for condition in conditions)
 
 
 def says(pattern: str) -> Condition:
-    """The output has that, read as a regular expression."""
+    """Return the condition that the output matches a regular expression."""
     compiled = re.compile(pattern, re.MULTILINE)
     return lambda e: bool(compiled.search(e.text))
 
 
 def raises(kind: str, words: str = "") -> Condition:
-    """The output has the last line of a traceback with that kind of error and those words."""
+    """Return the condition that a traceback in the output ends in such an error and words."""
     told = rf":.*(?:{words})" if words else r"(?::| *$)"
     return says(rf"^\W*(?:[\w.]+\.)?(?:{kind}){told}")
 
 
 def hung(e: Evidence) -> bool:
-    """It did not end by itself."""
+    """Return whether the program did not end by itself."""
     return e.hung
 
 
 def stopped(e: Evidence) -> bool:
-    """It passed a limit, of time or another."""
+    """Return whether the program passed a limit, of time or another."""
     return bool(e.report.stop)
 
 
 def idle(e: Evidence) -> bool:
-    """Nobody in the tree can go on, or, where that can't be seen, nobody computes."""
+    """Return whether the tree is deadlocked or, where that can't be seen, uses hardly any CPU."""
     return e.report.busy < _MAX_IDLE if e.report.still is None else e.report.still
 
 
 def went_wrong(e: Evidence) -> bool:
-    """It was stopped, ended with an error, or had a child with an error of which nobody knows."""
+    """Return whether the program was stopped, failed, or had a child that failed unnoticed."""
     return e.report.exit_code != 0 or bool(e.unlooked)
 
 
 def ended_well(e: Evidence) -> bool:
-    """The main process ended with exit code 0."""
+    """Return whether the main process ended with exit code 0."""
     return e.report.exit_code == 0
 
 
 def nobody_lives(e: Evidence) -> bool:
-    """No child is alive, and there was one."""
+    """Return whether no child is alive, and there was one."""
     return not e.alive and bool(e.report.children)
 
 
 def has_pool(e: Evidence) -> bool:
-    """A Pool's workers were started."""
+    """Return whether a Pool's workers were started."""
     return bool(e.pool)
 
 
 def workers_replaced(e: Evidence) -> bool:
-    """Far more of a Pool's workers have ended than it has, and more will: it never stands still."""
+    """Return whether a Pool keeps replacing its workers: far more have ended than are alive."""
     dead = [child for child in e.pool if child.state != "alive"]
     return len(dead) > 2 * (len(e.pool) - len(dead)) + 3 and not e.report.still
 
 
 def worker_died(e: Evidence) -> bool:
-    """A Pool's worker has ended badly, and not by the Pool's own hand."""
+    """Return whether a Pool's worker has failed, and was not terminated by the Pool."""
     return any(child.exit_code for child in e.pool if child.pid not in e.ended_on_purpose)
 
 
 def worker_ended(e: Evidence) -> bool:
-    """A Pool's worker has ended."""
+    """Return whether a Pool's worker has ended."""
     return any(child.state != "alive" for child in e.pool)
 
 
 def joining(e: Evidence) -> bool:
-    """The main process waits for a child's end."""
+    """Return whether the main process waits for a child's end."""
     stack = main_stack(e.main)
     return has(stack, "process.py:join") or has(stack, "util.py:_exit_function")
 
 
 def forked(e: Evidence) -> bool:
-    """A living child was made by fork."""
+    """Return whether a living child was made by fork."""
     return any(child.method == "fork" for child in e.alive)
 
 
 def wants_lock(member: Member) -> bool:
-    """Whether its main thread waits for a lock of multiprocessing, and not inside a queue."""
+    """Return whether its main thread waits for a multiprocessing lock, not one inside a queue."""
     stack = main_stack(member)
     if not stack:
         return False
@@ -190,16 +190,16 @@ def wants_lock(member: Member) -> bool:
 
 
 def main_wants_lock(e: Evidence) -> bool:
-    """The main process waits for a lock."""
+    """Return whether the main process waits for a lock."""
     return wants_lock(e.main)
 
 
 def children_wanting_locks(e: Evidence) -> list[Member]:
-    """Living children that wait for a lock."""
+    """Return the living children that wait for a lock."""
     return [child for child in e.alive if wants_lock(child)]
 
 
 def source(file: str, line: int) -> str:
-    """That line of the file, without its indentation; "" if there is none."""
+    """Return that line of the file, without its indentation; "" if there is none."""
     linecache.checkcache(file)  # a learner's file changes
     return linecache.getline(file, line).strip()

@@ -1,4 +1,4 @@
-"""Conditions on what gets lost without an error, from what the processes noted of themselves."""
+"""Conditions on what gets lost without an error, found in the events that processes noted."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ _SEMAPHORE = "/mp-"
 
 
 def raced(kind: str) -> Condition:
-    """One line read and wrote a thing without a lock, and another process changed it meanwhile."""
+    """Return the condition that a line read and wrote a value while another process changed it."""
     return lambda e: any(note["kind"] == kind for note in races(e.report))
 
 
 def races(report: Report) -> list[dict]:
-    """The notes on lines that raced: each has its `kind`, "value" or "manager", `file` and `line`.
+    """Return an event for each line that raced: its `kind` ("value" or "manager"), `file`, `line`.
 
-    Two processes have raced, too, if both had read a thing before either wrote it: of what each
-    noted of itself, from when to when it was between the two, some of it is at the same time.
+    A process notes "raced" when it sees that another one changed a value between its own read and
+    write. It also notes the time from each read to the write. Where two such times of different
+    processes overlap, both read the old value, so one of the two writes is lost:
+
+        process A     read ------- write
+        process B            read ------- write
     """
     gaps: dict[str, list[dict]] = {}
     for note in report.notes:
@@ -41,12 +45,12 @@ def _at_the_same_time(gaps: list[dict]) -> list[dict]:
 
 
 def unread(e: Evidence) -> bool:
-    """Tasks failed, and the main process asked for none of their exceptions."""
+    """Return whether tasks failed, and the main process asked for none of their exceptions."""
     return any(note["pid"] == e.main.pid for note in e.noted("unread"))
 
 
 def never_unlinked(e: Evidence) -> bool:
-    """Shared memory was made that nobody unlinked."""
+    """Return whether the program made shared memory and never unlinked it."""
     made = {n["name"].lstrip("/") for n in e.noted("shared") if n["create"]}
     made = {name for name in made if not f"/{name}".startswith(_SEMAPHORE)}
     freed = {note["name"].lstrip("/") for note in e.noted("unlinked")}
@@ -55,34 +59,34 @@ def never_unlinked(e: Evidence) -> bool:
 
 
 def removed_by_stranger(e: Evidence) -> bool:
-    """Shared memory was gone that this program had made, and a stranger's tracker took it."""
+    """Return whether another program's resource tracker removed this program's shared memory."""
     gone = raises("FileNotFoundError", r"/?(?:psm_|wnsm_|\w+)")(e)
     return gone and says(r"shared_memory\.py")(e) and says(r"leaked shared_memory object")(e)
 
 
 def done_here(e: Evidence) -> bool:
-    """A process was started with nothing to do, or run() was called instead of start()."""
+    """Return whether a process was started without a target, or run() was called, not start()."""
     nothing = any(note["empty"] for note in e.noted("start"))
     return nothing or bool(e.noted("run here"))
 
 
 def old_environment(e: Evidence) -> bool:
-    """A fork server's child asked for a variable that its parent set after the server's start."""
+    """Return whether a child missed a variable that was set after its fork server's start."""
     set_later = {n["child"]: set(n["names"]) for n in e.noted("environment")}
     return any(note["name"] in set_later.get(note["pid"], ()) for note in e.noted("missed"))
 
 
 def looked_too_early(e: Evidence) -> bool:
-    """A child asked whether a queue was empty, and was made to believe it for a moment."""
+    """Return whether a child looked at a queue before an item had arrived; see course_queues."""
     return bool(e.noted("looked too early"))
 
 
 def never_sent(e: Evidence) -> bool:
-    """A queue's thread could not pickle what it was to send."""
+    """Return whether a queue's thread could not pickle what it was to send."""
     return any(note["feeder"] for note in e.noted("not pickled"))
 
 
 def same_numbers(e: Evidence) -> bool:
-    """Several children drew from one and the same state of numpy's random numbers."""
+    """Return whether several children drew from the same state of NumPy's random generator."""
     drawn = Counter(note["state"] for note in e.noted("drew"))
     return any(count > 1 for count in drawn.values())

@@ -1,10 +1,10 @@
-"""What went wrong, in words: from a Report to the name of the failure, its cause and its cure.
+"""Diagnosis: from a Report to the name of the failure, its cause and its cure.
 
     report = run_safely("work_04.py")
     print(diagnose(report))
 
-Nothing is said of a program that did what it should. What no rule knows is called stuck, with the
-lines in which it was.
+A program that did what it should gets no diagnosis. A hang that no rule recognizes is called
+stuck, with the lines in which the processes were.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from helpers.validation import bad_type
 
 _FRAME = re.compile(r'^\s*File "(.+)", line (\d+), in (.+)$')
 _PROCESS = re.compile(r"^(?:.* )?Process (\S+):$")
-_MOST = 6  # lines that are named; more would not help
+_MOST_LINES = 6  # lines that a diagnosis names; more would not help a reader
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A failure with a name. `id` is where to find it in the catalog, data/failures.toml."""
+    """A recognized failure. `id` is its entry in the catalog, data/failures.toml."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ class Diagnosis:
 
     @property
     def known(self) -> bool:
-        """Whether a rule recognized it; False for what is said when none did."""
+        """Whether a specific rule recognized it; False for a general name, such as "stuck"."""
         return failures()[self.id].known
 
     def __str__(self) -> str:
@@ -62,7 +62,10 @@ class Diagnosis:
 
 
 def diagnose(report: Report) -> Diagnosis | None:
-    """The failure that the report shows; None for a program that did what it should."""
+    """Return the failure that the report shows; None for a program that did what it should.
+
+    The first rule whose conditions all hold wins. Raises TypeError if `report` is no Report.
+    """
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")
     evidence = Evidence(report)
@@ -81,14 +84,14 @@ def diagnose(report: Report) -> Diagnosis | None:
 
 
 def _where(report: Report) -> tuple[Where, ...]:
-    """Lines of the living, when it was stopped; else those that the tracebacks name."""
+    """Return lines of the living processes if it was stopped, else those that tracebacks name."""
     stuck = [_line_of(member, member.line) for member in report.members if member.line]
     raced = [
         _at(_name_of(report, note["pid"]), Frame(note["file"], note["line"], ""))
         for note in lost_work.races(report)
     ]
     found = stuck if report.stop else _from_tracebacks(report.output) or raced
-    return tuple(dict.fromkeys(found))[:_MOST]
+    return tuple(dict.fromkeys(found))[:_MOST_LINES]
 
 
 def _name_of(report: Report, pid: int) -> str:
@@ -105,7 +108,7 @@ def _at(process: str, frame: Frame) -> Where:
 
 
 def _from_tracebacks(output: str) -> list[Where]:
-    """The innermost own line of each traceback, with the name of the process if it has one."""
+    """Return the learner's innermost line of each traceback, with the process that printed it."""
     found, process, last = [], "main program", None
     for line in [*output.splitlines(), ""]:
         if named := _PROCESS.match(line):

@@ -1,9 +1,9 @@
 """The museum of lesson 09: failures that take seconds, each beside a program that does not fail.
 
-    data/museum.toml + programs/museum  ->  Piece  ->  (tour.py runs both programs)  ->  Visit
+    data/museum.toml + programs/museum  ->  Piece  ->  run both programs  ->  Visit
 
-What a broken program is called comes from the diagnosis. One that is only slow has no stack that
-shows it: there a number is taken of both programs, and compared.
+The name of a failure comes from the diagnosis of the broken program. No stack shows that a program
+is only slow, so for those a number is taken of both programs and compared.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from helpers.validation import bad_type, bad_value, of_kind, one_of, whole_numbe
 FOLDER = PROGRAMS / "museum"
 HALLS = ("first room", "never starts", "never ends", "lost or wrong", "slow")
 _TABLE = Path(__file__).parents[1] / "data" / "museum.toml"
-_FACTOR = 1.5  # by which a slow program's number must be the worse one
+_SLOW_FACTOR = 1.5  # a slow program's number is at least this many times the cured one's
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Piece:
 
 @functools.cache
 def pieces() -> dict[str, Piece]:
-    """Every piece of the museum by its id, hall by hall."""
+    """Return every piece of the museum by its id, hall by hall."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     lists = ("wrong", "methods")
     return {
@@ -150,7 +150,7 @@ class Visit:
         """Whether the broken program's number is worse by far."""
         broken, cured = self.numbers or (0, 0)
         worse, better = (cured, broken) if self.piece.number == "at once" else (broken, cured)
-        return worse > _FACTOR * better
+        return worse > _SLOW_FACTOR * better
 
     @property
     def why(self) -> str:
@@ -168,7 +168,7 @@ class Visit:
         return self.piece.known.lesson
 
     def changed(self) -> list[tuple[str, str]]:
-        """The cured program line by line, what was taken out too: (`+`, `-` or ` `, the line)."""
+        """Return the difference to the cured program, line by line: (`+`, `-` or ` `, the line)."""
         before, after = (
             path.read_text().splitlines() for path in (self.piece.broken, self.piece.cured)
         )
@@ -180,13 +180,13 @@ class Visit:
 
 
 def processes(report: Report) -> int:
-    """How many processes multiprocessing started for the program's own work."""
+    """Return how many processes multiprocessing started for the program's own work."""
     of_kind("report", report, Report, "Pass what run_safely(...) returned.")
     return len(report.children)
 
 
 def at_once(report: Report) -> int:
-    """How many of the program's children were alive at once, at the most."""
+    """Return the highest number of the program's children that were alive at once."""
     of_kind("report", report, Report, "Pass what run_safely(...) returned.")
     ends: dict[int, float] = {}
     for note in report.notes:
@@ -210,20 +210,20 @@ _NUMBERS = {
 }
 
 
-_PATIENCE = 20.0  # seconds for each program: a busy machine needs many, and a hang is seen before
-_UNSEEN = 4.0  # the same, where the system does not tell that nobody can go on
-_STILL = 1.0  # seconds for which everybody in it may wait without end
+_LIMIT = 20.0  # seconds for each program; a deadlock is seen long before
+_LIMIT_UNSEEN = 4.0  # seconds, where the system does not show deadlocks
+_STILL = 1.0  # seconds of deadlock after which a program is stopped
 _OUTPUT = 100_000  # bytes
-_LOOK = 0.02  # seconds between two looks at who is done
+_LOOK = 0.02  # seconds between two looks at which programs have ended
 
 Progress = Callable[[int, int], None]
 
 
 def visit(name: str, method: str = "") -> Visit:
-    """What happens when the piece's two programs run: about two seconds, if it hangs.
+    """Run the two programs of a piece, and return a Visit; a hang takes about two seconds.
 
-    `method` is a start method for it, instead of its own or the default. Raises ValueError for a
-    piece that there is not, or that this system has not got the start method for.
+    `method` is the start method to use instead of the piece's own. Raises ValueError for an unknown
+    piece, and for one whose start method this system lacks.
     """
     return _visits([_known(name)], method, None, 2)[name]
 
@@ -231,7 +231,7 @@ def visit(name: str, method: str = "") -> Visit:
 def visit_hall(
     hall: str, *, progress: Progress | None = None, together: int = 2, method: str = ""
 ) -> dict[str, Visit]:
-    """A Visit by its id for each piece of the hall that this system can show; see `visit_all`."""
+    """Return a Visit by its id for each piece of `hall` that this system can show."""
     one_of("hall", hall, HALLS, "Pass a hall of the museum.")
     names = [piece.id for piece in pieces().values() if piece.hall == hall]
     return visit_all(names, progress=progress, together=together, method=method)
@@ -240,10 +240,10 @@ def visit_hall(
 def visit_all(
     names: Iterable[str], *, progress: Progress | None = None, together: int = 2, method: str = ""
 ) -> dict[str, Visit]:
-    """A Visit by its id for each of these pieces, those apart that can't be shown here.
+    """Return a Visit by its id for each of these pieces that this system can show.
 
-    `together` is how many programs run at once. With `method`, those that need another start method
-    are left out. Whatever ends it early, no program runs on.
+    `together` is how many programs run at once. With `method`, pieces that need another start
+    method are left out. If this ends early, every program is ended, too.
     """
     whole_number("together", together, 1, 16, "Pass how many programs may run at once.")
     if isinstance(names, str) or not isinstance(names, Iterable):
@@ -280,10 +280,17 @@ def _visits(
 def _reports(
     jobs: list[tuple[Piece, Path]], method: str, together: int
 ) -> Iterator[tuple[Path, Report]]:
-    """Each program with its Report, as they end."""
-    waiting, running = list(jobs), {}
+    """Yield each program's path with its Report, in the order in which they end."""
+    waiting = list(jobs)
+    running: dict[Path, SafeRun] = {}
+
+    def give_up_all() -> None:
+        """Tell all of them first, so that they end at the same time and not in turn."""
+        for run in running.values():
+            run.give_up()
+
     with ExitStack() as stack:
-        stack.callback(lambda: [run.give_up() for run in running.values()])  # all, then wait
+        stack.callback(give_up_all)
         while waiting or running:
             while waiting and len(running) < together:
                 piece, path = waiting.pop(0)
@@ -294,9 +301,9 @@ def _reports(
             for path in done:
                 yield path, running.pop(path).report()
             if not done:
-                time.sleep(_LOOK)  # no event tells that one of several is done
+                time.sleep(_LOOK)  # there is no portable event for "one of several has ended"
 
 
 def _limits() -> Limits:
-    seconds = _PATIENCE if can_be_seen(os.getpid()) else _UNSEEN
+    seconds = _LIMIT if can_be_seen(os.getpid()) else _LIMIT_UNSEEN
     return Limits(seconds=seconds, output=_OUTPUT, still=Limits().still or _STILL)

@@ -9,7 +9,7 @@ an error).
 
 from __future__ import annotations
 
-from helpers.diagnosis import blocking as who
+from helpers.diagnosis import blocking as tree
 from helpers.diagnosis import lost_work
 from helpers.diagnosis.conditions import (
     Condition,
@@ -72,12 +72,12 @@ _WORDS: tuple[Rule, ...] = (
     ("code_in_no_file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("code_in_no_file", raises(_PICKLE, r"attribute lookup \w+ on __main__ failed")),
     ("code_in_no_file", raises("PicklingError", r"it's not found as __main__\.\w")),
-    ("pool_before_function", _NOT_FOUND, stopped, who.forked_pool),
+    ("pool_before_function", _NOT_FOUND, stopped, tree.forked_pool),
     ("function_not_found_by_pool", _NOT_FOUND, stopped, has_pool),
     ("function_not_found_by_executor", _NOT_FOUND, _BROKEN),
     ("function_not_found", _NOT_FOUND),
     ("interpreters_cannot_share", raises("NotShareableError|ExecutionFailed")),
-    ("array_outlives_memory", who.crashed_in_shared_memory),
+    ("array_outlives_memory", tree.crashed_in_shared_memory),
     ("memory_name_taken", says(r"shared_memory\.py"), raises("FileExistsError")),
     ("memory_removed_by_stranger", lost_work.removed_by_stranger),
     ("memory_closed_in_use", raises("BufferError", "exported pointers exist")),
@@ -102,7 +102,7 @@ _WORDS: tuple[Rule, ...] = (
     ("executor_worker_died", _BROKEN),
 )  # fmt: skip
 
-# Where everybody was when the time was over.
+# Where the processes were when the program was stopped.
 _STACKS: tuple[Rule, ...] = (
     ("queue_only_seemed_empty", hung, nobody_lives, lost_work.looked_too_early),
     ("results_after_with", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),
@@ -113,36 +113,36 @@ _STACKS: tuple[Rule, ...] = (
     ("initializer_fails", stopped, has_pool, no(idle), workers_replaced),
     ("pool_worker_died", hung, _POOL_RESULT, worker_died),
     ("pool_worker_died", hung, idle, _POOL_RESULT, worker_ended),
-    ("two_readers", hung, who.reading_failed, main_in("connection.py:_send")),
-    ("max_tasks_stops_executor", hung, who.executor_has_no_workers),
-    ("join_before_get", hung, idle, joining, who.feeder_is_stuck),
+    ("two_readers", hung, tree.reading_failed, main_in("connection.py:_send")),
+    ("max_tasks_stops_executor", hung, tree.executor_has_no_workers),
+    ("join_before_get", hung, idle, joining, tree.feeder_is_stuck),
     ("full_queue", hung, idle, anybody_in("queues.py:put")),
     ("task_done_missing", hung, idle, main_in("queues.py:join")),
     ("full_pipe", hung, idle, anybody_in("connection.py:_send")),
-    ("consumer_died_in_get", hung, idle, who.waits_for_read_lock, who.nobody_receives),
+    ("consumer_died_in_get", hung, idle, tree.waits_for_read_lock, tree.nobody_receives),
     ("producer_gone", hung, idle, main_in("queues.py:get"), nobody_lives),
-    ("producer_gone", hung, idle, main_in("queues.py:get"), who.somebody_died),
-    ("producer_gone", hung, idle, joining, who.waits_for_item, who.another_died),
-    ("lock_owner_died", hung, idle, _LOCK_WANTED, who.somebody_died),
-    ("lock_owner_died", hung, idle, _LOCK_WANTED, who.ended_with_lock),
-    ("barrier_short", hung, idle, who.barrier_waited_for),
-    ("event_never_set", hung, idle, who.event_waited_for),
-    ("ignored_terminate", hung, joining, who.terminate_was_refused),
-    ("fork_and_threads", hung, idle, forked, who.forked_with_locked_thread),
-    ("too_few_sentinels", hung, idle, joining, who.sibling_has_ended),
-    ("no_sentinel", hung, idle, joining, who.waits_for_item),
-    ("pipe_still_open", hung, idle, forked, joining, who.only_reads_messages),
-    ("locks_in_different_orders", hung, idle, who.two_lines),
+    ("producer_gone", hung, idle, main_in("queues.py:get"), tree.somebody_died),
+    ("producer_gone", hung, idle, joining, tree.waits_for_item, tree.another_died),
+    ("lock_owner_died", hung, idle, _LOCK_WANTED, tree.somebody_died),
+    ("lock_owner_died", hung, idle, _LOCK_WANTED, tree.ended_with_lock),
+    ("barrier_short", hung, idle, tree.barrier_waited_for),
+    ("event_never_set", hung, idle, tree.event_waited_for),
+    ("ignored_terminate", hung, joining, tree.terminate_was_refused),
+    ("fork_and_threads", hung, idle, forked, tree.forked_with_locked_thread),
+    ("too_few_sentinels", hung, idle, joining, tree.sibling_has_ended),
+    ("no_sentinel", hung, idle, joining, tree.waits_for_item),
+    ("pipe_still_open", hung, idle, forked, joining, tree.only_reads_messages),
+    ("locks_in_different_orders", hung, idle, tree.two_lines),
     ("lock_taken_twice", hung, idle, _LOCK_WANTED),
-    ("child_blocks_exit", hung, who.at_the_exit),
+    ("child_blocks_exit", hung, tree.at_the_exit),
 )  # fmt: skip
 
-# A program that has ended, or that was too much.
+# A program that has ended, or that passed another limit.
 _REST: tuple[Rule, ...] = (
-    ("endless_iterable", stopped, who.reads_all_input),
-    ("crashed", who.crashed),
-    ("killed", who.killed),
-    ("exception_lost", ended_well, who.child_raised),
+    ("endless_iterable", stopped, tree.reads_all_input),
+    ("crashed", tree.crashed),
+    ("killed", tree.killed),
+    ("exception_lost", ended_well, tree.child_raised),
     ("exit_code_unseen", ended_well, lambda e: bool(e.unlooked)),
     ("value_race", lost_work.raced("value")),
     ("manager_race", lost_work.raced("manager")),

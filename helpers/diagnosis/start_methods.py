@@ -1,4 +1,4 @@
-"""One program under every start method, side by side: what came of it, and what it printed.
+"""Lens: one program run under every start method, with outcomes and output side by side.
 
     under_every_method("file.py")  ->  Lens  ->  print(lens), lens.outcomes, lens.printed("key")
 
@@ -19,7 +19,7 @@ from helpers.runner.report import Report
 from helpers.runner.run import run_safely
 
 ABSENT = "not on this system"
-_STILL = 1.0  # seconds for which everybody in it may wait without end
+_STILL = 1.0  # seconds of deadlock after which a run is stopped
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Lens:
         return {method: self._outcome(method) for method in self.reports}
 
     def printed(self, key: str) -> dict[str, str]:
-        """For each method, what the program printed after `key: `; "" where it did not."""
+        """Return, for each method, what the program printed after `key: `; "" where it did not."""
         return {method: _rows(report).get(key, "") for method, report in self.reports.items()}
 
     def same(self, key: str) -> bool:
-        """Whether the program printed the same after `key: ` under every method."""
+        """Return whether the program printed the same after `key: ` under every method."""
         return len(set(self.printed(key).values())) == 1
 
     def __str__(self) -> str:
@@ -73,10 +73,10 @@ def under_every_method(
     limit: float = 10.0,
     methods: Sequence[str] | None = None,
 ) -> Lens:
-    """What `program` does under each start method of this system, one after the other: a Lens.
+    """Run `program` under each start method of this system, one after the other; return a Lens.
 
-    Each run is a `run_safely` with that `limit` in seconds; a hang is seen after about a second of
-    standstill on Linux, at the limit elsewhere. Raises as `run_safely` does.
+    Each run is a `run_safely` with that `limit` in seconds; a deadlock is seen after about a
+    second on Linux, at the limit elsewhere. Raises as `run_safely` does.
     """
     have = multiprocessing.get_all_start_methods()
     asked = methods or [method for method in START_METHODS if method in have]

@@ -1,4 +1,4 @@
-"""What the bounded runner tells of a program: one Report, with one Member for each process."""
+"""Report: what is known about a program that ran, with a Member for each of its processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpers.runner.limits import Limits
 from helpers.runner.stacks import Frame, Stack, own_frame, read_stacks
 
 _WINDOWS = {0xC0000005: "a memory fault", 0xC000013A: "an interrupt", 0xC0000409: "a crash"}
-_CALLS = 4  # of a stack's innermost calls, which tell what it waits for
+_MOST_CALLS = 4  # innermost calls of a stack that are shown: they tell what it waits for
 _WORDS = {
     0: "ended well",
     1: "ended with an error",
@@ -26,8 +26,8 @@ _WORDS = {
 class Member:
     """One process of the program's tree.
 
-    `state` is how it was when the program ended or was stopped: "ended", "zombie" or "alive".
-    `exit_code` is None where nobody saw it; `busy` is its use of a core just before that.
+    `state` is its state when the program ended or was stopped: "ended", "zombie" or "alive".
+    `exit_code` is None if it is not known; `busy` is how many cores it used just before that.
     """
 
     pid: int
@@ -40,12 +40,12 @@ class Member:
     exit_code: int | None = None
     seconds: float | None = None
     busy: float = 0.0
-    futex: bool = False  # its main thread waits for a lock of threads
+    futex: bool = False  # its main thread waits for a lock between threads
     threads: tuple[Stack, ...] = ()  # the main thread's stack first
 
     @property
     def line(self) -> Frame | None:
-        """The learner's own line in which it was, if it was alive and in one."""
+        """The learner's own line that it was executing; None if it had ended or was in none."""
         mine = (own_frame(stack) for stack in self.threads)
         return next((frame for frame in mine if frame), None)
 
@@ -54,8 +54,8 @@ class Member:
 class Report:
     """What a program did. `left` names the processes that were still alive when it had ended.
 
-    `exit_code` is None if it had to be ended; then `stop` is the limit that it passed, and `reason`
-    says so in words. What it left is named here and has been removed.
+    `exit_code` is None if the program was stopped; then `stop` is the kind of limit that it passed,
+    and `reason` says so in words. What it left behind is named here, and has been removed.
     """
 
     program: str
@@ -69,7 +69,7 @@ class Report:
     path: str = ""
     cpu_seconds: float = 0.0
     busy: float = 0.0
-    still: bool | None = None  # whether all its processes waited without end, where that is seen
+    still: bool | None = None  # whether it was deadlocked; None where that can't be seen
     members: tuple[Member, ...] = ()
     zombies: int = 0
     shared: tuple[str, ...] = ()  # shared memory that was left
@@ -96,20 +96,20 @@ class Report:
 
     @property
     def children(self) -> tuple[Member, ...]:
-        """Those that multiprocessing started for the program, in order."""
+        """The processes that multiprocessing started for the program, in order."""
         return tuple(member for member in self.members if member.role == "child")
 
     def stacks(self) -> tuple[str, ...]:
-        """For each thread of each living process: whose it is, and its calls, outermost first.
+        """Return a line for each thread of each living process: its name and its innermost calls.
 
-        Of the learner's own calls the line is told; below it, and where there is none, what of
-        Python's it is in. Functions of Python have other names in other versions.
+        The outermost call comes first. It is the learner's innermost line, if there is one, and
+        then functions of Python's, whose names differ from version to version.
         """
         alive = [m for m in self.members if m.state == "alive" and m.role in ("main", "child")]
         return tuple(line for member in alive for line in _stacks_of(member))
 
     def describe(self) -> str:
-        """Several lines for people: the verdict, each process, the lines in which they were."""
+        """Return several lines to read: the verdict, each process, and the line that it was in."""
         lines = [f"{self.program} {self.meaning}", *map(_described, self.members)]
         if self.left or self.zombies or self.shared or self.semaphores:
             lines.append(
@@ -120,7 +120,7 @@ class Report:
 
 
 def meaning(code: int) -> str:
-    """An exit code in words."""
+    """Return what an exit code means, in words."""
     if code in _WORDS:
         return _WORDS[code]
     if code < 0:
@@ -141,11 +141,11 @@ def _stacks_of(member: Member) -> list[str]:
 
 
 def _calls(stack: Stack) -> str:
-    """The innermost own line, then at most so many calls of Python's; outermost first."""
+    """Return the learner's innermost line, then the calls of Python's in it, outermost first."""
     own = own_frame(stack)
     inner = stack[: stack.index(own)] if own else stack
-    calls = [frame.function for frame in reversed(inner[:_CALLS])]
-    if len(inner) > _CALLS:
+    calls = [frame.function for frame in reversed(inner[:_MOST_CALLS])]
+    if len(inner) > _MOST_CALLS:
         calls.insert(0, "…")
     return " > ".join([f"line {own.line}", *calls] if own else calls)
 
@@ -162,59 +162,63 @@ def _described(member: Member) -> str:
     return f"  {name}{how} {end}{took}{where}"
 
 
-_INSIDE = re.escape(str(Path(__file__).parent / "injected"))
-# In a traceback, the frames of what takes notes, with their lines of source.
-_OUR_FRAMES = re.compile(rf'^  File "{_INSIDE}[^"]*", line .*\n(?:    .*\n)*', re.MULTILINE)
+_INJECTED = re.escape(str(Path(__file__).parent / "injected"))
+# In a traceback, the frames of our injected modules, with their lines of source.
+_OUR_FRAMES = re.compile(rf'^  File "{_INJECTED}[^"]*", line .*\n(?:    .*\n)*', re.MULTILINE)
 
 
-def report_of(told: dict, path: str, program: str, allowed: Limits) -> Report:
-    """The Report on a program, from the guard's evidence."""
-    until = told.get("until") or float("inf")  # what they did while they were ended does not count
-    told["notes"] = [note for note in told["notes"] if note["at"] <= until]
-    members = _members(told)
-    shared = told.get("shared", [])
+def report_of(evidence: dict, path: str, program: str, allowed: Limits) -> Report:
+    """Return the Report on a program, from the supervisor's evidence (see snapshot.py)."""
+    # What the processes did while we ended them does not count.
+    until = evidence.get("until") or float("inf")
+    evidence["notes"] = [note for note in evidence["notes"] if note["at"] <= until]
+    members = _members(evidence)
+    shared = evidence.get("shared", [])
     memory = tuple(name for name in shared if not name.startswith("/mp-"))
     names = {member.pid: member.name for member in members}
-    left = [names.get(int(pid)) or name for pid, name in told.get("left", {}).items()]
+    left = [names.get(int(pid)) or name for pid, name in evidence.get("left", {}).items()]
     zombies = [member for member in members if member.state == "zombie"]
     return Report(
         program=program,
-        exit_code=told["exit_code"],
-        reason=allowed.words(told["stop"]),
-        seconds=told["seconds"],
-        output=_OUR_FRAMES.sub("", told["output"]),
+        exit_code=evidence["exit_code"],
+        reason=allowed.words(evidence["stop"]),
+        seconds=evidence["seconds"],
+        output=_OUR_FRAMES.sub("", evidence["output"]),
         started=len(members) - 1,
         left=tuple(sorted(left)),
-        stop=told["stop"],
+        stop=evidence["stop"],
         path=path,
-        cpu_seconds=told["cpu"],
+        cpu_seconds=evidence["cpu"],
         busy=sum(member.busy for member in members),
-        still=told.get("still"),
+        still=evidence.get("still"),
         members=tuple(members),
-        zombies=len(zombies) if not told["stop"] else 0,
+        zombies=len(zombies) if not evidence["stop"] else 0,
         shared=memory,
         semaphores=tuple(name for name in shared if name not in memory),
-        notes=tuple(told["notes"]),
+        notes=tuple(evidence["notes"]),
     )
 
 
 def nothing_seen(path: str, program: str, allowed: Limits, seconds: float) -> Report:
-    """The Report on a program whose guard came to harm."""
+    """Return the Report on a program whose supervisor was killed or was far too late."""
     reason = allowed.words("watcher")
     return Report(program, None, reason, seconds, "", 0, (), stop="watcher", path=path)
 
 
-def _members(told: dict) -> list[Member]:
-    facts: dict[int, dict] = {told["main"]: {"role": "main"}}
-    for event in told["notes"]:
-        _learn(facts, event)
-    for pid in told["seen"]:
+def _members(evidence: dict) -> list[Member]:
+    """Return a Member for each process that was seen or noted, the program's first one first."""
+    facts: dict[int, dict] = {evidence["main"]: {"role": "main"}}
+    for event in evidence["notes"]:
+        _add_facts(facts, event)
+    for pid in evidence["seen"]:
         facts.setdefault(pid, {})
-    codes = {int(pid): code for pid, code in told.get("zombies", {}).items()}
-    stacks = {int(pid): text for pid, text in told["stacks"].items()}
+    codes = {int(pid): code for pid, code in evidence.get("zombies", {}).items()}
+    stacks = {int(pid): text for pid, text in evidence["stacks"].items()}
     members = []
     for pid, known in facts.items():
-        state = "alive" if pid in told.get("alive", ()) else "zombie" if pid in codes else "ended"
+        state = (
+            "alive" if pid in evidence.get("alive", ()) else "zombie" if pid in codes else "ended"
+        )
         begun, ended = known.pop("begun", None), known.pop("ended", None)
         known["seconds"] = ended - begun if begun is not None and ended is not None else None
         known.setdefault("exit_code", codes.get(pid))
@@ -222,20 +226,20 @@ def _members(told: dict) -> list[Member]:
             Member(
                 pid=pid,
                 state=state,
-                busy=told.get("busy", {}).get(str(pid), 0.0),
-                futex=pid in told.get("futex", ()),
+                busy=evidence.get("busy", {}).get(str(pid), 0.0),
+                futex=pid in evidence.get("futex", ()),
                 threads=read_stacks(stacks.get(pid, "")),
                 **known,
             )
         )
     main = members[0]
-    if told["exit_code"] is not None:
-        members[0] = Member(**{**main.__dict__, "exit_code": told["exit_code"]})
+    if evidence["exit_code"] is not None:
+        members[0] = Member(**{**main.__dict__, "exit_code": evidence["exit_code"]})
     return members
 
 
-def _learn(facts: dict[int, dict], event: dict) -> None:
-    """Adds what one event tells to what is known of the processes."""
+def _add_facts(facts: dict[int, dict], event: dict) -> None:
+    """Add what one event says to the facts about the processes, by their ids."""
     what, pid, at = event["what"], event["pid"], event["at"]
     mine = facts.setdefault(pid, {})
     if what == "here":

@@ -1,4 +1,4 @@
-"""Stacks of processes, as faulthandler writes them, read into frames.
+"""Stacks of processes: parse what faulthandler wrote into frames.
 
 text of faulthandler  ->  one Stack for each thread, the innermost frame first
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _THREAD = re.compile(r"^(Current thread|Thread) 0x[0-9a-fA-F]+")
-_DUMP = re.compile(r"^=+$", re.MULTILINE)  # the guard's mark between two dumps
+_DUMP = re.compile(r"^=+$", re.MULTILINE)  # the supervisor's mark between two dumps
 _FRAME = re.compile(r'^  File "(.*)", line (\d+|\?\?\?) in (.*)$')
-_NOTES = str(Path(__file__).parent / "injected")
+_INJECTED = str(Path(__file__).parent / "injected")
 _HELPERS = Path(__file__).parents[1]
 _OURS = tuple(str(path) for path in _HELPERS.iterdir() if path.name != "programs")
 _LIBRARY = tuple(sysconfig.get_path(n) for n in ("stdlib", "platstdlib", "purelib", "platlib"))
-# A child that was forked has its parent's frames below its own; they end at one of these. From 3.13
-# on its end is not part of its bootstrap any more: both are called by the one who forked.
+# The frames of a forked child go on into those of its parent, as they were at the fork. Its own end
+# at one of these. (From Python 3.13 on, a child's exit is called beside its bootstrap, not in it.)
 _FIRST_OF_CHILD = {
     ("process.py", "_bootstrap"),
     ("process.py", "noted_bootstrap"),
@@ -49,7 +49,7 @@ Stack = tuple[Frame, ...]
 
 
 def read_stacks(text: str) -> tuple[Stack, ...]:
-    """A stack for each thread, the main thread's first; from the fullest dump in `text`."""
+    """Return a Stack for each thread, the main thread's first, from the longest dump in `text`."""
     dumps = _DUMP.split(text)
     threads = max((_threads(dump) for dump in dumps), key=lambda found: sum(map(len, found)))
     return tuple(_of_this_process(thread) for thread in reversed(threads))
@@ -67,14 +67,15 @@ def _threads(dump: str) -> list[list[Frame]]:
 
 
 def own_frame(stack: Stack) -> Frame | None:
-    """The innermost frame that is the learner's own."""
+    """Return the innermost frame that is the learner's own; None if there is none."""
     return next((frame for frame in stack if frame.own), None)
 
 
 def _of_this_process(frames: list[Frame]) -> Stack:
+    """Return the frames without our injected modules' and without those of a forking parent."""
     kept = []
     for frame in frames:
-        if not frame.file.startswith(_NOTES):
+        if not frame.file.startswith(_INJECTED):
             kept.append(frame)
         if frame.place in _FIRST_OF_CHILD:
             break

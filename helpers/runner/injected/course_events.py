@@ -1,10 +1,12 @@
-"""Notes that a process takes of itself: one file a process, one line an event.
+"""Notes: what a process of a supervised program writes about itself, one line for each event.
 
     note("start", child=7, name="Process-1")  ->  {'what': 'start', 'at': 12.3, 'pid': 5, ...}
 
-Lines are Python literals, because `repr` needs no import. A file is opened for each line: an open
-one would be shared with every forked child. Its stack each process writes on SIGUSR1, where there
-is such a signal, into a file that was opened beforehand: a process that hangs can't open one.
+Each process has a file of its own. A line is a Python literal, because `repr` needs no import. The
+file is opened for each line, because forked children would share an open one.
+
+On SIGUSR1, where there is such a signal, a process writes its stacks into a file that it opened at
+its start, because a process that hangs can't open one.
 """
 
 from __future__ import annotations
@@ -16,36 +18,40 @@ import signal
 import sys
 import time
 
+TYPE_CHECKING = False  # type checkers take it as True; each import here slows every start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FOLDER = os.environ.get("COURSE_RUN_NOTES", "")
 MOST = int(os.environ.get("COURSE_RUN_PROCESSES", "64"))
 DEEPEST = int(os.environ.get("COURSE_RUN_DEPTH_LIMIT", "5"))
-_HIGH = 200  # stack files get numbers from here on, so that a program's own begin at 3 as ever
+_HIGH = 200  # descriptors of stack files start here, so that the program's own start at 3 as usual
 _LINE_LIMIT = 4000
-_before_exit: list = []
+_before_exit: list[Callable[[], object]] = []
 _state = {"stack": -1, "depth": 0, "threads": 1}
 
 
 def note(what: str, **facts: object) -> None:
-    """Appends one event to this process's notes; never raises."""
+    """Append one event to this process's notes; never raises."""
     line = repr({"what": what, "at": time.monotonic(), "pid": os.getpid(), **facts})
     if len(line) < _LINE_LIMIT:
         _append(f"{os.getpid()}.notes", line.encode("utf-8", "backslashreplace") + b"\n")
 
 
-def before_exit(function: object) -> None:
-    """`function()` is called when the process is about to end in an orderly way."""
+def before_exit(function: Callable[[], object]) -> None:
+    """Register a function that is called when this process is about to exit normally."""
     _before_exit.append(function)
 
 
 def flush() -> None:
-    """Calls what waits for the end; each function once in a process."""
+    """Call the functions of `before_exit`, each at most once in a process."""
     while _before_exit:
         with contextlib.suppress(Exception):
             _before_exit.pop()()
 
 
 def begin() -> None:
-    """Notes that this process is here, and makes ready for being asked for its stack."""
+    """Note that this process exists, and prepare for a request for its stacks."""
     _state["depth"] = int(os.environ.get("COURSE_RUN_DEPTH", "-1")) + 1
     os.environ["COURSE_RUN_DEPTH"] = str(_state["depth"])
     _announce("start")
@@ -55,13 +61,13 @@ def begin() -> None:
 
 
 def slow_down() -> None:
-    """Waits a moment when children of children multiply, so that the runner can see it in time."""
+    """Wait a moment in a tree that multiplies, so that the supervisor can stop it in time."""
     if _state["depth"] >= 1 and _count() > MOST:
         time.sleep(0.2)
 
 
 def raise_flag(name: str) -> None:
-    """Tells the runner at once to stop the program."""
+    """Create the file `name`.flag, which the supervisor sees at its next look."""
     _append(f"{name}.flag", b"!")
 
 
@@ -94,7 +100,7 @@ def _before_fork() -> None:
 
 def _after_fork() -> None:
     _state["depth"] += 1
-    _before_exit.clear()  # what the parent did is for the parent to tell
+    _before_exit.clear()  # the parent tells what the parent did
     _ready_for_stacks()
     _announce("fork")
 
@@ -104,7 +110,7 @@ def _ready_for_stacks() -> None:
     old, new = _state["stack"], _high(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, file=new, all_threads=True)
-    else:  # Windows. Never to be armed again after a fork, where it hangs; Windows has none.
+    else:  # Windows. After a fork such a timer would hang, but Windows has no fork.
         left = float(os.environ.get("COURSE_RUN_DEADLINE", "inf")) - time.time()
         if 0 < left < 10**6:
             faulthandler.dump_traceback_later(left, file=new)

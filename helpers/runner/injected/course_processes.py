@@ -1,6 +1,6 @@
-"""What is noted of processes: each start, begin, end, kill, and each exit code that is collected.
+"""Hooks that note what happens to processes: starts, ends, kills, and collected exit codes.
 
-A module of the library is changed when the program imports it, and not before: a program without
+A library module is patched when the program imports it, not before. So a program that does not use
 multiprocessing pays nothing.
 """
 
@@ -26,7 +26,7 @@ _waiting: dict[str, list[Callable[[ModuleType], None]]] = {}
 
 
 def install() -> None:
-    """Hooks for what this process will do."""
+    """Install the hooks in this process."""
     sys.meta_path.insert(0, _AfterImport())
     when_imported("multiprocessing.process", _hook_process)
     when_imported("multiprocessing.util", _hook_util)
@@ -34,7 +34,7 @@ def install() -> None:
 
 
 def when_imported(name: str, change: Callable[[ModuleType], None]) -> None:
-    """`change(module)` is called right after the module of that name was first imported."""
+    """Call `change(module)` right after the module `name` is first imported; now, if it was."""
     if name in sys.modules:
         change(sys.modules[name])
     else:
@@ -42,7 +42,7 @@ def when_imported(name: str, change: Callable[[ModuleType], None]) -> None:
 
 
 class _AfterImport:
-    """A finder for sys.meta_path. Its base class would take long to load."""
+    """A finder for sys.meta_path. Without its base class, which is slow to import."""
 
     def find_spec(
         self, name: str, path: object = None, target: object = None
@@ -108,7 +108,7 @@ def _hook_process(module: Any) -> None:
 
 
 def _hook_util(module: Any) -> None:
-    """The main process: when its own code has ended, and when it has ended its children."""
+    """Note when the main process has run all of its own code, and begins to join its children."""
     leave = module._exit_function
 
     @functools.wraps(leave)
@@ -145,7 +145,7 @@ def _hook_system() -> None:
 
 
 def _raising_flag(function: Callable) -> Callable:
-    """It will be sent a signal, so that it may go on though it seems to wait for ever."""
+    """Wrap a function that orders a signal: it may wake a process that seems blocked forever."""
 
     @functools.wraps(function)
     def flagged(*args: object) -> object:
@@ -156,6 +156,8 @@ def _raising_flag(function: Callable) -> Callable:
 
 
 def _noting_end(wait: Callable) -> Callable:
+    """Wrap os.wait or os.waitpid, to note each exit code that it collects."""
+
     @functools.wraps(wait)
     def noted_wait(*args: int) -> tuple[int, int]:
         pid, status = wait(*args)

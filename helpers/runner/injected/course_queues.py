@@ -1,8 +1,9 @@
-"""Makes sure that who asks a queue whether it is empty is told so once too early.
+"""Hooks that make a child's first look at a Queue come too early, so that it finds it empty.
 
-What was put is on its way for a moment, and a child that looks in that moment sees nothing. Left to
-chance that is rare; while a check asks for it, each child's first look at each Queue is one. So is
-a `get` that would wait for a second or less: what comes later than that is no less an item.
+An item that was put takes a moment to arrive. A child that calls `empty` in that moment is told
+that the queue is empty, a bug that shows rarely. While a check asks for it, each child's first look
+at each Queue fails like this. A `get` that waits for a second or less counts as a look, too: an
+item may well arrive later than that.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ _seen: weakref.WeakSet = weakref.WeakSet()  # queues that this process has looke
 
 
 def install() -> None:
-    """Hooks for what this process will do."""
+    """Install the hooks in this process."""
     when_imported("multiprocessing.queues", _hook_queues)
 
 
 def _too_early(queue: object) -> bool:
-    """Whether this is a child's first look at that queue, and a check wants it to be too early."""
+    """Return whether this is a child's first look at `queue` while a check wants it too early."""
     process = sys.modules["multiprocessing.process"]
     if not process.current_process()._config.get("course_first_look") or queue in _seen:
         return False

@@ -1,9 +1,9 @@
-"""What is noted of state that several processes change or see in a wrong way.
+"""Hooks that note races, and state that processes wrongly believe to share or to have apart.
 
-A line that reads and then writes one Value, or one key of a manager's dict, without a lock: that
-another process has changed it in between, or from when to when another could have. Variables of the
-environment that a fork server's child does not see; one state of numpy's random numbers that
-several children draw from.
+- A line that reads and then writes a Value, or a key of a manager's dict, without a lock: whether
+  another process changed it in between, or the time in which another one could have.
+- Environment variables that a child of a fork server does not see.
+- A state of NumPy's random generator that several forked children start from.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 _locks: weakref.WeakSet = weakref.WeakSet()
-_held = {"manager": 0, "with": 0}
+_held_counts = {"manager": 0, "with": 0}
 _reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
-_told: set[object] = set()
+_told: set[object] = set()  # what has been noted as raced
 _gaps = [None] * 100  # a process notes so many reads and writes between which others could write
 _environment = dict(os.environ)
 
 
 def install() -> None:
-    """Hooks for what this process will do."""
+    """Install the hooks in this process."""
     when_imported("multiprocessing.synchronize", _hook_locks)
     when_imported("multiprocessing.sharedctypes", _hook_values)
     when_imported("multiprocessing.managers", _hook_proxies)
@@ -46,7 +46,7 @@ def install() -> None:
 def _forget() -> None:
     _reads.clear()
     _told.clear()
-    _held.update(dict.fromkeys(_held, 0))
+    _held_counts.update(dict.fromkeys(_held_counts, 0))
 
 
 def _hook_locks(module: ModuleType) -> None:
@@ -62,23 +62,23 @@ def _hook_locks(module: ModuleType) -> None:
     @functools.wraps(enter)
     def noted_enter(self: Any) -> bool:
         got = enter(self)
-        _held["with"] += 1
+        _held_counts["with"] += 1
         return got
 
     @functools.wraps(leave)
     def noted_leave(self: Any, *args: object) -> None:
-        _held["with"] -= 1
+        _held_counts["with"] -= 1
         leave(self, *args)
 
     kind._make_methods, kind.__enter__, kind.__exit__ = noted_make, noted_enter, noted_leave
 
 
 def _locked() -> bool:
-    """Whether this thread holds a lock that other processes respect.
+    """Return whether this thread holds a lock that is shared between processes.
 
-    A semaphore counts inside `with` only: a barrier acquires some that it never releases.
+    A semaphore counts only inside `with`: a barrier acquires some that it never releases.
     """
-    return any(_held.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
+    return any(_held_counts.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
 
 
 def _read(what: tuple, value: object) -> None:
@@ -87,7 +87,10 @@ def _read(what: tuple, value: object) -> None:
 
 
 def _writes(what: tuple, look: Callable[[], object]) -> None:
-    """Called before a write: notes if the line that writes has read something else before."""
+    """Note, before a write, whether the value has changed since the same line read it.
+
+    `look` reads the value again.
+    """
     value, line, since = _reads.pop(what, (None, ("", -1), 0.0))
     if line != users_line() or _locked():
         return
@@ -126,17 +129,20 @@ def _hook_proxies(module: ModuleType) -> None:
         if method in ("__getitem__", "get"):
             _read(what, result)
         elif method == "acquire" and result:
-            _held["manager"] += 1
+            _held_counts["manager"] += 1
         elif method == "release":
-            _held["manager"] = max(0, _held["manager"] - 1)
+            _held_counts["manager"] = max(0, _held_counts["manager"] - 1)
         return result
 
     module.BaseProxy._callmethod = noted_call
 
 
 def _hook_children(module: ModuleType) -> None:
-    """At each start: what the environment has got since Python's own start; in each child: which
-    variables it missed, and whether it drew from numpy's random state as it was handed down."""
+    """Note environment changes at each start, and what each child misses or inherits.
+
+    At a start: the variables that were set since this Python started. In a child: the variables
+    that it asked for in vain, and whether it used the random state that it inherited.
+    """
     start, bootstrap = module.BaseProcess.start, module.BaseProcess._bootstrap
 
     @functools.wraps(start)

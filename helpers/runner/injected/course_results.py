@@ -1,7 +1,9 @@
-"""What is noted of results and things that get lost without an error.
+"""Hooks that note what gets lost without an error.
 
-Named shared memory and semaphores; whether anybody looked at an exit code; a queue that was
-believed to be empty and was not; exceptions of tasks that nobody asked for.
+- Named shared memory and semaphores.
+- Exit codes that the program has read.
+- Queues that the program was told are empty, and that were not.
+- Exceptions of tasks whose result the program never asked for.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
-_unread: dict[int, tuple[object, str]] = {}  # failed tasks whose exception nobody has seen
-_looked: list[bool] = []
+_unread: dict[int, tuple[object, str]] = {}  # failed tasks not asked for yet
+_looked: list[bool] = []  # not empty once the program has seen one such exception
 
 
 def install() -> None:
-    """Hooks for what this process will do."""
+    """Install the hooks in this process."""
     when_imported("multiprocessing.shared_memory", _hook_shared_memory)
     when_imported("multiprocessing.synchronize", _hook_semaphores)
     when_imported("multiprocessing.process", _hook_exit_codes)
@@ -38,7 +40,7 @@ def install() -> None:
 
 
 def users_line() -> tuple[str, int]:
-    """The file and line of the innermost caller that is not Python's own, nor a note taker."""
+    """Return the file and line of the innermost caller outside of Python and these modules."""
     library = os.path.dirname(os.__file__)  # noqa: PTH120 (pathlib loads slowly)
     here = os.path.dirname(__file__)  # noqa: PTH120
     frame: FrameType | None = sys._getframe(1)
@@ -75,7 +77,10 @@ def _hook_semaphores(module: ModuleType) -> None:
 
 
 def _noting_name(choose: Callable[[], str]) -> Callable[[], str]:
-    """A name is noted before the thing is made: whoever is killed in between leaves no riddle."""
+    """Wrap a function that chooses a name, to note it before the thing is made.
+
+    So the name is known even if the process is killed in between.
+    """
 
     @functools.wraps(choose)
     def noted_name() -> str:
@@ -115,7 +120,7 @@ def _hook_empty(module: ModuleType) -> None:
 
     @functools.wraps(take)
     def noted_get(self: Any, *args: object, **options: object) -> object:
-        _believed.discard(self)  # it went on reading all the same
+        _believed.discard(self)  # it did not rely on the answer
         return take(self, *args, **options)
 
     module.Queue.empty, module.Queue.get = noted_empty, noted_get
@@ -128,7 +133,7 @@ def _tell_of_queues() -> None:
 
 
 def _hook_pickling(module: ModuleType) -> None:
-    """A queue's own thread pickles, and says nothing of an error when its process is ending."""
+    """Note errors in pickling: a feeder thread hides them while its process is ending."""
     dumps = module.ForkingPickler.dumps
 
     def noted_dumps(obj: object, protocol: int | None = None) -> object:
@@ -201,7 +206,7 @@ def _reading(method: Callable) -> Callable:
 
 
 def _seen(result: object) -> None:
-    """Somebody looks: from one error seen, a map's say, the others are known to be possible."""
+    """Record that the program asks for a result: after one error it knows that tasks can fail."""
     if _unread.pop(id(result), None):
         _looked.append(True)
 

@@ -1,4 +1,4 @@
-"""Makes a start method the default of the process in which it is asked for, and of its children."""
+"""Set the default start method of this process, and so of its children."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from typing import Any
 
 
 def install(method: str) -> None:
-    """Makes that the default; a program may still set its own.
-
-    Not by `set_start_method`: a program may call that itself, once.
-    """
+    """Make `method` the default, without `set_start_method`: a program may call that only once."""
     default: Any = multiprocessing.context._default_context
     default._default_context = default.get_context(method)

@@ -1,7 +1,7 @@
-"""Runs at the start of every Python that the bounded runner's program starts, and takes notes.
+"""Start taking notes in every Python that a supervised program starts, itself included.
 
-Python imports a module of this name at its start, when its folder is on PYTHONPATH, where the
-runner puts it. The sitecustomize that is hidden by this one runs afterwards.
+Python imports a module named sitecustomize at its start. The supervisor puts this folder on
+PYTHONPATH, so it finds this one, which then runs the sitecustomize that it hides.
 """
 
 import importlib.machinery
@@ -11,7 +11,7 @@ import sys
 
 
 def take_notes() -> None:
-    """Begins to note what this process does, if the runner asked for it."""
+    """Begin to note what this process does, if the supervisor asked for it."""
     if os.environ.get("COURSE_RUN_NOTES"):
         import course_events
         import course_processes
@@ -30,10 +30,11 @@ def take_notes() -> None:
             course_start_method.install(os.environ["COURSE_START_METHOD"])
 
 
-def run_the_one_behind_us() -> None:
-    """Runs the sitecustomize that ours has hidden, if there is one."""
+def run_hidden_sitecustomize() -> None:
+    """Run the sitecustomize that this one hides, if there is one."""
     here = os.path.dirname(os.path.realpath(__file__))  # noqa: PTH120 (pathlib loads slowly)
-    ran = sys.__dict__.setdefault("_course_ran", set())  # else two run in turns, for ever
+    # Without this set, two modules that hide each other would run each other forever.
+    ran = sys.__dict__.setdefault("_course_ran", set())
     ran.add(here)
     places = [os.path.realpath(place or ".") for place in sys.path]
     others = [place for place in places if place not in ran]
@@ -46,8 +47,8 @@ def run_the_one_behind_us() -> None:
 
 try:
     take_notes()
-except Exception as error:  # notes are worth less than the program that they are about
+except Exception as error:  # a problem with the notes must not stop the program
     if os.environ.get("COURSE_RUN_NOTES_STRICT"):
         raise
     sys.stderr.write(f"(no notes are taken here: {error})\n")
-run_the_one_behind_us()
+run_hidden_sitecustomize()
