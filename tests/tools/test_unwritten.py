@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tests.mini_course import HELLO, LAB, OUTLINE, write
-from tests.test_check import assert_refused, edit
+from tests.tools.test_check import assert_refused, edit
 from tools.build.compose import compose
 from tools.build.notebooks import build_all
 from tools.check import cli

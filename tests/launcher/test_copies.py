@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_course import (
+from tests.launcher.test_course import (
     OUTLINE,
     POSIX,
     build_house,

@@ -10,8 +10,8 @@ from helpers.measure.chunking import BreakEven
 from helpers.measure.memory import Weight
 from helpers.measure.pickling import Parcel
 from helpers.plots import costs as plots
-from tests.test_compared import FOUND
-from tests.test_scaling import IDEAL
+from tests.measure.test_libraries import FOUND
+from tests.measure.test_scaling import IDEAL
 
 pytestmark = pytest.mark.once
 

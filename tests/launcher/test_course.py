@@ -35,7 +35,7 @@ from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
 
 pytestmark = pytest.mark.once
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 POSIX = os.name == "posix"
 
 STAND_IN = """

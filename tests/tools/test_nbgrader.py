@@ -13,7 +13,7 @@ from traitlets.config import PyFileConfigLoader
 
 from helpers.checks.grade import points
 from tests.mini_course import write
-from tests.test_check import assert_refused
+from tests.tools.test_check import assert_refused
 from tools.build.compose import compose
 from tools.build.notebooks import code_cells, read_notebook
 from tools.build.percent import STUB, SourceError

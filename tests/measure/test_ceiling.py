@@ -15,7 +15,7 @@ from helpers.plots.predictions import plot_guesses
 from helpers.plots.speedup import plot_climb, plot_explored, plot_pieces
 from helpers.progress.predictions import Guess
 from helpers.workers.compute import count_primes
-from tests.test_plots import drawn, texts
+from tests.plots.test_runs import drawn, texts
 
 pytestmark = pytest.mark.once
 

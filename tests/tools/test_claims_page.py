@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.test_check import assert_refused, edit
+from tests.tools.test_check import assert_refused, edit
 from tools.build.claims_page import (
     CLAIMS_PAGE,
     claims_page_is_fresh,

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.diagnosis.catalog import failures
 from tests.mini_course import write
-from tests.test_check import assert_refused
+from tests.tools.test_check import assert_refused
 from tools.build import failures_page
 from tools.build.failures_page import (
     FAILURES,

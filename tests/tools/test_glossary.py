@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.mini_course import write
-from tests.test_check import assert_refused, edit
+from tests.tools.test_check import assert_refused, edit
 from tools.build.glossary import (
     GLOSSARY,
     GLOSSARY_PAGE,
