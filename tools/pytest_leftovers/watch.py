@@ -120,7 +120,7 @@ class Watch:
         ]
 
     def _members(self) -> list[psutil.Process]:
-        """Return and note the living processes that bear the token or descend from one that does."""
+        """Return and note the living processes with the token, and their descendants."""
         for process in _holders(self.scratch.token):
             self.seen.setdefault(process.pid, process)
             with contextlib.suppress(psutil.Error):
