@@ -1,4 +1,4 @@
-"""Makes what follows from pyproject.toml: the locks, and environment.yml.
+"""The command that makes the lock files and environment.yml from pyproject.toml.
 
     python -m tools.lock             after a change in pyproject.toml; versions stay where they can
     python -m tools.lock --upgrade   the newest versions that the ranges allow

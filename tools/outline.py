@@ -46,22 +46,22 @@ class Outline:
 
     @property
     def labs(self) -> tuple[Lesson, ...]:
-        """The lessons that have a lab."""
+        """Return the lessons that have a lab."""
         return tuple(lesson for lesson in self.lessons if lesson.lab)
 
     def before(self, lesson: Lesson) -> Lesson | None:
-        """The lesson before this one that is written, or None."""
+        """Return the last written lesson before this one, or None."""
         earlier = self.lessons[: self.lessons.index(lesson)]
         return next((other for other in reversed(earlier) if other.written), None)
 
     def after(self, lesson: Lesson) -> Lesson | None:
-        """The lesson after this one that is written, or None."""
+        """Return the first written lesson after this one, or None."""
         later = self.lessons[self.lessons.index(lesson) + 1 :]
         return next((other for other in later if other.written), None)
 
 
 def read_outline(root: Path = ROOT) -> Outline:
-    """The outline of the course in `root`; OutlineError names every fault at once."""
+    """Return the outline of the course in `root`; raise OutlineError that names every fault."""
     table = _read_toml(root, OUTLINE)
     entries = table.pop("lesson", [])
     faults = [
@@ -81,7 +81,7 @@ def read_outline(root: Path = ROOT) -> Outline:
 
 
 def read_claims(root: Path = ROOT) -> dict[str, str]:
-    """Claim id -> its words, from helpers/data/claims.toml."""
+    """Return the words of each claim by its id, from helpers/data/claims.toml."""
     claims = _read_toml(root, CLAIMS).get("claims")
     if not isinstance(claims, dict) or not all(isinstance(w, str) for w in claims.values()):
         raise OutlineError(CLAIMS, ['write a table [claims] with lines such as P1 = "the claim"'])
@@ -97,17 +97,17 @@ class Page:
 
     @property
     def file(self) -> str:
-        """The notebook, relative to the course, such as `labs/01_processes.ipynb`."""
+        """Return the notebook's path, relative to the course, such as `labs/01_processes.ipynb`."""
         return f"{self.folder}/{self.lesson.name}.ipynb"
 
     @property
     def source(self) -> str:
-        """The text it is built from, such as `source/labs/01_processes.py`."""
+        """Return the path of its source, such as `source/labs/01_processes.py`."""
         return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
 
 
 def pages_of(lesson: Lesson) -> tuple[Page, ...]:
-    """The notebooks that there are of one lesson: its own if it is written, its lab's two."""
+    """Return the notebooks of one lesson: its own if it is written, and its lab's two."""
     folders = ((LESSON,) if lesson.written else ()) + ((LAB, SOLUTION) if lesson.lab else ())
     return tuple(Page(folder, lesson) for folder in folders)
 
@@ -120,17 +120,17 @@ class Course:
 
     @cached_property
     def outline(self) -> Outline:
-        """What source/outline.toml says."""
+        """Return what source/outline.toml says."""
         return read_outline(self.root)
 
     @cached_property
     def claims(self) -> dict[str, str]:
-        """Claim id -> its words."""
+        """Return the words of each claim by its id."""
         return read_claims(self.root)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
-        """Every notebook that the outline asks for: each lesson, then its lab and solution."""
+        """Return every notebook of the outline: each lesson, then its lab and solution."""
         return tuple(page for lesson in self.outline.lessons for page in pages_of(lesson))
 
 
@@ -205,7 +205,7 @@ def _wrong_written(entry: dict[str, Any], who: str) -> list[str]:
 
 
 def _faults_between(entries: list[dict[str, Any]]) -> list[str]:
-    """Faults that show only when the lessons are seen together."""
+    """Yield faults that show only when all lessons are compared."""
     numbers = [entry["number"] for entry in entries]
     faults = [
         f"lesson {later}: comes after lesson {earlier}; numbers must rise down the file"

@@ -3,11 +3,11 @@
     tests/ + notebooks/ + labs/ + solutions/ -> one pytest run -> one plain line at the end
 
 The tests in tests/ come first, as they fail fastest; then each lesson with its lab and solution.
-Which tests belong to a part is decided by their marks, in PARTS. Other arguments are handed to
-pytest, such as -x or -k.
+The marks of the tests decide which belong to a part, see PARTS. Other arguments go to pytest, such
+as -x or -k.
 
-Nothing but the standard library is imported here: pytest, which runs in this process, wants to load
-its plugins and what they need by itself.
+This module imports only the standard library and pytest: pytest runs in this process and must load
+its plugins, and what they need, by itself.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Record:
 
     @property
     def notebooks(self) -> list[str]:
-        """The notebooks that were run."""
+        """Return the notebooks that were run."""
         return [file for file in self.seconds if _is_notebook(file)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -96,14 +96,14 @@ class Only:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Leaves out the tests whose file and name don't mention the lesson."""
+        """Leave out the tests whose file and name don't mention the lesson."""
         kept = [item for item in items if self.belongs.search(item.nodeid)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
 
 
 def lesson_named(course: Course, name: str) -> Lesson:
-    """The lesson that `07`, `7`, its slug or its file name means; SystemExit if none does."""
+    """Return the lesson with this number, slug or file name; raise SystemExit if none has it."""
     plain = name.zfill(2)
     for lesson in course.outline.lessons:
         if plain in (lesson.number, lesson.slug, lesson.name):
@@ -113,7 +113,7 @@ def lesson_named(course: Course, name: str) -> Lesson:
 
 
 def force_start_method(method: str) -> None:
-    """Makes `method` the default here, in the kernels, and in whatever they start."""
+    """Make `method` the default in this process, the kernels, and everything they start."""
     known = multiprocessing.get_all_start_methods()
     if method not in known:
         raise SystemExit(
@@ -149,7 +149,7 @@ def bare_arguments(root: Path = ROOT) -> list[str]:
 
 
 def last_line(record: Record, code: int) -> str:
-    """What became of it all, in one line."""
+    """Return the result of the whole run, in one line."""
     if code == pytest.ExitCode.INTERRUPTED:
         return "Stopped before the end."
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
@@ -172,7 +172,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; its exit code is pytest's."""
+    """Run the test command; return pytest's exit code."""
     parser = argparse.ArgumentParser(
         prog="course.py test", description=__doc__.splitlines()[0], allow_abbrev=False
     )

@@ -1,1 +1,1 @@
-"""Commands that measure the course and what it compares."""
+"""Benchmarks: commands that measure the course itself and the libraries it compares."""

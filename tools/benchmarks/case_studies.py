@@ -24,9 +24,9 @@ ROUNDS = 9
 
 
 def measured(case: Case, size: int, workers: int, rounds: int) -> Sweep:
-    """The case in that size under processes, in turns with the loop and independent interpreters.
+    """Return the case's Sweep: processes, the loop and independent interpreters take turns.
 
-    It ends when the bound is reached by a share that can be believed, or after so many rounds.
+    The rounds end early when the share of the ceiling reaches the bound and is plausible.
     """
     pieces = min(case.pieces * max(1, workers // 2), case.most)  # the cases' are for two workers
     with tempfile.TemporaryDirectory() as folder:
@@ -38,9 +38,10 @@ def measured(case: Case, size: int, workers: int, rounds: int) -> Sweep:
 
 
 def verdict(share: float) -> str:
-    """Whether the bound holds; nothing can do more than the ceiling, so far above it none is told.
+    """Return whether the bound holds, or that the share can't be judged.
 
-    Then other programs had the cores while the ceiling was measured.
+    Nothing can do more than the ceiling. A share far above it means that other programs used the
+    cores while the ceiling was measured.
     """
     if share > LUCK:
         return "NOT JUDGED, the ceiling was measured in a bad moment"
@@ -48,7 +49,7 @@ def verdict(share: float) -> str:
 
 
 def line(case: Case, one: Sweep, workers: int) -> str:
-    """What was measured, its bound, and whether it holds here."""
+    """Return a line with what was measured, its bound, and whether it holds here."""
     share = one.of_ceiling("processes", workers)
     return (
         f"{share:7.3f}  (at least {NEAR}: {verdict(share)})  {case.name}: "
@@ -59,7 +60,7 @@ def line(case: Case, one: Sweep, workers: int) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print a line for each case; 0 if all hold here."""
+    """Print a line for each case; return 0 if all hold here, else 1."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.benchmarks.case_studies", description=__doc__
     )

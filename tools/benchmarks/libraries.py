@@ -1,8 +1,9 @@
 """Compare what a user would pick instead: `python -m tools.benchmarks.libraries [--workers N]`.
 
-Pool, ProcessPoolExecutor, mpire, loky, joblib and Dask do the same works on warm workers, in turns;
-the best of several rounds counts, as a multiple of the best tool's. It says where the course's
-advice changes with the work, computed from the numbers. Run it on a machine that does nothing else.
+Pool, ProcessPoolExecutor, mpire, loky, joblib and Dask take turns at the same workloads, on warm
+workers. The best of several rounds counts, as a multiple of the best tool's. The command computes
+from these numbers where the course's advice depends on the workload. Run it on a machine that does
+nothing else.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from helpers.measure.libraries import WORKS, compare
 
 
 def show(done: int, total: int) -> None:
-    """One line of progress, on standard error, written over itself."""
+    """Show the progress on standard error, in one line that is overwritten."""
     end = "\n" if done == total else ""
     print(f"\r{done} of {total} steps", end=end, file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 0 when it has printed its table."""
+    """Print the table of the comparison; return 0."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.benchmarks.libraries",
         description=__doc__.splitlines()[0],

@@ -39,25 +39,25 @@ class Ratio:
 
     @property
     def holds(self) -> bool:
-        """Whether the number is on the right side of its bound."""
+        """Return whether the number is on the right side of its bound."""
         return self.value >= self.target if self.at_least else self.value <= self.target
 
     def line(self) -> str:
-        """The number, its bound, and whether it holds here."""
+        """Return a line with the number, its bound, and whether it holds here."""
         bound = f"at {'least' if self.at_least else 'most'} {self.target:g}{self.unit}"
         verdict = "holds" if self.holds else "DOES NOT HOLD"
         return f"{self.value:7.3f}{self.unit}  ({bound}: {verdict})  {self.says}"
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """Return how many seconds one call takes."""
     began = perf_counter()
     work()
     return perf_counter() - began
 
 
 def best_in_turns(ours: Callable[[], object], bare: Callable[[], object], says: str) -> float:
-    """Our best seconds as a multiple of the bare executor's; prints both with their spread."""
+    """Return our best time as a multiple of the bare executor's; print both with their spread."""
     pairs = [(seconds(ours), seconds(bare)) for _ in range(ROUNDS)]
     for name, values in zip(("measure", "bare"), zip(*pairs, strict=True), strict=True):
         print(f"  {says}: {name:8} best {min(values):.3f} s, slowest {max(values):.3f} s")
@@ -65,14 +65,14 @@ def best_in_turns(ours: Callable[[], object], bare: Callable[[], object], says: 
 
 
 def millisecond_tasks() -> list[range]:
-    """Tasks of about a millisecond each on this machine."""
+    """Return tasks that take about a millisecond each on this machine."""
     probe = range(10**6, 10**6 + 2_000)
     best = min(seconds(lambda: count_primes(probe)) for _ in range(5))
     return [range(10**6, 10**6 + int(len(probe) * 1e-3 / best))] * MILLISECOND_TASKS
 
 
 def whole_call(worker: Callable, tasks: Sequence, chunksize: int, says: str) -> float:
-    """`measure` against a bare executor, from nothing to the last result, start-up included."""
+    """Return the time of `measure` divided by a bare executor's, both with their start-up."""
 
     def bare() -> None:
         with ProcessPoolExecutor(2) as pool:
@@ -85,7 +85,7 @@ def whole_call(worker: Callable, tasks: Sequence, chunksize: int, says: str) -> 
 
 
 def work_alone(worker: Callable, tasks: list, chunksize: int, says: str) -> float:
-    """As `whole_call`, on workers that are up already."""
+    """Return the same as `whole_call`, but with workers that have already started."""
     with WarmPool("processes", 2) as warm, ProcessPoolExecutor(2) as pool:
         list(pool.map(do_nothing, range(100)))
         return best_in_turns(
@@ -96,7 +96,7 @@ def work_alone(worker: Callable, tasks: list, chunksize: int, says: str) -> floa
 
 
 def of_ceiling() -> float:
-    """Two processes counting primes, as a share of what independent interpreters reach."""
+    """Return the speedup of two processes that count primes, as a share of the ceiling."""
     tasks = [range(start, start + 5_000) for start in range(10**6, 10**6 + 200_000, 5_000)]
     result = sweep(count_primes, tasks, engines=("processes",), workers=(2,), rounds=ROUNDS)
     run = result.run("processes", 2)
@@ -108,7 +108,7 @@ def of_ceiling() -> float:
 
 
 def redraw() -> float:
-    """The explorer's best milliseconds for drawing what it has measured."""
+    """Return the fewest milliseconds that the explorer takes to draw what it has measured."""
     explorer = Explorer("primes")
     values = [seconds(explorer.draw) * 1e3 for _ in range(ROUNDS + 1)][1:]
     print(f"  explorer: best {min(values):.0f} ms, slowest {max(values):.0f} ms")
@@ -116,12 +116,12 @@ def redraw() -> float:
 
 
 def slowest_check() -> float:
-    """Seconds that the check of a right answer takes, of the lab where it takes longest."""
+    """Return the seconds that the check of a right answer takes in the slowest lab."""
     return max(map(seconds_of_check, LABS))
 
 
 def seconds_of_check(lab: str) -> float:
-    """The best seconds for one right answer to that lab."""
+    """Return the fewest seconds that the check of one right answer to that lab takes."""
     answer = next(file for file in answers(lab) if says(file).startswith("Right"))
     values = [seconds(lambda: judge_file(lab, answer)) for _ in range(ROUNDS)]
     print(f"  check of lab {lab}: best {min(values):.2f} s, slowest {max(values):.2f} s")
@@ -129,7 +129,7 @@ def seconds_of_check(lab: str) -> float:
 
 
 def main() -> int:
-    """Print every ratio; 0 if all hold here."""
+    """Print every ratio; return 0 if all hold here, else 1."""
     busy = psutil.cpu_percent(interval=1)
     print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
     short, empty = millisecond_tasks(), list(range(EMPTY_TASKS))

@@ -1,1 +1,1 @@
-"""Builds the notebooks and the generated pages from source/."""
+"""The build: makes the notebooks and the generated pages from source/."""

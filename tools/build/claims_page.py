@@ -56,7 +56,7 @@ class Showing:
 
 
 def showings(course: Course) -> dict[str, list[Showing]]:
-    """For each claim, the cells of built lessons whose stored output has its line, in order."""
+    """Return, for each claim, the cells of built lessons whose stored output has its line."""
     found: dict[str, list[Showing]] = {}
     for page in course.pages:
         if page.folder == LESSON:
@@ -83,12 +83,12 @@ def _verdict(line: re.Match[str]) -> str:
 
 
 def owners(course: Course) -> dict[str, Lesson]:
-    """The lesson that each claim belongs to."""
+    """Return the lesson that each claim belongs to."""
     return {id_: lesson for lesson in course.outline.lessons for id_ in lesson.claims}
 
 
 def claims_text(course: Course) -> str:
-    """The whole page."""
+    """Return the text of the whole page."""
     seen, mine = showings(course), owners(course)
     parts = [HEAD, ""]
     for letters, ids in groupby(course.claims, key=lambda id_: id_.rstrip("0123456789")):
@@ -114,7 +114,7 @@ def _row(id_: str, course: Course, cells: list[Showing], owner: Lesson | None) -
 
 
 def claims_page_is_fresh(course: Course) -> Iterator[Problem]:
-    """The page of claims is what the outline and the stored outputs say."""
+    """Yield a problem if the page differs from what the outline and the stored outputs say."""
     path = course.root / CLAIMS_PAGE
     if not path.exists():
         yield Problem(CLAIMS_PAGE, "is missing", "Run: python3 course.py build")
@@ -123,7 +123,7 @@ def claims_page_is_fresh(course: Course) -> Iterator[Problem]:
 
 
 def every_claim_is_shown(course: Course) -> Iterator[Problem]:
-    """Each claim belongs to a lesson, and a cell of a written lesson shows it."""
+    """Yield a problem for a claim without a lesson, or that no cell of its lesson shows."""
     seen, mine = showings(course), owners(course)
     orphans = [id_ for id_ in course.claims if id_ not in mine]
     if orphans:

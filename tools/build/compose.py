@@ -1,4 +1,4 @@
-"""What each notebook holds before it runs.
+"""Notebooks before they run: the cells of a source, with a header and a footer around them.
 
     outline + claims + source -> compose(page, course) -> notebook without outputs
 
@@ -37,7 +37,7 @@ HELP = (
 
 
 def compose(page: Page, course: Course) -> NotebookNode:
-    """The page's notebook, with every cell in place and nothing run; SourceError if it can't be."""
+    """Return the page's notebook with nothing run; raise SourceError if its source is faulty."""
     cells = read_source(course.root / page.source, page.source)
     if page.folder == LESSON:
         cells = _with_deeper_part(cells, page, course)
@@ -61,7 +61,7 @@ def _with_deeper_part(cells: Sequence[Cell], page: Page, course: Course) -> list
 
 
 def compose_assignment(page: Page, course: Course) -> NotebookNode:
-    """A lab's page with its solution between the markers: what nbgrader makes the lab from."""
+    """Return the lab with its solution between the markers, as nbgrader wants its source."""
     cells = graded(
         read_source(course.root / page.source, page.source), page.lesson.number, course.root
     )
@@ -69,7 +69,7 @@ def compose_assignment(page: Page, course: Course) -> NotebookNode:
 
 
 def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode:
-    """The notebook of these cells, between the page's header and footer."""
+    """Return a notebook of these cells, between the page's header and footer."""
     header, footer = (
         Cell("markdown", header_text(page, course)),
         Cell("markdown", footer_text(page, course)),
@@ -116,7 +116,7 @@ def _node(number: int, cell: Cell) -> dict:
 
 
 def header_text(page: Page, course: Course) -> str:
-    """The first cell: title, minutes, where it belongs, the claims that a lesson shows."""
+    """Return the first cell: title, minutes, lesson or lab, and the claims that it shows."""
     lesson = page.lesson
     title = lesson.title if page.folder == LESSON else lesson.lab.title
     kind = {LESSON: "", LAB: "Lab: ", SOLUTION: "Solution: "}[page.folder]
@@ -133,7 +133,7 @@ def header_text(page: Page, course: Course) -> str:
 
 
 def footer_text(page: Page, course: Course) -> str:
-    """The last cell: where to go from here."""
+    """Return the last cell: links to what comes next."""
     lab = page.lesson.lab
     parts = ["---"]
     if page.folder == LAB:
@@ -148,7 +148,7 @@ def footer_text(page: Page, course: Course) -> str:
 
 
 def _links(page: Page, course: Course) -> list[str]:
-    """Links to the neighbours: other lessons, or this lab's lesson."""
+    """Return links to the neighbors: other lessons, or this lab's lesson."""
     lesson = page.lesson
     if page.folder != LESSON:
         lab = [_link(page, Page(LAB, lesson), "lab")] if page.folder == SOLUTION else []
@@ -159,14 +159,14 @@ def _links(page: Page, course: Course) -> list[str]:
 
 
 def _links_on(page: Page, course: Course) -> list[str]:
-    """Where a lesson leads: to the next one, and to its lab."""
+    """Return the links of a lesson to the next lesson and to its lab."""
     after = course.outline.after(page.lesson)
     links = [_link(page, Page(LESSON, after), "next")] if after else []
     return links + ([_link(page, Page(LAB, page.lesson), "lab")] if page.lesson.lab else [])
 
 
 def _to_its_lesson(page: Page) -> str:
-    """The link from a lab to its lesson; plain words where there is nothing to link to yet."""
+    """Return the link from a lab to its lesson, or plain words if that is not written yet."""
     lesson = page.lesson
     if lesson.written:
         return _link(page, Page(LESSON, lesson), "lesson")
@@ -185,7 +185,7 @@ def _relative(page: Page, target: Page) -> str:
 
 
 def _claims_text(page: Page, course: Course) -> str:
-    """The lesson's claims in their words, folded away under one line."""
+    """Return the lesson's claims in their words, folded under one line."""
     ids = page.lesson.claims if page.folder == LESSON else ()
     if not ids:
         return ""
@@ -196,7 +196,7 @@ def _claims_text(page: Page, course: Course) -> str:
 
 
 def short_ids(ids: tuple[str, ...]) -> str:
-    """Claim ids with runs drawn together: P1, P2, P3, S1 -> `P1–P3, S1`."""
+    """Return claim ids with runs abbreviated: P1, P2, P3, S1 -> `P1–P3, S1`."""
     keyed = [re.fullmatch(r"(\D*)(\d*)", id_).groups() for id_ in ids]
     numbered = enumerate((letters, int(digits or 0)) for letters, digits in keyed)
     groups = groupby(

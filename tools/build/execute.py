@@ -1,4 +1,4 @@
-"""Runs a composed notebook in a fresh kernel, as nbval will run it.
+"""Execution of a composed notebook in a fresh kernel, in the same way as nbval runs it.
 
 execute(notebook, folder, root, show) -> the same notebook with its outputs, or ExecutionFault
 """
@@ -27,7 +27,7 @@ Show = Callable[[int, int], None]
 
 
 class ExecutionFault(Exception):
-    """A notebook can't be stored as it ran; one message a fault."""
+    """A notebook can't be stored as it ran; it has one message per fault."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -35,7 +35,7 @@ class ExecutionFault(Exception):
 
 
 def execute(notebook: NotebookNode, folder: Path, root: Path, show: Show) -> None:
-    """Runs every code cell with `folder` as the working folder and keeps the outputs in place.
+    """Run every code cell with `folder` as the working folder and keeps the outputs in place.
 
     Raises ExecutionFault if a cell fails, prints what must not be stored, or leaves something
     behind. `show(done, total)` is told before each code cell. `work_*.py` files are removed.
@@ -84,7 +84,7 @@ def _start(client: NotebookClient) -> None:
 
 
 def _run_cells(client: NotebookClient, notebook: NotebookNode, show: Show) -> list[str]:
-    """Runs the cells in order; the faults of the first that fails."""
+    """Run the cells in order; return the faults of the first that fails."""
     code = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     for count, place in enumerate(code, 1):
         cell = notebook.cells[place]
@@ -96,7 +96,7 @@ def _run_cells(client: NotebookClient, notebook: NotebookNode, show: Show) -> li
 
 
 def _run_cell(client: NotebookClient, cell: NotebookNode, place: int) -> str:
-    """Runs one cell; what went wrong, or nothing."""
+    """Run one cell; return what went wrong, or nothing."""
     try:
         # nbval keeps no history either, and IPython shows some results differently with one.
         client.execute_cell(cell, place, store_history=False)

@@ -146,7 +146,7 @@ def _plain(words: str) -> str:
 
 
 def failures_page_is_fresh(course: Course) -> Iterator[Problem]:
-    """The page of failures is what its source says."""
+    """Yield a problem if the page of failures differs from what its source says."""
     path = course.root / FAILURES_PAGE
     if not (course.root / FAILURES).exists():
         return

@@ -50,13 +50,16 @@ class Term:
 
     @property
     def in_bold(self) -> re.Pattern[str]:
-        """Finds the term, or another form of it, in bold; a link already made is none."""
+        """Return a pattern for the term, or a form of it, in bold and not yet a link."""
         forms = "|".join(re.escape(form) for form in (self.name, *self.also))
         return re.compile(rf"\*\*(`?(?:{forms})`?)\*\*", re.IGNORECASE)
 
 
 def read_glossary(root: Path) -> tuple[Term, ...]:
-    """The terms in the order of the file; OutlineError names every fault. None without a file."""
+    """Return the terms in the order of the file; raise OutlineError for any fault.
+
+    Without a file there are no terms.
+    """
     path = root / GLOSSARY
     if not path.exists():
         return ()
@@ -95,7 +98,7 @@ def _twice(forms: Iterable[str]) -> list[str]:
 
 
 def linked(cells: Iterable[Cell], lesson: Lesson, terms: Iterable[Term]) -> tuple[Cell, ...]:
-    """The cells with the first bold mention of each of the lesson's terms made a link."""
+    """Return the cells with the first bold mention of each of the lesson's terms as a link."""
     done = list(cells)
     for term in terms:
         if term.lesson != lesson.number:
@@ -110,7 +113,7 @@ def linked(cells: Iterable[Cell], lesson: Lesson, terms: Iterable[Term]) -> tupl
 
 
 def glossary_text(course: Course) -> str:
-    """The whole page: terms in alphabetical order."""
+    """Return the text of the whole page, with the terms in alphabetical order."""
     lessons = {lesson.number: lesson for lesson in course.outline.lessons}
     parts = [HEAD.format(file=GLOSSARY), ""]
     for term in sorted(read_glossary(course.root), key=lambda term: term.slug):
@@ -120,7 +123,7 @@ def glossary_text(course: Course) -> str:
 
 
 def _forms(term: Term) -> str:
-    """Other names of the term, plurals and the like left out."""
+    """Return other names of the term, without plurals and similar forms."""
     stem = term.name.lower()[:4]
     others = [form for form in term.also if not form.lower().startswith(stem)]
     return f" ({', '.join(others)})" if others else ""
@@ -133,7 +136,7 @@ def _where(term: Term, lesson: Lesson | None) -> str:
 
 
 def glossary_page_is_fresh(course: Course) -> Iterator[Problem]:
-    """The page of the glossary is what its source says."""
+    """Yield a problem if the glossary page differs from what its source says."""
     path = course.root / GLOSSARY_PAGE
     if not (course.root / GLOSSARY).exists():
         return
@@ -144,7 +147,7 @@ def glossary_page_is_fresh(course: Course) -> Iterator[Problem]:
 
 
 def terms_are_introduced(course: Course) -> Iterator[Problem]:
-    """Each term stands in bold in the lesson that the glossary names, if that is written."""
+    """Yield a problem for each term that is not in bold in its lesson, if that is written."""
     prose: dict[str, str] = {}
     for page in course.pages:
         if page.folder == LESSON and (course.root / page.source).exists():

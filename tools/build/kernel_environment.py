@@ -3,8 +3,8 @@
     with scratch_folder() as scratch, kernel_environment(scratch): start the kernel
 
 What a notebook prints must not depend on who runs it. So both the build and the tests give its
-kernel an own temporary folder, own Jupyter folders and an empty course state; and a token, by which
-everything it started can be found later.
+kernel its own temporary folder, its own Jupyter folders and an empty course state. They also give
+it a token, by which they can later find every process that it started.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ class Scratch:
 
     @property
     def temporary(self) -> Path:
-        """What the kernel takes for the machine's temporary folder; empty at first."""
+        """Return the folder that the kernel uses as its temporary folder; it starts empty."""
         return self.folder / "t"
 
     def variables(self) -> dict[str, str]:
-        """What the kernel's environment has besides ours."""
+        """Return the variables that the kernel's environment has in addition to ours."""
         temporary = str(self.temporary)
         return {
             MARKS: with_mark(self.token),
@@ -66,7 +66,7 @@ class Scratch:
 
 @contextmanager
 def scratch_folder() -> Iterator[Scratch]:
-    """A new Scratch; its folder is deleted at the end."""
+    """Yield a new Scratch; delete its folder at the end."""
     folder = Path(tempfile.mkdtemp(prefix="c", dir=_short_folder()))
     scratch = Scratch(folder)
     try:
@@ -78,7 +78,7 @@ def scratch_folder() -> Iterator[Scratch]:
 
 @contextmanager
 def kernel_environment(scratch: Scratch) -> Iterator[None]:
-    """Inside, this process has the environment that a kernel started now should inherit."""
+    """Give this process, inside the with block, the environment that a kernel should inherit."""
     wanted = scratch.variables()
     before = {name: os.environ.pop(name, None) for name in (*UNWANTED, *wanted)}
     os.environ.update(wanted)
@@ -92,7 +92,7 @@ def kernel_environment(scratch: Scratch) -> Iterator[None]:
 
 
 def _short_folder() -> str:
-    """A temporary folder with a short path: the fork server's socket path may have 104 letters."""
+    """Yield a temporary folder with a short path: a socket's path may have 104 characters."""
     usual = tempfile.gettempdir()
     return "/tmp" if os.name == "posix" and os.access("/tmp", os.W_OK | os.X_OK) else usual
 

@@ -1,10 +1,10 @@
-"""Builds the notebooks from source/: `python3 course.py build [NAMES…] [--force|--fresh]`.
+"""The build of the notebooks from source/: `python3 course.py build [NAMES…] [--force|--fresh]`.
 
     outline + claims + source -> compose -> run what changed -> notebooks/ labs/ solutions/
                                                              -> the map in README.md, docs/*.md
 
-A notebook runs again only if its code changed; changed prose or links are put around the outputs it
-has. If a build fails, the notebook in place stays as it was.
+A notebook runs again only if its code changed. If only prose or links changed, the build keeps the
+outputs. If a build fails, the old notebook stays in place.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one page."""
+    """The result of building one page."""
 
     page: Page
     what: str
@@ -68,7 +68,7 @@ def build_page(
     fresh: bool = False,
     show: Show | None = None,
 ) -> Result:
-    """Builds one notebook if it needs it; if it can't, raises BuildError and leaves the old one.
+    """Build one notebook if it needs it; raise BuildError and keep the old one if it fails.
 
     `force` runs it in any case, and keeps what is stored if the two runs compare equal; `fresh`
     stores the new run, so that a notebook's numbers and its pictures are always of one run.
@@ -118,7 +118,7 @@ def _check_markers_belong(page: Page, course: Course) -> None:
 
 
 def read_notebook(path: Path) -> NotebookNode | None:
-    """The notebook at `path`, or None if there is none that can be read."""
+    """Return the notebook at `path`, or None if there is none that can be read."""
     try:
         return nbformat.from_dict(nbformat.read(path, as_version=4))
     except (OSError, ValueError, AttributeError, nbformat.ValidationError):
@@ -126,7 +126,7 @@ def read_notebook(path: Path) -> NotebookNode | None:
 
 
 def same_code(old: NotebookNode, new: NotebookNode) -> bool:
-    """True if the old outputs are those of the new code."""
+    """Return whether the old outputs belong to the new code."""
     built = old.metadata.get("course", {}).get("code") == new.metadata.course.code
     cells = [[cell.source for cell in code_cells(notebook)] for notebook in (old, new)]
     run = all(cell.execution_count is not None for cell in code_cells(old))
@@ -134,7 +134,7 @@ def same_code(old: NotebookNode, new: NotebookNode) -> bool:
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """The notebook's code cells."""
+    """Return the notebook's code cells."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -157,14 +157,14 @@ def _text(notebook: NotebookNode) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Writes all or nothing; with the same line ends on every system."""
+    """Write all or nothing, with the same line ends on every system."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_text(text, encoding="utf-8", newline="\n")
     temporary.replace(path)
 
 
 def build_readme(course: Course) -> bool:
-    """Puts a fresh map into README.md; True if that changed it."""
+    """Put a fresh map into README.md; return whether that changed it."""
     path = course.root / README
     try:
         old = path.read_text(encoding="utf-8")
@@ -179,7 +179,7 @@ def build_readme(course: Course) -> bool:
 
 
 def build_made_pages(course: Course) -> list[str]:
-    """Writes the pages that are made of what the course holds; the names of those that changed."""
+    """Write the generated pages; return the names of those that changed."""
     changed = []
     for name, text_of in MADE_PAGES.items():
         path, new = course.root / name, text_of(course)
@@ -214,7 +214,7 @@ def note_shipped(course: Course, page: Page) -> None:
 
 
 def chosen_pages(course: Course, names: Sequence[str]) -> list[Page]:
-    """The pages that `names` mean: `01`, `01_processes`, `labs/01_processes` or a path."""
+    """Return the pages that `names` mean: `01`, `01_processes`, `labs/01_processes` or a path."""
     if not names:
         return list(course.pages)
     chosen = []
@@ -241,19 +241,19 @@ def _means(name: str, page: Page) -> bool:
 
 
 class Progress:
-    """One line a notebook; while it runs, on a terminal, the cell it is at."""
+    """One line per notebook; on a terminal it shows the cell that runs."""
 
     def __init__(self, page: Page) -> None:
         self.label = page.file.ljust(40)
         self.live = sys.stdout.isatty()
 
     def show(self, done: int, total: int) -> None:
-        """Shows the cell that starts."""
+        """Show the cell that starts."""
         if self.live:
             print(f"\r{self.label} cell {done} of {total} ", end="", flush=True)
 
     def end(self, words: str) -> None:
-        """Shows what became of the notebook."""
+        """Show the result of the notebook's build."""
         start = "\r\x1b[K" if self.live else ""
         print(f"{start}{self.label} {words}", flush=True)
 
@@ -261,7 +261,7 @@ class Progress:
 def build_all(
     course: Course, names: Sequence[str], *, force: bool = False, fresh: bool = False
 ) -> int:
-    """Builds what `names` mean and README's map, and says so; the number of failures."""
+    """Build what `names` mean and README's map, and say so; return the number of failures."""
     counts = {UNCHANGED: 0, PROSE: 0, BUILT: 0}
     failed = 0
     for page in chosen_pages(course, names):
@@ -303,7 +303,7 @@ def _summary(counts: dict[str, int], failed: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 0 if all could be built."""
+    """Run the build command; return 0 if all could be built, else 1."""
     parser = argparse.ArgumentParser(
         prog="course.py build", description=__doc__.splitlines()[0], allow_abbrev=False
     )

@@ -1,4 +1,4 @@
-"""Percent sources -> cells, for a lesson, a lab and its solution.
+"""Sources in the percent format, split into the cells of a lesson, a lab or its solution.
 
     source/labs/01_processes.py -> read_source -> cells -+-> lab_cells       (stubs)
                                                          +-> solution_cells  (solved)
@@ -52,7 +52,7 @@ class Cell:
 
 
 def read_source(path: Path, file: str) -> tuple[Cell, ...]:
-    """The cells of the percent source at `path`; `file` is its name in messages."""
+    """Return the cells of the percent source at `path`; `file` is its name in messages."""
     text = path.read_text(encoding="utf-8")
     starts = _cell_starts(text, file)
     _check_markers(text, file)
@@ -95,7 +95,7 @@ def _with_magics(text: str) -> str:
 
 
 def _check_markers(text: str, file: str) -> None:
-    """Raises for a marker that is nested, unclosed, alone, misspelt or not in a code cell."""
+    """Raise SourceError for a marker that is nested, unclosed, misspelled or in a prose cell."""
     opened = 0
     in_markdown = False
     for number, line in enumerate(text.splitlines(), 1):
@@ -168,22 +168,22 @@ def _empty(file: str, line: int) -> SourceError:
 
 
 def has_solution(cells: Iterable[Cell]) -> bool:
-    """True if a cell holds a marked solution."""
+    """Return whether a cell holds a marked solution."""
     return any(cell.kind == "code" and MARKER.search(cell.text) for cell in cells)
 
 
 def lab_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """What the learner gets: a stub for each solution, no cell tagged `solution`."""
+    """Return the learner's cells: a stub for each solution, no cell tagged `solution`."""
     return tuple(_rewritten(cell, _stubbed) for cell in cells if "solution" not in cell.tags)
 
 
 def assignment_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """What nbgrader gets: solutions between their markers, and no cell tagged `solution`."""
+    """Return nbgrader's cells: solutions between their markers, no cell tagged `solution`."""
     return tuple(cell for cell in cells if "solution" not in cell.tags)
 
 
 def solution_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """The solved lab: everything but the marker lines."""
+    """Return the cells of the solved lab: everything but the marker lines."""
     return tuple(_rewritten(cell, _unmarked) for cell in cells)
 
 

@@ -23,7 +23,7 @@ class NoMarkers(Exception):
 
 
 def fresh_readme(text: str, course: Course) -> str:
-    """README's text with the map as it should be; NoMarkers if it has no place for one."""
+    """Return README's text with a fresh map; raise NoMarkers if it has no place for one."""
     before, begin, rest = text.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not begin or not end:
@@ -32,7 +32,7 @@ def fresh_readme(text: str, course: Course) -> str:
 
 
 def map_text(course: Course) -> str:
-    """The map: a table with a row for each lesson, and the time it all takes."""
+    """Return the map: a table with a row for each lesson, and the total time."""
     lessons = course.outline.lessons
     rows = [_row(lesson) for lesson in lessons]
     minutes = sum(_minutes(lesson) for lesson in lessons)
@@ -58,7 +58,7 @@ def _row(lesson: Lesson) -> str:
 
 
 def _minutes(lesson: Lesson) -> int:
-    """How long the notebooks take that there are of this lesson."""
+    """Return how long the existing notebooks of this lesson take."""
     lab = lesson.lab.minutes if lesson.lab else 0
     return lab + (lesson.minutes if lesson.written else 0)
 

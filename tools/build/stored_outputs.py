@@ -44,7 +44,7 @@ BETTER_OUTPUT = "Print what is the same in every run, or start the line with 'me
 
 
 def tidy(cell: NotebookNode, count: int) -> None:
-    """Leaves in an executed cell what is worth storing, with `count` as its number."""
+    """Keep in an executed cell only what is worth storing, with `count` as its number."""
     cell.execution_count = count
     cell.outputs = coalesce_streams(cell.outputs)
     for output in cell.outputs:
@@ -63,7 +63,7 @@ def _short_traceback(error: NotebookNode, count: int) -> list[str]:
 
 
 def texts(cell: NotebookNode) -> Iterator[str]:
-    """Every text of a cell's outputs, pictures left out."""
+    """Return every text in a cell's outputs, without pictures."""
     for output in cell.get("outputs", ()):
         yield output.get("text", "")
         yield f"{output.get('ename', '')}: {output.get('evalue', '')}"
@@ -112,7 +112,7 @@ def _patterns() -> tuple[tuple[str, str], ...]:
 
 
 def sanitized(text: str) -> str:
-    """The text as nbval compares it."""
+    """Return the text as nbval compares it."""
     for regex, replacement in _patterns():
         text = re.sub(regex, replacement, text)
     return text
@@ -124,7 +124,7 @@ def without_numbers(text: str) -> str:
 
 
 def outputs_compare_equal(new: Sequence[NotebookNode], old: Sequence[NotebookNode]) -> bool:
-    """Whether two runs of the same cells differ in nothing that a comparison looks at."""
+    """Return whether two runs of the same cells are equal in all that is compared."""
     return all(_cell_compares_equal(*pair) for pair in zip(new, old, strict=True))
 
 
@@ -137,7 +137,7 @@ def _cell_compares_equal(new: NotebookNode, old: NotebookNode) -> bool:
 
 
 def _compared(cell: NotebookNode, same: Callable[[str], str]) -> list:
-    """What two runs of a cell must have in common."""
+    """Return what two runs of a cell must have in common."""
     return [
         (
             output.output_type,

@@ -1,1 +1,1 @@
-"""Finds what does not fit together in the course."""
+"""The check: rules that find inconsistencies between the files of the course."""

@@ -1,4 +1,4 @@
-"""Checks that the course is consistent: `python3 course.py check`.
+"""The check command: `python3 course.py check` finds inconsistencies in the course.
 
     rules about files, sources and notebooks -> problems: file, what is wrong, mend
 
@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def outline_problems(course: Course) -> list[Problem]:
-    """What is wrong with the files that every rule reads: without them nothing can be checked."""
+    """Return the faults of the files that every rule reads; with them nothing can be checked."""
     try:
         _ = course.outline, course.claims, read_glossary(course.root)
         read_failures(course.root)
@@ -42,7 +42,7 @@ def outline_problems(course: Course) -> list[Problem]:
 
 
 def problems(course: Course) -> Iterator[Problem]:
-    """Every problem that a rule finds."""
+    """Yield every problem that a rule finds."""
     if found := outline_problems(course):
         yield from found
         return
@@ -51,7 +51,7 @@ def problems(course: Course) -> Iterator[Problem]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 0 if nothing was found."""
+    """Print every problem; return 0 if there is none, else 1."""
     argparse.ArgumentParser(
         prog="course.py check", description=__doc__.splitlines()[0], allow_abbrev=False
     ).parse_args(arguments)

@@ -23,7 +23,7 @@ def rule_ids() -> set[str]:
 
 
 def each_failure_has_a_rule_or_a_reason(course: Course) -> Iterator[Problem]:
-    """A failure has a rule, or says why it has none; and each rule names a failure."""
+    """Yield a problem for a failure with neither rule nor reason, and a rule of no failure."""
     found = {failure.id: failure for failure in read_failures(course.root)}
     if not found:
         return
@@ -41,7 +41,7 @@ def each_failure_has_a_rule_or_a_reason(course: Course) -> Iterator[Problem]:
 
 
 def each_failing_program_is_listed(course: Course) -> Iterator[Problem]:
-    """Each program of the catalog exists, and each of tests/failures is listed once, as it says."""
+    """Yield a problem for a program that does not exist, or is not listed exactly once."""
     listed: dict[str, str] = {}
     for failure in read_failures(course.root):
         for name in failure.programs:
@@ -73,7 +73,7 @@ def _first_line(path: Path) -> str:
 
 
 def each_failure_has_a_lesson(course: Course) -> Iterator[Problem]:
-    """The lesson of each failure is in the outline."""
+    """Yield a problem for a failure whose lesson is not in the outline."""
     numbers = {lesson.number for lesson in course.outline.lessons}
     for failure in read_failures(course.root):
         if failure.lesson not in numbers:
@@ -82,7 +82,7 @@ def each_failure_has_a_lesson(course: Course) -> Iterator[Problem]:
 
 
 def each_exhibit_shows_its_failure(course: Course) -> Iterator[Problem]:
-    """Each piece of the museum names failures of the catalog, and its failure lists its program."""
+    """Yield a problem for an exhibit that names an unknown failure, or that it does not list."""
     path = course.root / MUSEUM_TABLE
     found = {failure.id: failure for failure in read_failures(course.root)}
     if not found or not path.exists():

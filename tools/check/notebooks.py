@@ -22,7 +22,7 @@ VERDICT = re.compile(r"^ *(ok|todo|not yet)\b", re.MULTILINE)
 
 
 def _notebooks(course: Course) -> Iterator[tuple[Page, NotebookNode]]:
-    """Each built notebook that can be read."""
+    """Yield each built notebook that can be read."""
     for page in course.pages:
         notebook = read_notebook(course.root / page.file)
         if notebook is not None:
@@ -35,7 +35,7 @@ def _build(page: Page, *, force: bool = False) -> str:
 
 
 def notebooks_match_their_source(course: Course) -> Iterator[Problem]:
-    """Each notebook is what its source makes now, outputs aside."""
+    """Yield a problem for a notebook that differs from what its source makes, outputs aside."""
     for page in course.pages:
         if not all((course.root / name).exists() for name in (page.source, page.file)):
             continue  # reported by partners_exist
@@ -57,7 +57,7 @@ def notebooks_match_their_source(course: Course) -> Iterator[Problem]:
 
 
 def _difference(old: NotebookNode, new: NotebookNode) -> str:
-    """What differs between two notebooks, outputs aside; nothing if they match."""
+    """Return what differs between two notebooks, outputs aside; "" if they match."""
     cells = [[_without_outputs(cell) for cell in notebook.cells] for notebook in (old, new)]
     for one, other in zip(*cells, strict=False):
         if one != other:
@@ -72,7 +72,7 @@ def _without_outputs(cell: NotebookNode) -> dict:
 
 
 def every_output_is_compared(course: Course) -> Iterator[Problem]:
-    """Each code cell has run, in order: nbval compares no others; and most are compared."""
+    """Yield a problem for a cell that has not run in order, or too many uncompared outputs."""
     for page, notebook in _notebooks(course):
         cells = code_cells(notebook)
         for count, cell in enumerate(cells, 1):
@@ -89,7 +89,7 @@ def every_output_is_compared(course: Course) -> Iterator[Problem]:
 
 
 def outputs_are_the_same_everywhere(course: Course) -> Iterator[Problem]:
-    """No stored output names this run or machine, and no error is stored that was not meant."""
+    """Yield a problem for an output that names this run or machine, and an unmarked error."""
     for page, notebook in _notebooks(course):
         for cell in code_cells(notebook):
             for fault in unstorable(cell, course.root):
@@ -102,7 +102,7 @@ def outputs_are_the_same_everywhere(course: Course) -> Iterator[Problem]:
 
 
 def labs_are_unsolved_and_solutions_pass(course: Course) -> Iterator[Problem]:
-    """As shipped, a lab's check says `todo`; in the solution it says `ok` and nothing else."""
+    """Yield a problem for a lab that does not say `todo`, or a solution that says not only `ok`."""
     for page, notebook in _notebooks(course):
         found = VERDICT.findall("\n".join(text for c in code_cells(notebook) for text in texts(c)))
         if page.folder == LAB and "todo" not in found:
@@ -115,7 +115,7 @@ def labs_are_unsolved_and_solutions_pass(course: Course) -> Iterator[Problem]:
 
 
 def notebooks_are_small(course: Course) -> Iterator[Problem]:
-    """No notebook is too large to clone, open and review with ease."""
+    """Yield a problem for a notebook that is too large to clone, open and review easily."""
     for page in course.pages:
         path = course.root / page.file
         size = path.stat().st_size if path.exists() else 0
@@ -125,7 +125,7 @@ def notebooks_are_small(course: Course) -> Iterator[Problem]:
 
 
 def shipped_fingerprints_are_fresh(course: Course) -> Iterator[Problem]:
-    """docs/shipped.json, by which a learner's edits are told from the course's, is up to date."""
+    """Yield a problem if docs/shipped.json, which tells learners' edits from ours, is stale."""
     noted, now = read_shipped(course.root), fingerprints(course)
     for page in course.pages:
         if page.file in now and noted.get(page.file) != now[page.file]:

@@ -1,4 +1,4 @@
-"""How long a lesson takes a learner, reckoned from its cells, and where its first reading ends.
+"""The estimate of how long a lesson takes a learner, and where its first reading ends.
 
 A lesson is read to the end in half an hour at most. What can wait stands below a line of its own,
 `## Deeper`: parts that nothing above needs, since they come last.
@@ -15,7 +15,7 @@ from tools.outline import LESSON, Course, Lesson
 
 DEEPER = "## Deeper"
 MOST = 30  # minutes of a first reading
-LEEWAY = 5  # minutes by which the reckoning may be wrong
+LEEWAY = 5  # minutes by which the estimate may be wrong
 
 # A slow reader's pace, and somebody's who looks at what each cell brings.
 _WORDS_A_MINUTE = 150
@@ -23,11 +23,11 @@ _SECONDS_A_LINE, _SECONDS_A_CELL, _SECONDS_A_PREDICTION, _SECONDS_A_WIDGET = 3, 
 _WIDGET = re.compile(r"^[A-Z]\w*\(.*\)$", re.MULTILINE)  # a widget is what a line shows
 
 
-def reckoned(cells: Iterable[Cell]) -> float:
-    """Minutes to read the prose and the code, to run each cell, to predict, and to try a widget.
+def estimated_minutes(cells: Iterable[Cell]) -> float:
+    """Return the minutes to read prose and code, run each cell, predict and try each widget.
 
     At 150 words a minute, 3 s a line of code, 10 s a cell, 30 s a prediction and two minutes a
-    widget: a plan, not a measurement. Nobody has been timed.
+    widget: an estimate, not a measurement. We have not timed real learners.
     """
     return sum(_seconds(cell) for cell in cells) / 60
 
@@ -47,7 +47,7 @@ def _seconds(cell: Cell) -> float:
 
 
 def halves(cells: Iterable[Cell]) -> tuple[list[Cell], list[Cell]]:
-    """What is read first, and what stands below the line (with it); the second may be empty."""
+    """Return the cells of the first reading, and those from the cell `## Deeper` on."""
     cells = list(cells)
     places = [place for place, cell in enumerate(cells) if cell.text.strip() == DEEPER]
     place = places[0] if places else len(cells)
@@ -55,7 +55,7 @@ def halves(cells: Iterable[Cell]) -> tuple[list[Cell], list[Cell]]:
 
 
 def minutes_are_honest(course: Course) -> Iterator[Problem]:
-    """A lesson takes no longer than the outline says; its first reading half an hour at most."""
+    """Yield a problem for a lesson that takes longer than the outline says, or than allowed."""
     for page in course.pages:
         if page.folder != LESSON or not (course.root / page.source).exists():
             continue
@@ -68,14 +68,17 @@ def minutes_are_honest(course: Course) -> Iterator[Problem]:
 
 
 def _faults(lesson: Lesson, first: list[Cell], deeper: list[Cell]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a lesson's minutes, and the mend."""
+    """Yield what is wrong with a lesson's minutes, and how to fix it."""
     shorten = f"Move what can wait below a cell '{DEEPER}', or shorten it"
     if lesson.minutes > MOST:
         yield f"takes {lesson.minutes} minutes; {MOST} are allowed", shorten
-    if reckoned(first) > lesson.minutes + LEEWAY:
-        yield f"takes about {reckoned(first):.0f} minutes, and says {lesson.minutes}", shorten
-    if reckoned(deeper) > lesson.deeper + LEEWAY:
-        what = f"takes about {reckoned(deeper):.0f} minutes more, and says {lesson.deeper}"
+    if estimated_minutes(first) > lesson.minutes + LEEWAY:
+        yield (
+            f"takes about {estimated_minutes(first):.0f} minutes, and says {lesson.minutes}",
+            shorten,
+        )
+    if estimated_minutes(deeper) > lesson.deeper + LEEWAY:
+        what = f"takes about {estimated_minutes(deeper):.0f} minutes more, and says {lesson.deeper}"
         yield what, "Correct `deeper` in the outline"
     if bool(deeper) != bool(lesson.deeper):
         what = f"has {'a' if deeper else 'no'} cell '{DEEPER}', and `deeper` is {lesson.deeper}"

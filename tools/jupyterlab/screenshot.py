@@ -1,4 +1,4 @@
-"""Makes the README's picture, docs/lesson.png: `python -m tools.jupyterlab.screenshot`.
+"""The README's picture, docs/lesson.png, made by `python -m tools.jupyterlab.screenshot`.
 
     JupyterLab in Chromium -> lesson 01 -> its explorer, after a few runs -> a picture
 

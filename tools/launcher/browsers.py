@@ -1,4 +1,4 @@
-"""Finds a browser of Chromium's family: for the doctor, and for the tests in a browser."""
+"""The search for a Chromium browser, for the doctor and for the tests in a browser."""
 
 import os
 import shutil

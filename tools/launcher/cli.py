@@ -1,4 +1,4 @@
-"""The commands of course.py: opens JupyterLab, or hands over to a tool.
+"""The commands of course.py: open JupyterLab, or start a tool.
 
 arguments -> a command -> the environment, made if need be -> its Python runs JupyterLab | a tool
 """
@@ -108,7 +108,7 @@ def check(arguments: Sequence[str]) -> int:
 
 
 def doctor(_arguments: Sequence[str]) -> int:
-    """Say what is here, and what to do; return 1 if something stands in the way."""
+    """Print what is here and what to do; return 1 if the course can't run here, else 0."""
     marks = {True: "ok", None: "--", False: "NO"}
     faults = 0
     for good, what in findings():

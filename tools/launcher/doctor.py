@@ -1,4 +1,4 @@
-"""Looks at what the course needs on this machine, and says what is missing and how to mend it."""
+"""The doctor: what the course needs on this machine, what is missing, and how to fix it."""
 
 import multiprocessing
 import os

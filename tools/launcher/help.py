@@ -1,4 +1,4 @@
-"""What --help prints; it must not need the environment."""
+"""The texts of --help. They must not need the environment."""
 
 USAGE = """\
 usage: python3 course.py [FLAGS FOR JUPYTERLAB]

@@ -1,4 +1,4 @@
-"""Tests on every Python and with every start method that this machine has (`test --all`).
+"""The runs of `test --all`: on every Python and with every start method of this machine.
 
 this Python: everything; then each Python and each start method once -> a line each, one exit code
 """
@@ -26,7 +26,7 @@ class Run(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How the run is called in the report."""
+        """Return the run's name in the report."""
         return f"Python {self.python.version} with {self.method or 'its default start method'}"
 
 
@@ -51,7 +51,7 @@ def plan(options: Sequence[str]) -> Iterator[Run]:
 
 
 def test_everywhere(options: Sequence[str]) -> int:
-    """Do all runs, say what became of each, and return 1 if one failed."""
+    """Do all runs and print the result of each; return 1 if one failed, else 0."""
     runs, results = list(plan(options)), list[str]()
     for number, run in enumerate(runs, 1):
         say(f"\n=== {number} of {len(runs)}: {run.name} ===\n")

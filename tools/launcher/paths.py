@@ -1,4 +1,4 @@
-"""What every part of the front door uses: where the course is, and how it speaks."""
+"""The paths, variables and messages that every part of the launcher uses."""
 
 import os
 import sys

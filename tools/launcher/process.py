@@ -1,4 +1,4 @@
-"""Hands over to the environment's Python."""
+"""How the launcher starts the environment's Python."""
 
 import contextlib
 import os

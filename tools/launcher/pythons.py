@@ -1,4 +1,4 @@
-"""Finds the Pythons of this machine.
+"""The search for the Pythons of this machine.
 
 a version or a path -> the commands that may start it -> the one that does
 """
@@ -33,7 +33,7 @@ class Python(NamedTuple):
 
     @property
     def minor(self) -> int:
-        """The 13 of 3.13."""
+        """Return the minor version, such as 13 for Python 3.13."""
         return int(self.version.rstrip("t").split(".")[1])
 
 

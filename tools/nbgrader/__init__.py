@@ -1,1 +1,1 @@
-"""What makes a lab an nbgrader assignment."""
+"""Labs as nbgrader assignments."""

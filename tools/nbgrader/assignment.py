@@ -1,4 +1,4 @@
-"""Makes a lab into the source of an nbgrader assignment: `python -m tools.nbgrader.assignment 01`.
+"""The source of an nbgrader assignment, made from a lab: `python -m tools.nbgrader.assignment 01`.
 
     source/labs/01_processes.py -> classroom/source/01_processes/01_processes.ipynb
 
@@ -35,7 +35,7 @@ def write_assignment(lesson: Lesson, course: Course, classroom: Path) -> Path:
 
 
 def labs_named(course: Course, names: Sequence[str]) -> list[Lesson]:
-    """The lessons whose labs the names mean, or all; SystemExit for a name of no lab."""
+    """Return the lessons whose labs the names mean, or all; raise SystemExit for others."""
     labs = course.outline.labs
     for name in names:
         if not any(_means(name, lab) for lab in labs):
@@ -49,7 +49,7 @@ def _means(name: str, lab: Lesson) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 0 if all could be written."""
+    """Write the assignments that are named; return 0 if all could be written."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.nbgrader.assignment",
         description=__doc__.splitlines()[0],

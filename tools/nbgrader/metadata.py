@@ -87,7 +87,7 @@ def _written_out(value: ast.Tuple | ast.List) -> bool:
 
 
 def _assigned(tree: ast.Module, name: str) -> Iterator[tuple[int, ast.expr | None]]:
-    """Line and value of each assignment to `name` at the top of the module."""
+    """Yield line and value of each assignment to `name` at the top of the module."""
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):

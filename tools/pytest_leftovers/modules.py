@@ -58,7 +58,7 @@ class Before:
 
 
 def _ours(mark: str) -> list[psutil.Process]:
-    """The living processes of this run, the servants of this process apart.
+    """Return the living processes of this run, without this process's own servers.
 
     Looks again when one ended meanwhile: it may have started another that the look did not see.
     """
@@ -73,12 +73,12 @@ def _ours(mark: str) -> list[psutil.Process]:
 
 
 def _is_servant(process: psutil.Process) -> bool:
-    """Whether it is the tracker or the fork server of this process."""
+    """Return whether it is the tracker or the fork server of this process."""
     return process.ppid() == os.getpid() and (is_tracker(process) or is_fork_server(process))
 
 
 def _is_fork_of_ours(pid: int) -> bool:
-    """Whether it runs the program that this process runs, at the same random addresses (Linux)."""
+    """Return whether it runs this process's program at the same random addresses (Linux)."""
     return pid != os.getpid() and bool(_addresses(pid)) and _addresses(pid) == _addresses("self")
 
 
@@ -91,7 +91,7 @@ def _addresses(process: int | str) -> list[str]:
 
 
 def _unused() -> set[str]:
-    """The names of shared memory and semaphores that no living process uses."""
+    """Return the names of shared memory and semaphores that no living process uses."""
     return set(unused_by_others(shared_memory(), set()))
 
 

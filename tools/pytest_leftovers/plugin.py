@@ -40,7 +40,7 @@ class Guard:
         self.faults: list[str] = []
 
     def end_kernel(self) -> None:
-        """Notes what still runs beside the kernel, then ends it before nbval kills it."""
+        """Note what still runs beside the kernel, then end it before nbval kills it."""
         kernel = self.notebook.kernel
         if kernel is not None and kernel.is_alive():
             self.faults += self.watch.still_running()
@@ -48,7 +48,7 @@ class Guard:
             kernel.stop()
 
     def after(self) -> None:
-        """Raises Left if the notebook left anything."""
+        """Raise Left if the notebook left anything."""
         with self.stack:
             faults = self.faults + self.watch.left_behind()
         if faults:
@@ -105,7 +105,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
-    """Shows what is left as plain lines; nbval's own way would call it a plugin's exception."""
+    """Show what is left as plain lines; nbval's own way would call it a plugin's exception."""
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Left):
         report.longrepr = str(call.excinfo.value)
@@ -113,7 +113,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Removes the scratch folder of a notebook that was stopped in the middle, and our mark."""
+    """Remove the scratch folder of a notebook that was stopped in the middle, and our mark."""
     others = [mark for mark in os.environ.get(MARKS, "").split() if mark != config.stash[MARK]]
     os.environ[MARKS] = " ".join(others)
     for guard in config.stash.get(OPEN, []):

@@ -8,10 +8,10 @@ from helpers.process_control import SHARED, shared_files, unused
 
 
 def shared_memory() -> Iterator[str]:
-    """The names of what there is now."""
+    """Return the names of what exists now."""
     return (path.name for path in shared_files())
 
 
 def unused_by_others(names: Iterable[str], ours: set[int]) -> list[str]:
-    """Those of `names` that no living process uses but `ours`; others have programs, too."""
+    """Return those of `names` that no living process uses but `ours`; others have programs, too."""
     return [path.name for path in unused((SHARED / name for name in names), ours)]

@@ -51,7 +51,7 @@ class Watch:
 
     @classmethod
     def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
-        """Looks around before the kernel starts; `folder` is the notebook's."""
+        """Look around before the kernel starts; `folder` is the notebook's."""
         works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
         files = frozenset(_files_around(root, folder))
         return cls(root, folder, scratch, files, frozenset(shared_memory()), works)
@@ -72,7 +72,7 @@ class Watch:
         ]
 
     def end_kernel(self) -> None:
-        """Ends what was seen running, then the kernel alone, so that the tracker can clean up.
+        """End what was seen running, then the kernel alone, so that the tracker can clean up.
 
         nbval and nbclient would kill its whole process group, the tracker too, which then leaves
         every named semaphore in place.
@@ -120,7 +120,7 @@ class Watch:
         ]
 
     def _members(self) -> list[psutil.Process]:
-        """The living processes that bear the token or descend from one that does; notes them."""
+        """Return and note the living processes with the token, and their descendants."""
         for process in _holders(self.scratch.token):
             self.seen.setdefault(process.pid, process)
             with contextlib.suppress(psutil.Error):
@@ -129,7 +129,7 @@ class Watch:
         return [process for process in self.seen.values() if is_alive(process)]
 
     def _new_shared_memory(self, pattern: str, ours: set[int]) -> list[str]:
-        """New entries that stay, and that no process but `ours` uses: others have programs too."""
+        """Return new entries that stay and that only the processes in `ours` use."""
 
         def unused() -> list[str]:
             new = {name for name in shared_memory() if fnmatch(name, pattern)} - self.shared
@@ -138,7 +138,7 @@ class Watch:
         return what_stays(GRACE_ALIVE, unused)
 
     def _put_works_back(self) -> None:
-        """Removes the modules that a lab's cells wrote; a learner's own come back as they were."""
+        """Remove the modules that a lab's cells wrote; a learner's own come back as they were."""
         for path in self.folder.glob("work_*.py"):
             if path not in self.works:
                 path.unlink(missing_ok=True)
@@ -148,7 +148,7 @@ class Watch:
 
 
 def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those still alive when all have ended or the time is over.
+    """Return those still alive when all have ended or the time is over.
 
     psutil.wait_procs would wait for zombies too, and in a container nobody may reap an orphan.
     """
@@ -156,7 +156,7 @@ def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil
 
 
 def what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
-    """What `look` still finds when the time is over; ends as soon as it finds nothing."""
+    """Return what `look` still finds when the time is over; ends as soon as it finds nothing."""
     until = time.monotonic() + seconds
     while found := look():
         if time.monotonic() > until:
@@ -170,7 +170,7 @@ def _kill(processes: list[psutil.Process]) -> None:
 
 
 def _files_around(root: Path, folder: Path) -> Iterator[Path]:
-    """The files where a careless cell writes: its own folder and below, and the course's top.
+    """Yield the files where a careless cell writes: below its folder, and in the course's top.
 
     Relative to the course. Not the rest of it, where somebody may be at work while tests run.
     """
@@ -189,7 +189,7 @@ def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _holders(token: str) -> Iterator[psutil.Process]:
-    """The processes whose environment has the token, without this one and its parents."""
+    """Return the processes whose environment has the token, without this one and its parents."""
     family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for pid in process_control.bearers(token):
         with contextlib.suppress(psutil.Error):
@@ -198,7 +198,7 @@ def _holders(token: str) -> Iterator[psutil.Process]:
 
 
 def _belongs_to_kernel(process: psutil.Process) -> bool:
-    """True for the kernel itself, and for multiprocessing's own two servants."""
+    """Return True for the kernel itself, and for multiprocessing's own two servants."""
     with contextlib.suppress(psutil.Error):
         if process.ppid() == os.getpid() or is_tracker(process):
             return True
@@ -211,7 +211,7 @@ def _belongs_to_kernel(process: psutil.Process) -> bool:
 
 
 def _is_multiprocessings(path: Path) -> bool:
-    """True for the folder of sockets that multiprocessing removes when its process ends normally.
+    """Return whether it is the folder of sockets that multiprocessing removes at a normal end.
 
     A kernel does not: when it has children, the resource tracker say, JupyterLab ends it by force.
     """
@@ -219,7 +219,7 @@ def _is_multiprocessings(path: Path) -> bool:
 
 
 def is_fork_server(process: psutil.Process) -> bool:
-    """Whether it is a fork server, or a child of one that has not got a command line of its own."""
+    """Return whether it is a fork server, or its child without a command line of its own."""
     return any("multiprocessing.forkserver" in word for word in process.cmdline())
 
 

@@ -1,4 +1,4 @@
-"""Makes COURSE_START_METHOD the default start method of every Python that starts.
+"""A startup hook that makes COURSE_START_METHOD the default start method of every Python.
 
 Python imports a module of this name at its start, when the module's folder is on PYTHONPATH, where
 `python3 course.py test --start-method M` puts it. So kernels and their children have that default
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def force_start_method() -> None:
-    """Sets the default start method if the environment asks for one.
+    """Set the default start method if the environment asks for one.
 
     Not by `set_start_method`: a program may call that itself, once.
     """
@@ -25,7 +25,7 @@ def force_start_method() -> None:
 
 
 def run_the_one_behind_us() -> None:
-    """Runs the sitecustomize that ours has hidden, if the user has one."""
+    """Run the sitecustomize that ours has hidden, if the user has one."""
     ran = sys.__dict__.setdefault("_course_ran", set())  # else two run in turns, for ever
     ran.add(str(Path(__file__).resolve().parent))
     places = [str(Path(place or ".").resolve()) for place in sys.path]

@@ -1,4 +1,4 @@
-"""The known answers to the labs, right and wrong, and whether a check says what it should of each.
+"""The known answers to the labs, right and wrong, and what a check should say about each.
 
 Each file in tests/labs/NN_slug/ says in its first line what it is:
 
@@ -7,7 +7,7 @@ Each file in tests/labs/NN_slug/ says in its first line what it is:
     Wrong: one or later: reason      that or a later one is the first: it depends on who is faster
     Todo.                            nothing is written yet
 
-One whose file is called `wrong_fork_only_...` works where children are forked, and nowhere else.
+An answer in a file named `wrong_fork_only_...` works only where children are forked.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ _OR_LATER = " or later"
 
 
 def answers(lab: str) -> list[Path]:
-    """Every known answer of a lab that this machine can try; those that hang come first."""
+    """Return every known answer to a lab that this machine can try; those that hang first."""
     found = sorted(ROOT.glob(f"tests/labs/{lab}_*/*.py"))
     found.sort(key=lambda file: "did not come back" not in says(file))
     return [file for file in found if all(_is_here(method) for method in asks_for(file))]
 
 
 def says(file: Path) -> str:
-    """What the answer is, in its own words."""
+    """Return the first line of the answer's docstring, which says what it is."""
     return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))).splitlines()[0]
 
 
 def fork_only(file: Path) -> bool:
-    """Whether the answer works where children are forked, and is wrong for that reason."""
+    """Return whether the answer works where children are forked, and is wrong for that reason."""
     return file.name.startswith("wrong_fork_only_")
 
 
 def asks_for(file: Path) -> list[str]:
-    """The start methods that the answer names."""
+    """Return the start methods that the answer names."""
     named = r"""(?:get_context|set_start_method)\(["'](\w+)"""
     return re.findall(named, file.read_text(encoding="utf-8"))
 
@@ -52,17 +52,17 @@ def _is_here(method: str) -> bool:
 
 
 def lab_of(file: Path) -> str:
-    """The number of the lab that it answers."""
+    """Return the number of the lab that it answers."""
     return file.parent.name[:2]
 
 
 def requirements(lab: str) -> tuple[str, ...]:
-    """The names of what the lab asks."""
+    """Return the names of the lab's requirements."""
     return importlib.import_module(f"helpers.checks.lab_{lab}").REQUIREMENTS
 
 
 def misjudged(file: Path, verdicts: list[Verdict]) -> list[str]:
-    """Lines on what is wrong with the verdicts on this answer; none, if they are as it says."""
+    """Return a line for each verdict that differs from what the answer says of itself."""
     wanted, told = says(file), f"{file.parent.name}/{file.name}"
     not_met = [verdict for verdict in verdicts if verdict.state != "ok"]
     if tuple(verdict.name for verdict in verdicts) != requirements(lab_of(file)):
