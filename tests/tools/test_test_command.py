@@ -127,9 +127,9 @@ def test_marked_tests_can_be_imported_with_what_the_bare_lock_holds():
 def test_bare_tests_are_those_of_the_workers_the_engines_and_the_clock():
     files = {name for name in bare_arguments() if name.endswith(".py")}
     assert {name.rpartition("/")[2] for name in files} >= {
-        "test_workers.py",
-        "test_engines.py",
-        "test_measure.py",
+        "test_compute.py",
+        "test_executors.py",
+        "test_sweeps.py",
     }
 
 

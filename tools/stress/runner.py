@@ -1,10 +1,8 @@
-"""Runs the bounded runner again and again on programs that hang, crash and multiply.
+"""Stress test of the bounded runner: it must end programs that hang, crash and multiply.
 
-    python -m tools.stress.runner [--runs 200] [--limit 1]
-    python -m tools.stress.runner --names [--repeats 3] [--load] [--only pool_worker]
-
-Afterwards no process, zombie, shared memory, semaphore or file may be left, and no run may have
-taken 2 s more than its limit; the exit code says so. tools/stress/diagnosis.py explains `--names`.
+The cases are the programs that fail, and some that are as hard to stop as possible. No run may
+take 2 s more than its limit. In the end no process, zombie, shared memory, semaphore or file may be
+left.
 """
 
 from __future__ import annotations
@@ -12,31 +10,25 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-import psutil
-
-from helpers.runner.platform import short_folder
-from helpers.runner.run import FOLDERS, run_safely
+from helpers.runner.run import run_safely
 from tests.fixtures import failing
-from tools.stress.diagnosis import repeat
+from tools.stress.repeat import Case, StressTest
 
-SHARED = Path("/dev/shm")
 GRACE = 2.0  # seconds that a run may take longer than its limit
-PATIENCE = 5.0  # seconds in which what other programs use may go away
 
-# Beside the programs that show failures: some that do their worst.
+# Programs that are as hard to stop as a program can be; they run among those that fail.
 WORST = {
     "busy": "while True: pass",
-    "writes for ever": "while True: print('x' * 1000)",
+    "writes forever": "while True: print('x' * 1000)",
     "takes memory": "import time\nkept = [b'x' * 20_000_000 for _ in range(150)]\ntime.sleep(20)",
-    # These end by themselves after some hundred processes, should the runner fail to stop them.
+    # This ends by itself after a few hundred processes, in case the runner fails to stop it.
     "three to the n": (
         "import multiprocessing, sys\n"
         "def more(depth):\n"
@@ -68,39 +60,23 @@ WORST = {
 }
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What is there besides the programs: to be the same before and after."""
-
-    processes: frozenset[int]
-    shared: frozenset[str]
-    files: frozenset[str]
-
-    @classmethod
-    def now(cls) -> Surroundings:
-        """Everything below this process, and the names where things could be left."""
-        below = psutil.Process().children(recursive=True)
-        mine = f"{FOLDERS}{os.getpid():x}_"
-        folders = {short_folder(), tempfile.gettempdir()}
-        return cls(
-            processes=frozenset(process.pid for process in below),
-            shared=frozenset(_names(SHARED, ("psm_", "sem.mp-"))),
-            files=frozenset(name for folder in folders for name in _names(Path(folder), (mine,))),
-        )
-
-    def left_since(self, before: Surroundings) -> list[str]:
-        """A line for each kind of thing that is there now and was not before."""
-        kinds: dict[str, Callable[[Surroundings], frozenset]] = {
-            "processes or zombies": lambda one: one.processes,
-            "shared memory or semaphores": lambda one: one.shared,
-            "temporary folders": lambda one: one.files,
+@contextmanager
+def cases(options: argparse.Namespace) -> Iterator[dict[str, Case]]:
+    """Yield every program to run; those that are hard to stop are in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield {
+            _name(program, Path(folder)): partial(_too_long, program, options.limit)
+            for program in _programs(Path(folder))
         }
-        new = {kind: look(self) - look(before) for kind, look in kinds.items()}
-        return [f"{kind}: {sorted(found)}" for kind, found in new.items() if found]
 
 
-def programs(folder: Path) -> list[Path]:
-    """Every program that fails, and those that do their worst, written to the folder."""
+def _name(program: Path, folder: Path) -> str:
+    """Return the program's name, with its folder if that is not the temporary one."""
+    return program.name if program.parent == folder else f"{program.parent.name}/{program.name}"
+
+
+def _programs(folder: Path) -> list[Path]:
+    """Write the programs that are hard to stop to the folder; return them mixed with the others."""
     worst = []
     for name, text in WORST.items():
         if ("fork" in text or "setsid" in text) and not hasattr(os, "fork"):
@@ -108,71 +84,31 @@ def programs(folder: Path) -> list[Path]:
         worst.append(folder / f"{name.replace(' ', '_')}.py")
         worst[-1].write_text(text, encoding="utf-8")
     all_failing = [fixture.path for fixture in failing()]
-    every = max(1, len(all_failing) // (2 * len(worst)))
-    mixed = []
-    for place, program in enumerate(all_failing):
-        mixed.append(program)
-        if place % every == 0:
-            mixed.append(worst[place // every % len(worst)])
-    return mixed
+    distance = max(1, len(all_failing) // len(worst))
+    for place, program in enumerate(worst):
+        all_failing.insert(place * (distance + 1), program)
+    return all_failing
 
 
-def soak(runs: int, limit: float) -> int:
-    """Run them all in turn; 0 if nothing was left and none took too long, else 1."""
+def _too_long(program: Path, limit: float, number: int, _times: int) -> list[str]:
+    """Run the program once, under the next start method; return a line if it took too long."""
     methods = multiprocessing.get_all_start_methods()
-    verdicts: Counter[str] = Counter()
-    longest = 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        every = programs(Path(folder))
-        before = Surroundings.now()
-        for number in range(runs):
-            program = every[number % len(every)]
-            began = time.monotonic()
-            method = methods[number % len(methods)]
-            report = run_safely(program, method, limit=limit, method=method)
-            over = time.monotonic() - began - limit
-            longest = max(longest, over)
-            verdicts[report.stop or "ended by itself"] += 1
-            if over > GRACE:
-                print(f"{program.name} took {over:.1f} s too long")
-        left = what_stays(before)
-    told = ", ".join(f"{kind} {count}" for kind, count in verdicts.most_common())
-    print(f"{runs} runs: {told}. Longest time after the limit: {longest:.2f} s.")
-    print(*(left or ["Nothing is left."]), sep="\n")
-    return 1 if left or longest > GRACE else 0
+    method = methods[number % len(methods)]
+    began = time.monotonic()
+    run_safely(program, method, limit=limit, method=method)
+    over = time.monotonic() - began - limit
+    return [f"with {method}, it took {over:.1f} s more than its limit"] if over > GRACE else []
 
 
-def what_stays(before: Surroundings) -> list[str]:
-    """What is left after some seconds: others on this machine share its memory's names."""
-    until = time.monotonic() + PATIENCE
-    while (left := Surroundings.now().left_since(before)) and time.monotonic() < until:
-        time.sleep(0.1)  # no event tells that somebody else is done
-    return left
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=float, default=1.0, help="seconds for each program (1)")
 
 
-def _names(folder: Path, beginnings: tuple[str, ...]) -> list[str]:
-    if not folder.is_dir():
-        return []
-    return [path.name for path in folder.iterdir() if path.name.startswith(beginnings)]
-
-
-def main() -> int:
-    """The command; its exit code is 0 if nothing was left."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.stress.runner", description=__doc__.split("\n")[0]
-    )
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--limit", type=float, default=1.0, help="seconds for each program")
-    parser.add_argument("--names", action="store_true", help="whether any name changes, instead")
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--load", action="store_true", help="while all cores are busy")
-    parser.add_argument("--only", default="", help="programs with this in their names")
-    options = parser.parse_args()
-    if options.names:
-        os.environ.setdefault("COURSE_RUN_STILL", "0.6")
-        return repeat(options.repeats, load=options.load, only=options.only)
-    return soak(options.runs, options.limit)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+STRESS_TEST = StressTest(
+    says="Check that the bounded runner ends every program in time and leaves nothing behind",
+    times=3,
+    cases=cases,
+    case_names="folder/program.py",
+    add_options=_add_options,
+    checks_leftovers=True,
+)
