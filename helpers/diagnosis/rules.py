@@ -161,6 +161,8 @@ _UNKNOWN: tuple[Rule, ...] = (
     ("other_error", lambda e: e.report.exit_code != 0, says(r"^Traceback ")),
 )
 
+# The first rule whose conditions all hold wins. Words in the output count only where the program
+# went wrong, since a program may print another program's traceback.
 RULES: tuple[Rule, ...] = (
     ("unpicklable_put", lost_work.never_sent),
     *((id_, went_wrong, *conditions) for id_, *conditions in _WORDS),

@@ -14,7 +14,7 @@ from helpers.validation import bad_type, number
 
 # Windows counts a thread's CPU time in steps of 1/64 s: there, a stretch must hold many of them.
 SHORTEST_STRETCH = 0.3 if sys.platform == "win32" else 0.002
-ROOM = 1.25  # times one: below, a machine has no room to show a speed-up
+ROOM = 1.25  # times one: below, a machine has no room to show a speedup
 _MOST_STRETCHES = 400  # tasks looked at: pairs of them are tried, and enough is enough
 
 
@@ -152,7 +152,7 @@ class Run:
         return baseline.wall / self.wall
 
     def efficiency(self, baseline: Run) -> float:
-        """The speed-up per worker: 1.0 where every worker is worth a whole one."""
+        """The speedup per worker: 1.0 where every worker is worth a whole one."""
         return self.speedup(baseline) / self.workers
 
     def most_cores_busy(self, at_least: float = SHORTEST_STRETCH) -> float:
@@ -220,11 +220,11 @@ class Sweep:
         return self.run(engine, workers).speedup(self.baseline)
 
     def of_ceiling(self, engine: str, workers: int) -> float:
-        """The speed-up as a share of what this machine gave independent interpreters."""
+        """The speedup as a share of what this machine gave independent interpreters."""
         return self.speedup(engine, workers) / self.ceilings[workers]
 
     def no_room(self, workers: int) -> str:
-        """Why no engine could show a speed-up with so many workers here; empty if it could.
+        """Why no engine could show a speedup with so many workers here; empty if it could.
 
         A machine of one core, or one that others keep busy, has no room for a second worker, and
         then nothing that is measured with two says anything about engines.
@@ -249,9 +249,9 @@ class Sweep:
 
 
 def serial_fraction(points: Sequence[tuple[float, float]]) -> float | None:
-    """The serial share s, from 0 to 1, whose Amdahl line fits the (workers, speed-up) points best.
+    """The serial share s, from 0 to 1, whose Amdahl line fits the (workers, speedup) points best.
 
-    Least squares in 1/speed-up, where the law is linear in s:
+    Least squares in 1/speedup, where the law is linear in s:
     1/S - 1/n = s (1 - 1/n). None if no point has more than one worker.
     """
     checked = [_point(point) for point in _listed(points)]
@@ -264,14 +264,14 @@ def serial_fraction(points: Sequence[tuple[float, float]]) -> float | None:
 
 def _listed(points: object) -> list:
     if not isinstance(points, Sequence):
-        raise bad_type("points", points, "a list of (workers, speed-up)", "Pass e.g. [(2, 1.8)].")
+        raise bad_type("points", points, "a list of (workers, speedup)", "Pass e.g. [(2, 1.8)].")
     return list(points)
 
 
 def _point(point: object) -> tuple[float, float]:
-    advice = "Pass (workers, speed-up), e.g. (2, 1.8)."
+    advice = "Pass (workers, speedup), e.g. (2, 1.8)."
     if not isinstance(point, Sequence) or len(point) != 2:
-        raise bad_type("point", point, "a pair (workers, speed-up)", advice)
+        raise bad_type("point", point, "a pair (workers, speedup)", advice)
     workers, speedup = point
-    number("speed-up", speedup, 1e-18, 1e18, advice)
+    number("speedup", speedup, 1e-18, 1e18, advice)
     return number("workers", workers, 1, 1e18, advice), speedup

@@ -218,7 +218,7 @@ def climb(
 
     `loop` does the whole work in this process; each program does it with the executor that it is
     given; independent interpreters do it by calling `worker` with each of `tasks`. It takes
-    `rounds` rounds at the most, begins none after `patience` seconds, and ends from the third on
+    `rounds` rounds at most, begins none after `patience` seconds, and ends from the third on
     where `enough(climb)` says so; if nothing is given, where the climb is `settled`.
 
     Raises TypeError or ValueError for what can't be used, and what a program raises. After an

@@ -28,8 +28,8 @@ SIZES = tuple(16**power for power in range(1, 8))  # 16 bytes to 256 MiB
 LARGEST = SIZES[-1]
 # How often a message's pickled bytes are sent: to a manager, and from it to who asks.
 _TIMES_SENT = {"thread queue": 0, "process queue": 1, "pipe": 1, IN_PLACE: 0, "manager": 2}
-_COPIES = 8  # of the largest message at the most: in sender, manager and receiver, pickled and not
-_BATCH_BYTES, _BATCH = 2**22, 20  # a batch is so many bytes, or so many messages, at the most
+_COPIES = 8  # of the largest message at most: in sender, manager and receiver, pickled and not
+_BATCH_BYTES, _BATCH = 2**22, 20  # a batch is so many bytes, or so many messages, at most
 _MOST_SECONDS = 8.0  # that a round of one size may be foreseen to take
 _ENOUGH_SECONDS = 0.7  # after which rounds are enough, but for what is cheap
 _ROUNDS, _CHEAP_SECONDS = 5, 0.01

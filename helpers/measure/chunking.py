@@ -50,7 +50,7 @@ def in_turns(
     """A Run for each (engine, cut): in each round every engine does every cut once.
 
     A cut is (tasks, tasks in a message). All workers of an engine stand ready before and stay for
-    all rounds, of which there are `rounds` at the most: `enough(runs)` may say that what was to be
+    all rounds, of which there are `rounds` at most: `enough(runs)` may say that what was to be
     seen has been seen, and after `limit` seconds no other round begins. Raises as
     `helpers.measure.sweeps.measure` does.
     """
@@ -152,7 +152,7 @@ def find_break_even(
     """The size of a task from which on processes beat a loop here, found by trying sizes in turns.
 
     `sizes` sizes from `smallest` to `largest` seconds, evenly in ratio; three rounds at least, if
-    there is time, and `rounds` at the most, until the smallest does not pay and the largest clearly
+    there is time, and `rounds` at most, until the smallest does not pay and the largest clearly
     does.
     """
     advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."

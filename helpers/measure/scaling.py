@@ -1,9 +1,9 @@
 """Work of which a known part can't be divided: how far more workers get, and what holds them back.
 
     k of the tasks are done here, one after the other; the rest by n workers
-    -> speed-up by k and n, beside the ceiling that n independent interpreters reach
+    -> speedup by k and n, beside the ceiling that n independent interpreters reach
 
-Amdahl: the work stays the same, so the serial share s bounds the speed-up: 1 / (s + (1 - s) / n).
+Amdahl: the work stays the same, so the serial share s bounds the speedup: 1 / (s + (1 - s) / n).
 Gustafson: the work grows with the workers, who take the same time: s + (1 - s) n, where s is the
 serial share of that time. J. Gustafson, "Reevaluating Amdahl's law", CACM 31(5), 1988.
 """
@@ -44,16 +44,16 @@ def amdahl(workers: float, serial: float) -> float:
 
 
 def gustafson(workers: float, serial: float) -> float:
-    """The speed-up for work that grows with the workers: s + (1 - s) n."""
+    """The speedup for work that grows with the workers: s + (1 - s) n."""
     number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
     number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
     return serial + (1 - serial) * workers
 
 
 def amdahl_with_start(workers: float, serial: float, start: float) -> float:
-    """Amdahl's speed-up, when each worker must also be started: 1 / (s + (1 - s) / n + k n).
+    """Amdahl's speedup, when each worker must also be started: 1 / (s + (1 - s) / n + k n).
 
-    `start` is k: the time to start one worker, as a share of the loop's time. This speed-up has a
+    `start` is k: the time to start one worker, as a share of the loop's time. This speedup has a
     top, at n = sqrt((1 - s) / k): beyond it, another worker costs more than it brings.
     """
     number("start", start, 0, 1e9, "Pass a share of the loop's time, e.g. 0.05.")

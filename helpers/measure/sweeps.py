@@ -58,7 +58,7 @@ def measure(
     """What happened when `engine` did the tasks: a Run, with start-up apart from the work.
 
     All workers are started and ready before the clock of the work starts; the same workers do
-    all the rounds, `rounds` at the most: after each, `enough(run)` may say that what was to be seen
+    all the rounds, `rounds` at most: after each, `enough(run)` may say that what was to be seen
     has been seen. With `python`, the path or name of an interpreter, it happens there; `enough`
     can't be asked from there, and is refused.
 
@@ -97,7 +97,7 @@ def sweep(
 ) -> Sweep:
     """The same tasks under every engine with every worker count: a Sweep.
 
-    `rounds` is how many turns are taken at the most; from the second on, `enough(sweep)` may say
+    `rounds` is how many turns are taken at most; from the second on, `enough(sweep)` may say
     that what was to be seen has been seen. Raises as `measure` does.
     """
     check_worker(worker, leaves_this_process=True)

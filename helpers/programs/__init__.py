@@ -1,0 +1,1 @@
+"""Programs that lessons run in the bounded runner: run, not imported."""

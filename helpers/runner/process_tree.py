@@ -42,7 +42,7 @@ def state_after_end(pid: int, *, limit: float = 2.0) -> str:
     """As `state`, for a process that is about to end: "zombie" or "gone", once it has.
 
     A sentinel is ready when the child's files are closed, a moment before the system has put it
-    away; no event tells of that moment, so this looks again and again, `limit` seconds at the most.
+    away; no event tells of that moment, so this looks again and again, `limit` seconds at most.
     """
     number("limit", limit, 0, 600, "Pass seconds, e.g. limit=2.")
     until = time.monotonic() + limit

@@ -1,0 +1,1 @@
+"""The exhibits of the museum of failures: NAME.py fails, NAME_cured.py does not."""
