@@ -1,21 +1,21 @@
 """Start Pythons of the course, mark what they start, and end each with everything below it.
 
-    program = PythonProgram("-m", "helpers.local_servers")     its own session, a new mark
-    program.end()                                         it and everything that bears the mark
+    program = PythonProgram("-m", "helpers.local_servers")   started with a mark of its own
+    program.end()                                            ends all processes with that mark
 
-One mechanism for every stop, timeout and interrupt. A loop over the children that one can see does
-not do: a Pool's own thread replaces each worker that dies, and a process whose parent has ended is
-nobody's child any more. So
+Every stop, timeout and interrupt of the course uses this. To kill the children that one can list is
+not enough: a Pool's own thread replaces each worker that dies, and a process whose parent has ended
+is no longer in any list of children. The steps are:
 
-    find    by a mark in the environment, which everything below inherits, by descent, by group
-    freeze  until a look finds nothing new and all are stopped: then nothing can start a process
-    kill    everything but the resource trackers
-    wait    for the trackers, which give back semaphores and shared memory when the others are gone
-    unlink  what no tracker knew: a semaphore is made first and told to the tracker then, which is
-            started for the first one; whoever is ended in between would leave it
+    find    processes by a mark in the environment, which children inherit; by descent; by group
+    freeze  them, until a search finds no new one and all are stopped: then none can start another
+    kill    all but the resource trackers
+    wait    for the trackers, which remove semaphores and shared memory when the others are gone
+    unlink  semaphores that no tracker knows: a process creates a semaphore first and registers it
+            afterward, so a kill between the two would leave it
 
-It always happens from outside. A process that has to end together with its family, since the one
-that started it died, lets another Python do it: its own threads would go on starting children.
+The killing is always done from outside. If the parent of a process died, that process starts a
+second Python, which ends the whole tree: its own threads could go on starting children.
 
 What differs by system:
 
@@ -24,7 +24,7 @@ What differs by system:
     macOS    psutil shows the same, the state of the process only, and no semaphores. A Python that
              lacks psutil and has lost its parent can only kill its process group: that leaks them.
     Windows  nothing can be frozen; looks and kills are repeated until nothing is found. A Python
-             that calls `die_together` takes everything below it along, whoever ends it.
+             that calls `die_together` takes everything below it along, however it is ended.
 
 Neither macOS nor Windows could be tried here. Standard library only, and nothing of this course is
 imported: it also runs as a program of its own, on Pythons that have nothing installed.
@@ -255,10 +255,10 @@ def end(
 
 @contextmanager
 def interrupt_held_back() -> Iterator[None]:
-    """In the block an interrupt waits; it is raised at the end, however the block ends.
+    """Hold back an interrupt during the block, and raise it at the end, however the block ends.
 
-    Where processes are forked, one that falls into the hooks that Python runs after a fork would be
-    dropped by it. Only the main thread is ever interrupted.
+    Python drops an interrupt that arrives while it runs its after-fork hooks. Only the main thread
+    is ever interrupted.
     """
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
@@ -380,7 +380,7 @@ def shared_files() -> list[Path]:
 def unused(paths: Iterable[Path], but_by: Iterable[int] = ()) -> list[Path]:
     """Return those of the files that no living process uses, but those with the ids `but_by`."""
     paths = list(paths)
-    if not paths:  # to ask everybody takes long
+    if not paths:  # asking every process takes long
         return []
     used = {None, *shared_used_by(set(_processes()) - set(but_by))}  # None: gone meanwhile
     return sorted(path for path in paths if identity(path) not in used)

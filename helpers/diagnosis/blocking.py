@@ -49,7 +49,7 @@ def waits_for_read_lock(e: Evidence) -> bool:
     return any(directly(main_stack(c), place, "queues.py:get") for c in [e.main, *e.alive])
 
 
-def nobody_receives(e: Evidence) -> bool:
+def no_process_receives(e: Evidence) -> bool:
     """Return whether no process is reading from a queue."""
     everybody = [e.main, *e.alive]
     return not any(has(main_stack(c), "queues.py:get", "connection.py:_recv") for c in everybody)
@@ -77,7 +77,7 @@ def barrier_waited_for(e: Evidence) -> bool:
     )
 
 
-def somebody_died(e: Evidence) -> bool:
+def a_child_died(e: Evidence) -> bool:
     """Return whether a child has failed, or was killed."""
     killed = {note["child"] for note in e.noted("kill")}
     return any(c.exit_code or c.pid in killed for c in e.own if c.state != "alive")

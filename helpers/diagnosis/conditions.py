@@ -141,7 +141,7 @@ def ended_well(e: Evidence) -> bool:
     return e.report.exit_code == 0
 
 
-def nobody_lives(e: Evidence) -> bool:
+def all_children_ended(e: Evidence) -> bool:
     """Return whether no child is alive, and there was one."""
     return not e.alive and bool(e.report.children)
 

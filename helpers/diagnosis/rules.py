@@ -13,6 +13,7 @@ from helpers.diagnosis import blocking as tree
 from helpers.diagnosis import lost_work
 from helpers.diagnosis.conditions import (
     Condition,
+    all_children_ended,
     anybody_in,
     children_wanting_locks,
     either,
@@ -26,7 +27,6 @@ from helpers.diagnosis.conditions import (
     main_thread_named,
     main_wants_lock,
     no,
-    nobody_lives,
     raises,
     says,
     stopped,
@@ -104,7 +104,7 @@ _WORDS: tuple[Rule, ...] = (
 
 # Where the processes were when the program was stopped.
 _STACKS: tuple[Rule, ...] = (
-    ("queue_only_seemed_empty", hung, nobody_lives, lost_work.looked_too_early),
+    ("queue_only_seemed_empty", hung, all_children_ended, lost_work.looked_too_early),
     ("results_after_with", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),
     ("callback_raised", hung, says(r"in _handle_results$"), says(r"in _set$")),
     ("exception_not_unpickled", hung, says(r"in _handle_results$")),
@@ -119,11 +119,11 @@ _STACKS: tuple[Rule, ...] = (
     ("full_queue", hung, idle, anybody_in("queues.py:put")),
     ("task_done_missing", hung, idle, main_in("queues.py:join")),
     ("full_pipe", hung, idle, anybody_in("connection.py:_send")),
-    ("consumer_died_in_get", hung, idle, tree.waits_for_read_lock, tree.nobody_receives),
-    ("producer_gone", hung, idle, main_in("queues.py:get"), nobody_lives),
-    ("producer_gone", hung, idle, main_in("queues.py:get"), tree.somebody_died),
+    ("consumer_died_in_get", hung, idle, tree.waits_for_read_lock, tree.no_process_receives),
+    ("producer_gone", hung, idle, main_in("queues.py:get"), all_children_ended),
+    ("producer_gone", hung, idle, main_in("queues.py:get"), tree.a_child_died),
     ("producer_gone", hung, idle, joining, tree.waits_for_item, tree.another_died),
-    ("lock_owner_died", hung, idle, _LOCK_WANTED, tree.somebody_died),
+    ("lock_owner_died", hung, idle, _LOCK_WANTED, tree.a_child_died),
     ("lock_owner_died", hung, idle, _LOCK_WANTED, tree.ended_with_lock),
     ("barrier_short", hung, idle, tree.barrier_waited_for),
     ("event_never_set", hung, idle, tree.event_waited_for),

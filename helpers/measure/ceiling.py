@@ -89,7 +89,7 @@ class Account:
 
 
 def _machine_seconds() -> float:
-    """CPU seconds of everybody, since the machine was started."""
+    """Return the CPU seconds of all processes since the machine was started."""
     times = psutil.cpu_times()._asdict()
     idle = ("idle", "iowait", "guest", "guest_nice")  # a guest's are among the user's, too
     return sum(seconds for name, seconds in times.items() if name not in idle)
@@ -109,13 +109,13 @@ def _our_seconds() -> dict[int, float]:
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
 LUCK = 1.1  # of the ceiling: above, one of the two was measured in a bad moment
-_WORTH = 0.75  # of a core each: what independent interpreters reach where nobody else computes
+_WORTH = 0.75  # of a core each: what independent interpreters reach where no other program computes
 _BUSY = 0.25  # cores a worker: what others may use before our times say little about us
 
 
 @dataclass(frozen=True)
 class Climb:
-    """What came of it. Times are the best round's seconds.
+    """The result of `climb`. Times are the seconds of the best round.
 
     `walls` has each program's time by its name, `loop` the plain loop's; `ceiling` is how many
     times as much as one independent interpreter `workers` of them did. `others` is how many cores
@@ -146,7 +146,7 @@ class Climb:
         return self.loop / self.walls[name]
 
     def of_ceiling(self, name: str) -> float:
-        """Its speed-up as a share of the machine's ceiling."""
+        """Its speedup as a share of the machine's ceiling."""
         return self.speedup(name) / self.ceiling
 
     @property
@@ -166,7 +166,7 @@ class Climb:
 
     @property
     def no_room(self) -> str:
-        """Why no program could show a speed-up here, in words; empty if one could.
+        """Why no program could show a speedup here, in words; empty if one could.
 
         A machine of one core, or one whose cores others use, has no room for a second worker.
         """
@@ -260,7 +260,7 @@ class _Turns:
         self._rounds = 0
 
     def take(self) -> None:
-        """One round: everybody once."""
+        """Run the loop, each program and the ceiling once."""
         self._loop_result = self._timed("", self._loop)
         for name, program in self._programs.items():
             self._results[name] = self._timed(name, partial(program, self._executor))
@@ -269,7 +269,7 @@ class _Turns:
         self._rounds += 1
 
     def climb(self) -> Climb:
-        """What came of the rounds so far."""
+        """Return the result of the rounds so far."""
         many = self._meter.counts[-1]
         walls = {name: self._best[name] for name in self._programs}
         return Climb(

@@ -1,4 +1,4 @@
-"""Pictures of speed-ups: how many times as fast as one loop, beside the ideal and the ceiling.
+"""Pictures of speedups: how many times as fast as one loop, beside the ideal and the ceiling.
 
 plot_speedup     a line for each engine, by workers       a Sweep
 plot_sweeps      a row for each workload                  Sweeps by name
