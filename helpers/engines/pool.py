@@ -100,7 +100,9 @@ class WarmPool:
         self.workers = 1 if engine == "serial" else workers
         self._given_up = threading.Event()
         began = perf_counter()
-        self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
+        # A semaphore is made first and told to its tracker then: an interrupt in between leaves it.
+        with interrupt_held_back():
+            self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
         try:
             with interrupt_held_back():
                 firsts = [self._executor.submit(timing.ready) for _ in range(self.workers)]
