@@ -108,6 +108,9 @@ def measure_channels(
     done: list[Exchange] = []
     pace = 0.0
     with open_lines(names, sizes[-1], context) as lines:
+        for line in lines.values():  # the first exchange waits until the other side has started
+            line.prepare(b"m")
+            _batch(line, b"m", 1)
         for done_so_far, size in enumerate(sizes, 1):
             if done and pace * size / done[-1].size > _MOST_SECONDS:
                 why = "larger messages would take too long here now"

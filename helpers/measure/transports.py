@@ -9,7 +9,6 @@ The answer proves that the whole message came. It goes back by a channel of the 
 from __future__ import annotations
 
 import queue
-import signal
 import struct
 import threading
 from abc import abstractmethod
@@ -21,12 +20,10 @@ from multiprocessing.queues import Queue as ProcessQueue
 from multiprocessing.shared_memory import SharedMemory
 from multiprocessing.synchronize import Semaphore
 
-from helpers import process_control
 from helpers.validation import one_of
+from helpers.workers import channels
 
 _LIMIT = 60.0  # seconds after which the other side is given up
-_HEAD = 16  # bytes of the block before the message: its length, then the answer
-_ANSWER = 8
 
 
 class NoAnswer(RuntimeError):
@@ -66,12 +63,6 @@ def open_lines(
         yield lines
 
 
-def _bytes_of(block: SharedMemory) -> memoryview:
-    """Return the bytes of the shared memory: an open block always has them."""
-    assert block.buf is not None
-    return block.buf
-
-
 class _Queues(Line):
     """Two queues of any kind: threads', processes' or a manager's."""
 
@@ -105,16 +96,16 @@ class _InPlace(Line):
         self.block, self._there, self._back = block, there, back
 
     def prepare(self, message: bytes) -> None:
-        _bytes_of(self.block)[_HEAD : _HEAD + len(message)] = message
+        channels.bytes_of(self.block)[channels.HEAD : channels.HEAD + len(message)] = message
 
     def exchange(self, message: bytes) -> int:
-        size, buffer = len(message), _bytes_of(self.block)
+        size, buffer = len(message), channels.bytes_of(self.block)
         struct.pack_into("<Q", buffer, 0, size)
-        buffer[_HEAD + size - 1] = message[-1]
+        buffer[channels.HEAD + size - 1] = message[-1]
         self._there.release()
         if not self._back.acquire(timeout=_LIMIT):
             raise NoAnswer("The other side of the shared memory does not answer.")
-        return buffer[_ANSWER]
+        return buffer[channels.ANSWER]
 
 
 class _Copied(Line):
@@ -132,7 +123,7 @@ class _Copied(Line):
 def _thread_queue(_: DefaultContext) -> Iterator[Line]:
     there: queue.Queue = queue.Queue()
     back: queue.Queue = queue.Queue()
-    thread = threading.Thread(target=_answer, args=(there.get, back.put), daemon=True)
+    thread = threading.Thread(target=channels.answer, args=(there.get, back.put), daemon=True)
     thread.start()
     try:
         yield _Queues(there, back)
@@ -144,7 +135,7 @@ def _thread_queue(_: DefaultContext) -> Iterator[Line]:
 @contextmanager
 def _process_queue(context: DefaultContext) -> Iterator[Line]:
     there, back = context.Queue(), context.Queue()
-    with _child(context, _answer_queue, (there, back), lambda: there.put(None)):
+    with _child(context, channels.answer_by_queue, (there, back), lambda: there.put(None)):
         yield _Queues(there, back)
     for one in (there, back):
         one.close()
@@ -154,7 +145,7 @@ def _process_queue(context: DefaultContext) -> Iterator[Line]:
 @contextmanager
 def _pipe(context: DefaultContext) -> Iterator[Line]:
     ours, theirs = context.Pipe()
-    with ours, _child(context, _answer_pipe, (theirs,), lambda: ours.send(None)):
+    with ours, _child(context, channels.answer_by_pipe, (theirs,), lambda: ours.send(None)):
         theirs.close()
         yield _Pipe(ours)
 
@@ -163,21 +154,21 @@ def _pipe(context: DefaultContext) -> Iterator[Line]:
 def _manager(context: DefaultContext) -> Iterator[Line]:
     with context.Manager() as manager:
         there, back = manager.Queue(), manager.Queue()
-        with _child(context, _answer_queue, (there, back), lambda: there.put(None)):
+        with _child(context, channels.answer_by_queue, (there, back), lambda: there.put(None)):
             yield _Queues(there, back)
 
 
 @contextmanager
 def _shared(largest: int, context: DefaultContext) -> Iterator[_InPlace]:
-    block = SharedMemory(create=True, size=_HEAD + largest)
+    block = SharedMemory(create=True, size=channels.HEAD + largest)
     there, back = context.Semaphore(0), context.Semaphore(0)
 
     def say_end() -> None:
-        struct.pack_into("<Q", _bytes_of(block), 0, 0)
+        struct.pack_into("<Q", channels.bytes_of(block), 0, 0)
         there.release()
 
     try:
-        with _child(context, _answer_in_place, (block.name, there, back), say_end):
+        with _child(context, channels.answer_in_place, (block.name, there, back), say_end):
             yield _InPlace(block, there, back)
     finally:
         block.close()
@@ -210,36 +201,3 @@ _KINDS = {
     "manager": _manager,
 }
 NAMES = ("thread queue", "process queue", "pipe", IN_PLACE, COPIED, "manager")
-
-
-def _answer(get: Callable, put: Callable) -> None:
-    while (message := get()) is not None:
-        last = message[-1]
-        del message  # a large one would be held until the next has come
-        put(last)
-
-
-def _answer_queue(there: queue.Queue, back: queue.Queue) -> None:
-    _begin()
-    _answer(there.get, back.put)
-
-
-def _answer_pipe(end: connection.Connection) -> None:
-    _begin()
-    _answer(end.recv, end.send)
-
-
-def _answer_in_place(name: str, there: Semaphore, back: Semaphore) -> None:
-    _begin()
-    block = SharedMemory(name=name)
-    buffer = _bytes_of(block)
-    while there.acquire() and (size := struct.unpack_from("<Q", buffer)[0]):
-        buffer[_ANSWER] = buffer[_HEAD + size - 1]
-        back.release()
-    block.close()
-
-
-def _begin() -> None:
-    """An interrupt is the parent's to answer; and nobody here outlives the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    process_control.end_with_parent()
