@@ -85,24 +85,25 @@ def test_the_death_of_its_parent_ends_a_pool_that_replaces_its_workers(mark):
 
 # --- what belongs to a family ---------------------------------------------------------------------
 
-# Its child has an empty environment; the child of that is nobody's child, and in no group of ours.
-FAMILY = """
+# A line that one system call writes: three processes write to one pipe, and with PYTHONUNBUFFERED
+# set, print() makes two calls, one for the text and one for the end of the line.
+SAY = "import os, time; os.write(1, b'1\\n'); time.sleep(600)"
+# One child has an empty environment. The child of another is adopted, and has its own group.
+FAMILY = f"""
 import os, subprocess, sys, time
-code = '''
-import subprocess, sys, time
-kept = {name: value for name, value in __import__("os").environ.items() if name == "SYSTEMROOT"}
-subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"],
-                 env=kept)
+code = r'''
+import os, subprocess, sys, time
+kept = {{name: value for name, value in os.environ.items() if name == "SYSTEMROOT"}}
+subprocess.Popen([sys.executable, "-c", {SAY!r}], env=kept)
 time.sleep(600)
 '''
-adopted = '''
+adopted = r'''
 import subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"],
-                 start_new_session=True)
+subprocess.Popen([sys.executable, "-c", {SAY!r}], start_new_session=True)
 '''
 subprocess.Popen([sys.executable, "-c", code])
 subprocess.run([sys.executable, "-c", adopted])
-print(1, flush=True)  # the one in between has ended
+os.write(1, b"1\\n")  # the one in between has ended
 time.sleep(600)
 """
 
