@@ -11,7 +11,7 @@ import pytest
 from tools.stress.__main__ import STRESS_TESTS, main, make_parser
 from tools.stress.repeat import StressTest, run_stress_test
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.alone]
 
 
 def options(**given):

@@ -1,10 +1,11 @@
 """The test command: `python3 course.py test [--all | --rest | --lean | --unit] [--only NN] …`.
 
-    tests/ + notebooks/ + labs/ + solutions/ -> one pytest run -> one plain line at the end
+    tests that measure nothing -> pytest on all cores -+
+    the others, and notebooks  -> pytest, in sequence -+-> one plain line at the end
 
-The tests in tests/ come first, as they fail fastest; then each lesson with its lab and solution.
-The marks of the tests decide which belong to a part, see PARTS. Other arguments go to pytest, such
-as -x or -k.
+What measures must have the machine to itself, so it runs after the others. The marks of the tests
+decide which belong to a part, see PARTS, and which measure nothing, see SIDE_BY_SIDE. Other
+arguments go to pytest, such as -x or -k.
 
 This module imports only the standard library and pytest: pytest runs in this process and must load
 its plugins, and what they need, by itself.
@@ -37,7 +38,12 @@ PARTS = {  # which tests belong to each, by their marks: an expression of pytest
     "lean": "not browser and not slow and not once",
     "unit": "not browser and not slow and not processes",
 }
+# These measure nothing, so they may run beside each other. A notebook's cells are `processes`.
+SIDE_BY_SIDE = "(once or not processes) and not alone"
 WITHOUT_NOTEBOOKS = ("rest", "unit")  # every notebook is run by plain
+NOTHING = pytest.ExitCode.NO_TESTS_COLLECTED
+GOES_ON = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, NOTHING)  # then another run follows
+STOPS = {"-x", "--exitfirst"}  # options of pytest
 BARE = "standard_library"  # the mark of tests that need nothing installed but pytest and psutil
 
 
@@ -125,9 +131,32 @@ def force_start_method(method: str) -> None:
     multiprocessing.set_start_method(method, force=True)
 
 
-def pytest_arguments(course: Course, lesson: Lesson | None, part: str = "plain") -> list[str]:
-    """Return what pytest is to run, and how; `part` is one of PARTS."""
-    marks = ["-m", PARTS[part]] if PARTS[part] else []
+def pytest_runs(course: Course, part: str, cores: int) -> list[list[str]]:
+    """Return the arguments of each pytest run of a part; the first of two uses all `cores`."""
+    if cores < 2 or part == "rest":  # a browser needs more than one core
+        return [pytest_arguments(course, None, part)]
+    side_by_side = _both(PARTS[part], SIDE_BY_SIDE)
+    several = ["tests", "-rs", "-m", side_by_side, f"--numprocesses={cores}", "--dist=loadfile"]
+    if part == "unit":
+        return [several]
+    alone = _both(PARTS[part], f"not ({SIDE_BY_SIDE})")
+    return [several, pytest_arguments(course, None, part, alone)]
+
+
+def _both(one: str, other: str) -> str:
+    """Return the expression of marks for what both select; an empty one selects everything."""
+    return f"({one}) and ({other})" if one else other
+
+
+def pytest_arguments(
+    course: Course, lesson: Lesson | None, part: str = "plain", expression: str | None = None
+) -> list[str]:
+    """Return the arguments of one pytest run.
+
+    `part` is one of PARTS; `expression` selects by marks in place of that part's own.
+    """
+    chosen = PARTS[part] if expression is None else expression
+    marks = ["-m", chosen] if chosen else []
     if part in WITHOUT_NOTEBOOKS:
         return ["tests", "-rs", *marks]
     pages = [page for page in course.pages if lesson in (None, page.lesson)]
@@ -146,6 +175,13 @@ def bare_arguments(root: Path = ROOT) -> list[str]:
     names = [file.relative_to(root).as_posix() for file in marked]
     ours = ["-o", "addopts=", "-p", "tools.pytest_leftovers.plugin", "--strict-markers"]
     return [*ours, *names, "-rs", "-m", f"{BARE} and not browser and not slow"]
+
+
+def _cores() -> int:
+    """Return the number of cores that this process may use, where the system tells it."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def last_line(record: Record, code: int) -> str:
@@ -208,11 +244,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout.isatty():
         rest.append("--color=no")  # nbval colours its words even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
-    bare = part == "standard-library"
-    wanted = bare_arguments() if bare else pytest_arguments(course, lesson, part)
-    code = pytest.main([*wanted, *rest], plugins=plugins)
+    if part == "standard-library":
+        runs = [bare_arguments()]
+    elif lesson or "--pdb" in rest:
+        runs = [pytest_arguments(course, lesson, part)]
+    else:
+        runs = pytest_runs(course, part, _cores())
+    code = run_pytest([[*run, *rest] for run in runs], plugins)
     print(f"\n{last_line(record, code)}")
     return int(code)
+
+
+def run_pytest(runs: Sequence[Sequence[str]], plugins: Sequence[object]) -> int:
+    """Run pytest with each of these arguments; return the code of the first run that failed.
+
+    The runs after a failed one are made too, unless pytest was told to stop at the first failure
+    or could not run. If only some of the runs had nothing to test, that is no failure.
+    """
+    codes: list[int] = []
+    for arguments in runs:
+        code = pytest.main(list(arguments), plugins=list(plugins))
+        codes.append(code)
+        if code not in GOES_ON or (code == pytest.ExitCode.TESTS_FAILED and STOPS & {*arguments}):
+            break
+    bad = [code for code in codes if code not in (NOTHING, pytest.ExitCode.OK)]
+    if bad:
+        return int(bad[0])
+    return int(pytest.ExitCode.OK if pytest.ExitCode.OK in codes else NOTHING)
 
 
 if __name__ == "__main__":

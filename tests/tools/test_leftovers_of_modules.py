@@ -15,7 +15,7 @@ from tests.quiet import alive_after
 from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED
 
-pytestmark = [pytest.mark.once, pytest.mark.processes]
+pytestmark = [pytest.mark.once, pytest.mark.alone, pytest.mark.processes]
 
 CLEAN = """
 import multiprocessing, subprocess, sys, pytest
@@ -92,21 +92,25 @@ MODULES |= {"forked": FORKED} if hasattr(os, "fork") else {}
 MODULES |= {"shares": SHARES} if SHARED.is_dir() else {}
 
 
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What one pytest run over all the small modules printed."""
-    root: Path = tmp_path_factory.mktemp("modules")
-    for name, text in MODULES.items():
+def run(root: Path, modules: dict[str, str], *more: str) -> str:
+    """Return what one pytest run over small modules prints; remove what they left for real."""
+    for name, text in modules.items():
         (root / f"test_{name}.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA"]
     command += ["-p", "tools.pytest_leftovers.plugin", "-p", "no:cacheprovider", "--color=no"]
-    command += [f"test_{name}.py" for name in MODULES]
+    command += [*more, *(f"test_{name}.py" for name in modules)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COURSE_LEFT_GRACE": "1"}
-    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
-    text = run.stdout + run.stderr
+    program = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    text = program.stdout + program.stderr
     for name in re.findall(r"semaphore (psm_\w+)", text):
         (SHARED / name).unlink(missing_ok=True)
     return text
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What one pytest run over all the small modules printed."""
+    return run(tmp_path_factory.mktemp("modules"), MODULES)
 
 
 def complaint(printed: str, name: str) -> str:
@@ -155,3 +159,21 @@ def test_what_still_ran_has_been_ended(printed):
         if re.search(r"time\.sleep\(60[23]\)$", " ".join(process.info["cmdline"] or []))
     ]
     assert alive_after(1, sleeping) == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
+def test_side_by_side_shared_memory_is_named_at_the_end_and_processes_by_module(tmp_path):
+    modules = {"shares": SHARES, "clean": CLEAN, "sleeper": SLEEPER}
+    printed = run(tmp_path, modules, "--numprocesses=2", "--dist=loadfile")
+    assert re.findall(r"^ERROR (\S+)", printed, re.M) == [
+        "test_sleeper.py::test_it_leaves_a_sleeper",
+        "tests",
+    ]
+    assert re.search(r"the tests that ran side by side left .*:\nnot given back: .* psm_", printed)
+    assert "left something behind:\nstill running: process" in printed
+
+
+def test_side_by_side_clean_modules_pass(tmp_path):
+    modules = {"clean": CLEAN, "clean_again": CLEAN}
+    printed = run(tmp_path, modules, "--numprocesses=2", "--dist=loadfile")
+    assert re.search(r"^=+ \d+ passed in", printed, re.M), printed

@@ -18,7 +18,7 @@ from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED, unused_by_others
 from tools.pytest_leftovers.watch import Watch
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.alone]
 
 CLEAN = """
 import multiprocessing, pathlib, sys, tempfile, time

@@ -57,17 +57,31 @@ def test_the_notebooks_are_run_by_the_plain_command(built_once, part):
     assert not [n for n in pytest_arguments(Course(built_once), None, part) if "ipynb" in n]
 
 
-PYTEST_MARKS = ("browser", "once", "processes", "slow", "standard_library")
+PYTEST_MARKS = ("alone", "browser", "once", "processes", "slow", "standard_library")
 
 
 # Every test has one of these sets of marks.
-SETS = [marks for size in range(6) for marks in itertools.combinations(PYTEST_MARKS, size)]
+SETS = [
+    marks
+    for size in range(len(PYTEST_MARKS) + 1)
+    for marks in itertools.combinations(PYTEST_MARKS, size)
+]
 
 
 def taken(part):
-    """The sets of marks whose tests belong to the part."""
-    expression = PARTS[part] or "True"  # what pytest reads, Python reads alike
-    return {m for m in SETS if eval(expression, {mark: mark in m for mark in PYTEST_MARKS})}
+    """Return the sets of marks whose tests belong to the part."""
+    return selected(PARTS[part])
+
+
+def selected(expression):
+    """Return the sets of marks that an expression selects: pytest and Python read it alike."""
+    known = [{mark: mark in marks for mark in PYTEST_MARKS} for marks in SETS]
+    return {m for m, values in zip(SETS, known, strict=True) if eval(expression or "True", values)}
+
+
+def marks_of(arguments):
+    """Return the sets of marks that a pytest run with these arguments takes."""
+    return selected(arguments[arguments.index("-m") + 1] if "-m" in arguments else "")
 
 
 def test_what_plain_leaves_out_is_the_rest_and_all_takes_both():
@@ -81,6 +95,61 @@ def test_lean_leaves_out_of_plain_what_is_tested_once():
 
 def test_unit_leaves_out_of_plain_what_starts_processes():
     assert taken("unit") == {marks for marks in taken("plain") if "processes" not in marks}
+
+
+@pytest.mark.parametrize("part", ["all", "plain", "lean"])
+def test_on_several_cores_two_runs_take_each_test_once(built_once, part):
+    first, second = one_run.pytest_runs(Course(built_once), part, 2)
+    assert "--numprocesses=2" in first
+    assert not [name for name in first if "ipynb" in name]
+    assert [name for name in second if "ipynb" in name]
+    assert marks_of(first) | marks_of(second) == taken(part)
+    assert not marks_of(first) & marks_of(second)
+
+
+def test_notebooks_and_what_measures_run_in_sequence(built_once):
+    first, second = one_run.pytest_runs(Course(built_once), "plain", 2)
+    assert ("processes",) in marks_of(second)  # a notebook's cells have this mark
+    assert ("alone", "once") in marks_of(second)
+    assert {(), ("once",), ("once", "processes")} <= marks_of(first)
+
+
+def test_unit_is_one_run_on_all_cores(built_once):
+    (only,) = one_run.pytest_runs(Course(built_once), "unit", 4)
+    assert "--numprocesses=4" in only
+    assert marks_of(only) == {marks for marks in taken("unit") if "alone" not in marks}
+
+
+@pytest.mark.parametrize(("part", "cores"), [("rest", 8), ("plain", 1), ("unit", 1)])
+def test_one_core_and_the_browser_have_one_run_in_sequence(built_once, part, cores):
+    (only,) = one_run.pytest_runs(Course(built_once), part, cores)
+    assert not [word for word in only if "numprocesses" in word]
+    assert marks_of(only) == taken(part)
+
+
+OK, FAILED, NOTHING, STOPPED = 0, 1, pytest.ExitCode.NO_TESTS_COLLECTED, 2
+
+
+@pytest.mark.parametrize(
+    ("codes", "options", "code", "runs"),
+    [
+        ([OK, OK], [], OK, 2),
+        ([OK, FAILED], [], FAILED, 2),
+        ([FAILED, OK], [], FAILED, 2),
+        ([FAILED, OK], ["-x"], FAILED, 1),
+        ([OK, NOTHING], ["-k", "x"], OK, 2),
+        ([NOTHING, OK], ["-k", "x"], OK, 2),
+        ([NOTHING, NOTHING], ["-k", "x"], NOTHING, 2),
+        ([STOPPED, OK], [], STOPPED, 1),
+    ],
+)
+def test_the_result_of_two_runs(monkeypatch, codes, options, code, runs):
+    made = []
+    monkeypatch.setattr(
+        pytest, "main", lambda given, plugins: made.append(given) or codes[len(made) - 1]
+    )
+    assert one_run.run_pytest([["a", *options], ["b", *options]], []) == code
+    assert len(made) == runs
 
 
 def test_these_are_all_the_marks_that_there_are():

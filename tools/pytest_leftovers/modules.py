@@ -7,6 +7,10 @@ A process is found by the mark that the run has put into its environment, by des
 of this process: it bears no mark, since a process keeps the environment that it was started with,
 and is nobody's child any more when its own parent has ended.
 
+Shared memory bears no mark. Where several runs of tests are at work side by side, it could be any
+one's: then each looks for processes only, and the run that started them for shared memory, at the
+end.
+
 What was there before the module began belongs to somebody else, a fixture of the whole run say. So
 do the resource tracker and the fork server of this process, which end when it does.
 """
@@ -38,18 +42,21 @@ class Before:
     mark: str
     processes: frozenset[int]
     shared: frozenset[str]
+    side_by_side: bool = False  # another run of tests may make shared memory meanwhile
 
     @classmethod
-    def look(cls, mark: str) -> Before:
+    def look(cls, mark: str, side_by_side: bool = False) -> Before:
         """Look around; what bears `mark` was started by this run of the tests."""
         there = (process.pid for process in _ours(mark))
-        return cls(mark, frozenset(there), frozenset(_unused()))
+        return cls(mark, frozenset(there), frozenset(_unused()), side_by_side)
 
     def left_behind(self) -> list[str]:
         """Return a line for each thing that is left after some seconds; end the processes."""
         alive = what_stays(GRACE, self._new_processes)
         lines = [f"still running: {_described(process)}" for process in alive]
         process_control.end(roots=[process.pid for process in alive])
+        if self.side_by_side:
+            return lines
         shared = what_stays(GRACE, lambda: sorted(_unused() - self.shared))
         return lines + [f"not given back: shared memory or semaphore {name}" for name in shared]
 

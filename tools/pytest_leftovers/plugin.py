@@ -5,8 +5,8 @@ Each notebook that nbval runs gets a clean environment:
     first cell's setup     -> own scratch folder, look around, nbval starts the kernel
     last cell's teardown   -> what still runs?  end the kernel  what is left?  -> error
 
-What is left is an error of the notebook's last cell, which names it and says how to mend it. After
-a module of tests, when its fixtures are torn down, what is left is an error of its last test.
+What is left is an error of the notebook's last cell, which names it and says how to correct it.
+After a module of tests, when its fixtures are torn down, what is left is an error of its last test.
 """
 
 from __future__ import annotations
@@ -68,13 +68,41 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[MARKS] = with_mark(config.stash[MARK])
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a notebook's cell, which no decorator can: its kernel is a process."""
+    if _is_cell(item):
+        item.add_marker("processes")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Look around before tests run side by side."""
+    if session.config.getoption("numprocesses", None):
+        session.stash[BEFORE] = Before.look(session.config.stash[MARK])
+
+
+@pytest.hookimpl(trylast=True)  # when pytest-xdist has ended the runs that it started
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Report what the tests that ran side by side have left, as an error of its own."""
+    faults = session.stash[BEFORE].left_behind() if BEFORE in session.stash else []
+    if not faults:
+        return
+    text = "\n".join(["the tests that ran side by side left something behind:", *faults])
+    text += "\nTo find the module, run them in sequence: --numprocesses=0"
+    place = ("tests", None, "tests")
+    report = pytest.TestReport("tests", place, {}, "failed", text, "teardown")
+    session.config.hook.pytest_runtest_logreport(report=report)
+    session.testsfailed += 1
+    session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Before a module's first test: look around. Before a notebook's first cell: the environment
     that its kernel inherits."""
     module = item.getparent(pytest.Module)
     if module is not None and BEFORE not in module.stash:
-        module.stash[BEFORE] = Before.look(item.config.stash[MARK])
+        side_by_side = hasattr(item.config, "workerinput")  # started by pytest-xdist
+        module.stash[BEFORE] = Before.look(item.config.stash[MARK], side_by_side)
     if not _is_cell(item) or GUARD in item.parent.stash:
         return (yield)
     guard = item.parent.stash[GUARD] = Guard(item.parent, item.config.rootpath)
