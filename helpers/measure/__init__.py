@@ -1,4 +1,4 @@
-"""Measure: one run, sweeps, scaling, the ceiling, chunks, memory, pickling, channels, libraries."""
+"""Measurements: runs, sweeps, scaling, ceilings, chunks, memory, pickling, channels, libraries."""
 
 from helpers.measure.ceiling import climb
 from helpers.measure.channels import in_bytes, measure_channels

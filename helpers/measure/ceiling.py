@@ -36,11 +36,11 @@ from helpers.validation import bad_type, bad_value, number, whole_number
 
 
 class CeilingMeter:
-    """Independent interpreters, which share nothing, that each do the whole work at the same time.
+    """A meter of the machine's ceiling: independent interpreters that each do the whole work.
 
-    Their throughput, as a multiple of a single interpreter's, is the most that any engine could
-    reach on this machine. `counts` are the numbers of interpreters to measure, ascending, always
-    with 1. All of them end with `stack`.
+    They share nothing and work at the same time. Their throughput, as a multiple of one
+    interpreter's, is the most that any engine could reach on this machine. `counts` are the numbers
+    of interpreters to measure, ascending; 1 is always among them. All of them end with `stack`.
     """
 
     def __init__(
@@ -61,7 +61,10 @@ class CeilingMeter:
             interpreter.load(worker, tasks)
 
     def run(self, count: int) -> None:
-        """Let `count` interpreters do the whole work at the same time, and keep the best time."""
+        """Let `count` interpreters do the whole work at the same time, and keep the best time.
+
+        Raise WorkFailed if one of them fails, and Stopped if the event `stop` is set.
+        """
         began = perf_counter()
         for interpreter in self._interpreters[:count]:
             interpreter.go()
@@ -71,18 +74,21 @@ class CeilingMeter:
         self._best_seconds[count] = min(seconds, self._best_seconds.get(count, seconds))
 
     def ceiling(self, count: int) -> float:
-        """Return how many times as much as one interpreter `count` of them did."""
+        """Return the throughput of `count` interpreters as a multiple of one interpreter's.
+
+        Raise KeyError before `run(1)` and `run(count)`.
+        """
         return count * self._best_seconds[1] / self._best_seconds[count]
 
 
 class Account:
-    """The machine's CPU time and ours, from now on."""
+    """The CPU time that other programs use from now on."""
 
     def __init__(self) -> None:
         self._machine, self._ours, self._began = _machine_seconds(), _our_seconds(), perf_counter()
 
     def others(self) -> float:
-        """How many cores programs that are not ours have kept busy since, on average."""
+        """Return how many cores other programs have kept busy since then, on average."""
         ours = sum(now - self._ours.get(pid, 0.0) for pid, now in _our_seconds().items())
         busy = _machine_seconds() - self._machine - ours
         return max(0.0, busy / max(1e-9, perf_counter() - self._began))
@@ -91,16 +97,16 @@ class Account:
 def _machine_seconds() -> float:
     """Return the CPU seconds of all processes since the machine was started."""
     times = psutil.cpu_times()._asdict()
-    idle = ("idle", "iowait", "guest", "guest_nice")  # a guest's are among the user's, too
+    idle = ("idle", "iowait", "guest", "guest_nice")  # user time contains guest time
     return sum(seconds for name, seconds in times.items() if name not in idle)
 
 
 def _our_seconds() -> dict[int, float]:
-    """CPU seconds of this process and of each that it has started, by process id."""
+    """Return the CPU seconds of this process and its descendants, by process id."""
     here = psutil.Process()
     found = {}
     for process in (here, *here.children(recursive=True)):
-        with suppress(psutil.Error):  # it has ended meanwhile
+        with suppress(psutil.Error):  # it has ended in the meantime
             times = process.cpu_times()
             found[process.pid] = times.user + times.system
     return found
@@ -108,18 +114,18 @@ def _our_seconds() -> dict[int, float]:
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
-LUCK = 1.1  # of the ceiling: above, one of the two was measured in a bad moment
-_WORTH = 0.75  # of a core each: what independent interpreters reach where no other program computes
-_BUSY = 0.25  # cores a worker: what others may use before our times say little about us
+LUCK = 1.1  # of the ceiling: above this, the ceiling was measured too low
+_WORTH = 0.75  # of a core each: what independent interpreters reach on an idle machine
+_BUSY = 0.25  # cores for each worker: if other programs use more, our times say little
 
 
 @dataclass(frozen=True)
 class Climb:
     """The result of `climb`. Times are the seconds of the best round.
 
-    `walls` has each program's time by its name, `loop` the plain loop's; `ceiling` is how many
-    times as much as one independent interpreter `workers` of them did. `others` is how many cores
-    programs that are not ours kept busy meanwhile, on average.
+    `walls` has the time of each program by name, and `loop` is the time of the plain loop.
+    `ceiling` is the throughput of `workers` independent interpreters, as a multiple of one.
+    `others` is how many cores other programs kept busy in the meantime, on average.
     """
 
     workers: int
@@ -133,42 +139,43 @@ class Climb:
 
     @property
     def right(self) -> bool:
-        """Whether every program's result is the loop's."""
+        """Return whether every program has the same result as the loop."""
         return all(result == self.result for result in self.results.values())
 
     @property
     def last(self) -> str:
-        """The name of the last program: the one that the others lead to."""
+        """Return the name of the last program, the one that the others lead to."""
         return list(self.walls)[-1]
 
     def speedup(self, name: str) -> float:
-        """How many times as fast as the loop that program was."""
+        """Return how many times as fast as the loop that program was."""
         return self.loop / self.walls[name]
 
     def of_ceiling(self, name: str) -> float:
-        """Its speedup as a share of the machine's ceiling."""
+        """Return that program's speedup as a share of the machine's ceiling."""
         return self.speedup(name) / self.ceiling
 
     @property
     def near(self) -> bool:
-        """Whether the last program reached nine tenths of the ceiling."""
+        """Return whether the last program reached nine tenths of the ceiling."""
         return self.of_ceiling(self.last) >= NEAR
 
     @property
     def settled(self) -> bool:
-        """Whether more rounds are not likely to change the picture.
+        """Return whether more rounds are unlikely to change the picture.
 
-        The last program is near the ceiling and not far above it, which only luck can bring about,
-        and the ceiling is not far below what so many cores are worth.
+        This holds if the last program is near the ceiling but not far above it, and the ceiling is
+        not far below the number of workers. A program can only be above the ceiling by chance.
         """
         share = self.of_ceiling(self.last)
         return NEAR <= share <= LUCK and self.ceiling >= _WORTH * self.workers
 
     @property
     def no_room(self) -> str:
-        """Why no program could show a speedup here, in words; empty if one could.
+        """Return why no program could show a speedup here; an empty string if one could.
 
-        A machine of one core, or one whose cores others use, has no room for a second worker.
+        A machine with one core, or one that other programs keep busy, has no room for a second
+        worker.
         """
         if self.ceiling < ROOM:
             return f"{self.workers} independent programs together were {self.ceiling:.2f} times one"
@@ -177,7 +184,7 @@ class Climb:
         return ""
 
     def in_words(self) -> list[str]:
-        """What the picture of it shows, as sentences."""
+        """Return what `plot_climb` shows as sentences."""
         each = [
             f"{name}: {self.speedup(name):.2f} times as fast as one loop, "
             f"{self.of_ceiling(name):.0%} of the ceiling"
@@ -194,7 +201,7 @@ class Climb:
         share = self.of_ceiling(self.last)
         words = f"reached by {self.last!r} ({share:.2f})"
         if share > LUCK:
-            words = f"not to be told: the ceiling was measured in a bad moment ({share:.2f})"
+            words = f"unknown: the ceiling was measured in a bad moment ({share:.2f})"
         elif not self.near:
             words = f"not {words}"
         if self.others > _BUSY * self.workers:
@@ -214,15 +221,15 @@ def climb(
     enough: Callable[[Climb], bool] | None = None,
     progress: Progress | None = None,
 ) -> Climb:
-    """The programs, held against the plain loop and against the ceiling: a Climb.
+    """Compare the programs with a plain loop and with the machine's ceiling; return a Climb.
 
-    `loop` does the whole work in this process; each program does it with the executor that it is
-    given; independent interpreters do it by calling `worker` with each of `tasks`. It takes
-    `rounds` rounds at most, begins none after `patience` seconds, and ends from the third on
-    where `enough(climb)` says so; if nothing is given, where the climb is `settled`.
+    `loop` does the whole work in this process. Each program does it with the executor that it
+    receives. Independent interpreters do it by calling `worker` with each of `tasks`. There are at
+    most `rounds` rounds, and none starts after `patience` seconds. From the third round on,
+    `enough(climb)` can end them; by default they end once the climb is `settled`.
 
-    Raises TypeError or ValueError for what can't be used, and what a program raises. After an
-    interrupt, too, no process is left.
+    Raise TypeError or ValueError for arguments that can't be used, and whatever a program raises.
+    No process is left in any case, not even after an interrupt.
     """
     _check_programs(loop, programs)
     check_worker(worker, leaves_this_process=True)

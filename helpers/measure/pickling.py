@@ -1,6 +1,6 @@
-"""What it costs to make an object travel: its size as a pickle, and the time to make and read it.
+"""Measurements of pickling: the size of an object's pickle, and the time to make and load it.
 
-objects, in turns, several rounds -> dumps -> loads -> a Parcel each
+rounds: each object in turn -> dumps -> loads -> a Parcel for each object
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from helpers.validation import bad_type, bad_value, whole_number
 
 @dataclass(frozen=True)
 class Parcel:
-    """One object, pickled: bytes, and the best seconds to pickle and to rebuild it."""
+    """The size of an object's pickle in bytes, and the seconds to pickle and to rebuild it."""
 
     size: int
     pickling: float
@@ -23,15 +23,16 @@ class Parcel:
 
     @property
     def seconds(self) -> float:
-        """Seconds to pickle and to rebuild: what one journey costs without the carrying."""
+        """Return the seconds to pickle and to rebuild, without those for sending the bytes."""
         return self.pickling + self.rebuilding
 
 
 def parcels(objects: Mapping[str, object], rounds: int = 7) -> dict[str, Parcel]:
-    """A Parcel of each object, best of `rounds` taken in turns; pickle's protocol 5 for all.
+    """Measure pickling each object, the best of `rounds` in turns; return a Parcel by name.
 
-    The protocol is fixed because the default is 4 up to Python 3.13 and 5 from 3.14 on
-    (https://docs.python.org/3/library/pickle.html).
+    The protocol is 5, because the default is 4 up to Python 3.13 and 5 from 3.14 on
+    (https://docs.python.org/3/library/pickle.html). Raise TypeError or ValueError for arguments
+    that can't be used, and whatever pickle raises.
     """
     whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. 7.")
     if not isinstance(objects, Mapping):

@@ -1,9 +1,9 @@
-"""Six kinds of line to one other worker, all used alike: a message goes, its last byte comes back.
+"""Channels to one other worker, all with the same methods: send a message, get its last byte back.
 
     with open_lines(names, largest, context) as lines:
         lines["pipe"].exchange(b"...x") == ord("x")
 
-The answer proves that the whole message came. It goes back by a channel of the same kind.
+The answer proves that the whole message arrived. It comes back through a channel of the same kind.
 """
 
 from __future__ import annotations
@@ -23,31 +23,32 @@ from multiprocessing.synchronize import Semaphore
 from helpers.validation import one_of
 from helpers.workers import channels
 
-_LIMIT = 60.0  # seconds after which the other side is given up
+_LIMIT = 60.0  # seconds to wait for an answer
 
 
 class NoAnswer(RuntimeError):
-    """The other side died, or took longer than any machine should."""
+    """A missing or wrong answer: the other side died, or took too long."""
 
 
 class Line:
-    """A worker at the other end of some channel. Made by `open_lines`, which also ends it."""
+    """A channel to a worker. `open_lines` creates it, and ends the worker."""
 
     def prepare(self, message: bytes) -> None:
-        """Do what has been done before anything is sent, where this is the channel's nature."""
+        """Put the message in place, if the channel is one in which messages stay."""
 
     @abstractmethod
     def exchange(self, message: bytes) -> int:
-        """Hand over the message and wait for the answer, its last byte."""
+        """Send the message and return the answer, its last byte. Raise NoAnswer if none comes."""
 
 
 @contextmanager
 def open_lines(
     names: Sequence[str], largest: int, context: DefaultContext
 ) -> Iterator[dict[str, Line]]:
-    """The lines of those names, for messages of up to `largest` bytes; ended after the block.
+    """Open a Line for each name, for messages of up to `largest` bytes; yield them by name.
 
-    Processes are started from `context`; shared memory is made, and given back.
+    The processes are started from `context`. At the end of the block they have ended, and shared
+    memory is removed.
     """
     for name in names:
         one_of("names", name, NAMES, "Pass names of channels.")
@@ -64,7 +65,7 @@ def open_lines(
 
 
 class _Queues(Line):
-    """Two queues of any kind: threads', processes' or a manager's."""
+    """Two queues of the same kind: of threads, of processes or of a manager."""
 
     def __init__(self, there: queue.Queue | ProcessQueue, back: queue.Queue | ProcessQueue) -> None:
         self._there, self._back = there, back
@@ -84,13 +85,13 @@ class _Pipe(Line):
     def exchange(self, message: bytes) -> int:
         try:
             self._end.send(message)
-            return self._end.recv()  # we closed our copy of the far end, so a death shows
+            return self._end.recv()  # our copy of the other end is closed, so a death shows
         except (EOFError, OSError):
             raise NoAnswer("The other side of the pipe has ended.") from None
 
 
 class _InPlace(Line):
-    """The message lies in shared memory and stays there; one byte of it is changed each time."""
+    """A message that stays in shared memory; each exchange changes one byte of it."""
 
     def __init__(self, block: SharedMemory, there: Semaphore, back: Semaphore) -> None:
         self.block, self._there, self._back = block, there, back
@@ -109,7 +110,7 @@ class _InPlace(Line):
 
 
 class _Copied(Line):
-    """The message is made elsewhere, and copied into the shared memory each time."""
+    """A message that each exchange copies into shared memory."""
 
     def __init__(self, shared: _InPlace) -> None:
         self._shared = shared
@@ -179,7 +180,7 @@ def _shared(largest: int, context: DefaultContext) -> Iterator[_InPlace]:
 def _child(
     context: DefaultContext, target: Callable, args: tuple, say_end: Callable[[], None]
 ) -> Iterator[None]:
-    """A child that answers, ended in order; or at once, if the block is left by an exception."""
+    """Start a child that answers. After the block ask it to end; after an exception kill it."""
     child = context.Process(target=target, args=args, daemon=True)
     child.start()
     try:

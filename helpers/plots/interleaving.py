@@ -77,9 +77,9 @@ def say_schedule(run: Interleaving) -> None:
 
 
 def _title(run: Interleaving) -> str:
-    """Return how the run stands: what the shared value is, and what is lost if it is finished."""
+    """Return the state of the run: the shared value and, once it is finished, what was lost."""
     if not run.history:
-        return f"{run.program}: the cell holds 0, and nobody has begun"
+        return f"{run.program}: the cell holds 0, no worker has begun"
     if not run.finished:
         return f"{run.program}: so far the cell holds {run.cell}"
     lost = run.expected - run.cell

@@ -41,7 +41,7 @@ from helpers.plots.style import (
 from helpers.validation import all_of_kind, whole_number
 
 CEILING_LABEL = "this machine's ceiling"
-_SAME = (0.95, 1.05)  # times as fast: too near to one loop to be told apart from it
+_SAME = (0.95, 1.05)  # times as fast as one loop: too close to it to tell them apart
 _WORKER_COLORS = (BLUE, ORANGE, GREEN, PINK, RED, SKY)  # by how many numbers of workers came before
 _HEADROOM = 1.08  # the axis ends this many times above the highest end of a line
 _SWEEP_ADVICE = "Pass what sweep() returned."
@@ -214,7 +214,7 @@ def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
     """Draw a bar for each program, from the first to the last: times as fast as one loop.
 
     The solid line is the machine's ceiling, the dashed one nine tenths of it, the dotted one the
-    loop: a program whose bar ends left of the dotted line is slower than no parallel program.
+    loop: a program whose bar ends left of the dotted line is slower than a plain loop.
     """
     require("climbed", climbed, Climb, "Pass what climb(…) returned.")
     ax = new_axes(ax, (6.6, 1.3 + 0.5 * len(climbed.walls)))
@@ -243,7 +243,7 @@ def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
 
 
 def _beside_the_loop(speedup: float) -> str:
-    """Say so where the program is slower than the loop or as fast; else nothing."""
+    """Return a note for a program that is slower than the loop or as fast; empty if faster."""
     if speedup > _SAME[1]:
         return ""
     return " (slower than the loop)" if speedup < _SAME[0] else " (as the loop)"

@@ -129,8 +129,8 @@ def test_lost_and_doubled_items_are_seen(checksums):
 
 def test_the_words_say_what_the_picture_shows():
     assert flow_in_words(small()) == [
-        "1 producer, 1 consumer, a queue of 1 at the most: 2 items of 10 bytes in 8.000 s",
-        "the queue held 1 items at the most; the consumers got 2",
+        "1 producer, 1 consumer, a queue of at most 1: 2 items of 10 bytes in 8.000 s",
+        "the queue held at most 1 items; the consumers got 2",
         "producers spent 50% of their time in put(), consumers 50% of theirs in get()",
     ]
 
