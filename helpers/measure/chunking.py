@@ -35,7 +35,7 @@ _MOST_TASKS = 200  # in a probe of the smallest tasks
 _PROBE = 0.01  # seconds of work in a probe of larger tasks
 
 
-def in_turns(
+def measure_cuts(
     worker: Callable,
     cuts: Mapping[str, tuple[Sequence, int]],
     engines: Sequence[str] = ("processes",),
@@ -80,14 +80,14 @@ def in_turns(
         )  # fmt: skip
 
 
-def between_tasks(run: Run) -> float:
+def median_gap(run: Run) -> float:
     """Return the median seconds from the end of a task to the start of the same worker's next one.
 
     The median, because other programs make some of these gaps longer, but not most of them. Return
     0 if no worker got two tasks. Raise TypeError for what is not a Run.
     """
     if not isinstance(run, Run):
-        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
+        raise bad_type("run", run, "a Run", "Pass what measure() or measure_cuts() returned.")
     last: dict[tuple[int, int], float] = {}
     gaps = []
     for record in sorted(run.records, key=lambda record: record.start):
@@ -97,7 +97,7 @@ def between_tasks(run: Run) -> float:
     return median(gaps) if gaps else 0.0
 
 
-def crowded(loop: Run) -> str:
+def cpu_contention(loop: Run) -> str:
     """Return why times say little here: other programs use the cores; empty if they do not.
 
     The measure is the share of a core that the plain loop got, on average over its rounds. Raise
@@ -105,11 +105,11 @@ def crowded(loop: Run) -> str:
     """
     if not isinstance(loop, Run):
         raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
-    return crowded_out(loop.cpu * len(loop.walls) / sum(loop.walls))
+    return contention_from_share(loop.cpu * len(loop.walls) / sum(loop.walls))
 
 
-def crowded_out(share: float) -> str:
-    """Return what `crowded` returns, from the share of a core that a plain loop got."""
+def contention_from_share(share: float) -> str:
+    """Return what `cpu_contention` returns, from the share of a core that a plain loop got."""
     number("share", share, 0, 64, "Pass CPU seconds for each second, e.g. 0.97.")
     if share >= 0.8:
         return ""
@@ -120,13 +120,13 @@ def crowded_out(share: float) -> str:
 class BreakEven:
     """The speedup over a loop by the size of a task; `points` are (seconds of a task, speedup).
 
-    The tasks are sent one by one to ready workers. `crowded` says why the times say little; it is
-    empty if other programs left the cores to us.
+    The tasks are sent one by one to ready workers. `contention` says why the times say little;
+    it is empty if other programs left the cores to us.
     """
 
     workers: int
     points: tuple[tuple[float, float], ...]
-    crowded: str = ""
+    contention: str = ""
 
     @property
     def at(self) -> float | None:
@@ -181,7 +181,7 @@ def find_break_even(
             found.points[0][1] < 0.9 and found.points[-1][1] > 1.15
         )
 
-    runs = in_turns(
+    runs = measure_cuts(
         count_primes, cuts, ("serial", "processes"), workers=workers, rounds=rounds,
         enough=enough, progress=progress,
     )  # fmt: skip
@@ -198,7 +198,7 @@ def _break_even(runs: Runs, workers: int) -> BreakEven:
             (int(name) * number, runs["processes", name].speedup(loop))
             for name, loop in loops.items()
         ),
-        crowded(list(loops.values())[-1]),
+        cpu_contention(list(loops.values())[-1]),
     )
 
 

@@ -1,7 +1,7 @@
 """A comparison of libraries that run a function over many tasks: which is fast at what.
 
 compare -> another interpreter: open each tool -> rounds: each workload, each tool -> close all
-        -> Compared: seconds, ratios to the best, and workloads for which the advice changes
+        -> LibraryComparison: seconds, ratios to the best, and where the advice changes
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CHUNK = 50
 
 
 @dataclass(frozen=True)
-class Work:
+class LibraryWorkload:
     """A workload: its tasks by scale, the call that does them with a tool, and advice."""
 
     says: str
@@ -52,29 +52,29 @@ def _arrays(scale: float) -> list:
     return [numpy.full(numbers, float(i)) for i in range(4)]  # new ones: joblib has seen the old
 
 
-WORKS = {
-    "tiny tasks": Work(
+LIBRARY_WORKLOADS = {
+    "tiny tasks": LibraryWorkload(
         "many tiny tasks, sent as the tool does by default",
         count_primes,
         _tiny,
         lambda tool, worker, tasks: tool.map(worker, tasks),
         "make the tasks larger, or take a tool that batches them by itself",
     ),
-    "in chunks": Work(
+    "in chunks": LibraryWorkload(
         "the same tiny tasks, 50 in a message",
         count_primes,
         _tiny,
         lambda tool, worker, tasks: tool.map_in_chunks(worker, tasks, _CHUNK),
         "what is left is what a message costs: make the chunks larger",
     ),
-    "uneven tasks": Work(
+    "uneven tasks": LibraryWorkload(
         "tasks of which some take many times as long as others",
         mandelbrot_row,
         _uneven,
         lambda tool, worker, tasks: tool.map(worker, tasks),
         "send fewer messages, but none with all the long tasks in it",
     ),
-    "large arrays": Work(
+    "large arrays": LibraryWorkload(
         "NumPy arrays of some megabytes to the workers, a number back",
         sum_array,
         _arrays,
@@ -86,8 +86,8 @@ _open: dict[str, Tool] = {}  # the open tools, in the interpreter that measures
 
 
 @dataclass(frozen=True)
-class Compared:
-    """The result of `compare`.
+class LibraryComparison:
+    """The result of `compare_libraries`.
 
     `seconds[work][tool]` is the time of the best round. `startup[tool]` is the seconds until the
     tool's workers had done a first task, with the import. `missing` has the reason for each tool
@@ -158,14 +158,14 @@ class Compared:
                 times = self.ratio(work, USUAL)
                 lines.append(
                     f"{work}: {changes[work]} is {times:.1f} times as fast as {USUAL}: "
-                    f"{WORKS[work].instead}"
+                    f"{LIBRARY_WORKLOADS[work].instead}"
                 )
             else:
                 lines.append(f"{work}: {USUAL} is as good as the best, or close to it")
         return lines
 
 
-def compare(
+def compare_libraries(
     *,
     workers: int = 2,
     rounds: int = 3,
@@ -173,8 +173,8 @@ def compare(
     tools: Sequence[str] = tuple(TOOLS),
     progress: Progress | None = None,
     stop: threading.Event | None = None,
-) -> Compared:
-    """Measure every workload with every tool, in turns, on warm workers; return a Compared.
+) -> LibraryComparison:
+    """Measure every workload with every tool, in turns, on warm workers; return the comparison.
 
     `scale` makes the workloads larger or smaller. Every result is compared with that of a plain
     loop. The tools run in another interpreter, which has ended when this returns or raises. Raise
@@ -190,7 +190,10 @@ def compare(
     with tempfile.TemporaryDirectory() as folder:
         opening = [("open", tool, workers, folder) for tool in there]
         turns = [
-            ("do", work, tool, scale) for _ in range(rounds) for work in WORKS for tool in there
+            ("do", work, tool, scale)
+            for _ in range(rounds)
+            for work in LIBRARY_WORKLOADS
+            for tool in there
         ]
         steps = [*opening, *turns, *(("close", tool) for tool in there)]
         with OtherInterpreter() as other:
@@ -198,16 +201,16 @@ def compare(
             other.go()
             answers = other.result(progress, stop).results
     startup = dict(zip(there, answers, strict=False))
-    seconds: dict[str, dict[str, float]] = {work: {} for work in WORKS}
+    seconds: dict[str, dict[str, float]] = {work: {} for work in LIBRARY_WORKLOADS}
     for (_, work, tool, _), took in zip(turns, answers[len(there) :], strict=False):
         seconds[work][tool] = min(took, seconds[work].get(tool, took))
-    return Compared(workers, startup, seconds, missing)
+    return LibraryComparison(workers, startup, seconds, missing)
 
 
 def step(task: tuple) -> float:
     """Open a tool, run a workload with it, or close it; return the seconds that this took.
 
-    Runs in the interpreter that `compare` starts, where the tools stay open between steps.
+    Runs in the interpreter that `compare_libraries` starts: the tools stay open between steps.
     """
     began = perf_counter()
     kind, *rest = task
@@ -223,7 +226,7 @@ def step(task: tuple) -> float:
 
 
 def _do(work: str, name: str, scale: float) -> float:
-    wanted, tool = WORKS[work], _open[name]
+    wanted, tool = LIBRARY_WORKLOADS[work], _open[name]
     tasks = wanted.tasks(scale)
     began = perf_counter()
     results = wanted.by(tool, wanted.worker, tasks)

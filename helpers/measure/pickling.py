@@ -1,6 +1,6 @@
 """Measurements of pickling: the size of an object's pickle, and the time to make and load it.
 
-rounds: each object in turn -> dumps -> loads -> a Parcel for each object
+rounds: each object in turn -> dumps -> loads -> a PickleCost for each object
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from helpers.validation import bad_type, bad_value, whole_number
 
 
 @dataclass(frozen=True)
-class Parcel:
+class PickleCost:
     """The size of an object's pickle in bytes, and the seconds to pickle and to rebuild it."""
 
     size: int
@@ -27,8 +27,8 @@ class Parcel:
         return self.pickling + self.rebuilding
 
 
-def parcels(objects: Mapping[str, object], rounds: int = 7) -> dict[str, Parcel]:
-    """Measure pickling each object, the best of `rounds` in turns; return a Parcel by name.
+def measure_pickling(objects: Mapping[str, object], rounds: int = 7) -> dict[str, PickleCost]:
+    """Measure pickling each object, the best of `rounds` in turns; return a PickleCost by name.
 
     The protocol is 5, because the default is 4 up to Python 3.13 and 5 from 3.14 on
     (https://docs.python.org/3/library/pickle.html). Raise TypeError or ValueError for arguments
@@ -39,22 +39,24 @@ def parcels(objects: Mapping[str, object], rounds: int = 7) -> dict[str, Parcel]
         raise bad_type("objects", objects, "a dict of name: object", "Pass {'list': [1, 2]}.")
     if not objects:
         raise bad_value("objects", objects, "a dict with at least one object", "Pass one or more.")
-    best: dict[str, Parcel] = {}
+    best: dict[str, PickleCost] = {}
     for _ in range(rounds):
         for name, value in objects.items():
             best[name] = _better(best.get(name), _travel(value))
     return best
 
 
-def _travel(value: object) -> Parcel:
+def _travel(value: object) -> PickleCost:
     began = perf_counter()
     pickled = pickle.dumps(value, 5)
     between = perf_counter()
     pickle.loads(pickled)
-    return Parcel(len(pickled), between - began, perf_counter() - between)
+    return PickleCost(len(pickled), between - began, perf_counter() - between)
 
 
-def _better(old: Parcel | None, new: Parcel) -> Parcel:
+def _better(old: PickleCost | None, new: PickleCost) -> PickleCost:
     if old is None:
         return new
-    return Parcel(new.size, min(old.pickling, new.pickling), min(old.rebuilding, new.rebuilding))
+    return PickleCost(
+        new.size, min(old.pickling, new.pickling), min(old.rebuilding, new.rebuilding)
+    )

@@ -51,7 +51,7 @@ class Flow:
         return Counter(number for number, _ in self.checksums) == Counter(range(self.items))
 
     @property
-    def who(self) -> tuple[str, ...]:
+    def processes(self) -> tuple[str, ...]:
         """Return the names of all processes, producers first."""
         producers = [f"producer {n}" for n in range(1, self.producers + 1)]
         return (*producers, *(f"consumer {n}" for n in range(1, self.consumers + 1)))
@@ -101,7 +101,7 @@ class Flow:
     def taken(self) -> dict[str, int]:
         """Return how many items each consumer got, by its name."""
         counts = Counter(s.who for s in self.steps if s.kind == "get" and s.item != END)
-        return {name: counts[name] for name in self.who[self.producers :]}
+        return {name: counts[name] for name in self.processes[self.producers :]}
 
 
 def flow_in_words(flow: Flow) -> list[str]:

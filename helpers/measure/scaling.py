@@ -21,7 +21,7 @@ from time import perf_counter
 from helpers.engines.pool import Progress, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.engines.records import serial_fraction
 from helpers.measure.ceiling import CeilingMeter
-from helpers.measure.chunking import crowded_out
+from helpers.measure.chunking import contention_from_share
 from helpers.measure.rounds import take_rounds
 from helpers.measure.sweeps import worker_counts
 from helpers.validation import bad_type, number, whole_number
@@ -155,7 +155,7 @@ class Scaling:
     def no_room(self, workers: int) -> str:
         """Return why no speedup could be shown with so many workers; empty if one could."""
         if self.ceilings[workers] >= _LAWS_ROOM:
-            return crowded_out(self.core)
+            return contention_from_share(self.core)
         return (
             f"{workers} independent programs together were {self.ceilings[workers]:.2f} times one"
         )

@@ -71,7 +71,7 @@ def schedule_in_words(run: Interleaving) -> list[str]:
     return [*lines, _title(run)]
 
 
-def say_schedule(run: Interleaving) -> None:
+def print_schedule(run: Interleaving) -> None:
     """Print `schedule_in_words`, a line each."""
     print(*schedule_in_words(run), sep="\n")
 

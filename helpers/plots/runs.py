@@ -198,7 +198,7 @@ def in_words(measured: Run | Sweep) -> list[str]:
     ]
 
 
-def say(*measured: Run | Sweep) -> None:
+def print_in_words(*measured: Run | Sweep) -> None:
     """Print `in_words` of each, on lines that tests do not compare."""
     for one in measured:
         tell(*in_words(one))

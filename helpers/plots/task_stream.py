@@ -102,6 +102,6 @@ def stream_in_words(records: Iterable[Mapping]) -> list[str]:
     return sentences or ["no task has been finished yet"]
 
 
-def say_stream(records: Iterable[Mapping]) -> None:
+def print_stream(records: Iterable[Mapping]) -> None:
     """Print `stream_in_words`, on lines that tests do not compare."""
     tell(*stream_in_words(records))

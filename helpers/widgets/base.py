@@ -170,7 +170,7 @@ class RunWidget(w.VBox):
             self.picture.value = as_png(figure)
         return drawn
 
-    def say(self, sentences: list[str]) -> None:
+    def show_words(self, sentences: list[str]) -> None:
         """Show the sentences below the picture, and as its text alternative for screen readers."""
         self.words.value = "<br>".join(map(html.escape, sentences))
         self.picture.tooltip = ". ".join(sentences)
@@ -179,7 +179,7 @@ class RunWidget(w.VBox):
         """Show the first sentence above the picture, the others below, and all in its tooltip."""
         first, *others = sentences
         self.status.value = html.escape(first)
-        self.say(others)
+        self.show_words(others)
         self.picture.tooltip = ". ".join(sentences)
 
     def _work(self) -> None:
@@ -290,4 +290,4 @@ class HistoryWidget(RunWidget):
             self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
             return
         self.show_picture(lambda figure: self.plot(figure, results))
-        self.say(self.sentences(results))
+        self.show_words(self.sentences(results))

@@ -73,7 +73,7 @@ class ChannelExplorer(RunWidget):
         """Draw what was measured at first and the points since then, without measuring."""
         self.show_picture(self._plot, _INCHES, _DOTS)
         sentences = [_in_words(point) for point in self.points] or ["No point yet: press Run."]
-        self.say(sentences[-5:])
+        self.show_words(sentences[-5:])
 
     def _plot(self, figure: Figure) -> None:
         ax = figure.subplots(gridspec_kw=_MARGINS)

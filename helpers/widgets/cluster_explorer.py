@@ -126,4 +126,4 @@ class ClusterExplorer(RunWidget):
         self.show_picture(
             lambda figure: plot_stream(records, figure.subplots()), _INCHES, layout="constrained"
         )
-        self.say(stream_in_words(records))
+        self.show_words(stream_in_words(records))

@@ -42,7 +42,7 @@ def test_each_item_is_made_put_got_and_used_once_and_each_consumer_got_its_end(f
 def test_an_item_is_got_after_its_put_began_and_nobody_does_two_things_at_once(flow):
     at = {(step.kind, step.item): step for step in flow.steps}
     assert all(at["put", item].start <= at["get", item].end for item in range(40))
-    for who in flow.who:
+    for who in flow.processes:
         mine = sorted(step[3:] for step in flow.steps if step.who == who)
         assert all(one[1] <= other[0] for one, other in pairwise(mine))
 

@@ -78,8 +78,8 @@ def test_no_room_says_what_the_machine_gave():
 
 
 def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():
-    crowded = Scaling(1, 1.0, {}, {}, {2: 2.0}, {}, core=0.4)
-    assert crowded.no_room(2).startswith("a plain loop got 40% of a core")
+    cpu_contention = Scaling(1, 1.0, {}, {}, {2: 2.0}, {}, core=0.4)
+    assert cpu_contention.no_room(2).startswith("a plain loop got 40% of a core")
 
 
 @pytest.mark.processes

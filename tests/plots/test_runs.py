@@ -223,7 +223,7 @@ def test_a_sweep_in_words_says_what_its_lines_show():
 
 
 def test_words_are_printed_in_the_form_that_tests_do_not_compare(capsys):
-    plots.say(two_workers(), sweep())
+    plots.print_in_words(two_workers(), sweep())
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 6
     assert all(line.startswith("measured: ") for line in lines)
@@ -279,7 +279,7 @@ def test_axes_that_are_none_are_refused(function, good):
             r"profile must be a Profile, got .*machine\.profile\(\)",
         ),
         (plots.in_words, 5, "measured must be a Run, got 5"),
-        (plots.say, None, "measured must be a Run, got None"),
+        (plots.print_in_words, None, "measured must be a Run, got None"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(function, wrong, match):

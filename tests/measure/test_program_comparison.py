@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import time
-
 import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from helpers.measure import ceiling
-from helpers.measure.ceiling import Climb, climb
+from helpers.measure.program_comparison import ProgramComparison, compare_programs
 from helpers.plots.predictions import plot_guesses
-from helpers.plots.speedup import plot_climb, plot_explored, plot_pieces
+from helpers.plots.speedup import plot_explored, plot_pieces, plot_programs
 from helpers.progress.predictions import Guess
 from helpers.workers.compute import count_primes
 from tests.plots.test_runs import drawn, texts
@@ -31,13 +27,13 @@ def closed():
     plt.close("all")
 
 
-def made(**changes) -> Climb:
+def made(**changes) -> ProgramComparison:
     """A loop of 2 s; one program of 4 s, one of 1.25 s; a ceiling of 1.6."""
     plain = {
         "workers": 2, "loop": 2.0, "walls": {"rows": 4.0, "halves": 1.25}, "ceiling": 1.6,
         "others": 0.0, "rounds": 3, "result": 7, "results": {"rows": 7, "halves": 7},
     }  # fmt: skip
-    return Climb(**plain | changes)
+    return ProgramComparison(**plain | changes)
 
 
 def test_its_numbers_are_those_of_the_best_rounds():
@@ -72,23 +68,6 @@ def test_it_says_what_is_wrong_and_where_there_is_no_room():
     assert made(others=1.25).no_room == ""  # the last one has reached the ceiling all the same
 
 
-def test_what_others_use_is_the_machines_time_less_ours(monkeypatch):
-    machine, ours, clock = iter((100.0, 110.0)), iter(({1: 5.0}, {1: 7.0, 2: 3.0})), iter((0, 4))
-    monkeypatch.setattr(ceiling, "_machine_seconds", lambda: next(machine))
-    monkeypatch.setattr(ceiling, "_our_seconds", lambda: next(ours))
-    monkeypatch.setattr(ceiling, "perf_counter", lambda: next(clock))
-    assert ceiling.Account().others() == (10 - 2 - 3) / 4
-
-
-def test_our_own_work_is_counted_as_ours_and_as_the_machines():
-    machine, ours = ceiling._machine_seconds(), ceiling._our_seconds()[os.getpid()]
-    began = time.process_time()
-    while time.process_time() - began < 0.3:
-        pass
-    assert ceiling._our_seconds()[os.getpid()] - ours > 0.25
-    assert ceiling._machine_seconds() - machine > 0.25
-
-
 def test_it_says_the_same_in_words():
     assert made().in_words() == [
         "one loop takes 2.000 s; best of 3 rounds",
@@ -116,7 +95,7 @@ def test_programs_take_turns_on_workers_that_stand_ready():
         calls.append("program")
         return sum(executor.map(count_primes, TASKS))
 
-    found = climb(
+    found = compare_programs(
         loop, {"program": program}, count_primes, TASKS, rounds=5,
         enough=lambda one: one.rounds >= 3, progress=lambda *step: seen.append(step),
     )  # fmt: skip
@@ -131,7 +110,7 @@ def test_programs_take_turns_on_workers_that_stand_ready():
 @pytest.mark.processes
 @pytest.mark.usefixtures("quiet")
 def test_no_round_begins_when_patience_is_over():
-    found = climb(
+    found = compare_programs(
         lambda: 1, {"p": lambda executor: 1}, count_primes, TASKS[:1], patience=0, workers=1
     )
     assert found.rounds == 1
@@ -144,7 +123,7 @@ def test_what_a_program_raises_is_raised_and_nothing_is_left():
         raise KeyError("on purpose")
 
     with pytest.raises(KeyError, match="on purpose"):
-        climb(lambda: 1, {"fails": fails}, count_primes, TASKS)
+        compare_programs(lambda: 1, {"fails": fails}, count_primes, TASKS)
 
 
 @pytest.mark.parametrize(
@@ -166,14 +145,14 @@ def test_what_a_program_raises_is_raised_and_nothing_is_left():
 def test_what_can_not_be_measured_is_refused(changes, match):
     plain = {"loop": int, "programs": {"a": int}, "worker": count_primes, "tasks": TASKS}
     with pytest.raises((TypeError, ValueError), match=match):
-        climb(**plain | changes)
+        compare_programs(**plain | changes)
 
 
 # --- pictures -------------------------------------------------------------------------------------
 
 
-def test_a_climb_has_a_bar_for_each_program_and_the_ceiling():
-    ax = plot_climb(made())
+def test_a_comparison_has_a_bar_for_each_program_and_the_ceiling():
+    ax = plot_programs(made())
     written = texts(ax)
     assert "rows" in written
     assert "0.50 (slower than the loop)" in written
@@ -184,7 +163,7 @@ def test_a_climb_has_a_bar_for_each_program_and_the_ceiling():
 
 
 def test_a_bar_about_as_long_as_the_loops_is_not_called_slower():
-    assert "0.98 (as the loop)" in texts(plot_climb(made(walls={"rows": 2.04})))
+    assert "0.98 (as the loop)" in texts(plot_programs(made(walls={"rows": 2.04})))
 
 
 def test_pieces_have_a_mark_each_and_the_workers_a_name():
@@ -213,7 +192,8 @@ def test_guesses_lie_on_the_line_above_and_below_and_at_the_rim():
 
 
 @pytest.mark.parametrize(
-    ("plot", "wrong"), [(plot_climb, 5), (plot_pieces, []), (plot_guesses, []), (plot_explored, [])]
+    ("plot", "wrong"),
+    [(plot_programs, 5), (plot_pieces, []), (plot_guesses, []), (plot_explored, [])],
 )
 def test_what_can_not_be_drawn_is_refused(plot, wrong):
     with pytest.raises((TypeError, ValueError), match="must be"):
