@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from helpers.validation import bad_type, number
+from helpers.validation import bad_type
 
 # Windows counts a thread's CPU time in steps of 1/64 s, so a stretch must contain many of them.
 SHORTEST_STRETCH = 0.3 if sys.platform == "win32" else 0.002
@@ -259,24 +259,8 @@ def serial_fraction(points: Sequence[tuple[float, float]]) -> float | None:
     in s: 1/S - 1/n = s (1 - 1/n). Return None if no point has more than one worker. Amdahl's law is
     cited in `helpers.measure.scaling.amdahl`.
     """
-    checked = [_point(point) for point in _listed(points)]
-    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in checked if n > 1]
+    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in points if n > 1]
     if not pairs:
         return None
     slope = sum(x * y for x, y in pairs) / sum(x * x for x, _ in pairs)
     return min(1.0, max(0.0, slope))
-
-
-def _listed(points: object) -> list:
-    if not isinstance(points, Sequence):
-        raise bad_type("points", points, "a list of (workers, speedup)", "Pass e.g. [(2, 1.8)].")
-    return list(points)
-
-
-def _point(point: object) -> tuple[float, float]:
-    advice = "Pass (workers, speedup), e.g. (2, 1.8)."
-    if not isinstance(point, Sequence) or len(point) != 2:
-        raise bad_type("point", point, "a pair (workers, speedup)", advice)
-    workers, speedup = point
-    number("speedup", speedup, 1e-18, 1e18, advice)
-    return number("workers", workers, 1, 1e18, advice), speedup

@@ -131,9 +131,6 @@ def measure_one(task: tuple[str, int, int]) -> Exchange:
     Return an Exchange. Raise NoAnswer if the other side dies.
     """
     channel, size, count = task
-    one_of("channel", channel, CHANNELS, "Pass one of them.")
-    whole_number("size", size, 1, LARGEST, "Pass bytes, e.g. 1024.")
-    whole_number("count", count, 1, 10_000, "Pass how many messages.")
     context, message = multiprocessing.get_context(), b"m" * size
     with open_lines((channel,), size, context) as lines:
         lines[channel].prepare(message)
@@ -171,7 +168,6 @@ def in_bytes(size: float) -> str:
 
 def in_seconds(seconds: float) -> str:
     """Return a time of so many seconds in words, such as `12 µs`, `3.4 ms` or `1.2 s`."""
-    number("seconds", seconds, 0, 1e9, "Pass a time.")
     for unit, scale in (("µs", 1e-6), ("ms", 1e-3)):
         if seconds < 999.5 * scale:
             return f"{seconds / scale:.3g} {unit}"

@@ -26,7 +26,7 @@ from helpers.engines.pool import (
 )
 from helpers.engines.records import Run
 from helpers.measure.rounds import take_rounds
-from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
+from helpers.validation import bad_type, bad_value, number, whole_number
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.payloads import count_with_luggage, numbers_a_second
 
@@ -110,7 +110,6 @@ def cpu_contention(loop: Run) -> str:
 
 def contention_from_share(share: float) -> str:
     """Return what `cpu_contention` returns, from the share of a core that a plain loop got."""
-    number("share", share, 0, 64, "Pass CPU seconds for each second, e.g. 0.97.")
     if share >= 0.8:
         return ""
     return f"a plain loop got {share:.0%} of a core: other programs use this machine"
@@ -224,7 +223,6 @@ def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
     'serial' is a loop, which is ready after 0 s. The break-even calculator runs this function on
     another interpreter.
     """
-    of_kind("task", task, tuple, "Pass (engine, workers, numbers, tasks, bytes).")
     engine, workers, length, count, carried = task
     work = [(range(FIRST_NUMBER, FIRST_NUMBER + length), bytes(carried))] * count
     with WarmPool(engine, workers, count_with_luggage) as pool:

@@ -90,7 +90,6 @@ def from_profile(profile: Profile, method: str | None = None, byte: float = 0.0)
 
 def byte_seconds(tries: int = 3) -> float:
     """Measure the seconds that a pickled byte takes through a pipe; return the best of `tries`."""
-    whole_number("tries", tries, 1, 100, "Pass how often to try, e.g. 3.")
     here, there = multiprocessing.Pipe()
     child = multiprocessing.Process(target=children.echo, args=(there,))
     child.start()

@@ -18,8 +18,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from importlib.util import find_spec
 
-from helpers.validation import one_of
-
 
 class Tool:
     """A pool of `workers` processes, open until `close`; it may put files into `folder`."""
@@ -204,7 +202,7 @@ TOOLS: dict[str, type[Tool]] = {
 
 def why_missing(tool: str) -> str:
     """Return what to install for that tool; an empty string if it is there."""
-    package = TOOLS[one_of("tool", tool, tuple(TOOLS), "Pick one of them.")].package
+    package = TOOLS[tool].package
     if not package or find_spec(package):
         return ""
     return f"{tool} is not installed: pip install {package}"

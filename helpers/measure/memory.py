@@ -36,7 +36,6 @@ def weigh(pid: int) -> Weight:
 
     On macOS only a privileged user may read the USS of another process; for others it is None.
     """
-    whole_number("pid", pid, 1, 2**63, "Pass a process's id.")
     process = psutil.Process(pid)
     rss = process.memory_info().rss
     try:

@@ -35,18 +35,16 @@ def amdahl(workers: float, serial: float) -> float:
     """Return the speedup that Amdahl's law allows: 1 / (s + (1 - s) / n).
 
     G. Amdahl, "Validity of the single processor approach to achieving large scale computing
-    capabilities", AFIPS 1967. Raises TypeError or ValueError for fewer than one worker, or a share
-    outside 0 to 1.
+    capabilities", AFIPS 1967.
     """
-    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
-    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
     return 1 / (serial + (1 - serial) / workers)
 
 
 def gustafson(workers: float, serial: float) -> float:
     """Return the speedup for work that grows with the workers, by Gustafson's law: s + (1 - s) n.
 
-    The module's docstring has the source. Raise TypeError or ValueError as `amdahl` does.
+    The module's docstring has the source. Raise TypeError or ValueError for fewer than one worker,
+    or a share outside 0 to 1.
     """
     number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
     number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
@@ -60,7 +58,6 @@ def amdahl_with_start(workers: float, serial: float, start: float) -> float:
     highest at n = sqrt((1 - s) / k), where the derivative by n is 0. Beyond that, another worker
     costs more time than it saves.
     """
-    number("start", start, 0, 1e9, "Pass a share of the loop's time, e.g. 0.05.")
     return 1 / (1 / amdahl(workers, serial) + start * workers)
 
 

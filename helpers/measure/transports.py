@@ -20,7 +20,6 @@ from multiprocessing.queues import Queue as ProcessQueue
 from multiprocessing.shared_memory import SharedMemory
 from multiprocessing.synchronize import Semaphore
 
-from helpers.validation import one_of
 from helpers.workers import channels
 
 _LIMIT = 60.0  # seconds to wait for an answer
@@ -50,8 +49,6 @@ def open_lines(
     The processes are started from `context`. At the end of the block they have ended, and shared
     memory is removed.
     """
-    for name in names:
-        one_of("names", name, NAMES, "Pass names of channels.")
     with ExitStack() as stack:
         shared = None
         lines: dict[str, Line] = {}

@@ -58,7 +58,6 @@ def plot_channels(measured: Exchanges, ax: Axes | None = None) -> Axes:
 def add_points(ax: Axes, points: Sequence[Exchange]) -> None:
     """Draw single measurements into that picture: the newest is larger, a bar spans its rounds."""
     for number, point in enumerate(points, 1):
-        require("points", point, Exchange, "Pass what measure_one() gave.")
         color, marker, _ = CHANNEL_STYLES[point.channel]
         best, worst = point.seconds, max(point.rounds)
         ax.plot([point.size, point.size], [best, worst], color=color, linewidth=1.5)

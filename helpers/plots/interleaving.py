@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 
 from helpers.interleaving import FREE, LOAD, STORE, TAKE, WORKERS, Interleaving, Step
 from helpers.plots.style import ALARM, BLACK, BLUE, BOX_GRAY, GRAY, ORANGE, new_axes, require
-from helpers.validation import of_kind
 
 _LOOKS = {"A": (BLUE, "white"), "B": (ORANGE, BLACK)}  # a box, and the text in it
 _VALUE_ROW = len(WORKERS)  # below the workers' rows
@@ -21,7 +20,6 @@ _RUN_ADVICE = "Pass Interleaving('no lock')."
 
 def lost_at(history: list[Step]) -> list[int]:
     """Return where in the history a store overwrites an addition made since its load."""
-    of_kind("history", history, list, "Pass the history of an Interleaving.")
     loaded: dict[str, int] = {}
     stored, lost = 0, []
     for place, step in enumerate(history):

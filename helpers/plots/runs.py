@@ -78,7 +78,6 @@ def timeline_rows(run: Run) -> list[tuple[str, list[TaskRecord]]]:
     A lane is a process or a thread. One that has several tasks under way at a time, as asyncio
     has, gets as many lanes as it needs: a record goes into the first lane that is free.
     """
-    require("run", run, Run, _RUN_ADVICE)
     kind = _LANE_NAMES.get(run.engine, "process")
     workers: dict[tuple[int, int], list[list[TaskRecord]]] = {}
     for record in sorted(run.records, key=lambda record: record.start):
@@ -117,7 +116,6 @@ def parts_of(run: Run) -> dict[str, float]:
     Inside tasks is the tasks' own time, divided by the number of workers. Between tasks is the rest
     of the wall time: sending, receiving, and waiting.
     """
-    require("run", run, Run, _RUN_ADVICE)
     work = min(run.working / run.workers, run.wall)
     return {"start-up": run.startup, "inside tasks": work, "between tasks": run.wall - work}
 

@@ -38,7 +38,7 @@ from helpers.plots.style import (
     require,
     require_dict,
 )
-from helpers.validation import all_of_kind, whole_number
+from helpers.validation import whole_number
 
 CEILING_LABEL = "this machine's ceiling"
 _SAME = (0.95, 1.05)  # times as fast as one loop: too close to it to tell them apart
@@ -149,7 +149,6 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
 
 def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     """Draw the speed-up of each run so far by its workers, over the loop measured beside it."""
-    all_of_kind("sweeps", sweeps, Sweep, "Measure one first.")
     ax = new_axes(ax)
     most = max(2, *(sweep.runs[0].workers for sweep in sweeps))
     draw_ideal(ax, [1, most])
@@ -179,7 +178,6 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
 
     The newest mark is the largest. The bar above or below a mark is the ceiling at that time.
     """
-    all_of_kind("points", points, tuple, "Measure one first.")
     ax = new_axes(ax)
     counts = list(dict.fromkeys(workers for _, workers, _, _ in points))
     colors = {count: _WORKER_COLORS[i % len(_WORKER_COLORS)] for i, count in enumerate(counts)}

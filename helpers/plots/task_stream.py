@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from helpers.claims import tell
 from helpers.plots.style import BLACK, BLUE, ORANGE, PART_GRAY, RED, legend_above, new_axes
-from helpers.validation import bad_type, of_kind
+from helpers.validation import bad_type
 
 _LOOKS = {  # color and hatch
     "compute": (BLUE, ""),
@@ -56,7 +56,6 @@ def spans_of(records: Iterable[Mapping]) -> list[Span]:
 
 def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
     """Return the spans of each worker, the workers in the order in which they began."""
-    of_kind("spans", spans, list, "Pass what spans_of() returned.")
     lanes: dict[str, list[Span]] = {}
     for span in spans:
         lanes.setdefault(span.worker, []).append(span)

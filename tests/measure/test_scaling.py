@@ -124,7 +124,6 @@ def test_what_cannot_be_used_is_refused(options, match):
     [
         lambda: scaling.gustafson(0, 0.5),
         lambda: scaling.gustafson(2, 1.5),
-        lambda: scaling.amdahl_with_start(2, 0.1, -1),
         lambda: scaling.best_number(0.1, 0),
     ],
 )

@@ -264,8 +264,6 @@ def test_axes_that_are_none_are_refused(function, good):
         ),
         (speedup.plot_speedup, None, "sweep must be a Sweep, got None"),
         (plots.plot_timeline, sweep(), r"run must be a Run, got .*\. Pass what measure\(\) return"),
-        (plots.timeline_rows, 5, "run must be a Run, got 5"),
-        (plots.parts_of, None, "run must be a Run, got None"),
         (plots.plot_parts, run(), "runs must be a list of Runs"),
         (plots.plot_parts, [], "runs must be a list with at least one Run"),
         (plots.plot_engines, [5], "runs must be a Run, got 5"),
