@@ -167,14 +167,14 @@ def test_the_ceiling_is_what_the_cores_are_worth(machine, cores, ceilings):
     assert measured(machine, cores, [2, 4]) == pytest.approx(ceilings)
 
 
-@pytest.mark.parametrize("order", [(1.0, 3.0), (3.0, 1.0)])
-def test_the_best_time_of_each_count_is_kept(machine, order):
+@pytest.mark.parametrize(
+    ("alone", "together"), [((1.0, 3.0), (10.0, 2.0)), ((3.0, 1.0), (2.0, 10.0))]
+)
+def test_the_best_time_of_each_count_is_kept(machine, alone, together):
     meter = meter_of([2])
-    for seconds in order:  # once the machine is three times as slow
-        machine.seconds = seconds
+    for machine.seconds in alone:
         meter.run(1)
-    for seconds in order:
-        machine.seconds = 2 * seconds
+    for machine.seconds in together:
         meter.run(2)
     assert meter.ceiling(2) == 2 * 1.0 / 2.0
     assert meter.ceiling(1) == 1.0
