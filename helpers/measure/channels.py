@@ -20,7 +20,7 @@ from time import perf_counter
 import psutil
 
 from helpers.engines import executors
-from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
+from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Channel, NoAnswer, open_channels
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 
 CHANNELS = NAMES
@@ -108,15 +108,15 @@ def measure_channels(
     sizes = [size for size in wanted if size <= most] or wanted[:1]
     done: list[Exchange] = []
     pace = 0.0
-    with open_lines(names, sizes[-1], context) as lines:
-        for line in lines.values():  # the first exchange waits until the other side has started
-            line.prepare(b"m")
-            _batch(line, b"m", 1)
+    with open_channels(names, sizes[-1], context) as opened:
+        for one in opened.values():  # the first exchange waits until the other side has started
+            one.prepare(b"m")
+            _batch(one, b"m", 1)
         for done_so_far, size in enumerate(sizes, 1):
             if done and pace * size / done[-1].size > _MOST_SECONDS:
                 why = "larger messages would take too long here now"
                 break
-            some, pace = _exchanges(lines, size)
+            some, pace = _exchanges(opened, size)
             done += some
             if progress is not None:
                 progress(done_so_far, len(sizes))
@@ -132,10 +132,10 @@ def measure_one(task: tuple[str, int, int]) -> Exchange:
     """
     channel, size, count = task
     context, message = multiprocessing.get_context(), b"m" * size
-    with open_lines((channel,), size, context) as lines:
-        lines[channel].prepare(message)
-        _batch(lines[channel], message, 1)
-        rounds = tuple(_batch(lines[channel], message, 1) for _ in range(count))
+    with open_channels((channel,), size, context) as opened:
+        opened[channel].prepare(message)
+        _batch(opened[channel], message, 1)
+        rounds = tuple(_batch(opened[channel], message, 1) for _ in range(count))
     return Exchange(
         channel, size, rounds, _moved(channel, size, len(ForkingPickler.dumps(message)))
     )
@@ -174,21 +174,21 @@ def in_seconds(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
-def _exchanges(lines: dict[str, Line], size: int) -> tuple[list[Exchange], float]:
-    """Return the exchanges of that size, and the seconds that one exchange on all lines takes."""
+def _exchanges(opened: dict[str, Channel], size: int) -> tuple[list[Exchange], float]:
+    """Return the exchanges of that size, and the seconds of one exchange on every channel."""
     rounds = _ROUNDS if size <= 2**20 else 3 if size <= 2**24 else 1
     count = max(1, min(_BATCH, _BATCH_BYTES // size))
-    seconds: dict[str, list[float]] = {name: [] for name in lines}
+    seconds: dict[str, list[float]] = {name: [] for name in opened}
     began = perf_counter()
     for turn in range(1, _ROUNDS + 1):
         late = turn > rounds or (turn > 1 and perf_counter() - began > _ENOUGH_SECONDS)
         if not late:
             message, turns = bytes([turn]) * size, turn
-        for name, line in lines.items():
+        for name, one in opened.items():
             if late and min(seconds[name]) > _CHEAP_SECONDS:
                 continue
-            line.prepare(message)
-            seconds[name].append(_batch(line, message, count))
+            one.prepare(message)
+            seconds[name].append(_batch(one, message, count))
     pace = (perf_counter() - began) / (turns * count)
     pickled = len(ForkingPickler.dumps(message))
     done = [
@@ -202,7 +202,7 @@ def _moved(channel: str, size: int, pickled: int) -> int:
     return size if channel == COPIED else _TIMES_SENT[channel] * pickled
 
 
-def _batch(line: Line, message: bytes, count: int) -> float:
+def _batch(channel: Channel, message: bytes, count: int) -> float:
     """Return the seconds of the best of `count` exchanges; on a busy machine most are too slow.
 
     Raise NoAnswer for a wrong answer.
@@ -210,7 +210,7 @@ def _batch(line: Line, message: bytes, count: int) -> float:
     best = float("inf")
     for _ in range(count):
         began = perf_counter()
-        answer = line.exchange(message)
+        answer = channel.exchange(message)
         best = min(best, perf_counter() - began)
         if answer != message[-1]:
             raise NoAnswer(f"The answer was {answer}, not {message[-1]}.")

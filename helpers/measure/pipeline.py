@@ -161,13 +161,13 @@ def run_pipeline(
     gate = Barrier(producers + consumers)
     tasks.cancel_join_thread()  # a stopped pipeline leaves sentinels in the queue
     try:
-        with _Crew() as crew:
+        with _Children() as children:
             for n in range(producers):
                 dealt = range(n, items, producers)
-                crew.start(f"producer {n + 1}", produce, (dealt, size, make, tasks, gate))
+                children.start(f"producer {n + 1}", produce, (dealt, size, make, tasks, gate))
             for n in range(consumers):
-                crew.start(f"consumer {n + 1}", consume, (use, tasks, gate))
-            steps, checksums = _collect(crew, tasks, consumers, items, progress, stop)
+                children.start(f"consumer {n + 1}", consume, (use, tasks, gate))
+            steps, checksums = _collect(children, tasks, consumers, items, progress, stop)
     finally:
         tasks.close()
     began = min(step.start for step in steps)
@@ -175,23 +175,23 @@ def run_pipeline(
     return Flow(producers, consumers, items, size, bound, tuple(moved), tuple(checksums))
 
 
-class _Crew:
+class _Children:
     """Child processes, each with a pipe to the parent. All have ended after the `with` block."""
 
     def __init__(self) -> None:
         self.processes: dict[str, Process] = {}
-        self.lines: dict[str, connection.Connection] = {}
+        self.connections: dict[str, connection.Connection] = {}
 
-    def __enter__(self) -> _Crew:
+    def __enter__(self) -> _Children:
         return self
 
     def start(self, name: str, target: Callable, args: tuple) -> None:
-        line, far_end = Pipe(duplex=False)
-        self.lines[name] = line
-        args = (name, *args, far_end)
+        ours, theirs = Pipe(duplex=False)
+        self.connections[name] = ours
+        args = (name, *args, theirs)
         self.processes[name] = Process(target=target, name=name, args=args, daemon=True)
         self.processes[name].start()
-        far_end.close()  # the child has its own copy
+        theirs.close()  # the child has its own copy
 
     def __exit__(self, *_: object) -> None:
         # Killing a process can break the queue for the others. Here that is harmless: all of them
@@ -201,20 +201,20 @@ class _Crew:
                 process.kill()
         for process in self.processes.values():
             process.join()
-        for line in self.lines.values():
-            line.close()
+        for one in self.connections.values():
+            one.close()
 
     def messages(self, limit: float) -> Iterator[tuple[str, tuple]]:
         """Yield (name, message) of each child that has sent one; wait at most `limit` seconds."""
-        ready = connection.wait(list(self.lines.values()), limit)
-        for name, line in list(self.lines.items()):
-            if line not in ready:
+        ready = connection.wait(list(self.connections.values()), limit)
+        for name, one in list(self.connections.items()):
+            if one not in ready:
                 continue
             try:
-                yield name, line.recv()
+                yield name, one.recv()
             except EOFError:  # the child has ended; `lost` looks at its exit code
-                line.close()
-                del self.lines[name]
+                one.close()
+                del self.connections[name]
 
     def lost(self) -> str:
         """Return a sentence about a child that has failed; an empty string if none has."""
@@ -225,7 +225,7 @@ class _Crew:
 
 
 def _collect(
-    crew: _Crew,
+    children: _Children,
     tasks: Queue,
     sentinels: int,
     items: int,
@@ -240,11 +240,11 @@ def _collect(
     steps: list[Step] = []
     checksums: list[tuple[int, int]] = []
     ready: set[str] = set()
-    makers = [process for name, process in crew.processes.items() if name.startswith("producer")]
-    while len(ready) < len(crew.processes):
+    producers = [one for name, one in children.processes.items() if name.startswith("producer")]
+    while len(ready) < len(children.processes):
         if stop is not None and stop.is_set():
             raise Stopped
-        for name, (kind, what) in crew.messages(limit=0.05):
+        for name, (kind, what) in children.messages(limit=0.05):
             if kind == "steps":
                 steps += what
                 ready.add(name)
@@ -252,9 +252,9 @@ def _collect(
                 checksums.append(what)
                 if progress is not None:
                     progress(len(checksums), items)
-        if lost := crew.lost():
+        if lost := children.lost():
             raise WorkFailed(lost)
-        if sentinels and all(maker.exitcode == 0 for maker in makers):
+        if sentinels and all(producer.exitcode == 0 for producer in producers):
             sentinels -= _send_sentinels(tasks, sentinels)
     return steps, checksums
 

@@ -1,7 +1,7 @@
 """Channels to one other worker, all with the same methods: send a message, get its last byte back.
 
-    with open_lines(names, largest, context) as lines:
-        lines["pipe"].exchange(b"...x") == ord("x")
+    with open_channels(names, largest, context) as opened:
+        opened["pipe"].exchange(b"...x") == ord("x")
 
 The answer proves that the whole message arrived. It comes back through a channel of the same kind.
 """
@@ -29,8 +29,8 @@ class NoAnswer(RuntimeError):
     """A missing or wrong answer: the other side died, or took too long."""
 
 
-class Line:
-    """A channel to a worker. `open_lines` creates it, and ends the worker."""
+class Channel:
+    """A channel to a worker. `open_channels` creates it, and ends the worker."""
 
     def prepare(self, message: bytes) -> None:
         """Put the message in place, if the channel is one in which messages stay."""
@@ -41,27 +41,27 @@ class Line:
 
 
 @contextmanager
-def open_lines(
+def open_channels(
     names: Sequence[str], largest: int, context: DefaultContext
-) -> Iterator[dict[str, Line]]:
-    """Open a Line for each name, for messages of up to `largest` bytes; yield them by name.
+) -> Iterator[dict[str, Channel]]:
+    """Open a Channel for each name, for messages of up to `largest` bytes; yield them by name.
 
     The processes are started from `context`. At the end of the block they have ended, and shared
     memory is removed.
     """
     with ExitStack() as stack:
         shared = None
-        lines: dict[str, Line] = {}
+        opened: dict[str, Channel] = {}
         for name in names:
             if name in (IN_PLACE, COPIED):
                 shared = shared or stack.enter_context(_shared(largest, context))
-                lines[name] = shared if name == IN_PLACE else _Copied(shared)
+                opened[name] = shared if name == IN_PLACE else _Copied(shared)
             else:
-                lines[name] = stack.enter_context(_KINDS[name](context))
-        yield lines
+                opened[name] = stack.enter_context(_KINDS[name](context))
+        yield opened
 
 
-class _Queues(Line):
+class _Queues(Channel):
     """Two queues of the same kind: of threads, of processes or of a manager."""
 
     def __init__(self, there: queue.Queue | ProcessQueue, back: queue.Queue | ProcessQueue) -> None:
@@ -75,7 +75,7 @@ class _Queues(Line):
             raise NoAnswer("The other side of the queue does not answer.") from None
 
 
-class _Pipe(Line):
+class _Pipe(Channel):
     def __init__(self, end: connection.Connection) -> None:
         self._end = end
 
@@ -87,7 +87,7 @@ class _Pipe(Line):
             raise NoAnswer("The other side of the pipe has ended.") from None
 
 
-class _InPlace(Line):
+class _InPlace(Channel):
     """A message that stays in shared memory; each exchange changes one byte of it."""
 
     def __init__(self, block: SharedMemory, there: Semaphore, back: Semaphore) -> None:
@@ -106,7 +106,7 @@ class _InPlace(Line):
         return buffer[channels.ANSWER]
 
 
-class _Copied(Line):
+class _Copied(Channel):
     """A message that each exchange copies into shared memory."""
 
     def __init__(self, shared: _InPlace) -> None:
@@ -118,7 +118,7 @@ class _Copied(Line):
 
 
 @contextmanager
-def _thread_queue(_: DefaultContext) -> Iterator[Line]:
+def _thread_queue(_: DefaultContext) -> Iterator[Channel]:
     there: queue.Queue = queue.Queue()
     back: queue.Queue = queue.Queue()
     thread = threading.Thread(target=channels.answer, args=(there.get, back.put), daemon=True)
@@ -131,7 +131,7 @@ def _thread_queue(_: DefaultContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _process_queue(context: DefaultContext) -> Iterator[Line]:
+def _process_queue(context: DefaultContext) -> Iterator[Channel]:
     there, back = context.Queue(), context.Queue()
     with _child(context, channels.answer_by_queue, (there, back), lambda: there.put(None)):
         yield _Queues(there, back)
@@ -141,7 +141,7 @@ def _process_queue(context: DefaultContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _pipe(context: DefaultContext) -> Iterator[Line]:
+def _pipe(context: DefaultContext) -> Iterator[Channel]:
     ours, theirs = context.Pipe()
     with ours, _child(context, channels.answer_by_pipe, (theirs,), lambda: ours.send(None)):
         theirs.close()
@@ -149,7 +149,7 @@ def _pipe(context: DefaultContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _manager(context: DefaultContext) -> Iterator[Line]:
+def _manager(context: DefaultContext) -> Iterator[Channel]:
     with context.Manager() as manager:
         there, back = manager.Queue(), manager.Queue()
         with _child(context, channels.answer_by_queue, (there, back), lambda: there.put(None)):

@@ -122,7 +122,7 @@ def test_an_unknown_work_is_refused():
 
 @pytest.mark.processes
 def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
-    monkeypatch.setattr(libraries, "compare", lambda **options: FOUND)
+    monkeypatch.setattr(libraries, "compare_libraries", lambda **options: FOUND)
     monkeypatch.setattr(libraries.psutil, "cpu_percent", lambda interval: 3.0)
     assert libraries.main(["--rounds", "2"]) == 0
     printed = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""A line of real processes: nothing is lost, nobody is left, and its notes add up."""
+"""A pipeline of real processes: no item is lost, no process is left, and its times add up."""
 
 from __future__ import annotations
 
