@@ -30,7 +30,7 @@ _MOST_ADDITIONS = 3
 
 @dataclass(frozen=True)
 class Step:
-    """One step: which worker did what, and what its register and the cell hold after it."""
+    """One step: its worker and action, and the values of the register and the cell after it."""
 
     worker: str
     action: str
@@ -63,7 +63,7 @@ class Interleaving:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the beginning."""
+        """Go back to the state before the first step."""
         self._states = [_BEGIN]
         self.history: list[Step] = []
 
@@ -108,27 +108,27 @@ class Interleaving:
 
     @property
     def schedule(self) -> str:
-        """The letters of the workers that took the steps so far, such as "AAB"."""
+        """Return the letters of the workers that took the steps so far, such as "AAB"."""
         return "".join(step.worker for step in self.history)
 
     @property
     def cell(self) -> int:
-        """What the shared cell holds."""
+        """Return the value of the shared cell."""
         return self._states[-1].cell
 
     @property
     def expected(self) -> int:
-        """What the cell holds in the end if no addition is lost."""
+        """Return the final value of the cell if no addition is lost."""
         return len(WORKERS) * self.additions
 
     @property
     def registers(self) -> dict[str, int | None]:
-        """What each worker has in its register; None before its first load."""
+        """Return the value in each worker's register; None before its first load."""
         return dict(zip(WORKERS, self._states[-1].registers, strict=True))
 
     @property
     def finished(self) -> bool:
-        """Whether both have finished."""
+        """Return whether both workers have finished."""
         return all(self.next_action(worker) is None for worker in WORKERS)
 
     def _place(self, worker: object) -> int:
@@ -149,27 +149,27 @@ class Search:
 
     @property
     def total(self) -> int:
-        """How many schedules there are."""
+        """Return how many schedules there are."""
         return sum(self.endings.values())
 
     @property
     def right(self) -> int:
-        """How many of them lose no addition."""
+        """Return how many schedules lose no addition."""
         return self.endings.get(self.expected, 0)
 
     @property
     def losing(self) -> int:
-        """How many of them lose at least one addition."""
+        """Return how many schedules lose at least one addition."""
         return self.total - self.right
 
     @property
     def least(self) -> int:
-        """The smallest value that the cell can hold in the end."""
+        """Return the smallest final value of the cell."""
         return min(self.endings)
 
     @property
     def worst(self) -> str:
-        """A schedule that loses the most additions."""
+        """Return a schedule that loses the most additions."""
         return self.examples[self.least]
 
     def __str__(self) -> str:
@@ -182,8 +182,8 @@ class Search:
 def search(program: str, additions: int = 1) -> Search:
     """Count all schedules, that is, every order of the workers' steps, by their endings.
 
-    A worker that would have to wait for the lock takes no step until it is free. Raise ValueError
-    or TypeError for what Interleaving refuses.
+    A worker that would have to wait for the lock takes no step until it is free. Raise TypeError or
+    ValueError for a program or a number of additions that Interleaving does not accept.
     """
     steps = _steps(program, additions)
 

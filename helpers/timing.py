@@ -1,4 +1,4 @@
-"""Start a pool's workers together and time their tasks, in the worker's own process or thread.
+"""Functions that run in a pool's workers: they wait until all have started, and time tasks.
 
 Keep imports few: every child process loads this module. `time.perf_counter` is system-wide, so
 times that different processes read can be compared:
@@ -20,7 +20,7 @@ START_LIMIT = 120  # seconds for all workers to start; a busy machine starts the
 
 
 class TaskFailed(Exception):
-    """A worker raised: args are (number of the task in its chunk, the error's text).
+    """An error that a worker raised: args are (index of the task in its chunk, the error's text).
 
     The original exception may not survive pickling; a number and a text always do.
     """
@@ -56,8 +56,7 @@ def arrive_by_queues(here: object, go: object, worker: object) -> None:
 
 
 def ready() -> None:
-    """Do nothing: a first task for each worker, so that an executor that starts workers on demand
-    starts all of them."""
+    """Do nothing. Submitted once for each worker, it makes an executor start all its workers."""
 
 
 def timed_chunk(
@@ -70,7 +69,7 @@ def timed_chunk(
     set, start no more tasks.
     """
     stamps, results = array("d"), []
-    cpu = thread_time()  # read once for each task: it takes as long as an empty task
+    cpu = thread_time()  # read only once for each task: reading it takes as long as an empty task
     for task in chunk:
         if given_up is not None and given_up.is_set():
             break

@@ -404,7 +404,7 @@ def test_two_workers_can_be_stepped_by_buttons(run, studio):
         box.get_by_text("20 schedules: 2 right, 18 lose an addition").wait_for()
         studio.snap(box, f"{run.lesson.name}-{cell.place:02}-interleaver-2")
         box.locator("select").first.select_option("one lock from load to store")
-        box.get_by_text("nobody has begun").wait_for()
+        box.get_by_text("no worker has begun").wait_for()
         for worker in "AB":
             box.get_by_role("button", name=f"worker {worker}: next step").click()
         box.get_by_text("Worker B waits: worker A has the lock.").wait_for()

@@ -1,4 +1,4 @@
-"""What runs tasks: a loop, threads, processes, a warm pool, Dask; and the records of a run."""
+"""The engines that run tasks: a loop, threads, processes, warm pools and Dask; records of runs."""
 
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.executors import SerialExecutor

@@ -1,9 +1,10 @@
-"""Dask as an engine, and as programs of their own: whatever is started here is ended here.
+"""Dask as an engine, and a Dask cluster of separate programs. Each ends everything it started.
 
-    DaskExecutor       a standard Executor on a cluster of this machine that lives as long as it
+    DaskExecutor       a standard Executor; starts a local cluster, and ends it with itself
     ProgramCluster     a scheduler and workers as separate programs, found by their address
 
-Dask is imported where it is used: helpers.engines.executors must load where it is not installed.
+Dask is imported where it is used, because helpers.engines.executors must also load where Dask is
+not installed.
 """
 
 from __future__ import annotations
@@ -22,22 +23,22 @@ from helpers import process_control
 from helpers.process_control import PythonProgram
 from helpers.validation import whole_number
 
-START_LIMIT = 120  # seconds for a program to say where it listens; a loaded machine starts slowly
+START_LIMIT = 120  # seconds for a program to print its address; a busy machine starts it slowly
 _SAYS = re.compile(r"(?:Scheduler at|Start worker at):\s+(tcp://[\w.]+:\d+)")
 
 
 def why_no_dask() -> str:
-    """Why Dask can't be used here and what to do; empty if it can."""
+    """Return why Dask can't be used here and what to do about it; an empty string if it can."""
     if importlib.util.find_spec("distributed") is None:
         return "Dask is not installed for this Python: python -m pip install distributed."
     return ""
 
 
 class DaskExecutor(Executor):
-    """A cluster of this machine as a standard Executor: worker processes with one thread each.
+    """A local Dask cluster as a standard Executor. Its workers are processes with one thread each.
 
-    It starts them and ends them. A task that is submitted twice runs twice, as with every other
-    Executor; Dask by itself would take two equal calls for one.
+    It starts the workers and ends them. A task that is submitted twice runs twice, as with every
+    other Executor; Dask's own `submit` would run two equal calls once.
     """
 
     def __init__(
@@ -64,19 +65,19 @@ class DaskExecutor(Executor):
             self._stack = stack.pop_all()
 
     def submit(self, fn: Callable, /, *args: object, **kwargs: object) -> Future:
-        """A future of the call on one of the workers; RuntimeError after shutdown."""
+        """Submit the call and return its future. Raise RuntimeError after shutdown."""
         return self._pool.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the cluster: when all is done, or at once if nobody waits or futures are cancelled.
+        """End the cluster: after the last task, at once with `wait=False` or `cancel_futures`.
 
-        Unlike other executors' it always waits for the processes' end, so that none is left.
+        Unlike other executors, this always waits until all worker processes have ended.
         """
         self._pool.shutdown(wait=wait and not cancel_futures)
         self._stack.close()
 
     def kill(self) -> None:
-        """End every worker now, whatever it does, and return when they have ended."""
+        """Kill every worker, even in the middle of a task, and return when they have ended."""
         with suppress(Exception):  # a cluster that is breaking down raises many things
             self._pool.shutdown(wait=False)
         nannies = self._cluster.workers.values()
@@ -87,11 +88,12 @@ class DaskExecutor(Executor):
 
 
 class ProgramCluster:
-    """A Dask scheduler and workers as programs of their own on this machine, without a nanny.
+    """A Dask scheduler and its workers, each a separate program on this machine, without a nanny.
 
-    Use it in a `with` block: `cluster.address` is the scheduler's, for `Client(…)`, and `commands`
-    are what one would type to start the same. They listen on 127.0.0.1 only, on free ports, and
-    end at the end of the block; also if the kernel dies. RuntimeError if one does not come up.
+    Use it in a `with` block. `cluster.address` is the scheduler's address, for `Client(…)`, and
+    `commands` are the commands that would start the same cluster by hand. The programs listen only
+    on 127.0.0.1, on free ports. They end with the block, and also if the kernel dies. Entering the
+    block raises RuntimeError if one of them does not start.
     """
 
     def __init__(self, workers: int = 2) -> None:
@@ -114,7 +116,7 @@ class ProgramCluster:
             self.commands += [f"dask worker {self.address} --nthreads 1 --no-nanny"] * self._many
             for worker in self._programs[1:]:
                 worker.where()
-        except BaseException:  # an interrupt too: nobody calls __exit__ then
+        except BaseException:  # an interrupt, too: __exit__ is not called then
             self.__exit__(None, None, None)
             raise
         return self
@@ -129,7 +131,7 @@ class ProgramCluster:
         self._folder.cleanup()
 
     def kill(self, worker: str) -> bool:
-        """Kill the worker with this address, as a power cut would; False if there is none."""
+        """Kill the worker with this address, without warning; return whether there was one."""
         for program in self._programs[1:]:
             if program.address == worker and program.is_alive():
                 program.end()
@@ -137,7 +139,7 @@ class ProgramCluster:
         return False
 
     def end(self) -> None:
-        """End all of them at once; a start that is under way in another thread gets an error."""
+        """Kill all programs. A start that is under way in another thread raises RuntimeError."""
         with self._starting:
             self._over = True
         for program in reversed(self._programs):
@@ -153,7 +155,7 @@ class ProgramCluster:
 
 
 class _Program:
-    """One `dask …` command; a thread reads what it says, so that its pipe never fills."""
+    """One `dask …` command. A thread reads its standard error, so that the pipe never fills."""
 
     def __init__(self, words: tuple[str, ...], folder: str) -> None:
         self._words = words
@@ -174,7 +176,10 @@ class _Program:
         self._reader.start()
 
     def where(self) -> str:
-        """The address at which it listens, once it does; RuntimeError if it never does."""
+        """Wait until the program listens, and return its address.
+
+        Raise RuntimeError if it ends first, or does not listen within START_LIMIT seconds.
+        """
         self._known.wait(START_LIMIT)
         if not self.address:
             last = (self._said or ["It said nothing."])[-1].strip()
@@ -184,11 +189,11 @@ class _Program:
         return self.address
 
     def is_alive(self) -> bool:
-        """Whether it still runs."""
+        """Return whether the program still runs."""
         return self._process.poll() is None
 
     def end(self) -> None:
-        """End it by force: it has nothing to save, and a polite end takes it seconds."""
+        """Kill the program: it has nothing to save, and asking it to stop would take seconds."""
         self._process.end()
         self._reader.join()
         for pipe in (self._process.stdin, self._process.stderr):
@@ -203,7 +208,7 @@ class _Program:
             if found and not self.address:
                 self.address = found[1]
                 self._known.set()
-        self._known.set()  # it has ended
+        self._known.set()  # the program has ended
 
 
 if __name__ == "__main__":

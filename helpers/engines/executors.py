@@ -1,8 +1,9 @@
-"""Where work runs: one loop, threads, processes by start method, interpreters, a Dask cluster.
+"""The engines by name: a loop, threads, processes by start method, interpreters, a Dask cluster.
 
-Each engine is a standard `concurrent.futures.Executor`, so that a program changes engines with one
-word. Processes ask their context for children through a small recorder, so that they can be ended
-at once on every Python from 3.11 on (the executors' own `kill_workers` is new in 3.14).
+Each engine is a standard `concurrent.futures.Executor`, so a program changes engines by changing
+one word. A process engine creates its workers through a recorder, so that `kill` can end them on
+every Python from 3.11 on. The executor's own `kill_workers` is new in Python 3.14:
+https://docs.python.org/3/library/concurrent.futures.html
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from helpers.validation import bad_value, one_of, whole_number
 
 START_METHODS = ("spawn", "forkserver", "fork")
 ENGINES = ("serial", "threads", "processes", *START_METHODS, "interpreters")
-CLUSTERS = ("dask",)  # take seconds to start, so that none is among what is tried by itself
-_END_LIMIT = 2.0  # seconds in which killed workers must have ended
-MAX_WORKERS = 61  # what Windows allows a ProcessPoolExecutor; kept everywhere
+CLUSTERS = ("dask",)  # they take seconds to start, so `available` leaves them out
+_END_LIMIT = 2.0  # seconds to wait until killed workers have ended
+MAX_WORKERS = 61  # the limit of a ProcessPoolExecutor on Windows, used on every system
 
-# A new interpreter knows only the folders that Python itself started with, so the first thing it
-# does is this; `exec` is there in every interpreter.
+# A new interpreter has only the `sys.path` that Python itself started with, so it runs this first.
+# It is text because `exec` exists in every interpreter, and no module of ours can be imported yet.
 _SET_UP = """
 import pickle, sys
 sys.path[:] = path
@@ -39,7 +40,10 @@ if initializer is not None:
 
 
 def why_missing(engine: str) -> str:
-    """Why this machine lacks the engine and what to use instead; empty if it has it."""
+    """Return why this machine lacks the engine and what to use instead; empty if it has it.
+
+    Raise TypeError or ValueError for a name that is not an engine.
+    """
     one_of("engine", engine, (*ENGINES, *CLUSTERS), "Pick one of them.")
     if engine == "dask":
         return why_no_dask()
@@ -52,22 +56,21 @@ def why_missing(engine: str) -> str:
 
 
 def available() -> tuple[str, ...]:
-    """The engines that this machine and this Python have, clusters apart."""
+    """Return the names of the engines that this machine and this Python have, without clusters."""
     return tuple(engine for engine in ENGINES if not why_missing(engine))
 
 
 def starts_processes(engine: str) -> bool:
-    """Whether the engine's workers are processes, so that tasks and results are pickled."""
-    known = one_of("engine", engine, (*ENGINES, *CLUSTERS), "Pick one of them.")
-    return known in ("processes", *START_METHODS, *CLUSTERS)
+    """Return whether the engine's workers are processes, which means that it pickles its tasks."""
+    return engine in ("processes", *START_METHODS, *CLUSTERS)
 
 
 def executor(
     engine: str, workers: int = 2, *, initializer: Callable | None = None, initargs: tuple = ()
 ) -> Executor:
-    """A new executor of that kind; use it in a `with` block.
+    """Return a new executor for that engine; use it in a `with` block.
 
-    Raises ValueError for an engine that this machine lacks, saying why and what to use.
+    Raise ValueError for an engine that this machine lacks, with the reason and an alternative.
     """
     missing = why_missing(engine)
     if missing:
@@ -85,7 +88,7 @@ def executor(
 
 
 def _interpreters(workers: int, initializer: Callable | None, initargs: tuple) -> Executor:
-    """An executor of interpreters that find the modules that this one finds."""
+    """Return an executor of interpreters that have the same `sys.path` as this one."""
     given = pickle.dumps((initializer, initargs))
     if sys.version_info < (3, 14):
         raise RuntimeError(why_missing("interpreters"))
@@ -95,14 +98,16 @@ def _interpreters(workers: int, initializer: Callable | None, initargs: tuple) -
 
 
 def context(engine: str) -> DefaultContext:
-    """The multiprocessing context of a process engine; 'processes' is this platform's default."""
-    one_of("engine", engine, ("processes", *START_METHODS), "Pick one that starts processes.")
+    """Return the multiprocessing context of an engine; 'processes' means the default start method.
+
+    Raise ValueError for an engine that starts no processes.
+    """
     found = multiprocessing.get_context(None if engine == "processes" else engine)
-    return cast(DefaultContext, found)  # it is declared as BaseContext, which lacks Process
+    return cast(DefaultContext, found)  # declared as BaseContext, which has no Process
 
 
 class SerialExecutor(Executor):
-    """Runs each task in `submit` itself, in the calling thread: the plain loop as an executor."""
+    """A plain loop as an executor: `submit` runs the task itself, in the calling thread."""
 
     def __init__(self, initializer: Callable | None = None, initargs: tuple = ()) -> None:
         self._closed = False
@@ -110,11 +115,11 @@ class SerialExecutor(Executor):
             initializer(*initargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more tasks; there is nothing to wait for and nothing to cancel."""
+        """Refuse further tasks. There is nothing to wait for and nothing to cancel."""
         self._closed = True
 
     def submit(self, fn: Callable, /, *args: object, **kwargs: object) -> Future:
-        """A future that is already done."""
+        """Run the call and return a finished future. Raise RuntimeError after shutdown."""
         if self._closed:
             raise RuntimeError("cannot schedule new futures after shutdown")
         future: Future = Future()
@@ -126,7 +131,7 @@ class SerialExecutor(Executor):
 
 
 class ProcessExecutor(ProcessPoolExecutor):
-    """A ProcessPoolExecutor whose worker processes are known, so that `kill` can end them."""
+    """A ProcessPoolExecutor that records its worker processes, so that `kill` can end them."""
 
     def __init__(
         self, context: DefaultContext, workers: int, initializer: Callable | None, initargs: tuple
@@ -134,39 +139,40 @@ class ProcessExecutor(ProcessPoolExecutor):
         self._recorder = _Recorder(context)
         super().__init__(
             workers,
-            mp_context=cast(DefaultContext, self._recorder),  # it has all that is asked of one
+            mp_context=cast(DefaultContext, self._recorder),  # has all that the executor uses
             initializer=initializer,
             initargs=initargs,
         )
 
     def has_lost_a_worker(self) -> bool:
-        """Whether a worker has ended: before shutdown, that is always a death."""
+        """Return whether a worker has ended. Before shutdown, this always means that it died."""
         return bool(connection.wait(self._sentinels(), timeout=0))
 
     def kill(self) -> None:
-        """End every worker now, whatever it does, and return when they have ended (2 s at most).
+        """Kill every worker, even in the middle of a task; wait at most 2 s until they have ended.
 
-        The executor's own thread then finds its pool broken and cleans up by itself.
+        The executor's own thread then finds its pool broken, and cleans up.
         """
         self.shutdown(wait=False, cancel_futures=True)
         self.end_workers()
 
     def end_workers(self) -> None:
-        """As `kill`, but every task that is not done yet fails with BrokenProcessPool."""
+        """Kill every worker as `kill` does, but let unfinished tasks raise BrokenProcessPool."""
         sentinels = self._sentinels()
         ended = connection.wait(sentinels, timeout=0)
         workers = [process for process in self._started() if process.sentinel not in ended]
         pids = [worker.pid for worker in workers if worker.pid is not None]
         process_control.end(roots=pids, limit=_END_LIMIT)
         for worker in workers:
-            worker.kill()  # where the system shows no process
+            worker.kill()  # for systems that do not show the process
         while sentinels:
             ended = connection.wait(sentinels, timeout=_END_LIMIT)
             if not ended:
                 break
             sentinels = [sentinel for sentinel in sentinels if sentinel not in ended]
-        # The executor's thread may be reading a result of which half was sent. It reads on for as
-        # long as anybody can write, and we could: close our end, and it sees the end of the file.
+        # The executor's thread may be reading a result of which only half was sent. It reads on
+        # until the last writer closes the pipe, and this process has a writer, too. After we close
+        # it, the thread sees the end of the file.
         for results in self._recorder.queues:
             results._writer.close()
 
@@ -174,7 +180,7 @@ class ProcessExecutor(ProcessPoolExecutor):
         return [process for process in self._recorder.made if process.pid is not None]
 
     def _sentinels(self) -> list[int]:
-        # Asked instead of is_alive(), which would compete with the executor's thread for the news.
+        # Not is_alive(): it reaps a process that has ended, as the executor's thread does.
         return [process.sentinel for process in self._started()]
 
 
@@ -186,7 +192,7 @@ class _Recorder:
         self.made: list = []
         self.queues: list = []
 
-    def Process(self, *args: Any, **kwargs: Any) -> multiprocessing.process.BaseProcess:  # noqa: ANN401 - handed on as they come
+    def Process(self, *args: Any, **kwargs: Any) -> multiprocessing.process.BaseProcess:  # noqa: ANN401 - passed on unchanged
         process = self._context.Process(*args, **kwargs)
         self.made.append(process)
         return process

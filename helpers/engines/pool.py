@@ -1,6 +1,6 @@
-"""Warm workers, and one round of tasks on them. Standard library only: it runs on any interpreter.
+"""Pools of warm workers, and the timing of tasks on them, with the standard library only.
 
-tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the order they end
+tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the order they finish
 """
 
 from __future__ import annotations
@@ -29,17 +29,20 @@ Gate = Callable[[Sequence[Future]], None]
 
 
 class WorkFailed(RuntimeError):
-    """A task could not be done: its worker raised, died, or gave what can't be sent back."""
+    """A failure of a task: its worker raised or died, or its result can't be sent back."""
 
 
 class Stopped(RuntimeError):
-    """Somebody pressed Stop before the work was done."""
+    """The end of a measurement that was stopped before it was done."""
 
 
 def check_worker(worker: object, *, leaves_this_process: bool) -> None:
-    """Refuse what is no worker; with `leaves_this_process`, what can't be found from another."""
+    """Raise TypeError for what can't be called, ValueError for what another process can't import.
+
+    Without `leaves_this_process`, the worker need not be importable.
+    """
     if not callable(worker):
-        raise bad_type("worker", worker, "a function of one task", "Pass count_primes, say.")
+        raise bad_type("worker", worker, "a function of one task", "Pass e.g. count_primes.")
     if not leaves_this_process:
         return
     name = getattr(worker, "__qualname__", type(worker).__name__)
@@ -53,19 +56,19 @@ def check_worker(worker: object, *, leaves_this_process: bool) -> None:
         raise bad_value("worker", worker, allowed, advice)
     try:
         pickle.dumps(worker)
-    except Exception as error:  # pickle raises errors of many types, and they differ by version
+    except Exception as error:  # pickle raises many types of errors, which differ by version
         raise bad_value("worker", worker, top_level, advice) from error
 
 
 def module_of(worker: Callable) -> str:
-    """The name of the module in which another process would look for the worker."""
+    """Return the name of the module in which another process would look for the worker."""
     while isinstance(worker, partial):
         worker = worker.func
     return getattr(worker, "__module__", None) or type(worker).__module__
 
 
 def check_tasks(tasks: object) -> list:
-    """The tasks as a list. Raises TypeError or ValueError for what is none, empty or too long."""
+    """Return the tasks as a list of 1 to MAX_TASKS; raise TypeError or ValueError for others."""
     advice = "Pass a list with one entry a task, e.g. [range(0, 1000), range(1000, 2000)]."
     if isinstance(tasks, (str, bytes)) or not hasattr(tasks, "__iter__"):
         raise bad_type("tasks", tasks, "a list of tasks", advice)
@@ -73,7 +76,7 @@ def check_tasks(tasks: object) -> list:
     for task in tasks:
         listed.append(task)
         if len(listed) > MAX_TASKS:
-            raise ValueError(f"tasks must be {MAX_TASKS:,} at the most, got more. {advice}")
+            raise ValueError(f"tasks must be at most {MAX_TASKS:,}, got more. {advice}")
     if not listed:
         raise bad_value("tasks", tasks, "a list with at least one task", advice)
     return listed
@@ -81,7 +84,7 @@ def check_tasks(tasks: object) -> list:
 
 @dataclass(frozen=True)
 class Round:
-    """One pass over all tasks: seconds, records in the order of the tasks, results likewise."""
+    """One pass over all tasks: its seconds, and records and results in the order of the tasks."""
 
     wall: float
     records: tuple[TaskRecord, ...]
@@ -89,10 +92,11 @@ class Round:
 
 
 class WarmPool:
-    """Workers of an engine, all started and ready; `startup` says how many seconds that took.
+    """A pool whose workers are all started and ready; `startup` is how many seconds that took.
 
-    To be ready is to have imported `worker`'s module, too, if it is named.
-    Use it in a `with` block. `round` can be called many times. `kill` ends workers at once.
+    A ready worker has also imported the module of `worker`, if that is given. Use the pool in a
+    `with` block, and call `round` as often as you like. Creating it raises WorkFailed if not all
+    workers start.
     """
 
     def __init__(self, engine: str, workers: int, worker: Callable | None = None) -> None:
@@ -100,7 +104,8 @@ class WarmPool:
         self.workers = 1 if engine == "serial" else workers
         self._given_up = threading.Event()
         began = perf_counter()
-        # A semaphore is made first and told to its tracker then: an interrupt in between leaves it.
+        # A semaphore is first created and then registered with the resource tracker. An interrupt
+        # in between would leave it behind.
         with interrupt_held_back():
             self._executor, open_gate, self._let_go = _gated_executor(engine, workers, worker)
         try:
@@ -114,7 +119,7 @@ class WarmPool:
             raise WorkFailed(
                 f"The {workers} workers of engine {engine!r} did not all start. Their own words "
                 "went to standard error. Either memory is short (try fewer workers), or a child "
-                "can't import the worker's module, or not this program: that must be a file with "
+                "can't import the worker's module or this program, which must be a file with "
                 "`if __name__ == '__main__':`."
             ) from error
         except BaseException:
@@ -138,11 +143,11 @@ class WarmPool:
 
     @property
     def executor(self) -> Executor:
-        """The executor itself, for a program that submits by its own rules."""
+        """Return the executor itself, for a program that submits tasks in its own way."""
         return self._executor
 
     def kill(self) -> None:
-        """End the workers now. Threads end after their task, interpreters after their chunk."""
+        """Kill the workers. Threads end after their current task, interpreters after a chunk."""
         self._given_up.set()
         if isinstance(self._executor, (executors.ProcessExecutor, executors.DaskExecutor)):
             self._executor.kill()
@@ -158,9 +163,10 @@ class WarmPool:
         progress: Progress | None = None,
         stop: threading.Event | None = None,
     ) -> Round:
-        """Do all tasks once. `progress(done, total)` is called as chunks end; `stop` ends it early.
+        """Run all tasks once and return a Round.
 
-        Raises WorkFailed if a task can't be done, Stopped if `stop` was set.
+        `progress(done, total)` is called after each chunk. Raise WorkFailed if a task fails, and
+        Stopped once `stop` is set.
         """
         chunks = [tasks[i : i + chunksize] for i in range(0, len(tasks), chunksize)]
         ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
@@ -182,7 +188,7 @@ class WarmPool:
                 raise Stopped
             future = self._submit(worker, chunk)
             numbers[future] = number
-            if self.engine == "serial":  # it is done already: tell, and notice a failure at once
+            if self.engine == "serial":  # already done: report it, and raise a failure now
                 collect(future)
             else:
                 future.add_done_callback(ended.put)
@@ -198,17 +204,20 @@ class WarmPool:
             raise WorkFailed(self._died(error)) from error
 
     def _next(self, ended: queue.SimpleQueue[Future], stop: threading.Event | None) -> Future:
-        """The next future that ended. Wakes up often: Windows can't interrupt a bare wait."""
+        """Wait for the next finished future and return it.
+
+        Wake up often, because an interrupt can't end a wait without a timeout on Windows.
+        """
         while True:
             if stop is not None and stop.is_set():
                 raise Stopped
             try:
                 return ended.get(timeout=0.1)
             except queue.Empty:
-                self._notice_the_dead()
+                self._end_if_a_worker_died()
 
-    def _notice_the_dead(self) -> None:
-        """Break the pool if a worker died while it sent: the executor would wait for the rest."""
+    def _end_if_a_worker_died(self) -> None:
+        """End the pool if a worker died while it sent a result; the executor would wait forever."""
         pool = self._executor
         if isinstance(pool, executors.ProcessExecutor) and pool.has_lost_a_worker():
             pool.end_workers()
@@ -226,7 +235,7 @@ class WarmPool:
                 f"under {self.engine!r}: {words}"
             ) from error
         except Exception as error:
-            if type(error).__name__ == "KilledWorker":  # Dask's, which need not be installed
+            if type(error).__name__ == "KilledWorker":  # Dask's; Dask may be missing
                 raise WorkFailed(self._died(error)) from error
             raise WorkFailed(
                 f"Chunk {number + 1} of {len(chunks)}, tasks {shown(chunks[number])}, could not be "
@@ -248,9 +257,10 @@ class WarmPool:
 
 
 def _why_unreadable(error: Exception) -> str:
-    """What was wrong with a result, where one that can't be unpickled broke the pool; or empty.
+    """Return what was wrong with a result that can't be unpickled; empty if a death broke the pool.
 
-    The executor then names a traceback as the cause; that of a death ends in an end of file.
+    In both cases the executor gives a traceback as the cause. After a death, that traceback ends
+    with EOFError or OSError.
     """
     text = str(error.__cause__)
     last = text.strip().strip("'").strip().splitlines()[-1]
@@ -260,14 +270,17 @@ def _why_unreadable(error: Exception) -> str:
 def _gated_executor(
     engine: str, workers: int, worker: Callable | None
 ) -> tuple[Executor, Gate, Callable[[], None]]:
-    """An executor whose workers wait for one another before they start; what opens that gate, and
-    what lets those go that wait there when it stays shut."""
+    """Return an executor, a function that opens its gate, and one that gives up on the gate.
+
+    The workers wait at the gate until all of them have started. The last function releases workers
+    that still wait there.
+    """
     if engine == "serial" or executors.why_missing(engine):
-        return executors.executor(engine, workers), _nothing, _nothing  # or raises: what to use
+        return executors.executor(engine, workers), _nothing, _nothing  # or raises an error
     whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     if engine == "interpreters":
         return _gated_interpreters(workers, worker)
-    if engine == "dask":  # it stands when its workers do, and each of them is told the worker
+    if engine == "dask":  # starting it waits for its workers; the initializer imports the worker
         return executors.executor(
             engine, workers, initializer=_nothing, initargs=(worker,)
         ), *_NO_GATE
@@ -303,7 +316,7 @@ def _gated_interpreters(
                 came += 1
             except queue.Empty:
                 for first in firsts:
-                    if first.done():  # before the gate is open: it raises why
+                    if first.done():  # before the gate is open: it failed, and raises why
                         first.result()
         let_go()
 
@@ -314,7 +327,7 @@ def _gated_interpreters(
 
 
 def _nothing(*_: object) -> None:
-    """No gate to open: the workers open it themselves."""
+    """Do nothing: these workers need no function to open or to give up on their gate."""
 
 
 _NO_GATE = (_nothing, _nothing)
@@ -345,7 +358,7 @@ def measure_here(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Run:
-    """As `helpers.measure.sweeps.measure`, on the interpreter that calls it."""
+    """Measure as `helpers.measure.sweeps.measure` does, on this interpreter; return a Run."""
     check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
@@ -362,13 +375,13 @@ def measure_here(
 
 
 def check_counts(rounds: int, chunksize: int) -> None:
-    """Refuse a number of rounds or a chunk size that can't be used."""
+    """Raise TypeError or ValueError for a number of rounds or a chunk size that can't be used."""
     whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=3.")
     whole_number("chunksize", chunksize, 1, MAX_TASKS, "Pass tasks sent at once, e.g. chunksize=1.")
 
 
 def check_hooks(progress: object, stop: object, enough: object = None) -> None:
-    """Refuse what can't be told of progress, or asked whether to stop or whether it is enough."""
+    """Raise TypeError for a hook that can't be called or a `stop` without `is_set`."""
     if progress is not None and not callable(progress):
         raise bad_type("progress", progress, "a function of (done, total)", "Or leave it out.")
     if stop is not None and not callable(getattr(stop, "is_set", None)):
@@ -380,7 +393,7 @@ def check_hooks(progress: object, stop: object, enough: object = None) -> None:
 
 
 def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:
-    """The Run of those rounds: the best one's records, every one's seconds."""
+    """Return the Run of those rounds: the records of the best one, and the seconds of each."""
     best = min(rounds, key=lambda one: one.wall)
     return Run(
         worker=getattr(worker, "__name__", type(worker).__name__),
@@ -395,7 +408,7 @@ def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:
 
 
 def this_python() -> str:
-    """This interpreter in words, e.g. '3.14.1' or '3.14.1 without GIL'."""
+    """Return this interpreter's version, such as '3.14.1' or '3.14.1 without GIL'."""
     version = ".".join(map(str, sys.version_info[:3]))
     with_gil = getattr(sys, "_is_gil_enabled", lambda: True)()  # new in 3.13
     return version if with_gil else f"{version} without GIL"

@@ -1,6 +1,6 @@
-"""What was measured: one record a task, a run of them, a sweep of runs. Plain data, no clock.
+"""Plain records of measurements: a TaskRecord for each task, a Run of tasks, a Sweep of Runs.
 
-All times are seconds. Times of a run count from the moment its first task was submitted.
+All times are seconds. The times of a run start when its first task is submitted.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from helpers.validation import bad_type, number
+from helpers.validation import bad_type
 
-# Windows counts a thread's CPU time in steps of 1/64 s: there, a stretch must hold many of them.
+# Windows counts a thread's CPU time in steps of 1/64 s, so a stretch must contain many of them.
 SHORTEST_STRETCH = 0.3 if sys.platform == "win32" else 0.002
-ROOM = 1.25  # times one: below, a machine has no room to show a speedup
-_MOST_STRETCHES = 400  # tasks looked at: pairs of them are tried, and enough is enough
+ROOM = 1.25  # a ceiling below this leaves no room to show a speedup
+_MOST_STRETCHES = 400  # tasks to look at: the time grows with the square of their number
 
 
-class TaskRecord(NamedTuple):  # not a dataclass: of 20,000 tasks, each record's making counts
-    """When and where one task ran. `cpu` is what its thread used of a processor, in seconds."""
+class TaskRecord(NamedTuple):  # creating one is cheaper than a dataclass: 20,000 tasks need 20,000
+    """The time and place of one task. `cpu` is the CPU time of its thread, in seconds."""
 
     index: int  # type: ignore[assignment]  # hides tuple.index, which no record needs
     process: int
@@ -35,17 +35,17 @@ class TaskRecord(NamedTuple):  # not a dataclass: of 20,000 tasks, each record's
 
     @property
     def seconds(self) -> float:
-        """How long the task took on the clock."""
+        """Return how many seconds the task took, from start to end."""
         return self.end - self.start
 
 
 @dataclass(frozen=True)
 class Run:
-    """One engine at work on a list of tasks: the best of several rounds on the same warm workers.
+    """A list of tasks run by one engine: the best of several rounds on the same warm workers.
 
-    `wall` is the best round's time from the first submission to the last result; `walls` has
-    every round's, so that the spread is not lost; `startup` is the time until all workers stood
-    ready, paid once and not part of `wall`.
+    `walls` has the seconds of each round, from the first submission to the last result, and `wall`
+    is the least of them. `records` and `results` are from that round. `startup` is the seconds
+    until all workers were ready; it is paid once, and not part of `wall`.
     """
 
     worker: str
@@ -59,52 +59,52 @@ class Run:
 
     @property
     def wall(self) -> float:
-        """The best round's seconds."""
+        """Return the seconds of the best round."""
         return min(self.walls)
 
     @property
     def spread(self) -> float:
-        """The slowest round's seconds less the best one's."""
+        """Return the seconds of the slowest round minus those of the best one."""
         return max(self.walls) - min(self.walls)
 
     @property
     def working(self) -> float:
-        """Seconds inside tasks, summed over them."""
+        """Return the seconds inside tasks, summed over all tasks."""
         return sum(record.seconds for record in self.records)
 
     @property
     def cpu(self) -> float:
-        """CPU seconds inside tasks, summed over them."""
+        """Return the CPU seconds inside tasks, summed over all tasks."""
         return sum(record.cpu for record in self.records)
 
     @property
     def cores_busy(self) -> float:
-        """How many cores the tasks kept busy on average: CPU seconds per second of wall time."""
+        """Return how many cores the tasks kept busy on average: CPU seconds / wall seconds."""
         return self.cpu / self.wall
 
     @property
     def idle(self) -> float:
-        """Seconds the workers spent between tasks: workers × wall less the time inside tasks."""
+        """Return the workers' seconds outside tasks: workers × wall minus the time inside tasks."""
         return max(0.0, self.workers * self.wall - self.working)
 
     @property
     def idle_share(self) -> float:
-        """Return the share of all workers' time, from 0 to 1, spent between or after tasks."""
+        """Return the share of all workers' time that was spent outside tasks, from 0 to 1."""
         return self.idle / (self.workers * self.wall)
 
     @property
     def undisturbed(self) -> bool:
-        """Tell whether computing tasks had a core for at least 90% of their time."""
+        """Return whether tasks that compute had a core for at least 90% of their time."""
         return self.cpu > 0.9 * self.working
 
     @property
     def processes(self) -> set[int]:
-        """The ids of the processes in which tasks ran."""
+        """Return the ids of the processes in which tasks ran."""
         return {record.process for record in self.records}
 
     @property
     def threads(self) -> set[tuple[int, int]]:
-        """The (process, thread) pairs in which tasks ran."""
+        """Return the (process, thread) pairs in which tasks ran."""
         return {record.worker for record in self.records}
 
     def cpu_by_worker(self) -> list[float]:
@@ -146,21 +146,24 @@ class Run:
         return list(found.values())
 
     def speedup(self, baseline: Run) -> float:
-        """How many times faster than `baseline` this run was, best round against best round."""
+        """Return how many times as fast as `baseline` this run was, best round against best round.
+
+        Raise TypeError for a baseline that is not a Run.
+        """
         if not isinstance(baseline, Run):
             raise bad_type("baseline", baseline, "a Run", "Pass the run to compare with.")
         return baseline.wall / self.wall
 
     def efficiency(self, baseline: Run) -> float:
-        """The speedup per worker: 1.0 where every worker is worth a whole one."""
+        """Return the speedup divided by the number of workers: 1.0 is ideal."""
         return self.speedup(baseline) / self.workers
 
     def most_cores_busy(self, at_least: float = SHORTEST_STRETCH) -> float:
-        """How many cores the tasks kept busy in the run's best stretch of `at_least` seconds.
+        """Return how many cores the tasks kept busy in the best stretch of at least `at_least` s.
 
-        A stretch runs from the start of a task to the end of a task, and only tasks that lie whole
-        within it count. Other programs can take processor time away but can't add any: so more than
-        1 proves that two tasks ran in the same instant, however busy the machine is.
+        A stretch lasts from the start of one task to the end of another, and only tasks that lie
+        entirely within it count. Other programs can take CPU time away but can't add any, so a
+        value above 1 proves that two tasks ran in the same instant, however busy the machine was.
         """
         starts = sorted(self.records, key=lambda record: record.start)[:_MOST_STRETCHES]
         most = 0.0
@@ -174,7 +177,7 @@ class Run:
         return most
 
     def most_at_once(self) -> int:
-        """The largest number of tasks that were under way at the same moment."""
+        """Return the largest number of tasks that were under way at the same moment."""
         changes = sorted(
             change for record in self.records for change in ((record.start, 1), (record.end, -1))
         )
@@ -187,10 +190,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Sweep:
-    """The same work under several engines and worker counts, measured in turns in one go.
+    """The same work under several engines and worker counts, measured in turns: round by round.
 
-    `ceilings[n]` is what n independent interpreters, which share nothing, did of this very work
-    in the same minutes, as a multiple of one: the most that any engine could do here.
+    `ceilings[n]` is the throughput of n independent interpreters, which share nothing, with the
+    same work in the same minutes, as a multiple of one interpreter's. No engine can do more here.
     """
 
     baseline: Run
@@ -199,16 +202,16 @@ class Sweep:
 
     @property
     def engines(self) -> tuple[str, ...]:
-        """The engines measured, in the order asked for."""
+        """Return the names of the measured engines, in the order in which they were given."""
         return tuple(dict.fromkeys(run.engine for run in self.runs))
 
     @property
     def worker_counts(self) -> tuple[int, ...]:
-        """The worker counts measured, ascending."""
+        """Return the measured worker counts, ascending."""
         return tuple(sorted({run.workers for run in self.runs}))
 
     def run(self, engine: str, workers: int) -> Run:
-        """The run of that engine with that many workers; KeyError if it was not measured."""
+        """Return the Run of that engine and worker count. Raise KeyError if it was not measured."""
         for run in self.runs:
             if (run.engine, run.workers) == (engine, workers):
                 return run
@@ -216,18 +219,18 @@ class Sweep:
         raise KeyError(f"{engine} × {workers} was not measured here, only {have}.")
 
     def speedup(self, engine: str, workers: int) -> float:
-        """How many times faster than one plain loop over the same tasks."""
+        """Return how many times as fast as a plain loop over the same tasks that run was."""
         return self.run(engine, workers).speedup(self.baseline)
 
     def of_ceiling(self, engine: str, workers: int) -> float:
-        """The speedup as a share of what this machine gave independent interpreters."""
+        """Return the speedup as a share of the ceiling: 1.0 is all that this machine allows."""
         return self.speedup(engine, workers) / self.ceilings[workers]
 
     def no_room(self, workers: int) -> str:
-        """Why no engine could show a speedup with so many workers here; empty if it could.
+        """Return why no engine could show a speedup with so many workers; empty if one could.
 
-        A machine of one core, or one that others keep busy, has no room for a second worker, and
-        then nothing that is measured with two says anything about engines.
+        A machine with one core, or one that other programs keep busy, has no room for a second
+        worker. Then measurements with two workers say nothing about engines.
         """
         ceiling = self.ceilings[workers]
         if ceiling >= ROOM:
@@ -235,10 +238,11 @@ class Sweep:
         return f"{workers} independent programs together were {ceiling:.2f} times one"
 
     def serial_fraction(self, engine: str, cores: int) -> float | None:
-        """The share of the work that behaves as if it were serial, by Amdahl's law.
+        """Return the serial share of the work, 0 to 1, that fits the engine's speedups best.
 
-        Fitted to the runs with no more workers than `cores`: beyond, the machine ends before the
-        law does. None where none of them has two workers. See `serial_fraction` in this module.
+        The fit uses the runs with at most `cores` workers, because more workers than cores fall
+        short of Amdahl's law for another reason. Return None if none of these has two workers.
+        See `serial_fraction` in this module.
         """
         points = [
             (run.workers, run.speedup(self.baseline))
@@ -249,29 +253,14 @@ class Sweep:
 
 
 def serial_fraction(points: Sequence[tuple[float, float]]) -> float | None:
-    """The serial share s, from 0 to 1, whose Amdahl line fits the (workers, speedup) points best.
+    """Return the serial share s, 0 to 1, for which Amdahl's law fits the points best.
 
-    Least squares in 1/speedup, where the law is linear in s:
-    1/S - 1/n = s (1 - 1/n). None if no point has more than one worker.
+    Points are (workers, speedup). The fit minimizes squares in 1/speedup, where the law is linear
+    in s: 1/S - 1/n = s (1 - 1/n). Return None if no point has more than one worker. Amdahl's law is
+    cited in `helpers.measure.scaling.amdahl`.
     """
-    checked = [_point(point) for point in _listed(points)]
-    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in checked if n > 1]
+    pairs = [(1 - 1 / n, 1 / speedup - 1 / n) for n, speedup in points if n > 1]
     if not pairs:
         return None
     slope = sum(x * y for x, y in pairs) / sum(x * x for x, _ in pairs)
     return min(1.0, max(0.0, slope))
-
-
-def _listed(points: object) -> list:
-    if not isinstance(points, Sequence):
-        raise bad_type("points", points, "a list of (workers, speedup)", "Pass e.g. [(2, 1.8)].")
-    return list(points)
-
-
-def _point(point: object) -> tuple[float, float]:
-    advice = "Pass (workers, speedup), e.g. (2, 1.8)."
-    if not isinstance(point, Sequence) or len(point) != 2:
-        raise bad_type("point", point, "a pair (workers, speedup)", advice)
-    workers, speedup = point
-    number("speedup", speedup, 1e-18, 1e18, advice)
-    return number("workers", workers, 1, 1e18, advice), speedup

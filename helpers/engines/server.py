@@ -1,10 +1,10 @@
-"""The far side of `helpers.measure.interpreter`: an interpreter that measures what it is told to.
+"""The child's side of `helpers.measure.interpreter`: a program that measures the jobs it gets.
 
     stdin:  ("load", module folders, pickled job) | ("go",) | ("stop",) | end of file: end now
     stdout: ("progress", done, total) | ("done", Run) | ("failed", kind, text)
 
-Standard library only. The near side ends it from outside, with everything it started. When its
-standard input closes, the near side has died: then another Python does the same.
+Standard library only. The parent kills this program and everything it started. If standard input
+closes, the parent has died; then the program kills itself and everything it started.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def _serve() -> None:
                 job = pickle.loads(pickled)
             else:
                 _tell(answers, "done", _measured(job, answers, stop))
-        except Exception as error:  # whatever it is, the near side raises it in words
+        except Exception as error:  # of any type: the parent raises WorkFailed with its text
             _tell(answers, "failed", type(error).__name__, str(error))
 
 
 def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
-    """Return what the job's function returns, a Run say."""
+    """Return what the job's function returns, such as a Run."""
 
     def progress(done: int, total: int) -> None:
         _tell(answers, "progress", done, total)
@@ -51,7 +51,7 @@ def _measured(job: dict, answers: BinaryIO, stop: threading.Event) -> object:
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the protocol's two pipes to ourselves: nothing a worker prints may get into them."""
+    """Return the protocol's two pipes, and send what workers print elsewhere."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -63,7 +63,7 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
     while True:
         try:
             request = pickle.load(requests)
-        except Exception:  # the end of the file, or nothing that we could understand
+        except Exception:  # the end of the file, or bytes that are not a request
             process_control.end_own_family()
         if request[0] == "stop":
             stop.set()
@@ -74,7 +74,7 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
 
 
 def _tell(answers: BinaryIO, *message: object) -> None:
-    answers.write(pickle.dumps(message, PROTOCOL))  # all of it or, if it can't be pickled, nothing
+    answers.write(pickle.dumps(message, PROTOCOL))  # pickle first: nothing is sent if it fails
     answers.flush()
 
 

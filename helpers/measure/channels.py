@@ -1,8 +1,8 @@
-"""One message to another worker and an answer back, over every channel: what it costs, by size.
+"""The time and the bytes of a message and its answer, by channel and size.
 
     measure_channels()  ->  Exchanges: one Exchange for each channel and size
 
-The channels take turns at every size: a minute in which the machine was busy hits all alike.
+The channels take turns at every size, so that a busy minute affects all of them alike.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from time import perf_counter
 import psutil
 
 from helpers.engines import executors
-from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Line, NoAnswer, open_lines
+from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Channel, NoAnswer, open_channels
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 
 CHANNELS = NAMES
 SIZES = tuple(16**power for power in range(1, 8))  # 16 bytes to 256 MiB
 LARGEST = SIZES[-1]
-# How often a message's pickled bytes are sent: to a manager, and from it to who asks.
+# How often a message's pickled bytes are sent. A manager receives them and sends them on.
 _TIMES_SENT = {"thread queue": 0, "process queue": 1, "pipe": 1, IN_PLACE: 0, "manager": 2}
-_COPIES = 8  # of the largest message at most: in sender, manager and receiver, pickled and not
-_BATCH_BYTES, _BATCH = 2**22, 20  # a batch is so many bytes, or so many messages, at most
-_MOST_SECONDS = 8.0  # that a round of one size may be foreseen to take
-_ENOUGH_SECONDS = 0.7  # after which rounds are enough, but for what is cheap
+_COPIES = 8  # at most, of the largest message: in sender, manager and receiver, pickled and not
+_BATCH_BYTES, _BATCH = 2**22, 20  # a batch is at most so many bytes, and at most so many messages
+_MOST_SECONDS = 8.0  # a size whose round is expected to take longer is left out
+_ENOUGH_SECONDS = 0.7  # after this, only cheap channels get more rounds
 _ROUNDS, _CHEAP_SECONDS = 5, 0.01
 
 
@@ -39,7 +39,7 @@ _ROUNDS, _CHEAP_SECONDS = 5, 0.01
 class Exchange:
     """A message of `size` bytes and its answer over one channel.
 
-    `rounds` are seconds: of each round the best exchange.
+    `rounds` has the seconds of the best exchange of each round.
     """
 
     channel: str
@@ -49,15 +49,15 @@ class Exchange:
 
     @property
     def seconds(self) -> float:
-        """The best round's seconds for a message and its answer."""
+        """Return the seconds of the best round, for a message and its answer."""
         return min(self.rounds)
 
 
 @dataclass(frozen=True)
 class Exchanges:
-    """The same exchange over several channels and sizes, measured in turns in one go.
+    """The exchanges over several channels and sizes, measured in turns.
 
-    `note` says why sizes were left out, or is empty.
+    `note` says why sizes were left out; it is empty if none was.
     """
 
     all: tuple[Exchange, ...]
@@ -65,16 +65,16 @@ class Exchanges:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Bytes, from the smallest."""
+        """Return the measured sizes in bytes, ascending."""
         return tuple(sorted({one.size for one in self.all}))
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The names of those measured."""
+        """Return the names of the measured channels."""
         return tuple(dict.fromkeys(one.channel for one in self.all))
 
     def of(self, channel: str, size: int) -> Exchange:
-        """The one of that channel and size; ValueError if it was not measured."""
+        """Return the Exchange of that channel and size. Raise ValueError if it was not measured."""
         for one in self.all:
             if (one.channel, one.size) == (channel, size):
                 return one
@@ -82,7 +82,7 @@ class Exchanges:
         raise bad_value("channel", f"{channel} at {size}", f"measured, as {have}", "Measure it.")
 
     def ratio(self, channel: str, other: str, size: int) -> float:
-        """How many times as long as by `other` the exchange of `size` bytes took by `channel`."""
+        """Return how many times as long as `other` the channel took for `size` bytes."""
         return self.of(channel, size).seconds / self.of(other, size).seconds
 
 
@@ -93,12 +93,13 @@ def measure_channels(
     method: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Exchanges:
-    """Seconds and bytes of a message and its answer, by channel and size: Exchanges.
+    """Measure a message and its answer by channel and size; return Exchanges.
 
-    The best of up to 100 exchanges, taken in turns of 20; of the largest, one has to do. Sizes for
-    which this machine has no room or, as it is busy, no time now are left out. `method` is the
-    start method of the processes. Raises NoAnswer if the other side dies; whatever happens, nothing
-    is left.
+    Each time is the best of up to 100 exchanges, in rounds of up to 20; the largest size gets one
+    exchange. A size is left out if this machine has too little memory for it, or is too busy now.
+    `method` is the start method of the processes. Raise TypeError or ValueError for arguments that
+    can't be used, and NoAnswer if the other side dies. No process or shared memory is left in any
+    case.
     """
     names = _check_channels(channels)
     wanted = _check_sizes(sizes)
@@ -107,15 +108,15 @@ def measure_channels(
     sizes = [size for size in wanted if size <= most] or wanted[:1]
     done: list[Exchange] = []
     pace = 0.0
-    with open_lines(names, sizes[-1], context) as lines:
-        for line in lines.values():  # the first exchange waits until the other side has started
-            line.prepare(b"m")
-            _batch(line, b"m", 1)
+    with open_channels(names, sizes[-1], context) as opened:
+        for one in opened.values():  # the first exchange waits until the other side has started
+            one.prepare(b"m")
+            _batch(one, b"m", 1)
         for done_so_far, size in enumerate(sizes, 1):
             if done and pace * size / done[-1].size > _MOST_SECONDS:
                 why = "larger messages would take too long here now"
                 break
-            some, pace = _exchanges(lines, size)
+            some, pace = _exchanges(opened, size)
             done += some
             if progress is not None:
                 progress(done_so_far, len(sizes))
@@ -125,26 +126,26 @@ def measure_channels(
 
 
 def measure_one(task: tuple[str, int, int]) -> Exchange:
-    """`count` exchanges over one channel, each a round; the task is (channel, size, count)."""
+    """Measure `count` exchanges, each a round; the task is (channel, size in bytes, count).
+
+    Return an Exchange. Raise NoAnswer if the other side dies.
+    """
     channel, size, count = task
-    one_of("channel", channel, CHANNELS, "Pass one of them.")
-    whole_number("size", size, 1, LARGEST, "Pass bytes, e.g. 1024.")
-    whole_number("count", count, 1, 10_000, "Pass how many messages.")
     context, message = multiprocessing.get_context(), b"m" * size
-    with open_lines((channel,), size, context) as lines:
-        lines[channel].prepare(message)
-        _batch(lines[channel], message, 1)
-        rounds = tuple(_batch(lines[channel], message, 1) for _ in range(count))
+    with open_channels((channel,), size, context) as opened:
+        opened[channel].prepare(message)
+        _batch(opened[channel], message, 1)
+        rounds = tuple(_batch(opened[channel], message, 1) for _ in range(count))
     return Exchange(
         channel, size, rounds, _moved(channel, size, len(ForkingPickler.dumps(message)))
     )
 
 
 def room() -> int:
-    """The largest message, in bytes, that can be measured here without running short of memory.
+    """Return the largest message, in bytes, that this machine has enough memory to measure.
 
-    The free memory, a container's limit and, on Linux, the size of /dev/shm count: Docker gives it
-    64 MiB unless told otherwise, https://docs.docker.com/reference/cli/docker/container/run/
+    The limits are the free memory, a container's limit and, on Linux, the size of /dev/shm. In
+    Docker that is 64 MiB by default: https://docs.docker.com/reference/cli/docker/container/run/
     """
     free = min(psutil.virtual_memory().available, *_container_room()) // _COPIES
     if sys.platform == "linux":
@@ -154,7 +155,10 @@ def room() -> int:
 
 
 def in_bytes(size: float) -> str:
-    """The size in words: `16 B`, `4 KiB`, `256 MiB`."""
+    """Return a size of so many bytes in words, such as `16 B`, `4 KiB` or `256 MiB`.
+
+    Raise TypeError or ValueError for what is not a number from 0 up.
+    """
     number("size", size, 0, 1e18, "Pass bytes.")
     for unit, scale in (("B", 1), ("KiB", 2**10), ("MiB", 2**20)):
         if size < 1024 * scale:
@@ -163,29 +167,28 @@ def in_bytes(size: float) -> str:
 
 
 def in_seconds(seconds: float) -> str:
-    """The time in words: `12 µs`, `3.4 ms`, `1.2 s`."""
-    number("seconds", seconds, 0, 1e9, "Pass a time.")
+    """Return a time of so many seconds in words, such as `12 µs`, `3.4 ms` or `1.2 s`."""
     for unit, scale in (("µs", 1e-6), ("ms", 1e-3)):
         if seconds < 999.5 * scale:
             return f"{seconds / scale:.3g} {unit}"
     return f"{seconds:.3g} s"
 
 
-def _exchanges(lines: dict[str, Line], size: int) -> tuple[list[Exchange], float]:
-    """The exchanges of that size, and the seconds that one over each of the lines took in all."""
+def _exchanges(opened: dict[str, Channel], size: int) -> tuple[list[Exchange], float]:
+    """Return the exchanges of that size, and the seconds of one exchange on every channel."""
     rounds = _ROUNDS if size <= 2**20 else 3 if size <= 2**24 else 1
     count = max(1, min(_BATCH, _BATCH_BYTES // size))
-    seconds: dict[str, list[float]] = {name: [] for name in lines}
+    seconds: dict[str, list[float]] = {name: [] for name in opened}
     began = perf_counter()
     for turn in range(1, _ROUNDS + 1):
         late = turn > rounds or (turn > 1 and perf_counter() - began > _ENOUGH_SECONDS)
         if not late:
             message, turns = bytes([turn]) * size, turn
-        for name, line in lines.items():
+        for name, one in opened.items():
             if late and min(seconds[name]) > _CHEAP_SECONDS:
                 continue
-            line.prepare(message)
-            seconds[name].append(_batch(line, message, count))
+            one.prepare(message)
+            seconds[name].append(_batch(one, message, count))
     pace = (perf_counter() - began) / (turns * count)
     pickled = len(ForkingPickler.dumps(message))
     done = [
@@ -199,12 +202,15 @@ def _moved(channel: str, size: int, pickled: int) -> int:
     return size if channel == COPIED else _TIMES_SENT[channel] * pickled
 
 
-def _batch(line: Line, message: bytes, count: int) -> float:
-    """Seconds of the best of `count` exchanges: on a busy machine most others wait for a core."""
+def _batch(channel: Channel, message: bytes, count: int) -> float:
+    """Return the seconds of the best of `count` exchanges; on a busy machine most are too slow.
+
+    Raise NoAnswer for a wrong answer.
+    """
     best = float("inf")
     for _ in range(count):
         began = perf_counter()
-        answer = line.exchange(message)
+        answer = channel.exchange(message)
         best = min(best, perf_counter() - began)
         if answer != message[-1]:
             raise NoAnswer(f"The answer was {answer}, not {message[-1]}.")
@@ -212,7 +218,11 @@ def _batch(line: Line, message: bytes, count: int) -> float:
 
 
 def _container_room() -> list[int]:
-    """What a Linux container may still use, by version 2 or 1 of control groups; else nothing."""
+    """Return the bytes that a Linux container may still use, in a list; empty without a limit.
+
+    The files are those of control groups, version 2 and version 1:
+    https://docs.kernel.org/admin-guide/cgroup-v2.html
+    """
     folder = Path("/sys/fs/cgroup")
     for limit, used in (
         ("memory.max", "memory.current"),

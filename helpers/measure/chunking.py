@@ -1,4 +1,4 @@
-"""One piece of work cut in several ways, done in turns by the same warm workers.
+"""Measurements of the same work cut in several ways, in turns, on the same warm workers.
 
 cuts (name -> tasks, tasks in a message) × engines -> rounds in turns -> a Run of each
 """
@@ -26,16 +26,16 @@ from helpers.engines.pool import (
 )
 from helpers.engines.records import Run
 from helpers.measure.rounds import take_rounds
-from helpers.validation import bad_type, bad_value, number, of_kind, whole_number
+from helpers.validation import bad_type, bad_value, number, whole_number
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.payloads import count_with_luggage, numbers_a_second
 
 Runs = dict[tuple[str, str], Run]
-_MOST_TASKS = 200  # in a probe: of the tiniest tasks
-_PROBE = 0.01  # seconds of work in a probe, if the tasks are large enough
+_MOST_TASKS = 200  # in a probe of the smallest tasks
+_PROBE = 0.01  # seconds of work in a probe of larger tasks
 
 
-def in_turns(
+def measure_cuts(
     worker: Callable,
     cuts: Mapping[str, tuple[Sequence, int]],
     engines: Sequence[str] = ("processes",),
@@ -47,12 +47,12 @@ def in_turns(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Runs:
-    """A Run for each (engine, cut): in each round every engine does every cut once.
+    """Measure every cut under every engine, in turns; return a Run for each (engine, cut name).
 
-    A cut is (tasks, tasks in a message). All workers of an engine stand ready before and stay for
-    all rounds, of which there are `rounds` at most: `enough(runs)` may say that what was to be
-    seen has been seen, and after `limit` seconds no other round begins. Raises as
-    `helpers.measure.sweeps.measure` does.
+    A cut is (tasks, tasks in a message). In each round every engine does every cut once. The
+    workers are ready before the first round and stay until the last. There are at most `rounds`
+    rounds: `enough(runs)` can end them after any round, and none starts after `limit` seconds.
+    Raise the same errors as `helpers.measure.sweeps.measure`.
     """
     check_worker(worker, leaves_this_process=True)
     checked = _checked(cuts)
@@ -80,13 +80,14 @@ def in_turns(
         )  # fmt: skip
 
 
-def between_tasks(run: Run) -> float:
-    """The median seconds from the end of a task to the start of the same worker's next one.
+def median_gap(run: Run) -> float:
+    """Return the median seconds from the end of a task to the start of the same worker's next one.
 
-    A median, since a machine that is busy with others stretches some of these gaps, not most.
+    The median, because other programs make some of these gaps longer, but not most of them. Return
+    0 if no worker got two tasks. Raise TypeError for what is not a Run.
     """
     if not isinstance(run, Run):
-        raise bad_type("run", run, "a Run", "Pass what measure() or in_turns() returned.")
+        raise bad_type("run", run, "a Run", "Pass what measure() or measure_cuts() returned.")
     last: dict[tuple[int, int], float] = {}
     gaps = []
     for record in sorted(run.records, key=lambda record: record.start):
@@ -96,19 +97,19 @@ def between_tasks(run: Run) -> float:
     return median(gaps) if gaps else 0.0
 
 
-def crowded(loop: Run) -> str:
-    """Why times say little here: other programs use the cores. Empty if `loop` had one for itself.
+def cpu_contention(loop: Run) -> str:
+    """Return why times say little here: other programs use the cores; empty if they do not.
 
-    Looks at how much of a core the plain loop got, on average over its rounds.
+    The measure is the share of a core that the plain loop got, on average over its rounds. Raise
+    TypeError for what is not a Run.
     """
     if not isinstance(loop, Run):
         raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
-    return crowded_out(loop.cpu * len(loop.walls) / sum(loop.walls))
+    return contention_from_share(loop.cpu * len(loop.walls) / sum(loop.walls))
 
 
-def crowded_out(share: float) -> str:
-    """As `crowded`, for the share of a core that a plain loop got."""
-    number("share", share, 0, 64, "Pass CPU seconds for each second, e.g. 0.97.")
+def contention_from_share(share: float) -> str:
+    """Return what `cpu_contention` returns, from the share of a core that a plain loop got."""
     if share >= 0.8:
         return ""
     return f"a plain loop got {share:.0%} of a core: other programs use this machine"
@@ -116,19 +117,23 @@ def crowded_out(share: float) -> str:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """Speed-up over a loop by the size of a task; `points` are (seconds of a task, speed-up).
+    """The speedup over a loop by the size of a task; `points` are (seconds of a task, speedup).
 
-    The tasks are sent one by one to workers that stand ready. `at` is the size, in seconds, from
-    which on all measured points pay: None if the largest does not.
+    The tasks are sent one by one to ready workers. `contention` says why the times say little;
+    it is empty if other programs left the cores to us.
     """
 
     workers: int
     points: tuple[tuple[float, float], ...]
-    crowded: str = ""  # why times say little here
+    contention: str = ""
 
     @property
     def at(self) -> float | None:
-        """Where the line through the points crosses 1 for the last time, in seconds of a task."""
+        """Return the size of a task, in seconds, from which on processes are faster than a loop.
+
+        It is where the line through the points crosses 1 for the last time, or None if processes
+        were slower at the last point.
+        """
         below = [i for i, (_, speedup) in enumerate(self.points) if speedup < 1]
         if not below:
             return self.points[0][0]
@@ -149,11 +154,12 @@ def find_break_even(
     rounds: int = 8,
     progress: Progress | None = None,
 ) -> BreakEven:
-    """The size of a task from which on processes beat a loop here, found by trying sizes in turns.
+    """Measure from which size of a task on processes are faster than a loop; return a BreakEven.
 
-    `sizes` sizes from `smallest` to `largest` seconds, evenly in ratio; three rounds at least, if
-    there is time, and `rounds` at most, until the smallest does not pay and the largest clearly
-    does.
+    It tries `sizes` sizes in turns, from `smallest` to `largest` seconds, evenly spaced in ratio.
+    The rounds end, after at least 3 and at most `rounds`, once the smallest size is clearly slower
+    than the loop and the largest clearly faster. Raise TypeError or ValueError for arguments that
+    can't be used.
     """
     advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."
     number("smallest", smallest, 1e-7, 1, advice)
@@ -174,7 +180,7 @@ def find_break_even(
             found.points[0][1] < 0.9 and found.points[-1][1] > 1.15
         )
 
-    runs = in_turns(
+    runs = measure_cuts(
         count_primes, cuts, ("serial", "processes"), workers=workers, rounds=rounds,
         enough=enough, progress=progress,
     )  # fmt: skip
@@ -183,7 +189,7 @@ def find_break_even(
 
 def _break_even(runs: Runs, workers: int) -> BreakEven:
     loops = {name: run for (engine, name), run in runs.items() if engine == "serial"}
-    # One speed for all sizes, the best that was seen: a task of twice the numbers is twice as long.
+    # The best speed of all sizes holds for each: a task with twice the numbers takes twice as long.
     number = min(run.wall / len(run.records) / int(name) for name, run in loops.items())
     return BreakEven(
         workers,
@@ -191,7 +197,7 @@ def _break_even(runs: Runs, workers: int) -> BreakEven:
             (int(name) * number, runs["processes", name].speedup(loop))
             for name, loop in loops.items()
         ),
-        crowded(list(loops.values())[-1]),
+        cpu_contention(list(loops.values())[-1]),
     )
 
 
@@ -211,12 +217,12 @@ def _checked(cuts: object) -> dict[str, tuple[list, int]]:
 
 
 def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
-    """Seconds until the workers stood ready, and seconds for the work, of a loop or of a new pool.
+    """Return the seconds until the workers of a new pool were ready, and the seconds of its work.
 
-    task = (engine, workers, numbers in a task, tasks, bytes that each carries). For the break-even
-    calculator, which runs it on an interpreter of its own.
+    The task is (engine, workers, numbers in a task, tasks, bytes that each carries). The engine
+    'serial' is a loop, which is ready after 0 s. The break-even calculator runs this function on
+    another interpreter.
     """
-    of_kind("task", task, tuple, "Pass (engine, workers, numbers, tasks, bytes).")
     engine, workers, length, count, carried = task
     work = [(range(FIRST_NUMBER, FIRST_NUMBER + length), bytes(carried))] * count
     with WarmPool(engine, workers, count_with_luggage) as pool:

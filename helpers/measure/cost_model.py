@@ -1,10 +1,10 @@
-"""What a pool will cost before it is built: a model of four numbers, and when it pays.
+"""A model that predicts from four numbers what a pool will cost, and when it pays off.
 
     a loop:  tasks × seconds
     a pool:  workers × start + tasks × (task + carried × byte) + tasks × seconds / cores at work
 
-It takes sending and computing for one after the other, while in truth they overlap, so it is on
-the careful side.
+The model adds the times for sending and for computing. In truth they overlap, so a pool is rather
+faster than predicted.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from helpers.validation import bad_type, number, one_of, whole_number
 from helpers.workers import children
 from helpers.workers.compute import do_nothing
 
-_CARRIED = 4_000_000  # bytes of the message that tells what a byte costs
+_CARRIED = 4_000_000  # bytes of the message with which the cost of a byte is measured
 
 
 @dataclass(frozen=True)
 class Costs:
-    """Seconds: to start a worker, to send a task and its result, for each byte that a task carries.
+    """The costs in seconds: to start a worker, to send a task and its result, to carry a byte.
 
-    `cores` is how many workers can really work at once.
+    `cores` is how many workers can work at the same time. Each method raises TypeError or
+    ValueError for arguments that are out of range.
     """
 
     start: float
@@ -37,15 +38,15 @@ class Costs:
     cores: int
 
     def loop(self, tasks: int, seconds: float) -> float:
-        """Seconds that a loop takes for so many tasks of so many seconds."""
+        """Return the seconds that a loop takes for so many tasks of so many seconds."""
         return _tasks(tasks) * _seconds(seconds)
 
     def pool(self, tasks: int, seconds: float, workers: int, carried: int = 0) -> float:
-        """Seconds that a new pool takes, from its start to the last result."""
+        """Return the seconds that a new pool takes, from its start to the last result."""
         return sum(self.parts(tasks, seconds, workers, carried).values())
 
     def parts(self, tasks: int, seconds: float, workers: int, carried: int = 0) -> dict[str, float]:
-        """The same, by what it is spent on: starting, sending tasks, carrying bytes, working."""
+        """Return the seconds of `pool` by part: start workers, send tasks, carry bytes, work."""
         whole_number("carried", carried, 0, 10**12, "Pass bytes a task, e.g. 0.")
         return {
             "starting workers": _workers(workers) * self.start,
@@ -55,13 +56,13 @@ class Costs:
         }
 
     def speedup(self, tasks: int, seconds: float, workers: int, carried: int = 0) -> float:
-        """How many times as fast as a loop a new pool is."""
+        """Return how many times as fast as a loop a new pool is."""
         return self.loop(tasks, seconds) / self.pool(tasks, seconds, workers, carried)
 
     def break_even(self, tasks: int, workers: int, carried: int = 0) -> float:
-        """Seconds of the smallest task for which a new pool is no slower than a loop.
+        """Return the seconds of the smallest task for which a new pool is no slower than a loop.
 
-        Infinite where no more than one core can work.
+        Return infinity if only one core can work.
         """
         at_work = min(_workers(workers), self.cores, _tasks(tasks))
         if at_work < 2:
@@ -70,14 +71,15 @@ class Costs:
         return paid / tasks * at_work / (at_work - 1)
 
     def warm(self) -> Costs:
-        """The same with workers that stand ready."""
+        """Return the costs of a pool whose workers are ready: starting them costs nothing."""
         return Costs(0.0, self.task, self.byte, self.cores)
 
 
 def from_profile(profile: Profile, method: str | None = None, byte: float = 0.0) -> Costs:
-    """The costs that the machine's profile tells, with that start method (the default, if None).
+    """Return the Costs of the machine's profile, for that start method or the default one.
 
-    A task is taken for one short message and its answer, by a pipe.
+    A task costs as much as a short message and its answer through a pipe. `byte` is the seconds for
+    a byte. Raise TypeError for what is not a Profile, ValueError for a method that it lacks.
     """
     if not isinstance(profile, Profile):
         raise bad_type("profile", profile, "a Profile", "Pass machine.known() or .profile().")
@@ -87,8 +89,7 @@ def from_profile(profile: Profile, method: str | None = None, byte: float = 0.0)
 
 
 def byte_seconds(tries: int = 3) -> float:
-    """Seconds that a byte takes to another process, pickled, by a pipe: the best of some tries."""
-    whole_number("tries", tries, 1, 100, "Pass how often to try, e.g. 3.")
+    """Measure the seconds that a pickled byte takes through a pipe; return the best of `tries`."""
     here, there = multiprocessing.Pipe()
     child = multiprocessing.Process(target=children.echo, args=(there,))
     child.start()
@@ -96,7 +97,7 @@ def byte_seconds(tries: int = 3) -> float:
         best = min(_there_and_back(here) for _ in range(tries))
         here.send(None)
         child.join()
-    finally:  # an interrupt too leaves no child
+    finally:  # leave no child, even after an interrupt
         child.kill()
         child.join()
         here.close()
@@ -113,12 +114,16 @@ def _there_and_back(here: multiprocessing.connection.Connection) -> float:
 
 
 def task_seconds(workers: int = 2, tasks: int = 300, rounds: int = 5) -> float:
-    """Seconds that a ProcessPoolExecutor takes for a task that does nothing: best of `rounds`."""
+    """Measure a task that does nothing in a ProcessPoolExecutor; return its seconds.
+
+    The result is the best of `rounds` rounds of `tasks` tasks, with ready workers. Raise TypeError
+    or ValueError for arguments that are out of range.
+    """
     whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=5.")
     times = []
     with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(do_nothing, range(_tasks(tasks))))  # the workers stand ready now
+        list(pool.map(do_nothing, range(_tasks(tasks))))  # from now on the workers are ready
         for _ in range(rounds):
             began = perf_counter()
             list(pool.map(do_nothing, range(tasks)))

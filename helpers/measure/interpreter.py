@@ -1,7 +1,7 @@
-"""Measure on an interpreter of its own: this Python apart from the kernel, or another Python.
+"""Measurements on another interpreter: this Python in a separate process, or another Python.
 
-The kernel stays free while it works, its threads do not compete with the kernel's, and ending it
-ends everything it started.
+The kernel stays free meanwhile, the measured threads do not compete with the kernel's, and ending
+the interpreter ends everything that it started.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _ENDED = ("ended",)
 
 
 class OtherInterpreter:
-    """A Python that waits for work to measure; use it in a `with` block.
+    """A separate Python process that measures what it is given; use it in a `with` block.
 
-    `python` is its path or name; this Python's own if none is given. Raises ValueError if there is
-    no such program. Starting it takes no waiting: the first `go` does that.
+    `python` is a path or a name; by default it is this Python. Creating it raises ValueError if
+    there is no such program. It does not wait until the process is ready: `result` does that.
     """
 
     def __init__(self, python: str | os.PathLike | None = None) -> None:
@@ -75,37 +75,39 @@ class OtherInterpreter:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """Return the interpreter's process id."""
         return self._process.pid
 
     def load_call(self, function: Callable, **options: object) -> None:
-        """Give it `function(**options, progress=…, stop=…)` to call, without starting it.
+        """Load `function(**options, progress=…, stop=…)`, which `go` will call.
 
-        What the function returns is then the `result`; it tells its progress by progress(done,
-        total), as `measure` does.
+        `result` returns what the function returns. The function reports its progress by calling
+        progress(done, total). Raise TypeError or ValueError for what can't be pickled or imported
+        there.
         """
         for one in (function, *filter(callable, options.values())):
             _check_function(one)
         self._send_call(function, options, "options", options, "Pass numbers and text.")
 
     def load(self, worker: Callable, tasks: object, **options: object) -> None:
-        """Give it tasks, without starting them; the options are those of `measure`.
+        """Load tasks for `worker`, which `go` will start; the options are those of `measure`.
 
-        A plain loop if they name no engine.
+        The default engine is a plain loop. Raise TypeError or ValueError for what can't be pickled
+        or imported there.
         """
         _check_function(worker)
         job = {"engine": "serial", **options, "worker": worker, "tasks": check_tasks(tasks)}
         self._send_call(measure_here, job, "tasks", tasks, "Make such things in the worker.")
 
     def go(self) -> None:
-        """Start the job that was loaded."""
+        """Start the loaded job. Raise WorkFailed if the interpreter has ended."""
         self._send(("go",))
 
-    def result(self, progress: Progress | None = None, stop: threading.Event | None = None) -> Any:  # noqa: ANN401 - it is what the function returned
-        """The tasks' Run, or what the function returned, when it is done.
+    def result(self, progress: Progress | None = None, stop: threading.Event | None = None) -> Any:  # noqa: ANN401 - whatever the function returned
+        """Wait for the job; return the Run of the tasks, or what the function returned.
 
-        Raises WorkFailed if it can't be done and Stopped if `stop` is set; then, and on an
-        interrupt, the interpreter and all below it is ended.
+        Raise WorkFailed if the job fails, and Stopped once `stop` is set. In these cases, and after
+        an interrupt, the interpreter and all its descendants are killed.
         """
         check_hooks(progress, stop)
         try:
@@ -115,7 +117,7 @@ class OtherInterpreter:
             raise
 
     def close(self) -> None:
-        """End it and everything it started."""
+        """Kill the interpreter and everything that it started."""
         self._process.end()
         with contextlib.suppress(OSError):
             self._requests.close()
@@ -157,13 +159,13 @@ class OtherInterpreter:
     def _send_call(
         self, function: Callable, options: dict, name: str, given: object, advice: str
     ) -> None:
-        """Send what to call, with the folders in which its functions are found.
+        """Send what to call, and the folders in which its functions are found.
 
-        Raises ValueError, about the argument `name`, for what can't be pickled.
+        Raise ValueError about the argument `name` if it can't be pickled.
         """
         try:
             pickled = pickle.dumps({"call": function, "options": options}, server.PROTOCOL)
-        except Exception as error:  # pickle's errors are of many types
+        except Exception as error:  # pickle raises many types of errors
             raise bad_value(name, given, "plain data that can be pickled", advice) from error
         functions = [function, *filter(callable, options.values())]
         folders = dict.fromkeys(folder for one in functions for folder in _folders_of(one))
@@ -173,7 +175,7 @@ class OtherInterpreter:
         try:
             pickle.dump(request, self._requests, server.PROTOCOL)
             self._requests.flush()
-        except OSError as error:  # it is gone: its last words tell why
+        except OSError as error:  # it has ended: the end of its standard error says why
             raise WorkFailed(f"{self.python} does not answer: {self._last_words()}") from error
 
     def _last_words(self) -> str:
@@ -185,10 +187,10 @@ class OtherInterpreter:
 
 
 def find_free_threaded() -> str | None:
-    """The path of a free-threaded Python on this machine, or None.
+    """Return the path of a free-threaded Python on this machine, or None.
 
-    Looks for python3.15t, python3.14t and python3.13t on the search path, then in the folders
-    where pyenv and uv keep theirs.
+    Look for python3.15t, python3.14t and python3.13t on the search path, then in the folders of
+    pyenv and uv.
     """
     for version in ("3.15", "3.14", "3.13"):
         found = shutil.which(f"python{version}t")
@@ -223,9 +225,9 @@ def _check_function(worker: Callable) -> None:
 
 
 def _folders_of(worker: Callable) -> list[str]:
-    """The folder from which the worker's module was imported; none for the standard library."""
+    """Return the folder of the worker's module in a list; empty for the standard library."""
     top = module_of(worker).partition(".")[0]
-    if top in sys.stdlib_module_names:  # the other Python has its own
+    if top in sys.stdlib_module_names:  # the other Python has its own copy
         return []
     spec = getattr(sys.modules.get(top), "__spec__", None)
     if spec is None:

@@ -1,7 +1,7 @@
-"""The same work by every tool that people pick, in turns, on warm workers: who is fast at what.
+"""A comparison of libraries that run a function over many tasks: which is fast at what.
 
-compare -> an interpreter of its own: open each -> rounds: each work, each tool -> close each
-        -> Compared: seconds, ratios to the best, and where the advice changes with the work
+compare -> another interpreter: open each tool -> rounds: each workload, each tool -> close all
+        -> LibraryComparison: seconds, ratios to the best, and where the advice changes
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from helpers.workers.payloads import pieces, sum_array
 from helpers.workers.workloads import workload
 
 USUAL = "ProcessPoolExecutor"  # what this course advises, unless the numbers say otherwise
-CLEARLY = 1.3  # times as fast: below, the next run may say the opposite
+CLEARLY = 1.3  # times as fast: with a smaller ratio, the next run may say the opposite
 _CHUNK = 50
 
 
 @dataclass(frozen=True)
-class Work:
-    """Tasks for a worker, by scale; how a tool is asked to do them; what helps one that lags."""
+class LibraryWorkload:
+    """A workload: its tasks by scale, the call that does them with a tool, and advice."""
 
     says: str
     worker: Callable
@@ -49,32 +49,32 @@ def _arrays(scale: float) -> list:
     import numpy
 
     numbers = max(1_000, int(1_000_000 * scale))
-    return [numpy.full(numbers, float(i)) for i in range(4)]  # new ones: joblib knows the old
+    return [numpy.full(numbers, float(i)) for i in range(4)]  # new ones: joblib has seen the old
 
 
-WORKS = {
-    "tiny tasks": Work(
-        "many tiny tasks, as the tool sends them unless told",
+LIBRARY_WORKLOADS = {
+    "tiny tasks": LibraryWorkload(
+        "many tiny tasks, sent as the tool does by default",
         count_primes,
         _tiny,
         lambda tool, worker, tasks: tool.map(worker, tasks),
         "make the tasks larger, or take a tool that batches them by itself",
     ),
-    "in chunks": Work(
+    "in chunks": LibraryWorkload(
         "the same tiny tasks, 50 in a message",
         count_primes,
         _tiny,
         lambda tool, worker, tasks: tool.map_in_chunks(worker, tasks, _CHUNK),
         "what is left is what a message costs: make the chunks larger",
     ),
-    "uneven tasks": Work(
+    "uneven tasks": LibraryWorkload(
         "tasks of which some take many times as long as others",
         mandelbrot_row,
         _uneven,
         lambda tool, worker, tasks: tool.map(worker, tasks),
         "send fewer messages, but none with all the long tasks in it",
     ),
-    "large arrays": Work(
+    "large arrays": LibraryWorkload(
         "NumPy arrays of some megabytes to the workers, a number back",
         sum_array,
         _arrays,
@@ -82,13 +82,16 @@ WORKS = {
         "do not send them: map a file, or use shared memory, as lesson 05 does",
     ),
 }
-_open: dict[str, Tool] = {}  # in the interpreter that measures
+_open: dict[str, Tool] = {}  # the open tools, in the interpreter that measures
 
 
 @dataclass(frozen=True)
-class Compared:
-    """What `compare` measured. `seconds[work][tool]` is the best round's, `startup[tool]` the time
-    until its workers had done a first task, import included; `missing` has who was left out, why.
+class LibraryComparison:
+    """The result of `compare_libraries`.
+
+    `seconds[work][tool]` is the time of the best round. `startup[tool]` is the seconds until the
+    tool's workers had done a first task, with the import. `missing` has the reason for each tool
+    that was left out.
     """
 
     workers: int
@@ -98,20 +101,20 @@ class Compared:
 
     @property
     def tools(self) -> tuple[str, ...]:
-        """The tools that were measured."""
+        """Return the names of the tools that were measured."""
         return tuple(self.startup)
 
     def best(self, work: str) -> str:
-        """The tool that was fastest at that work."""
+        """Return the fastest tool for that workload. Raise ValueError for an unknown one."""
         times = self.seconds[one_of("work", work, tuple(self.seconds), "Pick one of them.")]
         return min(times, key=lambda tool: times[tool])
 
     def ratio(self, work: str, tool: str) -> float:
-        """How many times as long as the best tool that one took for the work."""
+        """Return how many times as long as the best tool that tool took for the workload."""
         return self.seconds[work][tool] / self.seconds[work][self.best(work)]
 
     def changes(self) -> dict[str, str]:
-        """By work, the tool that was clearly faster than the one that this course advises."""
+        """Return, by workload, each tool that was clearly faster than ProcessPoolExecutor."""
         return {
             work: self.best(work)
             for work in self.seconds
@@ -119,7 +122,7 @@ class Compared:
         }
 
     def table(self) -> list[str]:
-        """A line a tool: its start-up, and for each work how many times as long as the best."""
+        """Return a table as lines: for each tool its start-up, and its ratio to the best tool."""
         heads = ["tool", "start-up", *self.seconds]
         rows = [
             [
@@ -136,7 +139,7 @@ class Compared:
         return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in [heads, *rows]]
 
     def in_words(self) -> list[str]:
-        """The comparison as sentences: the text alternative to its picture."""
+        """Return the comparison as sentences: the text alternative to its picture."""
         lines = [f"{tool} is left out: {why}" for tool, why in self.missing.items()]
         for work, times in self.seconds.items():
             others = sorted(set(times) - {self.best(work)}, key=lambda tool: times[tool])
@@ -145,7 +148,7 @@ class Compared:
         return lines
 
     def advice(self) -> list[str]:
-        """Where the advice to take ProcessPoolExecutor changes with the work, by these numbers."""
+        """Return a sentence for each workload: whether a tool clearly beats ProcessPoolExecutor."""
         if USUAL not in self.tools:
             return [f"{USUAL} was not measured, so nothing can be said against it"]
         changes = self.changes()
@@ -155,14 +158,14 @@ class Compared:
                 times = self.ratio(work, USUAL)
                 lines.append(
                     f"{work}: {changes[work]} is {times:.1f} times as fast as {USUAL}: "
-                    f"{WORKS[work].instead}"
+                    f"{LIBRARY_WORKLOADS[work].instead}"
                 )
             else:
                 lines.append(f"{work}: {USUAL} is as good as the best, or close to it")
         return lines
 
 
-def compare(
+def compare_libraries(
     *,
     workers: int = 2,
     rounds: int = 3,
@@ -170,12 +173,13 @@ def compare(
     tools: Sequence[str] = tuple(TOOLS),
     progress: Progress | None = None,
     stop: threading.Event | None = None,
-) -> Compared:
-    """Each of the works done by each of the tools, in turns, on warm workers: a Compared.
+) -> LibraryComparison:
+    """Measure every workload with every tool, in turns, on warm workers; return the comparison.
 
-    `scale` makes the works larger or smaller. All results are compared with a plain loop's. It
-    happens in an interpreter of its own, which is gone when this returns, however it ends. Raises
-    WorkFailed if a tool gives a wrong result, and Stopped if `stop` is set.
+    `scale` makes the workloads larger or smaller. Every result is compared with that of a plain
+    loop. The tools run in another interpreter, which has ended when this returns or raises. Raise
+    TypeError or ValueError for arguments that can't be used, WorkFailed if a tool gives a wrong
+    result, and Stopped once `stop` is set.
     """
     whole_number("workers", workers, 1, 32, "Pass how many, e.g. workers=2.")
     whole_number("rounds", rounds, 1, 1_000, "Pass how many turns to take, e.g. rounds=3.")
@@ -186,7 +190,10 @@ def compare(
     with tempfile.TemporaryDirectory() as folder:
         opening = [("open", tool, workers, folder) for tool in there]
         turns = [
-            ("do", work, tool, scale) for _ in range(rounds) for work in WORKS for tool in there
+            ("do", work, tool, scale)
+            for _ in range(rounds)
+            for work in LIBRARY_WORKLOADS
+            for tool in there
         ]
         steps = [*opening, *turns, *(("close", tool) for tool in there)]
         with OtherInterpreter() as other:
@@ -194,16 +201,16 @@ def compare(
             other.go()
             answers = other.result(progress, stop).results
     startup = dict(zip(there, answers, strict=False))
-    seconds: dict[str, dict[str, float]] = {work: {} for work in WORKS}
+    seconds: dict[str, dict[str, float]] = {work: {} for work in LIBRARY_WORKLOADS}
     for (_, work, tool, _), took in zip(turns, answers[len(there) :], strict=False):
         seconds[work][tool] = min(took, seconds[work].get(tool, took))
-    return Compared(workers, startup, seconds, missing)
+    return LibraryComparison(workers, startup, seconds, missing)
 
 
 def step(task: tuple) -> float:
-    """The seconds that one step took: to open a tool, to let it do a work, or to close it.
+    """Open a tool, run a workload with it, or close it; return the seconds that this took.
 
-    Runs in the interpreter that `compare` starts: the tools are open there from step to step.
+    Runs in the interpreter that `compare_libraries` starts: the tools stay open between steps.
     """
     began = perf_counter()
     kind, *rest = task
@@ -219,7 +226,7 @@ def step(task: tuple) -> float:
 
 
 def _do(work: str, name: str, scale: float) -> float:
-    wanted, tool = WORKS[work], _open[name]
+    wanted, tool = LIBRARY_WORKLOADS[work], _open[name]
     tasks = wanted.tasks(scale)
     began = perf_counter()
     results = wanted.by(tool, wanted.worker, tasks)

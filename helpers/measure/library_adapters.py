@@ -1,11 +1,11 @@
-"""The tools that people pick to run a function over many tasks, each behind the same two methods.
+"""Adapters that give each library for running a function over many tasks the same methods.
 
-An adapter is what a user would write, with the tool's own defaults: `map` takes the tasks as they
-come, `map_in_chunks` sends so many at once. Each imports its tool when it is opened, so that who
-has none of them misses nothing.
+An adapter is what a user would write, with the library's own defaults: `map` leaves the chunks to
+the library, `map_in_chunks` sets their size. An adapter imports its library only when it is opened,
+so none of them has to be installed.
 
-They run in an interpreter of their own (see `measure.libraries`): loky and joblib rename the
-semaphores of multiprocessing where they are imported, and Dask starts threads.
+They run in another interpreter (see `measure.libraries`), because loky and joblib rename the
+semaphores of multiprocessing when they are imported, and Dask starts threads.
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from importlib.util import find_spec
 
-from helpers.validation import one_of
-
 
 class Tool:
-    """A pool of `workers` processes, until it is closed; `folder` is for files that it may make."""
+    """A pool of `workers` processes, open until `close`; it may put files into `folder`."""
 
     package = ""  # what must be installed; "" for the standard library
 
@@ -32,27 +30,27 @@ class Tool:
 
     @abstractmethod
     def _open(self) -> None:
-        """Start them."""
+        """Import the library and start the processes."""
 
     @abstractmethod
     def map(self, worker: Callable, tasks: Sequence) -> list:
-        """The results, in the order of the tasks; sent as the tool sends them unless told."""
+        """Return the results in the order of the tasks, sent as the library does by default."""
 
     @abstractmethod
     def map_in_chunks(self, worker: Callable, tasks: Sequence, size: int) -> list:
-        """As `map`, `size` tasks in a message."""
+        """Return what `map` returns, with `size` tasks in a message."""
 
     def map_arrays(self, worker: Callable, arrays: Sequence) -> list:
-        """As `map`, for large NumPy arrays: the way that the tool's documentation has for them."""
+        """Return what `map` returns; send large arrays as the library's documentation says."""
         return self.map(worker, arrays)
 
     @abstractmethod
     def close(self) -> None:
-        """End its processes."""
+        """End the pool's processes."""
 
 
 class Pool(Tool):
-    """multiprocessing.Pool: `map` cuts the tasks into four chunks a worker."""
+    """multiprocessing.Pool: `map` cuts the tasks into four chunks for each worker."""
 
     def _open(self) -> None:
         self._pool = multiprocessing.Pool(self._workers)
@@ -69,7 +67,7 @@ class Pool(Tool):
 
 
 class _Executor(Tool):
-    """A concurrent.futures.Executor: one task a message, unless told otherwise."""
+    """A concurrent.futures.Executor, which by default sends one task in a message."""
 
     _pool: Executor
 
@@ -91,7 +89,7 @@ class ProcessPool(_Executor):
 
 
 class Loky(_Executor):
-    """loky's reusable executor: functions travel by value, a dead worker is replaced."""
+    """loky's reusable executor, which pickles functions with cloudpickle."""
 
     package = "loky"
 
@@ -102,7 +100,7 @@ class Loky(_Executor):
 
 
 class Joblib(Tool):
-    """joblib.Parallel: it sizes its batches by how long they take; large arrays go by a file."""
+    """joblib.Parallel: sizes its batches by how long they take, and maps large arrays in a file."""
 
     package = "joblib"
 
@@ -126,7 +124,7 @@ class Joblib(Tool):
         from joblib.externals.loky import get_reusable_executor
 
         self._parallel.__exit__(None, None, None)
-        get_reusable_executor().shutdown(wait=True)  # joblib keeps its workers for the next time
+        get_reusable_executor().shutdown(wait=True)  # joblib would keep its workers
 
 
 class Mpire(Tool):
@@ -140,7 +138,7 @@ class Mpire(Tool):
         self._pool = WorkerPool(n_jobs=self._workers, keep_alive=True)
 
     def map(self, worker: Callable, tasks: Sequence) -> list:
-        # Each in a tuple of its own: mpire takes a tuple apart into arguments.
+        # Each task in a tuple, because mpire unpacks a tuple into arguments.
         return self._pool.map(worker, [(task,) for task in tasks])
 
     def map_in_chunks(self, worker: Callable, tasks: Sequence, size: int) -> list:
@@ -151,12 +149,12 @@ class Mpire(Tool):
 
 
 class Dask(Tool):
-    """Dask's distributed scheduler on this machine: one thread a process, no dashboard."""
+    """Dask's distributed scheduler on this machine: one thread in each process, no dashboard."""
 
     package = "distributed"
 
     def _open(self) -> None:
-        # Or it writes into the user's home, and leaves a folder where temporary files are.
+        # Without these, Dask writes into the user's home, and leaves a temporary folder behind.
         os.environ.update(DASK_CONFIG=self._folder, DASK_TEMPORARY_DIRECTORY=self._folder)
         from distributed import Client, LocalCluster
 
@@ -170,12 +168,12 @@ class Dask(Tool):
         )
         self._client = Client(self._cluster)
 
-    # pure=False: or the same task would be looked up instead of done again.
+    # With pure=True, Dask would look up the result of an equal task instead of running it again.
     def map(self, worker: Callable, tasks: Sequence) -> list:
         return self._client.gather(self._client.map(worker, tasks, pure=False))
 
     def map_in_chunks(self, worker: Callable, tasks: Sequence, size: int) -> list:
-        # Its own batch_size only batches the submission; each task stays one for the scheduler.
+        # Dask's batch_size only batches the submission: the scheduler still handles each task.
         chunks = [tasks[i : i + size] for i in range(0, len(tasks), size)]
         return [result for one in self.map(partial(_each, worker), chunks) for result in one]
 
@@ -191,7 +189,7 @@ def _each(worker: Callable, tasks: Sequence) -> list:
     return [worker(task) for task in tasks]
 
 
-# Those of the standard library come first: they fork before any other has started threads.
+# The standard library comes first: its pools fork before another library has started threads.
 TOOLS: dict[str, type[Tool]] = {
     "Pool": Pool,
     "ProcessPoolExecutor": ProcessPool,
@@ -203,8 +201,8 @@ TOOLS: dict[str, type[Tool]] = {
 
 
 def why_missing(tool: str) -> str:
-    """What to install for that tool; empty if it is there."""
-    package = TOOLS[one_of("tool", tool, tuple(TOOLS), "Pick one of them.")].package
+    """Return what to install for that tool; an empty string if it is there."""
+    package = TOOLS[tool].package
     if not package or find_spec(package):
         return ""
     return f"{tool} is not installed: pip install {package}"

@@ -1,4 +1,4 @@
-"""This machine: cores it may use, start methods, the GIL, memory, and what starting costs here."""
+"""Facts about this machine: usable cores, start methods, the GIL, memory, and costs of starting."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from helpers.workers import children
 
 
 def usable_cores() -> int:
-    """How many cores this process may use: affinity and a container's CPU quota included.
+    """Return how many cores this process may use, within its affinity and a container's CPU quota.
 
-    `os.cpu_count` counts the machine's; `os.process_cpu_count` (3.13) heeds affinity, no quota.
-    loky heeds both, and is asked in an interpreter of its own: where it is imported, it renames the
-    semaphores of `multiprocessing`, and this course is about the standard library as it is.
+    `os.cpu_count` counts the cores of the machine. `os.process_cpu_count`, new in Python 3.13,
+    respects affinity but not a quota. `loky.cpu_count` respects both. It is called in another
+    interpreter, because importing loky renames the semaphores of `multiprocessing`. See
+    https://docs.python.org/3/library/os.html#os.process_cpu_count and https://loky.readthedocs.io/
     """
     return _cores_by_loky()
 
@@ -39,18 +40,22 @@ def _cores_by_loky() -> int:
 
 
 def has_gil() -> bool:
-    """Whether this interpreter runs with a global interpreter lock."""
+    """Return whether this interpreter runs with a global interpreter lock (GIL)."""
     return getattr(sys, "_is_gil_enabled", lambda: True)()  # new in 3.13
 
 
 def default_start_method() -> str:
-    """Return how this Python starts processes unless told otherwise."""
+    """Return the start method that this Python uses by default, such as 'spawn'."""
     return multiprocessing.get_context().get_start_method()
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What was measured of this machine. Times are seconds, `starts` by kind of worker."""
+    """The measured properties of this machine.
+
+    `memory` is in bytes. `starts` has the seconds to start and join one worker, by kind: "thread",
+    then each start method. `round_trip` is the seconds of a short message and its answer.
+    """
 
     cores: int
     memory: int
@@ -58,7 +63,7 @@ class Profile:
     round_trip: float
 
     def in_words(self) -> list[str]:
-        """The profile as sentences."""
+        """Return the profile as sentences."""
         cost = ", ".join(f"{name} {seconds * 1e3:.2f} ms" for name, seconds in self.starts.items())
         return [
             f"{self.cores} cores to use, {self.memory / 2**30:.1f} GiB of memory",
@@ -68,7 +73,7 @@ class Profile:
 
 
 def about() -> list[str]:
-    """What this interpreter and system are, as sentences; nothing is measured."""
+    """Return sentences about this interpreter and system, without measuring anything."""
     methods = ", ".join(m for m in executors.START_METHODS if not executors.why_missing(m))
     return [
         f"Python {platform.python_version()}, {'with' if has_gil() else 'without'} a GIL, "
@@ -81,10 +86,11 @@ def about() -> list[str]:
 
 
 def profile(repeats: int = 5) -> Profile:
-    """Measure this machine's cost of starting and of a message; a few seconds.
+    """Measure what starting a worker and sending a message costs here; return a Profile.
 
-    The median of `repeats` starts of each kind. It is kept in the learner's notes, where `known`
-    finds it again.
+    This takes a few seconds. Each cost of starting is the median of `repeats` starts. The profile
+    is kept in the learner's notes, where `known` finds it. Raise TypeError or ValueError for
+    `repeats` outside 1 to 100.
     """
     whole_number("repeats", repeats, 1, 100, "Pass how often to start each, e.g. repeats=5.")
     starts = {"thread": _start_seconds(threading.Thread, repeats)}
@@ -99,7 +105,7 @@ def profile(repeats: int = 5) -> Profile:
 
 
 def known() -> Profile | None:
-    """The profile that lesson 00 measured on this machine, or None."""
+    """Return the profile that lesson 00 measured on this machine, or None."""
     kept = store.read("machine").get("profile")
     try:
         return Profile(**kept) if kept else None
@@ -133,7 +139,7 @@ def _round_trip_seconds(repeats: int) -> float:
             seconds.append(perf_counter() - began)
         here.send(None)
         child.join()
-    finally:  # an interrupt too leaves no child
+    finally:  # leave no child, even after an interrupt
         child.kill()
         child.join()
         here.close()

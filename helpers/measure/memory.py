@@ -1,8 +1,8 @@
-"""How much memory a worker takes, as the operating system counts it.
+"""Measurements of the memory that a worker takes, as the operating system counts it.
 
-RSS counts every page that a process has in memory, also those that it shares. USS counts the pages
-that it alone has, which would be free if it ended. PSS adds to them its part of each shared page: a
-page that n processes share counts as 1/n for each. Only PSS can be summed over processes.
+RSS counts every page that a process has in memory, including shared ones. USS counts only the pages
+that no other process shares, which would become free if the process ended. PSS also counts part of
+each shared page: 1/n if n processes share it. Only PSS can be summed over processes.
 https://psutil.readthedocs.io/ (memory_full_info): USS on Linux, macOS and Windows, PSS on Linux.
 """
 
@@ -24,7 +24,7 @@ from helpers.workers import children
 
 @dataclass(frozen=True)
 class Weight:
-    """Bytes of one process, or of one worker on average; None where the system does not tell."""
+    """The bytes of a process, or of a worker on average; None if the system does not say."""
 
     rss: float
     uss: float | None
@@ -32,11 +32,10 @@ class Weight:
 
 
 def weigh(pid: int) -> Weight:
-    """The memory of process `pid`. Raises psutil.Error if there is no such process.
+    """Return the memory of process `pid`, in bytes. Raise psutil.Error if there is no such process.
 
-    macOS lets only a privileged user look at another process's USS: it is None then.
+    On macOS only a privileged user may read the USS of another process; for others it is None.
     """
-    whole_number("pid", pid, 1, 2**63, "Pass a process's id.")
     process = psutil.Process(pid)
     rss = process.memory_info().rss
     try:
@@ -47,10 +46,11 @@ def weigh(pid: int) -> Weight:
 
 
 def weigh_workers(count: int = 4) -> dict[str, Weight]:
-    """Bytes that each of `count` workers takes, by kind: "thread", then each start method.
+    """Measure the memory of a worker; return a Weight by kind: "thread", then each start method.
 
-    All of a kind are alive and wait while they are weighed, and have ended when this returns. A
-    thread has no memory of its own: its weight is what this process grew by, shared out.
+    For each kind, `count` workers are alive and wait while they are measured; all have ended when
+    this returns. A thread has no memory of its own: its weight is the growth of this process,
+    divided by `count`. Raise TypeError or ValueError for a count that can't be used.
     """
     whole_number("count", count, 1, executors.MAX_WORKERS, "Pass how many of each kind, e.g. 4.")
     found = {"thread": _threads(count)}
@@ -93,7 +93,7 @@ def _processes(method: str, count: int) -> Weight:
 
 @contextmanager
 def _alive(makers: Sequence[Callable], leave: threading.Event | Event) -> Iterator[list]:
-    """The workers, started; at the end they are told to leave, and have left."""
+    """Start the workers and yield them; at the end, set `leave` and join them."""
     workers: list = []
     try:
         for make in makers:

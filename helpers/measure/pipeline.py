@@ -1,10 +1,10 @@
-"""A line of real processes with one queue in it, each of which notes what it did when.
+"""A pipeline of real processes around one queue; each process records what it did when.
 
     producers -put-> Queue(bound) -get-> consumers
-        each sends its notes, and each consumer its checksums, by a pipe of its own -> Flow
+        each sends its steps, and each consumer its checksums, through its own pipe -> Flow
 
-A pipe for each child, so that its end can be waited for together with what it sends, and so that
-nothing but the queue in the middle is waited for by several.
+Each child has its own pipe to the parent. So the parent can wait for messages and for ends at the
+same time, and the queue in the middle is the only thing that several processes wait for.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ KINDS = ("make", "put", "get", "use")
 
 @dataclass(frozen=True)
 class Flow:
-    """A line at work: so many producers and consumers, items of `size` bytes, a queue of `bound`.
+    """The record of a pipeline: producers, consumers, `items` of `size` bytes, and their queue.
 
-    `bound` is 0 for a queue without one. `checksums` are what the consumers computed of the items,
-    as they came back: (number of the item, checksum).
+    `bound` is the queue's maxsize, or 0 for none. The steps' times are seconds since the first one.
+    `checksums` has what the consumers computed, in the order in which it arrived: (number of the
+    item, checksum).
     """
 
     producers: int
@@ -41,26 +42,26 @@ class Flow:
 
     @property
     def seconds(self) -> float:
-        """From the first step's start to the last one's end."""
+        """Return the seconds from the start of the first step to the end of the last one."""
         return max(step.end for step in self.steps)
 
     @property
     def exactly_once(self) -> bool:
-        """Whether each item came back once, none twice and none not at all."""
+        """Return whether each item came back exactly once."""
         return Counter(number for number, _ in self.checksums) == Counter(range(self.items))
 
     @property
-    def who(self) -> tuple[str, ...]:
-        """The names of all, producers first."""
+    def processes(self) -> tuple[str, ...]:
+        """Return the names of all processes, producers first."""
         producers = [f"producer {n}" for n in range(1, self.producers + 1)]
         return (*producers, *(f"consumer {n}" for n in range(1, self.consumers + 1)))
 
     @property
     def lengths(self) -> list[tuple[float, int]]:
-        """(time, how many items are in the queue from then on), in order.
+        """Return the queue's length as (time, length from then on), in order of time.
 
-        An item is in it from the end of its put to the end of its get. Where the notes of the two
-        processes overlap, since each notes its own end a moment later, it counts as not in it.
+        An item is in the queue from the end of its put to the end of its get. Each process records
+        these a moment late, so the get may seem to end first. Such an item does not count.
         """
         got = {step.item: step.end for step in self.steps if step.kind == "get"}
         changes = []
@@ -75,17 +76,17 @@ class Flow:
 
     @property
     def longest(self) -> int:
-        """The most items that were in the queue at one time."""
+        """Return the largest number of items that were in the queue at a time."""
         return max(length for _, length in self.lengths)
 
     def seconds_in(self, kind: str) -> float:
-        """Seconds that all of them together spent in steps of that kind."""
+        """Return the seconds that all processes together spent in steps of that kind."""
         return sum(step.end - step.start for step in self.steps if step.kind == kind)
 
     def share_of(self, kind: str) -> float:
-        """The share, 0 to 1, of their time that the producers (or the consumers) spent in `kind`.
+        """Return the share of their time, 0 to 1, that producers or consumers spent in `kind`.
 
-        Their time is from their own first step to their own last one.
+        The time of a process is from the start of its first step to the end of its last one.
         """
         role = "producer" if kind in ("make", "put") else "consumer"
         theirs = [step for step in self.steps if step.who.startswith(role)]
@@ -98,21 +99,24 @@ class Flow:
 
     @property
     def taken(self) -> dict[str, int]:
-        """How many items each consumer got."""
+        """Return how many items each consumer got, by its name."""
         counts = Counter(s.who for s in self.steps if s.kind == "get" and s.item != END)
-        return {name: counts[name] for name in self.who[self.producers :]}
+        return {name: counts[name] for name in self.processes[self.producers :]}
 
 
 def flow_in_words(flow: Flow) -> list[str]:
-    """What the picture of `flow` shows, as sentences: the text alternative to it."""
+    """Return what the picture of `flow` shows as sentences: the text alternative to it.
+
+    Raise TypeError for what is not a Flow.
+    """
     if not isinstance(flow, Flow):
         raise bad_type("flow", flow, "a Flow", "Pass what run_pipeline(…) returned.")
-    bound = f"a queue of {flow.bound} at the most" if flow.bound else "a queue without a bound"
+    bound = f"a queue of at most {flow.bound}" if flow.bound else "a queue without a bound"
     taken = ", ".join(map(str, flow.taken.values()))
     return [
         f"{_many(flow.producers, 'producer')}, {_many(flow.consumers, 'consumer')}, {bound}: "
         f"{flow.items} items of {flow.size:,} bytes in {flow.seconds:.3f} s",
-        f"the queue held {flow.longest} items at the most; the consumers got {taken}",
+        f"the queue held at most {flow.longest} items; the consumers got {taken}",
         f"producers spent {flow.share_of('put'):.0%} of their time in put(), "
         f"consumers {flow.share_of('get'):.0%} of theirs in get()",
     ]
@@ -137,12 +141,13 @@ def run_pipeline(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Flow:
-    """What a line of so many processes did: a Flow.
+    """Run a pipeline of so many processes and return its Flow.
 
-    `items` of `size` bytes are dealt out to the producers, each of which needs `make` seconds for
-    one; a consumer needs `use` seconds. `bound` is the queue's maxsize, 0 for none. Those seconds
-    are waited, not computed, so that any machine has room for all. Raises WorkFailed if one of
-    them dies and Stopped if `stop` is set; no process is left in either case.
+    The producers share `items` of `size` bytes. A producer takes `make` seconds for an item, a
+    consumer `use` seconds. They sleep for these seconds instead of computing, so they need no
+    cores. `bound` is the queue's maxsize, or 0 for none. Raise TypeError or ValueError for
+    arguments that can't be used, WorkFailed if a process dies, and Stopped once `stop` is set. No
+    process is left in any case.
     """
     whole_number("producers", producers, 1, MOST_WORKERS, "Pass how many, e.g. producers=2.")
     whole_number("consumers", consumers, 1, MOST_WORKERS, "Pass how many, e.g. consumers=2.")
@@ -154,15 +159,15 @@ def run_pipeline(
     check_hooks(progress, stop)
     tasks: Queue = Queue(bound)
     gate = Barrier(producers + consumers)
-    tasks.cancel_join_thread()  # a line that is given up leaves sentinels that nobody will take
+    tasks.cancel_join_thread()  # a stopped pipeline leaves sentinels in the queue
     try:
-        with _Crew() as crew:
+        with _Children() as children:
             for n in range(producers):
                 dealt = range(n, items, producers)
-                crew.start(f"producer {n + 1}", produce, (dealt, size, make, tasks, gate))
+                children.start(f"producer {n + 1}", produce, (dealt, size, make, tasks, gate))
             for n in range(consumers):
-                crew.start(f"consumer {n + 1}", consume, (use, tasks, gate))
-            steps, checksums = _collect(crew, tasks, consumers, items, progress, stop)
+                children.start(f"consumer {n + 1}", consume, (use, tasks, gate))
+            steps, checksums = _collect(children, tasks, consumers, items, progress, stop)
     finally:
         tasks.close()
     began = min(step.start for step in steps)
@@ -170,48 +175,49 @@ def run_pipeline(
     return Flow(producers, consumers, items, size, bound, tuple(moved), tuple(checksums))
 
 
-class _Crew:
-    """Child processes with a pipe from each; none of them is left at the end of `with`."""
+class _Children:
+    """Child processes, each with a pipe to the parent. All have ended after the `with` block."""
 
     def __init__(self) -> None:
         self.processes: dict[str, Process] = {}
-        self.lines: dict[str, connection.Connection] = {}
+        self.connections: dict[str, connection.Connection] = {}
 
-    def __enter__(self) -> _Crew:
+    def __enter__(self) -> _Children:
         return self
 
     def start(self, name: str, target: Callable, args: tuple) -> None:
-        line, far_end = Pipe(duplex=False)
-        self.lines[name] = line
-        args = (name, *args, far_end)
+        ours, theirs = Pipe(duplex=False)
+        self.connections[name] = ours
+        args = (name, *args, theirs)
         self.processes[name] = Process(target=target, name=name, args=args, daemon=True)
         self.processes[name].start()
-        far_end.close()  # the child has its own copy
+        theirs.close()  # the child has its own copy
 
     def __exit__(self, *_: object) -> None:
-        # Killing breaks the queue for whoever is left: here nobody is, and it is not used again.
+        # Killing a process can break the queue for the others. Here that is harmless: all of them
+        # are killed, and the queue is not used again.
         for process in self.processes.values():
             if process.is_alive():
                 process.kill()
         for process in self.processes.values():
             process.join()
-        for line in self.lines.values():
-            line.close()
+        for one in self.connections.values():
+            one.close()
 
     def messages(self, limit: float) -> Iterator[tuple[str, tuple]]:
-        """(name, message) of all that have sent one; waits `limit` seconds for the first."""
-        ready = connection.wait(list(self.lines.values()), limit)
-        for name, line in list(self.lines.items()):
-            if line not in ready:
+        """Yield (name, message) of each child that has sent one; wait at most `limit` seconds."""
+        ready = connection.wait(list(self.connections.values()), limit)
+        for name, one in list(self.connections.items()):
+            if one not in ready:
                 continue
             try:
-                yield name, line.recv()
-            except EOFError:  # it has ended, and its exit code says how
-                line.close()
-                del self.lines[name]
+                yield name, one.recv()
+            except EOFError:  # the child has ended; `lost` looks at its exit code
+                one.close()
+                del self.connections[name]
 
     def lost(self) -> str:
-        """What became of one that has ended badly; "" if none has."""
+        """Return a sentence about a child that has failed; an empty string if none has."""
         for name, process in self.processes.items():
             if process.exitcode:
                 return f"{name} ended with exit code {process.exitcode} before its work was done"
@@ -219,25 +225,26 @@ class _Crew:
 
 
 def _collect(
-    crew: _Crew,
+    children: _Children,
     tasks: Queue,
     sentinels: int,
     items: int,
     progress: Progress | None,
     stop: threading.Event | None,
 ) -> tuple[list[Step], list[tuple[int, int]]]:
-    """All steps and checksums. When every producer has ended, each consumer is sent its sentinel.
+    """Collect all steps and checksums; send the consumers' sentinels once all producers have ended.
 
-    A producer does not end before all that it put is in the pipe, so no sentinel overtakes an item.
+    A producer ends only after all its items are in the queue's pipe, so no sentinel overtakes an
+    item.
     """
     steps: list[Step] = []
     checksums: list[tuple[int, int]] = []
     ready: set[str] = set()
-    makers = [process for name, process in crew.processes.items() if name.startswith("producer")]
-    while len(ready) < len(crew.processes):
+    producers = [one for name, one in children.processes.items() if name.startswith("producer")]
+    while len(ready) < len(children.processes):
         if stop is not None and stop.is_set():
             raise Stopped
-        for name, (kind, what) in crew.messages(limit=0.05):
+        for name, (kind, what) in children.messages(limit=0.05):
             if kind == "steps":
                 steps += what
                 ready.add(name)
@@ -245,15 +252,18 @@ def _collect(
                 checksums.append(what)
                 if progress is not None:
                     progress(len(checksums), items)
-        if lost := crew.lost():
+        if lost := children.lost():
             raise WorkFailed(lost)
-        if sentinels and all(maker.exitcode == 0 for maker in makers):
+        if sentinels and all(producer.exitcode == 0 for producer in producers):
             sentinels -= _send_sentinels(tasks, sentinels)
     return steps, checksums
 
 
 def _send_sentinels(tasks: Queue, most: int) -> int:
-    """How many found room: this process must not wait in put(), it has to listen as well."""
+    """Put up to `most` sentinels without waiting; return how many found room.
+
+    This process must not wait in put(), because it also has to receive messages.
+    """
     for sent in range(most):
         try:
             tasks.put_nowait(None)

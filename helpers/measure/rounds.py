@@ -1,4 +1,4 @@
-"""Rounds in turns: each step of a measurement once a round, so that a busy minute hits all alike.
+"""Rounds of a measurement: each round takes every step once, so that a busy minute affects all.
 
 round 1: step A, step B, step C | round 2: step A, step B, step C | …
 """
@@ -29,8 +29,9 @@ def take_rounds(
 ) -> Result:
     """Take all steps in order, at most `rounds` times; return the result after the last round.
 
-    From round `least` on, `enough(result)` can end it. After `limit` seconds no other round begins.
-    Raises Stopped before the next step, or at a round's end, if `stop` is set.
+    From round `least` on, `enough(result)` can end the rounds. No round starts after `limit`
+    seconds. `progress(done, total)` is called after each step. Raise Stopped before the next step,
+    or at the end of a round, once `stop` is set.
     """
     until = perf_counter() + limit
     for taken in range(1, rounds + 1):

@@ -1,11 +1,11 @@
-"""Work of which a known part can't be divided: how far more workers get, and what holds them back.
+"""Measurements of work with a serial part: the speedup by workers, and what limits it.
 
-    k of the tasks are done here, one after the other; the rest by n workers
+    this process does k of the tasks, one after another; n workers do the rest
     -> speedup by k and n, beside the ceiling that n independent interpreters reach
 
 Amdahl: the work stays the same, so the serial share s bounds the speedup: 1 / (s + (1 - s) / n).
-Gustafson: the work grows with the workers, who take the same time: s + (1 - s) n, where s is the
-serial share of that time. J. Gustafson, "Reevaluating Amdahl's law", CACM 31(5), 1988.
+Gustafson: the work grows with the workers, and the time stays the same: s + (1 - s) n, where s is
+the serial share of that time. J. Gustafson, "Reevaluating Amdahl's law", CACM 31(5), 1988.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from time import perf_counter
 from helpers.engines.pool import Progress, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.engines.records import serial_fraction
 from helpers.measure.ceiling import CeilingMeter
-from helpers.measure.chunking import crowded_out
+from helpers.measure.chunking import contention_from_share
 from helpers.measure.rounds import take_rounds
 from helpers.measure.sweeps import worker_counts
 from helpers.validation import bad_type, number, whole_number
 
-# Times one: with less for 2 workers, what a half, a quarter and nothing serial leave of it lies
-# within a tenth of each other, and so within what a shared machine varies by.
+# A ceiling, as a multiple of one. If 2 workers have less, the speedups with half, a quarter and
+# nothing serial differ by less than a tenth, and a shared machine varies by as much.
 _LAWS_ROOM = 1.5
 
 
@@ -35,33 +35,37 @@ def amdahl(workers: float, serial: float) -> float:
     """Return the speedup that Amdahl's law allows: 1 / (s + (1 - s) / n).
 
     G. Amdahl, "Validity of the single processor approach to achieving large scale computing
-    capabilities", AFIPS 1967. Raises TypeError or ValueError for fewer than one worker, or a share
-    outside 0 to 1.
+    capabilities", AFIPS 1967.
     """
-    number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
-    number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
     return 1 / (serial + (1 - serial) / workers)
 
 
 def gustafson(workers: float, serial: float) -> float:
-    """The speedup for work that grows with the workers: s + (1 - s) n."""
+    """Return the speedup for work that grows with the workers, by Gustafson's law: s + (1 - s) n.
+
+    The module's docstring has the source. Raise TypeError or ValueError for fewer than one worker,
+    or a share outside 0 to 1.
+    """
     number("workers", workers, 1, 1e18, "Pass how many, e.g. 4.")
     number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
     return serial + (1 - serial) * workers
 
 
 def amdahl_with_start(workers: float, serial: float, start: float) -> float:
-    """Amdahl's speedup, when each worker must also be started: 1 / (s + (1 - s) / n + k n).
+    """Return Amdahl's speedup if each worker must also be started: 1 / (s + (1 - s) / n + k n).
 
-    `start` is k: the time to start one worker, as a share of the loop's time. This speedup has a
-    top, at n = sqrt((1 - s) / k): beyond it, another worker costs more than it brings.
+    `start` is k: the time to start one worker, as a share of the loop's time. The speedup is
+    highest at n = sqrt((1 - s) / k), where the derivative by n is 0. Beyond that, another worker
+    costs more time than it saves.
     """
-    number("start", start, 0, 1e9, "Pass a share of the loop's time, e.g. 0.05.")
     return 1 / (1 / amdahl(workers, serial) + start * workers)
 
 
 def best_number(serial: float, start: float) -> float:
-    """The number of workers at the top of `amdahl_with_start`: sqrt((1 - s) / k), 1 at least."""
+    """Return the number of workers with the highest `amdahl_with_start`: sqrt((1 - s) / k), or 1.
+
+    Raise TypeError or ValueError for a share outside 0 to 1, or a `start` that is not above 0.
+    """
     number("serial", serial, 0, 1, "Pass a share, e.g. 0.05.")
     number("start", start, 1e-12, 1e9, "Pass a share of the loop's time, e.g. 0.05.")
     return max(1.0, ((1 - serial) / start) ** 0.5)
@@ -69,10 +73,11 @@ def best_number(serial: float, start: float) -> float:
 
 @dataclass(frozen=True)
 class Scaling:
-    """The same `tasks` tasks, of which the first k stay serial, by k and by number of workers.
+    """The times of `tasks` tasks, of which the first k stay serial, by k and by n workers.
 
-    Seconds, best of all rounds: `loop` of a plain loop, `walls[k, n]`, and `grown[k, n]` where the
-    other tasks were done n times. `ceilings[n]` is what n interpreters did that share nothing.
+    Times are the seconds of the best round: `loop` for a plain loop, `walls[k, n]`, and
+    `grown[k, n]` if the other tasks were done n times. `starts[n]` is the seconds to start n
+    workers. `ceilings[n]` is the throughput of n independent interpreters, as a multiple of one.
     """
 
     tasks: int
@@ -84,35 +89,38 @@ class Scaling:
     core: float = 1.0  # the share of a core that the loop got, on average
 
     def share(self, serial: int) -> float:
-        """The share of the work that was kept serial."""
+        """Return the share of the work that was kept serial, 0 to 1."""
         return serial / self.tasks
 
     def counts(self) -> list[int]:
-        """The numbers of workers, ascending."""
+        """Return the measured numbers of workers, ascending."""
         return sorted(self.ceilings)
 
     def serials(self) -> list[int]:
-        """The numbers of tasks that were kept serial, ascending."""
+        """Return the measured numbers of serial tasks, ascending."""
         return sorted({serial for serial, _ in self.walls})
 
     def speedup(self, serial: int, workers: int) -> float:
-        """How many times as fast as the loop."""
+        """Return how many times as fast as the loop it was."""
         return self.loop / self.walls[serial, workers]
 
     def scaled(self, serial: int, workers: int) -> float:
-        """How many times as fast as a loop that did the grown work, all tasks being alike."""
+        """Return how many times as fast as a loop over the grown work it was.
+
+        The loop's time for the grown work is computed, from tasks of the same length.
+        """
         work = serial + (self.tasks - serial) * workers
         return self.loop * work / self.tasks / self.grown[serial, workers]
 
     def expected(self, serial: int, workers: int) -> float:
-        """What Amdahl's law leaves of this machine's ceiling: the ceiling stands for n."""
+        """Return the speedup that Amdahl's law allows with this machine's ceiling in place of n."""
         return amdahl(max(1.0, self.ceilings[workers]), self.share(serial))
 
     def fitted(self, serial: int) -> float:
-        """The serial share that the measured points themselves tell, under the ceiling.
+        """Return the serial share, 0 to 1, that fits the measured speedups under the ceiling.
 
-        As `serial_fraction`, with the ceiling for n: so what the machine could not give to anybody
-        is not taken for a serial part of the program.
+        It is `serial_fraction` with the ceiling in place of n, so that cores which the machine does
+        not have do not count as a serial part of the program.
         """
         points = [
             (max(1.0, self.ceilings[n]), self.speedup(serial, n))
@@ -122,10 +130,11 @@ class Scaling:
         return serial_fraction(points) or 0.0
 
     def terms(self, serial: int, workers: int) -> dict[str, float]:
-        """Where the time went, as shares of the loop's: they add up to what was measured.
+        """Return the parts of the measured time as shares of the loop's time; they add up to it.
 
-        `divided` is what n whole cores would need for the rest; `machine` is what they need more
-        because this machine has not so many for us; `messages` is what is left over.
+        "divided work" is the time of n whole cores for the work that is not serial. "machine" is
+        the additional time because this machine does not have n cores for us. "messages" is the
+        rest.
         """
         rest, ceiling = 1 - self.share(serial), max(1.0, self.ceilings[workers])
         ideal = rest / workers
@@ -135,15 +144,15 @@ class Scaling:
         return found | {"messages": max(0.0, measured - sum(found.values()))}
 
     def holds_back(self, serial: int, workers: int) -> str:
-        """Which term, other than the divided work itself, takes most of the time."""
+        """Return the name of the part that takes the most time, apart from the divided work."""
         terms = self.terms(serial, workers)
         del terms["divided work"]
         return max(terms, key=lambda name: terms[name])
 
     def no_room(self, workers: int) -> str:
-        """Why nothing could be shown with so many workers here; empty if it could."""
+        """Return why no speedup could be shown with so many workers; empty if one could."""
         if self.ceilings[workers] >= _LAWS_ROOM:
-            return crowded_out(self.core)
+            return contention_from_share(self.core)
         return (
             f"{workers} independent programs together were {self.ceilings[workers]:.2f} times one"
         )
@@ -162,10 +171,11 @@ def scale(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Scaling:
-    """The Scaling of those tasks: in each round everybody does everything once.
+    """Measure the tasks with each number of serial tasks and of workers; return a Scaling.
 
-    `grow` names the serial numbers for which the rest is also done n times. After `limit` seconds
-    no other round begins. Raises as `helpers.measure.sweeps.sweep` does.
+    Each round measures everything once, and none starts after `limit` seconds. For the serial
+    numbers in `grow`, the rest of the tasks is also done n times. Raise the same errors as
+    `helpers.measure.sweeps.sweep`.
     """
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
@@ -188,7 +198,7 @@ def scale(
 
 
 class _Turns:
-    """The pools, the other interpreters, and the best seconds of each job so far."""
+    """The pools, the meter of the ceiling, and the best seconds of each job so far."""
 
     def __init__(
         self,
@@ -207,7 +217,7 @@ class _Turns:
         self._seconds = self._cpu = 0.0  # of all that was done in a loop
 
     def steps(self, jobs: list[tuple[int, int, bool]]) -> list[Callable[[], None]]:
-        """Return what a round consists of: the loop, the ceiling, and each job."""
+        """Return the steps of a round: the loop, the ceiling, and each job."""
         return [
             self._time_loop,
             *(partial(self._meter.run, n) for n in self._meter.counts),
@@ -225,6 +235,7 @@ class _Turns:
         self._best[job] = min(perf_counter() - began, self._best.get(job, math.inf))
 
     def found(self) -> Scaling:
+        """Return the Scaling of the rounds so far."""
         jobs = self._best
         return Scaling(
             tasks=len(self._tasks),

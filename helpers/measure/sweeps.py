@@ -1,10 +1,10 @@
-"""Tasks on an engine: measured, compared, and held against what the machine can do.
+"""Measurements of tasks on one engine, or on several beside the machine's ceiling.
 
     measure   one engine         -> Run
     sweep     engines × workers  -> Sweep, with a serial baseline and the machine's ceiling
 
-A sweep keeps all its workers warm and takes turns: each round gives every engine the whole work
-once. So a minute in which the machine was busy hits all of them alike.
+A sweep keeps all its workers warm and takes turns: in each round every engine does the whole work
+once. So a busy minute affects all engines alike.
 """
 
 from __future__ import annotations
@@ -55,15 +55,14 @@ def measure(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Run:
-    """What happened when `engine` did the tasks: a Run, with start-up apart from the work.
+    """Run the tasks on `engine` and return a Run, with the start-up apart from the work.
 
-    All workers are started and ready before the clock of the work starts; the same workers do
-    all the rounds, `rounds` at most: after each, `enough(run)` may say that what was to be seen
-    has been seen. With `python`, the path or name of an interpreter, it happens there; `enough`
-    can't be asked from there, and is refused.
+    All workers are ready before the clock of the work starts, and the same workers do all rounds.
+    There are at most `rounds`; `enough(run)` can end them after any round. `python` is the path or
+    name of another interpreter to measure on; `enough` can't be called from there.
 
-    Raises TypeError or ValueError for what can't be used, WorkFailed if a task can't be done, and
-    Stopped if `stop` is set; nothing is left running in any case, nor after an interrupt.
+    Raise TypeError or ValueError for arguments that can't be used, WorkFailed if a task fails, and
+    Stopped once `stop` is set. No process is left in any case, not even after an interrupt.
     """
     options = {"workers": workers, "rounds": rounds, "chunksize": chunksize}
     if python is None:
@@ -95,10 +94,10 @@ def sweep(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Sweep:
-    """The same tasks under every engine with every worker count: a Sweep.
+    """Run the tasks on every engine with every worker count, in turns, and return a Sweep.
 
-    `rounds` is how many turns are taken at most; from the second on, `enough(sweep)` may say
-    that what was to be seen has been seen. Raises as `measure` does.
+    There are at most `rounds` rounds; from the second on, `enough(sweep)` can end them. Raise the
+    same errors as `measure`.
     """
     check_worker(worker, leaves_this_process=True)
     tasks = check_tasks(tasks)
@@ -126,14 +125,15 @@ def sweep(
 
 
 async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) -> Run:
-    """What happened when all tasks were awaited at once on the running event loop: a Run.
+    """Await all tasks at once on the running event loop, and return a Run.
 
-    `worker` is a coroutine function of one task. All share one thread, whose CPU seconds are split
-    evenly over the records. Raises WorkFailed if a task can't be done.
+    `worker` is a coroutine function of one task. All tasks share one thread, whose CPU seconds are
+    divided evenly among the records. Raise TypeError or ValueError for arguments that can't be
+    used, and WorkFailed if a task fails.
     """
     if not inspect.iscoroutinefunction(worker):
         raise bad_type(
-            "worker", worker, "an `async def` function of one task", "Pass fetch_async, say."
+            "worker", worker, "an `async def` function of one task", "Pass e.g. fetch_async."
         )
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
@@ -162,7 +162,7 @@ async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
     try:
         answers = await asyncio.gather(*pending)
     except Exception as error:
-        for one in pending:  # gather goes on with the others
+        for one in pending:  # gather leaves the others running
             one.cancel()
         await asyncio.wait(pending)
         raise WorkFailed(f"A task failed under asyncio: {type(error).__name__}: {error}") from error
@@ -176,7 +176,7 @@ async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
 
 
 def worker_counts(workers: object) -> tuple[int, ...]:
-    """The different numbers of workers, in order; TypeError or ValueError if they can't be used."""
+    """Return the different worker counts, ascending; raise TypeError or ValueError for bad ones."""
     advice = "Pass worker counts, e.g. workers=(1, 2, 4)."
     if not isinstance(workers, (list, tuple, range)):
         raise bad_type("workers", workers, "a list of whole numbers", advice)

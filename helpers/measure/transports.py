@@ -1,9 +1,9 @@
-"""Six kinds of line to one other worker, all used alike: a message goes, its last byte comes back.
+"""Channels to one other worker, all with the same methods: send a message, get its last byte back.
 
-    with open_lines(names, largest, context) as lines:
-        lines["pipe"].exchange(b"...x") == ord("x")
+    with open_channels(names, largest, context) as opened:
+        opened["pipe"].exchange(b"...x") == ord("x")
 
-The answer proves that the whole message came. It goes back by a channel of the same kind.
+The answer proves that the whole message arrived. It comes back through a channel of the same kind.
 """
 
 from __future__ import annotations
@@ -20,51 +20,49 @@ from multiprocessing.queues import Queue as ProcessQueue
 from multiprocessing.shared_memory import SharedMemory
 from multiprocessing.synchronize import Semaphore
 
-from helpers.validation import one_of
 from helpers.workers import channels
 
-_LIMIT = 60.0  # seconds after which the other side is given up
+_LIMIT = 60.0  # seconds to wait for an answer
 
 
 class NoAnswer(RuntimeError):
-    """The other side died, or took longer than any machine should."""
+    """A missing or wrong answer: the other side died, or took too long."""
 
 
-class Line:
-    """A worker at the other end of some channel. Made by `open_lines`, which also ends it."""
+class Channel:
+    """A channel to a worker. `open_channels` creates it, and ends the worker."""
 
     def prepare(self, message: bytes) -> None:
-        """Do what has been done before anything is sent, where this is the channel's nature."""
+        """Put the message in place, if the channel is one in which messages stay."""
 
     @abstractmethod
     def exchange(self, message: bytes) -> int:
-        """Hand over the message and wait for the answer, its last byte."""
+        """Send the message and return the answer, its last byte. Raise NoAnswer if none comes."""
 
 
 @contextmanager
-def open_lines(
+def open_channels(
     names: Sequence[str], largest: int, context: DefaultContext
-) -> Iterator[dict[str, Line]]:
-    """The lines of those names, for messages of up to `largest` bytes; ended after the block.
+) -> Iterator[dict[str, Channel]]:
+    """Open a Channel for each name, for messages of up to `largest` bytes; yield them by name.
 
-    Processes are started from `context`; shared memory is made, and given back.
+    The processes are started from `context`. At the end of the block they have ended, and shared
+    memory is removed.
     """
-    for name in names:
-        one_of("names", name, NAMES, "Pass names of channels.")
     with ExitStack() as stack:
         shared = None
-        lines: dict[str, Line] = {}
+        opened: dict[str, Channel] = {}
         for name in names:
             if name in (IN_PLACE, COPIED):
                 shared = shared or stack.enter_context(_shared(largest, context))
-                lines[name] = shared if name == IN_PLACE else _Copied(shared)
+                opened[name] = shared if name == IN_PLACE else _Copied(shared)
             else:
-                lines[name] = stack.enter_context(_KINDS[name](context))
-        yield lines
+                opened[name] = stack.enter_context(_KINDS[name](context))
+        yield opened
 
 
-class _Queues(Line):
-    """Two queues of any kind: threads', processes' or a manager's."""
+class _Queues(Channel):
+    """Two queues of the same kind: of threads, of processes or of a manager."""
 
     def __init__(self, there: queue.Queue | ProcessQueue, back: queue.Queue | ProcessQueue) -> None:
         self._there, self._back = there, back
@@ -77,20 +75,20 @@ class _Queues(Line):
             raise NoAnswer("The other side of the queue does not answer.") from None
 
 
-class _Pipe(Line):
+class _Pipe(Channel):
     def __init__(self, end: connection.Connection) -> None:
         self._end = end
 
     def exchange(self, message: bytes) -> int:
         try:
             self._end.send(message)
-            return self._end.recv()  # we closed our copy of the far end, so a death shows
+            return self._end.recv()  # our copy of the other end is closed, so a death shows
         except (EOFError, OSError):
             raise NoAnswer("The other side of the pipe has ended.") from None
 
 
-class _InPlace(Line):
-    """The message lies in shared memory and stays there; one byte of it is changed each time."""
+class _InPlace(Channel):
+    """A message that stays in shared memory; each exchange changes one byte of it."""
 
     def __init__(self, block: SharedMemory, there: Semaphore, back: Semaphore) -> None:
         self.block, self._there, self._back = block, there, back
@@ -108,8 +106,8 @@ class _InPlace(Line):
         return buffer[channels.ANSWER]
 
 
-class _Copied(Line):
-    """The message is made elsewhere, and copied into the shared memory each time."""
+class _Copied(Channel):
+    """A message that each exchange copies into shared memory."""
 
     def __init__(self, shared: _InPlace) -> None:
         self._shared = shared
@@ -120,7 +118,7 @@ class _Copied(Line):
 
 
 @contextmanager
-def _thread_queue(_: DefaultContext) -> Iterator[Line]:
+def _thread_queue(_: DefaultContext) -> Iterator[Channel]:
     there: queue.Queue = queue.Queue()
     back: queue.Queue = queue.Queue()
     thread = threading.Thread(target=channels.answer, args=(there.get, back.put), daemon=True)
@@ -133,7 +131,7 @@ def _thread_queue(_: DefaultContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _process_queue(context: DefaultContext) -> Iterator[Line]:
+def _process_queue(context: DefaultContext) -> Iterator[Channel]:
     there, back = context.Queue(), context.Queue()
     with _child(context, channels.answer_by_queue, (there, back), lambda: there.put(None)):
         yield _Queues(there, back)
@@ -143,7 +141,7 @@ def _process_queue(context: DefaultContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _pipe(context: DefaultContext) -> Iterator[Line]:
+def _pipe(context: DefaultContext) -> Iterator[Channel]:
     ours, theirs = context.Pipe()
     with ours, _child(context, channels.answer_by_pipe, (theirs,), lambda: ours.send(None)):
         theirs.close()
@@ -151,7 +149,7 @@ def _pipe(context: DefaultContext) -> Iterator[Line]:
 
 
 @contextmanager
-def _manager(context: DefaultContext) -> Iterator[Line]:
+def _manager(context: DefaultContext) -> Iterator[Channel]:
     with context.Manager() as manager:
         there, back = manager.Queue(), manager.Queue()
         with _child(context, channels.answer_by_queue, (there, back), lambda: there.put(None)):
@@ -179,7 +177,7 @@ def _shared(largest: int, context: DefaultContext) -> Iterator[_InPlace]:
 def _child(
     context: DefaultContext, target: Callable, args: tuple, say_end: Callable[[], None]
 ) -> Iterator[None]:
-    """A child that answers, ended in order; or at once, if the block is left by an exception."""
+    """Start a child that answers. After the block ask it to end; after an exception kill it."""
     child = context.Process(target=target, args=args, daemon=True)
     child.start()
     try:

@@ -5,7 +5,7 @@ new ones. `style` holds the look that all of them share.
 """
 
 from helpers.plots.channels import channels_in_words, plot_channels
-from helpers.plots.interleaving import plot_schedule, say_schedule
+from helpers.plots.interleaving import plot_schedule, print_schedule
 from helpers.plots.pipeline import plot_flow, plot_lengths
 from helpers.plots.runs import (
     plot_engines,
@@ -13,19 +13,19 @@ from helpers.plots.runs import (
     plot_spans,
     plot_starts,
     plot_timeline,
-    say,
+    print_in_words,
 )
-from helpers.plots.speedup import plot_climb, plot_speedup, plot_sweeps
-from helpers.plots.task_stream import plot_stream, say_stream
+from helpers.plots.speedup import plot_programs, plot_speedup, plot_sweeps
+from helpers.plots.task_stream import plot_stream, print_stream
 
 __all__ = [
     "channels_in_words",
     "plot_channels",
-    "plot_climb",
     "plot_engines",
     "plot_flow",
     "plot_lengths",
     "plot_parts",
+    "plot_programs",
     "plot_schedule",
     "plot_spans",
     "plot_speedup",
@@ -33,7 +33,7 @@ __all__ = [
     "plot_stream",
     "plot_sweeps",
     "plot_timeline",
-    "say",
-    "say_schedule",
-    "say_stream",
+    "print_in_words",
+    "print_schedule",
+    "print_stream",
 ]

@@ -1,4 +1,4 @@
-"""The picture of what a message costs over each channel, and the same in words."""
+"""The picture of what a message costs over each channel, and its text alternative."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ADVICE = "Pass what measure_channels() returned."
 
 
 def plot_channels(measured: Exchanges, ax: Axes | None = None) -> Axes:
-    """Draw the seconds that a message and its answer took, by size, a line for each channel.
+    """Draw the seconds of a message and its answer by size, a line for each channel.
 
     Both axes are logarithmic. Each line is named at its end, with how often a byte was moved.
     """
@@ -56,9 +56,8 @@ def plot_channels(measured: Exchanges, ax: Axes | None = None) -> Axes:
 
 
 def add_points(ax: Axes, points: Sequence[Exchange]) -> None:
-    """Draw single measurements into that picture, the newest larger; a bar spans its rounds."""
+    """Draw single measurements into that picture: the newest is larger, a bar spans its rounds."""
     for number, point in enumerate(points, 1):
-        require("points", point, Exchange, "Pass what measure_one() gave.")
         color, marker, _ = CHANNEL_STYLES[point.channel]
         best, worst = point.seconds, max(point.rounds)
         ax.plot([point.size, point.size], [best, worst], color=color, linewidth=1.5)
@@ -80,7 +79,7 @@ def channels_in_words(measured: Exchanges) -> list[str]:
 
 
 def _times_moved(measured: Exchanges, channel: str) -> str:
-    """Say how often the bytes of the largest message were moved."""
+    """Return in words how often the bytes of the largest message were moved."""
     largest = measured.of(channel, measured.sizes[-1])
     times = round(largest.moved / largest.size)
     return {0: "nothing moved", 1: "moved once", 2: "moved twice"}.get(

@@ -12,9 +12,9 @@ from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
 from helpers.engines.records import Run
 from helpers.measure.chunking import BreakEven
-from helpers.measure.libraries import Compared
+from helpers.measure.libraries import LibraryComparison
 from helpers.measure.memory import Weight
-from helpers.measure.pickling import Parcel
+from helpers.measure.pickling import PickleCost
 from helpers.measure.scaling import Scaling, amdahl, amdahl_with_start
 from helpers.plots.speedup import CEILING_LABEL, draw_ceiling, draw_ideal, draw_one_loop
 from helpers.plots.style import (
@@ -31,7 +31,7 @@ from helpers.plots.style import (
 )
 from helpers.validation import all_of_kind
 
-_RUNS_ADVICE = "Pass the Runs of in_turns."
+_RUNS_ADVICE = "Pass the Runs of measure_cuts."
 
 
 def plot_weights(weights: Mapping[str, Weight], ax: Axes | None = None) -> Axes:
@@ -66,11 +66,11 @@ def _memory_in_words(weight: Weight) -> str:
     return ", ".join([*said, f"{weight.rss / 1e6:.2f} MB of RSS"])
 
 
-def plot_parcels(parcels: Mapping[str, Parcel], ax: Axes | None = None) -> Axes:
+def plot_pickling(costs: Mapping[str, PickleCost], ax: Axes | None = None) -> Axes:
     """Draw the milliseconds to pickle and to rebuild each object, with the size of its pickle."""
-    all_of_kind("parcels", parcels, Parcel, "Pass what parcels() returned.")
+    all_of_kind("costs", costs, PickleCost, "Pass what measure_pickling() returned.")
     ax = new_axes(ax)
-    for row, one in enumerate(parcels.values()):
+    for row, one in enumerate(costs.values()):
         ax.barh(row - 0.2, one.pickling * 1e3, 0.38, color=BLUE,
                 label=None if row else "pickling")  # fmt: skip
         ax.barh(
@@ -79,22 +79,22 @@ def plot_parcels(parcels: Mapping[str, Parcel], ax: Axes | None = None) -> Axes:
         )  # fmt: skip
         longest = max(one.pickling, one.rebuilding) * 1e3
         ax.annotate(f"  {one.size / 1e3:,.0f} kB", (longest, row), va="center")
-    ax.set_yticks(range(len(parcels)), list(parcels))
+    ax.set_yticks(range(len(costs)), list(costs))
     ax.invert_yaxis()
-    most = max(max(one.pickling, one.rebuilding) for one in parcels.values()) * 1e3
+    most = max(max(one.pickling, one.rebuilding) for one in costs.values()) * 1e3
     ax.set(xscale="log", xlabel="milliseconds (each mark is ten times the last)")
     ax.set_xlim(None, 8 * most)
     legend_above(ax, 2)
     return ax
 
 
-def parcels_in_words(parcels: Mapping[str, Parcel]) -> list[str]:
+def pickling_in_words(costs: Mapping[str, PickleCost]) -> list[str]:
     """Return a sentence for each object."""
-    all_of_kind("parcels", parcels, Parcel, "Pass what parcels() returned.")
+    all_of_kind("costs", costs, PickleCost, "Pass what measure_pickling() returned.")
     return [
         f"{name}: {one.size / 1e3:,.0f} kB, {one.pickling * 1e3:.2f} ms to pickle, "
         f"{one.rebuilding * 1e3:.2f} ms to rebuild"
-        for name, one in parcels.items()
+        for name, one in costs.items()
     ]
 
 
@@ -224,9 +224,9 @@ def scaling_in_words(scaling: Scaling) -> list[str]:
     return lines
 
 
-def plot_compared(compared: Compared, ax: Axes | None = None) -> Axes:
+def plot_libraries(compared: LibraryComparison, ax: Axes | None = None) -> Axes:
     """Draw how many times as long as the best tool each tool took, a row for each workload."""
-    require("compared", compared, Compared, "Pass what compare() returned.")
+    require("compared", compared, LibraryComparison, "Pass what compare_libraries() returned.")
     ax = new_axes(ax)
     workloads = list(compared.seconds)
     for place, tool in enumerate(compared.tools):

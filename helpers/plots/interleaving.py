@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 
 from helpers.interleaving import FREE, LOAD, STORE, TAKE, WORKERS, Interleaving, Step
 from helpers.plots.style import ALARM, BLACK, BLUE, BOX_GRAY, GRAY, ORANGE, new_axes, require
-from helpers.validation import of_kind
 
 _LOOKS = {"A": (BLUE, "white"), "B": (ORANGE, BLACK)}  # a box, and the text in it
 _VALUE_ROW = len(WORKERS)  # below the workers' rows
@@ -21,7 +20,6 @@ _RUN_ADVICE = "Pass Interleaving('no lock')."
 
 def lost_at(history: list[Step]) -> list[int]:
     """Return where in the history a store overwrites an addition made since its load."""
-    of_kind("history", history, list, "Pass the history of an Interleaving.")
     loaded: dict[str, int] = {}
     stored, lost = 0, []
     for place, step in enumerate(history):
@@ -71,15 +69,15 @@ def schedule_in_words(run: Interleaving) -> list[str]:
     return [*lines, _title(run)]
 
 
-def say_schedule(run: Interleaving) -> None:
+def print_schedule(run: Interleaving) -> None:
     """Print `schedule_in_words`, a line each."""
     print(*schedule_in_words(run), sep="\n")
 
 
 def _title(run: Interleaving) -> str:
-    """Return how the run stands: what the shared value is, and what is lost if it is finished."""
+    """Return the state of the run: the shared value and, once it is finished, what was lost."""
     if not run.history:
-        return f"{run.program}: the cell holds 0, and nobody has begun"
+        return f"{run.program}: the cell holds 0, no worker has begun"
     if not run.finished:
         return f"{run.program}: so far the cell holds {run.cell}"
     lost = run.expected - run.cell

@@ -41,7 +41,7 @@ def plot_flow(flow: Flow, ax: Axes | None = None) -> Axes:
     ax = new_axes(ax, _SIZE)
     for kind in KINDS:
         face, edge, hatch, says = _LOOKS[kind]
-        for row, process in enumerate(flow.who):
+        for row, process in enumerate(flow.processes):
             bars = [
                 (step.start, step.end - step.start)
                 for step in flow.steps
@@ -51,8 +51,10 @@ def plot_flow(flow: Flow, ax: Axes | None = None) -> Axes:
                 bars, (row - 0.4, 0.8), facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0.3,
                 label=None if row else says,
             )  # fmt: skip
-    ax.set_yticks(range(len(flow.who)), flow.who, fontsize=min(10, 110 / len(flow.who)))
-    ax.set(xlabel="seconds", xlim=(0, flow.seconds), ylim=(len(flow.who) - 0.5, -0.5))
+    ax.set_yticks(
+        range(len(flow.processes)), flow.processes, fontsize=min(10, 110 / len(flow.processes))
+    )
+    ax.set(xlabel="seconds", xlim=(0, flow.seconds), ylim=(len(flow.processes) - 0.5, -0.5))
     legend_above(ax, 4, fontsize="small")
     return ax
 

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 
 from helpers.plots.style import BLACK, BLUE, EDGE_GRAY, GRAY, LINE_GRAY, new_axes
 from helpers.progress.predictions import Guess, by_lesson, median_off
-from helpers.validation import all_of_kind
 
 SIZE = (8.4, 3.8)  # inches
 _MOST_OFF = 1_000  # a larger factor is drawn at the edge, as a triangle
@@ -21,7 +20,6 @@ def plot_guesses(found: Sequence[Guess], ax: Axes | None = None) -> Axes:
     The gray band of a lesson is its median factor, both ways; it gets narrower as one learns. A
     prediction that is off by more than 1,000, or has no factor, is a triangle at the edge.
     """
-    all_of_kind("found", found, Guess, "Pass guesses().")
     ax = new_axes(ax, SIZE)
     place, ticks = 0, []
     for lesson, guesses in by_lesson(list(found)).items():

@@ -73,12 +73,11 @@ def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
 
 
 def timeline_rows(run: Run) -> list[tuple[str, list[TaskRecord]]]:
-    """Return (name, its records by start) for each lane, in the order in which the lanes began.
+    """Return (name, records by start) for each lane, in the order in which the lanes began.
 
     A lane is a process or a thread. One that has several tasks under way at a time, as asyncio
     has, gets as many lanes as it needs: a record goes into the first lane that is free.
     """
-    require("run", run, Run, _RUN_ADVICE)
     kind = _LANE_NAMES.get(run.engine, "process")
     workers: dict[tuple[int, int], list[list[TaskRecord]]] = {}
     for record in sorted(run.records, key=lambda record: record.start):
@@ -117,7 +116,6 @@ def parts_of(run: Run) -> dict[str, float]:
     Inside tasks is the tasks' own time, divided by the number of workers. Between tasks is the rest
     of the wall time: sending, receiving, and waiting.
     """
-    require("run", run, Run, _RUN_ADVICE)
     work = min(run.working / run.workers, run.wall)
     return {"start-up": run.startup, "inside tasks": work, "between tasks": run.wall - work}
 
@@ -142,7 +140,7 @@ def plot_parts(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
 
 
 def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
-    """Draw the seconds that each run took for its work, and say which run was the fastest."""
+    """Draw the seconds that each run took for its work, and mark the fastest run."""
     runs = _listed_runs(runs)
     ax = new_axes(ax)
     fastest = min(runs, key=lambda run: run.wall)
@@ -159,12 +157,12 @@ def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
 
 
 def _times_as_long(times: float) -> str:
-    """Say how a run compares with the fastest one, `times` as long."""
+    """Return a note on a run that took `times` as long as the fastest one."""
     return " (about the same)" if times < 1.05 else f" ({times:.1f} times as long)"
 
 
 def plot_starts(profile: Profile, ax: Axes | None = None) -> Axes:
-    """Draw the milliseconds to start and join one thread, and one process by each method."""
+    """Draw the milliseconds to start and join a thread, and a process by each start method."""
     require("profile", profile, Profile, "Pass what machine.profile() returned.")
     ax = new_axes(ax)
     for row, (name, seconds) in enumerate(profile.starts.items()):
@@ -192,13 +190,13 @@ def in_words(measured: Run | Sweep) -> list[str]:
     parts = parts_of(measured)
     return [
         f"{_run_name(measured)} did {len(measured.records)} tasks of {measured.worker} in "
-        f"{measured.wall:.3f} s, {measured.most_at_once()} at once at the most",
+        f"{measured.wall:.3f} s, at most {measured.most_at_once()} at once",
         f"{measured.cores_busy:.2f} cores busy; start-up {parts['start-up']:.3f} s; "
         f"{parts['between tasks'] / measured.wall:.0%} of the time was between tasks",
     ]
 
 
-def say(*measured: Run | Sweep) -> None:
+def print_in_words(*measured: Run | Sweep) -> None:
     """Print `in_words` of each, on lines that tests do not compare."""
     for one in measured:
         tell(*in_words(one))
@@ -233,7 +231,7 @@ def _check_spans(spans: object) -> None:
 
 
 def _listed_runs(runs: object) -> list[Run]:
-    """Return the runs as a list; TypeError or ValueError for what is not at least one Run."""
+    """Return the runs as a list; raise TypeError or ValueError for what is not one or more Runs."""
     advice = "Pass what measure() returned, e.g. [first, second]."
     if isinstance(runs, Run) or not hasattr(runs, "__iter__"):
         raise bad_type("runs", runs, "a list of Runs", advice)

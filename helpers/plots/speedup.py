@@ -4,7 +4,7 @@ plot_speedup     a line for each engine, by workers       a Sweep
 plot_sweeps      a row for each workload                  Sweeps by name
 plot_explored    a mark for each run, by workers          the Sweeps of an explorer
 plot_pieces      a mark for each run, by pieces           points of an explorer
-plot_climb       a bar for each program                   a Climb
+plot_programs    a bar for each program                   a ProgramComparison
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.engines.records import Sweep
-from helpers.measure.ceiling import NEAR, Climb
 from helpers.measure.machine import usable_cores
+from helpers.measure.program_comparison import NEAR, ProgramComparison
 from helpers.measure.scaling import amdahl
 from helpers.plots.style import (
     BLACK,
@@ -38,10 +38,10 @@ from helpers.plots.style import (
     require,
     require_dict,
 )
-from helpers.validation import all_of_kind, whole_number
+from helpers.validation import whole_number
 
 CEILING_LABEL = "this machine's ceiling"
-_SAME = (0.95, 1.05)  # times as fast: too near to one loop to be told apart from it
+_SAME = (0.95, 1.05)  # times as fast as one loop: too close to it to tell them apart
 _WORKER_COLORS = (BLUE, ORANGE, GREEN, PINK, RED, SKY)  # by how many numbers of workers came before
 _HEADROOM = 1.08  # the axis ends this many times above the highest end of a line
 _SWEEP_ADVICE = "Pass what sweep() returned."
@@ -149,7 +149,6 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
 
 def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     """Draw the speed-up of each run so far by its workers, over the loop measured beside it."""
-    all_of_kind("sweeps", sweeps, Sweep, "Measure one first.")
     ax = new_axes(ax)
     most = max(2, *(sweep.runs[0].workers for sweep in sweeps))
     draw_ideal(ax, [1, most])
@@ -179,7 +178,6 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
 
     The newest mark is the largest. The bar above or below a mark is the ceiling at that time.
     """
-    all_of_kind("points", points, tuple, "Measure one first.")
     ax = new_axes(ax)
     counts = list(dict.fromkeys(workers for _, workers, _, _ in points))
     colors = {count: _WORKER_COLORS[i % len(_WORKER_COLORS)] for i, count in enumerate(counts)}
@@ -210,17 +208,17 @@ def plot_pieces(points: Sequence[tuple[int, int, float, float]], ax: Axes | None
     return ax
 
 
-def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
+def plot_programs(compared: ProgramComparison, ax: Axes | None = None) -> Axes:
     """Draw a bar for each program, from the first to the last: times as fast as one loop.
 
     The solid line is the machine's ceiling, the dashed one nine tenths of it, the dotted one the
-    loop: a program whose bar ends left of the dotted line is slower than no parallel program.
+    loop: a program whose bar ends left of the dotted line is slower than a plain loop.
     """
-    require("climbed", climbed, Climb, "Pass what climb(…) returned.")
-    ax = new_axes(ax, (6.6, 1.3 + 0.5 * len(climbed.walls)))
-    longest = max(climbed.ceiling, *map(climbed.speedup, climbed.walls), 1.0)
-    for row, name in enumerate(climbed.walls):
-        speedup = climbed.speedup(name)
+    require("compared", compared, ProgramComparison, "Pass what compare_programs(…) returned.")
+    ax = new_axes(ax, (6.6, 1.3 + 0.5 * len(compared.walls)))
+    longest = max(compared.ceiling, *map(compared.speedup, compared.walls), 1.0)
+    for row, name in enumerate(compared.walls):
+        speedup = compared.speedup(name)
         slower = speedup < _SAME[0]
         ax.barh(
             row, speedup, height=0.6, color=ORANGE if slower else BLUE,
@@ -230,20 +228,22 @@ def plot_climb(climbed: Climb, ax: Axes | None = None) -> Axes:
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
         ax.annotate(note, (speedup, row), va="center", bbox=box)
     for place, line, words in (
-        (1, DOTTED, "loop"), (NEAR * climbed.ceiling, "--", ""), (climbed.ceiling, "-", "ceiling"),
+        (1, DOTTED, "loop"),
+        (NEAR * compared.ceiling, "--", ""),
+        (compared.ceiling, "-", "ceiling"),
     ):  # fmt: skip
         ax.axvline(place, color=BLACK, linewidth=1, linestyle=line)
         ax.annotate(words, (place, -0.55), ha="center", va="bottom", annotation_clip=False)
-    ax.set_yticks(range(len(climbed.walls)), list(climbed.walls))
+    ax.set_yticks(range(len(compared.walls)), list(compared.walls))
     ax.set(
-        xlabel=f"times as fast as one loop, with {climbed.workers} workers",
-        xlim=(0, 1.25 * longest), ylim=(len(climbed.walls) - 0.5, -0.5),
+        xlabel=f"times as fast as one loop, with {compared.workers} workers",
+        xlim=(0, 1.25 * longest), ylim=(len(compared.walls) - 0.5, -0.5),
     )  # fmt: skip
     return ax
 
 
 def _beside_the_loop(speedup: float) -> str:
-    """Say so where the program is slower than the loop or as fast; else nothing."""
+    """Return a note for a program that is slower than the loop or as fast; empty if faster."""
     if speedup > _SAME[1]:
         return ""
     return " (slower than the loop)" if speedup < _SAME[0] else " (as the loop)"

@@ -1,4 +1,4 @@
-"""The look that all pictures share: palette, new axes, marks, legends, names of lines, PNG, checks.
+"""The shared look of all pictures: palette, new axes, marks, legends, names of lines, PNG, checks.
 
 Color-blind people can tell all of these colors apart. Each series also has a marker, a
 line or a hatch of its own, so that a gray print stays readable.
@@ -46,14 +46,14 @@ FIGURE_SIZE = (6.6, 3.8)  # inches
 
 
 def engine_style(engine: str) -> tuple[str, str, str]:
-    """Return color, marker and line of the engine; gray, if it has none of its own."""
+    """Return the color, marker and line of the engine; a gray one for an unknown engine."""
     return ENGINES.get(engine, (GRAY, "o", "-"))
 
 
 def new_axes(ax: Axes | None, size: tuple[float, float] = FIGURE_SIZE) -> Axes:
     """Return `ax`, or the only Axes of a new figure of `size` inches, without a top and right side.
 
-    Raises TypeError for what is neither Axes nor None.
+    Raise TypeError for what is neither Axes nor None.
     """
     if ax is None:
         _, ax = plt.subplots(figsize=size, layout="constrained")
@@ -87,7 +87,7 @@ def legend_above(
 
 
 def legend_inside(ax: Axes, where: str = "best", columns: int = 1) -> None:
-    """Put a small legend into the picture, `where` as matplotlib calls it."""
+    """Put a small legend into the picture; `where` is matplotlib's `loc`."""
     ax.legend(frameon=False, fontsize="small", loc=where, ncols=columns)
 
 
@@ -113,12 +113,12 @@ def name_line_ends(
 
 
 def readable(color: str) -> str:
-    """Return the color that text on white gets beside a line of `color`: black for a light one."""
+    """Return a color for text on white beside a line of `color`: black if that is too light."""
     return BLACK if color in (SKY, ORANGE, PINK, GREEN) else color
 
 
 def as_png(figure: Figure) -> bytes:
-    """Return the figure as a PNG, which is packed quickly rather than small."""
+    """Return the figure as a PNG, compressed for speed rather than for size."""
     png = io.BytesIO()
     figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
     return png.getvalue()
@@ -133,6 +133,6 @@ def require(name: str, value: object, kind: type, advice: str) -> None:
 
 
 def require_dict(name: str, value: object, kind: type, advice: str) -> None:
-    """Raise TypeError for what is not a dict with at least one entry; `kind` is its values'."""
+    """Raise TypeError for what is not a dict with entries; `kind` is the type of its values."""
     if not isinstance(value, dict) or not value:
         raise bad_type(name, value, f"a dict of name: {kind.__name__}", advice)

@@ -1,4 +1,4 @@
-"""Dask's own record of what its workers did, as a picture and in words.
+"""The picture of Dask's task stream, its record of what the workers did, and the same in words.
 
     get_task_stream(client) ─> records, one for each task ─> plot_stream, stream_in_words
 
@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from helpers.claims import tell
 from helpers.plots.style import BLACK, BLUE, ORANGE, PART_GRAY, RED, legend_above, new_axes
-from helpers.validation import bad_type, of_kind
+from helpers.validation import bad_type
 
 _LOOKS = {  # color and hatch
     "compute": (BLUE, ""),
@@ -28,7 +28,7 @@ _SIZE = (6.6, 3.0)  # inches
 
 
 class Span(NamedTuple):
-    """One thing that a worker did: `start` and `end` in seconds since the first of them."""
+    """One action of a worker; `start` and `end` are seconds since the first span began."""
 
     worker: str
     key: str
@@ -38,7 +38,7 @@ class Span(NamedTuple):
 
 
 def spans_of(records: Iterable[Mapping]) -> list[Span]:
-    """Return all that the task stream has as spans, by start; TypeError for anything else."""
+    """Return the records' spans, sorted by start. Raise TypeError for what is not a task stream."""
     advice = "Pass stream.data of get_task_stream(client), or client.get_task_stream()."
     if isinstance(records, (str, bytes, Mapping)) or not isinstance(records, Iterable):
         raise bad_type("records", records, "a list of records", advice)
@@ -56,7 +56,6 @@ def spans_of(records: Iterable[Mapping]) -> list[Span]:
 
 def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
     """Return the spans of each worker, the workers in the order in which they began."""
-    of_kind("spans", spans, list, "Pass what spans_of() returned.")
     lanes: dict[str, list[Span]] = {}
     for span in spans:
         lanes.setdefault(span.worker, []).append(span)
@@ -64,7 +63,7 @@ def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
 
 
 def plot_stream(records: Iterable[Mapping], ax: Axes | None = None) -> Axes:
-    """Draw a lane for each worker, a bar for each thing it did; it was idle where it is white."""
+    """Draw a lane for each worker and a bar for each of its actions; a white gap is idle time."""
     lanes = lanes_of(spans_of(records))
     ax = new_axes(ax, _SIZE)
     named: set[str] = set()
@@ -102,6 +101,6 @@ def stream_in_words(records: Iterable[Mapping]) -> list[str]:
     return sentences or ["no task has been finished yet"]
 
 
-def say_stream(records: Iterable[Mapping]) -> None:
+def print_stream(records: Iterable[Mapping]) -> None:
     """Print `stream_in_words`, on lines that tests do not compare."""
     tell(*stream_in_words(records))

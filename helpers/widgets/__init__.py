@@ -1,7 +1,7 @@
-"""What a learner moves: explorers, predictions, the museum of failures, a progress bar.
+"""The widgets: explorers, predictions, the museum of failures, a progress bar.
 
-They are built of plain controls and of `Image` and `HTML` widgets whose value is set, which works
-in every front end and without one. What they print as text is fixed, so that tests can compare it.
+They consist of plain controls and of `Image` and `HTML` widgets whose value is set. This works in
+every front end, and without one. Their text form is fixed, so that tests can compare it.
 """
 
 from helpers.widgets.break_even import BreakEvenCalculator

@@ -58,17 +58,17 @@ LEFT, RIGHT = sized(6, 23), sized(13, 31)
 def worker_slider(
     value: int, size: dict[str, dict[str, str]], most: int = MOST_WORKERS
 ) -> w.IntSlider:
-    """Return a slider for the number of workers, from 1 to `most` or less.
+    """Return a slider for the number of workers, from 1 to at most `most`.
 
-    It ends at twice the number of usable cores, so that one can see what more workers than cores
-    bring, but not below 4 or `value`.
+    It ends at twice the number of usable cores, to show what more workers than cores achieve, but
+    not below 4 or `value`.
     """
     end = min(max(4, 2 * usable_cores(), value), most)
     return w.IntSlider(value=value, min=1, max=end, description="workers", **size)
 
 
 class Picture(w.Image):
-    """A PNG that can say what it shows, as its tooltip.
+    """A PNG with a tooltip that says what it shows.
 
     ipywidgets 8.1 shows an error in place of an image that has a tooltip and no description.
     """
@@ -77,17 +77,17 @@ class Picture(w.Image):
 
 
 def new_picture(width: int = WIDTH) -> Picture:
-    """Return an empty picture, `width` pixels wide where there is room and less where not."""
+    """Return an empty picture, `width` pixels wide, or narrower if there is less room."""
     return Picture(format="png", width=width, layout=w.Layout(max_width=FULL_WIDTH))
 
 
 class RunWidget(w.VBox):
-    """A widget that works in a thread when Run is pressed, so that the notebook stays free."""
+    """A widget that measures in a thread when Run is pressed, so that the notebook stays free."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        # The thread that measures draws, and so does a slider that is moved meanwhile.
+        # Both the thread that measures and a slider that is moved meanwhile can draw.
         self._drawing = threading.RLock()
         self.run_button = w.Button(description="Run", icon="play", button_style="primary")
         self.stop_button = w.Button(description="Stop", icon="stop", disabled=True)
@@ -112,10 +112,10 @@ class RunWidget(w.VBox):
 
     @abstractmethod
     def measure(self) -> None:
-        """Measure what the controls say, and show it; end soon when `self.stopping` is set."""
+        """Measure what the controls say, and show it; return soon after `self.stopping` is set."""
 
     def start(self) -> None:
-        """Start to measure in a thread, unless a run is under way. This is the Run button."""
+        """Start measuring in a thread, unless a run is under way. The Run button calls this."""
         if not self.wait(0):
             return
         self.stopping.clear()
@@ -125,7 +125,7 @@ class RunWidget(w.VBox):
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the run under way to end. This is the Stop button."""
+        """Ask the run under way to end. The Stop button calls this."""
         self.stopping.set()
 
     def run_first(self) -> None:
@@ -133,7 +133,7 @@ class RunWidget(w.VBox):
         self.start()
         try:
             self.wait()
-        except BaseException:  # an interrupt: nothing of ours may run on
+        except BaseException:  # an interrupt: end the run, too
             self.stop()
             self.wait(2)
             raise
@@ -150,7 +150,7 @@ class RunWidget(w.VBox):
         return True
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show how much is done; made to be passed as `progress=` to what measures."""
+        """Show how much is done; pass this as `progress=` to a measurement."""
         self.bar.max, self.bar.value = total, done
 
     def show_picture(
@@ -160,7 +160,7 @@ class RunWidget(w.VBox):
         dots: int = DOTS,
         layout: str | None = None,
     ) -> Drawn:
-        """Let `draw` fill a new figure and show that; return what `draw` returned.
+        """Let `draw` fill a new figure, show the figure, and return what `draw` returned.
 
         The figure has `dots` pixels an inch. A new figure is cheaper than a cleared one.
         """
@@ -170,20 +170,20 @@ class RunWidget(w.VBox):
             self.picture.value = as_png(figure)
         return drawn
 
-    def say(self, sentences: list[str]) -> None:
-        """Show the sentences below the picture, and let a screen reader read them for it."""
+    def show_words(self, sentences: list[str]) -> None:
+        """Show the sentences below the picture, and as its text alternative for screen readers."""
         self.words.value = "<br>".join(map(html.escape, sentences))
         self.picture.tooltip = ". ".join(sentences)
 
     def report(self, sentences: list[str]) -> None:
-        """Show the first sentence above the picture and the others below; its tooltip says all."""
+        """Show the first sentence above the picture, the others below, and all in its tooltip."""
         first, *others = sentences
         self.status.value = html.escape(first)
-        self.say(others)
+        self.show_words(others)
         self.picture.tooltip = ". ".join(sentences)
 
     def _work(self) -> None:
-        """Measure, and show how it ended; the body of the thread."""
+        """Measure, and show how it ended. The thread runs this."""
         try:
             self.measure()
         except Stopped:
@@ -215,11 +215,11 @@ class ResultWidget(RunWidget):
 
     @abstractmethod
     def load(self, other: OtherInterpreter) -> None:
-        """Give the interpreter what to run, by what the controls say now."""
+        """Load into the interpreter what the controls say now."""
 
     @abstractmethod
     def draw(self, figure: Figure, result: Any) -> list[str]:  # noqa: ANN401 (each has its own)
-        """Draw the result; return the same in words, a sentence each, the most important first."""
+        """Draw the result; return it as sentences, the most important one first."""
 
     def measure(self) -> None:
         """Run it on another interpreter, and show the result."""
@@ -230,7 +230,7 @@ class ResultWidget(RunWidget):
         self.show(result)
 
     def show(self, result: object) -> None:
-        """Draw the result and say it; both or neither, if two threads show something."""
+        """Draw the result and show its sentences, without another thread drawing in between."""
         with self._drawing:
             self.report(self.show_picture(lambda figure: self.draw(figure, result)))
 
@@ -250,11 +250,11 @@ class HistoryWidget(RunWidget):
 
     @abstractmethod
     def key(self) -> tuple:
-        """Return what the runs that share a picture have in common, as the controls say now."""
+        """Return what the controls say now and what all runs in one picture have in common."""
 
     @abstractmethod
     def measure_on(self, other: OtherInterpreter) -> object:
-        """Let that interpreter run what the controls say now; return the result."""
+        """Run what the controls say now on that interpreter; return the result."""
 
     @abstractmethod
     def plot(self, figure: Figure, results: list) -> None:
@@ -278,9 +278,9 @@ class HistoryWidget(RunWidget):
         self.draw()
 
     def show_other_runs(self, *_: object) -> None:
-        """Show the runs that the controls choose now; to be called when such a control is moved."""
+        """Show the runs that the controls choose now. Call it when such a control has moved."""
         if self.stop_button.disabled:
-            self.status.value = ""  # it was about other tasks
+            self.status.value = ""  # the status is about other tasks
         self.draw()
 
     def draw(self) -> None:
@@ -290,4 +290,4 @@ class HistoryWidget(RunWidget):
             self.words.value = "Not measured yet with these tasks: press <b>Run</b>."
             return
         self.show_picture(lambda figure: self.plot(figure, results))
-        self.say(self.sentences(results))
+        self.show_words(self.sentences(results))

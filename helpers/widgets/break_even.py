@@ -1,4 +1,4 @@
-"""The break-even calculator: what a pool will cost for tasks of any size, and what it did cost."""
+"""The break-even calculator: what a pool costs for tasks of any size, predicted and measured."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class BreakEvenCalculator(ResultWidget):
         return "Break-even calculator: open this notebook in JupyterLab to use it"
 
     def _make_controls(self, milliseconds: float, tasks: int) -> Key:
-        """Make the sliders; return what they say."""
+        """Make the sliders and return their values."""
         methods = [method for method in self.profile.starts if method != "thread"]
         usual = machine.default_start_method()
         self.milliseconds = w.SelectionSlider(
@@ -93,7 +93,7 @@ class BreakEvenCalculator(ResultWidget):
         return self._key()
 
     def costs(self) -> cost_model.Costs:
-        """Return the costs that the prediction is made of, with the start method that is chosen."""
+        """Return the costs behind the prediction, for the chosen start method."""
         return cost_model.from_profile(self.profile, self.method.value, self.byte)
 
     def load(self, other: OtherInterpreter) -> None:
@@ -105,7 +105,7 @@ class BreakEvenCalculator(ResultWidget):
         other.load(loop_or_pool, work)
 
     def draw(self, figure: Figure, result: Run | None) -> list[str]:
-        """Draw the prediction for what the sliders say, and what was measured of it; in words."""
+        """Draw the prediction for the sliders' values and the measurements; return the words."""
         if result is not None:
             (_, loop), (start, pool) = result.results
             self._measured.setdefault(self._running_key, []).append((loop, start, pool))

@@ -27,8 +27,8 @@ _WIDE = sized(6, 26)
 class ChannelExplorer(RunWidget):
     """Controls to send messages over one channel, and a picture that each run adds a point to.
 
-    `measured` is what the picture begins with. A run happens on an interpreter of its own;
-    Stop ends that interpreter and all it started.
+    The picture starts with `measured`. Each run uses another interpreter; Stop ends that
+    interpreter and everything it started.
     """
 
     def __init__(self, measured: Exchanges) -> None:
@@ -51,7 +51,7 @@ class ChannelExplorer(RunWidget):
 
     def _make_controls(self) -> None:
         powers = [2**power for power in range(4, 29, 2)]
-        largest = max(room(), self.measured.sizes[-1])  # no larger than this machine can bear
+        largest = max(room(), self.measured.sizes[-1])  # what this machine has memory for
         sizes = [(in_bytes(size), size) for size in powers if size <= largest]
         self.channel = w.Dropdown(options=CHANNELS, value="pipe", description="channel", **_WIDE)
         self.size = w.SelectionSlider(options=sizes, value=2**10, description="size", **_WIDE)
@@ -70,10 +70,10 @@ class ChannelExplorer(RunWidget):
         self.status.value = f"{point.channel}: {in_seconds(point.seconds)}"
 
     def draw(self) -> None:
-        """Draw what was measured at first, and the points since; nothing is measured."""
+        """Draw what was measured at first and the points since then, without measuring."""
         self.show_picture(self._plot, _INCHES, _DOTS)
         sentences = [_in_words(point) for point in self.points] or ["No point yet: press Run."]
-        self.say(sentences[-5:])
+        self.show_words(sentences[-5:])
 
     def _plot(self, figure: Figure) -> None:
         ax = figure.subplots(gridspec_kw=_MARGINS)
@@ -82,7 +82,7 @@ class ChannelExplorer(RunWidget):
 
 
 def _in_words(point: Exchange) -> str:
-    """Return what came of one run, as a sentence."""
+    """Return the result of one run as a sentence."""
     middle = sorted(point.rounds)[len(point.rounds) // 2]
     return (
         f"{point.channel}, {in_bytes(point.size)}, {len(point.rounds)} messages: "

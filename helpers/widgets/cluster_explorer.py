@@ -23,7 +23,7 @@ class ClusterExplorer(RunWidget):
     """Controls to run tasks on a cluster of programs and to kill workers while it runs.
 
     Each run starts a scheduler and workers, does the tasks, shows what the scheduler's task stream
-    says, and ends them all. It happens in a thread; Stop ends every program at once.
+    says, and ends them all. This happens in a thread; Stop ends every program at once.
     """
 
     def __init__(self, *, workers: int = 2, tasks: int = 16) -> None:
@@ -48,14 +48,14 @@ class ClusterExplorer(RunWidget):
         self.kill_button.on_click(lambda _: self.kill())
 
     def stop(self) -> None:
-        """End every program of the cluster. This is the Stop button."""
+        """End every program of the cluster. The Stop button calls this."""
         self.stopping.set()
         programs = self._programs
         if programs is not None:
             programs.end()
 
     def kill(self) -> None:
-        """Kill the worker with the most tasks. This is the button Kill a worker."""
+        """Kill the worker with the most tasks. The button "Kill a worker" calls this."""
         client, programs = self._client, self._programs
         if client is None or programs is None or self.stopping.is_set():
             return
@@ -64,11 +64,11 @@ class ClusterExplorer(RunWidget):
             self._killed += 1
             left = len(busiest) - 1
             self.status.value = f"killed one; {left} left" + (
-                "" if left else ": nobody can work on"
+                "" if left else ": no worker can go on"
             )
 
     def measure(self) -> None:
-        """Do the tasks on a cluster of its own, and show what its scheduler says of them."""
+        """Do the tasks on a new cluster, and show what its scheduler recorded."""
         self._killed = 0
         self.status.value = "starting a scheduler and workers …"
         try:
@@ -82,7 +82,7 @@ class ClusterExplorer(RunWidget):
             self.kill_button.disabled = True
 
     def _on_a_cluster(self, workers: int, count: int) -> str:
-        from distributed import Client  # takes a second: only this widget pays for it
+        from distributed import Client  # this import takes a second: only this widget needs it
 
         self._programs = ProgramCluster(workers)  # known before it starts, so that Stop finds it
         if self.stopping.is_set():
@@ -94,7 +94,7 @@ class ClusterExplorer(RunWidget):
                 self.kill_button.disabled = False
                 self.status.value = "working: kill a worker now"
                 tasks = [(n, range(n * 9_000, n * 9_000 + 60_000), notes) for n in range(count)]
-                # Not as a `with`: at its end that would ask a scheduler which Stop has ended.
+                # Not with `with`: its end would ask the scheduler, which Stop may have ended.
                 client.get_task_stream()
                 results = self._gathered(client, tasks)
                 self._draw(client.get_task_stream())
@@ -126,4 +126,4 @@ class ClusterExplorer(RunWidget):
         self.show_picture(
             lambda figure: plot_stream(records, figure.subplots()), _INCHES, layout="constrained"
         )
-        self.say(stream_in_words(records))
+        self.show_words(stream_in_words(records))

@@ -1,4 +1,4 @@
-"""The decomposition explorer: cut a case into any number of pieces, run it, and look at it."""
+"""The decomposition explorer: a case cut into any number of pieces, and what a run shows."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Measured = tuple[Run, Sweep]  # the whole as one piece in a loop, and the pieces
 
 
 class DecompositionExplorer(HistoryWidget):
-    """Controls to cut a case into pieces and to run them on processes, and what came of it.
+    """Controls to cut a case into pieces and to run them on processes, and the results.
 
-    Every press of Run measures the case as one piece in a loop, then its pieces: a loop, processes,
+    Each press of Run measures the case as one piece in a loop, then its pieces: a loop, processes,
     and the machine's ceiling, in turns. Files that the case needs are made for the run and removed
     after it. Runs of the same case share a plot.
     """
@@ -57,7 +57,7 @@ class DecompositionExplorer(HistoryWidget):
     def _take_case(self, _: object) -> None:
         """Let the slider offer the numbers of pieces of the case that is chosen."""
         one = self.case
-        # Both at once: a slider whose value is none of its options is an error.
+        # Both at once: a slider must not have a value that is not among its options.
         self.pieces.options = _piece_counts(one.most, one.pieces)
         self.pieces.value = one.pieces
         self.show_other_runs()
@@ -82,7 +82,7 @@ class DecompositionExplorer(HistoryWidget):
             )
             other.go()
             swept = other.result(self.show_progress, self.stopping)
-            # Once more, so that a busy minute of the machine does not count for one side only.
+            # Measure it again, so that a busy minute does not affect only one side.
             return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), swept
 
     def _whole(self, other: OtherInterpreter, one: Case, tasks: list) -> Run:

@@ -1,4 +1,4 @@
-"""The distribution explorer: deal uneven tasks to workers in chunks, and see how idle they are."""
+"""The distribution explorer: uneven tasks, dealt to workers in chunks, and how idle these are."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Dealt:
     order: str
 
     def like(self, other: Dealt) -> bool:
-        """Return whether the other had the same tasks and workers, so that both share a plot."""
+        """Return whether the other has the same tasks and workers, so that both share a plot."""
         mine, yours = (
             (one.run.workers, len(one.run.records), one.unevenness) for one in (self, other)
         )
@@ -46,7 +46,7 @@ class Dealt:
 
 
 class DistributionExplorer(ResultWidget):
-    """Controls to deal uneven tasks to the workers of a process pool, and how idle they were.
+    """Controls to deal uneven tasks to the workers of a process pool, and their idle time.
 
     The work is the same however it is cut. Runs of the same tasks with the same workers share a
     plot, in which the size of the chunks and the order of the tasks may differ.
@@ -73,7 +73,7 @@ class DistributionExplorer(ResultWidget):
         return "Distribution explorer: open this notebook in JupyterLab to use it"
 
     def load(self, other: OtherInterpreter) -> None:
-        """Give the interpreter the tasks that the controls say, to be dealt as they say."""
+        """Load the tasks, the order and the size of chunks that the controls say now."""
         self._dealing = self.unevenness.value, self.chunksize.value, self.order.value
         unevenness, chunksize, order = self._dealing
         other.load(
@@ -101,7 +101,7 @@ class DistributionExplorer(ResultWidget):
 
 
 def _plot_idle(ax: Axes, dealt: list[Dealt]) -> None:
-    """Draw how idle the workers were in each run so far, by the size of chunks."""
+    """Draw the idle share of the workers in each run so far, by the size of the chunks."""
     new_axes(ax)
     named: set[str] = set()
     for one in dealt:

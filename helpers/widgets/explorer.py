@@ -1,4 +1,4 @@
-"""The explorer: run a workload under any engine with any number of workers, and look at it."""
+"""The explorer: a workload under any engine with any number of workers, and what a run shows."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _MOST_TASKS = 200
 
 
 class Explorer(HistoryWidget):
-    """Controls to run one workload under any engine, and what came of it.
+    """Controls to run one workload under any engine, and the results.
 
-    Every press of Run measures, in turns: a plain loop, the chosen engine, and the machine's
+    Each press of Run measures, in turns: a plain loop, the chosen engine, and the machine's
     ceiling for this very work. Runs of the same tasks share a plot.
     """
 

@@ -20,8 +20,8 @@ _INCHES = (9.6, 3.0)
 class Interleaver(w.VBox):
     """Buttons that let worker A or worker B take its next step, and the value that they share.
 
-    Nothing runs: it is a model, so that you can try each order and take it back. `program` is one
-    of interleaving.PROGRAMS: how the workers use the lock.
+    This is a model, in which no process runs, so you can try each order and undo it. `program` is
+    one of interleaving.PROGRAMS: how the workers use the lock.
     """
 
     def __init__(self, program: str = "no lock") -> None:
@@ -76,7 +76,7 @@ class Interleaver(w.VBox):
         self._show()
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         self.run.undo()
         self._show()
 
@@ -92,7 +92,7 @@ class Interleaver(w.VBox):
         self._show()
 
     def search_all(self) -> None:
-        """Say how many schedules there are, and how many of them lose an addition."""
+        """Show how many schedules there are, and how many of them lose an addition."""
         found = search(self.program.value, self.additions.value)
         endings = ", ".join(f"{value} in {count:,}" for value, count in found.endings.items())
         self.status.value = (
@@ -120,7 +120,7 @@ class Interleaver(w.VBox):
             self.buttons[f"worker {worker}: next step"].disabled = run.next_action(worker) is None
         self.buttons["undo"].disabled = not run.history
         self.picture.value = _drawn(run)
-        self.picture.tooltip = "; ".join(sentences)  # what a screen reader says of the picture
+        self.picture.tooltip = "; ".join(sentences)  # for screen readers
 
 
 def _row(texts: tuple, kind: str) -> str:

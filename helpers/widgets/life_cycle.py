@@ -1,4 +1,4 @@
-"""The life cycle of a process: one real child, a button for each thing its parent can do."""
+"""The life cycle of a process: one real child, and a button for each action of its parent."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from helpers.workers import children
 
 
 class LifeCycle(w.VBox):
-    """One real child process and buttons for what its parent can do with it.
+    """One real child process, and buttons for what its parent can do with it.
 
-    The table shows what the Process object says and what the operating system says. The child waits
-    for an event. It is a daemon, so that it can't outlive the notebook.
+    The table shows the state according to the Process object and to the operating system. The child
+    waits for an event. It is a daemon, so that it can't outlive the notebook.
     """
 
     def __init__(self) -> None:
-        # Spawned, the child is ours on every system; the fork server would be its parent.
+        # With spawn, this process is the parent; with forkserver, the fork server would be.
         self._context = multiprocessing.get_context("spawn")
         self._finish, self.process = self._new_process()
         self.table = w.HTML()
@@ -36,7 +36,7 @@ class LifeCycle(w.VBox):
             "join(1)": self.join,
             "look again": self.look,
         }
-        narrow = {"width": "8.5em"}  # all seven in a row, on a small laptop
+        narrow = {"width": "8.5em"}  # so that all seven fit in a row on a small laptop
         self.buttons = {text: w.Button(description=text, layout=narrow) for text in steps}
         for text, step in steps.items():
             self.buttons[text].on_click(lambda _, step=step: step())
@@ -49,7 +49,7 @@ class LifeCycle(w.VBox):
         return "Life cycle of a process: open this notebook in JupyterLab to use it"
 
     def new(self) -> None:
-        """Make a Process object, which is no process yet; kill the earlier one if it still runs."""
+        """Create a Process object, not yet a process; kill the earlier one if it still runs."""
         if self.process.pid is not None and self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -62,7 +62,7 @@ class LifeCycle(w.VBox):
         return finish, self._context.Process(target=children.wait_for, args=(finish,), daemon=True)
 
     def start(self) -> None:
-        """Call start(): now there is a process."""
+        """Call start(), which starts the process."""
         self._do(self.process.start)
 
     def finish(self) -> None:
@@ -71,23 +71,23 @@ class LifeCycle(w.VBox):
         self._await_end()
 
     def terminate(self) -> None:
-        """Call terminate(): ask it to end, by SIGTERM where there are signals."""
+        """Call terminate(), which asks the child to end: by SIGTERM, except on Windows."""
         self._do(self.process.terminate)
         self._await_end()
 
     def kill(self) -> None:
-        """Call kill(): end it in the way that a process can't refuse."""
+        """Call kill(), which ends the child in a way that it can't ignore."""
         self._do(self.process.kill)
         self._await_end()
 
     def join(self) -> None:
-        """Call join(1): wait for its end, at most one second."""
+        """Call join(1), which waits at most one second for the child's end."""
         self._do(lambda: self.process.join(1))
 
     def look(self, said: str = "") -> None:
-        """Show the state, with the answer to the last step.
+        """Show the state, and `said`, the error of the last step.
 
-        The operating system is asked first, since is_alive() would clear a zombie away.
+        Ask the operating system first, because is_alive() reaps a zombie.
         """
         pid = self.process.pid
         system = "no process yet" if pid is None else process_tree.state(pid)
@@ -112,7 +112,7 @@ class LifeCycle(w.VBox):
         self.table.value = f"<table>{cells}</table>"
 
     def _do(self, step: Callable[[], None]) -> None:
-        """Take the step and look; show the error if Python refuses it in this state."""
+        """Take the step and show the state, with the error if Python refuses the step."""
         try:
             step()
         except (AssertionError, ValueError, AttributeError) as error:
@@ -121,7 +121,7 @@ class LifeCycle(w.VBox):
             self.look()
 
     def _await_end(self) -> None:
-        """Wait for the end of the child, at most one second, and look."""
+        """Wait at most one second for the end of the child, and show the state."""
         if self.process.pid is not None:
             if connection.wait([self.process.sentinel], timeout=1):
                 process_tree.state_after_end(self.process.pid)

@@ -1,4 +1,4 @@
-"""The museum of failures: the learner looks at one and names it, then the diagnosis does."""
+"""The museum of failures: the learner looks at a failure and names it, then the diagnosis does."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _MARKS = {
 
 
 class Exhibit(w.VBox):
-    """One failure: its program and what was seen of it, names to choose from, then the answer.
+    """One failure: its program and what was recorded of it, names to choose from, and the answer.
 
-    Pass a Visit, or the id of a piece: then its programs run now, within seconds. The first
+    Pass a Visit, or the id of a piece, whose programs then run at once, within seconds. The first
     choice is kept in the learner's notes.
     """
 
@@ -125,7 +125,7 @@ def score() -> None:
 
 
 def _seen(one: Visit) -> str:
-    """Return the program and what was seen of it, as HTML in two columns."""
+    """Return the program and what was recorded of it, as HTML in two columns."""
     piece, report = one.piece, one.report
     how = f", start method {piece.method}" if piece.method else ""
     program = _line(f"<b>The program</b>{how}") + _code(_numbered(piece.broken))
@@ -199,7 +199,7 @@ def _row(member: Member) -> tuple[str, str, str]:
 
 
 def _numbers(one: Visit, place: int) -> list[str]:
-    """Return what was counted of the broken program, at place 0, or of the cured one."""
+    """Return the count for the broken program (place 0) or the cured one (place 1), as HTML."""
     if one.numbers is None:
         return []
     return [_line(f"<b>{_WORDS[one.piece.number]}:</b> {one.numbers[place]:.3g}")]
@@ -223,7 +223,7 @@ def _numbered(path: Path) -> str:
 
 
 def _short(output: str) -> str:
-    """Return the output without the folder's path and without the middle of many lines."""
+    """Return the output without the folder's path and, if it is long, without its middle."""
     lines = output.replace(f"{FOLDER}/", "").replace(f"{FOLDER}\\", "").splitlines()
     if len(lines) > _HEAD + _TAIL + 1:
         left_out = len(lines) - _HEAD - _TAIL
@@ -232,7 +232,7 @@ def _short(output: str) -> str:
 
 
 def _marked(change: tuple[str, str]) -> str:
-    """Return a line of the cured program as HTML, marked where it was taken out or put in."""
+    """Return a line of the cured program as HTML, marked if it was removed or added."""
     mark, line = change
     if mark not in _MARKS:
         return f"  {html.escape(line)}\n"
@@ -253,6 +253,6 @@ def _code(text: str) -> str:
 
 
 def _escaped(words: str) -> str:
-    """Return the words as HTML, with what stands between backticks as code."""
+    """Return the words as HTML, with text between backticks as code."""
     parts = html.escape(words).split("`")
     return "".join(f"<code>{p}</code>" if n % 2 else p for n, p in enumerate(parts))

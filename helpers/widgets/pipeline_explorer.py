@@ -23,8 +23,8 @@ _RIGHT = sized(11, 29)
 class PipelineExplorer(ResultWidget):
     """Controls for a pipeline of real processes around one queue, and what happened in it.
 
-    A producer needs 4 ms to make an item, a consumer 12 ms to use one. Every press of Run starts
-    new processes, on an interpreter of their own; Stop ends that and all of them at once.
+    A producer takes 4 ms to make an item, a consumer 12 ms to use one. Each press of Run starts
+    new processes on another interpreter; Stop ends that interpreter and all of them at once.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class PipelineExplorer(ResultWidget):
         return "Pipeline explorer: open this notebook in JupyterLab to use it"
 
     def load(self, other: OtherInterpreter) -> None:
-        """Load the pipeline that the sliders say."""
+        """Load the pipeline that the sliders describe."""
         other.load_call(
             run_pipeline,
             producers=self.producers.value,
@@ -63,7 +63,7 @@ class PipelineExplorer(ResultWidget):
         )
 
     def draw(self, figure: Figure, result: Flow) -> list[str]:
-        """Draw what each process did on the left, the queue's length on the right; in words."""
+        """Draw what each process did and the queue's length; return both in words."""
         left, right = figure.subplots(1, 2, width_ratios=(3, 2), gridspec_kw=_MARGINS)
         plot_flow(result, left)
         plot_lengths({"": result}, right)

@@ -24,7 +24,7 @@ _HOW = (
 
 
 class LastLook(w.VBox):
-    """The predictions that were kept and measured: a picture, and the same in words."""
+    """A picture of the predictions that were kept and measured, and the same in words."""
 
     def __init__(self) -> None:
         self.found = predictions.guesses()

@@ -12,7 +12,7 @@ from helpers.validation import bad_type, number, texts
 
 
 class Prediction(w.VBox):
-    """A question that wants a number before the experiment; the answer goes into the notes."""
+    """A question to answer with a number before the experiment; the notes keep the answer."""
 
     def __init__(
         self, name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
@@ -39,7 +39,7 @@ class Prediction(w.VBox):
         )
 
     def keep(self) -> None:
-        """Keep the number in the field, or say what is wrong with it."""
+        """Keep the number in the field, or show what is wrong with it."""
         try:
             value = float(self.answer.value.replace(",", "."))
             number(self.name, value, self.low, self.high, "")
@@ -67,12 +67,18 @@ class Prediction(w.VBox):
 def predict(
     name: str, question: str, unit: str = "", *, low: float = 0, high: float = 1e9
 ) -> Prediction:
-    """Return the widget that asks; the answer is kept under `name` for `compare`."""
+    """Return a widget that asks the question, and keeps the answer under `name` for `compare`.
+
+    Raise TypeError or ValueError for arguments that can't be used.
+    """
     return Prediction(name, question, unit, low=low, high=high)
 
 
 def compare(name: str, measured: float, unit: str = "") -> None:
-    """Print what was measured beside what was predicted, and keep both."""
+    """Print what was measured beside what was predicted, and keep both in the learner's notes.
+
+    Raise TypeError or ValueError for arguments that can't be used.
+    """
     texts(name=name, unit=unit)
     number("measured", measured, -1e300, 1e300, "Pass what the experiment gave.")
     predicted = _predicted(name)
@@ -95,7 +101,7 @@ def _predicted(name: str) -> float | None:
 
 
 class Placement(w.VBox):
-    """A choice to make for each of several workloads, before they are measured; it is kept."""
+    """A choice for each of several workloads before they are measured; the notes keep it."""
 
     def __init__(self, name: str, works: dict[str, str], choices: tuple[str, ...]) -> None:
         texts(name=name)
@@ -124,7 +130,7 @@ class Placement(w.VBox):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """Return what was chosen for each workload; "?" where nothing was."""
+        """Return the choice for each workload, or "?" if there is none."""
         return {work: chooser.value for work, chooser in self.choosers.items()}
 
     def keep(self) -> None:

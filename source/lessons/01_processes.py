@@ -25,7 +25,7 @@ from helpers.workers import children
 from helpers.measure import machine
 from helpers.claims import claim, tell
 from helpers.measure import measure
-from helpers.plots import plot_timeline, say
+from helpers.plots import plot_timeline, print_in_words
 from helpers.widgets import Explorer, compare, predict
 from helpers.workers.workloads import workload
 
@@ -184,11 +184,11 @@ compare("busy-processes", by_processes.most_cores_busy(), "cores")
 
 # %%
 ax = plot_timeline(by_threads)
-say(by_threads)
+print_in_words(by_threads)
 
 # %%
 ax = plot_timeline(by_processes)
-say(by_processes)
+print_in_words(by_processes)
 
 # %% [markdown]
 # In both pictures two lanes are full. Don't be fooled by the first: its bars are long. A thread's

@@ -26,7 +26,7 @@ from helpers.claims import claim, tell
 from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.diagnosis import under_every_method
 from helpers.runner import run_safely, show_source
-from helpers.plots import plot_schedule, say_schedule
+from helpers.plots import plot_schedule, print_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 
 # %% [markdown]
@@ -245,7 +245,7 @@ compare("right-schedules", found.right)
 # %%
 worst = Interleaving("no lock").follow(found.worst)
 ax = plot_schedule(worst)
-say_schedule(worst)
+print_schedule(worst)
 
 # %% [markdown]
 # The columns are moments, from left to right. Both workers load 0 before one of them has stored. So

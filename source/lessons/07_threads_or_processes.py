@@ -23,10 +23,10 @@ from helpers.workers import children
 from helpers.measure import interpreter, machine
 from helpers.engines import executors
 from helpers.claims import claim, tell
-from helpers.measure import crowded
 from helpers.local_servers import HttpServer
-from helpers.measure import measure, measure_async, sweep
-from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline, say
+from helpers.measure import cpu_contention, measure, measure_async, sweep
+from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline
+from helpers.plots import print_in_words
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
 from helpers.workers import count_primes, do_nothing, hash_buffer, wait
 from helpers.workers.network import fetch, fetch_async
@@ -65,7 +65,7 @@ compare("two-processes", primes.speedup("processes", 2), "times")
 
 # %%
 ax = plot_speedup(primes)
-say(primes)
+print_in_words(primes)
 
 # %% [markdown]
 # The height is the **speed-up**: how many times as fast as one loop. The line of the threads is
@@ -126,7 +126,7 @@ compare("hash-threads", hashing.speedup("threads", 2), "times")
 
 # %%
 ax = plot_speedup(hashing)
-say(hashing)
+print_in_words(hashing)
 
 # %% [markdown]
 # Now threads climb as processes do, at a fraction of the cost. NumPy, compression, image and
@@ -203,7 +203,7 @@ else:
 # %%
 shown_by_delay = patient > 1.5 * usual > 3 * alone
 held = threads_help(hashing) and shown_by_delay
-busy = "" if held else crowded(hashing.baseline)  # others may have had the cores
+busy = "" if held else cpu_contention(hashing.baseline)  # others may have had the cores
 claim("G3", held, unless=one_core or no_gil or busy)
 
 # %% [markdown]
@@ -224,7 +224,7 @@ compare("waiting-threads", by_threads.wall, "seconds")
 
 # %%
 ax = plot_parts([loop, by_threads, by_processes])
-say(loop, by_threads, by_processes)
+print_in_words(loop, by_threads, by_processes)
 
 # %% [markdown]
 # Twelve threads and twelve processes wait equally well: 24 tasks in two turns of 50 ms. What
@@ -246,7 +246,7 @@ with HttpServer(delay=0.05) as server:
 
 # %%
 ax = plot_engines(fetches)
-say(*fetches)
+print_in_words(*fetches)
 
 # %% [markdown]
 # asyncio had all 24 requests under way at once, in one thread; threads and processes had 12. The
@@ -384,7 +384,11 @@ crunching = [measured[name] for name in ("primes", "pi", "words", "blur")]
 by_processes_only = all(
     parallel(one, "processes") and not parallel(one, "threads") for one in crunching
 )
-busy = "" if by_processes_only else next(filter(None, (crowded(m.baseline) for m in crunching)), "")
+busy = (
+    ""
+    if by_processes_only
+    else next(filter(None, (cpu_contention(one.baseline) for one in crunching)), "")
+)
 claim("G4", by_processes_only, unless=one_core or no_gil or busy)
 
 # %%
@@ -418,7 +422,7 @@ tell(f"24 large tasks: 2 processes are {large.speedup('processes', 2):.2f} times
 
 # %%
 ax = plot_parts([tiny_loop, tiny_processes])
-say(tiny_loop, tiny_processes)
+print_in_words(tiny_loop, tiny_processes)
 
 # %% [markdown]
 # Every task and every result is a message, and the messages are all there is to see in the second

@@ -24,10 +24,10 @@ from helpers.workers import children, payloads
 from helpers.measure import cost_model, machine
 from helpers.plots import costs as plots
 from helpers.claims import claim, tell
-from helpers.measure import compare as compare_tools
-from helpers.measure.chunking import between_tasks, crowded, find_break_even, in_turns
-from helpers.measure import parcels
-from helpers.plots import plot_starts, plot_sweeps, plot_timeline, say
+from helpers.measure import compare_libraries
+from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts, median_gap
+from helpers.measure import measure_pickling
+from helpers.plots import plot_starts, plot_sweeps, plot_timeline, print_in_words
 from helpers.measure import weigh_workers
 from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 
@@ -134,13 +134,13 @@ predict(
 
 # %%
 numbers = payloads.same_numbers(20_000)
-sent = parcels(numbers, rounds=5)
+sent = measure_pickling(numbers, rounds=5)
 objects, array = sent["list of objects"], sent["NumPy array"]
 compare("objects-or-array", objects.seconds / array.seconds, "times")
 
 # %%
-ax = plots.plot_parcels(sent)
-tell(*plots.parcels_in_words(sent))
+ax = plots.plot_pickling(sent)
+tell(*plots.pickling_in_words(sent))
 
 # %% [markdown]
 # The text at each bar is the size. It does not explain the time: the list is *smaller* than the
@@ -189,7 +189,7 @@ def seen_idle(runs) -> bool:
     return min(idle[1], idle[400]) > 1.2 * min(idle.values())
 
 
-runs = in_turns(count_primes, cuts, rounds=10, enough=seen_idle, progress=ProgressBar("chunks"))
+runs = measure_cuts(count_primes, cuts, rounds=10, enough=seen_idle, progress=ProgressBar("chunks"))
 by_size = {int(size): run for (_, size), run in runs.items()}
 compare("idle-one-by-one", 100 * by_size[1].idle_share, "%")
 
@@ -205,11 +205,11 @@ tell(*plots.idle_in_words(by_size))
 
 # %%
 ax = plot_timeline(by_size[1])
-say(by_size[1])
+print_in_words(by_size[1])
 
 # %%
 ax = plot_timeline(by_size[400])
-say(by_size[400])
+print_in_words(by_size[400])
 
 # %% [markdown]
 # Seconds mislead where other programs use the machine, too. Two things don't: the **median** wait
@@ -217,12 +217,12 @@ say(by_size[400])
 
 # %%
 for size in (1, 20):
-    wait_for_next = between_tasks(by_size[size]) * 1e6
+    wait_for_next = median_gap(by_size[size]) * 1e6
     tell(f"{size} tasks in a message: {wait_for_next:.0f} µs from one task to the next")
 print("all in one message: processes that worked:", len(by_size[400].processes))
 claim(
     "C4",
-    between_tasks(by_size[1]) > 4 * between_tasks(by_size[20]) and len(by_size[400].processes) == 1,
+    median_gap(by_size[1]) > 4 * median_gap(by_size[20]) and len(by_size[400].processes) == 1,
 )
 
 # %% [markdown]
@@ -288,7 +288,7 @@ ax = plots.plot_break_even(found, {"by the pipe": says_profile, "by the executor
 
 # %%
 pays = found.points[0][1] < 1 < max(speedup for _, speedup in found.points)
-claim("C5", pays, unless="" if pays else one_core or found.crowded)
+claim("C5", pays, unless="" if pays else one_core or found.contention)
 
 # %% [markdown]
 # ## The calculator
@@ -408,14 +408,14 @@ def as_expected(runs) -> bool:
 
 # %%
 trials = {
-    name: in_turns(worker, {name: (tasks, 1)}, engines, rounds=12, enough=as_expected)
+    name: measure_cuts(worker, {name: (tasks, 1)}, engines, rounds=12, enough=as_expected)
     for name, (worker, tasks) in samples.items()
 }
 chosen = {name: choose(runs) for name, runs in trials.items()}
 for name, runs in trials.items():
     walls = {engine: f"{run.wall * 1e3:.0f} ms" for (engine, _), run in runs.items()}
     tell(f"{name}: {chosen[name]}; {walls}")
-busy = crowded(trials["computes"]["serial", "computes"])
+busy = cpu_contention(trials["computes"]["serial", "computes"])
 right = chosen == expected
 claim("B1", right, unless="" if right else one_core or no_gil or busy)
 
@@ -451,7 +451,7 @@ tell(
     f"{after.startup / saved:.0f} pictures" if saved > 0 else "nothing saved, nothing repaid",
 )  # fmt: skip
 worth = gained(pictures) and chosen["computes, tiny tasks"] == "serial"
-claim("B3", worth, unless="" if worth else pictures.no_room(2) or crowded(before))
+claim("B3", worth, unless="" if worth else pictures.no_room(2) or cpu_contention(before))
 
 # %% [markdown]
 # Here it is worth it; for the tiny tasks above it was not, and only measuring told the two apart.
@@ -538,7 +538,7 @@ def many_lose(runs) -> bool:
     return runs["processes", "1024"].wall > 1.5 * few
 
 
-cut = in_turns(count_primes, ways, rounds=6, enough=many_lose, progress=ProgressBar("ten cuts"))
+cut = measure_cuts(count_primes, ways, rounds=6, enough=many_lose, progress=ProgressBar("ten cuts"))
 compare("many-small", cut["processes", "1024"].wall / cut["processes", "16"].wall, "times")
 
 # %%
@@ -581,7 +581,7 @@ turns = [
 together, alone = (min(times) for times in zip(*turns))
 compare("shared-total", together / alone, "times")
 few = many_lose(cut) and together > 2 * alone
-claim("C6", few, unless="" if few else crowded(loop))
+claim("C6", few, unless="" if few else cpu_contention(loop))
 
 # %% [markdown]
 # Both totals were right, 40,000. One of the two ways took a lock, and often a turn of the
@@ -654,12 +654,12 @@ predict("tools-apart", "Tiny tasks: how many times as long as the best tool does
         "times")  # fmt: skip
 
 # %%
-tools = compare_tools(rounds=2, scale=0.4, progress=ProgressBar("six tools, four works"))
+tools = compare_libraries(rounds=2, scale=0.4, progress=ProgressBar("six tools, four works"))
 tiny = "tiny tasks"
 compare("tools-apart", max(tools.ratio(tiny, tool) for tool in tools.tools), "times")
 
 # %%
-ax = plots.plot_compared(tools)
+ax = plots.plot_libraries(tools)
 tell(*tools.in_words())
 
 # %%

@@ -32,9 +32,9 @@ import numpy as np
 # %%
 from helpers.workers import design
 from helpers.case_studies import images, readings, parameter_search, simulation
-from helpers.plots import plot_climb
+from helpers.plots import plot_programs
 from helpers.claims import claim, tell
-from helpers.measure import climb
+from helpers.measure import compare_programs
 from helpers.workers.design import draw_from, points_inside
 from helpers.engines import SerialExecutor
 from helpers.measure import measure, measure_async
@@ -43,7 +43,7 @@ from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.design import count_alone, count_into
 
 # %%
-from helpers.plots import plot_parts, say
+from helpers.plots import plot_parts, print_in_words
 from helpers.widgets import (
     DecompositionExplorer, ProgressBar, compare, predict, show_predictions,
 )  # fmt: skip
@@ -65,7 +65,7 @@ by_asyncio = await measure_async(asyncio.sleep, waits, rounds=3)
 
 # %%
 ax = plot_parts([by_threads, by_processes, by_asyncio])
-say(by_threads, by_processes, by_asyncio)
+print_in_words(by_threads, by_processes, by_asyncio)
 
 # %% [markdown]
 # The bars of the work are alike: nobody waits faster. What the processes add is the grey part, and
@@ -165,12 +165,12 @@ predict(
 )
 
 # %% [markdown]
-# `climb` measures several programs in turns: a plain loop, each program on the same two worker
-# processes, and the machine's **ceiling**, which is what two independent interpreters do with the
-# same work in the same minute.
+# `compare_programs` measures several programs in turns: a plain loop, each program on the same two
+# worker processes, and the machine's **ceiling**, which is what two independent interpreters do
+# with the same work in the same minute.
 
 # %%
-blurs = climb(
+blurs = compare_programs(
     lambda: blur_image((picture, WIDTH, PASSES)), programs,
     worker=blur_image, tasks=[(picture, WIDTH, PASSES)],
     enough=lambda found: found.speedup(found.last) > 1.4, rounds=30, patience=15,
@@ -182,7 +182,7 @@ for name, count in zip(programs, messages.values()):
 print("every program's picture is the loop's:", blurs.right)
 
 # %%
-ax = plot_climb(blurs)
+ax = plot_programs(blurs)
 tell(*blurs.in_words())
 
 # %% [markdown]
@@ -426,7 +426,7 @@ paths = len(photos) * (len(pickle.dumps(one)) + len(pickle.dumps(answer)))
 tell(f"where paths travel: {paths / 1e6:.4f} MB, there and back")
 
 # %%
-developed = climb(
+developed = compare_programs(
     one_loop,
     {"a map a step": map_by_map, "pixels travel": pixels_travel, "paths travel": paths_travel},
     worker=images.develop, tasks=photos, progress=ProgressBar("developing"),
@@ -434,7 +434,7 @@ developed = climb(
 print("every program's result is the loop's:", developed.right)
 
 # %%
-ax = plot_climb(developed)
+ax = plot_programs(developed)
 tell(*developed.in_words())
 
 # %% [markdown]
@@ -699,7 +699,7 @@ def in_ranges(pool) -> list:
 
 
 # %%
-simulated = climb(
+simulated = compare_programs(
     one_loop, {"a day a task": a_day_a_task, "chunksize=200": in_chunks, "15 ranges": in_ranges},
     worker=simulation.days, tasks=simulation.day_ranges(SEED, DAYS, 1),
     progress=ProgressBar("simulating"),
@@ -710,7 +710,7 @@ mean = sum(simulated.result) / DAYS
 tell(f"mean wait {mean:.3f} min; theory, for a till long open: {simulation.expected_wait():.3f}")
 
 # %%
-ax = plot_climb(simulated)
+ax = plot_programs(simulated)
 tell(*simulated.in_words())
 
 # %% [markdown]
@@ -754,7 +754,7 @@ def byte_ranges(pool) -> dict:
     return readings.merge(pool.map(readings.summarize, ranges))
 
 
-crunched = climb(
+crunched = compare_programs(
     one_loop, {"one reader": one_reader, "byte ranges": byte_ranges},
     worker=readings.summarize, tasks=ranges, progress=ProgressBar("crunching"),
 )  # fmt: skip
@@ -765,7 +765,7 @@ print(
 )
 
 # %%
-ax = plot_climb(crunched)
+ax = plot_programs(crunched)
 tell(*crunched.in_words())
 
 # %% [markdown]
@@ -806,7 +806,7 @@ def longest_first(pool) -> tuple:
 
 
 # %%
-searched = climb(
+searched = compare_programs(
     one_loop,
     {"half each": half_each, "one at a time": one_at_a_time, "longest first": longest_first},
     worker=parameter_search.anneal, tasks=grid, progress=ProgressBar("searching"),
@@ -816,7 +816,7 @@ print("every program's result is the loop's:", searched.right)
 print(f"the shortest tour found: {searched.result[0]:.0f} km")
 
 # %%
-ax = plot_climb(searched)
+ax = plot_programs(searched)
 tell(*searched.in_words())
 
 # %% [markdown]

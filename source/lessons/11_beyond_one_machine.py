@@ -30,9 +30,9 @@ from helpers.workers import dask_tasks
 from helpers.claims import tell
 from helpers.engines import ProgramCluster
 from helpers.measure import measure
-from helpers.plots import plot_parts, say
+from helpers.plots import plot_parts, print_in_words
 from helpers.local_servers import CountingProxy
-from helpers.plots import plot_stream, say_stream
+from helpers.plots import plot_stream, print_stream
 from helpers.widgets import ClusterExplorer, compare, predict
 from helpers.workers import count_primes, do_nothing, mandelbrot_row, wait
 from helpers.workers.network import fetch
@@ -191,7 +191,7 @@ with get_task_stream(client) as stream:
 
 # %%
 ax = plot_stream(stream.data)
-say_stream(stream.data)
+print_stream(stream.data)
 
 # %% [markdown]
 # A lane for each worker, a bar for each thing it did. Blue is work. A red bar is a worker that
@@ -262,7 +262,7 @@ compare("beyond-runs", runs.total(), "runs")
 
 # %%
 ax = plot_stream(stream.data)
-say_stream(stream.data)
+print_stream(stream.data)
 
 # %% [markdown]
 # One lane ends early. What that worker was doing, and what it had done and kept in its memory, was
@@ -380,7 +380,7 @@ print("an empty task costs more through Dask:", dask.wall > pool.wall)
 
 # %%
 ax = plot_parts([pool, dask])
-say(pool, dask)
+print_in_words(pool, dask)
 
 # %% [markdown]
 # Starting is dearer, too. Dask's documentation speaks of 0.2 to 1 ms for each task; a busy or slow

@@ -111,7 +111,7 @@ def test_an_engine_that_the_system_lacks_says_what_to_use(monkeypatch):
 
 
 @pytest.mark.parametrize("engine", ["process", "", 5, None, [], "Threads"])
-@pytest.mark.parametrize("function", [executor, why_missing, starts_processes, executors.context])
+@pytest.mark.parametrize("function", [executor, why_missing])
 def test_an_unknown_engine_is_refused_with_those_there_are(function, engine):
     with pytest.raises((TypeError, ValueError), match=r"engine must be one of .*processes, "):
         function(engine)

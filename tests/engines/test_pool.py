@@ -229,7 +229,7 @@ def test_no_work_is_refused(engine, tasks):
 def test_endless_work_is_refused():
     import itertools
 
-    with pytest.raises(ValueError, match=r"tasks must be 1,000,000 at the most, got more"):
+    with pytest.raises(ValueError, match=r"tasks must be at most 1,000,000, got more"):
         check_tasks(itertools.count())
 
 

@@ -159,15 +159,3 @@ def test_workers_beyond_the_cores_are_left_out_of_the_fit():
     runs = [run("spawn", n, (8 / amdahl(min(n, 2), 0.25),)) for n in (1, 2, 4, 8)]
     assert sweep(*runs).serial_fraction("spawn", cores=2) == pytest.approx(0.25)
     assert sweep(*runs).serial_fraction("spawn", cores=8) > 0.3
-
-
-@pytest.mark.parametrize(("workers", "serial"), [(0, 0), ("2", 0), (2, -0.1), (2, 1.1), (2, "")])
-def test_amdahl_refuses_what_is_no_share_or_count(workers, serial):
-    with pytest.raises((TypeError, ValueError), match=r"must be a number from .*, got .*\. Pass"):
-        amdahl(workers, serial)
-
-
-@pytest.mark.parametrize("points", [5, [3], [(2, 0)], [("2", 1.0)], [(2, float("nan"))], [(2,)]])
-def test_the_fit_refuses_what_is_no_point(points):
-    with pytest.raises((TypeError, ValueError), match="must be"):
-        serial_fraction(points)

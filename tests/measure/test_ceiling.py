@@ -1,220 +1,210 @@
-"""Programs held against the loop and the ceiling; what is refused; and the pictures of it."""
+"""The meter of the ceiling, with interpreters that only move a clock: no process is started."""
 
 from __future__ import annotations
 
-import os
-import time
+import threading
+from contextlib import ExitStack
 
-import matplotlib as mpl
 import pytest
-from matplotlib import pyplot as plt
 
+from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure import ceiling
-from helpers.measure.ceiling import Climb, climb
-from helpers.plots.predictions import plot_guesses
-from helpers.plots.speedup import plot_climb, plot_explored, plot_pieces
-from helpers.progress.predictions import Guess
-from helpers.workers.compute import count_primes
-from tests.plots.test_runs import drawn, texts
+from helpers.measure.ceiling import CeilingMeter
 
 pytestmark = pytest.mark.once
 
-mpl.use("agg")
-
-TASKS = [range(start, start + 2_000) for start in range(100_000, 116_000, 2_000)]
+TASKS = [1, 2, 3]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    """No figure stays open after a test."""
-    yield
-    plt.close("all")
+class Machine:
+    """A machine with `cores` cores, on which a job keeps one core busy for `seconds`.
+
+    It stands in for the clock, too: the first result waits until all jobs under way are done.
+    """
+
+    def __init__(self, cores: float = 2.0, seconds: float = 1.0) -> None:
+        self.cores, self.seconds = cores, seconds
+        self.now = 0.0
+        self.working: set[int] = set()
+        self.events: list[tuple] = []
+        self.error: Exception | None = None
+        self._made = 0
+
+    def __call__(self) -> Interpreter:
+        """Make an interpreter, as OtherInterpreter() does."""
+        self._made += 1
+        return Interpreter(self, self._made)
+
+    def clock(self) -> float:
+        """Return the time, as perf_counter does."""
+        return self.now
+
+    def finish(self) -> None:
+        """Let all jobs run to their end, as fast as the cores allow."""
+        self.now += self.seconds * max(1.0, len(self.working) / self.cores)
+        self.working.clear()
+
+    def of(self, kind: str) -> list[tuple]:
+        """Return the events of that kind, in order."""
+        return [event for event in self.events if event[0] == kind]
 
 
-def made(**changes) -> Climb:
-    """A loop of 2 s; one program of 4 s, one of 1.25 s; a ceiling of 1.6."""
-    plain = {
-        "workers": 2, "loop": 2.0, "walls": {"rows": 4.0, "halves": 1.25}, "ceiling": 1.6,
-        "others": 0.0, "rounds": 3, "result": 7, "results": {"rows": 7, "halves": 7},
-    }  # fmt: skip
-    return Climb(**plain | changes)
+class Interpreter:
+    """An interpreter of that machine, which notes what it is asked for."""
+
+    def __init__(self, machine: Machine, number: int) -> None:
+        self._machine, self._number = machine, number
+
+    def __enter__(self) -> Interpreter:
+        self._machine.events.append(("open", self._number))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._machine.events.append(("close", self._number))
+
+    def load(self, worker: object, tasks: list) -> None:
+        """Note the job."""
+        self._machine.events.append(("load", self._number, worker, tasks))
+
+    def go(self) -> None:
+        """Begin the job."""
+        self._machine.events.append(("go", self._number))
+        self._machine.working.add(self._number)
+
+    def result(self, *, stop: threading.Event | None) -> None:
+        """End the job, or raise as a real interpreter does."""
+        self._machine.events.append(("result", self._number))
+        if stop is not None and stop.is_set():
+            raise Stopped
+        if self._machine.error is not None:
+            raise self._machine.error
+        if self._number in self._machine.working:
+            self._machine.finish()
 
 
-def test_its_numbers_are_those_of_the_best_rounds():
-    found = made()
-    assert (found.speedup("rows"), found.speedup("halves")) == (0.5, 1.6)
-    assert found.of_ceiling("halves") == 1.0
-    assert found.last == "halves"
-    assert found.near
-    assert found.right
-    assert found.no_room == ""
+@pytest.fixture
+def machine(monkeypatch) -> Machine:
+    """Return the machine on which the meter finds itself."""
+    own = Machine()
+    monkeypatch.setattr(ceiling, "OtherInterpreter", own)
+    monkeypatch.setattr(ceiling, "perf_counter", own.clock)
+    return own
+
+
+def meter_of(counts: list[int], stop: threading.Event | None = None) -> CeilingMeter:
+    """Return a meter whose interpreters need no end."""
+    return CeilingMeter(ExitStack(), len, TASKS, counts, stop)
+
+
+def measured(machine: Machine, cores: float, counts: list[int]) -> dict[int, float]:
+    """Return the ceilings of a machine of so many cores."""
+    machine.cores = cores
+    meter = meter_of(counts)
+    for count in meter.counts:
+        meter.run(count)
+    return {count: meter.ceiling(count) for count in meter.counts}
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [([2], [1, 2]), ([4, 2], [1, 2, 4]), ([1], [1]), ([], [1]), ([3, 3, 1], [1, 3])],
+)
+def test_one_interpreter_is_always_measured_and_the_counts_ascend(asked, counts):
+    assert meter_of(asked).counts == counts
+
+
+def test_as_many_interpreters_as_the_largest_count_get_the_whole_work(machine):
+    meter_of([2, 3])
+    assert machine.of("load") == [("load", number, len, TASKS) for number in (1, 2, 3)]
+    assert machine.of("go") == []  # they only stand ready
+
+
+def test_all_interpreters_end_with_the_stack(machine):
+    with ExitStack() as stack:
+        CeilingMeter(stack, len, TASKS, [3])
+        assert machine.of("close") == []
+    assert sorted(machine.of("close")) == [("close", number) for number in (1, 2, 3)]
+
+
+def test_an_interpreter_that_cannot_start_leaves_none_of_the_others(machine, monkeypatch):
+    def two_only() -> Interpreter:
+        if len(machine.of("open")) == 2:
+            raise OSError("no third")
+        return machine()
+
+    monkeypatch.setattr(ceiling, "OtherInterpreter", two_only)
+    with pytest.raises(OSError, match="no third"), ExitStack() as stack:
+        CeilingMeter(stack, len, TASKS, [4])
+    assert len(machine.of("close")) == 2
+
+
+def test_all_of_them_begin_before_the_first_is_waited_for(machine):
+    meter = meter_of([3])
+    machine.events.clear()
+    meter.run(3)
+    assert [event[0] for event in machine.events] == ["go"] * 3 + ["result"] * 3
+    assert {event[1] for event in machine.of("result")} == {1, 2, 3}
+
+
+def test_a_run_with_a_lower_count_leaves_the_others_alone(machine):
+    meter = meter_of([4])
+    machine.events.clear()
+    meter.run(2)
+    assert machine.of("go") == [("go", 1), ("go", 2)]
 
 
 @pytest.mark.parametrize(
-    ("changes", "settled"),
+    ("cores", "ceilings"),
     [
-        ({}, True),
-        ({"walls": {"halves": 1.5}}, False),  # too slow
-        ({"walls": {"halves": 1.0}}, False),  # too fast to be true
-        ({"ceiling": 1.3, "walls": {"halves": 1.55}}, False),  # the ceiling itself is low
+        (4, {1: 1.0, 2: 2.0, 4: 4.0}),  # a core for each
+        (2, {1: 1.0, 2: 2.0, 4: 2.0}),  # no more than the cores
+        (1.5, {1: 1.0, 2: 1.5, 4: 1.5}),  # others have half of a core
+        (1, {1: 1.0, 2: 1.0, 4: 1.0}),
     ],
 )
-def test_it_is_settled_near_a_ceiling_that_can_be_believed(changes, settled):
-    assert made(**changes).settled == settled
-
-
-def test_it_says_what_is_wrong_and_where_there_is_no_room():
-    assert not made(results={"rows": 7, "halves": 8}).right
-    assert not made(walls={"halves": 1.5}).near
-    assert made(ceiling=1.1).no_room == "2 independent programs together were 1.10 times one"
-    busy = made(others=1.25, walls={"halves": 1.9})
-    assert busy.no_room == "other programs kept 1.2 cores busy meanwhile"
-    assert made(others=1.25).no_room == ""  # the last one has reached the ceiling all the same
-
-
-def test_what_others_use_is_the_machines_time_less_ours(monkeypatch):
-    machine, ours, clock = iter((100.0, 110.0)), iter(({1: 5.0}, {1: 7.0, 2: 3.0})), iter((0, 4))
-    monkeypatch.setattr(ceiling, "_machine_seconds", lambda: next(machine))
-    monkeypatch.setattr(ceiling, "_our_seconds", lambda: next(ours))
-    monkeypatch.setattr(ceiling, "perf_counter", lambda: next(clock))
-    assert ceiling.Account().others() == (10 - 2 - 3) / 4
-
-
-def test_our_own_work_is_counted_as_ours_and_as_the_machines():
-    machine, ours = ceiling._machine_seconds(), ceiling._our_seconds()[os.getpid()]
-    began = time.process_time()
-    while time.process_time() - began < 0.3:
-        pass
-    assert ceiling._our_seconds()[os.getpid()] - ours > 0.25
-    assert ceiling._machine_seconds() - machine > 0.25
-
-
-def test_it_says_the_same_in_words():
-    assert made().in_words() == [
-        "one loop takes 2.000 s; best of 3 rounds",
-        "rows: 0.50 times as fast as one loop, 31% of the ceiling",
-        "halves: 1.60 times as fast as one loop, 100% of the ceiling",
-        "this machine's ceiling with 2 workers: 1.60 times",
-        "nine tenths of the ceiling: reached by 'halves' (1.00)",
-    ]
-    assert made(walls={"halves": 2.0}).in_words()[-1].endswith(": not reached by 'halves' (0.62)")
-    assert "in a bad moment (1.25)" in made(walls={"halves": 1.0}).in_words()[-1]
-    busy = made(others=1.25).in_words()[-1]
-    assert busy.endswith("(1.00); other programs kept 1.2 cores busy meanwhile")
-
-
-@pytest.mark.processes
-@pytest.mark.usefixtures("quiet")
-def test_programs_take_turns_on_workers_that_stand_ready():
-    calls, seen = [], []
-
-    def loop():
-        calls.append("loop")
-        return sum(map(count_primes, TASKS))
-
-    def program(executor):
-        calls.append("program")
-        return sum(executor.map(count_primes, TASKS))
-
-    found = climb(
-        loop, {"program": program}, count_primes, TASKS, rounds=5,
-        enough=lambda one: one.rounds >= 3, progress=lambda *step: seen.append(step),
-    )  # fmt: skip
-    assert calls == ["loop", "program"] * 3
-    assert seen == [(1, 5), (2, 5), (3, 5)]
-    assert found.right
-    assert found.result == found.results["program"] > 0
-    assert found.ceiling > 0
-    assert found.workers == 2
-
-
-@pytest.mark.processes
-@pytest.mark.usefixtures("quiet")
-def test_no_round_begins_when_patience_is_over():
-    found = climb(
-        lambda: 1, {"p": lambda executor: 1}, count_primes, TASKS[:1], patience=0, workers=1
-    )
-    assert found.rounds == 1
-
-
-@pytest.mark.processes
-@pytest.mark.usefixtures("quiet")
-def test_what_a_program_raises_is_raised_and_nothing_is_left():
-    def fails(executor):
-        raise KeyError("on purpose")
-
-    with pytest.raises(KeyError, match="on purpose"):
-        climb(lambda: 1, {"fails": fails}, count_primes, TASKS)
+def test_the_ceiling_is_what_the_cores_are_worth(machine, cores, ceilings):
+    assert measured(machine, cores, [2, 4]) == pytest.approx(ceilings)
 
 
 @pytest.mark.parametrize(
-    ("changes", "match"),
-    [
-        ({"loop": 5}, "loop must be a function without arguments"),
-        ({"programs": [print]}, "programs must be a dict of name: function"),
-        ({"programs": {}}, "programs must be a dict with at least one program"),
-        ({"programs": {"a": 5}}, "programs must be names and functions"),
-        ({"programs": {"": print}}, "programs must be names that are not empty"),
-        ({"worker": lambda task: task}, "worker must be a function at the top level"),
-        ({"tasks": []}, "tasks must be a list with at least one task"),
-        ({"workers": 0}, "workers must be a whole number from 1 to 61"),
-        ({"rounds": 0}, "rounds must be a whole number"),
-        ({"patience": -1}, "patience must be a number from 0 to 3600"),
-        ({"enough": 5}, "enough"),
-    ],
+    ("alone", "together"), [((1.0, 3.0), (10.0, 2.0)), ((3.0, 1.0), (2.0, 10.0))]
 )
-def test_what_can_not_be_measured_is_refused(changes, match):
-    plain = {"loop": int, "programs": {"a": int}, "worker": count_primes, "tasks": TASKS}
-    with pytest.raises((TypeError, ValueError), match=match):
-        climb(**plain | changes)
+def test_the_best_time_of_each_count_is_kept(machine, alone, together):
+    meter = meter_of([2])
+    for machine.seconds in alone:
+        meter.run(1)
+    for machine.seconds in together:
+        meter.run(2)
+    assert meter.ceiling(2) == 2 * 1.0 / 2.0
+    assert meter.ceiling(1) == 1.0
 
 
-# --- pictures -------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("ran", [1, 2])
+def test_there_is_no_ceiling_before_both_counts_have_run(ran):
+    meter = meter_of([2])
+    meter.run(ran)
+    with pytest.raises(KeyError):
+        meter.ceiling(2)
 
 
-def test_a_climb_has_a_bar_for_each_program_and_the_ceiling():
-    ax = plot_climb(made())
-    written = texts(ax)
-    assert "rows" in written
-    assert "0.50 (slower than the loop)" in written
-    assert "ceiling" in written
-    assert "times as fast as one loop, with 2 workers" in written
-    assert [bar.get_width() for bar in ax.patches] == [0.5, 1.6]
-    assert drawn(ax)
+def test_a_set_stop_ends_a_run_and_counts_no_time(machine):
+    stop = threading.Event()
+    meter = meter_of([2], stop)
+    meter.run(1)
+    stop.set()
+    with pytest.raises(Stopped):
+        meter.run(2)
+    assert len(machine.of("result")) == 2  # that of run(1), and the first of run(2)
+    with pytest.raises(KeyError):
+        meter.ceiling(2)
 
 
-def test_a_bar_about_as_long_as_the_loops_is_not_called_slower():
-    assert "0.98 (as the loop)" in texts(plot_climb(made(walls={"rows": 2.04})))
-
-
-def test_pieces_have_a_mark_each_and_the_workers_a_name():
-    ax = plot_pieces([(1, 2, 0.9, 1.9), (240, 2, 0.3, 1.8), (2, 1, 0.9, 1.0)])
-    written = texts(ax)
-    assert "2 workers" in written
-    assert "1 worker\n" in written + "\n"
-    assert ax.get_xscale() == "log"
-    assert drawn(ax)
-
-
-def test_guesses_lie_on_the_line_above_and_below_and_at_the_rim():
-    found = [
-        Guess("01", "right", "?", 4.0, 4.0),
-        Guess("01", "high", "?", 40.0, 4.0),
-        Guess("02", "rim", "?", 1e9, 1.0),
-        Guess("02", "none", "?", -1.0, 1.0),
-    ]
-    ax = plot_guesses(found)
-    marks = [line for line in ax.lines if line.get_marker() in "o^v"]
-    assert [float(mark.get_ydata()[0]) for mark in marks] == [1.0, 10.0, 1_000.0, 1 / 1_000]
-    assert [mark.get_marker() for mark in marks] == ["o", "o", "^", "v"]
-    assert "01" in texts(ax)
-    assert "right" in texts(ax)
-    assert drawn(ax)
-
-
-@pytest.mark.parametrize(
-    ("plot", "wrong"), [(plot_climb, 5), (plot_pieces, []), (plot_guesses, []), (plot_explored, [])]
-)
-def test_what_can_not_be_drawn_is_refused(plot, wrong):
-    with pytest.raises((TypeError, ValueError), match="must be"):
-        plot(wrong)
+def test_work_that_fails_is_raised_and_counts_no_time(machine):
+    meter = meter_of([])
+    machine.error = WorkFailed("on purpose")
+    with pytest.raises(WorkFailed, match="on purpose"):
+        meter.run(1)
+    with pytest.raises(KeyError):
+        meter.ceiling(1)

@@ -17,7 +17,7 @@ from helpers.measure.channels import (
     measure_channels,
     measure_one,
 )
-from helpers.measure.transports import NAMES, NoAnswer, open_lines
+from helpers.measure.transports import NAMES, NoAnswer, open_channels
 from tests.quiet import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 @pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
-def test_the_other_side_answers_with_the_last_byte_of_what_came_over_every_line(method):
-    with open_lines(NAMES, 70_000, executors.context(method)) as lines:
-        for line in lines.values():
+def test_the_other_side_answers_with_the_last_byte_of_what_came_over_every_channel(method):
+    with open_channels(NAMES, 70_000, executors.context(method)) as opened:
+        for one in opened.values():
             for message in (b"\x07", b"x" * 69_999 + b"\xff", b"abc"):
-                line.prepare(message)
-                assert line.exchange(message) == message[-1]
+                one.prepare(message)
+                assert one.exchange(message) == message[-1]
 
 
 @pytest.mark.processes
@@ -103,12 +103,12 @@ def test_the_death_of_the_other_side_is_no_hang(name, monkeypatch):
     monkeypatch.setattr("helpers.measure.transports._LIMIT", 0.2)
     with (
         pytest.raises(NoAnswer, match="The other side of the"),
-        open_lines((name,), 16, executors.context("processes")) as lines,
+        open_channels((name,), 16, executors.context("processes")) as opened,
     ):
         (child,) = multiprocessing.active_children()
         child.kill()
         child.join()
-        lines[name].exchange(b"x")
+        opened[name].exchange(b"x")
 
 
 @pytest.mark.processes

@@ -9,7 +9,7 @@ import pytest
 from helpers.engines.pool import Stopped
 from helpers.engines.records import Run, TaskRecord
 from helpers.measure import chunking
-from helpers.measure.chunking import BreakEven, find_break_even, in_turns
+from helpers.measure.chunking import BreakEven, find_break_even, measure_cuts
 from helpers.workers import payloads
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.workloads import primes_between
@@ -24,7 +24,7 @@ def run_with(wall: float, records: list[TaskRecord], workers: int = 2) -> Run:
 
 
 def test_every_engine_does_every_cut_and_finds_the_same():
-    runs = in_turns(count_primes, WAYS, ("serial", "threads"), rounds=2)
+    runs = measure_cuts(count_primes, WAYS, ("serial", "threads"), rounds=2)
     assert set(runs) == {(engine, name) for engine in ("serial", "threads") for name in WAYS}
     expected = primes_between(FIRST_NUMBER, FIRST_NUMBER + 600)
     for run in runs.values():
@@ -34,7 +34,7 @@ def test_every_engine_does_every_cut_and_finds_the_same():
 
 def test_enough_ends_it_after_that_round_and_progress_counts_steps():
     seen = []
-    runs = in_turns(
+    runs = measure_cuts(
         count_primes, WAYS, ("serial",), rounds=5, enough=lambda runs: True,
         progress=lambda done, total: seen.append((done, total)),
     )  # fmt: skip
@@ -46,7 +46,7 @@ def test_stop_ends_it():
     stop = threading.Event()
     stop.set()
     with pytest.raises(Stopped):
-        in_turns(count_primes, WAYS, ("threads",), stop=stop)
+        measure_cuts(count_primes, WAYS, ("threads",), stop=stop)
 
 
 def test_idle_share_is_the_time_between_tasks():
@@ -77,11 +77,11 @@ def test_the_search_tries_all_sizes_from_small_to_large():
 @pytest.mark.parametrize(
     ("call", "match"),
     [
-        (lambda: in_turns(count_primes, []), "cuts must be a dict"),
-        (lambda: in_turns(count_primes, {}), "at least one cut"),
-        (lambda: in_turns(count_primes, {"a": [1]}), "cut must be a pair"),
-        (lambda: in_turns(count_primes, {"a": ([1], 0)}), "size must be"),
-        (lambda: in_turns(5, WAYS), "worker must be a function"),
+        (lambda: measure_cuts(count_primes, []), "cuts must be a dict"),
+        (lambda: measure_cuts(count_primes, {}), "at least one cut"),
+        (lambda: measure_cuts(count_primes, {"a": [1]}), "cut must be a pair"),
+        (lambda: measure_cuts(count_primes, {"a": ([1], 0)}), "size must be"),
+        (lambda: measure_cuts(5, WAYS), "worker must be a function"),
         (lambda: find_break_even(smallest=0), "smallest must be"),
         (lambda: find_break_even(smallest=1, largest=0.1), "largest must be"),
         (lambda: find_break_even(sizes=1), "sizes must be"),
@@ -124,21 +124,21 @@ def test_the_probe_is_of_the_size_that_was_asked_for():
     assert chunking.numbers_a_second() > 1_000
 
 
-def test_between_tasks_is_the_median_gap_of_a_worker():
+def test_the_median_gap_is_between_tasks_of_the_same_worker():
     ends = [(1, 0.0, 1.0), (2, 0.2, 0.4), (1, 1.5, 2.0), (2, 0.5, 0.6), (1, 9.0, 9.1)]
     records = [TaskRecord(i, who, who, a, b, b - a) for i, (who, a, b) in enumerate(ends)]
-    assert chunking.between_tasks(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
-    assert chunking.between_tasks(run_with(1.0, records[:1])) == 0.0
+    assert chunking.median_gap(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
+    assert chunking.median_gap(run_with(1.0, records[:1])) == 0.0
 
 
-def test_a_loop_that_got_a_core_for_itself_is_not_crowded():
+def test_a_loop_that_got_a_core_for_itself_met_no_contention():
     record = TaskRecord(0, 1, 1, 0.0, 1.0, 0.95)
-    assert chunking.crowded(run_with(1.0, [record])) == ""
+    assert chunking.cpu_contention(run_with(1.0, [record])) == ""
     slow = Run("work", "serial", 1, "3", 0.0, (1.0, 3.0), (record,), [])
-    assert chunking.crowded(slow).startswith("a plain loop got 48% of a core")
+    assert chunking.cpu_contention(slow).startswith("a plain loop got 48% of a core")
 
 
-@pytest.mark.parametrize("function", [chunking.between_tasks, chunking.crowded])
+@pytest.mark.parametrize("function", [chunking.median_gap, chunking.cpu_contention])
 def test_only_runs_are_looked_at(function):
     with pytest.raises(TypeError, match="must be a Run"):
         function(1)
@@ -154,5 +154,5 @@ def test_the_calculator_measures_a_loop_and_a_pool():
 
 
 def test_after_its_limit_no_other_round_begins():
-    runs = in_turns(count_primes, WAYS, ("serial",), rounds=9, limit=0)
+    runs = measure_cuts(count_primes, WAYS, ("serial",), rounds=9, limit=0)
     assert {len(run.walls) for run in runs.values()} == {1}

@@ -73,7 +73,6 @@ def test_bytes_and_tasks_are_measured_and_nothing_is_left():
         (lambda: MODEL.pool(10, -1, 2), "the seconds of one task"),
         (lambda: MODEL.pool(10, 0.1, 0), "workers must be a whole number from 1"),
         (lambda: MODEL.pool(10, 0.1, 2, carried=-1), "carried must be"),
-        (lambda: cost_model.byte_seconds(0), "tries must be"),
         (lambda: cost_model.task_seconds(workers=0), "workers must be"),
     ],
 )

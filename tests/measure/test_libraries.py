@@ -11,13 +11,13 @@ import pytest
 from helpers.engines.pool import Stopped
 from helpers.measure import libraries as compared
 from helpers.measure import library_adapters
-from helpers.measure.libraries import USUAL, WORKS, Compared, compare
+from helpers.measure.libraries import LIBRARY_WORKLOADS, USUAL, LibraryComparison, compare_libraries
 from helpers.measure.library_adapters import TOOLS
 from tools.benchmarks import libraries
 
 pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
-FOUND = Compared(
+FOUND = LibraryComparison(
     workers=2,
     startup={USUAL: 0.1, "joblib": 0.5},
     seconds={
@@ -39,7 +39,7 @@ def test_the_best_is_the_fastest_and_the_others_are_multiples_of_it():
 def test_the_advice_changes_only_where_another_is_clearly_faster():
     assert FOUND.changes() == {"tiny tasks": "joblib", "large arrays": "joblib"}
     advice = FOUND.advice()
-    assert len(advice) == len(WORKS)
+    assert len(advice) == len(LIBRARY_WORKLOADS)
     assert "joblib is 4.0 times as fast as ProcessPoolExecutor" in advice[3]
     assert "as good as the best" in advice[1]
 
@@ -65,7 +65,7 @@ def test_who_is_not_installed_is_left_out(monkeypatch):
     monkeypatch.setattr(library_adapters, "find_spec", lambda package: None)
     assert library_adapters.why_missing("joblib") == "joblib is not installed: pip install joblib"
     assert library_adapters.why_missing("Pool") == ""
-    found = compare(rounds=1, scale=0.1, tools=("Pool", "joblib"))
+    found = compare_libraries(rounds=1, scale=0.1, tools=("Pool", "joblib"))
     assert found.tools == ("Pool",)
     assert "joblib" in found.missing
 
@@ -73,20 +73,20 @@ def test_who_is_not_installed_is_left_out(monkeypatch):
 @pytest.mark.processes
 def test_tools_of_the_standard_library_do_all_works():
     seen = []
-    found = compare(
+    found = compare_libraries(
         rounds=1, scale=0.1, tools=("Pool", USUAL), progress=lambda done, total: seen.append(done)
     )
     assert found.tools == ("Pool", USUAL)
-    assert set(found.seconds) == set(WORKS)
+    assert set(found.seconds) == set(LIBRARY_WORKLOADS)
     assert all(set(times) == {"Pool", USUAL} for times in found.seconds.values())
-    assert seen[-1] == len(seen) == 2 + 2 * len(WORKS) + 2
+    assert seen[-1] == len(seen) == 2 + 2 * len(LIBRARY_WORKLOADS) + 2
 
 
 @pytest.mark.processes
 def test_stop_ends_it():
     stop = threading.Event()
     with pytest.raises(Stopped):
-        compare(tools=("Pool",), progress=lambda done, total: stop.set(), stop=stop)
+        compare_libraries(tools=("Pool",), progress=lambda done, total: stop.set(), stop=stop)
 
 
 def test_a_tool_that_gives_wrong_results_is_no_tool(monkeypatch):
@@ -112,7 +112,7 @@ def test_a_tool_that_gives_wrong_results_is_no_tool(monkeypatch):
 )
 def test_what_cannot_be_used_is_refused(options, match):
     with pytest.raises((TypeError, ValueError), match=match):
-        compare(**options)
+        compare_libraries(**options)
 
 
 def test_an_unknown_work_is_refused():
@@ -122,7 +122,7 @@ def test_an_unknown_work_is_refused():
 
 @pytest.mark.processes
 def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
-    monkeypatch.setattr(libraries, "compare", lambda **options: FOUND)
+    monkeypatch.setattr(libraries, "compare_libraries", lambda **options: FOUND)
     monkeypatch.setattr(libraries.psutil, "cpu_percent", lambda interval: 3.0)
     assert libraries.main(["--rounds", "2"]) == 0
     printed = capsys.readouterr().out
@@ -136,5 +136,5 @@ def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
 def test_every_tool_gives_the_results_of_a_loop_and_leaves_no_file(name, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    assert compare(rounds=1, scale=0.1, tools=(name,)).tools == (name,)
+    assert compare_libraries(rounds=1, scale=0.1, tools=(name,)).tools == (name,)
     assert list(tmp_path.iterdir()) == []

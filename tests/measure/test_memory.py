@@ -11,7 +11,7 @@ import pytest
 from helpers.engines.executors import START_METHODS, why_missing
 from helpers.measure import memory
 from helpers.measure.memory import Weight, weigh, weigh_workers
-from helpers.measure.pickling import Parcel, parcels
+from helpers.measure.pickling import PickleCost, measure_pickling
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -49,24 +49,24 @@ def test_a_mean_of_what_is_not_known_is_not_known():
     assert Weight(1, None, None).pss is None
 
 
-def test_a_parcel_has_the_size_of_its_pickle_and_both_times():
-    found = parcels({"list": [1, 2, 3], "bytes": b"x" * 1_000}, rounds=2)
+def test_a_cost_has_the_size_of_its_pickle_and_both_times():
+    found = measure_pickling({"list": [1, 2, 3], "bytes": b"x" * 1_000}, rounds=2)
     assert found["list"].size == len(pickle.dumps([1, 2, 3], 5))
     assert found["bytes"].size > 1_000
     assert all(one.pickling > 0 and one.rebuilding > 0 for one in found.values())
 
 
-def test_a_journey_is_pickling_and_rebuilding():
-    assert Parcel(10, 0.25, 0.5).seconds == 0.75
+def test_the_seconds_are_those_of_pickling_and_rebuilding():
+    assert PickleCost(10, 0.25, 0.5).seconds == 0.75
 
 
 @pytest.mark.parametrize(
     ("call", "match"),
     [
         (lambda: weigh_workers(0), "count must be"),
-        (lambda: parcels([1]), "objects must be a dict"),
-        (lambda: parcels({}), "at least one object"),
-        (lambda: parcels({"a": 1}, rounds=0), "rounds must be"),
+        (lambda: measure_pickling([1]), "objects must be a dict"),
+        (lambda: measure_pickling({}), "at least one object"),
+        (lambda: measure_pickling({"a": 1}, rounds=0), "rounds must be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(call, match):

@@ -1,4 +1,4 @@
-"""A line of real processes: nothing is lost, nobody is left, and its notes add up."""
+"""A pipeline of real processes: no item is lost, no process is left, and its times add up."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_each_item_is_made_put_got_and_used_once_and_each_consumer_got_its_end(f
 def test_an_item_is_got_after_its_put_began_and_nobody_does_two_things_at_once(flow):
     at = {(step.kind, step.item): step for step in flow.steps}
     assert all(at["put", item].start <= at["get", item].end for item in range(40))
-    for who in flow.who:
+    for who in flow.processes:
         mine = sorted(step[3:] for step in flow.steps if step.who == who)
         assert all(one[1] <= other[0] for one, other in pairwise(mine))
 
@@ -129,8 +129,8 @@ def test_lost_and_doubled_items_are_seen(checksums):
 
 def test_the_words_say_what_the_picture_shows():
     assert flow_in_words(small()) == [
-        "1 producer, 1 consumer, a queue of 1 at the most: 2 items of 10 bytes in 8.000 s",
-        "the queue held 1 items at the most; the consumers got 2",
+        "1 producer, 1 consumer, a queue of at most 1: 2 items of 10 bytes in 8.000 s",
+        "the queue held at most 1 items; the consumers got 2",
         "producers spent 50% of their time in put(), consumers 50% of theirs in get()",
     ]
 

@@ -78,8 +78,8 @@ def test_no_room_says_what_the_machine_gave():
 
 
 def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():
-    crowded = Scaling(1, 1.0, {}, {}, {2: 2.0}, {}, core=0.4)
-    assert crowded.no_room(2).startswith("a plain loop got 40% of a core")
+    cpu_contention = Scaling(1, 1.0, {}, {}, {2: 2.0}, {}, core=0.4)
+    assert cpu_contention.no_room(2).startswith("a plain loop got 40% of a core")
 
 
 @pytest.mark.processes
@@ -124,7 +124,6 @@ def test_what_cannot_be_used_is_refused(options, match):
     [
         lambda: scaling.gustafson(0, 0.5),
         lambda: scaling.gustafson(2, 1.5),
-        lambda: scaling.amdahl_with_start(2, 0.1, -1),
         lambda: scaling.best_number(0.1, 0),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from helpers.engines.records import Run, TaskRecord
 from helpers.measure.chunking import BreakEven
 from helpers.measure.memory import Weight
-from helpers.measure.pickling import Parcel
+from helpers.measure.pickling import PickleCost
 from helpers.plots import costs as plots
 from tests.measure.test_libraries import FOUND
 from tests.measure.test_scaling import IDEAL
@@ -44,11 +44,11 @@ def test_weights_have_a_row_a_kind_and_what_is_not_known_is_not_drawn():
 
 
 def test_parcels_show_both_times_and_the_size():
-    parcels = {"list": Parcel(2_000, 0.001, 0.002)}
-    ax = plots.plot_parcels(parcels)
+    pickled = {"list": PickleCost(2_000, 0.001, 0.002)}
+    ax = plots.plot_pickling(pickled)
     assert [bar.get_width() for bar in ax.patches] == [1.0, 2.0]
     assert "2 kB" in texts(ax)
-    assert plots.parcels_in_words(parcels) == ["list: 2 kB, 1.00 ms to pickle, 2.00 ms to rebuild"]
+    assert plots.pickling_in_words(pickled) == ["list: 2 kB, 1.00 ms to pickle, 2.00 ms to rebuild"]
 
 
 def test_idle_time_is_drawn_in_percent_by_size_of_the_message():
@@ -91,8 +91,8 @@ def test_scaling_shows_each_share_the_ideal_and_the_ceiling():
 
 
 def test_the_compared_tools_are_drawn_as_ratios_to_the_best():
-    ax = plots.plot_compared(FOUND)
+    ax = plots.plot_libraries(FOUND)
     drawn = {line.get_label(): list(line.get_xdata()) for line in ax.lines[:2]}
     assert drawn["joblib"] == [1.0, 2.0, 1.0, 1.0]
-    with pytest.raises(TypeError, match="compared must be a Compared"):
-        plots.plot_compared([1])
+    with pytest.raises(TypeError, match="compared must be a LibraryComparison"):
+        plots.plot_libraries([1])

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from helpers.interleaving import PROGRAMS, Interleaving, search
-from helpers.plots.interleaving import lost_at, plot_schedule, say_schedule, schedule_in_words
+from helpers.plots.interleaving import lost_at, plot_schedule, print_schedule, schedule_in_words
 
 mpl.use("agg")
 
@@ -71,12 +71,12 @@ def test_the_words_say_what_the_picture_shows(capsys):
         "step 5: A frees the lock",
         "one lock from load to store: so far the cell holds 1",
     ]
-    say_schedule(Interleaving("no lock").follow("ABABAB"))
+    print_schedule(Interleaving("no lock").follow("ABABAB"))
     told = capsys.readouterr().out.splitlines()
     assert told[5] == "step 6: B stores 1: this overwrites an addition"
 
 
-@pytest.mark.parametrize("function", [plot_schedule, schedule_in_words, say_schedule])
+@pytest.mark.parametrize("function", [plot_schedule, schedule_in_words, print_schedule])
 @pytest.mark.parametrize("run", [None, "ABAB", 5])
 def test_what_is_no_interleaving_is_refused(function, run):
     with pytest.raises(TypeError, match="run must be an Interleaving"):

@@ -66,7 +66,7 @@ def test_without_workers_the_work_stands_still_until_stop(explorer):
     explorer.run_button.click()
     until(lambda: not explorer.kill_button.disabled)
     explorer.kill_button.click()
-    assert explorer.status.value == "killed one; 0 left: nobody can work on"
+    assert explorer.status.value == "killed one; 0 left: no worker can go on"
     assert not explorer.wait(0.5)
     explorer.stop_button.click()
     assert explorer.wait(10)

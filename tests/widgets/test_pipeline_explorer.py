@@ -29,7 +29,7 @@ def run(explorer: PipelineExplorer) -> None:
 def test_it_shows_a_first_run_before_anyone_touches_it(explorer):
     rows, columns, _ = imread(io.BytesIO(explorer.picture.value)).shape
     assert (columns, rows) == (1440, 510)
-    assert explorer.status.value.startswith("1 producer, 1 consumer, a queue of 2 at the most")
+    assert explorer.status.value.startswith("1 producer, 1 consumer, a queue of at most 2")
     assert not explorer.run_button.disabled
     assert explorer.stop_button.disabled
 

@@ -346,7 +346,7 @@ def test_the_interleaver_shows_who_may_do_what_before_anyone_touches_it():
     assert size_of(two.picture.value) == (1440, 450)
     assert "The shared cell holds <b>0</b>" in two.table.value
     assert two.table.value.count("load") == 2
-    assert "nobody has begun" in two.words.value
+    assert "no worker has begun" in two.words.value
     assert two.picture.tooltip == two.words.value
     assert two.buttons["undo"].disabled
 

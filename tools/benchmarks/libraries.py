@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import psutil
 
 from helpers.measure import machine
-from helpers.measure.libraries import WORKS, compare
+from helpers.measure.libraries import LIBRARY_WORKLOADS, compare_libraries
 
 
 def show(done: int, total: int) -> None:
@@ -38,12 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
     print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
-    found = compare(
+    found = compare_libraries(
         workers=options.workers, rounds=options.rounds, scale=options.scale, progress=show
     )
     print(f"\n{found.workers} workers each; times as long as the best, best of {options.rounds}:\n")
     print(*found.table(), sep="\n")
-    print("\nthe works:", *(f"  {name}: {work.says}" for name, work in WORKS.items()), sep="\n")
+    print(
+        "\nthe works:",
+        *(f"  {name}: {work.says}" for name, work in LIBRARY_WORKLOADS.items()),
+        sep="\n",
+    )
     print("\nwhere the advice changes with the work:", *found.advice(), sep="\n  ")
     print(*(f"left out: {why}" for why in found.missing.values()), sep="\n")
     return 0

@@ -22,8 +22,8 @@ from functools import partial
 from helpers.diagnosis.museum import visit_all
 from helpers.engines.pool import Stopped
 from helpers.measure.channels import measure_channels
-from helpers.measure.chunking import in_turns
-from helpers.measure.libraries import compare
+from helpers.measure.chunking import measure_cuts
+from helpers.measure.libraries import compare_libraries
 from helpers.measure.library_adapters import TOOLS, why_missing
 from helpers.measure.scaling import scale
 from helpers.measure.sweeps import measure, sweep
@@ -62,16 +62,16 @@ def workloads() -> dict[str, Callable[[], Work]]:
         "pipeline explorer": PipelineExplorer,
     }
     comparisons = {
-        f"compare {tool}": partial(compare, tools=(tool,), rounds=1)
+        f"compare {tool}": partial(compare_libraries, tools=(tool,), rounds=1)
         for tool in TOOLS
         if not why_missing(tool)
     }
     comparisons |= {
-        "compare all": partial(compare, rounds=1),
+        "compare all": partial(compare_libraries, rounds=1),
         "sweep": partial(sweep, count_primes, TASKS, rounds=1),
         "measure elsewhere": partial(measure, count_primes, TASKS, python=sys.executable),
         "scale": partial(scale, count_primes, TASKS, serial=(0,), workers=(2,), rounds=1),
-        "in turns": partial(in_turns, count_primes, {"one by one": (TASKS, 1)}, rounds=1),
+        "in turns": partial(measure_cuts, count_primes, {"one by one": (TASKS, 1)}, rounds=1),
     }
     found = {name: partial(_of_widget, make) for name, make in widgets.items()}
     found |= {name: partial(_of_call, call) for name, call in comparisons.items()}
