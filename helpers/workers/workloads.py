@@ -32,7 +32,7 @@ Judge = Callable[[Sequence, int, int], bool]  # (results, number of tasks, size)
 
 @dataclass(frozen=True)
 class Workload:
-    """A worker function with its tasks and the check of its results.
+    """A worker function, with how to make its tasks and how to check its results.
 
     `sizes` are the smallest, the usual and the largest task, in `unit`. `kind` is "cpu" (Python
     bytecode), "native" (C code that releases the GIL) or "waiting".
@@ -56,7 +56,7 @@ class Workload:
 
 
 def workload(name: str) -> Workload:
-    """Return the workload of that name. Raise ValueError that lists the names, if it is none."""
+    """Return the workload of that name; raise ValueError, which lists the names, if unknown."""
     return WORKLOADS[one_of("name", name, tuple(WORKLOADS), "Pick one of them.")]
 
 
@@ -175,7 +175,7 @@ def _queens_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _queens_by_sets(size: int, placed: tuple[int, ...]) -> int:
-    """Return the same count as the worker, by comparing queens in pairs, which is slower."""
+    """Return the worker's count, computed by comparing queens in pairs, which is slower."""
     row = len(placed)
     if row == size:
         return 1

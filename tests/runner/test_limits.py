@@ -114,7 +114,7 @@ def test_a_program_in_which_nobody_can_go_on_is_known_long_before_its_limit(
     program, method, ended_when_still
 ):
     report = run_safely(program(WAITS), method, limit=LONG)
-    assert report.verdict == "stopped: everybody in it waits, and nobody will come"
+    assert report.verdict == "stopped: all of its processes wait, and none of them can wake another"
     assert report.still is True
 
 
