@@ -68,7 +68,7 @@ class HttpServer:
         process, self._process = self._process, None
         if process is None:
             return
-        process.end()
+        process.kill_tree()
         process.stdin.close()
         process.stdout.close()
 

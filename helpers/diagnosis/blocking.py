@@ -94,8 +94,8 @@ def ended_with_lock(e: Evidence) -> bool:
     return bool(e.noted("held"))
 
 
-def two_lines(e: Evidence) -> bool:
-    """Return whether two processes wait for locks that their lines name differently."""
+def two_locks_waited_for(e: Evidence) -> bool:
+    """Return whether two processes wait for locks in lines that differ, so for different locks."""
     waiting = [c for c in [e.main, *e.alive] if c in [*children_wanting_locks(e), e.main]]
     lines = {c.line for c in waiting if c.line and (c is not e.main or main_wants_lock(e))}
     return len({source(line.file, line.line) for line in lines}) >= 2

@@ -132,7 +132,7 @@ _STACKS: tuple[Rule, ...] = (
     ("too_few_sentinels", hung, idle, joining, tree.sibling_has_ended),
     ("no_sentinel", hung, idle, joining, tree.waits_for_item),
     ("pipe_still_open", hung, idle, forked, joining, tree.only_reads_messages),
-    ("locks_in_different_orders", hung, idle, tree.two_lines),
+    ("locks_in_different_orders", hung, idle, tree.two_locks_waited_for),
     ("lock_taken_twice", hung, idle, _LOCK_WANTED),
     ("child_blocks_exit", hung, tree.at_the_exit),
 )  # fmt: skip

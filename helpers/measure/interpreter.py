@@ -116,7 +116,7 @@ class OtherInterpreter:
 
     def close(self) -> None:
         """End it and everything it started."""
-        self._process.end()
+        self._process.kill_tree()
         with contextlib.suppress(OSError):
             self._requests.close()
         self._reader.join(timeout=1)

@@ -36,11 +36,9 @@ _ALARM = "alarm"  # the flag of a program that set a timer, whose signal may wak
 class Watch:
     """One program, the processes below it, and the folder in which they take notes."""
 
-    def __init__(
-        self, process: subprocess.Popen, token: str, folder: Path, allowed: Limits
-    ) -> None:
+    def __init__(self, process: subprocess.Popen, mark: str, folder: Path, allowed: Limits) -> None:
         self.process, self.allowed = process, allowed
-        self._token, self.notes, self._began = token, folder / "notes", time.monotonic()
+        self._mark, self.notes, self._began = mark, folder / "notes", time.monotonic()
         self.since = time.time()
         self._output = folder / "output"
         # The first is the program itself; None if it ended before psutil could look.
@@ -114,7 +112,7 @@ class Watch:
 
     def carriers(self) -> list[psutil.Process]:
         """Return the living processes on this machine that have this program's mark."""
-        found = map(_process, process_control.bearers(self._token))
+        found = map(_process, process_control.find_marked(self._mark))
         return [process for process in found if process and process_tree.is_alive(process)]
 
     def busy(self, pid: int) -> float:

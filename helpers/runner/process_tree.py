@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import psutil
 
-from helpers import process_control
-from helpers.validation import bad_type, bad_value, number, whole_number
+from helpers.validation import bad_type, number, whole_number
 
 
 def descendants(pid: int) -> list[psutil.Process]:
@@ -60,28 +58,6 @@ def state_after_end(pid: int, *, limit: float = 2.0) -> str:
     while (now := state(pid)) not in (psutil.STATUS_ZOMBIE, "gone") and time.monotonic() < until:
         time.sleep(0.005)
     return now
-
-
-def is_tracker(process: psutil.Process) -> bool:
-    """Whether it is a resource tracker of multiprocessing, loky or joblib."""
-    _check_process(process)
-    try:
-        return process_control.is_trackers_command(process.cmdline())
-    except psutil.Error:
-        return False
-
-
-def end_tree(pid: int, *, limit: float = 5.0) -> list[int]:
-    """Kill process `pid` and all below it; the ids of those that were killed.
-
-    See `helpers.process_control`, which does it.
-    """
-    advice = "Pass the id of a process that you started."
-    if pid in (os.getpid(), os.getppid()):
-        raise bad_value("pid", pid, "another process than this one and its parent", advice)
-    whole_number("pid", pid, 2, 2**31, advice)
-    number("limit", limit, 0, 600, "Pass seconds, e.g. limit=5.")
-    return process_control.end(roots=[pid], limit=limit)
 
 
 def _check_pid(pid: object) -> None:

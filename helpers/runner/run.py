@@ -125,7 +125,7 @@ class SafeRun:
             "args": self._args,
             "limits": dataclasses.asdict(self._limits),
             "folder": self._folder,
-            "token": supervisor.mark,
+            "mark": supervisor.mark,
             "method": self._method,
         }
         with suppress(OSError):
@@ -206,7 +206,7 @@ class SafeRun:
             except subprocess.TimeoutExpired:
                 code = None
             if code != 0:
-                self._supervisor.end(limit=_GRACE)
+                self._supervisor.kill_tree(limit=_GRACE)
             if self._reader.is_alive():
                 self._reader.join(_GRACE)
             _pipe(self._supervisor.stdout).close()
