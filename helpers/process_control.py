@@ -438,7 +438,9 @@ def shared_used_by(pids: Iterable[int]) -> set[tuple[int, int]]:
     """Return the `identity` of each file of shared memory that these processes map or have open."""
     used: set[tuple[int, int]] = set()
     here = identity(SHARED)
-    for pid in pids if here else ():
+    if here is None:  # this system does not show its shared memory
+        return used
+    for pid in pids:
         folder = _PROC / str(pid)
         with contextlib.suppress(OSError):  # it has ended, or is another user's
             for line in (folder / "maps").read_text(errors="replace").splitlines():

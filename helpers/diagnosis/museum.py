@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers.diagnosis.catalog import Failure, failures
 from helpers.diagnosis.match import Diagnosis, Where, diagnose
@@ -85,11 +86,15 @@ class Piece:
 def pieces() -> dict[str, Piece]:
     """Return every piece of the museum by its id, hall by hall."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    lists = ("wrong", "methods")
-    return {
-        name: Piece(name, **{k: tuple(v) if k in lists else v for k, v in facts.items()})
-        for name, facts in table.items()
+    return {id_: _piece(id_, facts) for id_, facts in table.items()}
+
+
+def _piece(id_: str, facts: dict[str, Any]) -> Piece:
+    """Return the piece that a table of data/museum.toml describes."""
+    lists: dict[str, Any] = {
+        name: tuple(facts[name]) for name in ("wrong", "methods") if name in facts
     }
+    return Piece(id_, **{**facts, **lists})
 
 
 def cause_of(name: str) -> str:

@@ -54,14 +54,14 @@ _INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
 _SHUT = "cannot schedule new futures after shutdown"
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _INHERIT = "shared between processes through inheritance"
-_LOCK_WANTED = either(main_wants_lock, children_wanting_locks)
+_LOCK_WANTED = either(main_wants_lock, lambda e: bool(children_wanting_locks(e)))
 _NO_WORKERS_THREAD = no(main_thread_named("pool.py:_handle_workers"))
 _NAMELESS = "Can't (?:pickle|get) .*(?:<locals>|<lambda>)"
 _NO_PICKLE = "[Cc](?:annot|an't) pickle"
 _PICKLE = "PicklingError|AttributeError|TypeError"
 
 
-Rule = tuple[str | Condition, ...]
+Rule = tuple[str, *tuple[Condition, ...]]
 
 # What the output says.
 _WORDS: tuple[Rule, ...] = (
@@ -161,11 +161,19 @@ _UNKNOWN: tuple[Rule, ...] = (
     ("other_error", lambda e: e.report.exit_code != 0, says(r"^Traceback ")),
 )
 
-# The first rule whose conditions all hold wins. Words in the output count only where the program
-# went wrong, since a program may print another program's traceback.
+
+def _if_it_went_wrong(rule: Rule) -> Rule:
+    """Return the rule with the condition that the program went wrong in front of the others.
+
+    Words in the output prove nothing if it did not: a program may print another one's traceback.
+    """
+    return (rule[0], went_wrong, *rule[1:])
+
+
+# The first rule whose conditions all hold wins.
 RULES: tuple[Rule, ...] = (
     ("unpicklable_put", lost_work.never_sent),
-    *((id_, went_wrong, *conditions) for id_, *conditions in _WORDS),
+    *map(_if_it_went_wrong, _WORDS),
     *_STACKS,
     *_REST,
     *_UNKNOWN,
