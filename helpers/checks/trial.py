@@ -52,7 +52,7 @@ class Trials:
     def __enter__(self) -> Trials:
         with ExitStack() as stack:  # if one can't start, those before it are ended
             for trial in self._trials:
-                stack.enter_context(trial)
+                stack.enter_context(trial.run)
             self._entered = stack.pop_all()
         return self
 
@@ -63,7 +63,7 @@ class Trials:
         trace: TracebackType | None,
     ) -> None:
         for trial in self._trials:  # ask all to end before waiting for the first one
-            trial.give_up()
+            trial.run.give_up()
         self._entered.__exit__(kind, error, trace)
 
     def verdicts(self) -> Iterator[Verdict]:
@@ -99,29 +99,13 @@ class Trials:
 
 
 class Trial:
-    """One run of an answer under one start method."""
+    """One run of an answer under one start method, which goes on inside `with trial.run`."""
 
     def __init__(self, names: tuple[str, ...], lab: str, path: Path, method: str) -> None:
         self.method = method
         self._names = names
-        self._run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
+        self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
         self._report: Report | None = None
-
-    def __enter__(self) -> Trial:
-        self._run.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._run.__exit__(kind, error, trace)
-
-    def give_up(self) -> None:
-        """Tell the run to end, and return at once."""
-        self._run.give_up()
 
     @property
     def printed(self) -> str:
@@ -144,14 +128,14 @@ class Trial:
         return self._not_sent(name, sent, self._report)
 
     def _wait(self) -> None:
-        if self._run.is_done():
-            self._report = self._run.report()
+        if self.run.is_done():
+            self._report = self.run.report()
         else:
             time.sleep(_INTERVAL)  # no event tells of a line in another process's file
 
     def _sent(self) -> dict[str, Verdict]:
         """Return the verdicts that the driver has sent so far, by requirement."""
-        notes = self._report.notes if self._report else self._run.notes(NOTE)
+        notes = self._report.notes if self._report else self.run.notes(NOTE)
         return {
             note["name"]: Verdict(note["name"], note["state"], note["reason"])
             for note in notes
