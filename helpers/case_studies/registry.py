@@ -14,7 +14,7 @@ from helpers.case_studies import images, parameter_search, readings, simulation
 from helpers.validation import one_of, whole_number
 from helpers.workers.compute import blur_image
 from helpers.workers.strips import cut_strips
-from helpers.workers.workloads import grey_picture
+from helpers.workers.workloads import gray_picture
 
 Cut = Callable[[Path, int, int], list]  # (folder, size, pieces) to tasks
 
@@ -62,7 +62,7 @@ def split(items: Sequence, pieces: int) -> list:
 
 
 def _cut_blur(folder: Path, height: int, pieces: int) -> list:
-    strips = cut_strips(grey_picture(_WIDTH, height), _WIDTH, pieces, _PASSES)
+    strips = cut_strips(gray_picture(_WIDTH, height), _WIDTH, pieces, _PASSES)
     return [(strip.pixels, _WIDTH, _PASSES) for strip in strips]
 
 

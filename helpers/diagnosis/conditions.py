@@ -84,7 +84,7 @@ def child_in(*places: str) -> Condition:
     return lambda e: any(has(main_stack(child), *places) for child in e.alive)
 
 
-def anybody_in(place: str) -> Condition:
+def any_process_in(place: str) -> Condition:
     """Return the condition that the main thread of any living process is in `place`."""
     return either(main_in(place), child_in(place))
 

@@ -66,7 +66,7 @@ def shipped_text() -> str:
     return _TEXT.read_text(encoding="utf-8")
 
 
-def grey_picture(width: int, height: int) -> bytes:
+def gray_picture(width: int, height: int) -> bytes:
     """Return a gray picture of rings, `width` × `height` pixels of one byte, row after row."""
     whole_number("width", width, 1, 10_000, "Pass pixels, e.g. 150.")
     whole_number("height", height, 1, 10_000, "Pass pixels, e.g. 150.")
@@ -150,7 +150,7 @@ def _words_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _blur_right(results: Sequence, count: int, size: int) -> bool:
-    picture = grey_picture(size, size)
+    picture = gray_picture(size, size)
     spots = range(0, size * size, max(1, size * size // 997))
     expected = [_mean_around(picture, size, spot) for spot in spots]
     return all(
@@ -239,12 +239,12 @@ WORKLOADS: dict[str, Workload] = {
         ),
         Workload(
             "blur",
-            "blur a grey picture that travels both ways",
+            "blur a gray picture that travels both ways",
             compute.blur_image,
             "cpu",
             "pixels wide and high",
             (20, 150, 1_000),
-            lambda count, size: [(grey_picture(size, size), size, 1)] * count,
+            lambda count, size: [(gray_picture(size, size), size, 1)] * count,
             _of_all(_blur_right),
         ),
         Workload(
