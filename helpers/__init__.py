@@ -6,7 +6,7 @@
     runner, progress                            run a program safely; what the learner has done
     workers                                     everything that runs in other processes
     engines, rendezvous                         what runs tasks; meetings of workers
-    process_control                             start a Python, and end it with all below it
+    process_control                             start a Python, and kill it with all below it
     validation, timing, capture, claims,        single modules that the packages build on
     magics, local_servers, interleaving
 

@@ -23,7 +23,8 @@ class CapturedStderr:
     """A `with` block that keeps what this process's new children write to standard error.
 
     It redirects file descriptor 2 to a temporary file, and children inherit the descriptor. A fork
-    server and its children are older than the block and write where that server writes.
+    server that was started before the block has the old descriptor, and so do its children: what
+    they write is not captured.
     """
 
     def __init__(self) -> None:
@@ -62,7 +63,7 @@ class CapturedStderr:
 
     @property
     def text(self) -> str:
-        """All that the children wrote; empty until the block has ended."""
+        """Return all that the children wrote; "" until the block has ended."""
         return self._text
 
     def errors(self) -> list[str]:

@@ -17,7 +17,7 @@ _FILE = Path(__file__).parent / "data" / "claims.toml"
 
 @lru_cache(maxsize=1)
 def all_claims() -> dict[str, str]:
-    """Return the words of each claim by its id."""
+    """Return the words of each claim in data/claims.toml, by the claim's id such as `P3`."""
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))["claims"]
 
 

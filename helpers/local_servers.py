@@ -28,8 +28,9 @@ from helpers.validation import bad_type, bad_value, number, whole_number
 class HttpServer:
     """A server that answers every request after `delay` seconds with a page of `size` bytes.
 
-    Use it in a `with` block; `server.url` is its address. Entering the block raises RuntimeError if
-    the server's process does not start.
+    Use it in a `with` block; `server.url` is its address, `http://127.0.0.1:PORT/`. Entering the
+    block raises RuntimeError if the server's process does not start. Raises TypeError or ValueError
+    for a delay or a size that is not possible.
     """
 
     def __init__(self, delay: float = 0.05, size: int = 1_000) -> None:
@@ -67,7 +68,7 @@ class HttpServer:
         process, self._process = self._process, None
         if process is None:
             return
-        process.end()
+        process.kill_tree()
         process.stdin.close()
         process.stdout.close()
 
@@ -172,7 +173,7 @@ class CountingProxy:
                 self._start_thread(self._forward, server, client, "received")
 
     def _forward(self, source: socket.socket, target: socket.socket, count: str) -> None:
-        """Pass on bytes until the source ends; add their number to the attribute named `count`."""
+        """Send on all bytes from `source` to `target`; add up their number in attribute `count`."""
         with suppress(OSError):  # one side closed the connection
             while data := source.recv(_RECEIVE_BYTES):
                 with self._lock:

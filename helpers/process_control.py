@@ -1,35 +1,42 @@
-"""Start Pythons of the course, mark what they start, and end each with everything below it.
+"""Start Pythons of the course with a mark, and kill each one with all processes below it.
 
-    program = PythonProgram("-m", "helpers.local_servers")   started with a mark of its own
-    program.end()                                            ends all processes with that mark
+    program = PythonProgram("-m", "helpers.local_servers")   start it with a mark of its own
+    program.kill_tree()                                      kill all processes with that mark
 
-Every stop, timeout and interrupt of the course uses this. To kill the children that one can list is
-not enough: a Pool's own thread replaces each worker that dies, and a process whose parent has ended
-is no longer in any list of children. The steps are:
+Every stop, timeout and interrupt of the course uses this. Killing the children that one can list is
+not enough:
+
+    this process      list the children: 1 2 3 ................... kill 1 2 3
+    a Pool's thread                 a worker has died: start 4 in its place          4 is left
+
+A process whose parent has ended is a problem too, because no list of children contains it anymore.
+So the steps are:
 
     find    processes by a mark in the environment, which children inherit; by descent; by group
-    freeze  them, until a search finds no new one and all are stopped: then none can start another
-    kill    all but the resource trackers
+    freeze  them all (SIGSTOP), until a search finds no new one: then none can start another
+    kill    all except the resource trackers
     wait    for the trackers, which remove semaphores and shared memory when the others are gone
     unlink  semaphores that no tracker knows: a process creates a semaphore first and registers it
             afterward, so a kill between the two would leave it
 
 The killing is always done from outside. If the parent of a process died, that process starts a
-second Python, which ends the whole tree: its own threads could go on starting children.
+second Python, which kills the whole tree: the first one's own threads could go on starting
+children.
 
 What differs by system:
 
     Linux    /proc shows environments, parents, the state of each thread, and which process uses
              which semaphore. Tried in full.
-    macOS    psutil shows the same, the state of the process only, and no semaphores. A Python that
-             lacks psutil and has lost its parent can only kill its process group: that leaks them.
-    Windows  nothing can be frozen; looks and kills are repeated until nothing is found. A Python
-             that calls `die_together` takes everything below it along, however it is ended.
+    macOS    psutil shows the same, except for semaphores and the states of threads. A Python that
+             lacks psutil and has lost its parent can only kill its process group, which leaks them.
+    Windows  There is no signal that freezes a process, so find and kill are repeated until nothing
+             is found. A Python that calls `die_together` takes everything below it along when it
+             ends, in whatever way.
 
-Neither macOS nor Windows could be tried here. Standard library only, and nothing of this course is
-imported: it also runs as a program of its own, on Pythons that have nothing installed.
+Neither macOS nor Windows could be tried here. This module needs only the standard library and
+imports nothing of the course, because it also runs as a program, on Pythons without any packages:
 
-    python process_control.py MARK PID    end process PID and everything that bears MARK
+    python process_control.py MARK PID    kill process PID and everything that has MARK
 """
 
 from __future__ import annotations
@@ -48,33 +55,38 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-MARKS = "COURSE_MARKS"  # the environment variable; marks of outer programs stay in it
+# The environment variable with the marks. A program inside another one has the marks of both, as
+# COURSE_MARKS="outer inner", so the outer one's mark finds the inner one too.
+MARKS = "COURSE_MARKS"
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _PROC = Path("/proc")
 SHARED = Path("/dev/shm")  # where Linux shows shared memory and named semaphores
-# The last is what a semaphore is called until it is complete and gets its name.
+# The last pattern is for a semaphore that is being made: it gets its name when it is complete.
 SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*", "sem.??????")
-# loky and joblib have one of their own, and would leave semaphores and folders without it.
+# loky and joblib have their own one. If it is killed, semaphores and temporary folders stay.
 _TRACKERS = ("multiprocessing.resource_tracker", "loky.backend.resource_tracker")
-_STOPPED = "TtD"  # states of a thread that starts nothing now; D: it waits for a disk or a child
-_DEAD = "ZXx"
-_FREEZING = 2.0  # seconds for all to stop: on a busy machine each must first get its turn
-_ENDER = 10.0  # seconds in which another Python must have ended this one
-_LOOK = 0.002  # seconds between looks: no event tells of the end of somebody else's child
+# States of a thread that can't start a process now: stopped, traced, and waiting for a disk or (in
+# vfork) for a child. A thread in state D can't be stopped, and stops when its wait is over.
+_STOPPED = "TtD"
+_DEAD = "ZXx"  # states of a thread or process that has ended
+_FREEZE_LIMIT = 2.0  # seconds for all to stop: a process stops when it next gets a core
+_KILLER_LIMIT = 10.0  # seconds in which another Python must have killed this one
+_LOOK = 0.002  # seconds between looks: only a parent gets an event when a process ends
 _KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 _EXTENDED = 9  # JobObjectExtendedLimitInformation
 _JOBS: list[object] = []
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill ends it in any case
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill kills for SIGTERM too
 
 
 # --- starting -------------------------------------------------------------------------------------
 
 
 class PythonProgram(subprocess.Popen):
-    """A Python that can import this course, in a session of its own; `mark` is in its environment.
+    """A Python that can import this course, in its own session, with `mark` in its environment.
 
-    `folders` come before the course on its path, `variables` into its environment. What else is
-    given goes to `subprocess.Popen`.
+    `folders` come before the course on its path, and `variables` go into its environment. The other
+    arguments are those of `subprocess.Popen`. Leaving a `with` block waits for its end, as with
+    Popen, unless an exception is raised in the block: then the tree is killed.
     """
 
     def __init__(
@@ -83,11 +95,11 @@ class PythonProgram(subprocess.Popen):
         python: str = sys.executable,
         folders: Iterable[str] = (),
         variables: dict[str, str] | None = None,
-        **options: object,
+        **options: Any,  # noqa: ANN401 (what Popen takes)
     ) -> None:
         self.mark = new_mark()
         inherited = environment(*folders, mark=self.mark) | (variables or {})
-        super().__init__([python, *words], env=inherited, **apart(), **options)
+        super().__init__([python, *words], env=inherited, **in_own_group(), **options)
 
     def __exit__(
         self,
@@ -95,22 +107,26 @@ class PythonProgram(subprocess.Popen):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:  # to wait for it, as Popen does, could take forever
-            self.end()
+        if kind is not None:  # Popen would wait for it, which could take forever
+            self.kill_tree()
         super().__exit__(kind, error, trace)
 
-    def end(self, *, limit: float = 5.0) -> None:
-        """End it and everything it started, within `limit` seconds if the system lets us."""
-        alive = self.poll() is None  # else its id may be somebody else's by now
-        end(self.mark, [self.pid] if alive else [], limit=limit)
+    def kill_tree(self, *, limit: float = 5.0) -> None:
+        """Kill it and everything it started, and wait for its end.
+
+        This takes at most `limit` seconds, unless the system itself is blocked.
+        """
+        alive = self.poll() is None  # else another process may have its id by now
+        kill_tree(self.mark, [self.pid] if alive else [], limit=limit)
         self.wait()
 
 
 def environment(*folders: str, mark: str = "") -> dict[str, str]:
     """Return this process's environment, for a Python that imports this course.
 
-    The `folders` come first on its path, then the course, then what is there already. With `mark`,
-    everything that is started with this environment, or by what is, can be found by it.
+    The `folders` come first on its path, then the course, then what this process has on PYTHONPATH.
+    With `mark`, `find_marked` finds every process that is started with this environment, and every
+    process below such a one.
     """
     there = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     path = dict.fromkeys([*folders, _ROOT, *there])
@@ -124,15 +140,15 @@ def new_mark() -> str:
 
 
 def with_mark(mark: str) -> str:
-    """Return the value of the variable MARKS that has `mark` beside those of this process."""
+    """Return the value of the variable MARKS for a child: this process's marks and `mark`."""
     return f"{os.environ.get(MARKS, '')} {mark}".strip()
 
 
-def apart() -> dict[str, Any]:
-    """Return arguments for `subprocess.Popen` that keep a process out of our group.
+def in_own_group() -> dict[str, Any]:
+    """Return arguments for `subprocess.Popen` that put a process into a process group of its own.
 
-    Jupyter's stop button interrupts the kernel's whole process group; what runs apart is ended by
-    us, in order, instead.
+    Jupyter's stop button interrupts the kernel's whole process group. A process in another group
+    gets no such interrupt, so we can kill its tree in the right order.
     """
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -143,15 +159,15 @@ def apart() -> dict[str, Any]:
 
 
 def end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone; returns at once.
+    """Make this process exit as soon as the one that started it is gone; return at once.
 
-    A child of multiprocessing sees it by its parent's sentinel. A program sees it by the end of its
-    standard input, which must be a pipe from the parent.
+    A child of multiprocessing watches its parent's sentinel. A program watches its standard input,
+    which must be a pipe from the parent: it is closed when the parent is gone.
     """
-    threading.Thread(target=_wait_for_the_end_of_the_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _wait_for_the_end_of_the_parent() -> None:
+def _exit_with_parent() -> None:
     from multiprocessing import connection, parent_process  # a program need not have loaded it
 
     parent = parent_process()
@@ -160,39 +176,47 @@ def _wait_for_the_end_of_the_parent() -> None:
     else:
         while os.read(0, 1000):
             pass
-    os._exit(1)
+    os._exit(1)  # sys.exit would end this thread only
 
 
-def end_own_family() -> None:
-    """End this process and everything that bears its newest mark, from outside; does not return.
+def kill_own_tree() -> None:
+    """Kill this process and everything that has its newest mark; never return.
 
-    For a PythonProgram whose parent has died, so that nothing else can call its `end`.
+    This is for a PythonProgram whose parent has died, so that nothing else calls `kill_tree`.
 
-    Another Python does it: the threads of this one go on starting processes meanwhile, a Pool's
-    handler does, and nothing in here could tell which one is the last.
+        parent       has died
+        this Python  starts the killer, waits for its own end
+        killer       freezes and kills this Python and everything with its mark, then exits
+
+    Another Python does it because the threads of this one, such as a Pool's handler, go on starting
+    processes meanwhile, and this process can't freeze itself.
     """
     if sys.platform == "win32":
         os._exit(1)  # the Job Object of `die_together` takes the others along
     nowhere = subprocess.DEVNULL
-    # It bears the marks of outer programs only: those that end these may end it, too.
+    # The killer must not find itself, so it has the marks of outer programs only. Whatever kills
+    # one of these may kill the killer too.
     *others, mark = os.environ[MARKS].split()
-    with contextlib.suppress(OSError):  # no room for one more process: then without order
+    with contextlib.suppress(OSError):  # the system allows no more processes: kill the group below
         subprocess.Popen(
             [sys.executable, "-I", __file__, mark, str(os.getpid())],
             env={**os.environ, MARKS: " ".join(others)},
             stdin=nowhere,
             stdout=nowhere,
             stderr=nowhere,
-            **apart(),
+            **in_own_group(),
         )
-        time.sleep(_ENDER)
+        time.sleep(_KILLER_LIMIT)
     if os.getpgrp() == os.getpid():
         os.killpg(0, _KILL)
     os._exit(1)
 
 
 def die_together() -> None:
-    """Put this process into a Job Object, so that all below it end with it (Windows)."""
+    """Put this process into a Job Object, so that Windows kills all below it when it ends.
+
+    Do nothing on other systems.
+    """
     if sys.platform != "win32":
         return
     import ctypes
@@ -201,28 +225,31 @@ def die_together() -> None:
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
     wanted = (ctypes.c_byte * (144 if sys.maxsize > 2**32 else 112))()
-    # LimitFlags follows two 64-bit times in the structure, on both kinds of machine.
+    # JOBOBJECT_EXTENDED_LIMIT_INFORMATION begins with two 64-bit times, then comes LimitFlags.
     ctypes.cast(wanted, ctypes.POINTER(ctypes.c_uint32))[4] = _KILL_ON_CLOSE
     kernel.SetInformationJobObject(job, _EXTENDED, wanted, ctypes.sizeof(wanted))
     kernel.AssignProcessToJobObject(job, ctypes.c_void_p(kernel.GetCurrentProcess()))
-    _JOBS.append(job)  # never closed: so it ends with this process
+    _JOBS.append(job)  # keep the handle open: Windows closes it when this process ends
 
 
-# --- ending a family ------------------------------------------------------------------------------
+# --- killing a tree -------------------------------------------------------------------------------
 
 
-def end(
+def kill_tree(
     mark: str = "", roots: Iterable[int] = (), *, limit: float = 5.0, unlink: bool = True
 ) -> list[int]:
-    """Kill what bears `mark`, the `roots` and all below any of these; return the killed ones' ids.
+    """Kill the processes that have `mark`, the `roots`, and all below them; return the ids killed.
 
-    This process is never among them; as a root it stands for what is below it. Resource trackers
-    are left to end by themselves, so that nothing leaks; one that has not done so when `limit`
-    seconds are over is killed too. An interrupt waits until all is done: it would leave processes
-    that are frozen.
+    This process is never killed. As a root it stands for what is below it. Resource trackers get
+    `limit` seconds to end by themselves, so that nothing leaks, and are killed then. An interrupt
+    waits until all is done, because it would leave frozen processes.
 
-    With a mark, semaphores and shared memory that only these used are unlinked, unless `unlink` is
-    False. Without one they are left alone: workers use what belongs to the process that ends them.
+    With a mark, semaphores and shared memory that only these processes used are unlinked, unless
+    `unlink` is False. Without a mark nothing is unlinked: a worker uses semaphores that belong to
+    the process that kills it.
+
+        look 1   freeze   1 2 3           kill 1 2 3   wait until they are gone
+        look 2   freeze   (found: none)                the proof that none was started meanwhile
     """
     roots, until = list(roots), time.monotonic() + limit
     killed: dict[int, None] = {}
@@ -230,20 +257,21 @@ def end(
     shared: set[tuple[int, int]] = set()
     with interrupt_held_back():
         for root in roots:
-            _stop_group(root)
+            _freeze_group(root)
         while True:
-            found = _frozen(mark, roots, min(until, time.monotonic() + _FREEZING))
+            found = _freeze_tree(mark, roots, min(until, time.monotonic() + _FREEZE_LIMIT))
             trackers |= set(filter(is_tracker, found))
             others = [pid for pid in found if pid not in trackers]
-            if mark and unlink:
+            if mark and unlink:  # ask before the kill: a dead process has nothing mapped
                 shared |= shared_used_by(others)
             for pid in others:
                 _send(pid, _KILL)
                 killed[pid] = None
             _wait_until(lambda: not any(map(is_alive, others)), until)  # noqa: B023 - called now
-            # A last look, after all have gone, proves that none was started on the way.
+            # Look again after each kill: only a look that finds nothing proves that none is left.
             if not others or time.monotonic() > until:
                 break
+        # A tracker ends when all processes that hold its pipe have ended. They are gone by now.
         _wait_until(lambda: not any(map(is_alive, trackers)), until)
         for pid in filter(is_tracker, trackers):
             _send(pid, _KILL)
@@ -257,8 +285,9 @@ def end(
 def interrupt_held_back() -> Iterator[None]:
     """Hold back an interrupt during the block, and raise it at the end, however the block ends.
 
-    Python drops an interrupt that arrives while it runs its after-fork hooks. Only the main thread
-    is ever interrupted.
+    The block must not be left half done, and a block that forks would lose the interrupt: Python
+    drops one that arrives while it runs its after-fork hooks. In a thread other than the main one
+    this does nothing, because Python interrupts only the main thread.
     """
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
@@ -274,19 +303,24 @@ def interrupt_held_back() -> Iterator[None]:
             before(*kept[0])
 
 
-def bearers(mark: str) -> list[int]:
-    """Return the ids of the living processes whose environment has `mark`, this one apart.
+def find_marked(mark: str) -> list[int]:
+    """Return the ids of the living processes whose environment has `mark`, without this one.
 
-    A process has the environment that it was started with: what it sets later is seen in those
-    that it starts, and not in itself or its forks.
+    The system shows the environment that a process was started with. A variable that it sets later
+    shows in programs that it starts, but not in itself or in its forks.
     """
-    return [pid for pid in _processes() if pid != os.getpid() and _bears(pid, mark)]
+    return [pid for pid in _processes() if pid != os.getpid() and _has_mark(pid, mark)]
 
 
-def family(mark: str = "", roots: Iterable[int] = ()) -> list[int]:
-    """Return the ids of the living processes that `end` would end, trackers included.
+def find_tree(mark: str = "", roots: Iterable[int] = ()) -> list[int]:
+    """Return the ids of the living processes that `kill_tree` would find, trackers included.
 
-    A root that leads a process group of its own stands for the whole group.
+    They are the roots, the processes with `mark`, the members of each process group that a root
+    leads, and all descendants of these. No single way finds all of them:
+
+        the mark    misses a process that was started with an empty environment
+        descent     misses a process whose parent has ended
+        the group   misses a process that has changed its group or session
     """
     roots = set(roots)
     here, there = os.getpid(), _processes()
@@ -296,8 +330,8 @@ def family(mark: str = "", roots: Iterable[int] = ()) -> list[int]:
         below.setdefault(parent, []).append(pid)
     found: dict[int, None] = {}
     waiting = [pid for pid, (_, group) in there.items() if pid in roots or group in groups]
-    waiting += [pid for pid in there if mark and pid != here and _bears(pid, mark)]
-    asked = set(waiting)
+    waiting += [pid for pid in there if mark and pid != here and _has_mark(pid, mark)]
+    asked = set(waiting)  # a process can be found in several ways
     while waiting:
         pid = waiting.pop()
         if pid != here:
@@ -309,26 +343,27 @@ def family(mark: str = "", roots: Iterable[int] = ()) -> list[int]:
 
 
 def is_tracker(pid: int) -> bool:
-    """Return whether it is a resource tracker of multiprocessing, loky or joblib."""
-    return is_trackers_command(_command(pid))
+    """Return whether process `pid` is a resource tracker of multiprocessing, loky or joblib."""
+    return any(name in word for word in _command(pid) for name in _TRACKERS)
 
 
-def is_trackers_command(words: Iterable[str]) -> bool:
-    """Return whether a process with this command line is a resource tracker."""
-    return any(name in word for word in words for name in _TRACKERS)
+def _freeze_tree(mark: str, roots: list[int], until: float) -> list[int]:
+    """Freeze the tree without its trackers; return the ids of all, at the latest at `until`.
 
+    Between a look and its signals a process may start another one. So look again, until a look
+    finds no new process and every thread of those found is stopped:
 
-def _frozen(mark: str, roots: list[int], until: float) -> list[int]:
-    """Return the family, when all of it but the trackers is stopped, or the time is over.
+        look   1 2      stop 1, stop 2     meanwhile 2 starts 3
+        look   1 2 3    stop 3             3 is new: it may have started another one
+        look   1 2 3                       no new one, and all are stopped: none can come
 
-    Between a look and its signals a process may start another one. So this looks again until there
-    is nothing new and all threads of all that were there stand still.
+    A tracker must run on (SIGCONT undoes the stop of its group), because it is to clean up.
     """
-    if not hasattr(signal, "SIGSTOP"):
-        return family(mark, roots)
+    if not hasattr(signal, "SIGSTOP"):  # Windows
+        return find_tree(mark, roots)
     known: dict[int, bool] = {}  # by id, whether it is a tracker
     while True:
-        there = family(mark, roots)
+        there = find_tree(mark, roots)
         new = [pid for pid in there if pid not in known]
         for pid in new:
             known[pid] = is_tracker(pid)
@@ -340,10 +375,11 @@ def _frozen(mark: str, roots: list[int], until: float) -> list[int]:
             time.sleep(_LOOK)
 
 
-def _stop_group(leader: int) -> None:
-    """Stop at one stroke all in the group that `leader` leads: a tree that doubles outgrows looks.
+def _freeze_group(leader: int) -> None:
+    """Stop all processes in the group that `leader` leads, with a single call.
 
-    Its tracker is stopped as well; `_frozen` lets it go on.
+    A tree that doubles again and again grows faster than it can be listed, but not faster than the
+    kernel can signal a group. The group's tracker is stopped as well; `_freeze_tree` continues it.
     """
     if _leads_a_group(leader):
         with contextlib.suppress(OSError):
@@ -351,7 +387,7 @@ def _stop_group(leader: int) -> None:
 
 
 def _leads_a_group(pid: int) -> bool:
-    """Whether it leads a process group, and not ours."""
+    """Return whether it leads a process group other than this process's own."""
     with contextlib.suppress(OSError, AttributeError):  # Windows has no such groups
         return os.getpgid(pid) == pid != os.getpgrp()
     return False
@@ -371,25 +407,26 @@ def _wait_until(done: Callable[[], bool], until: float) -> None:
 
 
 def shared_files() -> list[Path]:
-    """Return the files of the shared memory and the named semaphores that there are."""
+    """Return the files of all shared memory and named semaphores; [] where none are shown."""
     if not SHARED.is_dir():
         return []
     return [path for name in SHARED_NAMES for path in SHARED.glob(name)]
 
 
 def unused(paths: Iterable[Path], but_by: Iterable[int] = ()) -> list[Path]:
-    """Return those of the files that no living process uses, but those with the ids `but_by`."""
+    """Return the files that no living process uses; ignore use by processes with ids `but_by`."""
     paths = list(paths)
-    if not paths:  # asking every process takes long
+    if not paths:  # reading the maps of every process takes long
         return []
     used = {None, *shared_used_by(set(_processes()) - set(but_by))}  # None: gone meanwhile
     return sorted(path for path in paths if identity(path) not in used)
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return a file's device and number; None if it is gone.
+    """Return a file's device and inode number; None if it is gone.
 
-    Not its name: a semaphore is made under another name than it has later, and stays mapped so.
+    A name would not do: a semaphore is created under a temporary name, and the maps of its process
+    go on showing that name after it got its own.
     """
     with contextlib.suppress(OSError):
         status = path.stat()
@@ -398,10 +435,12 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 
 def shared_used_by(pids: Iterable[int]) -> set[tuple[int, int]]:
-    """Return the identities of the shared memory that these have mapped, or open."""
+    """Return the `identity` of each file of shared memory that these processes map or have open."""
     used: set[tuple[int, int]] = set()
     here = identity(SHARED)
-    for pid in pids if here else ():
+    if here is None:  # this system does not show its shared memory
+        return used
+    for pid in pids:
         folder = _PROC / str(pid)
         with contextlib.suppress(OSError):  # it has ended, or is another user's
             for line in (folder / "maps").read_text(errors="replace").splitlines():
@@ -420,7 +459,7 @@ def shared_used_by(pids: Iterable[int]) -> set[tuple[int, int]]:
 
 
 def is_alive(pid: int) -> bool:
-    """Return whether process `pid` runs or is stopped; a zombie does not."""
+    """Return whether process `pid` runs or is stopped; False for a zombie."""
     if _PROC.is_dir():
         return _state(_PROC / str(pid)) not in ("", *_DEAD)
     psutil = _psutil()
@@ -430,7 +469,10 @@ def is_alive(pid: int) -> bool:
 
 
 def _processes() -> dict[int, tuple[int, int]]:
-    """The living processes, each with its parent and its group, 0 where there are none."""
+    """Return the parent and the process group of each living process, by its id.
+
+    The group is 0 on a system without groups. Where the system shows no processes, return {}.
+    """
     found: dict[int, tuple[int, int]] = {}
     if _PROC.is_dir():
         for entry in os.scandir(_PROC):
@@ -448,8 +490,11 @@ def _processes() -> dict[int, tuple[int, int]]:
 
 
 def _fields(folder: Path) -> list[str]:
-    """What the system says of a process or thread, from its state on; nothing if it is gone."""
-    with contextlib.suppress(OSError, IndexError):
+    """Return the fields of its stat file from the state on; [] if the process or thread is gone.
+
+    The state is followed by the ids of the parent and the group; see proc_pid_stat(5).
+    """
+    with contextlib.suppress(OSError, IndexError):  # the name in parentheses may hold a ")" too
         return (folder / "stat").read_text(errors="replace").rsplit(")", 1)[1].split()
     return []
 
@@ -459,8 +504,11 @@ def _state(folder: Path) -> str:
 
 
 def _is_stopped(pid: int) -> bool:
-    """Whether no thread of it can go on. The state of a process is that of its first thread only:
-    another one, a Pool's handler, may be about to start a child."""
+    """Return whether no thread of the process can go on.
+
+    The state of a process is that of its main thread only. Another thread, such as a Pool's
+    handler, may be about to start a child.
+    """
     if _PROC.is_dir():
         with contextlib.suppress(OSError):
             threads = list((_PROC / str(pid) / "task").iterdir())
@@ -472,7 +520,7 @@ def _is_stopped(pid: int) -> bool:
     return True
 
 
-def _bears(pid: int, mark: str) -> bool:
+def _has_mark(pid: int, mark: str) -> bool:
     if _PROC.is_dir():
         with contextlib.suppress(OSError):  # gone, or another user's
             text = (_PROC / str(pid) / "environ").read_bytes()
@@ -500,8 +548,8 @@ def _command(pid: int) -> list[str]:
     return []
 
 
-def _psutil() -> object:
-    """The package psutil; None on a Python that lacks it."""
+def _psutil() -> Any:  # noqa: ANN401 (a module, or None)
+    """Return the package psutil; None on a Python that lacks it."""
     try:
         import psutil
     except ImportError:
@@ -511,8 +559,8 @@ def _psutil() -> object:
 
 def _main() -> None:
     mark, pid = sys.argv[1], int(sys.argv[2])
-    end(mark, [pid])
-    if not _processes():  # a system that shows nothing
+    kill_tree(mark, [pid])
+    if not _processes():  # not Linux, and no psutil: only the group is left to kill by
         os.killpg(pid, _KILL)
 
 

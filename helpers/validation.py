@@ -21,7 +21,7 @@ def shown(value: object) -> str:
 
 
 def message(name: str, given: object, allowed: str, do_next: str) -> str:
-    """Return an error text such as `workers must be 1 to 61, got 0. Pass workers=2.`"""
+    """Return an error message such as `workers must be 1 to 61, got 0. Pass workers=2.`"""
     return f"{name} must be {allowed}, got {shown(given)}. {do_next}"
 
 
@@ -46,7 +46,10 @@ def whole_number(name: str, value: object, low: int, high: int, do_next: str) ->
 
 
 def number(name: str, value: object, low: float, high: float, do_next: str) -> float:
-    """Return `value` as a float if from `low` to `high`; else raise TypeError or ValueError."""
+    """Return `value` as a float if it is from `low` to `high`; else raise TypeError or ValueError.
+
+    Infinity and NaN are not from `low` to `high`.
+    """
     allowed = f"a number from {low:g} to {high:g}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise bad_type(name, value, allowed, do_next)

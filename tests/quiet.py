@@ -14,6 +14,7 @@ from types import TracebackType
 
 import psutil
 
+from helpers import process_control
 from helpers.engines import executors
 from helpers.runner import process_tree
 
@@ -144,7 +145,7 @@ def _is_ours(process: psutil.Process) -> bool:
     except psutil.Error:
         return False
     server = _is_fork_server(process) and not (parent and _is_fork_server(parent))
-    return not server and not process_tree.is_tracker(process)
+    return not server and not process_control.is_tracker(process.pid)
 
 
 def _is_fork_server(process: psutil.Process) -> bool:

@@ -187,7 +187,7 @@ def test_only_this_machine_and_who_has_the_token_may_come_in(studio):
     server = studio.server
     listening = [
         connection.laddr.ip
-        for pid in server.family()
+        for pid in server.processes()
         for connection in psutil.Process(pid).net_connections()
         if connection.status == psutil.CONN_LISTEN
     ]
@@ -262,15 +262,15 @@ def test_an_explorers_sliders_choose_what_is_shown(run, studio):
 
 def test_a_long_run_leaves_the_kernel_free_and_stops_at_once(run, studio):
     for explorer in run.page.explorers():
-        before = studio.server.family()
+        before = studio.server.processes()
         _start_long_run(explorer)
         answer = run.page.run_new_cell(explorer.place, "6 * 7")
         assert answer.text == "42"
         assert explorer.stop_button.count(), "the run was over before it could be stopped"
-        assert len(studio.server.family()) > len(before)
+        assert len(studio.server.processes()) > len(before)
         explorer.stop()
         assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
-        assert studio.server.family() == before
+        assert studio.server.processes() == before
         studio.snap(explorer.box, f"{run.lesson.name}-{explorer.place:02}-explorer-3")
 
 
@@ -295,7 +295,7 @@ def test_a_pipeline_runs_as_its_sliders_say(run, studio):
 
 def test_a_long_pipeline_leaves_the_kernel_free_and_stops_at_once(run, studio):
     for line in run.page.pipelines():
-        before = studio.server.family()
+        before = studio.server.processes()
         line.watch()
         line.items.press("End")
         line.consumers.press("Home")
@@ -303,10 +303,10 @@ def test_a_long_pipeline_leaves_the_kernel_free_and_stops_at_once(run, studio):
         answer = run.page.run_new_cell(line.place, "6 * 7")
         assert answer.text == "42"
         assert line.stop_button.count(), "the run was over before it could be stopped"
-        assert len(studio.server.family()) > len(before)
+        assert len(studio.server.processes()) > len(before)
         line.stop()
         assert line.seen("stopped") - line.seen("pressed") < STOP_LIMIT
-        assert studio.server.family() == before
+        assert studio.server.processes() == before
         studio.snap(line.box, f"{run.lesson.name}-{line.place:02}-pipeline-3")
 
 
@@ -424,14 +424,14 @@ def test_a_channel_explorer_adds_each_run_and_stops_at_once(run, studio):
         assert explorer.await_another(first)
         assert explorer.picture.evaluate(FITS) == "fits"
         studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-channels-2")
-        before = studio.server.family()
+        before = studio.server.processes()
         for slider in (0, 1):  # the largest message, most often
             Slider(explorer.box.locator(".widget-slider").nth(slider)).press("End")
         explorer.start()
         assert run.page.run_new_cell(cell.place, "6 * 7").text == "42"
         explorer.stop()
         assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
-        assert studio.server.family() == before
+        assert studio.server.processes() == before
 
 
 def test_a_cluster_loses_a_worker_and_no_result(run, studio):
@@ -439,7 +439,7 @@ def test_a_cluster_loses_a_worker_and_no_result(run, studio):
         explorer = ExplorerBox(run.page.page, run.page.output(cell.place), cell.place)
         assert explorer.picture.evaluate(FITS) == "fits"
         studio.snap(explorer.box, f"{run.lesson.name}-{cell.place:02}-cluster-1")
-        before = studio.server.family()
+        before = studio.server.processes()
         explorer.watch()
         first = explorer.shown()
         Slider(explorer.box.locator(".widget-slider").nth(1)).press("End")
@@ -457,7 +457,7 @@ def test_a_cluster_loses_a_worker_and_no_result(run, studio):
         assert run.page.run_new_cell(cell.place, "6 * 7").text == "42"
         explorer.stop()
         assert explorer.seen("stopped") - explorer.seen("pressed") < STOP_LIMIT
-        assert studio.server.family() == before
+        assert studio.server.processes() == before
 
 
 def test_a_workload_can_be_placed(run, studio):
@@ -488,9 +488,10 @@ def test_it_does_it_all_again_after_a_restart(run, studio):
     for explorer in run.page.explorers()[:1]:
         _start_long_run(explorer)  # and restart in the middle of it
     run.page.clear()
-    kernels = [pid for pid, command in studio.server.family().items() if "ipykernel" in command]
+    kernels = [pid for pid, command in studio.server.processes().items() if "ipykernel" in command]
     assert len(kernels) == 1
-    assert not [one for one in studio.server.family().values() if "helpers.engines.server" in one]
+    commands = studio.server.processes().values()
+    assert not [command for command in commands if "helpers.engines.server" in command]
     cells = run.page.run_all()
     _assert_all_is_well(run.lesson, cells)
     for number, cell in enumerate(run.page.cells_with(PREDICTION), 1):
@@ -560,7 +561,7 @@ FITS = """image => {
 @contextlib.contextmanager
 def _opened(studio: Studio, notebook: str = "") -> Iterator[NotebookPage]:
     """A notebook in a page; at the end its kernel is shut down, and must have left no process."""
-    page, before = studio.new_page(), set(studio.server.family())
+    page, before = studio.new_page(), set(studio.server.processes())
     try:
         opened = NotebookPage(page, studio.server, notebook)
         yield opened
@@ -571,7 +572,7 @@ def _opened(studio: Studio, notebook: str = "") -> Iterator[NotebookPage]:
         raise
     finally:
         page.close()
-    assert set(studio.server.family()) <= before
+    assert set(studio.server.processes()) <= before
 
 
 def _keep_picture(studio: Studio, page: Page, name: str) -> None:

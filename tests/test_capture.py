@@ -35,13 +35,13 @@ def test_nothing_said_is_nothing_heard():
     assert (heard.text, heard.errors(), heard.kinds()) == ("", [], [])
 
 
-def test_colours_are_taken_out():
+def test_colors_are_taken_out():
     with CapturedStderr() as heard:
         os.write(2, b"\x1b[1;35mValueError\x1b[0m: \x1b[35mwords\x1b[0m\n")
     assert heard.errors() == ["ValueError: words"]
 
 
-def test_afterwards_standard_error_is_what_it_was(capfd):
+def test_after_the_block_standard_error_is_what_it_was(capfd):
     before = sys.stderr
     with pytest.raises(LookupError), CapturedStderr():
         raise LookupError

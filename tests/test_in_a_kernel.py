@@ -76,9 +76,9 @@ def kernel(environment: dict[str, str]) -> Iterator[Kernel]:
         kernel.run("def in_a_cell(task):\n    return task")
         yield kernel
     finally:
-        family = process_tree.descendants(kernel.pid)
+        tree = process_tree.descendants(kernel.pid)
         kernel.close()
-        assert alive_after(2, family) == []
+        assert alive_after(2, tree) == []
 
 
 def own_children(pid: int) -> list[psutil.Process]:
@@ -173,9 +173,9 @@ def test_a_killed_kernel_leaves_nothing(environment):
             trap.catch(2)
             kernel.send(f"measure(report_and_hang, [{trap.address}] * 4)")
             trap.catch(2)
-            family = process_tree.descendants(kernel.pid)
+            tree = process_tree.descendants(kernel.pid)
             psutil.Process(kernel.pid).kill()
             assert trap.all_gone(limit=2)
-            assert alive_after(2, family) == []
+            assert alive_after(2, tree) == []
     finally:
         kernel.close()

@@ -1,4 +1,4 @@
-"""Programs of the course bear a mark, and end with everything below them, whoever made it."""
+"""Programs of the course have a mark, and are killed with everything below them."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 @pytest.fixture
 def mark(monkeypatch):
-    """A mark that everything bears which the test starts as a program."""
+    """Return a mark that every program has that the test starts."""
     new = process_control.new_mark()
     monkeypatch.setenv(MARKS, process_control.with_mark(new))
     yield new
-    process_control.end(new)
+    process_control.kill_tree(new)
 
 
 def left(mark: str, limit: float = 3.0) -> list[str]:
-    """The command lines of what still bears the mark after so many seconds."""
+    """Return the command lines of the processes that still have the mark after `limit` seconds."""
     processes = []
-    for pid in process_control.bearers(mark):
+    for pid in process_control.find_marked(mark):
         try:
             processes.append(psutil.Process(pid))
         except psutil.Error:
@@ -48,7 +48,7 @@ def left(mark: str, limit: float = 3.0) -> list[str]:
 
 
 def semaphores() -> set[str]:
-    """Named semaphores and shared memory that no living process uses."""
+    """Return the named semaphores and shared memory that no living process uses."""
     return set(unused_by_others(shared_memory(), set()))
 
 
@@ -83,13 +83,13 @@ def test_the_death_of_its_parent_ends_a_pool_that_replaces_its_workers(mark):
     assert left(mark) == []
 
 
-# --- what belongs to a family ---------------------------------------------------------------------
+# --- what belongs to a tree -----------------------------------------------------------------------
 
 # A line that one system call writes: three processes write to one pipe, and with PYTHONUNBUFFERED
 # set, print() makes two calls, one for the text and one for the end of the line.
 SAY = "import os, time; os.write(1, b'1\\n'); time.sleep(600)"
 # One child has an empty environment. The child of another is adopted, and has its own group.
-FAMILY = f"""
+TREE = f"""
 import os, subprocess, sys, time
 code = r'''
 import os, subprocess, sys, time
@@ -109,13 +109,13 @@ time.sleep(600)
 
 
 def test_the_adopted_and_those_without_a_mark_belong_to_it():
-    with PythonProgram("-c", FAMILY, stdout=subprocess.PIPE, text=True) as program:
+    with PythonProgram("-c", TREE, stdout=subprocess.PIPE, text=True) as program:
         assert [program.stdout.readline() for _ in range(3)] == ["1\n"] * 3
-        family = process_control.family(program.mark, [program.pid])
-        assert len(family) == 4
-        assert len(process_control.bearers(program.mark)) == 3
-        program.end()
-    assert not any(map(process_control.is_alive, family))
+        tree = process_control.find_tree(program.mark, [program.pid])
+        assert len(tree) == 4
+        assert len(process_control.find_marked(program.mark)) == 3
+        program.kill_tree()
+    assert not any(map(process_control.is_alive, tree))
     assert program.returncode not in (0, None)
 
 
@@ -129,9 +129,9 @@ def test_the_mark_of_the_outer_program_finds_the_inner_one():
     )
     with PythonProgram("-c", code, stdout=subprocess.PIPE, text=True) as outer:
         outer.stdout.readline()
-        assert len(process_control.bearers(outer.mark)) == 2
-        outer.end()
-        assert process_control.bearers(outer.mark) == []
+        assert len(process_control.find_marked(outer.mark)) == 2
+        outer.kill_tree()
+        assert process_control.find_marked(outer.mark) == []
 
 
 def test_what_it_was_not_asked_for_goes_on():
@@ -139,7 +139,7 @@ def test_what_it_was_not_asked_for_goes_on():
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with PythonProgram("-c", code, **pipes) as one, PythonProgram("-c", code, **pipes) as other:
         other.stdout.readline()
-        one.end()
+        one.kill_tree()
         assert other.poll() is None
         other.stdin.close()
         assert other.wait(SOON) == 0
@@ -194,7 +194,7 @@ def test_semaphores_and_shared_memory_are_given_back(tmp_path, kind):
         names = set(program.stdout.readline().split())
         assert len(names) == 21
         assert names <= set(shared_memory())
-        program.end()
+        program.kill_tree()
     assert not names & set(shared_memory())
 
 
@@ -210,7 +210,7 @@ def test_an_interrupt_waits_until_all_is_ended(monkeypatch):
     monkeypatch.setattr(process_control, "_send", send_and_interrupt)
     try:
         with pytest.raises(KeyboardInterrupt):
-            process_control.end(program.mark, [program.pid])
+            process_control.kill_tree(program.mark, [program.pid])
     finally:
         signal.signal(signal.SIGINT, before)
     assert not process_control.is_alive(program.pid)

@@ -26,7 +26,8 @@ Summary = tuple[str, float, int]
 def make_photographs(folder: str | Path, count: int) -> list[str]:
     """Make `count` PPM files of 640 × 480 pixels, 0.9 MB each, in `folder`; return their paths.
 
-    Each is a sky, a sun, three ridges of hills and the noise of a camera, drawn from a fixed seed.
+    Each shows a sky, a sun and three ridges of hills, with the noise of a camera. The random
+    numbers have a fixed seed, so the files are the same in every run.
     """
     whole_number("count", count, 1, 1_000, "Pass how many, e.g. 16.")
     paths = [Path(folder) / f"photo_{number:03}.ppm" for number in range(count)]
@@ -36,7 +37,7 @@ def make_photographs(folder: str | Path, count: int) -> list[str]:
 
 
 def _photograph(number: int) -> np.ndarray:
-    """Return the pixels of that photograph: (height, width, 3) bytes."""
+    """Return the pixels of photograph `number`, an array of (height, width, 3) bytes."""
     draw = np.random.default_rng((_SEED, number))
     down, across = np.mgrid[0:HEIGHT, 0:WIDTH]
     height = (down / HEIGHT)[..., None]
@@ -55,7 +56,7 @@ def _photograph(number: int) -> np.ndarray:
 
 
 def load(path: str) -> np.ndarray:
-    """Return the photograph's pixels: (height, width, 3) bytes."""
+    """Return the photograph's pixels, an array of (height, width, 3) bytes."""
     texts(path=path)
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))
@@ -64,7 +65,7 @@ def load(path: str) -> np.ndarray:
 def denoise(pixels: np.ndarray) -> np.ndarray:
     """Replace each value by the mean of its 3 × 3 neighborhood if they differ by less than 30.
 
-    Takes (height, width, 3) bytes, returns as many float32.
+    `pixels` are (height, width, 3) bytes. Return as many float32.
     """
     _check(pixels, np.uint8)
     plain = pixels.astype(np.float32)
@@ -73,13 +74,19 @@ def denoise(pixels: np.ndarray) -> np.ndarray:
 
 
 def sharpen(pixels: np.ndarray) -> np.ndarray:
-    """Add half of the difference to the mean of the neighborhood; float32 in, float32 out."""
+    """Increase each value's distance from the mean of its 3 × 3 neighborhood by half.
+
+    Takes and returns an array of (height, width, 3) float32.
+    """
     _check(pixels, np.float32)
     return pixels + np.float32(0.5) * (pixels - _mean_of_nine(pixels))
 
 
 def stretch(pixels: np.ndarray) -> np.ndarray:
-    """Spread all but the darkest and brightest percent over 0 to 255; float32 in, bytes out."""
+    """Spread all but the darkest and the brightest percent of the values over 0 to 255.
+
+    Takes an array of (height, width, 3) float32 and returns as many bytes.
+    """
     _check(pixels, np.float32)
     low, high = np.percentile(pixels[::4, ::4], (1, 99))
     factor = np.float32(255 / max(1.0, high - low))
@@ -87,12 +94,12 @@ def stretch(pixels: np.ndarray) -> np.ndarray:
 
 
 def enhance(pixels: np.ndarray) -> np.ndarray:
-    """Denoise, sharpen and stretch: (height, width, 3) bytes in, as many out."""
+    """Denoise, sharpen and stretch an array of (height, width, 3) bytes; return as many."""
     return stretch(sharpen(denoise(pixels)))
 
 
 def save(path: str, pixels: np.ndarray) -> Summary:
-    """Save a small PNG of the pixels beside `path`; return (name, mean brightness, checksum)."""
+    """Save a small PNG next to `path`; return (name, mean of the pixels, checksum of the PNG)."""
     _check(pixels, np.uint8)
     small = Image.fromarray(pixels).resize((WIDTH // 4, HEIGHT // 4), Image.Resampling.BOX)
     small.save(Path(path).with_suffix(".png"), compress_level=1)
@@ -100,12 +107,12 @@ def save(path: str, pixels: np.ndarray) -> Summary:
 
 
 def develop(path: str) -> Summary:
-    """Develop one photograph, from file to file; return (name, mean brightness, checksum)."""
+    """Load, enhance and save one photograph; return (name, mean brightness 0 to 255, checksum)."""
     return save(path, enhance(load(path)))
 
 
 def develop_all(paths: list[str]) -> list[Summary]:
-    """Develop several photographs, one after the other."""
+    """Develop several photographs, one after the other; return what `develop` returns for each."""
     all_of_kind("paths", paths, str, "Pass what make_photographs returned.")
     return [develop(path) for path in paths]
 

@@ -65,13 +65,16 @@ def anneal(task: Setting) -> Found:
 
 
 def anneal_all(settings: list[Setting]) -> list[Found]:
-    """Run several searches, one after the other."""
+    """Run several searches, one after the other; return what `anneal` returns for each."""
     all_of_kind("settings", settings, tuple, "Pass rows of grid().")
     return [anneal(setting) for setting in settings]
 
 
 def grid(longest: int) -> list[Setting]:
-    """Return 18 settings: `longest` steps and its halves, with three heats each; short first."""
+    """Return 18 settings (steps, heat, seed), those with few steps first.
+
+    The numbers of steps are `longest`, half of it, and so on, six in all, each with three heats.
+    """
     whole_number("longest", longest, 2**_DOUBLINGS, 10**8, "Pass steps, e.g. 16_000.")
     lengths = [longest >> halvings for halvings in range(_DOUBLINGS - 1, -1, -1)]
     return [
@@ -82,7 +85,7 @@ def grid(longest: int) -> list[Setting]:
 
 
 def _setting(task: object) -> Setting:
-    """Return the task, if it is (steps, heat, seed); else raise TypeError or ValueError."""
+    """Return the task if it is (steps, heat, seed); else raise TypeError or ValueError."""
     if not isinstance(task, tuple):
         raise bad_type("task", task, "a tuple (steps, heat, seed)", _ADVICE)
     if len(task) != 3:

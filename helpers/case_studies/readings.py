@@ -30,7 +30,7 @@ Range = tuple[str, int, int]
 
 
 def make_readings(path: str | Path, lines: int) -> str:
-    """Make a file of so many lines, about 15 bytes each, from a fixed seed; return its path."""
+    """Make a file of `lines` lines, about 15 bytes each, from a fixed seed; return its path."""
     whole_number("lines", lines, 1, 10_000_000, "Pass how many, e.g. 100_000.")
     draw = np.random.default_rng(_SEED)
     climate = draw.normal(120, 80, len(STATIONS))
@@ -43,7 +43,7 @@ def make_readings(path: str | Path, lines: int) -> str:
 
 
 def summarize_lines(lines: Iterable[bytes]) -> Table:
-    """Return each station's table row, from lines such as b'Riverton;-3.4'."""
+    """Return a Table of the stations in lines such as b'Riverton;-3.4'."""
     if not isinstance(lines, Iterable):
         raise bad_type("lines", lines, "lines of bytes", "Pass a list of them.")
     table: Table = {}
@@ -64,7 +64,7 @@ def summarize_lines(lines: Iterable[bytes]) -> Table:
 
 
 def summarize(task: Range) -> Table:
-    """Return the table of a part of a file; task = (path, start, end), in bytes."""
+    """Return a Table of the lines in a part of a file; task = (path, start, end), in bytes."""
     path, start, end = _range(task)
     with Path(path).open("rb") as file:
         file.seek(start)
@@ -72,7 +72,10 @@ def summarize(task: Range) -> Table:
 
 
 def cut_at_lines(path: str | Path, pieces: int) -> list[Range]:
-    """Return the file as ranges (path, start, end) of about the same size, cut at line ends."""
+    """Return tasks (path, start, end) that cut the file at line ends into parts of similar size.
+
+    There are at most `pieces` tasks, and fewer if a line is longer than a part.
+    """
     whole_number("pieces", pieces, 1, 1_000_000, "Pass how many, e.g. 16.")
     size = Path(path).stat().st_size
     with Path(path).open("rb") as file:
@@ -91,7 +94,7 @@ def _next_line(file: BinaryIO, place: int) -> int:
 
 
 def batches(path: str | Path, size: int) -> Iterator[list[bytes]]:
-    """Yield the file's lines in lists of `size`, read by this process alone."""
+    """Read the file in this process, and yield its lines in lists of at most `size`."""
     whole_number("size", size, 1, 10_000_000, "Pass lines in a batch, e.g. 5_000.")
     return _batches(Path(path), size)
 
@@ -103,7 +106,7 @@ def _batches(path: Path, size: int) -> Iterator[list[bytes]]:
 
 
 def merge(tables: Iterable[Table]) -> Table:
-    """Return one table made of all tables."""
+    """Return one Table with the readings of all tables."""
     if not isinstance(tables, Iterable):
         raise bad_type("tables", tables, "tables, one after the other", "Pass a list of them.")
     merged: Table = {}

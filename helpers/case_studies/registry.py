@@ -14,7 +14,7 @@ from helpers.case_studies import images, parameter_search, readings, simulation
 from helpers.validation import one_of, whole_number
 from helpers.workers.compute import blur_image
 from helpers.workers.strips import cut_strips
-from helpers.workers.workloads import grey_picture
+from helpers.workers.workloads import gray_picture
 
 Cut = Callable[[Path, int, int], list]  # (folder, size, pieces) to tasks
 
@@ -24,10 +24,11 @@ _SEED = 2_024
 
 @dataclass(frozen=True)
 class Case:
-    """One case: `small` is its size in a lesson, `full` in `tools.benchmarks.case_studies`.
+    """One case study, with its worker and how to cut its work into tasks.
 
-    `says` describes it, `unit` is what its size counts. `pieces` is a good number of pieces, `most`
-    the largest one for the small size.
+    `says` describes it, and `unit` is what its size counts. It has the size `small` in a lesson and
+    `full` in `tools.benchmarks.case_studies`. `pieces` is a good number of tasks, and `most` the
+    largest number of tasks for the small size.
     """
 
     name: str
@@ -49,19 +50,19 @@ class Case:
 
 
 def case(name: str) -> Case:
-    """Return the case of that name. Raises ValueError with the names there are."""
+    """Return the case of that name; raise ValueError, which lists the names, if unknown."""
     return CASES[one_of("name", name, tuple(CASES), "Pick one of them.")]
 
 
 def split(items: Sequence, pieces: int) -> list:
-    """Return the items in that many slices, as even as possible; pieces ≤ items."""
+    """Return a list of `pieces` slices of the items, of nearly equal length."""
     whole_number("pieces", pieces, 1, 10**9, "Pass how many, e.g. pieces=4.")
     cuts = [len(items) * piece // pieces for piece in range(pieces + 1)]
     return [items[first:last] for first, last in itertools.pairwise(cuts)]
 
 
 def _cut_blur(folder: Path, height: int, pieces: int) -> list:
-    strips = cut_strips(grey_picture(_WIDTH, height), _WIDTH, pieces, _PASSES)
+    strips = cut_strips(gray_picture(_WIDTH, height), _WIDTH, pieces, _PASSES)
     return [(strip.pixels, _WIDTH, _PASSES) for strip in strips]
 
 

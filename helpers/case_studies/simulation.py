@@ -18,9 +18,10 @@ _ADVICE = "Pass e.g. (2024, 0)."
 
 
 def expected_wait() -> float:
-    """Return the mean wait, in minutes, at a till that is open for long: ρ / (μ - λ), ρ = λ/μ.
+    """Return the mean wait, in minutes, at a till that is open for a long time.
 
-    The M/M/1 queue; see https://en.wikipedia.org/wiki/M/M/1_queue
+    It is ρ / (μ - λ) with ρ = λ / μ, the result for an M/M/1 queue; see
+    https://en.wikipedia.org/wiki/M/M/1_queue.
     """
     return ARRIVALS / SERVICES / (SERVICES - ARRIVALS)
 
@@ -28,10 +29,10 @@ def expected_wait() -> float:
 def one_day(task: tuple[int, int]) -> float:
     """Return the mean wait of that day's customers, in minutes; task = (seed, day).
 
-    Each customer waits as long as the one before waited and was served, less the time between
-    their arrivals (D. V. Lindley, "The theory of queues with a single server", 1952). The day's
-    random numbers are those of the day's child of the seed, which is what
-    `SeedSequence(seed).spawn(day + 1)[day]` gives, so they are the same in every worker.
+    A customer's wait is the wait and service of the customer before, less the time between their
+    arrivals, and at least 0 (D. V. Lindley, "The theory of queues with a single server", 1952).
+    Each day has a seed of its own, `SeedSequence(seed).spawn(day + 1)[day]`, so its random numbers
+    are the same in every worker.
     """
     seed, day = _fields(task, 2)
     draw = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(day,)))
@@ -47,13 +48,13 @@ def one_day(task: tuple[int, int]) -> float:
 
 
 def days(task: tuple[int, int, int]) -> list[float]:
-    """Return the mean waits of the days from `first` to before `last`, in minutes."""
+    """Return the mean wait of each day, in minutes; task = (seed, first day, last day + 1)."""
     seed, first, last = _fields(task, 3)
     return [one_day((seed, day)) for day in range(first, last)]
 
 
 def day_ranges(seed: int, count: int, pieces: int) -> list[tuple[int, int, int]]:
-    """Return `count` days cut into that many tasks for `days`, as even as possible."""
+    """Return `pieces` tasks (seed, first, last) for `days`, which share `count` days evenly."""
     whole_number("count", count, 1, 10_000_000, "Pass how many days, e.g. 1_000.")
     whole_number("pieces", pieces, 1, count, "Pass no more pieces than days.")
     cuts = [count * piece // pieces for piece in range(pieces + 1)]
@@ -61,7 +62,7 @@ def day_ranges(seed: int, count: int, pieces: int) -> list[tuple[int, int, int]]
 
 
 def _fields(task: object, size: int) -> tuple[int, ...]:
-    """Return the task, if it is a tuple of `size` whole numbers; else raise."""
+    """Return the task if it is a tuple of `size` whole numbers; else raise an error."""
     if not isinstance(task, tuple):
         raise bad_type("task", task, f"a tuple of {size} whole numbers", _ADVICE)
     if len(task) != size:

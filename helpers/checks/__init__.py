@@ -1,4 +1,4 @@
-"""Checks of the labs: an answer is tried in a process tree of its own and judged.
+"""Checks of the labs, which run an answer in a process tree of its own and judge it.
 
     check("01")  ->  trial: driver.py in the bounded runner, under two start methods
                  ->  lab_01.judge(the learner's module)  ->  one verdict for each requirement
@@ -34,10 +34,10 @@ _LAST_LINES = 12  # how many lines of what the learner's code printed are shown
 def check(lab: str) -> None:
     """Try what `%%module work_NN` wrote, and print a line for each requirement of the lab.
 
-    A line begins with `todo` if nothing is written yet, `ok`, or `not yet`, and then says what was
-    expected, what came and what to look at. Each line is printed as soon as it is known. This
-    returns within 20 seconds even if the learner's code hangs or crashes. Raises TypeError or
-    ValueError if there is no such lab.
+    A line begins with `ok`, with `todo` if nothing is written yet, or with `not yet`. In the last
+    case it says what was expected, what came and what to look at. Each line is printed as soon as
+    it is known. This returns within 20 seconds even if the learner's code hangs or crashes. Raises
+    TypeError or ValueError if there is no such lab.
     """
     _check_lab(lab)
     path = Path.cwd() / f"work_{lab}.py"

@@ -1,10 +1,10 @@
-"""The program of a trial: it imports the learner's file under a start method and judges it.
+"""The program of a trial, which imports the learner's file under a start method and judges it.
 
 python driver.py 01 work_01.py spawn
 
-It runs inside the bounded runner. A child that is started by spawn imports this file too. So the
-judging process imports what only it needs inside of functions: at the top it would make each child
-take three times as long to start.
+It runs inside the bounded runner. A child that is started by spawn imports this file too. So what
+only the judging process needs is imported inside functions: at the top, these imports would make
+each child take three times as long to start.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def reset(lab: str) -> None:
     _say(f"{file.name} is kept as {kept.name}." if kept else f"There is no {file.name} yet.")
     _say(
         "To have the notebook's own cells back, close its tab, type this in a terminal in the"
-        " course's folder, and open it again. Yours is kept beside it."
+        " course's folder, and open it again. Your version is kept next to it."
     )
     print(f"    python3 course.py reset {lesson.lab_file.removesuffix('.ipynb')}")
 

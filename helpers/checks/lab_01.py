@@ -1,4 +1,4 @@
-"""Check of lab 01, who did what: a process for each job, all at once, and every answer returned."""
+"""Check of lab 01: a process for each job, all at once, and every answer returned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together, one_process_each
 from helpers.checks.results import Case, right_results
 from helpers.checks.timeouts import Overdue, alive
-from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (
@@ -31,7 +31,7 @@ HINTS = {
         "    done_by = dict(answers.get() for _ in jobs)",
     ),
     "every job was done in a process of its own": (
-        "Who calls do_job: the parent, one child for all, or a child for each job?",
+        "Which process calls do_job: the parent, one child for all, or a child for each job?",
         "Make a Process for each job, with work as its target and the job in its args. work is"
         " given by its name: with brackets behind it, the parent calls it at once.",
         "One process a job, made in a list, and started with start():\n"
@@ -46,16 +46,16 @@ HINTS = {
         "        process.start()",
     ),
     "every process was joined": (
-        "A process that has ended is still kept by the system until its parent has asked for it."
-        " Who asks?",
-        "Call join() of every process that you started, also of the last. To do so you must keep"
-        " them all: one variable in a loop forgets each but the last.",
+        "The system keeps a process that has ended until its parent has asked for it. Which line"
+        " asks?",
+        "Call join() on every process that you started, the last one included. So keep them all in"
+        " a list: one variable in a loop remembers only the last.",
         "After the answers are read:\n    for process in processes:\n        process.join()",
     ),
     "no jobs, no processes": (
         "Call who_did_what([]) yourself. What comes back, and what should?",
-        "Nothing to do is no error. A pool of 0 workers is one, and a get() for an answer that"
-        " nobody sends waits for ever.",
+        "Having nothing to do is not an error. But a pool of 0 workers is one, and a get() waits"
+        " forever for an answer that is never sent.",
         "Loops over an empty list do nothing, and dict() of nothing is {}. If you use a pool or"
         " take the first of the jobs, begin with:\n"
         "    if not jobs:\n"
@@ -82,7 +82,7 @@ MISTAKES = (
     "with an empty list: expected {}",
 )
 PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
-_GRACE = 3.0  # seconds that the answer may stay away when all its children have ended
+_GRACE = 3.0  # seconds in which the answer must return when all its children have ended
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
@@ -107,7 +107,7 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         yield Verdict(empty, *_nothing_to_do(answer, meeting))
 
 
-def _still_waits(meeting: Meeting, where: str) -> Judgement:
+def _still_waits(meeting: Meeting, where: str) -> Judgment:
     """Return why who_did_what waits although no child is left; `where` is the line that waits."""
     waits = f"no child is left, and who_did_what still waits, {where}"
     if len(meeting.reports) < len(_JOBS):
@@ -121,7 +121,7 @@ def _still_waits(meeting: Meeting, where: str) -> Judgement:
     )
 
 
-def _all_answered(meeting: Meeting, got: object) -> Judgement:
+def _all_answered(meeting: Meeting, got: object) -> Judgment:
     """Judge whether the dict that came back has an answer for each job, and no others."""
     if not isinstance(got, dict):
         return not_yet(
@@ -136,7 +136,7 @@ def _all_answered(meeting: Meeting, got: object) -> Judgement:
     if missing:
         return not_yet(f"no answer for {', '.join(missing)}. Is an answer read for every job?")
     extra = [job for job in got if job not in _JOBS]
-    return not_yet(f"nobody asked for {one_line(extra)}") if extra else OK
+    return not_yet(f"{one_line(extra)}: these are not jobs") if extra else OK
 
 
 def _done_elsewhere(meeting: Meeting) -> int:
@@ -144,14 +144,14 @@ def _done_elsewhere(meeting: Meeting) -> int:
     return sum(pid != os.getpid() for _, pid, _ in meeting.reports)
 
 
-def _all_separate(meeting: Meeting, got: object) -> Judgement:
+def _all_separate(meeting: Meeting, got: object) -> Judgment:
     """Judge whether each job had its own process, whose id the answer names."""
-    judgement = one_process_each(meeting, len(_JOBS))
+    judgment = one_process_each(meeting, len(_JOBS))
     reported = {job: pid for job, pid, _ in meeting.reports}
-    if judgement != OK or not isinstance(got, dict):
-        return judgement
+    if judgment != OK or not isinstance(got, dict):
+        return judgment
     if all(got.get(job) == pid for job, pid in reported.items()):
-        return judgement
+        return judgment
     strange = [got[job] for job in _JOBS if job in got and got[job] not in reported.values()]
     if os.getpid() in strange:
         return not_yet("got the id of the parent, which did no job. do_job returns the right one")
@@ -160,8 +160,8 @@ def _all_separate(meeting: Meeting, got: object) -> Judgement:
     return not_yet("the ids do not belong to the jobs. Answers come in any order: send (job, id)")
 
 
-def _nothing_to_do(answer: ModuleType, meeting: Meeting) -> Judgement:
-    judgement = right_results(answer.who_did_what, [Case("an empty list", ([],), {})])
-    if judgement == OK and meeting.reports:
+def _nothing_to_do(answer: ModuleType, meeting: Meeting) -> Judgment:
+    judgment = right_results(answer.who_did_what, [Case("an empty list", ([],), {})])
+    if judgment == OK and meeting.reports:
         return not_yet("expected no job to be done for an empty list")
-    return judgement
+    return judgment

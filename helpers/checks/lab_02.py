@@ -10,7 +10,7 @@ from types import ModuleType
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.results import Case, right_results
 from helpers.checks.supervised_run import FAR, SupervisedRun
-from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.workers import lab_02
 
 REQUIREMENTS = (
@@ -40,7 +40,7 @@ MISTAKES = (
     "killed without being asked",
     "killed while it put things in order",
     "Has each a deadline of its own",
-    "takes no notice of terminate()",
+    "ignores terminate()",
     "are still alive",
     "with no jobs: expected {}",
 )
@@ -52,7 +52,7 @@ HINTS = {
         "jobs.items()}, and then process.start() for each of processes.values()",
     ),
     BACK: (
-        "The deadline is the longest that anybody waits. What if all are done after a second?",
+        "The deadline is the longest time to wait. What if all jobs are done after a second?",
         "join(timeout) comes back as soon as its process has ended; time.sleep(timeout) does not.",
         "for process in processes.values(): process.join(the seconds that are left)",
     ),
@@ -73,9 +73,9 @@ HINTS = {
         "end = time.monotonic() + deadline, then join(max(0, end - time.monotonic())) for each",
     ),
     KILLED: (
-        "terminate() is a request, and a program may refuse it. How do you know that it did?",
-        "After terminate() and join(patience), ask is_alive(). One thing is left that can't be "
-        "refused.",
+        "terminate() is a request, and a program may ignore it. How do you know that it did?",
+        "After terminate() and join(patience), ask is_alive(). One call is left that can't be "
+        "ignored.",
         "if process.is_alive(): process.kill(), and then process.join()",
     ),
     JOINED: (
@@ -159,7 +159,7 @@ def _overdue(requirement: str) -> Callable[[SupervisedRun, str], list[Verdict]]:
     return lambda run, reason: [Verdict(requirement, *not_yet(reason))]
 
 
-def _right_codes(got: dict) -> Judgement:
+def _right_codes(got: dict) -> Judgment:
     """Judge the exit codes of jobs that end by themselves."""
     if got == _ENDED:
         return OK
@@ -175,7 +175,7 @@ def _right_codes(got: dict) -> Judgement:
     )
 
 
-def _asked_first(got: dict) -> Judgement:
+def _asked_first(got: dict) -> Judgment:
     """Judge whether jobs that hang were asked to end, and were given time for it."""
     killed = [name for name in got if got[name] == -9]
     if "mail" in killed:
@@ -193,28 +193,28 @@ def _asked_first(got: dict) -> Judgement:
     return OK
 
 
-def _one_deadline(run: SupervisedRun, due: float) -> Judgement:
+def _one_deadline(run: SupervisedRun, due: float) -> Judgment:
     """Judge whether all jobs were stopped at one deadline, `due` seconds after the last start."""
     last = run.last_stop()
     if last > _LATE * due:
         return not_yet(
             f"expected all that hang to be stopped when {due} seconds were over, the last one was "
-            f"after {last:.1f}. Has each a deadline of its own? Reckon the end once, and wait for "
-            "what is left until then"
+            f"after {last:.1f}. Has each a deadline of its own? Compute the end once, and wait for "
+            "the time that is left"
         )
     return OK
 
 
-def _killed_at_last(got: dict) -> Judgement:
+def _killed_at_last(got: dict) -> Judgment:
     """Judge whether a job that refuses to end was killed."""
     if got == {"index": _KILLED}:
         return OK
     return not_yet(f"expected the exit codes {{'index': {_KILLED}}}, got {one_line(got)}")
 
 
-def _nothing_to_do(answer: ModuleType) -> Judgement:
+def _nothing_to_do(answer: ModuleType) -> Judgment:
     with Lifecycle() as lifecycle:
-        judgement = right_results(answer.supervise, [Case("no jobs", ({}, FAR, FAR), {})])
-    if judgement == OK and lifecycle.started:
+        judgment = right_results(answer.supervise, [Case("no jobs", ({}, FAR, FAR), {})])
+    if judgment == OK and lifecycle.started:
         return not_yet("expected no process to be started when there are no jobs")
-    return judgement
+    return judgment

@@ -16,7 +16,7 @@ from helpers.checks.parallelism import all_together, one_process_each
 from helpers.checks.races import no_race
 from helpers.checks.results import Case, right_results
 from helpers.checks.shared_memory import BLOCK, VALUE, Sharing, made_at_import
-from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
 REQUIREMENTS = (
@@ -56,7 +56,7 @@ HINTS = {
         "sum(counts.get() for _ in pages) in the parent.",
     ),
     REQUIREMENTS[1]: (
-        "Who calls count_word, and when does the next child start?",
+        "Which process calls count_word, and when does the next child start?",
         "One Process for each page. start() all of them before you wait for any.",
         "processes = [Process(target=send_count, args=(page, word, counts)) for page in pages], "
         "then a loop of start().",
@@ -67,7 +67,7 @@ HINTS = {
         "counts = SimpleQueue(), handed to each child in args.",
     ),
     REQUIREMENTS[3]: (
-        "If the children come one by one: what does each wait for?",
+        "If the children run one after the other: what does each wait for?",
         "The counting needs no lock. Only the adding does.",
         "count = count_word(page, word) first; then, on the next line, the `with` block of the "
         "lock.",
@@ -89,7 +89,7 @@ HINTS = {
         "A Value that is made inside the function begins at 0 each time.",
     ),
     REQUIREMENTS[7]: (
-        "Who waits for the children's end?",
+        "Which line waits until the children have ended?",
         "After all have been started, join each of them, in both functions.",
         "for process in processes: process.join()",
     ),
@@ -135,7 +135,7 @@ def _watched(*, in_turns: bool = False) -> Iterator[tuple[Meeting, Lifecycle, Sh
         yield meeting, lifecycle, sharing
 
 
-def _right_by_values(call: Callable[..., object], got: object) -> Judgement:
+def _right_by_values(call: Callable[..., object], got: object) -> Judgment:
     """Judge whether the total is right when the counts are sent by value."""
     if got != _TOTAL:
         return not_yet(
@@ -145,7 +145,7 @@ def _right_by_values(call: Callable[..., object], got: object) -> Judgement:
     return right_results(call, _OTHERS)
 
 
-def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgment:
     """Judge whether each page was counted in its own process, all at the same time."""
     failed = [process for process in lifecycle.seen_ended if process.exitcode]
     if failed and len(meeting.reports) < 3:
@@ -153,19 +153,19 @@ def _each_in_its_own(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
             f"{len(failed)} of {len(lifecycle.started)} processes failed before they called "
             "count_word. What did they print?"
         )
-    judgement = one_process_each(meeting, 3, "count_word")
-    if judgement != OK:
-        return judgement
-    judgement = all_together(meeting, lifecycle, 3)
-    if judgement != OK and lifecycle.most_alive >= 3:
+    judgment = one_process_each(meeting, 3, "count_word")
+    if judgment != OK:
+        return judgment
+    judgment = all_together(meeting, lifecycle, 3)
+    if judgment != OK and lifecycle.most_alive >= 3:
         return not_yet(
             "three children live, and only one at a time counts. Is a lock held while count_word "
             "runs? Count first, then take the lock"
         )
-    return judgement
+    return judgment
 
 
-def _only_sent(sharing: Sharing) -> Judgement:
+def _only_sent(sharing: Sharing) -> Judgment:
     """Judge whether no shared memory was used."""
     for kind in (VALUE, BLOCK):
         if kind in sharing.made:
@@ -173,9 +173,9 @@ def _only_sent(sharing: Sharing) -> Judgement:
     return OK
 
 
-def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgment:
     """Judge whether each process was joined before the total was read, and as above."""
-    if lifecycle.never_joined:  # then it is chance how much of the total is there
+    if lifecycle.never_joined:  # then chance decides how much of the total is there
         return not_yet(
             f"the total is read, and {len(lifecycle.never_joined)} of the processes were never "
             "joined. Join all, then read"
@@ -183,7 +183,7 @@ def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
     return _each_in_its_own(meeting, lifecycle)
 
 
-def _lives_there(got: object, made: bool) -> Judgement:
+def _lives_there(got: object, made: bool) -> Judgment:
     """Judge whether the total is in shared memory; `made` tells whether any was made."""
     if not made and got == 0:
         return not_yet(
@@ -200,7 +200,7 @@ def _lives_there(got: object, made: bool) -> Judgement:
     return OK
 
 
-def _nothing_lost(got: object) -> Judgement:
+def _nothing_lost(got: object) -> Judgment:
     """Judge whether no addition was lost, though the children took turns."""
     if got == _TOTAL_ALIKE:
         return OK
@@ -218,7 +218,7 @@ def _nothing_lost(got: object) -> Judgement:
     )
 
 
-def _all_joined(by_values: Lifecycle, in_shared_memory: Lifecycle) -> Judgement:
+def _all_joined(by_values: Lifecycle, in_shared_memory: Lifecycle) -> Judgment:
     """Judge whether both functions waited for all their processes."""
     for name, lifecycle in (("values", by_values), ("shared memory", in_shared_memory)):
         state, reason = lifecycle.all_joined()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together
 from helpers.checks.queue_faults import first_look_too_early, line_that_looked, no_queue_of_threads
-from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_04 import SpoiltError, develop
 
@@ -29,7 +29,7 @@ MISTAKES = (
     "no result for '",
     "asks whether a queue is empty, and it was",
     "got the result of another name",
-    "nobody asked for None",
+    "None is not one of the names",
     "expected 3 calls of develop, saw 9",
     "queue.Queue is for threads",
     "a function without a name that others can find",
@@ -54,7 +54,7 @@ HINTS = {
     REQUIREMENTS[0]: (
         "How many results will come, and how does the collector know whose each of them is?",
         "Every name gets one result, so len(names) times get() is enough; put (name, result).",
-        "found = dict(results.get() for _ in names), after everybody has been started.",
+        "found = dict(results.get() for _ in names), after all consumers have been started.",
     ),
     REQUIREMENTS[1]: (
         "When does the second consumer start: while the first one works, or after it?",
@@ -62,13 +62,13 @@ HINTS = {
         "for process in line: process.start(), then collect, then for process in line: join().",
     ),
     REQUIREMENTS[2]: (
-        "What happens in a consumer when develop raises? Who waits for its result then?",
+        "What happens in a consumer when develop raises? What waits for its result then?",
         "Put try and except inside the loop, so that the consumer goes on with the next name.",
-        "except SpoiltError as error: result = str(error); after it put (name, result) as ever.",
+        "except SpoiltError as error: result = str(error); after it put (name, result) as always.",
     ),
     REQUIREMENTS[3]: (
-        "What changes with the size alone? A queue is a pipe, and a pipe has little room.",
-        "A child can't end before all that it put has been read: who reads while you join?",
+        "What is different for a large picture? A queue is a pipe, and a pipe has little room.",
+        "A child can't end before all that it put has been read: what reads while you join?",
         "Collect all results first, then join; start the consumers before anything can fill up.",
     ),
     REQUIREMENTS[4]: (
@@ -77,7 +77,7 @@ HINTS = {
         "dict(results.get() for _ in names) is {} for no names; each consumer gets a None anyway.",
     ),
     REQUIREMENTS[5]: (
-        "How does each of the consumers learn that it can go home, and who sees it go?",
+        "How does each consumer learn that there is no more work, and what waits for its end?",
         "Put one sentinel for each consumer; join every process; leave terminate() alone.",
         "for _ in range(consumers): tasks.put(None), and at the end join every process.",
     ),
@@ -127,7 +127,7 @@ def _answer(answer: ModuleType, case: _Case) -> object:
         return error
 
 
-def _every_result(got: object, case: _Case) -> Judgement:
+def _every_result(got: object, case: _Case) -> Judgment:
     """Judge whether every name of the case has the right result."""
     if isinstance(got, Exception):
         error = one_line(f"{type(got).__name__}: {got}")
@@ -159,9 +159,9 @@ def _missing(names: list[str], got: dict) -> str:
 def _not_asked_for(names: list[str], got: dict) -> str:
     """Return the first result that belongs to no name, in words; "" if there is none."""
     extra = [name for name in got if name not in names]
-    return (
-        f"nobody asked for {one_line(extra[0])}. Is a sentinel taken for a name?" if extra else ""
-    )
+    if not extra:
+        return ""
+    return f"{one_line(extra[0])} is not one of the names. Is a sentinel taken for a name?"
 
 
 def _wrong(names: list[str], got: dict) -> str:
@@ -192,7 +192,7 @@ def _result(name: str) -> bytes | str:
         return str(error)
 
 
-def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
+def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgment:
     """Judge whether three consumers, each in its own process, worked at the same time."""
     by_parent = [thread for _, pid, thread in meeting.reports if pid == os.getpid()]
     if len(set(by_parent)) > 1:
@@ -205,18 +205,18 @@ def _all_at_work(meeting: Meeting, lifecycle: Lifecycle) -> Judgement:
     calls = len(meeting.reports)
     if calls != len(_THREE):
         return not_yet(f"expected {len(_THREE)} calls of develop, saw {calls}: one for each name")
-    judgement = all_together(meeting, lifecycle, len(_THREE))
-    if judgement == OK and len({pid for _, pid, _ in meeting.reports}) < len(_THREE):
+    judgment = all_together(meeting, lifecycle, len(_THREE))
+    if judgment == OK and len({pid for _, pid, _ in meeting.reports}) < len(_THREE):
         return not_yet("threads of one process did the work. Start a process for each consumer")
-    return judgement
+    return judgment
 
 
-def _all_ended(lifecycle: Lifecycle) -> Judgement:
+def _all_ended(lifecycle: Lifecycle) -> Judgment:
     """Judge whether every process ended by itself, with exit code 0, and was joined."""
     started, stopped = len(lifecycle.started), len(set(lifecycle.stopped))
     if stopped:
         return not_yet(
             f"{stopped} of {started} processes were stopped by terminate() or kill(), before "
-            "anybody had seen their end. `with Pool()` does so, too: close() and join() it first"
+            "you waited for their end. `with Pool()` does so, too: close() and join() it first"
         )
     return lifecycle.all_ended_well()

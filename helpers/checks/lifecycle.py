@@ -1,4 +1,4 @@
-"""Which processes an answer started, stopped and waited for, recorded while the answer runs.
+"""Records of the processes that an answer starts, stops and waits for.
 
 the answer calls            the recorder's method        and then
 ----------------------      ------------------------     --------------------------
@@ -10,6 +10,14 @@ active_children()       ->  _clean_up                 -> the original, then _see
 process.terminate()     ->  _record_stop              -> the original
 process.kill()          ->  _record_stop              -> the original
 os.kill(pid, number)    ->  _os_kill     _record_stop -> the original
+
+Why the calls are recorded, instead of looking at the processes when the answer has returned:
+
+    the answer        child.start() ... return                    it never joined the child
+    a check, later    child.exitcode -> 0                         which looks as if it had
+
+Looking at a child that has ended also collects it (on POSIX, by waitpid). After that look, nothing
+tells whether the answer or the check was the first to collect it.
 """
 
 from __future__ import annotations
@@ -27,7 +35,7 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from helpers.checks.patching import replaced
-from helpers.checks.verdict import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgment, not_yet
 from helpers.rendezvous import meeting
 
 _P = ParamSpec("_P")
@@ -35,7 +43,7 @@ _T = TypeVar("_T")
 
 
 class Popen(Protocol):
-    """What the classes Popen of multiprocessing, one for each start method, have in common."""
+    """The part that multiprocessing's classes named Popen, one a start method, have in common."""
 
     returncode: int | None
 
@@ -44,10 +52,6 @@ class Lifecycle:
     """Records every start, stop and seen end of a process inside its `with`.
 
     An answer sees the end of a child by `join()`, `exitcode`, `is_alive()` or `active_children()`.
-    Each of these also collects a child that has ended (on POSIX, it calls waitpid). So a check
-    can't find out afterwards whether the answer waited: if the check looks, it collects the child
-    itself. That is why the calls are recorded when the answer makes them.
-
     `before_stop` is called before each terminate(), kill() or os.kill() of a child is carried out.
     """
 
@@ -67,7 +71,7 @@ class Lifecycle:
         self._replaced = ExitStack()
 
     def __enter__(self) -> Lifecycle:
-        # They are read here and not at import: another check may have replaced them, too.
+        # Read them here and not at import: another check may have replaced them, too.
         self._originals = {name: vars(BaseProcess)[name] for name in _RECORDED}
         self._original_clean_up = vars(process_module)["_cleanup"]
         self._original_os_kill = os.kill
@@ -134,8 +138,8 @@ class Lifecycle:
     def _clean_up(self) -> None:
         """Collect the children that have ended; if active_children() asked for it, record them.
 
-        Every start() makes multiprocessing collect children too, but it tells the answer nothing.
-        So the caller's name decides.
+        Every start() makes multiprocessing call this too, but then the answer does not learn which
+        children have ended. So the caller's name decides.
         """
         self._original_clean_up()
         if sys._getframe(1).f_code.co_name == "active_children":
@@ -170,7 +174,7 @@ class Lifecycle:
         """Return the processes that were started and whose end the answer never saw."""
         return [process for process in self.started if process not in self.seen_ended]
 
-    def all_joined(self) -> Judgement:
+    def all_joined(self) -> Judgment:
         """Judge whether the answer waited for the end of every process that it started."""
         if not self.started:
             return not_yet("no process was started")
@@ -181,13 +185,13 @@ class Lifecycle:
             )
         return OK
 
-    def all_ended_well(self) -> Judgement:
+    def all_ended_well(self) -> Judgment:
         """Judge whether every process was joined and ended with exit code 0."""
-        judgement = self.all_joined()
+        judgment = self.all_joined()
         codes = list(self._exit_codes.values())
-        if judgement == OK and any(codes):
+        if judgment == OK and any(codes):
             return not_yet(f"expected exit code 0 of every process, got {sorted(codes)}")
-        return judgement
+        return judgment
 
 
 _RECORDED = ("start", "join", "is_alive", "exitcode", "terminate", "kill")
@@ -198,8 +202,8 @@ def _as_method(
 ) -> Callable[Concatenate[BaseProcess, _P], _T]:
     """Return a plain function that passes the process it is called on to `record`.
 
-    `record` is a method that is bound to the recorder. Put into the class BaseProcess as it is, it
-    would not be bound to a process: only plain functions are.
+    `record` is a method bound to the recorder. As an attribute of BaseProcess it would get no
+    process, because Python binds only plain functions to the object that they are called on.
     """
 
     def method(process: BaseProcess, *args: _P.args, **options: _P.kwargs) -> _T:
@@ -211,7 +215,7 @@ def _as_method(
 def popen_of(process: BaseProcess) -> Popen | None:
     """Return the object by which multiprocessing controls the child.
 
-    Its `returncode` tells of an end that somebody has seen, without collecting the child. Return
-    None before the process was started and after it was closed.
+    Its `returncode` is set once the child has been collected, and reading it collects nothing.
+    Return None before the process was started and after it was closed.
     """
     return vars(process)["_popen"]

@@ -1,4 +1,4 @@
-"""Whether workers ran in parallel: what a meeting of the workers proves.
+"""Judgments on whether workers ran in parallel, by what a meeting of the workers proves.
 
 At a meeting each worker reports and waits until all have come (rendezvous/meeting.py). So the
 reports show which process and thread did each job, and how many were alive at one moment.
@@ -9,22 +9,22 @@ from __future__ import annotations
 import os
 
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.verdict import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgment, not_yet
 from helpers.rendezvous.meeting import Meeting
 
 
-def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
+def in_processes(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgment:
     """Judge whether each job was done once, and none by the parent or its threads.
 
     `given` is the name of the function that the lab provides to do a job.
     """
-    judgement, done = not_by_parent(meeting), len(meeting.reports)
-    if judgement == OK and done != jobs:
-        return not_yet(f"expected {jobs} calls of {given}, saw {done}. Who calls it?")
-    return judgement
+    judgment, done = not_by_parent(meeting), len(meeting.reports)
+    if judgment == OK and done != jobs:
+        return not_yet(f"expected {jobs} calls of {given}, saw {done}. What calls it?")
+    return judgment
 
 
-def not_by_parent(meeting: Meeting) -> Judgement:
+def not_by_parent(meeting: Meeting) -> Judgment:
     """Judge whether no job was done by the parent or by its threads."""
     by_parent = [thread for _, pid, thread in meeting.reports if pid == os.getpid()]
     if len(set(by_parent)) > 1:
@@ -37,12 +37,12 @@ def not_by_parent(meeting: Meeting) -> Judgement:
     return OK
 
 
-def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgement:
+def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judgment:
     """Judge whether each job was done in its own process."""
-    judgement = in_processes(meeting, jobs, given)
+    judgment = in_processes(meeting, jobs, given)
     processes = len({pid for _, pid, _ in meeting.reports})
-    if judgement != OK or processes == jobs:
-        return judgement
+    if judgment != OK or processes == jobs:
+        return judgment
     threads = len({thread for _, _, thread in meeting.reports})
     if processes == 1 and threads > 1:
         return not_yet("threads of one process did all the jobs. Start a process for each")
@@ -53,8 +53,8 @@ def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judg
     return not_yet(f"expected {jobs} processes, saw {processes}. Start one for each job")
 
 
-def all_together(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> Judgement:
-    """Judge whether so many workers, in other processes, were alive at the same time.
+def all_together(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> Judgment:
+    """Judge whether this many workers, in other processes, were alive at the same time.
 
     The reason tells serial code, start-join-start-join, threads and a pool that is too small apart.
     """

@@ -1,7 +1,7 @@
-"""Rare faults with queues, brought about for certain, so that a check can judge how they are met.
+"""Rare faults with queues that happen in every run, so that a check can judge an answer by them.
 
-A queue can seem empty for a moment although something was put into it. Left to chance that is rare.
-In the bounded runner each child's first look at each Queue can be made to find nothing
+A queue can seem empty for a moment although something was put into it. That is rare by chance. The
+bounded runner can make each child's first look at each Queue find it empty
 (runner/injected/course_queues.py).
 """
 

@@ -1,8 +1,8 @@
-"""Whether an answer has a race: what the processes of this run noted about it is read.
+"""A judgment on whether an answer has a race, by what the processes of this run have noted.
 
 In the bounded runner every process notes a line that reads a shared value and writes it back
 without a lock, if another process changed the value in between (runner/injected/course_races.py).
-Left to chance that is rare: a check lets the processes go on in turns (rendezvous/stepping.py).
+That rarely happens by chance, so a check makes the processes take turns (rendezvous/stepping.py).
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from helpers.checks.verdict import OK, Judgement, not_yet
+from helpers.checks.verdict import OK, Judgment, not_yet
 from helpers.runner.events import read_notes
 
 
-def no_race(cure: str) -> Judgement:
-    """Judge whether no line has raced so far in this run; `cure` says what to do about it.
+def no_race(cure: str) -> Judgment:
+    """Judge whether no line has raced so far in this run; `cure` ends the reason with advice.
 
     Raises RuntimeError outside the bounded runner, where nothing notes a race.
     """

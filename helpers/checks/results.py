@@ -1,11 +1,11 @@
-"""Whether calls of an answer return the right results, for inputs that the learner has not seen."""
+"""A judgment on whether an answer returns the right results, for inputs that are new to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from helpers.checks.verdict import OK, Judgement, not_yet, one_line
+from helpers.checks.verdict import OK, Judgment, not_yet, one_line
 
 
 class Case(NamedTuple):
@@ -16,8 +16,8 @@ class Case(NamedTuple):
     right: object
 
 
-def right_results(call: Callable[..., object], cases: Iterable[Case]) -> Judgement:
-    """Judge whether each call returns the right result; the reason tells of the first that doesn't.
+def right_results(call: Callable[..., object], cases: Iterable[Case]) -> Judgment:
+    """Judge whether each call returns the right result; the reason names the first that doesn't.
 
     Raises NotImplementedError if the call does: then the answer is not written yet.
     """

@@ -1,4 +1,4 @@
-"""Which kinds of shared memory this process makes, recorded while an answer runs."""
+"""Records of the kinds of shared memory that this process makes while an answer runs."""
 
 from __future__ import annotations
 

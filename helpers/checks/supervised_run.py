@@ -1,4 +1,4 @@
-"""One call of lab 02's supervisor with jobs whose ends are known, and what was seen of it."""
+"""One call of a learner's supervisor in lab 02, with jobs that end in known ways."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together, not_by_parent, one_process_each
-from helpers.checks.timeouts import Overdue, alive, end_all
-from helpers.checks.verdict import OK, Judgement, Verdict, not_yet, one_line
+from helpers.checks.timeouts import Overdue, alive, kill_all
+from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
 FAR = 60.0  # seconds; longer than a check may take, so a right answer never waits for it
@@ -20,15 +20,15 @@ _GRACE = 3.0  # seconds that a call may stay away when nothing is left to wait f
 class SupervisedRun:
     """One call of `answer.supervise` with these jobs; `deadline` and `patience` are in seconds.
 
-    Unless the deadline is FAR, each stop is held back until all jobs have reported: so it does not
-    matter how long a busy machine takes to start them.
+    Unless the deadline is FAR, each stop is held back until all jobs have reported. So the verdict
+    does not depend on how long a busy machine takes to start them.
 
         start all      deadline: supervise stops the first        the stop is carried out
         ----|--------------------|-----------------------------------|--------->
                                  |<-- held back: jobs still start -->|
 
-    If the call does not return, `overdue` gets this run and the reason, and returns verdicts.
-    `ended` is the judgement whether every process was stopped and waited for.
+    If the call does not return, `overdue` is called with this run and the reason, and returns the
+    verdicts to send. `ended` is the judgment on whether every process was stopped and joined.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class SupervisedRun:
         overdue: Callable[[SupervisedRun, str], list[Verdict]],
     ) -> None:
         self.jobs, self.deadline, self.patience = jobs, deadline, patience
-        self.ended: Judgement = OK
+        self.ended: Judgment = OK
         self._answer = answer
         self._judge_reason = overdue
         self._returned: object = None
@@ -53,7 +53,7 @@ class SupervisedRun:
     def run(self) -> SupervisedRun:
         """Make the call and return this run.
 
-        Raises what the call raises, unless jobs ran in this process: `in_processes` tells of that.
+        Raises what the call raises, unless jobs ran in this process, which `in_processes` reports.
         """
         watch = Overdue(self._answer, self._lifecycle, _GRACE, self._is_due, self._judge_overdue)
         self._called_at = time.monotonic()
@@ -61,7 +61,7 @@ class SupervisedRun:
             with self._meeting, self._lifecycle, watch:
                 self._call()
         finally:
-            end_all(self._lifecycle)
+            kill_all(self._lifecycle)
         return self
 
     def _call(self) -> None:
@@ -75,33 +75,33 @@ class SupervisedRun:
         self._returned_at = time.monotonic()
         self.ended = self._all_ended()
 
-    def in_processes(self) -> Judgement:
+    def in_processes(self) -> Judgment:
         """Judge whether no job ran in this process."""
         return not_by_parent(self._meeting)
 
-    def together(self) -> Judgement:
+    def together(self) -> Judgment:
         """Judge whether each job ran in its own process, and all at the same time."""
         seen, jobs = len(self._meeting.reports), len(self.jobs)
-        judgement = self.in_processes()
-        if judgement == OK and seen != jobs and self._lifecycle.stopped:
+        judgment = self.in_processes()
+        if judgment == OK and seen != jobs and self._lifecycle.stopped:
             return not_yet(
                 f"{jobs - seen} of {jobs} jobs were stopped before they could begin. "
                 "Was the deadline over? It was far away"
             )
-        if judgement == OK and seen != jobs:
+        if judgment == OK and seen != jobs:
             return not_yet(
                 f"expected {jobs} jobs to run, saw {seen}. "
                 "Has each Process target=function and args=args, and is it started?"
             )
-        judgements = (
-            judgement,
+        judgments = (
+            judgment,
             one_process_each(self._meeting, jobs),
             all_together(self._meeting, self._lifecycle, jobs),
         )
-        return next((judgement for judgement in judgements if judgement != OK), OK)
+        return next((judgment for judgment in judgments if judgment != OK), OK)
 
-    def codes(self, judged: Callable[[dict], Judgement]) -> Judgement:
-        """Return what `judged` says of the exit codes, if there is one for every job."""
+    def codes(self, judged: Callable[[dict], Judgment]) -> Judgment:
+        """Return what `judged` returns for the exit codes, if there is one for every job."""
         got = self._returned
         if not isinstance(got, dict):
             return not_yet(
@@ -110,7 +110,7 @@ class SupervisedRun:
         if missing := [name for name in self.jobs if name not in got]:
             return not_yet(f"no exit code for {', '.join(missing)}. Is every process asked for it?")
         if extra := [name for name in got if name not in self.jobs]:
-            return not_yet(f"nobody asked for {one_line(extra)}. The names are those of the jobs")
+            return not_yet(f"{one_line(extra)}: no job has that name. Return a code for each job")
         if early := [name for name in self.jobs if got[name] is None]:
             return not_yet(
                 f"the exit code of {', '.join(early)} is None: it was read before the process had "
@@ -121,8 +121,8 @@ class SupervisedRun:
     def last_stop(self) -> float:
         """Return the seconds from the last start until the last process was stopped.
 
-        If none was stopped, it is the time until the call returned. The time for which stops were
-        held back does not count.
+        If no process was stopped, this is the time until the call returned. The time for which
+        stops were held back does not count.
         """
         last = max(self._lifecycle.first_stop.values(), default=self._returned_at)
         return last - self._lifecycle.last_start - self._seconds_held
@@ -159,15 +159,15 @@ class SupervisedRun:
             )
         if left == len(set(self._lifecycle.stopped)) == len(self.jobs):
             return (
-                "a job takes no notice of terminate(), and supervise still waits for it, "
-                f"{where}. kill() can't be refused"
+                "a job ignores terminate(), and supervise still waits for it, "
+                f"{where}. kill() can't be ignored"
             )
         return (
             f"{left} of {len(self.jobs)} jobs hang, and supervise still waits for them, {where}. "
-            "join() without a time-out waits for ever"
+            "join() without a timeout waits forever"
         )
 
-    def _all_ended(self) -> Judgement:
+    def _all_ended(self) -> Judgment:
         left, started = len(alive(self._lifecycle)), len(self._lifecycle.started)
         if left:
             return not_yet(f"{left} of {started} processes are still alive: stop them")

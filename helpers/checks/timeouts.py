@@ -1,7 +1,10 @@
-"""A call of an answer that does not return when it should: judged in the lab's words, and ended.
+"""A watch on a call of an answer: if it does not return in time, judge it and end the process.
 
 Without this the run's own time limit would end the call, and the learner would read a diagnosis of
 the run instead of a verdict on the requirement.
+
+    main thread      answer.supervise(...) ------------------- returns
+    watching thread  is_due()? no   no   yes ... `grace` ...   else: send verdicts, kill, exit
 """
 
 from __future__ import annotations
@@ -25,11 +28,12 @@ _INTERVAL = 0.1  # seconds between two looks
 
 
 class Overdue:
-    """Inside its `with`, a call of `answer` must return within `grace` seconds after it is due.
+    """A `with` block in which a call of `answer` must return `grace` seconds after it is due.
 
-    `is_due()` tells whether the call has nothing left to wait for. If the call stays away longer,
-    the verdicts that `judge(where)` returns are sent, and this process ends together with what the
-    answer started. `where` is the line of the answer that waits, in words.
+    The call is due when `is_due()` returns True, which means that nothing is left to wait for. If
+    the call does not return in time, this sends the verdicts that `judge(where)` returns, kills the
+    processes that the answer started, and ends this process. `where` is the line of the answer that
+    waits, in words.
     """
 
     def __init__(
@@ -64,7 +68,7 @@ class Overdue:
 
     def _watch(self) -> None:
         deadline = math.inf
-        # No single event tells that several processes have ended: so this looks again and again.
+        # There is no single event for "several processes have ended", so look again and again.
         while not self._returned.wait(_INTERVAL):
             if not self._is_due():
                 deadline = math.inf
@@ -73,7 +77,7 @@ class Overdue:
             if time.monotonic() > deadline:
                 for verdict in self._judge(self._waiting_line()):
                     verdict.send()
-                end_all(self._lifecycle)
+                kill_all(self._lifecycle)
                 os._exit(0)  # the main thread may wait forever, so sys.exit would not end it
 
     def _waiting_line(self) -> str:
@@ -88,7 +92,7 @@ class Overdue:
 
 
 def alive(lifecycle: Lifecycle) -> list[BaseProcess]:
-    """Return the started processes that still run; this collects none of those that have ended."""
+    """Return the started processes that still run, without collecting any that has ended."""
     return [process for process in list(lifecycle.started) if not _has_ended(process)]
 
 
@@ -105,8 +109,8 @@ def _has_ended(process: BaseProcess) -> bool:
         return True
 
 
-def end_all(lifecycle: Lifecycle) -> None:
-    """Kill the processes that the answer started and did not end."""
+def kill_all(lifecycle: Lifecycle) -> None:
+    """Kill and join the processes that the answer started and that are still alive."""
     lifecycle.before_stop = None
     for process in alive(lifecycle):
         with suppress(ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Trials of one answer: it runs in the bounded runner, under two start methods at the same time.
+"""Trials of one answer, in the bounded runner, under two start methods at the same time.
 
 Trials("01", path)  ->  a Trial for each method  ->  one Verdict for each requirement, as they come
 """
@@ -29,7 +29,7 @@ _BLOCKED = "can't be judged before what stands above is right"
 
 
 def methods_to_try() -> tuple[str, ...]:
-    """Return the platform's default start method, and spawn or else another one if there is one."""
+    """Return the platform's default start method, and spawn or, if that is it, another one."""
     default, *others = multiprocessing.get_all_start_methods()
     return (default, "spawn") if "spawn" in others else (default, *others[:1])
 
@@ -52,7 +52,7 @@ class Trials:
     def __enter__(self) -> Trials:
         with ExitStack() as stack:  # if one can't start, those before it are ended
             for trial in self._trials:
-                stack.enter_context(trial)
+                stack.enter_context(trial.run)
             self._entered = stack.pop_all()
         return self
 
@@ -63,7 +63,7 @@ class Trials:
         trace: TracebackType | None,
     ) -> None:
         for trial in self._trials:  # ask all to end before waiting for the first one
-            trial.give_up()
+            trial.run.give_up()
         self._entered.__exit__(kind, error, trace)
 
     def verdicts(self) -> Iterator[Verdict]:
@@ -84,7 +84,10 @@ class Trials:
         return self._failed.printed.splitlines() if self._failed else []
 
     def _worst(self, verdicts: list[Verdict]) -> Verdict:
-        """Return the first verdict that is not "ok", else the first; they are one a trial."""
+        """Return the first verdict that is not "ok", else the first one.
+
+        `verdicts` has one for each trial. The reason names the method if only some are not "ok".
+        """
         place = next((n for n, verdict in enumerate(verdicts) if verdict.state != "ok"), 0)
         worst, trial = verdicts[place], self._trials[place]
         if worst.state != "not yet":
@@ -96,29 +99,13 @@ class Trials:
 
 
 class Trial:
-    """One run of an answer under one start method."""
+    """One run of an answer under one start method, which goes on inside `with trial.run`."""
 
     def __init__(self, names: tuple[str, ...], lab: str, path: Path, method: str) -> None:
         self.method = method
         self._names = names
-        self._run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
+        self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
         self._report: Report | None = None
-
-    def __enter__(self) -> Trial:
-        self._run.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._run.__exit__(kind, error, trace)
-
-    def give_up(self) -> None:
-        """Ask the run to end, unless it has ended."""
-        self._run.give_up()
 
     @property
     def printed(self) -> str:
@@ -137,18 +124,18 @@ class Trial:
         while self._report is None:
             self._wait()
         if name in sent:
-            return _at_the_end(sent[name], self._report)
+            return _last_verdict(sent[name], self._report)
         return self._not_sent(name, sent, self._report)
 
     def _wait(self) -> None:
-        if self._run.is_done():
-            self._report = self._run.report()
+        if self.run.is_done():
+            self._report = self.run.report()
         else:
             time.sleep(_INTERVAL)  # no event tells of a line in another process's file
 
     def _sent(self) -> dict[str, Verdict]:
         """Return the verdicts that the driver has sent so far, by requirement."""
-        notes = self._report.notes if self._report else self._run.notes(NOTE)
+        notes = self._report.notes if self._report else self.run.notes(NOTE)
         return {
             note["name"]: Verdict(note["name"], note["state"], note["reason"])
             for note in notes
@@ -166,7 +153,7 @@ class Trial:
         return Verdict(name, "not yet", why_it_ended(report))
 
 
-def _at_the_end(last: Verdict, report: Report) -> Verdict:
+def _last_verdict(last: Verdict, report: Report) -> Verdict:
     """Return the last verdict, or "not yet" if all was right except how the program ended."""
     if last.state != "ok" or not (report.stop or report.left or report.shared):
         return last
@@ -176,7 +163,10 @@ def _at_the_end(last: Verdict, report: Report) -> Verdict:
 
 
 def why_it_ended(report: Report) -> str:
-    """Return why a run ended before all was judged: the failure's name, line, cause and cure."""
+    """Return why a run ended before every requirement was judged.
+
+    If the diagnosis recognizes the failure, these are its name, line, cause and cure.
+    """
     ways = {"": "the code ended early", "time": _HUNG, "still": _HUNG}
     came = ways.get(report.stop, "the code was stopped")
     found = diagnose(report)

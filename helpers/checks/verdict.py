@@ -1,4 +1,4 @@
-"""The verdict on one requirement: its name, its state, and the reason if it is not right yet.
+"""The verdict on one requirement: its name, its state, and the reason if it is not met yet.
 
 driver.py sends each verdict as a note of the bounded runner; the checking process reads the notes.
 """
@@ -13,20 +13,21 @@ NOTE = "verdict"
 INDENT = " " * 9  # of the lines on which a reason goes on
 _WIDTH = 96  # characters; JupyterLab would break a longer line in the middle of a word
 _LONGEST = 1500  # characters of a reason; a note has a limit of its own
-Judgement = tuple[str, str]  # a state, and the reason where it is not "ok"
-OK: Judgement = ("ok", "")
+Judgment = tuple[str, str]  # a state, and the reason where it is not "ok"
+OK: Judgment = ("ok", "")
 
 
-def not_yet(reason: str) -> Judgement:
-    """Return the judgement that something is not right yet, for this reason."""
+def not_yet(reason: str) -> Judgment:
+    """Return the judgment that something is not right yet, for this reason."""
     return "not yet", reason
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check says of one requirement.
+    """A check's verdict on one requirement, by the requirement's name.
 
-    `state` is "ok", "todo" or "not yet"; `reason` says what came and what to look at.
+    `state` is "ok", "todo" or "not yet". `reason` says what was expected, what came, and what to
+    look at; it is "" for "ok".
     """
 
     name: str
@@ -34,11 +35,11 @@ class Verdict:
     reason: str = ""
 
     def line(self) -> str:
-        """Return what a learner reads, on one line."""
+        """Return the verdict as one line of text."""
         return f"{self.state:>7}  {self.name}" + (f": {self.reason}" if self.reason else "")
 
     def lines(self) -> str:
-        """Return the same text, wrapped to a notebook's width."""
+        """Return the text of `line`, wrapped to a notebook's width."""
         return textwrap.fill(
             self.line(),
             _WIDTH,
@@ -49,7 +50,7 @@ class Verdict:
         )
 
     def send(self) -> None:
-        """Send it to the checking process, as a note; this works in the bounded runner only."""
+        """Send it to the checking process, as a note. This works only in the bounded runner."""
         course_events = sys.modules["course_events"]  # imported by every process of a run
         course_events.note(NOTE, name=self.name, state=self.state, reason=self.reason[:_LONGEST])
 

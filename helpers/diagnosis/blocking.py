@@ -51,12 +51,12 @@ def waits_for_read_lock(e: Evidence) -> bool:
 
 def no_process_receives(e: Evidence) -> bool:
     """Return whether no process is reading from a queue."""
-    everybody = [e.main, *e.alive]
-    return not any(has(main_stack(c), "queues.py:get", "connection.py:_recv") for c in everybody)
+    living = [e.main, *e.alive]
+    return not any(has(main_stack(c), "queues.py:get", "connection.py:_recv") for c in living)
 
 
 def only_reads_messages(e: Evidence) -> bool:
-    """Return whether a child reads messages of a pipe that is no queue's."""
+    """Return whether a child reads messages from a pipe of its own, not from a queue."""
     return any(
         has(main_stack(c), "connection.py:recv") and not has(main_stack(c), "queues.py:get")
         for c in e.alive
@@ -84,25 +84,25 @@ def a_child_died(e: Evidence) -> bool:
 
 
 def another_died(e: Evidence) -> bool:
-    """Return whether a child has failed that had other work than one that waits for an item."""
+    """Return whether a child failed whose target is not that of a child that waits for an item."""
     waiting = {c.target for c in e.alive if has(main_stack(c), "queues.py:get")}
     return any(c.exit_code and c.target not in waiting for c in e.own if c.state != "alive")
 
 
 def ended_with_lock(e: Evidence) -> bool:
-    """Return whether a process has ended in order, but held a lock."""
+    """Return whether a process ended by itself while it held a lock."""
     return bool(e.noted("held"))
 
 
-def two_lines(e: Evidence) -> bool:
-    """Return whether two processes wait for locks that their lines name differently."""
+def two_locks_waited_for(e: Evidence) -> bool:
+    """Return whether two processes wait for locks in lines that differ, so for different locks."""
     waiting = [c for c in [e.main, *e.alive] if c in [*children_wanting_locks(e), e.main]]
     lines = {c.line for c in waiting if c.line and (c is not e.main or main_wants_lock(e))}
     return len({source(line.file, line.line) for line in lines}) >= 2
 
 
 def terminate_was_refused(e: Evidence) -> bool:
-    """Return whether a child lives that was sent SIGTERM."""
+    """Return whether a child that was sent SIGTERM is still alive."""
     asked = {note["child"] for note in e.noted("kill") if note["signal"] == 15}
     return any(child.pid in asked for child in e.alive)
 
@@ -128,7 +128,7 @@ def _waits_for_process(child: Member) -> bool:
 
 
 def executor_has_no_workers(e: Evidence) -> bool:
-    """Return whether an executor is waited for though all of its workers have ended well."""
+    """Return whether the main process waits for an executor whose workers have all ended well."""
     return (
         bool(e.executor)
         and waits_for_executor(e)
@@ -153,7 +153,7 @@ def waits_for_executor(e: Evidence) -> bool:
 
 
 def feeder_is_stuck(e: Evidence) -> bool:
-    """Return whether a child's feeder thread, or the child in a put, is blocked in sending."""
+    """Return whether a child's feeder thread, or the child itself in put(), blocks in a send."""
     feeding = child_thread_in("queues.py:_feed")(e) and child_thread_in("connection.py:_send")(e)
     return feeding or child_in("queues.py:put", "connection.py:_send")(e)
 
@@ -169,14 +169,14 @@ def child_raised(e: Evidence) -> bool:
 
 
 def at_the_exit(e: Evidence) -> bool:
-    """Return whether the main program is done, but a child of it loops or waits forever."""
+    """Return whether the main program is done, but one of its children loops or waits forever."""
     waits = has(main_stack(e.main), "util.py:_exit_function")
     endless = any(in_endless_loop(frame) for c in e.alive for frame in main_stack(c))
     return waits and (endless or (idle(e) and any(c.line for c in e.alive)))
 
 
 def in_endless_loop(frame: Frame) -> bool:
-    """Return whether the line is the learner's, in a `while True` that nothing in it leaves."""
+    """Return whether the line is the learner's, inside a `while True` without break or return."""
     if not frame.own:
         return False
     try:
@@ -193,7 +193,7 @@ def _is_left(loop: ast.While) -> bool:
 
 
 def crashed_in_shared_memory(e: Evidence) -> bool:
-    """Return whether a process crashed, and there was shared memory."""
+    """Return whether a process crashed in a program that made shared memory."""
     made = any(note["name"].startswith(("/psm_", "psm_", "wnsm_")) for note in e.noted("shared"))
     return made and crashed(e)
 
@@ -205,12 +205,13 @@ def crashed(e: Evidence) -> bool:
 
 
 def killed(e: Evidence) -> bool:
-    """Return whether a process was killed, and not by its parent."""
+    """Return whether a process was killed by something other than its own program."""
     return e.report.exit_code == -9 or any(c.exit_code == -9 for c in e.unlooked)
 
 
-# (calls that must be in the stack, the call that is named, what it waits for): the first that fits.
-# On Windows a pipe is written and read by the calls with `_bytes`; on Linux those call the others.
+# (calls that must be in the stack, the call to name, what it waits for): the first that fits.
+# On Windows `_send_bytes` and `_recv_bytes` write and read a pipe themselves; on Linux they call
+# `_send` and `_recv`.
 _WAITS = (
     (("queues.py:_finalize_join",), "_finalize_join()", "its own feeder thread"),
     (("queues.py:_feed", "connection.py:_send_bytes"), "_send()", "room in the pipe"),
@@ -225,7 +226,10 @@ _WAITS = (
 
 
 def what_each_waits_for(report: Report) -> list[str]:
-    """Return a line for each thread that waits in a queue or a join: `name: in …, waits for …`."""
+    """Return a line for each thread that waits in a queue or a join: `name: in …, waits for …`.
+
+    Raises TypeError if `report` is not a Report.
+    """
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")
     living = [member for member in report.members if member.state == "alive"]
@@ -237,12 +241,12 @@ def _lines(member: Member) -> Iterator[str]:
     for number, stack in enumerate(member.threads):
         call, wanted = _wait(stack)
         if call:
-            who = f"{name}, a thread of it" if number else name
-            yield f"{who}: in {call}, waits for {wanted}"
+            waiting = f"{name}, a thread of it" if number else name
+            yield f"{waiting}: in {call}, waits for {wanted}"
 
 
 def _wait(stack: Stack) -> tuple[str, str]:
-    """Return the call in which a thread waits and what it waits for; ("", "") if it does not."""
+    """Return the call in which a thread waits and what it waits for; ("", "") if unknown."""
     there = {":".join(frame.place) for frame in stack}
     fits = ((call, wanted) for places, call, wanted in _WAITS if there.issuperset(places))
     return next(fits, ("", ""))

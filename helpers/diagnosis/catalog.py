@@ -39,7 +39,7 @@ class Failure:
 
     @property
     def known(self) -> bool:
-        """Whether it is a failure of its own, and not what is said when no rule fits."""
+        """Return whether it is a specific failure; False for a name used when no rule fits."""
         return self.outcome != "unknown"
 
 

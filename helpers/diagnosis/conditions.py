@@ -1,7 +1,7 @@
 """Conditions that a rule may put on a Report: functions that take the Evidence and return a bool.
 
-`main_in("queues.py:get")` returns such a function. Frames are named by
-file and function, since line numbers differ from one Python to the next.
+`main_in("queues.py:get")` returns such a function. It names a frame by file and function, because
+line numbers differ from one Python to the next.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ class Evidence:
 
     @property
     def ended_on_purpose(self) -> set[int]:
-        """The ids of processes to which another process of the tree sent a signal."""
+        """Return the ids of the processes to which another process of the tree sent a signal."""
         return {note["child"] for note in self.noted("kill") if note["child"] != note["pid"]}
 
     @property
     def unlooked(self) -> list[Member]:
-        """Children of the program itself that failed, and whose exit code it never read."""
+        """Return the program's own children that failed and whose exit code it never read."""
         known = {note["child"] for note in self.noted("looked")} | self.ended_on_purpose
         return [child for child in self.own if child.exit_code and child.pid not in known]
 
@@ -75,7 +75,7 @@ def main_in(*places: str) -> Condition:
 
 
 def main_thread_named(place: str) -> Condition:
-    """Return the condition that a thread of the main process, but its first, is in `place`."""
+    """Return the condition that a thread of the main process, not its main one, is in `place`."""
     return lambda e: any(has(stack, place) for stack in e.main.threads[1:])
 
 
@@ -84,13 +84,13 @@ def child_in(*places: str) -> Condition:
     return lambda e: any(has(main_stack(child), *places) for child in e.alive)
 
 
-def anybody_in(place: str) -> Condition:
+def any_process_in(place: str) -> Condition:
     """Return the condition that the main thread of any living process is in `place`."""
     return either(main_in(place), child_in(place))
 
 
 def child_thread_in(place: str) -> Condition:
-    """Return the condition that any thread of a living child is in that call."""
+    """Return the condition that any thread of a living child is in `place`."""
     return lambda e: any(has(stack, place) for child in e.alive for stack in child.threads)
 
 
@@ -111,7 +111,11 @@ def says(pattern: str) -> Condition:
 
 
 def raises(kind: str, words: str = "") -> Condition:
-    """Return the condition that a traceback in the output ends in such an error and words."""
+    """Return the condition that a traceback in the output ends in an error of this kind.
+
+    `kind` and `words` are regular expressions: for the error's name, and for what its message must
+    contain.
+    """
     told = rf":.*(?:{words})" if words else r"(?::| *$)"
     return says(rf"^\W*(?:[\w.]+\.)?(?:{kind}){told}")
 
@@ -122,7 +126,7 @@ def hung(e: Evidence) -> bool:
 
 
 def stopped(e: Evidence) -> bool:
-    """Return whether the program passed a limit, of time or another."""
+    """Return whether the program passed a limit, such as that of time."""
     return bool(e.report.stop)
 
 
@@ -200,6 +204,6 @@ def children_wanting_locks(e: Evidence) -> list[Member]:
 
 
 def source(file: str, line: int) -> str:
-    """Return that line of the file, without its indentation; "" if there is none."""
+    """Return this line of the file, without its indentation; "" if it can't be read."""
     linecache.checkcache(file)  # a learner's file changes
     return linecache.getline(file, line).strip()

@@ -65,13 +65,13 @@ def removed_by_stranger(e: Evidence) -> bool:
 
 
 def done_here(e: Evidence) -> bool:
-    """Return whether a process was started without a target, or run() was called, not start()."""
+    """Return whether a process got no target, or the program called run() instead of start()."""
     nothing = any(note["empty"] for note in e.noted("start"))
     return nothing or bool(e.noted("run here"))
 
 
 def old_environment(e: Evidence) -> bool:
-    """Return whether a child missed a variable that was set after its fork server's start."""
+    """Return whether a child missed a variable that was set after its fork server had started."""
     set_later = {n["child"]: set(n["names"]) for n in e.noted("environment")}
     return any(note["name"] in set_later.get(note["pid"], ()) for note in e.noted("missed"))
 
@@ -82,7 +82,7 @@ def looked_too_early(e: Evidence) -> bool:
 
 
 def never_sent(e: Evidence) -> bool:
-    """Return whether a queue's thread could not pickle what it was to send."""
+    """Return whether a queue's feeder thread could not pickle an item."""
     return any(note["feeder"] for note in e.noted("not pickled"))
 
 

@@ -52,7 +52,7 @@ class Diagnosis:
 
     @property
     def known(self) -> bool:
-        """Whether a specific rule recognized it; False for a general name, such as "stuck"."""
+        """Return whether a specific rule recognized it; False for a general name, as "stuck"."""
         return failures()[self.id].known
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class Diagnosis:
 def diagnose(report: Report) -> Diagnosis | None:
     """Return the failure that the report shows; None for a program that did what it should.
 
-    The first rule whose conditions all hold wins. Raises TypeError if `report` is no Report.
+    The first rule whose conditions all hold wins. Raises TypeError if `report` is not a Report.
     """
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")
@@ -84,7 +84,11 @@ def diagnose(report: Report) -> Diagnosis | None:
 
 
 def _where(report: Report) -> tuple[Where, ...]:
-    """Return lines of the living processes if it was stopped, else those that tracebacks name."""
+    """Return the learner's lines that show the failure.
+
+    For a program that was stopped, these are the lines that its processes were executing. For one
+    that ended, they are the lines in its tracebacks or, if there is none, the lines that raced.
+    """
     stuck = [_line_of(member, member.line) for member in report.members if member.line]
     raced = [
         _at(_name_of(report, note["pid"]), Frame(note["file"], note["line"], ""))

@@ -1,9 +1,9 @@
-"""The museum of lesson 09: failures that take seconds, each beside a program that does not fail.
+"""The museum of lesson 09: failures that take seconds, each with a cured version of the program.
 
     data/museum.toml + programs/museum  ->  Piece  ->  run both programs  ->  Visit
 
-The name of a failure comes from the diagnosis of the broken program. No stack shows that a program
-is only slow, so for those a number is taken of both programs and compared.
+The diagnosis of the broken program names the failure. A program that is only slow shows that in no
+stack, so for these pieces a number, such as CPU seconds, is measured in both programs and compared.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers.diagnosis.catalog import Failure, failures
 from helpers.diagnosis.match import Diagnosis, Where, diagnose
@@ -46,37 +47,37 @@ class Piece:
     symptom: str
     here: str
     method: str = ""  # the start method, where it is not the same under each
-    methods: tuple[str, ...] = START_METHODS  # those under which it is the same
-    number: str = ""  # what shows that a slow one is slow
+    methods: tuple[str, ...] = START_METHODS  # those under which it fails in the same way
+    number: str = ""  # for a slow program: the number that shows it, a key of _NUMBERS
 
     @property
     def known(self) -> Failure:
-        """Its entry in the catalog of failures."""
+        """Return the failure's entry in the catalog."""
         return failures()[self.failure]
 
     @property
     def name(self) -> str:
-        """What the diagnosis calls it; for a slow one, what the museum does."""
+        """Return the failure's name in the catalog."""
         return self.known.name
 
     @property
     def broken(self) -> Path:
-        """The program that fails."""
+        """Return the path of the program that fails."""
         return FOLDER / f"{self.id}.py"
 
     @property
     def cured(self) -> Path:
-        """The same program, cured."""
+        """Return the path of the cured program."""
         return FOLDER / f"{self.id}_cured.py"
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The names to choose from, in alphabetical order."""
+        """Return the names to choose from, the right one among them, in alphabetical order."""
         return tuple(sorted(failures()[id_].name for id_ in (self.failure, *self.wrong)))
 
     @property
     def here_too(self) -> bool:
-        """Whether this system has the start method that it needs."""
+        """Return whether this system has the start method that the piece needs."""
         have = multiprocessing.get_all_start_methods()
         return self.method in ("", *have)
 
@@ -85,11 +86,15 @@ class Piece:
 def pieces() -> dict[str, Piece]:
     """Return every piece of the museum by its id, hall by hall."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    lists = ("wrong", "methods")
-    return {
-        name: Piece(name, **{k: tuple(v) if k in lists else v for k, v in facts.items()})
-        for name, facts in table.items()
+    return {id_: _piece(id_, facts) for id_, facts in table.items()}
+
+
+def _piece(id_: str, facts: dict[str, Any]) -> Piece:
+    """Return the piece that a table of data/museum.toml describes."""
+    lists: dict[str, Any] = {
+        name: tuple(facts[name]) for name in ("wrong", "methods") if name in facts
     }
+    return Piece(id_, **{**facts, **lists})
 
 
 def cause_of(name: str) -> str:
@@ -110,36 +115,36 @@ class Visit:
 
     @property
     def named(self) -> str:
-        """What the broken program's failure is called; "" if nothing was seen of it."""
+        """Return the name of the failure that the broken program showed; "" if it showed none."""
         if self.found is not None:
             return self.found.name
         return self.piece.name if self.piece.number and self.slower else ""
 
     @property
     def right(self) -> bool:
-        """Whether that is what the museum says of it."""
+        """Return whether the broken program showed the failure that the museum describes."""
         return self.named == self.piece.name
 
     @property
     def healed(self) -> bool:
-        """Whether the cured program ended well, left nothing and is given no name."""
+        """Return whether the cured program ended well, left nothing and showed no failure."""
         return self.cured.verdict == "ended" and self.cured_found is None
 
     @property
     def outcome(self) -> str:
-        """How the broken program ended: `hangs`, `error` or `ends`."""
+        """Return how the broken program ended: `hangs`, `error` or `ends`."""
         if self.report.exit_code is None:
             return "hangs"
         return "ends" if self.report.exit_code == 0 else "error"
 
     @property
     def where(self) -> tuple[Where, ...]:
-        """The learner's own lines in which its processes were, or failed."""
+        """Return the program's own lines in which its processes were stopped or failed."""
         return self.found.where if self.found else ()
 
     @property
     def numbers(self) -> tuple[float, float] | None:
-        """What was counted or measured of the broken and of the cured program; None for most."""
+        """Return the number of the broken and of the cured program; None if the piece has none."""
         if not self.piece.number:
             return None
         take = _NUMBERS[self.piece.number]
@@ -147,28 +152,32 @@ class Visit:
 
     @property
     def slower(self) -> bool:
-        """Whether the broken program's number is worse by far."""
+        """Return whether the broken program's number is worse by a factor of _SLOW_FACTOR."""
         broken, cured = self.numbers or (0, 0)
         worse, better = (cured, broken) if self.piece.number == "at once" else (broken, cured)
         return worse > _SLOW_FACTOR * better
 
     @property
     def why(self) -> str:
-        """The cause of the failure."""
+        """Return the cause of the failure, as sentences."""
         return self.piece.known.cause
 
     @property
     def cure(self) -> str:
-        """What to do about it."""
+        """Return how to cure the failure, as sentences."""
         return self.piece.known.cure
 
     @property
     def lesson(self) -> str:
-        """The number of the lesson that is about it."""
+        """Return the number of the lesson that explains the failure, such as `04`."""
         return self.piece.known.lesson
 
     def changed(self) -> list[tuple[str, str]]:
-        """Return the difference to the cured program, line by line: (`+`, `-` or ` `, the line)."""
+        """Return the lines of both programs as (sign, line), in the order of a diff.
+
+        The sign is `-` for a line of the broken program only, `+` for one of the cured program
+        only, and a blank for a line of both.
+        """
         before, after = (
             path.read_text().splitlines() for path in (self.piece.broken, self.piece.cured)
         )
@@ -220,10 +229,11 @@ Progress = Callable[[int, int], None]
 
 
 def visit(name: str, method: str = "") -> Visit:
-    """Run the two programs of a piece, and return a Visit; a hang takes about two seconds.
+    """Run the two programs of the piece with the id `name`, and return a Visit.
 
-    `method` is the start method to use instead of the piece's own. Raises ValueError for an unknown
-    piece, and for one whose start method this system lacks.
+    `method` is the start method to use instead of the piece's own. A program that hangs is stopped
+    after about two seconds on Linux, at the limit elsewhere. Raises TypeError or ValueError for an
+    unknown piece, and ValueError for one whose start method this system lacks.
     """
     return _visits([_known(name)], method, None, 2)[name]
 
@@ -231,7 +241,11 @@ def visit(name: str, method: str = "") -> Visit:
 def visit_hall(
     hall: str, *, progress: Progress | None = None, together: int = 2, method: str = ""
 ) -> dict[str, Visit]:
-    """Return a Visit by its id for each piece of `hall` that this system can show."""
+    """Run the programs of each piece of `hall` that this system can show; return Visits by id.
+
+    The other arguments are those of `visit_all`. Raises TypeError or ValueError for an unknown
+    hall.
+    """
     one_of("hall", hall, HALLS, "Pass a hall of the museum.")
     names = [piece.id for piece in pieces().values() if piece.hall == hall]
     return visit_all(names, progress=progress, together=together, method=method)
@@ -240,10 +254,12 @@ def visit_hall(
 def visit_all(
     names: Iterable[str], *, progress: Progress | None = None, together: int = 2, method: str = ""
 ) -> dict[str, Visit]:
-    """Return a Visit by its id for each of these pieces that this system can show.
+    """Run the programs of each of these pieces that this system can show; return Visits by id.
 
-    `together` is how many programs run at once. With `method`, pieces that need another start
-    method are left out. If this ends early, every program is ended, too.
+    `progress(done, all)` is called after each program. `together` is how many programs run at once.
+    `method` replaces each piece's own start method, and pieces that need another one are left out.
+    If this raises or is interrupted, every program is killed first. Raises TypeError or ValueError
+    for an unknown piece or method.
     """
     whole_number("together", together, 1, 16, "Pass how many programs may run at once.")
     if isinstance(names, str) or not isinstance(names, Iterable):
@@ -280,12 +296,12 @@ def _visits(
 def _reports(
     jobs: list[tuple[Piece, Path]], method: str, together: int
 ) -> Iterator[tuple[Path, Report]]:
-    """Yield each program's path with its Report, in the order in which they end."""
+    """Yield each program's path with its Report, in the order in which the programs end."""
     waiting = list(jobs)
     running: dict[Path, SafeRun] = {}
 
     def give_up_all() -> None:
-        """Tell all of them first, so that they end at the same time and not in turn."""
+        """Tell all supervisors first, so that they work at the same time and not in turn."""
         for run in running.values():
             run.give_up()
 

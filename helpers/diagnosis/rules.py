@@ -14,7 +14,7 @@ from helpers.diagnosis import lost_work
 from helpers.diagnosis.conditions import (
     Condition,
     all_children_ended,
-    anybody_in,
+    any_process_in,
     children_wanting_locks,
     either,
     ended_well,
@@ -54,14 +54,14 @@ _INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
 _SHUT = "cannot schedule new futures after shutdown"
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _INHERIT = "shared between processes through inheritance"
-_LOCK_WANTED = either(main_wants_lock, children_wanting_locks)
+_LOCK_WANTED = either(main_wants_lock, lambda e: bool(children_wanting_locks(e)))
 _NO_WORKERS_THREAD = no(main_thread_named("pool.py:_handle_workers"))
 _NAMELESS = "Can't (?:pickle|get) .*(?:<locals>|<lambda>)"
 _NO_PICKLE = "[Cc](?:annot|an't) pickle"
 _PICKLE = "PicklingError|AttributeError|TypeError"
 
 
-Rule = tuple[str | Condition, ...]
+Rule = tuple[str, *tuple[Condition, ...]]
 
 # What the output says.
 _WORDS: tuple[Rule, ...] = (
@@ -116,9 +116,9 @@ _STACKS: tuple[Rule, ...] = (
     ("two_readers", hung, tree.reading_failed, main_in("connection.py:_send")),
     ("max_tasks_stops_executor", hung, tree.executor_has_no_workers),
     ("join_before_get", hung, idle, joining, tree.feeder_is_stuck),
-    ("full_queue", hung, idle, anybody_in("queues.py:put")),
+    ("full_queue", hung, idle, any_process_in("queues.py:put")),
     ("task_done_missing", hung, idle, main_in("queues.py:join")),
-    ("full_pipe", hung, idle, anybody_in("connection.py:_send")),
+    ("full_pipe", hung, idle, any_process_in("connection.py:_send")),
     ("consumer_died_in_get", hung, idle, tree.waits_for_read_lock, tree.no_process_receives),
     ("producer_gone", hung, idle, main_in("queues.py:get"), all_children_ended),
     ("producer_gone", hung, idle, main_in("queues.py:get"), tree.a_child_died),
@@ -132,7 +132,7 @@ _STACKS: tuple[Rule, ...] = (
     ("too_few_sentinels", hung, idle, joining, tree.sibling_has_ended),
     ("no_sentinel", hung, idle, joining, tree.waits_for_item),
     ("pipe_still_open", hung, idle, forked, joining, tree.only_reads_messages),
-    ("locks_in_different_orders", hung, idle, tree.two_lines),
+    ("locks_in_different_orders", hung, idle, tree.two_locks_waited_for),
     ("lock_taken_twice", hung, idle, _LOCK_WANTED),
     ("child_blocks_exit", hung, tree.at_the_exit),
 )  # fmt: skip
@@ -161,11 +161,19 @@ _UNKNOWN: tuple[Rule, ...] = (
     ("other_error", lambda e: e.report.exit_code != 0, says(r"^Traceback ")),
 )
 
-# The first rule whose conditions all hold wins. Words in the output count only where the program
-# went wrong, since a program may print another program's traceback.
+
+def _if_it_went_wrong(rule: Rule) -> Rule:
+    """Return the rule with the condition that the program went wrong in front of the others.
+
+    Words in the output prove nothing if it did not: a program may print another one's traceback.
+    """
+    return (rule[0], went_wrong, *rule[1:])
+
+
+# The first rule whose conditions all hold wins.
 RULES: tuple[Rule, ...] = (
     ("unpicklable_put", lost_work.never_sent),
-    *((id_, went_wrong, *conditions) for id_, *conditions in _WORDS),
+    *map(_if_it_went_wrong, _WORDS),
     *_STACKS,
     *_REST,
     *_UNKNOWN,

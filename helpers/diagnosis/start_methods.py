@@ -24,9 +24,10 @@ _STILL = 1.0  # seconds of deadlock after which a run is stopped
 
 @dataclass(frozen=True)
 class Lens:
-    """What a program did under each start method that this system has.
+    """One program's runs under each start method that this system has.
 
-    `reports` has a Report for each method, `known` the name of the failure, or "" for none.
+    `reports` maps each method to the Report on its run, and `known` maps it to the name of the
+    failure, or "" if there was none.
     """
 
     program: str
@@ -35,7 +36,7 @@ class Lens:
 
     @property
     def outcomes(self) -> dict[str, str]:
-        """For each method: `works`, or `error: …` or `hangs: …` with the failure's name."""
+        """Return `works`, or `error: …` or `hangs: …` with the failure's name, by method."""
         return {method: self._outcome(method) for method in self.reports}
 
     def printed(self, key: str) -> dict[str, str]:
@@ -75,8 +76,8 @@ def under_every_method(
 ) -> Lens:
     """Run `program` under each start method of this system, one after the other; return a Lens.
 
-    Each run is a `run_safely` with that `limit` in seconds; a deadlock is seen after about a
-    second on Linux, at the limit elsewhere. Raises as `run_safely` does.
+    Each run may take `limit` seconds. On Linux a deadlock ends it after about a second. `methods`
+    are the start methods to use instead of all. Raises what `run_safely` raises.
     """
     have = multiprocessing.get_all_start_methods()
     asked = methods or [method for method in START_METHODS if method in have]

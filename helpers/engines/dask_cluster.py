@@ -83,7 +83,7 @@ class DaskExecutor(Executor):
         nannies = self._cluster.workers.values()
         for nanny in nannies:
             nanny.auto_restart = False
-        process_control.end(roots=[nanny.pid for nanny in nannies if nanny.pid is not None])
+        process_control.kill_tree(roots=[nanny.pid for nanny in nannies if nanny.pid is not None])
         self._stack.close()
 
 
@@ -194,7 +194,7 @@ class _Program:
 
     def end(self) -> None:
         """Kill the program: it has nothing to save, and asking it to stop would take seconds."""
-        self._process.end()
+        self._process.kill_tree()
         self._reader.join()
         for pipe in (self._process.stdin, self._process.stderr):
             assert pipe is not None

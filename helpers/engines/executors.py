@@ -162,7 +162,7 @@ class ProcessExecutor(ProcessPoolExecutor):
         ended = connection.wait(sentinels, timeout=0)
         workers = [process for process in self._started() if process.sentinel not in ended]
         pids = [worker.pid for worker in workers if worker.pid is not None]
-        process_control.end(roots=pids, limit=_END_LIMIT)
+        process_control.kill_tree(roots=pids, limit=_END_LIMIT)
         for worker in workers:
             worker.kill()  # for systems that do not show the process
         while sentinels:

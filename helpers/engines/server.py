@@ -64,7 +64,7 @@ def _listen(requests: BinaryIO, jobs: queue.SimpleQueue[tuple], stop: threading.
         try:
             request = pickle.load(requests)
         except Exception:  # the end of the file, or bytes that are not a request
-            process_control.end_own_family()
+            process_control.kill_own_tree()
         if request[0] == "stop":
             stop.set()
         else:

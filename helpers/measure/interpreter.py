@@ -118,7 +118,7 @@ class OtherInterpreter:
 
     def close(self) -> None:
         """Kill the interpreter and everything that it started."""
-        self._process.end()
+        self._process.kill_tree()
         with contextlib.suppress(OSError):
             self._requests.close()
         self._reader.join(timeout=1)

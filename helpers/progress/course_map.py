@@ -37,7 +37,7 @@ class CourseMap:
 
 
 def show_progress() -> CourseMap:
-    """Return the map, which a notebook shows as a table and `print` as text."""
+    """Return the map: a notebook shows it as a table, and `print` shows it as text."""
     return CourseMap(course_progress())
 
 

@@ -1,4 +1,4 @@
-"""Files of the learner that are put aside under another name, so that nothing of theirs is lost."""
+"""Rename a learner's file instead of overwriting it, so that no work is lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def put_aside(file: Path, label: str = "mine") -> Path | None:
 
 
 def free_name(file: Path, label: str = "mine") -> Path:
-    """Return the first name beside `file` under which no earlier version was kept."""
+    """Return the first free name for an earlier version of `file`, in the same folder."""
     names = (
         file.with_suffix(f".{label}-{number}{file.suffix}") for number in range(1, _MOST_VERSIONS)
     )

@@ -4,8 +4,8 @@
                         notes, section "labs"
                lab_progress, course_progress -> the map of the course
 
-The notes may have an older shape, or may have been edited: what makes sense is read, and the rest
-counts as not there.
+The notes may have an older shape, or the learner may have edited them. So each value is checked,
+and one of another type counts as missing.
 """
 
 from __future__ import annotations
@@ -55,32 +55,32 @@ class LabProgress:
 
     @property
     def hints(self) -> int:
-        """The number of hints that were shown."""
+        """Return how many hints were shown."""
         return sum(requirement.hints for requirement in self.requirements)
 
     @property
     def met(self) -> int:
-        """The number of requirements that are met now."""
+        """Return how many requirements are met now."""
         return sum(requirement.ok for requirement in self.requirements)
 
     @property
     def begun(self) -> bool:
-        """Whether anything was tried or asked."""
+        """Return whether the learner has made an honest try or asked for a hint."""
         return bool(self.tries or self.hints or self.met or self.solved)
 
     @property
     def done(self) -> bool:
-        """Whether the lab was solved, and each requirement that it has today was met once."""
+        """Return whether the lab was solved and each of today's requirements was met once."""
         return bool(self.solved) and all(one.first_ok for one in self.requirements)
 
     @property
     def first_open(self) -> str:
-        """The name of the first requirement that is not met now; "" if all are."""
+        """Return the name of the first requirement that is not met now; "" if all are."""
         return next((one.name for one in self.requirements if not one.ok), "")
 
     @property
     def state(self) -> str:
-        """How far the learner is, in words: `not begun`, `2 of 5` or `done`."""
+        """Return how far the learner is, in words: `not begun`, `2 of 5` or `done`."""
         if self.done:
             return "done"
         return f"{self.met} of {len(self.requirements)}" if self.begun else "not begun"
@@ -125,7 +125,10 @@ def can_be_kept(lab: str) -> bool:
 
 
 def lab_progress(lab: str) -> LabProgress:
-    """Return what the learner has done in the lab so far."""
+    """Return what the learner has done in the lab so far.
+
+    Raises TypeError or ValueError if there is no such lab.
+    """
     kept = _table(store.read(_SECTION).get(lab))
     known, hints = _table(kept.get("requirements")), _table(kept.get("hints"))
     return LabProgress(
@@ -161,9 +164,7 @@ def _next(rows: tuple[tuple[Lesson, LabProgress | None], ...]) -> str:
         lesson, _ = labs[0]
         before = f"read {lesson.file}, then " if lesson.written else ""
         return f"{before}do {'its' if before else 'the'} lab, {lesson.lab_file}."
-    return (
-        "every lab is done. Explain one of your answers to somebody else: why is each line there?"
-    )
+    return "every lab is done. Explain one of your answers to a friend: why is each line there?"
 
 
 def _what_is_open(done: LabProgress) -> str:

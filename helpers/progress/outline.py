@@ -29,7 +29,7 @@ _OUTLINE = ROOT / OUTLINE if IN_CHECKOUT else _SHIPPED
 
 @dataclass(frozen=True)
 class Lab:
-    """What the outline says about a lesson's lab."""
+    """A lesson's lab, as the outline describes it: its title and how many minutes it takes."""
 
     title: str
     minutes: int = 0
@@ -37,10 +37,10 @@ class Lab:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the outline says about one lesson.
+    """One lesson, as the outline describes it.
 
-    `minutes` are those of a first reading, `deeper` those of the parts that can wait for a second
-    one. `written` is False if the lab came first and the lesson has no notebook yet.
+    A first reading takes `minutes`, and the optional sections take `deeper` minutes more. `written`
+    is False if the lesson has a lab but no notebook yet.
     """
 
     number: str
@@ -55,32 +55,32 @@ class Lesson:
 
     @property
     def name(self) -> str:
-        """The name that this lesson's files have in every folder, such as `01_processes`."""
+        """Return the stem of this lesson's files in every folder, such as `01_processes`."""
         return f"{self.number}_{self.slug}"
 
     @property
     def file(self) -> str:
-        """The lesson's notebook, relative to the course."""
+        """Return the path of the lesson's notebook, relative to the course."""
         return f"notebooks/{self.name}.ipynb"
 
     @property
     def source(self) -> str:
-        """The lesson's source, relative to the course."""
+        """Return the path of the lesson's source, relative to the course."""
         return f"source/lessons/{self.name}.py"
 
     @property
     def lab_file(self) -> str:
-        """The lab's notebook, relative to the course."""
+        """Return the path of the lab's notebook, relative to the course."""
         return f"labs/{self.name}.ipynb"
 
     @property
     def solution_file(self) -> str:
-        """The solved lab, relative to the course."""
+        """Return the path of the solved lab's notebook, relative to the course."""
         return f"solutions/{self.name}.ipynb"
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file holds. Raises OSError, or ValueError if it is not valid."""
+    """Return the tables of a TOML file. Raises OSError, or ValueError if it is not valid."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
@@ -118,21 +118,29 @@ def lab_numbers() -> tuple[str, ...]:
 
 
 def known_lab(lab: object, example: str = "check('01')") -> str:
-    """Return `lab`, if it is the number of a lab; else raise TypeError or ValueError."""
+    """Return `lab` if it is the number of a lab; else raise TypeError or ValueError.
+
+    The error advises a call such as `example`.
+    """
     return one_of("lab", lab, lab_numbers(), f"Pass the lab's number, e.g. {example}.")
 
 
 def lesson_of(lab: str) -> Lesson:
-    """Return the lesson that the lab of that number belongs to."""
+    """Return the lesson that the lab of that number belongs to.
+
+    If the outline can't be read, the lesson has a general title. Raises TypeError or ValueError if
+    there is no such lab.
+    """
     known_lab(lab, "lesson_of('01')")
     found = [lesson for lesson in lessons() if lesson.number == lab]
     return found[0] if found else Lesson(lab, "lab", f"Lesson {lab}", lab=Lab(f"Lab {lab}"))
 
 
 def requirements(lab: str) -> tuple[str, ...]:
-    """Return what the lab asks for, by name and in order.
+    """Return the names of the lab's requirements, in order.
 
-    The check's source is parsed and not imported: it needs more than the standard library.
+    This parses the check's source instead of importing it, because an import would need more than
+    the standard library. Raises TypeError or ValueError if there is no such lab.
     """
     known_lab(lab, "requirements('01')")
     for node in ast.parse((_CHECKS / f"lab_{lab}.py").read_text(encoding="utf-8")).body:

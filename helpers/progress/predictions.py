@@ -1,4 +1,4 @@
-"""The learner's predictions beside what was measured, in the order of the course.
+"""The learner's predictions and what was measured, in the order of the course.
 
 the lessons' sources  ->  which predictions there are, by lesson and in order
 the learner's notes   ->  what was predicted and measured
@@ -34,7 +34,7 @@ class Guess:
 
     @property
     def factor(self) -> float | None:
-        """The predicted value divided by the measured one; 1 is right, 2 is twice too high.
+        """Return the predicted value divided by the measured one: 2 is twice too high.
 
         If both values round to 0, the prediction counts as right. The factor is None if one of them
         is 0 and the other is not, or if they have different signs.
@@ -48,7 +48,7 @@ class Guess:
 
     @property
     def off(self) -> float:
-        """The factor by which it was too high or too low: 1 is right, infinite if there is none."""
+        """Return the factor by which it was too high or too low: 1 is right, infinite if none."""
         return math.inf if self.factor is None else max(self.factor, 1 / self.factor)
 
 
@@ -71,12 +71,12 @@ def by_lesson(found: list[Guess]) -> dict[str, list[Guess]]:
 
 
 def median_off(found: list[Guess]) -> float:
-    """Return the median of the factors by which they were off; infinite if half have none."""
+    """Return the median of the factors by which the guesses are off; infinite if half have none."""
     return median(guess.off for guess in found)
 
 
 def in_words(found: list[Guess]) -> list[str]:
-    """Return what the picture of the guesses shows, as sentences: one for each lesson."""
+    """Return one sentence for each lesson that says what the picture of the guesses shows."""
     lines = []
     for lesson, theirs in by_lesson(found).items():
         how_many = f"{len(theirs)} prediction{'s' if len(theirs) > 1 else ''}"
@@ -110,7 +110,7 @@ def _places() -> dict[str, str]:
 
 
 def _guess(lesson: str, name: str, kept: object) -> Guess | None:
-    """Return the guess that the notes hold, or None: somebody may have edited them."""
+    """Return the guess in the notes; None if it is not valid, as the notes may have been edited."""
     if not isinstance(kept, dict):
         return None
     predicted, measured = kept.get("first", kept.get("predicted")), kept.get("measured")

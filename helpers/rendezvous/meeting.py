@@ -49,8 +49,8 @@ class JobError(Exception):
 def report(job: str) -> None:
     """Report to the check's meeting which worker does this job, and wait until it lets us go on.
 
-    Do nothing if no meeting is open. A lab's work function calls this once for each job. Raise
-    JobError if the meeting says that this job fails.
+    Do nothing if no meeting is open. A lab's work function calls this once for each job. Raises
+    JobError if the meeting decides that this job fails, and TypeError if `job` is not a str.
     """
     texts(job=job)
     address, key = _inherited_config().get(_CONFIG_KEY, (None, None))
@@ -99,11 +99,11 @@ def _inherited_config() -> dict:
 class Meeting:
     """A `with` block in which workers report; they go on when `expected` of them have come.
 
-    A worker that has waited `patience` seconds in vain makes all that have come go on. `fates` maps
-    a job to one of FATES; other jobs are done. With `last_first`, workers go on one by one, and the
-    last to come goes first, so that results come in another order than jobs. With `in_turns`,
-    workers that go on together take turns, one instruction each (see stepping.py), so that a race
-    between them happens every time.
+    If a worker has waited `patience` seconds, all workers that have come go on. `fates` maps a job
+    to one of FATES; other jobs are done. With `last_first`, workers go on one by one, and the last
+    to come goes first, so that results come in another order than jobs. With `in_turns`, workers
+    that go on together take turns, one instruction each (see stepping.py), so that a race between
+    them happens every time.
 
     `reports` holds (job, process id, thread id) in the order in which the workers came.
     `most_together` is the largest number of threads, of any process, that waited at the same time.

@@ -1,7 +1,7 @@
-"""Run processes in turns: each executes one instruction of its own code, then the next does.
+"""Run processes in turns, one instruction at a time, so that a race happens in every run.
 
-A race that is rare by chance then happens in every run, on any machine: one process reads a shared
-value, and before it writes, each of the others has read it too.
+A process executes one instruction of the learner's code, then the next process does. So when one
+process has read a shared value, each of the others reads it too before the first one writes.
 
     total += 1 in A:   load         add         store             total = 1
     total += 1 in B:         load         add         store       total = 1: one addition is lost
@@ -12,6 +12,16 @@ gives the right result in this order too, as in every other order.
 
     conduct(connections)     in the parent: gives each worker its turn, one at a time
     take_turns(connection)   in a worker: from here on, its own code runs in turns
+
+One turn, as messages on the worker's connection:
+
+    parent    go ------------->                   go ------------->
+    worker           one instruction    ran --->        would block    waits --->
+
+    ran        put the worker at the end of the queue
+    waits      the same; when all in the queue wait, nothing more can happen in turns
+    released   hold the worker back, until all in the queue wait or have ended
+    (closed)   the worker's outermost function has returned, or the worker has died
 """
 
 from __future__ import annotations
@@ -138,6 +148,7 @@ class _Stepper:
         self._released = False  # whether this worker released a lock since its last turn
 
     def begin(self) -> None:
+        """Install both hooks, and trace the frames that run already."""
         _watch_manager_locks(self)
         sys.setprofile(self._on_c_call)
         # Frames that run already need f_trace set. Python 3.12 reads f_trace_opcodes when settrace
@@ -147,6 +158,7 @@ class _Stepper:
         self._trace_own_frames()
 
     def end(self) -> None:
+        """Remove the hooks and close the connection: from here on the worker runs freely."""
         _steppers.clear()
         sys.settrace(None)
         sys.setprofile(None)
@@ -157,7 +169,7 @@ class _Stepper:
         self._released = True
 
     def end_turn(self, said: bytes) -> bool:
-        """End this turn and wait for the next one. Return False if there are no turns anymore."""
+        """End this turn and wait for the next one; return False if there are no turns anymore."""
         if not self._connection.closed:
             with suppress(EOFError, OSError):
                 self._connection.send_bytes(said)
@@ -199,7 +211,7 @@ class _Stepper:
 
             acquire, free             go on: the call returns at once
             acquire, held elsewhere   say "waits" and look again at the next turn. A process that
-                                      blocked here would keep its turn, and all would stand still
+                                      blocked here would keep its turn, and no other could go on
             release                   note it, so that the others can take the lock first
         """
         lock = getattr(arg, "__self__", None)

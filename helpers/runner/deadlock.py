@@ -1,19 +1,25 @@
 """Detection of deadlocks: whether every thread of some processes is blocked forever (Linux).
 
-A thread waits in a system call. /proc/PID/task/TID/syscall shows which call, with its arguments,
-and from those one sees whether the wait has a timeout. /proc/PID/task/TID/status counts how often
-the thread has been taken off its core, so an unchanged count means that it has not run.
+A thread waits in a system call. /proc/PID/task/TID/syscall shows the call and its arguments, and
+the arguments tell whether the wait has a timeout. /proc/PID/task/TID/status counts the thread's
+context switches. A thread that runs and then waits again leaves its core, which is a context
+switch. So an unchanged count means that the thread has not run.
 
     look 1                          look 2, later                   so
     every thread waits, no timeout  the same, counts unchanged      blocked in between: a deadlock
     every thread waits, no timeout  a count has changed             something moved; look again
     a thread runs, or has a timeout                                 it may go on; look again
 
-Threads of the tree could only be woken by each other, and none of them has run: so none ever will,
-however slow the machine is. What could still wake them comes from outside the tree, which
-`may_be_woken` asks about. A duration alone, such as "no output for 5 s", would prove nothing.
+Why the second look proves a deadlock: a blocked thread goes on only if another thread of the tree
+wakes it, or something outside the tree does. Between the looks all threads of the tree were
+blocked, so none of them could wake another, and that stays so, however slow the machine is.
+`may_be_woken` asks whether something outside the tree could: a network connection, a clock, a file.
+A duration alone, such as "no output for 5 s", would prove nothing.
 
-Other systems don't show this, nor does Linux for a process that we may not trace.
+Other systems don't show these facts, and Linux does not show them for a process that we may not
+trace. https://docs.kernel.org/filesystems/proc.html describes the files, and the tables of system
+calls are in the kernel's source: arch/x86/entry/syscalls/syscall_64.tbl for x86_64 and
+include/uapi/asm-generic/unistd.h for aarch64.
 """
 
 from __future__ import annotations
@@ -29,9 +35,9 @@ _PROC = Path("/proc")
 _PRIVATE = 0x80  # FUTEX_PRIVATE_FLAG, in the second argument of futex: a lock between threads
 _NO_TIMEOUT = 0xFFFFFFFF  # -1 as an unsigned number of 32 bits
 
-# Numbers of the system calls in which a thread may wait, for each kind of processor: those without
-# a timeout, and those with one, with the index of the argument that holds it. It is a pointer
-# (NULL: no timeout) in some calls and a number of milliseconds (-1: no timeout) in others.
+# Numbers of the system calls in which a thread may wait, by processor. A call of the first table
+# has no timeout. A call of the other two has one, in the argument with the given index: a pointer,
+# where NULL means no timeout, or a number of milliseconds, where -1 means no timeout.
 _CALLS_WITHOUT_TIMEOUT = {
     "x86_64": {0, 1, 19, 20, 34, 43, 44, 45, 46, 47, 61, 130, 247, 288},
     "aarch64": {63, 64, 65, 66, 95, 133, 202, 206, 207, 211, 212, 242, 260},
@@ -57,7 +63,7 @@ def can_be_seen(pid: int) -> bool:
 
 
 def look_at(pids: Iterable[int]) -> Look | None:
-    """Return a Look at all threads of these processes; None if one of them may go on by itself.
+    """Return a Look at all threads of these processes; None if a thread may go on by itself.
 
     Two equal Looks prove that no thread ran in between.
     """
@@ -87,7 +93,10 @@ def waits_for_threads_lock(pid: int) -> bool:
 
 
 def may_be_woken(pids: Iterable[int]) -> bool:
-    """Return whether something outside could wake them: the network, a file, a clock."""
+    """Return whether something outside the tree could wake these processes.
+
+    It could if one of them has a network connection, waits for a clock or watches files.
+    """
     for pid in pids:
         if _WAKING_FILES & _open_files(pid):
             return True

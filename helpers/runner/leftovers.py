@@ -19,12 +19,15 @@ from helpers.runner.monitor import Watch
 _SERVICES_LIMIT = 5.0  # seconds that trackers and fork servers may take to end
 _OTHERS_LIMIT = 1.0  # seconds that other processes may take to notice that their parent has ended
 _AFTER_LIMIT = 0.7  # seconds after the program's own limit at which all waiting ends
-_LOOK = 0.02  # seconds between looks: no event tells of the end of another process's child
+_LOOK = 0.02  # seconds between looks: only a parent gets an event when a process ends
 _BLOCKED_LOOK = 0.2  # seconds between two looks at whether all are blocked
 
 
 def survivors(watch: Watch) -> list[psutil.Process]:
-    """Wait until all processes that are about to end have ended; return those still alive."""
+    """Wait for the processes that are about to end; return those that are still alive.
+
+    Service processes are left out. The wait ends early if the others are deadlocked.
+    """
     watch.look(whole=True)
     for process in watch.carriers():
         watch.seen.setdefault(process.pid, process)
@@ -49,9 +52,9 @@ def survivors(watch: Watch) -> list[psutil.Process]:
 def is_service(process: psutil.Process, notes: Path) -> bool:
     """Return whether it is a resource tracker or a fork server.
 
-    A child of a fork server has the server's command line, so that line alone does not tell. What
-    each process has noted about itself does. If it has noted nothing yet, a process whose parent
-    has the same command line is taken as a forked child.
+    A child of a fork server has the server's command line, so the command line alone proves
+    nothing. What each process has noted about itself does. If it has noted nothing yet, and its
+    parent has the same command line, it is taken as a forked child.
     """
     here = _first_note(notes / f"{process.pid}.notes")
     if here:

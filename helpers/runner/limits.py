@@ -1,4 +1,4 @@
-"""The limits within which a program runs: Limits, what they may be, and how each one reads."""
+"""Limits of a program's run, with their allowed values and the words for a limit that is passed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def _still_from_environment() -> float:
 class Limits:
     """What a program may use before it is stopped.
 
-    `still` is for how long all of its processes may be blocked without a timeout; deadlock.py
-    finds that out.
+    `still` is how many seconds all of its processes may be blocked without a timeout at the same
+    time; deadlock.py detects that.
     """
 
     seconds: float = 10.0
@@ -35,7 +35,7 @@ class Limits:
     still: float = field(default_factory=_still_from_environment)  # seconds; 0: no such limit
 
     def check(self) -> Limits:
-        """Return itself; raise TypeError or ValueError if no program can run within it."""
+        """Return these limits; raise TypeError or ValueError if no program can run within them."""
         number("limit", self.seconds, 0.1, 600, "Pass seconds, e.g. limit=5.")
         whole_number("output", self.output, 1000, 10**9, "Pass bytes, e.g. output=1_000_000.")
         whole_number("memory", self.memory, 10**7, 10**13, "Pass bytes, e.g. memory=10**9.")
@@ -45,7 +45,7 @@ class Limits:
         return self
 
     def words(self, kind: str) -> str:
-        """Return why a program was stopped that passed the limit `kind`; "" for no kind."""
+        """Return why a program that passed the limit `kind` was stopped; "" if `kind` is ""."""
         return {
             "": "",
             "time": f"it had not ended after {self.seconds:g} s",
@@ -54,12 +54,12 @@ class Limits:
             "processes": f"more than {self.processes} of its processes lived at once",
             "depth": f"its children had children, more than {self.depth} deep",
             "starts": f"it started more than {self.starts:,} processes",
-            "still": "everybody in it waits, and nobody will come",
-            "watcher": "the process that watched it was ended",
-            "abandoned": "its report did not come in time, and nobody waits for it any more",
+            "still": "all of its processes wait, and none of them can wake another",
+            "watcher": "its supervisor was killed or was too late",
+            "abandoned": "the run was given up before the program had ended",
         }[kind]
 
 
 def usual_processes() -> int:
-    """Return how many processes may be alive at once: several pools as wide as the machine."""
+    """Return how many processes may be alive at once: enough for a few pools of all cores."""
     return max(64, 4 * (os.cpu_count() or 1))

@@ -1,11 +1,11 @@
-"""Watch: the process tree of one program while it runs, and the limits that it passes.
+"""The process tree of one program while it runs, and the limits that it passes.
 
-Two sources say which processes there are, since neither is enough:
+Two sources tell which processes there are, because neither is complete:
 
-    notes   each Python of the tree makes a file PID.notes as it starts. Listing that folder is
-            cheap, so it is done every 40 ms, and it shows processes that have ended since.
-            A process that is not Python, or ignores its environment, makes none.
-    /proc   (psutil) every process below the supervisor, whatever it is, with its CPU seconds and
+    notes   Each Python of the tree creates a file PID.notes when it starts. Listing that folder is
+            cheap, so it is done every 40 ms, and it also shows processes that have ended since.
+            A process that is not Python, or ignores its environment, creates no file.
+    /proc   psutil finds every process below the supervisor, of any kind, with its CPU seconds and
             memory. Walking the tree is expensive, so it is done every 250 ms.
 """
 
@@ -36,11 +36,9 @@ _ALARM = "alarm"  # the flag of a program that set a timer, whose signal may wak
 class Watch:
     """One program, the processes below it, and the folder in which they take notes."""
 
-    def __init__(
-        self, process: subprocess.Popen, token: str, folder: Path, allowed: Limits
-    ) -> None:
+    def __init__(self, process: subprocess.Popen, mark: str, folder: Path, allowed: Limits) -> None:
         self.process, self.allowed = process, allowed
-        self._token, self.notes, self._began = token, folder / "notes", time.monotonic()
+        self._mark, self.notes, self._began = mark, folder / "notes", time.monotonic()
         self.since = time.time()
         self._output = folder / "output"
         # The first is the program itself; None if it ended before psutil could look.
@@ -56,7 +54,11 @@ class Watch:
         self.seconds = 0.0
 
     def until_it_ends(self, abandoned: Callable[[], bool]) -> str:
-        """Wait for the end; return "" if it ended by itself, else the kind of limit it passed."""
+        """Wait for the program; return "" if it ended by itself, else the limit that it passed.
+
+        The limit is named as in `Limits.words`; it is "abandoned" if `abandoned()` says that no
+        process waits for the report anymore.
+        """
         while True:
             self.look()
             try:
@@ -72,9 +74,9 @@ class Watch:
                 return kind
 
     def look(self, *, whole: bool = False) -> None:
-        """Record which processes exist: by the notes, and from time to time by the whole tree.
+        """Record which processes exist, by the notes and, every _TREE_LOOK seconds, by the tree.
 
-        With `whole` the tree is walked in any case.
+        With `whole`, walk the tree now.
         """
         now = time.monotonic()
         noted = self._noted()
@@ -91,7 +93,7 @@ class Watch:
             self._whole_look = time.monotonic()
 
     def find_all(self) -> None:
-        """Record every process below this one, which is the supervisor."""
+        """Record every process below this process, which is the supervisor."""
         before = len(self.seen)
         for process in process_tree.descendants(os.getpid()):
             self.seen.setdefault(process.pid, process)
@@ -99,7 +101,7 @@ class Watch:
             self._grew = time.monotonic()
 
     def grows(self) -> bool:
-        """Return whether it is a large tree in which new processes still appear."""
+        """Return whether the tree is large and new processes have appeared a moment ago."""
         return len(self.alive()) > _LARGE and time.monotonic() - self._grew < 2 * _TREE_LOOK
 
     def alive(self) -> list[psutil.Process]:
@@ -110,7 +112,7 @@ class Watch:
 
     def carriers(self) -> list[psutil.Process]:
         """Return the living processes on this machine that have this program's mark."""
-        found = map(_process, process_control.bearers(self._token))
+        found = map(_process, process_control.find_marked(self._mark))
         return [process for process in found if process and process_tree.is_alive(process)]
 
     def busy(self, pid: int) -> float:
@@ -128,9 +130,15 @@ class Watch:
     def is_still(self) -> bool | None:
         """Return whether every process is blocked for good; None where that can't be seen.
 
-        See deadlock.py. One look is taken here, and compared with the one before it.
+        See deadlock.py for why two equal looks prove that. This takes the second one, and compares
+        it with the one that `look` took before:
+
+            last look        _last: every thread blocked          (at most _TREE_LOOK seconds ago)
+            find_all         processes that were started just before the last look
+            this look        equal, for the same threads: none has run in between
+            may_be_woken     something outside the tree, such as a socket, could still wake one
         """
-        self.find_all()  # else a process that was started just before the last look is missed
+        self.find_all()
         pids = [process.pid for process in self.alive()]
         if not pids or not all(map(deadlock.can_be_seen, pids)):
             return None
@@ -139,14 +147,14 @@ class Watch:
         return deadlock.look_at(pids) == self._last and not deadlock.may_be_woken(pids)
 
     def _look_for_movement(self) -> None:
-        """Take a look at all threads; restart the time of stillness if any has moved."""
+        """Take a look at all threads; if any has run since the last look, restart the clock."""
         now = deadlock.look_at(process.pid for process in self.alive())
         if now is None or now != self._last:
             self._still_since = time.monotonic()
         self._last = now
 
     def _stands_still(self) -> bool:
-        """Return whether all of it has been blocked for longer than the limit `still`."""
+        """Return whether the whole tree has been blocked for longer than the limit `still`."""
         patience = self.allowed.still
         return 0 < patience < time.monotonic() - self._still_since and bool(self.is_still())
 
@@ -155,13 +163,13 @@ class Watch:
 
         One listing of the folder tells all of it, and no file is opened:
 
-            71.notes  72.notes     processes 71 and 72 have been there
-            depth.flag             a process found itself too deep in the tree (_DEPTH)
-            alarm.flag             a process asked for a signal later (_ALARM)
-            71.stack  count        for others to read
+            71.notes  72.notes     processes 71 and 72 exist, or have existed
+            depth.flag             a process is too deep in the tree (_DEPTH)
+            alarm.flag             a process has ordered a signal for later (_ALARM)
+            71.stack  count        not for this function
 
-        A process that multiplies faster than the tree can be walked is caught by this count: its
-        file stays when it ends, so short-lived processes are counted, too.
+        This count is what stops a program that multiplies faster than the tree can be walked: a
+        file stays when its process ends, so processes that live only briefly count, too.
         """
         flags: set[str] = set()
         pids: set[int] = set()
@@ -177,7 +185,8 @@ class Watch:
         return pids
 
     def _passed(self) -> str:
-        """Return the kind of limit that the program has passed, "" for none; cheap checks first."""
+        """Return the kind of limit that the program has passed; "" for none."""
+        # The cheap checks come first, since this runs every _NOTES_LOOK seconds.
         if self.seconds > self.allowed.seconds:
             return "time"
         if self._output.stat().st_size > self.allowed.output:
@@ -206,8 +215,9 @@ class Watch:
     def _is_memory_over_without_shared(self) -> bool:
         """Return whether the limit is passed even if memory that processes share counts once.
 
-        Forked processes share pages, and resident memory counts them in each. What counts them once
-        (pss) is slow to read, so it is read only when resident memory has passed the limit.
+        Forked processes share pages, and the resident memory of each includes them. The
+        proportional set size (pss) divides a shared page among its processes. It is slow to read,
+        so it is read only when resident memory has passed the limit.
         """
         total = 0
         for process in self.alive():
@@ -224,10 +234,10 @@ def _process(pid: int) -> psutil.Process | None:
 
 
 def reap_orphans(main: subprocess.Popen) -> None:
-    """Collect the ended orphans that this process adopted, and leave the exit code of `main` to it.
+    """Collect the orphans that this process adopted and that have ended.
 
-    `os.wait` would take that exit code away from Popen; so first only look (WNOWAIT) which one it
-    is, and let Popen collect its own.
+    `os.wait` would also collect `main`, and then Popen could not tell its exit code. So ask which
+    child has ended without collecting it (WNOWAIT), and let Popen collect its own.
     """
     main.poll()
     if not hasattr(os, "waitid"):
@@ -241,7 +251,7 @@ def reap_orphans(main: subprocess.Popen) -> None:
 
 
 def cpu_of_the_dead() -> float:
-    """Return the CPU seconds of all ended processes below this one; 0 where they can't be seen."""
+    """Return the CPU seconds of all processes below this one that were collected; 0 on Windows."""
     try:
         import resource
     except ImportError:
@@ -251,7 +261,10 @@ def cpu_of_the_dead() -> float:
 
 
 def zombies(watch: Watch) -> dict[int, int | None]:
-    """Return the exit code of each zombie: ended, and its parent has not collected it."""
+    """Return the exit code of each zombie by its id; None where the system does not show it.
+
+    A zombie has ended, and its parent has not collected it.
+    """
     found = {}
     for pid, process in watch.seen.items():
         with contextlib.suppress(psutil.Error, OSError):

@@ -1,4 +1,4 @@
-"""What each operating system does in its own way: orphans, stacks, exit codes, shared memory.
+"""What differs between operating systems: orphans, stacks, exit codes, shared memory.
 
     Linux    everything below works; tried in full.
     macOS    orphans can't be adopted: one that changes its session is found by the mark in its
@@ -44,7 +44,7 @@ def short_folder() -> str:
 def ask_for_stack(pid: int) -> bool:
     """Ask process `pid` to write its stacks; return whether it was asked.
 
-    Only for a process that has registered a handler: SIGUSR1 ends any other one.
+    Call this only for a process that has registered a handler: SIGUSR1 kills any other process.
 
     On Linux the signal goes to a thread that is running now, if there is one. The handler runs in
     the thread that gets the signal and reads the frames of all threads. If an idle thread did so
@@ -73,7 +73,7 @@ def _running_thread(pid: int) -> int:
 
 
 def code_of_zombie(pid: int) -> int | None:
-    """Return the exit code that zombie `pid` keeps for its parent; None where it can't be seen."""
+    """Return the exit code that zombie `pid` keeps for its parent; None if it can't be read."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
         return os.waitstatus_to_exitcode(int(text.rsplit(maxsplit=1)[1]))
@@ -82,10 +82,10 @@ def code_of_zombie(pid: int) -> int | None:
 
 
 def shared_left(names: set[str], since: float) -> list[str]:
-    """Return those `names` of shared memory and semaphores that exist and were made since `since`.
+    """Return which of the `names` exist as shared memory or semaphores made after `since`.
 
-    Names are such as "/psm_x" and "/mp-x". `since` is in seconds since 1970; something older that
-    has the same name belongs to another program.
+    A name is such as "/psm_x" or "/mp-x". `since` is in seconds since 1970. Anything older with the
+    same name belongs to another program.
     """
     return sorted(
         name for name in names if any(_was_made_since(path, since) for path in _paths(name))
@@ -107,6 +107,6 @@ def remove_shared(names: list[str]) -> None:
 
 
 def _paths(name: str) -> list[Path]:
-    """Return where shared memory, or a semaphore, of that name would lie."""
+    """Return the paths that shared memory and a semaphore of that name would have."""
     plain = name.lstrip("/")
     return [_SHARED / plain, _SHARED / f"sem.{plain}"] if _SHARED.is_dir() and plain else []

@@ -1,4 +1,4 @@
-"""Report: what is known about a program that ran, with a Member for each of its processes."""
+"""Report on a program that ran, with a Member for each of its processes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Member:
     """One process of the program's tree.
 
     `state` is its state when the program ended or was stopped: "ended", "zombie" or "alive".
-    `exit_code` is None if it is not known; `busy` is how many cores it used just before that.
+    `exit_code` is None if unknown. `busy` is how many cores it used at that time, on average over
+    half a second. `seconds` is how long it lived, None if unknown.
     """
 
     pid: int
@@ -45,17 +46,19 @@ class Member:
 
     @property
     def line(self) -> Frame | None:
-        """The learner's own line that it was executing; None if it had ended or was in none."""
+        """Return the learner's line that it was executing; None if it had ended or was in none."""
         mine = (own_frame(stack) for stack in self.threads)
         return next((frame for frame in mine if frame), None)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a program did. `left` names the processes that were still alive when it had ended.
+    """What a program did, and what it left behind, which has been removed.
 
     `exit_code` is None if the program was stopped; then `stop` is the kind of limit that it passed,
-    and `reason` says so in words. What it left behind is named here, and has been removed.
+    and `reason` says so in words. `left` names the processes that were still alive when the program
+    had ended. `seconds` is how long it ran, `cpu_seconds` what all of its processes used, and
+    `busy` how many cores they used at the end. `started` is how many processes it started.
     """
 
     program: str
@@ -78,7 +81,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """One fixed line: ended, ended with an exit code, or why it was stopped."""
+        """Return how it ended, or why it was stopped, in words that are the same in every run."""
         if self.exit_code is None:
             return f"stopped: {self.reason}"
         words = "ended" if self.exit_code == 0 else f"ended with exit code {self.exit_code}"
@@ -86,24 +89,24 @@ class Report:
 
     @property
     def meaning(self) -> str:
-        """The exit code in words."""
+        """Return the exit code in words."""
         return f"was stopped: {self.reason}" if self.exit_code is None else meaning(self.exit_code)
 
     @property
     def main(self) -> Member | None:
-        """The program's first process; None if nothing could be seen of it."""
+        """Return the program's first process; None if nothing was seen of it."""
         return next((member for member in self.members if member.role == "main"), None)
 
     @property
     def children(self) -> tuple[Member, ...]:
-        """The processes that multiprocessing started for the program, in order."""
+        """Return the processes that multiprocessing started for the program, in order."""
         return tuple(member for member in self.members if member.role == "child")
 
     def stacks(self) -> tuple[str, ...]:
         """Return a line for each thread of each living process: its name and its innermost calls.
 
-        The outermost call comes first. It is the learner's innermost line, if there is one, and
-        then functions of Python's, whose names differ from version to version.
+        The outermost call comes first: the learner's innermost line, if there is one. The calls
+        after it are Python's own functions, whose names differ from version to version.
         """
         alive = [m for m in self.members if m.state == "alive" and m.role in ("main", "child")]
         return tuple(line for member in alive for line in _stacks_of(member))
@@ -141,7 +144,7 @@ def _stacks_of(member: Member) -> list[str]:
 
 
 def _calls(stack: Stack) -> str:
-    """Return the learner's innermost line, then the calls of Python's in it, outermost first."""
+    """Return the learner's innermost line, then Python's calls inside it, outermost first."""
     own = own_frame(stack)
     inner = stack[: stack.index(own)] if own else stack
     calls = [frame.function for frame in reversed(inner[:_MOST_CALLS])]
@@ -169,7 +172,7 @@ _OUR_FRAMES = re.compile(rf'^  File "{_INJECTED}[^"]*", line .*\n(?:    .*\n)*',
 
 def report_of(evidence: dict, path: str, program: str, allowed: Limits) -> Report:
     """Return the Report on a program, from the supervisor's evidence (see snapshot.py)."""
-    # What the processes did while we ended them does not count.
+    # What the processes did while they were being killed does not count.
     until = evidence.get("until") or float("inf")
     evidence["notes"] = [note for note in evidence["notes"] if note["at"] <= until]
     members = _members(evidence)

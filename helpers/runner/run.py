@@ -1,4 +1,4 @@
-"""Runs of programs that may hang, crash or multiply: in a process tree of their own, with limits.
+"""Runs of programs that may hang, crash or multiply, each in its own process tree, with limits.
 
     run_safely("file.py")  ->  supervisor: start the program, watch it, end its tree  ->  Report
 
@@ -51,14 +51,15 @@ def run_safely(
     """Run the Python file `program` for at most `limit` seconds, and return a Report on it.
 
     A bare name is first looked up among the course's own programs, then in the current folder.
-    Every process that the program started has ended when this returns, even after an interrupt.
+    When this returns or raises, even after an interrupt, no process of the program is left.
 
     `output` and `memory` are in bytes. `processes` is how many processes may be alive at once, and
     `depth` how deep the process tree may be. `still` stops the program earlier: when all of its
     processes have been blocked without a timeout for `still` seconds (Linux only). `method` is the
     start method for a program that chooses none.
 
-    Raises TypeError or ValueError for a program that is not there and for impossible limits.
+    Raises TypeError or ValueError for a program that does not exist and for limits that are not
+    possible, and RuntimeError if the supervisor could not run the program.
     """
     most = usual_processes() if processes is None else processes
     limits = Limits(limit, output, memory, most, depth)
@@ -124,7 +125,7 @@ class SafeRun:
             "args": self._args,
             "limits": dataclasses.asdict(self._limits),
             "folder": self._folder,
-            "token": supervisor.mark,
+            "mark": supervisor.mark,
             "method": self._method,
         }
         with suppress(OSError):
@@ -141,12 +142,15 @@ class SafeRun:
         self._dismiss()
 
     def give_up(self) -> None:
-        """Tell the supervisor to end everything; if it does not, the end of `with` does."""
+        """Tell the supervisor to kill the tree, and return at once.
+
+        If it does not obey, the end of `with` kills both.
+        """
         with suppress(OSError):
             _pipe(self._running().stdin).close()
 
     def is_done(self) -> bool:
-        """Return whether `report` will not wait: the evidence is there, or is far too late."""
+        """Return whether `report` can return at once: the evidence is there, or is far too late."""
         late = time.monotonic() - self._began > self._limits.seconds + 2 * _GRACE
         return late or not self._reader.is_alive()
 
@@ -182,10 +186,13 @@ class SafeRun:
         self._answer.append(_pipe(self._running().stdout).read())
 
     def _dismiss(self) -> None:
-        """End the supervisor, and with it the program; then remove their folder.
+        """End the program and its supervisor, and remove their folder.
 
-        Closing its input asks the supervisor to end the tree itself, which it can do completely:
-        it has adopted the orphans. Only if that fails is the supervisor ended from outside.
+            close the supervisor's input --> it kills the whole tree, and exits     (usual)
+            it does not exit in time     --> kill all processes with its mark       (a last resort)
+
+        The supervisor can find every process of the tree, because it has adopted the orphans. This
+        process can't do that, so the supervisor gets the chance first.
         """
         if self._dismissed:
             return
@@ -199,7 +206,7 @@ class SafeRun:
             except subprocess.TimeoutExpired:
                 code = None
             if code != 0:
-                self._supervisor.end(limit=_GRACE)
+                self._supervisor.kill_tree(limit=_GRACE)
             if self._reader.is_alive():
                 self._reader.join(_GRACE)
             _pipe(self._supervisor.stdout).close()

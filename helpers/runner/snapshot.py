@@ -1,9 +1,9 @@
-"""The two looks of the supervisor at a program, which make up the evidence on it.
+"""The evidence on a program, which the supervisor collects in two steps.
 
 the program ends, or passes a limit
-  |  at_the_end    while processes are alive: states, stacks, CPU use, who waits for what
-the supervisor ends all that is left
-  |  afterwards    when none is alive: output, notes, exit code, leftover shared memory
+  |  inspect_living     while its processes are alive: states, stacks, CPU use
+the supervisor kills all that is left
+  |  collect_results    when none is alive: output, notes, exit code, leftover shared memory
 evidence, a dict that becomes JSON
 """
 
@@ -24,15 +24,15 @@ _MOST_OUTPUT = 20_000  # bytes; of longer output the head and the tail are kept
 _MOST_STACKS = 40  # processes whose stacks are read; more would not help a reader
 _STACKS_LIMIT = 0.8  # seconds in which every process must have written its stack
 _LOOK = 0.03  # seconds between two looks at the stack files
-_UNCHANGED = 4  # looks without a change after which a process is asked again
+_UNCHANGED = 4  # how many looks without a change until a process is asked again
 
 
-def at_the_end(seen: monitor.Watch, folder: Path, stop: str) -> dict:
-    """Return how each process is now, before any is ended, and let each write its stack.
+def inspect_living(seen: monitor.Watch, folder: Path, stop: str) -> dict:
+    """Return the state of each process, before any is killed, and make each write its stack.
 
     `stop` is the kind of limit that was passed, "" if the program ended by itself. The order
-    matters: survivors get a moment to end by themselves first, and stacks come last, since the
-    signal that asks for one wakes its process up.
+    matters. Survivors first get a moment to end by themselves. Stacks come last, because the signal
+    that asks for a stack wakes a blocked process, which then no longer looks deadlocked.
     """
     until = time.monotonic()
     if stop in _GROWING or (stop and seen.grows()):
@@ -43,7 +43,7 @@ def at_the_end(seen: monitor.Watch, folder: Path, stop: str) -> dict:
     alive = [process.pid for process in seen.alive()]
     evidence = {
         "until": until if stop else None,
-        "written": (folder / "output").stat().st_size,  # a process that we end may write more
+        "written": (folder / "output").stat().st_size,  # until it is killed, it may write more
         "alive": sorted(alive),
         "still": seen.is_still(),
         "futex": [pid for pid in sorted(alive) if deadlock.waits_for_threads_lock(pid)],
@@ -59,13 +59,14 @@ def at_the_end(seen: monitor.Watch, folder: Path, stop: str) -> dict:
 def _collect_stacks(notes: Path, alive: list[int]) -> None:
     """Ask every process that has a stack file for its stack; wait until all have written.
 
-    No message says that a dump is complete, so it is read from the file:
+    No message says that a dump is complete, so the file itself must tell:
 
-        ends with "in <module>"                 complete: the main thread is written last
-        has not changed for a while             cut off, or a main thread that began elsewhere:
-                                                ask once more, then take what is there
+        the file                        means
+        ends with "in <module>"         complete: faulthandler writes the main thread last
+        has not changed for a while     cut off, or the main thread's first frame is not a module:
+                                        ask once more, then take what is there
 
-    A dump is cut off when its thread runs on while faulthandler reads the frames.
+    A dump is cut off if a thread goes on running while faulthandler reads its frames.
     """
     ready = {pid for pid in alive if (notes / f"{pid}.stack").exists()}
     waiting = {pid for pid in ready if platform.ask_for_stack(pid)}
@@ -100,10 +101,11 @@ def _tail(path: Path) -> bytes:
         return b""
 
 
-def afterwards(seen: monitor.Watch, folder: Path, stop: str, written: int | None) -> dict:
-    """Return what the program wrote and left, once all of it has ended; remove what it left.
+def collect_results(seen: monitor.Watch, folder: Path, stop: str, written: int | None) -> dict:
+    """Return what the program wrote and left behind, and remove what it left behind.
 
-    Only the first `written` bytes of the output count, all of it if that is None.
+    All of its processes must have ended. Only the first `written` bytes of the output count, or all
+    of it if `written` is None.
     """
     events = read_notes(folder / "notes")
     made = (event for event in events if event["what"] in ("shared", "named"))
@@ -135,7 +137,7 @@ def _stacks(folder: Path) -> dict[str, str]:
 
 
 def _text(path: Path, written: int | None) -> str:
-    """Return the first `written` bytes of the file; of many bytes, the head and the tail."""
+    """Return the first `written` bytes of the file; if these are many, only head and tail."""
     half = _MOST_OUTPUT // 2
     with path.open("rb") as file:
         size = path.stat().st_size if written is None else written

@@ -1,4 +1,4 @@
-"""Stacks of processes: parse what faulthandler wrote into frames.
+"""Stacks of processes, parsed from what faulthandler wrote.
 
 text of faulthandler  ->  one Stack for each thread, the innermost frame first
 """
@@ -17,8 +17,8 @@ _INJECTED = str(Path(__file__).parent / "injected")
 _HELPERS = Path(__file__).parents[1]
 _OURS = tuple(str(path) for path in _HELPERS.iterdir() if path.name != "programs")
 _LIBRARY = tuple(sysconfig.get_path(n) for n in ("stdlib", "platstdlib", "purelib", "platlib"))
-# The frames of a forked child go on into those of its parent, as they were at the fork. Its own end
-# at one of these. (From Python 3.13 on, a child's exit is called beside its bootstrap, not in it.)
+# A forked child's stack contains the frames that its parent had at the fork. The child's own frames
+# end at one of these. (Since Python 3.13, _exit_function is called after _bootstrap, not by it.)
 _FIRST_OF_CHILD = {
     ("process.py", "_bootstrap"),
     ("process.py", "noted_bootstrap"),
@@ -36,12 +36,15 @@ class Frame:
 
     @property
     def place(self) -> tuple[str, str]:
-        """Such as ("queues.py", "get"): the same in every version, so rules are written on it."""
+        """Return the file's name and the function, such as ("queues.py", "get").
+
+        Rules name a call by these: a line number differs from one Python to the next.
+        """
         return Path(self.file).name, self.function
 
     @property
     def own(self) -> bool:
-        """Whether it is the learner's code, not Python's, a package's or the course's."""
+        """Return whether it is the learner's code, not Python's, a package's or the course's."""
         return not self.file.startswith(("<", *_LIBRARY, *_OURS))
 
 

@@ -8,10 +8,11 @@
 
 Why it is a process of its own:
 
-- The kernel may be killed or interrupted at any time. Then the other end of this process's standard
-  input is closed. The supervisor notices, ends the program's whole tree, and exits.
-- To find every process of the tree, one must adopt those that lose their parent (on Linux). The
-  kernel should not: it would become the parent of processes that have nothing to do with it.
+- The kernel may be killed or interrupted at any time. That closes the other end of this process's
+  standard input. The supervisor notices, kills the program's whole tree, and exits.
+- A process that loses its parent leaves the tree, unless an ancestor adopts it (on Linux). So the
+  supervisor adopts orphans. The kernel should not do that: it would become the parent of processes
+  that have nothing to do with it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from helpers.runner import monitor, platform, snapshot
 from helpers.runner.limits import Limits
 
 _INJECTED = Path(__file__).parent / "injected"
-_END_LIMIT = 1.2  # seconds for freezing, killing and collecting what is left of the tree
+_KILL_LIMIT = 1.2  # seconds for freezing, killing and collecting what is left of the tree
 
 
 def main() -> None:
@@ -71,9 +72,9 @@ def _read_job_line() -> bytes:
 
 
 class _Requester:
-    """The process that waits for the evidence, which may end or lose interest at any time.
+    """The process that waits for the evidence, and that may end or give up at any time.
 
-    It never writes after the job, so a read of standard input returns only when the other end is
+    It writes nothing after the job. So a read of standard input returns only when the other end is
     closed: on purpose (`SafeRun.give_up`), or because that process is gone.
     """
 
@@ -92,17 +93,17 @@ class _Requester:
 
 
 def _run(job: dict, requester: _Requester) -> dict:
-    """Run the program of `job`, end its tree in any case, and return the evidence.
+    """Run the program of `job`, kill its tree in any case, and return the evidence.
 
-        start --> watch until it ends or passes a limit --> look --> end the tree --> look again
+        start --> watch until it ends or passes a limit --> inspect --> kill the tree --> collect
 
-    There are two looks since each sees what the other can't. States, stacks and CPU use must be
-    read while the processes are alive, and the output and the notes are complete, and leftover
-    shared memory is a leftover, only when all of them have ended.
+    The evidence comes in two steps, because each sees what the other can't. States, stacks and CPU
+    use must be read while the processes are alive. Output and notes are complete only when all of
+    them have ended, and only then is shared memory that still exists a leftover.
     """
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
-    process_control.die_together()  # Windows: a Job Object ends all of the tree with this process
-    platform.adopt_orphans()  # Linux: else a process whose parent ends is lost from our tree
+    process_control.die_together()  # Windows: if this process is killed, so is the tree
+    platform.adopt_orphans()  # Linux: without this, a process whose parent ends leaves our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()
     with (folder / "output").open("wb") as output:
@@ -112,16 +113,16 @@ def _run(job: dict, requester: _Requester) -> dict:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=_environment(folder, allowed) | _start_method(job["method"]),
-            **process_control.apart(),
+            **process_control.in_own_group(),
         )
-    seen = monitor.Watch(process, job["token"], folder, allowed)
+    seen = monitor.Watch(process, job["mark"], folder, allowed)
     stop = "abandoned"
     try:
         stop = seen.until_it_ends(requester.is_gone)
-        evidence = snapshot.at_the_end(seen, folder, stop) if stop != "abandoned" else {}
+        evidence = snapshot.inspect_living(seen, folder, stop) if stop != "abandoned" else {}
     finally:
-        _end_all(seen, job["token"])
-    return evidence | snapshot.afterwards(seen, folder, stop, evidence.get("written"))
+        _kill_all(seen, job["mark"])
+    return evidence | snapshot.collect_results(seen, folder, stop, evidence.get("written"))
 
 
 def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
@@ -138,7 +139,7 @@ def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
         "PYTHON_COLORS": "0",  # from 3.13 on tracebacks may have colors, which no rule can read
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
     }
-    # Our mark is in it, too, so that everything the program starts can be found by it.
+    # It includes this process's mark, by which all that the program starts can be found.
     inherited = process_control.environment(str(_INJECTED))
     inherited.pop("COURSE_RUN_DEPTH", None)  # set if this runs inside another run's program
     return single | inherited | mine
@@ -148,19 +149,22 @@ def _start_method(method: str) -> dict[str, str]:
     return {"COURSE_START_METHOD": method} if method else {}
 
 
-def _end_all(seen: monitor.Watch, mark: str) -> None:
-    """End everything below this process, and everything that has the mark in its environment.
+def _kill_all(seen: monitor.Watch, mark: str) -> None:
+    """Kill everything below this process, and everything that has the mark in its environment.
 
-    Descent finds the orphans, which this process adopted; the mark finds a process that changed its
-    session where orphans can't be adopted. The program leads a process group, which one call
-    freezes: a tree that multiplies grows faster than one can list it.
+    Each of three ways finds what the others may miss:
+
+        descent   from this process: the orphans too, since it has adopted them (Linux)
+        the mark  an orphan on a system without adoption, even if it has changed its session
+        a group   the program leads one, and a single call freezes it: a tree that multiplies grows
+                  faster than it can be listed
     """
     seen.find_all()
     roots = [os.getpid()]
     if seen.process.poll() is None:
         roots.append(seen.process.pid)
-    # Shared memory that was left stays for now: `snapshot.afterwards` reports and removes it.
-    process_control.end(mark, roots, limit=_END_LIMIT, unlink=False)
+    # Leftover shared memory stays for now: `snapshot.collect_results` reports and removes it.
+    process_control.kill_tree(mark, roots, limit=_KILL_LIMIT, unlink=False)
     with contextlib.suppress(subprocess.TimeoutExpired):
         seen.process.wait(0.2)
     monitor.reap_orphans(seen.process)

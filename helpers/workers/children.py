@@ -18,9 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if (
-    TYPE_CHECKING
-):  # only for the annotations: lesson 00 times how soon a child that does nothing ends
+if TYPE_CHECKING:  # lesson 00 measures how soon a child that does nothing ends: import little
     from multiprocessing.connection import Connection
     from multiprocessing.queues import SimpleQueue
     from multiprocessing.sharedctypes import Synchronized
@@ -57,7 +55,7 @@ def hold_memory(size: int, holding: Event, leave: Event) -> None:
 
 
 def append_to(numbers: list, answers: SimpleQueue) -> None:
-    """Append 4 to the list, and put the list as this process now sees it."""
+    """Append 4 to the list, and put a copy of the list as this process now sees it."""
     numbers.append(4)
     answers.put(list(numbers))
 
@@ -65,12 +63,12 @@ def append_to(numbers: list, answers: SimpleQueue) -> None:
 def add_one_often(times: int, box: list[int], answers: SimpleQueue) -> None:
     """Read box[0], add one and write it back, `times` times; then put what is in the box.
 
-    Between reading and writing it lets other threads run. A switch there is rare by chance; this
-    makes it common.
+    Between reading and writing it gives up the processor. Other threads then run at the moment in
+    which they do most harm, which rarely happens by chance.
     """
     for _ in range(times):
         seen = box[0]
-        time.sleep(0)  # does not wait: it only gives up the processor
+        time.sleep(0)  # does not wait, and lets another thread run
         box[0] = seen + 1
     answers.put(box[0])
 

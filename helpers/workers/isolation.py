@@ -66,7 +66,7 @@ def add_in_worst_order(
 
 
 def add_often(times: int, total: Synchronized[int], barrier: Barrier) -> None:
-    """When all are at the barrier, add 1 to the total `times` times, without a lock."""
+    """Wait at the barrier, then add 1 to the total `times` times, without a lock."""
     barrier.wait()
     for _ in range(times):
         total.value += 1

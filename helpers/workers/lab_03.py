@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
 
 def count_word(page: str, word: str) -> int:
-    """Return how often the word stands on the page, between spaces. Raise TypeError if not text."""
+    """Return how often the word is on the page, between spaces; raise TypeError if not text."""
     texts(page=page, word=word)
     report(page)
     return page.split().count(word)
 
 
 def send_count(page: str, word: str, counts: SimpleQueue) -> None:
-    """Put how often the word stands on the page. Raise TypeError for anything but text or queue."""
+    """Put how often the word is on the page into the queue `counts`.
+
+    Raises TypeError if `page` or `word` is not text, or `counts` is not a queue.
+    """
     if not hasattr(counts, "put"):
         raise bad_type("counts", counts, "a queue", "Make a SimpleQueue before the children.")
     counts.put(count_word(page, word))

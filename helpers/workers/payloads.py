@@ -60,7 +60,7 @@ def count_with_luggage(task: tuple[range, bytes]) -> int:
 
 
 def move_memory(megabytes: int) -> int:
-    """Copy an array of `megabytes` million bytes to another; return how many bytes it has.
+    """Copy an array of `megabytes` million bytes to another one; return its size in bytes.
 
     The process keeps both arrays, so only its first call creates them.
     """

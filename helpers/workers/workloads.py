@@ -32,7 +32,7 @@ Judge = Callable[[Sequence, int, int], bool]  # (results, number of tasks, size)
 
 @dataclass(frozen=True)
 class Workload:
-    """A worker function with its tasks and the check of its results.
+    """A worker function, with how to make its tasks and how to check its results.
 
     `sizes` are the smallest, the usual and the largest task, in `unit`. `kind` is "cpu" (Python
     bytecode), "native" (C code that releases the GIL) or "waiting".
@@ -56,7 +56,7 @@ class Workload:
 
 
 def workload(name: str) -> Workload:
-    """Return the workload of that name. Raise ValueError that lists the names, if it is none."""
+    """Return the workload of that name; raise ValueError, which lists the names, if unknown."""
     return WORKLOADS[one_of("name", name, tuple(WORKLOADS), "Pick one of them.")]
 
 
@@ -66,7 +66,7 @@ def shipped_text() -> str:
     return _TEXT.read_text(encoding="utf-8")
 
 
-def grey_picture(width: int, height: int) -> bytes:
+def gray_picture(width: int, height: int) -> bytes:
     """Return a gray picture of rings, `width` × `height` pixels of one byte, row after row."""
     whole_number("width", width, 1, 10_000, "Pass pixels, e.g. 150.")
     whole_number("height", height, 1, 10_000, "Pass pixels, e.g. 150.")
@@ -150,7 +150,7 @@ def _words_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _blur_right(results: Sequence, count: int, size: int) -> bool:
-    picture = grey_picture(size, size)
+    picture = gray_picture(size, size)
     spots = range(0, size * size, max(1, size * size // 997))
     expected = [_mean_around(picture, size, spot) for spot in spots]
     return all(
@@ -175,7 +175,7 @@ def _queens_right(results: Sequence, count: int, size: int) -> bool:
 
 
 def _queens_by_sets(size: int, placed: tuple[int, ...]) -> int:
-    """Return the same count as the worker, by comparing queens in pairs, which is slower."""
+    """Return the worker's count, computed by comparing queens in pairs, which is slower."""
     row = len(placed)
     if row == size:
         return 1
@@ -239,12 +239,12 @@ WORKLOADS: dict[str, Workload] = {
         ),
         Workload(
             "blur",
-            "blur a grey picture that travels both ways",
+            "blur a gray picture that travels both ways",
             compute.blur_image,
             "cpu",
             "pixels wide and high",
             (20, 150, 1_000),
-            lambda count, size: [(grey_picture(size, size), size, 1)] * count,
+            lambda count, size: [(gray_picture(size, size), size, 1)] * count,
             _of_all(_blur_right),
         ),
         Workload(

@@ -48,7 +48,7 @@ from helpers.widgets import (
     DecompositionExplorer, ProgressBar, compare, predict, show_predictions,
 )  # fmt: skip
 from helpers.workers import blur_image, count_primes, wait
-from helpers.workers.workloads import grey_picture, shipped_text
+from helpers.workers.workloads import gray_picture, shipped_text
 
 # %% [markdown]
 # ## First ask: does it wait, or does it compute?
@@ -133,7 +133,7 @@ claim("B5", as_fast and cheaper and standing_still <= 1 and going_on > 5)
 
 # %%
 WIDTH, HEIGHT, PASSES = 400, 160, 6
-picture = grey_picture(WIDTH, HEIGHT)
+picture = gray_picture(WIDTH, HEIGHT)
 messages = {}
 
 

@@ -25,7 +25,7 @@ BRIEF = 0.05  # seconds that a meeting waits for those who can't come
 
 
 def watched(answer, patience=SOON, **how):
-    """The meeting and the life cycle of the answer's children, when it has done the jobs."""
+    """Return the meeting and the life cycle of an answer's children when it has done the jobs."""
     with Meeting(len(mini.JOBS), patience, **how) as meeting, Lifecycle() as lifecycle:
         answer(list(mini.JOBS))
     return meeting, lifecycle
@@ -176,7 +176,7 @@ def test_a_race_is_told_with_its_line_and_what_to_do():
 
 
 def total_in_turns(function, total, *more):
-    """The total after three children, in turns, have called the function on it."""
+    """Return the total after three children, in turns, have called the function on it."""
     with Meeting(3, SOON, in_turns=True):
         args = [(function, job, total, *more) for job in mini.JOBS]
         mini._all([mini.SPAWN.Process(target=mini.after_a_job, args=a) for a in args])

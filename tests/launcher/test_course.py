@@ -998,13 +998,13 @@ def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
         with urllib.request.urlopen(request) as answer:
             assert answer.status == 201
         server = psutil.Process(process.pid)
-        family = [server, *server.children(recursive=True)]
-        assert len(family) > 1
+        tree = [server, *server.children(recursive=True)]
+        assert len(tree) > 1
         listening = [c.laddr.ip for c in server.net_connections() if c.status == "LISTEN"]
         assert set(listening) <= {"127.0.0.1", "::1"}
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(20) == 0
-        _gone, alive = psutil.wait_procs(family, timeout=10)
+        _gone, alive = psutil.wait_procs(tree, timeout=10)
         assert not alive
     finally:
         if process.poll() is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helpers import process_control
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.engines.records import Run, Sweep
 from helpers.measure import interpreter
@@ -229,7 +230,7 @@ def test_a_program_that_is_no_python_is_told(tmp_path):
 @pytest.mark.processes
 def test_after_its_end_it_says_that_it_is_gone():
     other = OtherInterpreter()
-    process_tree.end_tree(other.pid)
+    process_control.kill_tree(roots=[other.pid])
     with pytest.raises(WorkFailed, match=r"ended before its work was done|does not answer"):
         other.load(odd_workers.double, [1])
         other.result()
@@ -247,13 +248,13 @@ def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
         other.load(odd_workers.report_and_hang, [trap.address] * 4, engine=engine)
         other.go()
         trap.catch(1 if engine == "serial" else 2)
-        family = [psutil.Process(other.pid), *process_tree.descendants(other.pid)]
+        tree = [psutil.Process(other.pid), *process_tree.descendants(other.pid)]
         stop.set()
         began = time.monotonic()
         with pytest.raises(Stopped):
             other.result(stop=stop)
         assert trap.all_gone(limit=1)
-        assert alive_after(began + 1 - time.monotonic(), family) == []
+        assert alive_after(began + 1 - time.monotonic(), tree) == []
 
 
 @pytest.mark.processes
@@ -315,11 +316,11 @@ def test_when_its_parent_is_killed_everything_ends(tmp_path, program, options, c
             env={**os.environ, "PYTHONPATH": path},
         )
         trap.catch(caught)
-        family = process_tree.descendants(parent.pid)
+        tree = process_tree.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert trap.all_gone(limit=2)
-        assert alive_after(2, family) == []
+        assert alive_after(2, tree) == []
 
 
 @pytest.mark.slow
@@ -336,10 +337,10 @@ def test_when_its_parent_is_killed_at_any_moment_everything_ends(tmp_path, delay
             start_new_session=True,
         )
         time.sleep(delay)  # the moment itself is what is tried
-        family = process_tree.descendants(parent.pid)
+        tree = process_tree.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
-        assert alive_after(2, family) == []
+        assert alive_after(2, tree) == []
 
 
 # --- finding one without a GIL --------------------------------------------------------------------

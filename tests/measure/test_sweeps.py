@@ -274,12 +274,12 @@ def test_an_interrupted_program_ends_and_only_it_complains(program, engine):
     with Trap() as trap:
         process = program(trap, engine)
         trap.catch(1 if engine == "serial" else 2)
-        family = process_tree.descendants(process.pid)
+        tree = process_tree.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         _, complaint = process.communicate(timeout=SOON)
         assert process.returncode != 0
         assert complaint.count("Traceback") == complaint.count("\nKeyboardInterrupt") == 1
-        assert alive_after(2, family) == []
+        assert alive_after(2, tree) == []
 
 
 @pytest.mark.slow
@@ -291,11 +291,11 @@ def test_a_program_interrupted_at_any_moment_ends(program, engine, delay):
         process = program(trap, engine)
         process.stdout.readline()
         time.sleep(delay)  # the moment itself is what is tried
-        family = process_tree.descendants(process.pid)
+        tree = process_tree.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=5)
         assert process.returncode != 0
-        assert alive_after(2, family) == []
+        assert alive_after(2, tree) == []
 
 
 # --- awaited --------------------------------------------------------------------------------------

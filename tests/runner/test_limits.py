@@ -24,7 +24,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows thi
 
 @pytest.fixture
 def program(tmp_path):
-    """A function that writes a program and returns its path."""
+    """Return a function that writes a program and returns its path."""
 
     def write(text: str):
         file = tmp_path / "program.py"
@@ -36,7 +36,7 @@ def program(tmp_path):
 
 @pytest.fixture
 def ended_when_still(monkeypatch):
-    """A program in which nobody can go on is ended soon."""
+    """Stop a program soon in which no process can go on."""
     monkeypatch.setenv("COURSE_RUN_STILL", "0.5")
 
 
@@ -57,7 +57,7 @@ def test_every_kind_of_limit_has_its_words():
 
 STARTS = """
 import subprocess, sys
-for _ in range(40):  # no more, should nobody stop it
+for _ in range(40):  # no more, if nothing stops it
     subprocess.run([sys.executable, "-c", "pass"])
 """
 
@@ -75,7 +75,7 @@ THREE_OF_THREE = """
 import multiprocessing, sys
 
 def more(depth):
-    if depth == 4:  # 121 processes, should nobody stop them
+    if depth == 4:  # 121 processes, if nothing stops them
         return
     context = multiprocessing.get_context(sys.argv[1])
     children = [context.Process(target=more, args=(depth + 1,)) for _ in range(3)]
@@ -114,7 +114,7 @@ def test_a_program_in_which_nobody_can_go_on_is_known_long_before_its_limit(
     program, method, ended_when_still
 ):
     report = run_safely(program(WAITS), method, limit=LONG)
-    assert report.verdict == "stopped: everybody in it waits, and nobody will come"
+    assert report.verdict == "stopped: all of its processes wait, and none of them can wake another"
     assert report.still is True
 
 

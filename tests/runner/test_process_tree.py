@@ -1,4 +1,4 @@
-"""Processes and what is below them: seen, told apart, ended in order."""
+"""A process and its descendants: their states, and how a tree of them is killed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tools.outline import ROOT
 pytestmark = pytest.mark.usefixtures("quiet")
 
 # A program that starts two processes that hang, and hangs itself. A start method is its argument.
-FAMILY = """
+TREE = """
 import multiprocessing, sys
 from tests.odd_workers import report_and_hang
 
@@ -33,17 +33,17 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def family(tmp_path):
-    """A function that starts such a program and returns it, with all three in the trap."""
-    file = tmp_path / "family.py"
-    file.write_text(FAMILY, encoding="utf-8")
+def tree(tmp_path):
+    """Return a function that starts such a program and returns it, with all three in the trap."""
+    file = tmp_path / "tree.py"
+    file.write_text(TREE, encoding="utf-8")
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     started = []
 
     def start(trap: Trap, method: str = "spawn") -> subprocess.Popen:
         command = [sys.executable, str(file), str(trap.address[1]), method]
         environment = {**os.environ, "PYTHONPATH": path}
-        started.append(subprocess.Popen(command, env=environment, **process_control.apart()))
+        started.append(subprocess.Popen(command, env=environment, **process_control.in_own_group()))
         trap.catch(3)
         return started[-1]
 
@@ -55,12 +55,12 @@ def family(tmp_path):
 
 @pytest.mark.processes
 @pytest.mark.parametrize("method", METHODS)
-def test_a_tree_is_ended_with_all_that_is_below(family, method):
+def test_a_tree_is_killed_with_all_that_is_below(tree, method):
     with Trap() as trap:
-        parent = family(trap, method)
+        parent = tree(trap, method)
         below = process_tree.descendants(parent.pid)
         assert len(below) >= 2
-        killed = process_tree.end_tree(parent.pid)
+        killed = process_control.kill_tree(roots=[parent.pid])
         assert parent.pid in killed
         assert trap.all_gone(limit=1)
         assert alive_after(1, below) == []
@@ -68,36 +68,36 @@ def test_a_tree_is_ended_with_all_that_is_below(family, method):
 
 
 @pytest.mark.processes
-def test_the_tracker_is_left_to_end_by_itself(family):
+def test_the_tracker_is_left_to_end_by_itself(tree):
     with Trap() as trap:
-        parent = family(trap)
+        parent = tree(trap)
         trackers = [
             process
             for process in process_tree.descendants(parent.pid)
-            if process_tree.is_tracker(process)
+            if process_control.is_tracker(process.pid)
         ]
-        killed = process_tree.end_tree(parent.pid)
+        killed = process_control.kill_tree(roots=[parent.pid])
         if sys.platform != "win32":
             assert len(trackers) == 1
         assert not {tracker.pid for tracker in trackers} & set(killed)
 
 
 @pytest.mark.processes
-def test_ending_what_has_ended_ends_nothing(family):
+def test_killing_what_has_ended_kills_nothing(tree):
     with Trap() as trap:
-        parent = family(trap)
-        process_tree.end_tree(parent.pid)
+        parent = tree(trap)
+        process_control.kill_tree(roots=[parent.pid])
         parent.wait(SOON)
-        assert process_tree.end_tree(parent.pid) == []
+        assert process_control.kill_tree(roots=[parent.pid]) == []
         assert process_tree.descendants(parent.pid) == []
 
 
 @pytest.mark.processes
-def test_what_runs_apart_is_in_no_group_of_ours(family):
+def test_what_runs_in_its_own_group_is_not_in_ours(tree):
     if not hasattr(os, "getpgid"):
         pytest.skip("this system has no process groups of this kind")
     with Trap() as trap:
-        assert os.getpgid(family(trap).pid) != os.getpgid(0)
+        assert os.getpgid(tree(trap).pid) != os.getpgid(0)
 
 
 @pytest.mark.processes
@@ -121,19 +121,7 @@ def test_waiting_for_the_end_of_what_does_not_end_is_bounded():
 
 
 def test_we_are_no_tracker():
-    assert not process_tree.is_tracker(psutil.Process())
-
-
-def test_nobody_ends_itself_or_its_parent():
-    for pid in {os.getpid(), os.getppid()} - {0, 1}:
-        with pytest.raises(ValueError, match="must be another process than this one and its par"):
-            process_tree.end_tree(pid)
-
-
-@pytest.mark.parametrize("pid", [0, -1, "7", None, 2.0, 10**12])
-def test_a_tree_of_no_process_is_refused(pid):
-    with pytest.raises((TypeError, ValueError), match="pid must be a whole number from 2 to"):
-        process_tree.end_tree(pid)
+    assert not process_control.is_tracker(os.getpid())
 
 
 @pytest.mark.parametrize("pid", [0, -1, "7", None, 2.0])
@@ -146,14 +134,12 @@ def test_a_process_that_is_none_is_refused(function, pid):
 
 
 @pytest.mark.parametrize("process", [7, "7", None, odd_workers.double])
-@pytest.mark.parametrize("function", [process_tree.is_alive, process_tree.is_tracker])
-def test_what_is_no_process_is_refused(function, process):
+def test_what_is_no_process_is_refused(process):
     with pytest.raises(TypeError, match=r"process must be a psutil\.Process, got .*\. Pass"):
-        function(process)
+        process_tree.is_alive(process)
 
 
 @pytest.mark.parametrize("limit", [-1, "1", None, float("nan"), 10**9])
 def test_a_limit_that_is_none_is_refused(limit):
-    for function in (process_tree.end_tree, process_tree.state_after_end):
-        with pytest.raises((TypeError, ValueError), match="limit must be a number from 0 to 600"):
-            function(2**30, limit=limit)
+    with pytest.raises((TypeError, ValueError), match="limit must be a number from 0 to 600"):
+        process_tree.state_after_end(2**30, limit=limit)

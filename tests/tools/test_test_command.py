@@ -340,7 +340,7 @@ def test_without_the_variable_nothing_is_forced(tmp_path):
 def test_the_kernel_environment_is_restored_and_has_what_helpers_need():
     before = dict(os.environ)
     with scratch_folder() as scratch, kernel_environment(scratch):
-        assert scratch.token in os.environ[MARKS].split()
+        assert scratch.mark in os.environ[MARKS].split()
         assert scratch.temporary.is_dir()
         assert len(os.environ["TMPDIR"]) < 60
         assert not list(scratch.temporary.iterdir())

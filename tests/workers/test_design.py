@@ -13,21 +13,21 @@ from helpers.workers import design
 from helpers.workers.compute import blur_image
 from helpers.workers.design import count_alone, count_into, draw_from, points_inside
 from helpers.workers.strips import cut_strips, put_together
-from helpers.workers.workloads import grey_picture
+from helpers.workers.workloads import gray_picture
 
 WORDS = ["to", "be", "or", "not", "to", "be"]
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 3, 7, 20])
 def test_strips_with_a_halo_of_as_many_rows_as_passes_give_the_whole_picture(pieces):
-    picture = grey_picture(13, 20)
+    picture = gray_picture(13, 20)
     strips = cut_strips(picture, 13, pieces, halo=4)
     blurred = [blur_image((strip.pixels, 13, 4)) for strip in strips]
     assert put_together(strips, blurred, 13) == blur_image((picture, 13, 4))
 
 
 def test_a_halo_that_is_too_small_gives_another_picture():
-    picture = grey_picture(13, 20)
+    picture = gray_picture(13, 20)
     strips = cut_strips(picture, 13, 2, halo=2)
     blurred = [blur_image((strip.pixels, 13, 4)) for strip in strips]
     assert put_together(strips, blurred, 13) != blur_image((picture, 13, 4))

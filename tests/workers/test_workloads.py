@@ -122,7 +122,7 @@ def test_the_sieve_refuses_what_is_no_range(start, stop):
 
 
 def test_the_picture_has_a_byte_a_pixel_and_many_shades():
-    picture = workloads.grey_picture(30, 20)
+    picture = workloads.gray_picture(30, 20)
     assert len(picture) == 600
     assert len(set(picture)) > 50
 
@@ -130,7 +130,7 @@ def test_the_picture_has_a_byte_a_pixel_and_many_shades():
 @pytest.mark.parametrize(("width", "height"), [(0, 5), (5, 0), ("5", 5), (5, None), (5, 10**6)])
 def test_a_picture_of_no_size_is_refused(width, height):
     with pytest.raises((TypeError, ValueError), match="must be a whole number from 1 to"):
-        workloads.grey_picture(width, height)
+        workloads.gray_picture(width, height)
 
 
 def test_the_text_is_the_one_that_this_course_teaches():

@@ -4,7 +4,7 @@
 
 What a notebook prints must not depend on who runs it. So both the build and the tests give its
 kernel its own temporary folder, its own Jupyter folders and an empty course state. They also give
-it a token, by which they can later find every process that it started.
+it a mark, by which they can later find every process that it started.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ UNWANTED = (
 
 @dataclass(frozen=True)
 class Scratch:
-    """One notebook's own folder, outside the course, and the token of its processes."""
+    """One notebook's own folder, outside the course, and the mark of its processes."""
 
     folder: Path
-    token: str = field(default_factory=new_mark)
+    mark: str = field(default_factory=new_mark)
 
     @property
     def temporary(self) -> Path:
@@ -50,7 +50,7 @@ class Scratch:
         """Return the variables that the kernel's environment has in addition to ours."""
         temporary = str(self.temporary)
         return {
-            MARKS: with_mark(self.token),
+            MARKS: with_mark(self.mark),
             "COURSE_STATE": str(self.folder / "state.json"),
             "TMPDIR": temporary,
             "TEMP": temporary,

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from helpers.process_control import apart, bearers
+from helpers.process_control import find_marked, in_own_group, kill_tree
 from helpers.runner import process_tree
 from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
@@ -119,10 +119,10 @@ class Server:
         for kernel in json.loads(self.ask("api/kernels")[1]):
             self.ask(f"api/kernels/{kernel['id']}", "DELETE")
 
-    def family(self) -> dict[int, str]:
+    def processes(self) -> dict[int, str]:
         """The command of each living process that belongs to this JupyterLab, by its pid."""
         found = {}
-        for pid in bearers(self.scratch.token):
+        for pid in find_marked(self.scratch.mark):
             with contextlib.suppress(psutil.Error):
                 process = psutil.Process(pid)
                 if process_tree.is_alive(process):
@@ -170,13 +170,13 @@ def _start(course: Path, scratch: Scratch) -> Server:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            **apart(),
+            **in_own_group(),
         )
     return Server(process, course, scratch, "", token)
 
 
 def _environment(scratch: Scratch) -> dict[str, str]:
-    """That of a learner's terminal, but with folders of its own, and bearing our token."""
+    """That of a learner's terminal, but with folders of its own, and with our mark."""
     ours = variables(Path(sys.prefix)) | scratch.variables()
     ours |= {
         f"JUPYTER_{what}_DIR": str(scratch.folder / what.lower()) for what in ("CONFIG", "DATA")
@@ -204,7 +204,7 @@ def _end(server: Server) -> None:
             server.ask("api/shutdown", "POST")
             server.process.wait(STOP_LIMIT)
             return
-    process_tree.end_tree(server.process.pid)
+    kill_tree(roots=[server.process.pid])
 
 
 def _directly() -> urllib.request.OpenerDirector:

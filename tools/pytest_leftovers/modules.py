@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 
 from helpers import process_control
-from helpers.runner.process_tree import is_alive, is_tracker
+from helpers.runner.process_tree import is_alive
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 from tools.pytest_leftovers.watch import is_fork_server, what_stays
 
@@ -54,7 +54,7 @@ class Before:
         """Return a line for each thing that is left after some seconds; end the processes."""
         alive = what_stays(GRACE, self._new_processes)
         lines = [f"still running: {_described(process)}" for process in alive]
-        process_control.end(roots=[process.pid for process in alive])
+        process_control.kill_tree(roots=[process.pid for process in alive])
         if self.side_by_side:
             return lines
         shared = what_stays(GRACE, lambda: sorted(_unused() - self.shared))
@@ -70,7 +70,7 @@ def _ours(mark: str) -> list[psutil.Process]:
     Looks again when one ended meanwhile: it may have started another that the look did not see.
     """
     while True:
-        pids = {*process_control.family(mark, [os.getpid()])}
+        pids = {*process_control.find_tree(mark, [os.getpid()])}
         pids.update(filter(_is_fork_of_ours, psutil.pids()))
         with contextlib.suppress(psutil.Error):  # it has ended
             processes = [psutil.Process(pid) for pid in sorted(pids)]
@@ -81,7 +81,9 @@ def _ours(mark: str) -> list[psutil.Process]:
 
 def _is_servant(process: psutil.Process) -> bool:
     """Return whether it is the tracker or the fork server of this process."""
-    return process.ppid() == os.getpid() and (is_tracker(process) or is_fork_server(process))
+    return process.ppid() == os.getpid() and (
+        process_control.is_tracker(process.pid) or is_fork_server(process)
+    )
 
 
 def _is_fork_of_ours(pid: int) -> bool:

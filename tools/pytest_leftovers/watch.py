@@ -23,7 +23,7 @@ from typing import TypeVar
 import psutil
 
 from helpers import process_control
-from helpers.runner.process_tree import is_alive, is_tracker
+from helpers.runner.process_tree import is_alive
 from tools.build.kernel_environment import Scratch
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 
@@ -83,7 +83,10 @@ class Watch:
             with contextlib.suppress(psutil.Error):
                 kernel.terminate()
         _kill(_alive_after(GRACE_GONE, kernels))
-        _alive_after(GRACE_ALIVE, [process for process in self._members() if is_tracker(process)])
+        _alive_after(
+            GRACE_ALIVE,
+            [process for process in self._members() if process_control.is_tracker(process.pid)],
+        )
 
     def left_behind(self) -> list[str]:
         """Faults seen after the kernel has ended; ends those processes, puts work_*.py back."""
@@ -120,8 +123,8 @@ class Watch:
         ]
 
     def _members(self) -> list[psutil.Process]:
-        """Return and note the living processes with the token, and their descendants."""
-        for process in _holders(self.scratch.token):
+        """Return and note the living processes with the mark, and their descendants."""
+        for process in _holders(self.scratch.mark):
             self.seen.setdefault(process.pid, process)
             with contextlib.suppress(psutil.Error):
                 for child in process.children(recursive=True):
@@ -166,7 +169,7 @@ def what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
 
 
 def _kill(processes: list[psutil.Process]) -> None:
-    process_control.end(roots=[process.pid for process in processes if is_alive(process)])
+    process_control.kill_tree(roots=[process.pid for process in processes if is_alive(process)])
 
 
 def _files_around(root: Path, folder: Path) -> Iterator[Path]:
@@ -188,10 +191,10 @@ def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
     return name.startswith(".") or any(fnmatch(name, pattern) for pattern in patterns)
 
 
-def _holders(token: str) -> Iterator[psutil.Process]:
-    """Return the processes whose environment has the token, without this one and its parents."""
+def _holders(mark: str) -> Iterator[psutil.Process]:
+    """Return the processes whose environment has the mark, without this one and its parents."""
     family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    for pid in process_control.bearers(token):
+    for pid in process_control.find_marked(mark):
         with contextlib.suppress(psutil.Error):
             if pid not in family:
                 yield psutil.Process(pid)
@@ -200,7 +203,7 @@ def _holders(token: str) -> Iterator[psutil.Process]:
 def _belongs_to_kernel(process: psutil.Process) -> bool:
     """Return True for the kernel itself, and for multiprocessing's own two servants."""
     with contextlib.suppress(psutil.Error):
-        if process.ppid() == os.getpid() or is_tracker(process):
+        if process.ppid() == os.getpid() or process_control.is_tracker(process.pid):
             return True
         if sys.platform == "win32":  # there a venv's python.exe starts the real one as its child
             return "ipykernel" in " ".join(process.cmdline())

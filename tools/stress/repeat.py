@@ -52,7 +52,7 @@ def busy_cores() -> Iterator[None]:
         for _ in range(os.cpu_count() or 1):
             process = PythonProgram("-c", _BUSY, stdin=subprocess.PIPE)
             stack.enter_context(process)
-            stack.callback(process.end)
+            stack.callback(process.kill_tree)
         yield
 
 

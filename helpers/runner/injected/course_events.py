@@ -1,12 +1,12 @@
-"""Notes: what a process of a supervised program writes about itself, one line for each event.
+"""Notes that a process of a supervised program writes about itself, one line for each event.
 
     note("start", child=7, name="Process-1")  ->  {'what': 'start', 'at': 12.3, 'pid': 5, ...}
 
 Each process has a file of its own. A line is a Python literal, because `repr` needs no import. The
 file is opened for each line, because forked children would share an open one.
 
-On SIGUSR1, where there is such a signal, a process writes its stacks into a file that it opened at
-its start, because a process that hangs can't open one.
+On SIGUSR1, where the system has that signal, a process writes its stacks into a file. It opens that
+file when it starts, because a process that hangs can't open one.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _before_fork() -> None:
 
 def _after_fork() -> None:
     _state["depth"] += 1
-    _before_exit.clear()  # the parent tells what the parent did
+    _before_exit.clear()  # what these would note, the parent notes itself
     _ready_for_stacks()
     _announce("fork")
 

@@ -145,7 +145,7 @@ def _hook_system() -> None:
 
 
 def _raising_flag(function: Callable) -> Callable:
-    """Wrap a function that orders a signal: it may wake a process that seems blocked forever."""
+    """Wrap a function that orders a signal, since that may wake a process that seems blocked."""
 
     @functools.wraps(function)
     def flagged(*args: object) -> object:

@@ -1,9 +1,9 @@
-"""Hooks that note races, and state that processes wrongly believe to share or to have apart.
+"""Hooks that note races, and state that a program wrongly takes as shared or as separate.
 
-- A line that reads and then writes a Value, or a key of a manager's dict, without a lock: whether
-  another process changed it in between, or the time in which another one could have.
+- A line that reads and then writes a Value, or a key of a manager's dict, without a lock. They note
+  whether another process changed it in between, or the time in which another one could have.
 - Environment variables that a child of a fork server does not see.
-- A state of NumPy's random generator that several forked children start from.
+- A state of NumPy's random generator from which several forked children start.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _locks: weakref.WeakSet = weakref.WeakSet()
 _held_counts = {"manager": 0, "with": 0}
 _reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
 _told: set[object] = set()  # what has been noted as raced
-_gaps = [None] * 100  # a process notes so many reads and writes between which others could write
+_gaps = [None] * 100  # how many more times from a read to a write this process notes
 _environment = dict(os.environ)
 
 
@@ -94,7 +94,7 @@ def _writes(what: tuple, look: Callable[[], object]) -> None:
     value, line, since = _reads.pop(what, (None, ("", -1), 0.0))
     if line != users_line() or _locked():
         return
-    if what[0] == "manager" and _gaps:  # the other may look when we do, and see no change either
+    if what[0] == "manager" and _gaps:  # if two look at the same time, neither sees a change
         _gaps.pop()
         note("unlocked", thing=repr(what), since=since, file=line[0], line=line[1])
     if look() != value:

@@ -206,7 +206,7 @@ def _reading(method: Callable) -> Callable:
 
 
 def _seen(result: object) -> None:
-    """Record that the program asks for a result: after one error it knows that tasks can fail."""
+    """Record that the program asks for a result: one error shows it that tasks can fail."""
     if _unread.pop(id(result), None):
         _looked.append(True)
 

@@ -1,4 +1,4 @@
-"""Wrong: what does not listen is killed: takes no notice of terminate()"""
+"""Wrong: what does not listen is killed: ignores terminate()"""
 
 import time
 from multiprocessing import Process

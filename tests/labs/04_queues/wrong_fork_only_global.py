@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: did not come back: everybody in it waits"""
+"""Wrong: every name has its own result: did not come back: all of its processes wait"""
 
 from multiprocessing import Process, Queue
 

@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: nobody asked for None"""
+"""Wrong: every name has its own result: None is not one of the names"""
 
 from multiprocessing import Process, Queue
 
