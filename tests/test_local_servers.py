@@ -1,4 +1,4 @@
-"""The small HTTP server: started, used, stopped; it ends with whoever started it."""
+"""The small HTTP server: started, used, stopped; it ends with the process that started it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs of the course bear a mark, and end with everything below them, whoever made it."""
+"""Programs of the course bear a mark, and end together with all of their descendants."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 @pytest.fixture
 def mark(monkeypatch):
-    """A mark that everything bears which the test starts as a program."""
+    """Yield a mark that every program which the test starts bears."""
     new = process_control.new_mark()
     monkeypatch.setenv(MARKS, process_control.with_mark(new))
     yield new
@@ -37,7 +37,7 @@ def mark(monkeypatch):
 
 
 def left(mark: str, limit: float = 3.0) -> list[str]:
-    """The command lines of what still bears the mark after so many seconds."""
+    """Return the command lines of the processes that still bear the mark after `limit` seconds."""
     processes = []
     for pid in process_control.bearers(mark):
         try:
@@ -48,7 +48,7 @@ def left(mark: str, limit: float = 3.0) -> list[str]:
 
 
 def semaphores() -> set[str]:
-    """Named semaphores and shared memory that no living process uses."""
+    """Return the named semaphores and shared memory that no living process uses."""
     return set(unused_by_others(shared_memory(), set()))
 
 
@@ -85,7 +85,7 @@ def test_the_death_of_its_parent_ends_a_pool_that_replaces_its_workers(mark):
 
 # --- what belongs to a family ---------------------------------------------------------------------
 
-# Its child has an empty environment; the child of that is nobody's child, and in no group of ours.
+# Its child has an empty environment; that child's child is an orphan, and in no group of ours.
 FAMILY = """
 import os, subprocess, sys, time
 code = '''

@@ -195,7 +195,7 @@ SIZES = {"blur": 48, "images": 3, "simulation": 60, "data": 2_000, "search": 640
 
 
 def flat(name: str, results: list) -> object:
-    """The results of all pieces, as one result."""
+    """Return the results of all pieces as one result."""
     if name == "data":
         return readings.merge(results)
     if name == "search":

@@ -40,12 +40,12 @@ def _misjudged(file: Path, methods: tuple[str, ...] = ()) -> list[str]:
 
 
 def its_turn(lab: str) -> dict[Path, str]:
-    """The start method under which each answer is checked first; all take their turn."""
+    """Return the start method under which each answer is checked first; the methods take turns."""
     return {file: METHODS[place % len(METHODS)] for place, file in enumerate(answers(lab))}
 
 
 def all_judged(lab: str, files: list[Path]) -> list[str]:
-    """Lines on what is wrong with the verdicts on these answers, each under the method it has."""
+    """Return a line for each wrong verdict on these answers, each under its own start method."""
     turns = its_turn(lab)
     return all_misjudged(
         [(file, methods_to_try() if fork_only(file) else (turns[file],)) for file in files]
@@ -137,8 +137,8 @@ def test_what_is_right_under_one_method_only_names_the_other(tmp_path):
 
 
 NASTY = {
-    "computes for ever": "while True: pass",
-    "computes for ever in children": (
+    "computes forever": "while True: pass",
+    "computes forever in children": (
         "import multiprocessing\n"
         "def spin():\n    while True: pass\n"
         "def who_did_what(jobs):\n"
@@ -152,7 +152,7 @@ NASTY = {
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "while True: time.sleep(60)\n"
     ),
-    "writes for ever": "while True: print('x' * 10_000)",
+    "writes forever": "while True: print('x' * 10_000)",
     "exits when it is imported": "raise SystemExit('enough')",
     "is no Python": "def who_did_what(jobs:\n",
     "a pool whose workers die": (
@@ -244,7 +244,7 @@ def test_a_life_cycle_knows_whom_active_children_has_collected_and_closed_ones()
             process.start()
         for process in made:
             connection.wait([process.sentinel])
-        assert lifecycle.never_joined == made  # they have ended, and nobody has asked
+        assert lifecycle.never_joined == made  # they have ended, and the parent has not asked
         while active_children():
             pass
         assert lifecycle.never_joined == []

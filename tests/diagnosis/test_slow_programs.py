@@ -153,7 +153,7 @@ if __name__ == "__main__":
 
 def test_a_slow_program_is_not_given_a_failures_name(tmp_path: Path):
     if not can_be_seen(os.getpid()):
-        pytest.skip("this system does not tell who waits for ever")
+        pytest.skip("this system does not show which processes wait forever")
 
     def name_of(place: int, text: str) -> str | None:
         program = tmp_path / f"slow_{place}.py"

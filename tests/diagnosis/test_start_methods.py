@@ -46,7 +46,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def lens(tmp_path):
-    """A function that looks at a program's text through the lens."""
+    """Return a function that runs a program's text under every start method."""
 
     def look(text: str, **options: object) -> Lens:
         file = tmp_path / "program.py"

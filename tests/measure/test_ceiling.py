@@ -26,13 +26,13 @@ TASKS = [range(start, start + 2_000) for start in range(100_000, 116_000, 2_000)
 
 @pytest.fixture(autouse=True)
 def closed():
-    """No figure stays open after a test."""
+    """Close every figure after a test."""
     yield
     plt.close("all")
 
 
 def made(**changes) -> Climb:
-    """A loop of 2 s; one program of 4 s, one of 1.25 s; a ceiling of 1.6."""
+    """Return a loop of 2 s, one program of 4 s and one of 1.25 s, and a ceiling of 1.6."""
     plain = {
         "workers": 2, "loop": 2.0, "walls": {"rows": 4.0, "halves": 1.25}, "ceiling": 1.6,
         "others": 0.0, "rounds": 3, "result": 7, "results": {"rows": 7, "halves": 7},

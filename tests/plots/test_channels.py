@@ -19,13 +19,13 @@ MOVED = {"thread queue": 0, "shared memory": 0, "manager": 2}
 
 @pytest.fixture(autouse=True)
 def closed():
-    """No figure stays open after a test."""
+    """Close every figure after a test."""
     yield
     plt.close("all")
 
 
 def exchanges(note: str = "") -> Exchanges:
-    """Each channel at two sizes; the n-th takes n + 1 times as long as the first."""
+    """Return each channel at two sizes; the n-th takes n + 1 times as long as the first."""
     return Exchanges(
         tuple(
             Exchange(channel, size, (size * (place + 1) * 1e-6,), MOVED.get(channel, 1) * size)

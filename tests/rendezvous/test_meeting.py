@@ -86,7 +86,7 @@ def test_a_parent_that_joins_when_all_are_started_is_waited_for():
         first, second = (context.Process(target=do_job, args=(job,)) for job in ("sort", "count"))
         first.start()
         while not meeting.reports:
-            time.sleep(0.001)  # the report itself is the event; nobody signals its arrival
+            time.sleep(0.001)  # the report itself is the event; nothing signals its arrival
         second.start()
         first.join()
         second.join()
@@ -100,7 +100,7 @@ def test_who_waits_when_the_meeting_ends_goes_on():
         thread = threading.Thread(target=lambda: (do_job("sort"), done.set()))
         thread.start()
         while not meeting.reports:
-            time.sleep(0.001)  # the report itself is the event; nobody signals its arrival
+            time.sleep(0.001)  # the report itself is the event; nothing signals its arrival
     assert done.wait(SOON)
     thread.join()
 

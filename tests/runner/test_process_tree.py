@@ -34,7 +34,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def family(tmp_path):
-    """A function that starts such a program and returns it, with all three in the trap."""
+    """Return a function that starts such a program and waits until all three are in the trap."""
     file = tmp_path / "family.py"
     file.write_text(FAMILY, encoding="utf-8")
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -22,7 +22,7 @@ LONG = 30  # seconds that no program here needs
 
 @pytest.fixture
 def program(tmp_path):
-    """A function that writes a program and returns its path."""
+    """Return a function that writes a program and returns its path."""
 
     def write(text: str):
         file = tmp_path / "program.py"
@@ -185,7 +185,7 @@ def test_more_processes_than_allowed_are_stopped_at_once(program):
 
 DOUBLES = """
 import os, time
-for _ in range(7):  # 128 processes, should nobody stop them
+for _ in range(7):  # 128 processes, if the runner does not stop them
     os.fork()
     time.sleep(0.01)
 time.sleep(20)
@@ -224,7 +224,7 @@ def test_children_of_children_of_children_are_stopped(program):
 def test_a_program_that_takes_memory_for_ever_is_stopped(program):
     text = (
         "import time\n"
-        "kept = [b'x' * 5_000_000 for _ in range(200)]\n"  # no more, should nobody stop it
+        "kept = [b'x' * 5_000_000 for _ in range(200)]\n"  # no more, if the runner does not stop it
         "time.sleep(20)\n"
     )
     report = run_safely(program(text), limit=LONG, memory=300_000_000)

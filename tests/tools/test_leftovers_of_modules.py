@@ -49,7 +49,7 @@ def test_it_leaves_a_sleeper():
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(602)"]).returncode = 0
 """
 
-# Its parent ends, and it leaves the session: then it is nobody's child.
+# Its parent ends, and it leaves the session: then it is an orphan.
 ADOPTED = """
 import subprocess, sys
 
@@ -94,7 +94,7 @@ MODULES |= {"shares": SHARES} if SHARED.is_dir() else {}
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What one pytest run over all the small modules printed."""
+    """Return what one pytest run over all the small modules printed."""
     root: Path = tmp_path_factory.mktemp("modules")
     for name, text in MODULES.items():
         (root / f"test_{name}.py").write_text(text, encoding="utf-8")
@@ -110,7 +110,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def complaint(printed: str, name: str) -> str:
-    """What the run said about one module; empty if all of its tests passed."""
+    """Return what the run said about one module; "" if all of its tests passed."""
     found = re.search(rf"test_{name}\.py left something behind:\n(.*?)\n(?:_+ |=+ )", printed, re.S)
     errors = re.findall(r"^ERROR test_(\w+)\.py", printed, re.M)
     assert (found is not None) == (name in errors), printed

@@ -65,7 +65,7 @@ SETS = [marks for size in range(6) for marks in itertools.combinations(PYTEST_MA
 
 
 def taken(part):
-    """The sets of marks whose tests belong to the part."""
+    """Return the sets of marks whose tests belong to the part."""
     expression = PARTS[part] or "True"  # what pytest reads, Python reads alike
     return {m for m in SETS if eval(expression, {mark: mark in m for mark in PYTEST_MARKS})}
 
@@ -175,7 +175,7 @@ def test_the_last_line_when_all_passed():
 
 
 def lines_at_the_end(record):
-    """What the record writes below the tests."""
+    """Return what the record writes below the tests."""
     lines = []
     record.pytest_terminal_summary(SimpleNamespace(section=lines.append, write_line=lines.append))
     return lines
@@ -204,7 +204,7 @@ def test_the_last_line_names_what_failed_a_notebook_once():
         record.pytest_runtest_logreport(report(f"labs/01_x.ipynb::Cell {cell}", "failed"))
     record.pytest_runtest_logreport(report("tests/test_x.py::test_y", "failed"))
     assert last_line(record, 1) == (
-        "FAILED: labs/01_x.ipynb, tests/test_x.py::test_y. What went wrong is said above."
+        "FAILED: labs/01_x.ipynb, tests/test_x.py::test_y. See above for what went wrong."
     )
 
 

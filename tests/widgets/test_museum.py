@@ -14,7 +14,7 @@ NAMES = ("two_orders", "exception_lost", "process_for_each")
 
 @pytest.fixture(scope="module")
 def visits():
-    """Three visits: to one that hangs, one that ends, one that is slow."""
+    """Return three visits: one program hangs, one ends, one is slow."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("COURSE_RUN_STILL", "0.4")
         return visit_all(NAMES, together=3)

@@ -24,7 +24,7 @@ from tests import odd_workers
 SOON = 120  # seconds; a loaded machine starts slowly
 
 pytestmark = [
-    # Dask's own warnings are not ours to mend.
+    # Dask's own warnings are not ours to fix.
     pytest.mark.filterwarnings("default"),
     pytest.mark.once,
 ]

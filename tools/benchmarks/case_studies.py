@@ -2,7 +2,7 @@
 
 For each case: what this machine's independent interpreters did with the same work in the same
 minutes, and which share of it the parallel program reached. Run it on a machine that does nothing
-else; it ends with 0 if every case reaches nine tenths of the ceiling.
+else. The exit code is 0 if every case reaches nine tenths of the ceiling.
 """
 
 from __future__ import annotations

@@ -127,14 +127,14 @@ def every_claim_is_shown(course: Course) -> Iterator[Problem]:
     seen, mine = showings(course), owners(course)
     orphans = [id_ for id_ in course.claims if id_ not in mine]
     if orphans:
-        mend = f"Give each to the lesson that shows it; or take it out of {CLAIMS}"
-        yield Problem(OUTLINE, f"no lesson owns {', '.join(orphans)}", mend)
+        fix = f"Give each to the lesson that shows it; or take it out of {CLAIMS}"
+        yield Problem(OUTLINE, f"no lesson owns {', '.join(orphans)}", fix)
     unseen = [id_ for id_ in course.claims if id_ not in seen and id_ not in orphans]
     if unseen:
-        mend = (
+        fix = (
             "Write the lesson that owns it, with claim(…) in a cell; then: python3 course.py build"
         )
-        yield Problem(CLAIMS, f"no cell of a written lesson shows {', '.join(unseen)}", mend)
+        yield Problem(CLAIMS, f"no cell of a written lesson shows {', '.join(unseen)}", fix)
 
 
 RULES = (claims_page_is_fresh, every_claim_is_shown)

@@ -41,10 +41,11 @@ class Term:
 
     @property
     def slug(self) -> str:
-        """What stands behind the # in a link to it.
+        """Return the part of a link to the term that follows the #.
 
-        Code hosts make it of a heading by lower case and without signs, JupyterLab leaves both: so
-        the headings of the page are these, and links work in both.
+        To make an anchor from a heading, code hosts change it to lower case and remove punctuation;
+        JupyterLab changes neither. So the page uses these slugs as its headings, and links work in
+        both.
         """
         return re.sub(r"[^a-z0-9-]", "", self.name.lower().replace(" ", "-"))
 
@@ -160,8 +161,8 @@ def terms_are_introduced(course: Course) -> Iterator[Problem]:
         text = prose.get(term.lesson)
         if text is not None and not term.in_bold.search(text):
             what = f"the term {term.name!r} never stands in bold in lesson {term.lesson}"
-            mend = f"Write **{term.name}** where the lesson first uses it, or correct `lesson`"
-            yield Problem(GLOSSARY, what, mend)
+            fix = f"Write **{term.name}** where the lesson first uses it, or correct `lesson`"
+            yield Problem(GLOSSARY, what, fix)
 
 
 RULES = (glossary_page_is_fresh, terms_are_introduced)

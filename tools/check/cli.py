@@ -1,6 +1,6 @@
 """The check command: `python3 course.py check` finds inconsistencies in the course.
 
-    rules about files, sources and notebooks -> problems: file, what is wrong, mend
+    rules about files, sources and notebooks -> problems: file, what is wrong, how to fix it
 
 Nothing is run but ruff and codespell; `python3 course.py test` runs the notebooks, and this check.
 """
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in found:
         print(f"{problem}\n")
     count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-    print(f"{count}. Each names its mend." if found else f"All {len(RULES)} rules hold.")
+    print(f"{count}. Each says how to fix it." if found else f"All {len(RULES)} rules hold.")
     return 1 if found else 0
 
 

@@ -1,4 +1,4 @@
-"""Right: no list of processes: whoever is active is waited for, until nobody is."""
+"""Right: no list of processes: waits until there are no active children."""
 
 from multiprocessing import Process, Queue, active_children
 
