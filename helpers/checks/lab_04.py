@@ -41,7 +41,7 @@ MISTAKES = (
     "str(error) is its text",
     "join before the queue is read",
     "fewer sentinels than workers",
-    "nobody sends the end",
+    "no sentinel is sent",
     "the producer is gone",
     "task_done is missing",
     "a full queue that nobody reads",

@@ -79,7 +79,7 @@ def test_an_error_has_the_failures_name(lens):
 
 def test_a_hang_has_the_failures_name(lens):
     seen = lens(WAITS, methods=("spawn",), limit=6)
-    assert seen.outcomes == {"spawn": "hangs: nobody sends the end"}
+    assert seen.outcomes == {"spawn": "hangs: no sentinel is sent"}
     assert ABSENT in str(seen)
 
 

@@ -48,7 +48,7 @@ def test_a_wrong_choice_says_what_that_would_be(visits):
     exhibit = Exhibit(visits["two_orders"])
     exhibit.choice.value = "a lock taken twice"
     assert "<b>Not quite.</b>" in exhibit.answer.value
-    assert "a lock that it holds itself" in exhibit.answer.value
+    assert "<i>a lock taken twice</i> would be: The process acquired the lock" in exhibit.answer.value
     assert "it is: <b>locks taken in different orders</b>" in exhibit.answer.value
 
 

@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: did not come back: nobody sends the end"""
+"""Wrong: every name has its own result: did not come back: no sentinel is sent"""
 
 from multiprocessing import Process, Queue
 
