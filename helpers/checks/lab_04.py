@@ -44,7 +44,7 @@ MISTAKES = (
     "no sentinel is sent",
     "the producer is gone",
     "task_done is missing",
-    "a full queue that nobody reads",
+    "a full queue that no process reads",
     "b'' is a picture, too",
     "stopped by terminate() or kill()",
     "were never joined",

@@ -130,7 +130,7 @@ def test_a_diagnosis_reads_as_a_few_lines():
     fixture = fixture_named("full_queue")
     _, found = run(fixture, fixture.here[0])
     lines = str(found).splitlines()
-    assert lines[0] == "a full queue that nobody reads"
+    assert lines[0] == "a full queue that no process reads"
     assert lines[1].startswith("  why:  put() waits for room")
     assert lines[2] == "  cure: Start the consumers before you put."
     assert lines[3].startswith("  at    main program: line ")
@@ -176,7 +176,7 @@ OWN = {
             "    assert p.exitcode == 0, 'it failed'\n"
         ),
     },
-    "an exception that nobody saw": {
+    "an exception that went unnoticed": {
         "a child's number that is no list": (
             "import multiprocessing\n"
             "def work(numbers):\n    return sum(numbers)\n"

@@ -1,4 +1,4 @@
-"""Wrong: none and many come through: did not come back: a full queue that nobody reads"""
+"""Wrong: none and many come through: did not come back: a full queue that no process reads"""
 
 from multiprocessing import Process, Queue
 
