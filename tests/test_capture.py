@@ -35,7 +35,7 @@ def test_nothing_said_is_nothing_heard():
     assert (heard.text, heard.errors(), heard.kinds()) == ("", [], [])
 
 
-def test_colours_are_taken_out():
+def test_colors_are_taken_out():
     with CapturedStderr() as heard:
         os.write(2, b"\x1b[1;35mValueError\x1b[0m: \x1b[35mwords\x1b[0m\n")
     assert heard.errors() == ["ValueError: words"]

@@ -189,7 +189,7 @@ def test_what_is_no_setting_is_refused(task):
         parameter_search.anneal(task)
 
 
-# --- the catalogue --------------------------------------------------------------------------------
+# --- the catalog ----------------------------------------------------------------------------------
 
 SIZES = {"blur": 48, "images": 3, "simulation": 60, "data": 2_000, "search": 640}
 

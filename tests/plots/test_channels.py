@@ -54,7 +54,7 @@ def test_both_axes_are_logarithmic_with_units():
     assert any("µs" in label.get_text() for label in ax.get_yticklabels())
 
 
-def test_lines_differ_by_more_than_their_colour():
+def test_lines_differ_by_more_than_their_color():
     assert (
         len({style[1] for style in CHANNEL_STYLES.values()}) == len(CHANNEL_STYLES) == len(CHANNELS)
     )

@@ -199,7 +199,7 @@ def test_spans_are_counted_from_the_first_start():
 # --- for every reader -----------------------------------------------------------------------------
 
 
-def test_every_engine_has_a_colour_a_marker_and_a_line_no_two_alike():
+def test_every_engine_has_a_color_a_marker_and_a_line_no_two_alike():
     assert {*ENGINES, *CLUSTERS, "asyncio"} == set(style.ENGINES)
     assert len({color for color, _, _ in style.ENGINES.values()}) == len(style.ENGINES)
     together = [(marker, line) for _, marker, line in style.ENGINES.values()]

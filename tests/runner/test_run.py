@@ -47,7 +47,7 @@ def test_both_outputs_are_kept_in_order_and_as_text(program):
 
 
 @pytest.mark.processes
-def test_a_traceback_is_plain_text_though_a_notebook_asks_for_colours(program, monkeypatch):
+def test_a_traceback_is_plain_text_though_a_notebook_asks_for_colors(program, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     report = run_safely(program("1 / 0"))
     assert report.output.splitlines()[-1] == "ZeroDivisionError: division by zero"

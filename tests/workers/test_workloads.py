@@ -1,4 +1,4 @@
-"""The catalogue: each work's tasks have a right answer, and a wrong one is seen."""
+"""The catalog: each workload has right results, and a wrong result is noticed."""
 
 from __future__ import annotations
 
