@@ -181,7 +181,7 @@ def test_tests_and_checks_stay_out_of_the_copies(tmp_path, pytestconfig):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / MY_COURSE / "labs").mkdir(parents=True)
     spoiled = tmp_path / MY_COURSE / "labs" / "work_01.py"
-    spoiled.write_text(f"def (: teh  # /{'home'}/somebody", encoding="utf-8")
+    spoiled.write_text(f"def (: teh  # /{'home'}/someone", encoding="utf-8")
     course = Course(tmp_path)
     for rule in (files.ruff_is_content, files.spelling_is_right, files.nothing_of_this_machine):
         assert not list(rule(course))

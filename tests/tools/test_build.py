@@ -374,7 +374,7 @@ BAD_SOURCES = {
     ),
     "never opened": ("x = 1\n### END SOLUTION", 4, "without its ### BEGIN SOLUTION"),
     "empty": ("### BEGIN SOLUTION\n### END SOLUTION", 4, "nothing between"),
-    "misspelt": (
+    "misspelled": (
         "# BEGIN SOLUTION\nx = 1\n# END SOLUTION",
         3,
         "a solution marker that the build can't",

@@ -248,7 +248,7 @@ def test_annotations_that_are_right_are_no_problem(course_root):
 
 @pytest.mark.processes
 @pytest.mark.parametrize("file", ["README.md", LESSON, "helpers/x.py", "source/outline.toml"])
-def test_a_misspelt_word(course_root, file):
+def test_a_misspelled_word(course_root, file):
     word = "rec" + "ieve"
     path = course_root / file
     text = path.read_text(encoding="utf-8") if path.exists() else ""

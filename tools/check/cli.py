@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from tools.build import claims_page, failures_page, glossary
 from tools.build.failures_page import read_failures
 from tools.build.glossary import read_glossary
-from tools.check import code, failures, files, notebooks, reading_time, sources
+from tools.check import code, failures, files, notebooks, reading_time, sources, words
 from tools.check.problem import Problem, Rule
 from tools.outline import ROOT, Course, OutlineError
 
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *glossary.RULES,
     *failures_page.RULES,
     *failures.RULES,
+    *words.RULES,
 )
 
 
