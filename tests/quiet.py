@@ -124,7 +124,7 @@ def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Pr
 def still_running(limit: float = 2.0) -> list[str]:
     """Return descendants and non-daemon threads of this process that don't end within `limit`.
 
-    Multiprocessing's two servants, the tracker and the fork server, stay as long as we do.
+    Multiprocessing's two helper processes, the tracker and the fork server, stay as long as we do.
     """
     others = [process for process in psutil.Process().children(recursive=True) if _is_ours(process)]
     alive = alive_after(limit, others)

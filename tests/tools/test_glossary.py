@@ -91,7 +91,7 @@ def test_a_stale_page_and_none_are_refused(with_terms):
 
 def test_a_term_that_its_lesson_never_has_in_bold_is_refused(with_terms):
     edit(with_terms, LESSON, "**greetings**", "greetings")
-    what = f"{GLOSSARY}: the term 'Greeting' never stands in bold in lesson 00"
+    what = f"{GLOSSARY}: the term 'Greeting' is never in bold in lesson 00"
     assert_refused(terms_are_introduced, with_terms, what, "Write **Greeting** where")
 
 

@@ -32,10 +32,10 @@ GROUPS = {
 }
 HEAD = """# Every claim, and the cell that shows it
 
-This course asks you to believe nothing. Here is each claim that it makes, and where you can try it
-yourself. The last column is what came of it when the notebooks of this copy were built: ✓ it held,
-or why it could not be shown on that machine. Run the cell, and the line under it says what came of
-it on yours.
+You don't have to believe this course. This page lists each claim that it makes, and the cell in
+which you can try it yourself. The last column says what happened when the notebooks of this copy
+were built: ✓ the claim held, or the reason why that machine could not show it. Run the cell, and
+the line below it says whether the claim holds on your machine.
 
 This page is made by `python3 course.py build` from the notebooks' stored outputs."""
 
@@ -47,7 +47,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True)
 class Showing:
-    """A cell that shows a claim, and what came of it."""
+    """A cell that shows a claim, and whether the claim held."""
 
     page: Page
     cell: str

@@ -102,7 +102,7 @@ def outputs_are_the_same_everywhere(course: Course) -> Iterator[Problem]:
 
 
 def labs_are_unsolved_and_solutions_pass(course: Course) -> Iterator[Problem]:
-    """Yield a problem for a lab that does not say `todo`, or a solution that says not only `ok`."""
+    """Yield a problem for a lab that does not say `todo`, or a solution with a verdict but `ok`."""
     for page, notebook in _notebooks(course):
         found = VERDICT.findall("\n".join(text for c in code_cells(notebook) for text in texts(c)))
         if page.folder == LAB and "todo" not in found:

@@ -148,7 +148,7 @@ class Watch:
 
 
 def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Return those still alive when all have ended or the time is over.
+    """Return the processes that are still alive after some seconds; return early if all have ended.
 
     psutil.wait_procs would wait for zombies too, and in a container an orphan may never be reaped.
     """
@@ -156,7 +156,7 @@ def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil
 
 
 def what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
-    """Return what `look` still finds when the time is over; ends as soon as it finds nothing."""
+    """Return what `look` still finds when the time is over; return early if it finds nothing."""
     until = time.monotonic() + seconds
     while found := look():
         if time.monotonic() > until:
@@ -190,7 +190,7 @@ def _skipped(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _holders(token: str) -> Iterator[psutil.Process]:
-    """Return the processes whose environment has the token, without this one and its parents."""
+    """Yield the processes whose environment has the token, without this one and its parents."""
     family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for pid in process_control.bearers(token):
         with contextlib.suppress(psutil.Error):
@@ -199,7 +199,7 @@ def _holders(token: str) -> Iterator[psutil.Process]:
 
 
 def _belongs_to_kernel(process: psutil.Process) -> bool:
-    """Return True for the kernel itself, and for multiprocessing's own two servants."""
+    """Return True for the kernel itself, and for multiprocessing's two helper processes."""
     with contextlib.suppress(psutil.Error):
         if process.ppid() == os.getpid() or is_tracker(process):
             return True
