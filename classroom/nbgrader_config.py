@@ -1,6 +1,6 @@
 """nbgrader's settings for the labs of this course, read when nbgrader is started in this folder.
 
-What a teacher does is in README.md, beside this file.
+README.md, beside this file, has the steps for a teacher.
 """
 
 import atexit
@@ -15,7 +15,7 @@ COURSE = Path(__file__).resolve().parent.parent
 
 c.CourseDirectory.course_id = "multiprocessing"
 
-# The notebook writes the module that is graded. One that a student hands in beside it is left out.
+# The notebook writes the module that is graded. Ignore a module that a student hands in beside it.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
@@ -29,11 +29,10 @@ c.ClearSolutions.code_stub = {
     "python": "# Your code here, instead of the next line.\nraise NotImplementedError"
 }
 
-# A student who deletes the cell that counts the points is graded all the same.
+# Grade a notebook even if the student has deleted the cell that counts the points.
 c.OverwriteCells.add_missing_cells = True
 
-# Seconds for one cell. A check ends by itself after 20; what else a student does in the notebook
-# ends here.
+# Seconds for one cell. A check ends by itself after 20; this limit is for all other cells.
 c.Execute.timeout = 45
 
 
@@ -41,15 +40,15 @@ kept = ExitStack()
 atexit.register(kept.close)
 
 
-def with_notes_of_its_own(**_about: object) -> None:
-    """Give each submission new notes: it knows nothing of another's, nor of the teacher's own."""
+def use_new_notes(**_about: object) -> None:
+    """Give each submission new notes, separate from other submissions and from the teacher's."""
     kept.close()
     folder = kept.enter_context(TemporaryDirectory(prefix="course-"))
     os.environ["COURSE_STATE"] = str(Path(folder) / "notes.json")
 
 
-c.Autograde.pre_convert_hook = with_notes_of_its_own
+c.Autograde.pre_convert_hook = use_new_notes
 
-# The kernel, which nbgrader starts in the student's folder, finds the course's helpers.
+# nbgrader starts the kernel in the student's folder; let it find the course's helpers.
 before = os.environ.get("PYTHONPATH")
 os.environ["PYTHONPATH"] = os.pathsep.join([str(COURSE), *([before] if before else [])])

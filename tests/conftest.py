@@ -25,7 +25,7 @@ RUN_AGAIN = ("00", "11")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the second run of all other lessons: each takes as long as the first."""
+    """Leave out the second run of most lessons: each takes as long as the first."""
     left_out = [
         item
         for item in items
@@ -56,7 +56,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small course, built; not to be changed."""
+    """Return a small course that is built; no test may change it."""
     from tools.build.notebooks import build_all  # not above: some tests run without its needs
 
     root = make_course(tmp_path_factory.mktemp("course"))
@@ -67,13 +67,13 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def course_root(built_once: Path, tmp_path: Path) -> Path:
-    """A built small course of the test's own."""
+    """Return a built small course that the test may change."""
     return Path(shutil.copytree(built_once, tmp_path / "course"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_notes_of_the_learner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test reads or writes the notes of whoever runs it."""
+    """Keep the tests away from the notes of the user who runs them."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("COURSE_STATE", str(tmp_path_factory.mktemp("notes") / "notes.json"))
         yield
@@ -81,14 +81,14 @@ def no_notes_of_the_learner(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def quiet() -> Iterator[None]:
-    """After the test, none of its processes and worker threads runs on."""
+    """Check after the test that none of its processes and worker threads still runs."""
     yield
     assert still_running() == []
 
 
 @pytest.fixture
 def own_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The learner's notes are a file of the test's own, not there yet."""
+    """Return a path for learner's notes that belongs to the test; the file does not exist yet."""
     path = tmp_path / "notes" / "notes.json"
     monkeypatch.setenv("COURSE_STATE", str(path))
     return path

@@ -33,38 +33,38 @@ class Fixture:
     methods: tuple[str, ...]
     pythons: tuple[int, int]  # 3.x: the first and the last
     limit: float
-    output: int  # bytes, after which it is ended: less for those that write for ever
+    output: int  # bytes, after which it is stopped: fewer for programs that write forever
 
     @property
     def name(self) -> str | None:
-        """What diagnose() should call it; None for a right program."""
+        """Return the name that diagnose() should give it; None for a right program."""
         return failures()[self.failure].name if self.failure else None
 
     @property
     def in_museum(self) -> bool:
-        """Whether it is a learner's program, which names no start method."""
+        """Return whether it is a learner's program, which names no start method."""
         return self.path.parent == MUSEUM
 
     @property
     def here(self) -> tuple[str, ...]:
-        """The start methods with which it can be run here; none, if it is for other Pythons."""
+        """Return the start methods with which it can run here; () if it is for other Pythons."""
         if not self.pythons[0] <= sys.version_info[1] <= self.pythons[1]:
             return ()
         return tuple(m for m in self.methods if m in multiprocessing.get_all_start_methods())
 
     @property
     def patience(self) -> float:
-        """Seconds for a run: few where nobody sees that it hangs, and it must be waited for."""
+        """Return the time limit of a run in seconds: short where a hang can't be detected early."""
         return self.limit if not self.failure or can_be_seen(os.getpid()) else min(self.limit, 6.0)
 
     @property
     def needs(self) -> str:
-        """A package that it needs; "" for none."""
+        """Return the package that it needs; "" if it needs none."""
         found = _NEEDED.search(self.path.read_text(encoding="utf-8"))
         return found[1] if found else ""
 
     def run(self, method: str) -> Report:
-        """What happened under that start method."""
+        """Run it under that start method; return the report."""
         limits = {"limit": self.patience, "output": self.output}
         if self.in_museum:
             return run_safely(self.path, **limits, method=method)
@@ -72,14 +72,14 @@ class Fixture:
 
 
 def failing() -> list[Fixture]:
-    """Every program that fails, those that are only slow apart."""
+    """Return every program that fails, except those that are only slow."""
     ours = [_piece(one.broken, one) for one in pieces().values() if not one.number]
     paths = sorted(path for path in FOLDER.glob("*.py") if path.name != "__init__.py")
     return [*ours, *map(_read, paths)]
 
 
 def right() -> list[Fixture]:
-    """Every program that does what it should; slow ones do so, too."""
+    """Return every program that does what it should, the slow ones included."""
     ours = [_piece(one.cured, one) for one in pieces().values()]
     ours += [_piece(one.broken, one) for one in pieces().values() if one.number]
     return [*ours, *(_read(path) for path in sorted((FOLDER / "right").glob("*.py")))]

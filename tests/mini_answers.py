@@ -1,7 +1,8 @@
 """Short answers of many kinds to one task, for the tests of what judges them: do every job.
 
-Here, so that every child finds them. Run as a program, `mini_answers.py executor` (or `pool`) has a
-worker killed; `mini_answers.py racing` (or `locked`) has two children add to one number.
+They are in a module so that every child can import them. As a program, `mini_answers.py executor`
+(or `pool`) has a worker killed, and in `mini_answers.py racing` (or `locked`) two children add to
+one number.
 """
 
 from __future__ import annotations
@@ -49,18 +50,18 @@ def threads_in_a_child(jobs: list[str]) -> None:
     _all([SPAWN.Process(target=in_threads, args=(jobs,))])
 
 
-def nobody_works(jobs: list[str]) -> None:
+def no_job_done(jobs: list[str]) -> None:
     """Forget what was to be done."""
 
 
 def executor(jobs: list[str]) -> list[int]:
-    """The ids in the order of the jobs."""
+    """Return the ids in the order of the jobs."""
     with ProcessPoolExecutor(len(jobs), SPAWN) as pool:
         return list(pool.map(do_job, jobs))
 
 
 def by_arrival(jobs: list[str]) -> list[int]:
-    """The ids in the order in which they come, which need not be that of the jobs."""
+    """Return the ids in the order in which they arrive, which may differ from that of the jobs."""
     with ProcessPoolExecutor(len(jobs), SPAWN) as pool:
         return [future.result() for future in as_completed([pool.submit(do_job, j) for j in jobs])]
 
@@ -101,7 +102,7 @@ def after_a_job(function: Callable, job: str, *args: object) -> None:
 
 
 def never_releases(lock: object) -> None:
-    """Takes the lock unless another has it, a while after it was asked for."""
+    """Take the lock if no other process holds it, after waiting for it for a short time."""
     lock.acquire(timeout=0.05)
 
 

@@ -115,7 +115,7 @@ extend-exclude = ["*.ipynb"]
 
 
 def write(root: Path, file: str, text: str) -> Path:
-    """Writes a file of the course in `root`, its folders too; the same bytes on every system."""
+    """Write a file of the course in `root`, and its folders; the same bytes on every system."""
     path = root / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -123,7 +123,7 @@ def write(root: Path, file: str, text: str) -> Path:
 
 
 def make_course(root: Path) -> Path:
-    """A course with two lessons and a lab, not built yet; its folder."""
+    """Create a course with two lessons and a lab, not built yet; return its folder."""
     write(root, "source/outline.toml", OUTLINE)
     write(root, "helpers/data/claims.toml", CLAIMS)
     write(root, "README.md", README)

@@ -1,4 +1,4 @@
-"""Workers for the tests: some do what a worker should not. Here, so that every child finds them."""
+"""Workers for the tests: some do what a worker should not. Every child can import them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from multiprocessing import connection
 
 
 def double(number: int) -> int:
-    """Twice the number: nothing odd about it."""
+    """Return twice the number."""
     return 2 * number
 
 
 async def double_async(number: int) -> int:
-    """As `double`, to be awaited."""
+    """Return twice the number, when awaited."""
     return 2 * number
 
 
@@ -33,7 +33,7 @@ async def fail_async(task: object) -> None:
 
 
 class TwoArguments(Exception):
-    """Can be pickled, but not unpickled: it is made anew from the one argument it passed on."""
+    """Can be pickled, but not unpickled: it is rebuilt from the one argument that it passed on."""
 
     def __init__(self, first: object, second: object) -> None:
         super().__init__("the text")
@@ -75,7 +75,7 @@ def kill_me(task: object) -> None:
 
 
 def return_a_lock(task: object) -> object:
-    """What no pickle can hold."""
+    """Return an object that can't be pickled."""
     return threading.Lock()
 
 
@@ -87,12 +87,12 @@ class Unreadable:
 
 
 def return_unreadable(task: object) -> Unreadable:
-    """What can be sent and not be read."""
+    """Return an object that can be pickled but not unpickled."""
     return Unreadable()
 
 
 def return_much(size: int) -> bytes:
-    """So many bytes that sending them takes longer than making them."""
+    """Return so many bytes that sending them takes longer than making them."""
     return bytes(size)
 
 
@@ -125,17 +125,17 @@ class Adder:
 
 
 def die_at_start(*_: object) -> None:
-    """An initializer that ends its process before it is ready."""
+    """End the process before it is ready, as an initializer."""
     os._exit(3)
 
 
 def much_and_a_lock(task: object) -> tuple[bytes, object]:
-    """What can't be pickled, after much that can."""
+    """Return an object that can't be pickled after many bytes that can."""
     return bytes(1_000_000), threading.Lock()
 
 
 def fail_at_start(*_: object) -> None:
-    """An initializer that raises."""
+    """Raise, as an initializer."""
     raise ValueError("not today")
 
 
@@ -149,7 +149,7 @@ def count_to(number: int, progress: object, stop: threading.Event) -> tuple[int,
 
 
 def keep_a_pool_replacing(progress: object, stop: threading.Event) -> None:
-    """A Pool whose own thread starts workers all the time, since this kills them as they come."""
+    """Kill the workers of a Pool repeatedly, so that its own thread keeps starting new ones."""
     with multiprocessing.get_context("fork").Pool(12) as pool:
         pool.map(abs, range(2))
         for done in itertools.count(1):

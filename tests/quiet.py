@@ -1,4 +1,4 @@
-"""What tests of things that run need: a trap that shows who is inside, and that all have gone."""
+"""What tests of running processes need: a trap that shows which ones are inside and have gone."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Trap:
             self._lines.append(line)
 
     def all_gone(self, limit: float) -> bool:
-        """Whether all that were caught end within `limit` seconds, though nobody let them go."""
+        """Return whether all caught workers end within `limit` seconds without being let go."""
         waiting = list(self._lines)
         while waiting:
             ended, _, _ = select.select(waiting, [], [], limit)
@@ -70,12 +70,12 @@ class Trap:
 
 @contextmanager
 def interrupted_when_caught(trap: Trap, count: int) -> Iterator[None]:
-    """Inside, the main thread gets a SIGINT as soon as `count` workers are in the trap."""
+    """Send a SIGINT to the main thread, inside the block, once `count` workers are in the trap."""
 
     def interrupt() -> None:
         try:
             trap.catch(count)
-        finally:  # also if they don't come: then nobody waits for ever
+        finally:  # also if they don't come, so that no test waits forever
             interrupt_main_thread()
 
     thread = threading.Thread(target=interrupt)
@@ -89,7 +89,7 @@ def interrupted_when_caught(trap: Trap, count: int) -> Iterator[None]:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Inside, a SIGINT raises KeyboardInterrupt, whoever runs the tests.
+    """Make a SIGINT raise KeyboardInterrupt inside the block, however the tests were started.
 
     A shell starts what it runs in the background with the signal ignored, and Python leaves it so.
     """
@@ -101,7 +101,7 @@ def interruptible() -> Iterator[None]:
 
 
 def interrupt_main_thread() -> None:
-    """A real SIGINT for the main thread, where there are signals to threads."""
+    """Send a real SIGINT to the main thread, on systems with signals to threads."""
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
     else:
@@ -109,10 +109,10 @@ def interrupt_main_thread() -> None:
 
 
 def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still live after `limit` seconds; at once, where none does.
+    """Return the processes that still live after `limit` seconds, or [] as soon as none does.
 
-    No event tells of the end of somebody else's child, and psutil takes a zombie that nobody
-    collects for alive: so this looks again and again.
+    No event reports the end of another process's child, and psutil counts a zombie that is never
+    reaped as alive. So this polls.
     """
     until = time.monotonic() + limit
     while (
@@ -123,9 +123,9 @@ def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Pr
 
 
 def still_running(limit: float = 2.0) -> list[str]:
-    """Processes below this one, and non-daemon threads in it, that don't end within `limit`.
+    """Return descendants and non-daemon threads of this process that don't end within `limit`.
 
-    Multiprocessing's two servants, the tracker and the fork server, stay as long as we do.
+    Multiprocessing's two helper processes, the tracker and the fork server, stay as long as we do.
     """
     others = [process for process in psutil.Process().children(recursive=True) if _is_ours(process)]
     alive = alive_after(limit, others)

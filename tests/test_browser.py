@@ -57,7 +57,7 @@ class Studio:
     pictures: Path
 
     def new_page(self) -> Page:
-        """A page without cookies: nobody has logged in."""
+        """Return a page without cookies, in which no user is logged in."""
         return self.browser.new_page(viewport=SCREEN)
 
     def snap(self, what: object, name: str) -> None:
@@ -106,7 +106,7 @@ def run(request: pytest.FixtureRequest, studio: Studio) -> Iterator[Run]:
 
 @pytest.fixture(autouse=True)
 def picture_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keeps a picture of the lesson, should the test fail."""
+    """Keep a picture of the lesson if the test fails."""
     before = request.session.testsfailed
     yield
     if request.session.testsfailed > before and "run" in request.fixturenames:
@@ -143,7 +143,7 @@ def test_a_term_leads_to_the_glossary(studio):
 
 
 def test_links_lead_from_copy_to_copy(studio):
-    """From a lesson to its lab, back, and on to the next lesson; none leads out of my_course."""
+    """Follow the links to the lab, back, and to the next lesson; none may leave my_course."""
     lesson, following = LESSONS[1], LESSONS[2]
     assert lesson.lab
     start = f"notebooks/{lesson.name}.ipynb"
@@ -560,8 +560,8 @@ FITS = """image => {
 
 @contextlib.contextmanager
 def _opened(studio: Studio, notebook: str = "") -> Iterator[NotebookPage]:
-    """A notebook in a page; at the end its kernel is shut down, and must have left no process."""
-    page, before = studio.new_page(), set(studio.server.processes())
+    """Open a notebook in a page; at the end shut down its kernel, which must leave no process."""
+    page, before = studio.new_page(), set(studio.server.family())
     try:
         opened = NotebookPage(page, studio.server, notebook)
         yield opened
@@ -581,7 +581,7 @@ def _keep_picture(studio: Studio, page: Page, name: str) -> None:
 
 
 def _assert_all_is_well(lesson: Lesson, cells: list[Cell]) -> None:
-    """No error, nothing that did not hold, and a line for every claim of the outline."""
+    """Check that no cell has an error, no claim failed, and every claim has its line."""
     _assert_no_error(cells)
     lines = [line for cell in cells for line in cell.text.splitlines()]
     assert [line for line in lines if line.startswith("✗")] == []
@@ -590,7 +590,7 @@ def _assert_all_is_well(lesson: Lesson, cells: list[Cell]) -> None:
 
 
 def _assert_nothing_ran(cells: list[Cell]) -> None:
-    """There is code, and nothing that it printed or drew."""
+    """Check that there are code cells, and that none has an output."""
     code = [cell for cell in cells if cell.kind == "code"]
     assert code
     assert [cell for cell in code if cell.outputs or cell.count is not None] == []
@@ -614,7 +614,7 @@ def _check_with(page: NotebookPage, answer: Path) -> str:
 
 
 def _asked(page: NotebookPage, code: str) -> str:
-    """What comes of a line that the learner types in place of the check, which comes back then."""
+    """Run a line in place of the check; return its output, and put the check back."""
     (checking,) = page.cells_with(r"^check\(")
     page.paste(checking.place, code)
     answer = page.run_cell(checking.place)
@@ -624,7 +624,7 @@ def _asked(page: NotebookPage, code: str) -> str:
 
 
 def _verdicts(text: str, lab: str) -> list[Verdict]:
-    """What a check has printed; a long reason goes on in lines that are set in."""
+    """Return the verdicts that a check has printed; a long reason continues in indented lines."""
     lines = re.findall(
         r"^ *(todo|ok|not yet)  (.+)$", text.replace(f"\n{INDENT}", " "), re.MULTILINE
     )
@@ -640,14 +640,14 @@ def _states(text: str, lab: str) -> set[str]:
 
 
 def _comparison(run: Run, prediction: Cell) -> Cell:
-    """The cell that shows this prediction beside what was measured, as it is now."""
+    """Return the cell, as it is now, that compares this prediction with what was measured."""
     name = re.search(PREDICTION, prediction.source)[1]
     (cell,) = run.page.cells_with(rf"\bcompare\(\s*\"{re.escape(name)}\"")
     return cell
 
 
 def _start_long_run(explorer: ExplorerBox) -> None:
-    """The largest tasks there are, under processes; returns when some of it is done."""
+    """Start the largest tasks in processes, and return when some of them are done."""
     explorer.watch()
     explorer.box.locator("select").select_option("processes")
     explorer.size.press("End")
@@ -670,7 +670,7 @@ def _our_children() -> set[int]:
 
 
 def _what_a_run_may_touch() -> dict[str, bytes]:
-    """The learner's notes, and what lies beside the notebooks of the checkout.
+    """Return the learner's notes, and the files beside the notebooks of the checkout.
 
     The notebooks themselves are left out: a build may run at the same time, and what JupyterLab has
     open is a copy.

@@ -1,4 +1,4 @@
-"""What children write to standard error is heard, and nothing is out of place afterwards."""
+"""What children write to standard error is captured, and everything is restored afterward."""
 
 from __future__ import annotations
 

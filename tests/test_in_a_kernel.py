@@ -30,11 +30,11 @@ class Kernel:
         return self.manager.provisioner.pid
 
     def send(self, code: str) -> str:
-        """The id of the request to run `code`."""
+        """Ask the kernel to run `code`; return the id of the request."""
         return self.client.execute(code)
 
     def answer(self, request: str) -> str:
-        """What running it printed, or how it failed: `NameError: ...`."""
+        """Return what the request printed, or how it failed: `NameError: ...`."""
         text = ""
         while True:
             message = self.client.get_iopub_msg(timeout=SOON)
@@ -51,7 +51,7 @@ class Kernel:
                 return text
 
     def run(self, code: str) -> str:
-        """Both: run it, and give what it printed."""
+        """Run the code in the kernel; return what it printed."""
         return self.answer(self.send(code))
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ def kernel(environment: dict[str, str]) -> Iterator[Kernel]:
 
 
 def own_children(pid: int) -> list[psutil.Process]:
-    """What the kernel runs, but multiprocessing's two servants."""
+    """Return the kernel's descendants, without multiprocessing's two servers."""
     servants = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
     found = []
     for process in process_tree.descendants(pid):

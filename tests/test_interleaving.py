@@ -12,7 +12,7 @@ pytestmark = pytest.mark.standard_library
 
 
 def by_brute_force(program: str, additions: int = 1) -> dict[int, int]:
-    """Endings by count, from every order of all letters that can be followed to its end."""
+    """Return the endings by count, from every order of steps that can be followed to its end."""
     steps = len(PROGRAMS[program]) * additions
     endings: dict[int, int] = {}
     for letters in sorted(set(permutations("A" * steps + "B" * steps))):

@@ -53,7 +53,7 @@ def attribute(module: str, name: str) -> object:
 
 
 def takes_arguments(value: object) -> bool:
-    """Return whether a learner can pass it a wrong argument: no, if it is only data or an error."""
+    """Return whether a learner can pass it a wrong argument; False for data and exceptions."""
     if not (inspect.isfunction(value) or inspect.isclass(value)):
         return False
     if value.__module__.startswith(WORKERS) or dataclasses.is_dataclass(value):

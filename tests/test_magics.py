@@ -14,7 +14,7 @@ from helpers.measure.sweeps import measure
 
 @pytest.fixture
 def cell(tmp_path, monkeypatch):
-    """Return a function that runs a cell of that name in its own folder, and the namespace."""
+    """Return a function that runs a cell of that name in its own folder, and its names."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)

@@ -1,4 +1,4 @@
-"""Programs of the course have a mark, and are killed with everything below them."""
+"""Programs of the course bear a mark, and end together with all of their descendants."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 @pytest.fixture
 def mark(monkeypatch):
-    """Return a mark that every program has that the test starts."""
+    """Yield a mark that every program which the test starts bears."""
     new = process_control.new_mark()
     monkeypatch.setenv(MARKS, process_control.with_mark(new))
     yield new
@@ -37,7 +37,7 @@ def mark(monkeypatch):
 
 
 def left(mark: str, limit: float = 3.0) -> list[str]:
-    """Return the command lines of the processes that still have the mark after `limit` seconds."""
+    """Return the command lines of the processes that still bear the mark after `limit` seconds."""
     processes = []
     for pid in process_control.find_marked(mark):
         try:

@@ -62,7 +62,7 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the tracked files alone."""
+    """Return the wheel, built from the tracked files alone."""
     source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
     for name in tracked_files(ROOT):
         if (ROOT / name).is_file():  # else it was deleted, and not yet committed so
@@ -75,7 +75,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def seen(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """What the package did in an environment where it is new, and all that it needs is there."""
+    """Return what the package did in a new environment that has all that it needs."""
     folder, home = tmp_path_factory.mktemp("elsewhere"), tmp_path_factory.mktemp("home")
     environment = folder / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
@@ -97,7 +97,7 @@ def seen(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 def pip(*arguments: str) -> None:
-    """Run pip; what it prints is shown where it fails."""
+    """Run pip; if it fails, show what it printed."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, env=variables())
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Processes that write the learner's notes: many times at once, or killed in the middle of it."""
+"""Processes that write the learner's notes: several at the same time, or killed while writing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpers.progress import store
 
 
 def count_up(place: str, together: Barrier, times: int) -> None:
-    """When all are there, add 1 to one and the same number, so many times."""
+    """Add 1 to the same number `times` times, once all processes are ready."""
     os.environ["COURSE_STATE"] = place  # a fork server that runs already has an older one
     store.LOCK_PATIENCE = 100  # seconds; on a busy machine the other one may hold it for long
     together.wait()
@@ -18,7 +18,7 @@ def count_up(place: str, together: Barrier, times: int) -> None:
 
 
 def stop_while_locked(place: str, reading: Event, go_on: Event) -> None:
-    """Hold the lock between the reading and the writing until it is told to go on."""
+    """Hold the lock between reading and writing until told to go on."""
     os.environ["COURSE_STATE"] = place
 
     def wait(_: object) -> int:
@@ -30,13 +30,13 @@ def stop_while_locked(place: str, reading: Event, go_on: Event) -> None:
 
 
 def die_while_reading(place: str) -> None:
-    """End without a word while the lock is held."""
+    """Exit without a message while the lock is held."""
     os.environ["COURSE_STATE"] = place
     store.change("numbers", "sum", lambda _: os._exit(7))
 
 
 def die_while_writing(place: str) -> None:
-    """End without a word when the new file is half written."""
+    """Exit without a message when the new file is half written."""
     os.environ["COURSE_STATE"] = place
     os.fsync = lambda _: os._exit(7)
     store.keep("numbers", "sum", 1_000)

@@ -70,7 +70,7 @@ def compile_lock(
 
 
 def browser_lines(wide: str, narrow: str) -> str:
-    """Return the lines of the lock with the browser's needs that the plain lock has not."""
+    """Return the lines of the lock with the browser's needs that the plain lock does not have."""
     held = set(narrow.splitlines())
     return "".join(f"{line}\n" for line in wide.splitlines() if line not in held)
 

@@ -30,7 +30,7 @@ LAB_KEYS = {"title", "minutes"}
 
 
 class OutlineError(Exception):
-    """The outline (or the list of claims) can't be used; says each fault on a line of its own."""
+    """The outline (or the list of claims) can't be used; the message has a line for each fault."""
 
     def __init__(self, file: str, faults: list[str]) -> None:
         super().__init__("\n".join(f"{file}: {fault}" for fault in faults))
@@ -205,7 +205,7 @@ def _wrong_written(entry: dict[str, Any], who: str) -> list[str]:
 
 
 def _faults_between(entries: list[dict[str, Any]]) -> list[str]:
-    """Yield faults that show only when all lessons are compared."""
+    """Return faults that show only when all lessons are compared."""
     numbers = [entry["number"] for entry in entries]
     faults = [
         f"lesson {later}: comes after lesson {earlier}; numbers must rise down the file"

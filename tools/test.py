@@ -193,7 +193,7 @@ def last_line(record: Record, code: int) -> str:
     if code != pytest.ExitCode.OK:
         shown = ", ".join(list(record.failed)[:5]) or "the tests could not be run"
         more = f" and {len(record.failed) - 5} more" if len(record.failed) > 5 else ""
-        return f"FAILED: {shown}{more}. What went wrong is said above."
+        return f"FAILED: {shown}{more}. See above for what went wrong."
     count = len(record.notebooks)
     notebooks = f", {_count(count, 'notebook')} among them" if count else ""
     skipped = record.counts["skipped"]
@@ -214,10 +214,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parts = parser.add_mutually_exclusive_group()
     chosen = {"dest": "part", "action": "store_const"}
-    parts.add_argument("--all", **chosen, const="all", help="the browser too, and what is repeated")
+    parts.add_argument(
+        "--all", **chosen, const="all", help="also the tests in a browser and the slow ones"
+    )
     parts.add_argument("--rest", **chosen, const="rest", help="only what is left out without --all")
     parts.add_argument(
-        "--lean", **chosen, const="lean", help="without what is the same on every Python"
+        "--lean",
+        **chosen,
+        const="lean",
+        help="without tests that give the same result on every Python",
     )
     parts.add_argument(
         "--unit", **chosen, const="unit", help="only tests that start no process, in a minute"
@@ -242,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.start_method:
         force_start_method(options.start_method)
     if not sys.stdout.isatty():
-        rest.append("--color=no")  # nbval colours its words even into a file
+        rest.append("--color=no")  # nbval prints colors even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
     if part == "standard-library":
         runs = [bare_arguments()]

@@ -12,12 +12,12 @@ from helpers.checks.parallelism import all_together
 from helpers.checks.queue_faults import first_look_too_early, line_that_looked, no_queue_of_threads
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 REQUIREMENTS = (
     "every name has its own result",
     "the consumers work at the same time",
-    "a spoilt picture stops nobody",
+    "a spoiled picture stops no process",
     "a large picture comes through",
     "none and many come through",
     "every process ends by itself",
@@ -25,7 +25,7 @@ REQUIREMENTS = (
 # Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "What does it return?",
-    "no result for 'road', 'spoilt 2'",
+    "no result for 'road', 'spoiled 2'",
     "no result for '",
     "asks whether a queue is empty, and it was",
     "got the result of another name",
@@ -37,14 +37,14 @@ MISTAKES = (
     "the parent did the work itself",
     "threads of one process did the work",
     "join() right after start()",
-    "a spoilt picture has a result, too",
+    "a spoiled picture has a result, too",
     "str(error) is its text",
     "join before the queue is read",
     "fewer sentinels than workers",
-    "nobody sends the end",
+    "no sentinel is sent",
     "the producer is gone",
     "task_done is missing",
-    "a full queue that nobody reads",
+    "a full queue that no process reads",
     "b'' is a picture, too",
     "stopped by terminate() or kill()",
     "were never joined",
@@ -64,7 +64,7 @@ HINTS = {
     REQUIREMENTS[2]: (
         "What happens in a consumer when develop raises? What waits for its result then?",
         "Put try and except inside the loop, so that the consumer goes on with the next name.",
-        "except SpoiltError as error: result = str(error); after it put (name, result) as always.",
+        "except SpoiledError as error: result = str(error); after it put (name, result) as always.",
     ),
     REQUIREMENTS[3]: (
         "What is different for a large picture? A queue is a pipe, and a pipe has little room.",
@@ -94,7 +94,7 @@ class _Case(NamedTuple):
     consumers: int
 
 
-_SPOILT = (_Case("spoilt ones first and last", ["spoilt 1", "road", "spoilt 2"], 1),)
+_SPOILED = (_Case("spoiled ones first and last", ["spoiled 1", "road", "spoiled 2"], 1),)
 _LARGE = (_Case("one large picture and two consumers", ["panorama 1"], 2),)
 _SIZES = (
     _Case("no names", [], 1),
@@ -104,14 +104,14 @@ _SIZES = (
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
-    own, together, spoilt, large, sizes, ends = REQUIREMENTS
+    own, together, spoiled, large, sizes, ends = REQUIREMENTS
     first = _Case("three names", _THREE, len(_THREE))
     with first_look_too_early(), Lifecycle() as lifecycle, no_queue_of_threads():
         with Meeting(len(_THREE), PATIENCE, last_first=True) as meeting:
             got = answer.run_line(list(_THREE), len(_THREE))  # the trial diagnoses an error
         yield Verdict(own, *_every_result(got, first))
         yield Verdict(together, *_all_at_work(meeting, lifecycle))
-        for name, cases in ((spoilt, _SPOILT), (large, _LARGE), (sizes, _SIZES)):
+        for name, cases in ((spoiled, _SPOILED), (large, _LARGE), (sizes, _SIZES)):
             judged = (_every_result(_answer(answer, case), case) for case in cases)
             yield Verdict(name, *next((one for one in judged if one != OK), OK))
     yield Verdict(ends, *_all_ended(lifecycle))
@@ -151,8 +151,8 @@ def _missing(names: list[str], got: dict) -> str:
         return f"{words}{looked}: take until a sentinel comes instead"
     if all(name.startswith("blank") for name in missing):
         return f"{words}b'' is a picture, too: is a result passed over because it is false?"
-    if all(name.startswith("spoilt") for name in missing):
-        return f"{words}a spoilt picture has a result, too: the text of its error"
+    if all(name.startswith("spoiled") for name in missing):
+        return f"{words}a spoiled picture has a result, too: the text of its error"
     return f"{words}Is every result read, and does every consumer go on until the end?"
 
 
@@ -172,7 +172,7 @@ def _wrong(names: list[str], got: dict) -> str:
         if isinstance(wanted, str) and not (isinstance(result, str) and wanted in result):
             return (
                 f"expected {wanted!r} for {name!r}, got {one_line(result)}. "
-                "SpoiltError is caught as error; str(error) is its text"
+                "SpoiledError is caught as error; str(error) is its text"
             )
         if isinstance(wanted, bytes) and result != wanted:
             if result in right.values():
@@ -188,7 +188,7 @@ def _result(name: str) -> bytes | str:
     """Return the right result for the name: the picture, or the text of its error."""
     try:
         return develop(name)
-    except SpoiltError as error:
+    except SpoiledError as error:
         return str(error)
 
 

@@ -1,4 +1,4 @@
-"""A task raises an exception that the parent can't make anew."""
+"""A task raises an exception that the parent can't rebuild."""
 
 from multiprocessing import Pool
 

@@ -1,4 +1,4 @@
-"""Shared memory is made, used and closed, but nobody unlinks it."""
+"""Shared memory is made, used and closed, but never unlinked."""
 
 from multiprocessing.shared_memory import SharedMemory
 

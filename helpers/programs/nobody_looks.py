@@ -1,4 +1,4 @@
-"""A child fails, the main process joins it, and nobody looks at the exit code."""
+"""A child fails, the main process joins it and does not look at the exit code."""
 
 import multiprocessing
 

@@ -6,7 +6,7 @@ import os
 
 def work(started: multiprocessing.Event) -> None:
     started.set()
-    multiprocessing.Event().wait()  # work that takes for ever
+    multiprocessing.Event().wait()  # work that takes forever
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The work of lab 04: develop a picture, or raise SpoiltError.
+"""The work of lab 04: develop a picture, or raise SpoiledError.
 
 `develop` calls `do_job`, which reports to a check while one runs.
 """
@@ -13,22 +13,22 @@ from helpers.workers.lab_01 import do_job
 SMALL, LARGE = 2_000, 400_000
 
 
-class SpoiltError(Exception):
+class SpoiledError(Exception):
     """The picture was exposed to light and can't be developed."""
 
 
 def develop(name: str) -> bytes:
-    """Return the picture of that name, as bytes. Raise SpoiltError if it is spoilt.
+    """Return the picture of that name, as bytes. Raise SpoiledError if it is spoiled.
 
     The first word of the name decides: a `panorama` is large, a `blank` picture is b"", which is a
-    valid result, and a `spoilt` one raises. Every other picture is small.
+    valid result, and a `spoiled` one raises. Every other picture is small.
     """
     if not isinstance(name, str):
         raise bad_type("name", name, "one picture's name", "Call develop once for each name.")
     do_job(name)
     kind = name.split(" ")[0]
-    if kind == "spoilt":
-        raise SpoiltError(f"light has got at {name!r}")
+    if kind == "spoiled":
+        raise SpoiledError(f"light has got at {name!r}")
     if kind == "blank":
         return b""
     return f"{name}\n".encode().ljust(LARGE if kind == "panorama" else SMALL, b".")

@@ -2,7 +2,7 @@
 # A photographer's lab has more pictures than one person can develop. So there is a line: a producer
 # hands out the names of the pictures, several consumers develop them, and a collector puts the
 # results together. In the evening everybody has gone home by themselves, and no picture is lost,
-# although some are spoilt and some are huge.
+# although some are spoiled and some are huge.
 #
 # You write three functions: `produce` and `consume`, which run in the children, and `run_line`,
 # which starts everybody, collects the results, and waits until all have gone. You need what lesson
@@ -13,22 +13,22 @@
 
 # %%
 from helpers.checks import check, hint, reset, solution
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 # %% [markdown]
-# `develop(name)` is given: the picture of that name, as bytes. It raises `SpoiltError` for one
-# whose name begins with `spoilt`. A `panorama` is large, and a `blank` picture is `b""`, which is
+# `develop(name)` is given: the picture of that name, as bytes. It raises `SpoiledError` for one
+# whose name begins with `spoiled`. A `panorama` is large, and a `blank` picture is `b""`, which is
 # a picture, too.
 
 # %%
-for name in ("boat", "panorama 1", "blank 1", "spoilt 1"):
+for name in ("boat", "panorama 1", "blank 1", "spoiled 1"):
     try:
         print(f"{name:10} {len(develop(name)):>7} bytes")
-    except SpoiltError as error:
-        print(f"{name:10} SpoiltError: {error}")
+    except SpoiledError as error:
+        print(f"{name:10} SpoiledError: {error}")
 
 # %% [markdown]
-# What becomes of a line if one consumer stops at a spoilt picture? And how does each of the
+# What becomes of a line if one consumer stops at a spoiled picture? And how does each of the
 # consumers learn that no more will come? Think of that first.
 #
 # Then replace the three `raise` lines, run the cell, and run the check below. Repeat until all is
@@ -38,7 +38,7 @@ for name in ("boat", "panorama 1", "blank 1", "spoilt 1"):
 # %%module work_04
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -57,14 +57,14 @@ def consume(tasks: Queue, results: Queue) -> None:
     for name in iter(tasks.get, None):
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         results.put((name, result))
     ### END SOLUTION
 
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
-    """Each name with its picture; a spoilt one with the text of its error, str(error), instead.
+    """Each name with its picture; a spoiled one with the text of its error, str(error), instead.
 
     No name comes twice. So many consumers work at the same time, each in a process of its own. In
     the end every process that was started has ended by itself, with exit code 0, and was joined.
@@ -92,7 +92,7 @@ check("04")
 #   name; a word such as `"stop"` could be one;
 # - **`iter(tasks.get, None)`** takes until a `None` comes. It never asks whether the queue is
 #   empty: what was put may still be on its way;
-# - **`try` inside the loop**: a spoilt picture ends neither the consumer nor the line, and its name
+# - **`try` inside the loop**: a spoiled picture ends neither the consumer nor the line, and its name
 #   gets a result all the same;
 # - **`(name, result)`**: results come in the order in which consumers finish;
 # - **start all, collect, then join**: a consumer can't end before all that it put was read. With

@@ -206,7 +206,7 @@ tell(*captured.errors())
 
 # %% [markdown]
 # `Pool` replaces a worker that died and forgets the task that it had. Nothing is raised. `pool.map`
-# with such a function waits for ever, and the cell with it. One mistake, three symptoms: a silent
+# with such a function waits forever, and the cell with it. One mistake, three symptoms: a silent
 # exit code, an exception, a hang.
 #
 # With fork, all three would have worked here, because a forked child is a copy of this process,

@@ -325,7 +325,7 @@ claim(
 
 # %% [markdown]
 # So the order of means is: an event or a message that the child looks for, then `join` with a
-# time-out, then `terminate`, then `kill`. A child that held a lock when it was killed never gives
+# timeout, then `terminate`, then `kill`. A child that held a lock when it was killed never gives
 # it back; lesson 09 shows what happens then.
 
 # %% [markdown]
@@ -414,7 +414,7 @@ Explorer("waiting", tasks=8, workers=4)
 # folder is long, about 90 letters, they can't start; `TMPDIR` names a shorter one.)
 
 # %% [markdown]
-# > **In practice.** Write the end before the start: who joins, with what time-out, and who looks at
+# > **In practice.** Write the end before the start: who joins, with what timeout, and who looks at
 # > the exit code? `with` does most of it for pools and executors. Where you start processes
 # > yourself, put the joining into a `finally` clause.
 # >
@@ -437,5 +437,5 @@ multiprocessing.active_children()
 # **You can now**
 #
 # - start processes, join them in the right order, and read their exit codes;
-# - stop a child that hangs: ask, `join` with a time-out, `terminate`, `kill`;
+# - stop a child that hangs: ask, `join` with a timeout, `terminate`, `kill`;
 # - say what becomes of a child that nobody joins, in each of the cases, and who cleans up.

@@ -487,7 +487,7 @@ locked = under_every_method("started_while_locked.py")
 tell(*str(locked).splitlines())
 
 # %% [markdown]
-# Under fork the child waits for ever, and the lens ended it. The locks that this happens to are
+# Under fork the child waits forever, and the lens ended it. The locks that this happens to are
 # seldom your own. They are in some library, and so are the threads: those of a progress bar, of a
 # database driver, of this notebook. And the moment must be a bad one, so it happens rarely. That is
 # why Python warns from 3.12 on when a process with several threads forks, and why Linux got another

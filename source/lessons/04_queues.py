@@ -180,7 +180,7 @@ for where in diagnosis.where:
 #
 # A `Queue()` takes any number of items. If producers are faster than consumers, it grows, and so
 # does the memory it takes. `Queue(maxsize=n)` has room for `n`: then `put` waits until somebody
-# gets. With a time-out it gives up instead.
+# gets. With a timeout it gives up instead.
 
 # %%
 small = Queue(maxsize=2)
@@ -234,7 +234,7 @@ print("with the bound, the producer waits in put():", waited)
 # **back-pressure**: the slow end holds back the fast one, at the price of a wait and not of memory.
 # It is what you want when the input is long and the memory is not.
 #
-# The price is a new way to hang: if nobody gets, `put` waits for ever. So start the consumers
+# The price is a new way to hang: if nobody gets, `put` waits forever. So start the consumers
 # before you fill a bounded queue.
 
 # %% [markdown]
@@ -561,7 +561,7 @@ except Exception as error:  # which one, differs between versions of Python
 # | --- | --- | --- |
 # | `put` | returns at once; a clerk writes | writes itself, and waits if the pipe is full |
 # | what can't be pickled | is lost later | raises in `put` |
-# | `maxsize`, time-outs | yes | no |
+# | `maxsize`, timeouts | yes | no |
 # | `empty()` right after a `put` by the same process | may say True | says False |
 # | much data, joined before it is read | hangs at the child's end | hangs in the child's `put` |
 #
@@ -651,7 +651,7 @@ print(diagnose(killed))
 # Only one process at a time may read from the pipe, and who waits in `get` holds the lock for it.
 # The killed one took that lock with it. The item is there, and nobody can ever read it. `terminate`
 # does the same. And a process that is killed while its clerk writes leaves half a message in the
-# pipe: `get` waits for the other half, whatever its time-out. So end a consumer by a sentinel. If
+# pipe: `get` waits for the other half, whatever its timeout. So end a consumer by a sentinel. If
 # you must kill one, throw the queue away, too.
 
 # %%

@@ -326,7 +326,7 @@ print("with manager.Lock():", two_add(Process, manager.Lock()))
 # Now the same exchange over each of them: a message of so many bytes to another worker, and an
 # answer back that proves it came whole. A queue between threads is there for comparison. Shared
 # memory comes twice: with the data **in place**, so that one byte of it is changed, and **copied
-# in**, where the data was made elsewhere. Reading it afterwards would cost the same everywhere, and
+# in**, where the data was made elsewhere. Reading it afterward would cost the same everywhere, and
 # is left out. Small messages are sent up to 100 times, in turns, and the best counts: the others
 # had to wait for a core.
 

@@ -377,7 +377,7 @@ print(diagnose(with_pool))
 
 # %% [markdown]
 # The `Pool` noticed the death and put a new worker in the place of the old one. The task was lost
-# with the old one, nobody handed it out again, and `map` waits for its result for ever. That is the
+# with the old one, nobody handed it out again, and `map` waits for its result forever. That is the
 # largest difference between the two, and the reason to take `ProcessPoolExecutor` unless you need
 # something that only `Pool` has.
 
@@ -412,7 +412,7 @@ print("after the time-out, still running:", after[0], "  could be cancelled:", a
 print("and in the end its result:", future.result())
 
 # %% [markdown]
-# A time-out ends the waiting, not the task; and `cancel()` refuses a task that has begun. The end
+# A timeout ends the waiting, not the task; and `cancel()` refuses a task that has begun. The end
 # of the `with` block waited for it, and had the gate stayed shut, it would still wait. To be rid of
 # such a task, end its **process**. From Python 3.14 on, an executor has `terminate_workers()` and
 # `kill_workers()`. Before, its workers are found among `active_children()`, and a program with
@@ -443,7 +443,7 @@ print("the caller learns of it:", never.__name__)
 
 # %% [markdown]
 # With `Pool` this is easier, and it is one of the things that only `Pool` has: its `with` block
-# ends by `terminate()`. (Its time-out is `multiprocessing.TimeoutError`, which is no built-in
+# ends by `terminate()`. (Its timeout is `multiprocessing.TimeoutError`, which is no built-in
 # `TimeoutError`. `except TimeoutError` misses it.)
 
 # %%
@@ -467,11 +467,11 @@ claim("A5", raises and dies and with_pool.exit_code is None and answers)
 # > and a dict from future to input. Ask each future for its result, inside `try`. Take `map` with a
 # > `chunksize` for many small, even tasks that can't fail. Take `Pool` for recycling on older
 # > Pythons, for `imap_unordered`, or where everything must be terminated at once; and then give
-# > every `get` a time-out.
+# > every `get` a timeout.
 # >
 # > **In an interview.** "A worker of your pool is killed because memory is short. What happens?" A
 # > weak answer says that the task is tried again. A strong one tells `Pool` (replaced, task lost,
-# > waits for ever) from the executor (`BrokenProcessPool` for all that is not done), and says how
+# > waits forever) from the executor (`BrokenProcessPool` for all that is not done), and says how
 # > it would find the task to blame and go on.
 # >
 # > **Elsewhere.** `joblib` and `loky` reuse one pool, and send functions of notebooks by value;
@@ -651,12 +651,12 @@ print("default chunks:", processes[None], "  chunksize=1:", processes[1])
 #
 # The executor has `max_tasks_per_child`, and two traps. It does not work with fork: where you chose
 # fork, you get a `ValueError`; where you chose nothing, it takes spawn. And with tasks still queued
-# it could wait for ever, once a worker had retired: a bug of CPython, gh-115634, mended in 3.14.7
+# it could wait forever, once a worker had retired: a bug of CPython, gh-115634, mended in 3.14.7
 # and 3.15.0 (read in the changelog; the hang was seen on 3.11 to 3.13). On older versions, recycle
 # with `Pool`.
 
 # %% [markdown]
-# ### Three more ways to make a Pool wait for ever
+# ### Three more ways to make a Pool wait forever
 #
 # An initializer that raises. A callback that raises, a function that the pool calls with each
 # result: it runs in the parent, in the very thread that takes in the results. An exception that
@@ -679,7 +679,7 @@ for name, report in zip(programs, reports):
 tell(f"with the bad initializer, {reports[0].started} workers in {reports[0].seconds:.1f} s")
 
 # %% [markdown]
-# None of them. The initializer is the worst: each worker dies of it and is replaced, for ever, at
+# None of them. The initializer is the worst: each worker dies of it and is replaced, forever, at
 # the full speed of a core. The executor has an answer in all three cases: an initializer that fails
 # breaks it, an exception in `add_done_callback` is logged and no more, and an exception that can't
 # be rebuilt breaks it, although nobody died:

@@ -68,7 +68,7 @@ ax = plot_speedup(primes)
 print_in_words(primes)
 
 # %% [markdown]
-# The height is the **speed-up**: how many times as fast as one loop. The line of the threads is
+# The height is the **speedup**: how many times as fast as one loop. The line of the threads is
 # flat at 1: more threads, same time. The line of the processes climbs until your cores are used up,
 # and stays close to the ceiling; more workers than cores add nothing. The thin lines are Amdahl's
 # law: fitted to the points up to your number of cores, they say how large a share of the work

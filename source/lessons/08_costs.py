@@ -7,7 +7,7 @@
 #
 # - say what a worker costs here: its start, its memory, each message, each kind of object;
 # - compute the smallest task that pays, and check it by measuring;
-# - read a speed-up against the ceiling and Amdahl's law, and say which of the two bounds it;
+# - read a speedup against the ceiling and Amdahl's law, and say which of the two bounds it;
 # - choose a tool for the work at hand by numbers.
 #
 # **You need** lessons 00 to 07.
@@ -121,7 +121,7 @@ claim("C2", min(own) > 2 * (thread.uss or 0), unless=unseen)
 # %% [markdown]
 # ## Passing data costs, and the kind of object decides how much
 #
-# What goes to a process is **serialised** (pickled to bytes), copied, and **rebuilt** as a new
+# What goes to a process is **serialized** (pickled to bytes), copied, and **rebuilt** as a new
 # object. Here are the same 20,000 numbers as bytes, as a NumPy array, a list, a dict, and a list of
 # small objects of a class.
 
@@ -479,7 +479,7 @@ claim("B3", worth, unless="" if worth else pictures.no_room(2) or cpu_contention
 #
 # - say what a worker, a message and each kind of object cost on this machine;
 # - compute the smallest task that pays, and tell by measuring how good the formula was;
-# - read a speed-up against ideal, law and ceiling, and say which of them bounds it;
+# - read a speedup against ideal, law and ceiling, and say which of them bounds it;
 # - choose a tool and a number of workers by numbers, and report a gain that others can check.
 
 # %% [markdown]

@@ -350,8 +350,8 @@ tell(f"{len(halls)} exhibits here, {2 * len(halls)} programs")
 # > result, an end that somebody sends, a `with` around what must be given back.
 # >
 # > **In an interview.** "Your program hangs now and then. What do you do?" A weak answer adds
-# > time-outs until it works. A strong one asks who waits for whom, names the few shapes there are
-# > (the peer is gone; a cycle; nobody sends the end; a buffer is full), and says how it would see
+# > timeouts until it works. A strong one asks who waits for whom, names the few shapes there are
+# > (the peer is gone; a cycle; no sentinel is sent; a buffer is full), and says how it would see
 # > which one it is.
 # >
 # > **Elsewhere.** Go's runtime ends a program in which all goroutines are asleep, and databases

@@ -68,7 +68,7 @@ ax = plot_parts([by_threads, by_processes, by_asyncio])
 print_in_words(by_threads, by_processes, by_asyncio)
 
 # %% [markdown]
-# The bars of the work are alike: nobody waits faster. What the processes add is the grey part, and
+# The bars of the work are alike: nobody waits faster. What the processes add is the gray part, and
 # an interpreter's memory for each. asyncio had all 24 waits under way at once.
 #
 # But most programs do both. A server waits for requests, and one of them asks for a computation. If
@@ -119,15 +119,15 @@ claim("B5", as_fast and cheaper and standing_still <= 1 and going_on > 5)
 # %% [markdown]
 # ## One problem, three decompositions
 #
-# The work: blur a grey picture 6 times. A pixel becomes the mean of its neighbourhood, so each
-# blurring needs the neighbours *as they were after the one before*. To **decompose** a problem is
+# The work: blur a gray picture 6 times. A pixel becomes the mean of its neighborhood, so each
+# blurring needs the neighbors *as they were after the one before*. To **decompose** a problem is
 # to decide what a task is. Three ways to cut this one:
 #
 # - **rows**: a task is one row, blurred once;
 # - **halves, pass by pass**: a task is half of the picture, blurred once;
 # - **halves, all at once**: a task is half of the picture, blurred 6 times.
 #
-# A row needs one row of its neighbours on each side. Such a rim that is sent along and thrown away
+# A row needs one row of its neighbors on each side. Such a rim that is sent along and thrown away
 # is called a **halo**. For 6 passes the halo is 6 rows wide: a little work is done twice, and in
 # return nobody has to ask anybody in between.
 
@@ -191,7 +191,7 @@ tell(*blurs.in_words())
 # large enough. And the last cut has no rounds in which the faster half waits for the slower.
 #
 # What made the first cut bad was that its boundary was **unclear**: a row looks like a task, but it
-# is not independent; it needs its neighbours, again in every pass. The repair did not make anything
+# is not independent; it needs its neighbors, again in every pass. The repair did not make anything
 # faster. It moved the boundary to where little has to be said across it.
 
 # %%
@@ -464,7 +464,7 @@ DecompositionExplorer("blur")
 # ## A last look at your predictions
 #
 # All the numbers that you kept in this course, beside what was measured. Being wrong was the point:
-# what matters is whether the grey bands get narrower.
+# what matters is whether the gray bands get narrower.
 
 # %%
 show_predictions()

@@ -296,7 +296,7 @@ print("the array:", there.status, "   the sum of it:", total.status)
 # So keep the original, or `scatter(…, broadcast=True)` to every worker.
 #
 # **A task that kills its workers.** Memory that runs out, a crash in C code: each attempt takes a
-# worker with it, and a scheduler that tried for ever would lose them all, one after the other. It
+# worker with it, and a scheduler that tried forever would lose them all, one after the other. It
 # gives up a task that was there when *more* than `allowed-failures` workers died, 3 by default. We
 # set it to 1.
 

@@ -189,13 +189,13 @@ def test_what_is_no_setting_is_refused(task):
         parameter_search.anneal(task)
 
 
-# --- the catalogue --------------------------------------------------------------------------------
+# --- the catalog ----------------------------------------------------------------------------------
 
 SIZES = {"blur": 48, "images": 3, "simulation": 60, "data": 2_000, "search": 640}
 
 
 def flat(name: str, results: list) -> object:
-    """Return the results of all pieces, as one result."""
+    """Return the results of all pieces as one result."""
     if name == "data":
         return readings.merge(results)
     if name == "search":

@@ -40,12 +40,12 @@ def _misjudged(file: Path, methods: tuple[str, ...] = ()) -> list[str]:
 
 
 def its_turn(lab: str) -> dict[Path, str]:
-    """Return the start method under which each answer is checked first; all take their turn."""
+    """Return the start method under which each answer is checked first; the methods take turns."""
     return {file: METHODS[place % len(METHODS)] for place, file in enumerate(answers(lab))}
 
 
 def all_judged(lab: str, files: list[Path]) -> list[str]:
-    """Return lines on what is wrong with the verdicts on these answers, under each one's method."""
+    """Return a line for each wrong verdict on these answers, each under its own start method."""
     turns = its_turn(lab)
     return all_misjudged(
         [(file, methods_to_try() if fork_only(file) else (turns[file],)) for file in files]
@@ -244,7 +244,7 @@ def test_a_life_cycle_knows_whom_active_children_has_collected_and_closed_ones()
             process.start()
         for process in made:
             connection.wait([process.sentinel])
-        assert lifecycle.never_joined == made  # they have ended, and the answer has not asked
+        assert lifecycle.never_joined == made  # they have ended, and the parent has not asked
         while active_children():
             pass
         assert lifecycle.never_joined == []

@@ -28,13 +28,13 @@ def hints(lab: str) -> dict[str, tuple[str, str, str]]:
 
 
 def judged(*states: str) -> dict[str, str]:
-    """Record the states of the first requirements; the others are not ok yet."""
+    """Return these states for the first requirements, and `not yet` for the others."""
     return {**dict.fromkeys(NAMES, "not yet"), **dict(zip(NAMES, states, strict=False))}
 
 
 @pytest.fixture
 def said(capsys):
-    """Return a function that returns what was printed since it was called last."""
+    """Return a function that returns what was printed since its last call."""
     return lambda: capsys.readouterr().out
 
 

@@ -21,11 +21,11 @@ from tests.quiet import SOON
 
 pytestmark = pytest.mark.usefixtures("quiet")
 PROGRAM = Path(mini.__file__)
-BRIEF = 0.05  # seconds that a meeting waits for those who can't come
+BRIEF = 0.05  # seconds that a meeting waits for workers that can't come
 
 
 def watched(answer, patience=SOON, **how):
-    """Return the meeting and the life cycle of an answer's children when it has done the jobs."""
+    """Return the meeting and the life cycle of the answer's children after it has done the jobs."""
     with Meeting(len(mini.JOBS), patience, **how) as meeting, Lifecycle() as lifecycle:
         answer(list(mini.JOBS))
     return meeting, lifecycle
@@ -47,7 +47,7 @@ def test_processes_that_were_alive_together_pass_every_piece():
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (mini.nobody_works, "expected 3 calls of do_job, saw 0"),
+        (mini.no_job_done, "expected 3 calls of do_job, saw 0"),
         (mini.serial, "the parent did the work itself"),
         (mini.in_threads, "threads of the parent did the work"),
         (mini.pool_of_one, "one process did all 3 jobs, one after the other"),
@@ -78,7 +78,7 @@ def test_who_was_not_together_is_told_apart(answer, words):
 
 
 def test_the_given_work_has_the_name_that_the_lab_gives_it():
-    meeting, _ = watched(mini.nobody_works, BRIEF)
+    meeting, _ = watched(mini.no_job_done, BRIEF)
     assert "calls of count_word, saw 0" in in_processes(meeting, 3, "count_word")[1]
 
 

@@ -49,7 +49,7 @@ EXHIBIT = '[shown]\nfailure = "no_end"\nwrong = ["odd_luck"]\n'
 
 @pytest.fixture
 def with_catalog(course_root, monkeypatch):
-    """Return a small course with a catalog of two failures, of which a rule recognizes one."""
+    """Return a small course with a catalog of two failures, one of which a rule recognizes."""
     monkeypatch.setattr(rules, "rule_ids", lambda: {"no_end"})
     write(course_root, FAILURES, CATALOG)
     write(course_root, "tests/failures/no_end.py", PROGRAM)
@@ -102,27 +102,27 @@ def test_every_link_of_the_real_page_leads_somewhere():
 
 def test_a_stale_page_and_none_are_refused(with_catalog):
     change(with_catalog, "It is slow.", "It is very slow.")
-    advice = "Run: python3 course.py build"
-    assert_refused(failures_page_is_fresh, with_catalog, f"{FAILURES_PAGE}: is stale", advice)
+    fix = "Run: python3 course.py build"
+    assert_refused(failures_page_is_fresh, with_catalog, f"{FAILURES_PAGE}: is stale", fix)
     (with_catalog / FAILURES_PAGE).unlink()
-    assert_refused(failures_page_is_fresh, with_catalog, f"{FAILURES_PAGE}: is missing", advice)
+    assert_refused(failures_page_is_fresh, with_catalog, f"{FAILURES_PAGE}: is missing", fix)
 
 
 @pytest.mark.parametrize(
-    ("have", "what", "advice"),
+    ("have", "what", "fix"),
     [
         (set(), f"{FAILURES}: [no_end] has no rule, and does not say why", "Write a rule"),
         ({"no_end", "odd_luck"}, f"{FAILURES}: [odd_luck] says why it has no rule", "Take out"),
         ({"no_end", "gone"}, f"{failures_page.RULES_FILE}: a rule names 'gone'", "add [gone]"),
     ],
 )
-def test_rules_and_catalog_that_differ_are_refused(with_catalog, monkeypatch, have, what, advice):
+def test_rules_and_catalog_that_differ_are_refused(with_catalog, monkeypatch, have, what, fix):
     monkeypatch.setattr(rules, "rule_ids", lambda: have)
-    assert_refused(rules.each_failure_has_a_rule_or_a_reason, with_catalog, what, advice)
+    assert_refused(rules.each_failure_has_a_rule_or_a_reason, with_catalog, what, fix)
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "what", "advice"),
+    ("file", "text", "what", "fix"),
     [
         (
             "tests/failures/more.py",
@@ -156,9 +156,9 @@ def test_rules_and_catalog_that_differ_are_refused(with_catalog, monkeypatch, ha
         ),
     ],
 )
-def test_programs_and_catalog_that_differ_are_refused(with_catalog, file, text, what, advice):
+def test_programs_and_catalog_that_differ_are_refused(with_catalog, file, text, what, fix):
     write(with_catalog, file, text)
-    assert_refused(rules.each_failing_program_is_listed, with_catalog, what, advice)
+    assert_refused(rules.each_failing_program_is_listed, with_catalog, what, fix)
 
 
 def test_a_lesson_that_does_not_exist_is_refused(with_catalog):

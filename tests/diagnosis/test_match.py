@@ -1,4 +1,4 @@
-"""Each failure of the catalog is named, and a right program is not given a name."""
+"""Each failure of the catalog gets its name, and a right program gets none."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ pytestmark = pytest.mark.usefixtures("quiet")
 FAILING, RIGHT = failing(), right()
 ELSEWHERE = {"qsize_on_macos"}  # failures that only another system shows
 TOGETHER = 4  # programs at a time: most of them wait
-STILL = "0.4"  # seconds after which a program in which no process can go on is stopped
+STILL = "0.4"  # seconds after which a program whose processes are all blocked is stopped
 
 
 @pytest.fixture(autouse=True)
 def ended_when_still(monkeypatch):
-    """Stop a program as soon as it hangs, so that its limit can be long."""
+    """End a program soon after it hangs, so that its time limit may be long."""
     monkeypatch.setenv("COURSE_RUN_STILL", STILL)
 
 
 def run(fixture: Fixture, method: str) -> tuple[Report, Diagnosis | None]:
-    """Run the program; return the Report and the diagnosis."""
+    """Run the program; return the report and the diagnosis."""
     report = fixture.run(method)
     return report, diagnose(report)
 
 
 def runnable(fixtures: list[Fixture]) -> list[Fixture]:
-    """Return those that can run on this Python and system, with the packages that are installed."""
+    """Return the fixtures for this Python and system whose packages are installed."""
     return [f for f in fixtures if f.here and (not f.needs or importlib.util.find_spec(f.needs))]
 
 
 def once(fixtures: list[Fixture]) -> list[tuple[Fixture, str]]:
-    """Return each with one start method; all methods take their turn."""
+    """Return each fixture with one start method; the methods take turns."""
     return [(f, f.here[place % len(f.here)]) for place, f in enumerate(runnable(fixtures))]
 
 
 def every(fixtures: list[Fixture]) -> list[tuple[Fixture, str]]:
-    """Return each with each start method."""
+    """Return each fixture with each of its start methods."""
     return [(fixture, method) for fixture in runnable(fixtures) for method in fixture.here]
 
 
 def wrong_names(jobs: list[tuple[Fixture, str]]) -> list[str]:
-    """Return a line for each program that got another name than it should have."""
+    """Return a line for each program whose failure got a wrong name."""
     with ThreadPoolExecutor(TOGETHER) as threads:
         told = list(threads.map(lambda job: run(*job), jobs))
     return [
@@ -75,7 +75,7 @@ def test_there_are_right_programs_of_many_styles():
 
 
 def not_in_museum(fixtures: list[Fixture]) -> list[Fixture]:
-    """Return those that test_museum.py does not run."""
+    """Return the fixtures that test_museum.py does not run."""
     return [fixture for fixture in fixtures if not fixture.in_museum]
 
 
@@ -104,7 +104,7 @@ def test_a_right_program_is_given_no_name_under_any_start_method(method):
 
 
 def fixture_named(stem: str) -> Fixture:
-    """Return the failing program of that file name."""
+    """Return the failing program with that file name."""
     return next(fixture for fixture in FAILING if fixture.path.stem == stem)
 
 
@@ -130,7 +130,7 @@ def test_a_diagnosis_reads_as_a_few_lines():
     fixture = fixture_named("full_queue")
     _, found = run(fixture, fixture.here[0])
     lines = str(found).splitlines()
-    assert lines[0] == "a full queue that nobody reads"
+    assert lines[0] == "a full queue that no process reads"
     assert lines[1].startswith("  why:  put() waits for room")
     assert lines[2] == "  cure: Start the consumers before you put."
     assert lines[3].startswith("  at    main program: line ")
@@ -176,7 +176,7 @@ OWN = {
             "    assert p.exitcode == 0, 'it failed'\n"
         ),
     },
-    "an exception that nobody saw": {
+    "an exception that went unnoticed": {
         "a child's number that is no list": (
             "import multiprocessing\n"
             "def work(numbers):\n    return sum(numbers)\n"

@@ -16,18 +16,18 @@ from helpers.runner.stacks import Frame
 from tests.quiet import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet")
-STILL = "0.4"  # seconds after which a program in which no process can go on is stopped
+STILL = "0.4"  # seconds after which a program whose processes are all blocked is stopped
 TOGETHER = 4  # programs at a time: most of them wait
 
 
 @pytest.fixture(autouse=True)
 def ended_when_still(monkeypatch):
-    """Stop a program as soon as it hangs."""
+    """End a program soon after it hangs."""
     monkeypatch.setenv("COURSE_RUN_STILL", STILL)
 
 
 def odd(visits: dict) -> list[str]:
-    """Return a line for each visit that is not as the museum says."""
+    """Return a line for each visit that differs from what the museum says."""
     return [
         f"{one}\n{one.cured_found}\n{one.cured.output[-500:]}"
         for one in visits.values()

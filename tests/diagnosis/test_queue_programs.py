@@ -12,7 +12,7 @@ from helpers.runner.run import run_safely
 
 PARENT_JOINS = "main program: in join() of a process, waits for the end of that process"
 PARENT_GETS = "main program: in get(), waits for an item"
-# Programs that hang: the failure's name, and what each process waits for (None: it varies).
+# What hangs: its name, and which process waits for what. Which of two consumers is left varies.
 BROKEN = {
     ("one_end_each.py", "1"): ("fewer sentinels than workers", None),
     ("join_then_get.py", "100000"): (

@@ -46,7 +46,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def lens(tmp_path):
-    """Return a function that looks at a program's text through the lens."""
+    """Return a function that runs a program's text under every start method."""
 
     def look(text: str, **options: object) -> Lens:
         file = tmp_path / "program.py"
@@ -79,7 +79,7 @@ def test_an_error_has_the_failures_name(lens):
 
 def test_a_hang_has_the_failures_name(lens):
     seen = lens(WAITS, methods=("spawn",), limit=6)
-    assert seen.outcomes == {"spawn": "hangs: nobody sends the end"}
+    assert seen.outcomes == {"spawn": "hangs: no sentinel is sent"}
     assert ABSENT in str(seen)
 
 

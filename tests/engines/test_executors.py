@@ -143,7 +143,7 @@ def test_kill_ends_workers_in_the_middle_of_a_task_and_what_waits_fails(engine):
 @pytest.mark.processes
 @pytest.mark.parametrize("engine", PROCESS_KINDS)
 def test_kill_leaves_a_task_and_no_result_half_read(engine):
-    # The executor's own thread used to read on for ever, and Python could not exit.
+    # The executor's own thread used to read forever, and Python could not exit.
     for _ in range(50):  # a fast pipe may have brought all of it before we look
         pool = executor(engine, 1)
         future = pool.submit(odd_workers.return_much, 100_000_000)
@@ -157,7 +157,7 @@ def test_kill_leaves_a_task_and_no_result_half_read(engine):
 
 
 def _is_being_read(pool: executors.ProcessExecutor) -> bool:
-    """Whether a part of a result has left its worker: then the pipe has bytes in it."""
+    """Return whether a part of a result has left its worker, so that the pipe has bytes in it."""
     return any(queue._reader.poll(0.0) for queue in pool._recorder.queues)
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.standard_library
 
 
 def run_of(*spans: tuple[int, float, float, float], workers: int = 2, wall: float = 10.0) -> Run:
-    """A Run with a record for each (process, start, end, CPU seconds)."""
+    """Return a Run with a record for each (process, start, end, CPU seconds)."""
     records = tuple(
         TaskRecord(i, process, 1, start, end, cpu)
         for i, (process, start, end, cpu) in enumerate(spans)

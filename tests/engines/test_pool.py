@@ -195,7 +195,7 @@ def in_a_cell(task):
 
 @pytest.fixture
 def as_in_a_notebook(monkeypatch):
-    """`__main__` has no file, and a function of it, as in a kernel."""
+    """Replace `__main__` by a module without a file that has a function, as in a kernel."""
     main = types.ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", main)
     monkeypatch.setattr(in_a_cell, "__module__", "__main__")
@@ -351,7 +351,7 @@ def test_engines_that_stay_here_pass_what_cannot_be_pickled(engine):
 
 @pytest.mark.processes
 def test_a_worker_killed_while_it_sends_does_not_hang():
-    # What is left of the result never comes; the executor alone would wait for it for ever.
+    # The rest of the result never comes; without us the executor would wait for it forever.
     with WarmPool("spawn", 1) as pool:
         (pid,) = {record.process for record in pool.round(odd_workers.double, [1]).records}
         results = pool._executor._recorder.queues[0]

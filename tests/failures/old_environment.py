@@ -13,7 +13,7 @@ context = multiprocessing.get_context(sys.argv[1])
 
 
 def work():
-    print(os.environ["COLOUR"])
+    print(os.environ["COLOR"])
 
 
 def nothing():
@@ -24,7 +24,7 @@ if __name__ == "__main__":
     first = context.Process(target=nothing)
     first.start()
     first.join()
-    os.environ["COLOUR"] = "blue"
+    os.environ["COLOR"] = "blue"
     second = context.Process(target=work)
     second.start()
     second.join()

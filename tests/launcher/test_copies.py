@@ -44,7 +44,7 @@ LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 @pytest.fixture
 def house(tmp_path):
-    """A house with a lesson, a lab and its solution, a glossary, and no copies yet."""
+    """Return a house with a lesson, a lab and its solution, a glossary, and no copies yet."""
     folder = build_house(tmp_path / "the course")
     (folder / LAB).write_text(notebook(STUB, 'check("01")', output="todo"), encoding="utf-8")
     (folder / "solutions").mkdir()
@@ -57,7 +57,7 @@ def house(tmp_path):
 
 @pytest.fixture
 def copied(house):
-    """A house with its copies."""
+    """Return a house with its copies."""
     assert make_copies(house).complete
     return house
 
@@ -181,7 +181,7 @@ def test_tests_and_checks_stay_out_of_the_copies(tmp_path, pytestconfig):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / MY_COURSE / "labs").mkdir(parents=True)
     spoiled = tmp_path / MY_COURSE / "labs" / "work_01.py"
-    spoiled.write_text(f"def (: teh  # /{'home'}/somebody", encoding="utf-8")
+    spoiled.write_text(f"def (: teh  # /{'home'}/someone", encoding="utf-8")
     course = Course(tmp_path)
     for rule in (files.ruff_is_content, files.spelling_is_right, files.nothing_of_this_machine):
         assert not list(rule(course))
@@ -547,7 +547,7 @@ class Disk:
 
 @pytest.fixture
 def disk(monkeypatch):
-    """A disk that is full when its `room` is 0."""
+    """Return a disk that is full when its `room` is 0."""
     return Disk(monkeypatch)
 
 
@@ -767,7 +767,7 @@ def test_a_notebook_with_half_a_character_and_without_metadata_is_carried_over(h
 
 
 def test_a_labs_helpers_work_from_the_copies(tmp_path, monkeypatch):
-    """The kernel finds them as on a hub: the course's folder is on the path, and nothing else."""
+    """Check it as on a hub, where only the course's folder is on the path."""
     monkeypatch.delenv("COURSE_STATE", raising=False)
     course = copy_course(tmp_path / "course")
     make_copies(course)

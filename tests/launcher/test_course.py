@@ -194,7 +194,7 @@ def handed(printed: str) -> dict:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    """A house whose environment is made, and whose folder has a space in its name."""
+    """Return a house with an environment, in a folder with a space in its name."""
     folder = build_house(tmp_path_factory.mktemp("front") / "the course")
     code, printed = start(folder, "check")
     assert code == 0, printed
@@ -204,7 +204,7 @@ def house(tmp_path_factory):
 
 @pytest.fixture
 def empty_house(tmp_path):
-    """A house without an environment."""
+    """Return a house without an environment."""
     return build_house(tmp_path / "course")
 
 
@@ -777,7 +777,7 @@ def test_the_doctor_sees_a_damaged_environment(house):
 
 @pytest.fixture
 def repository(empty_house):
-    """A house in git, with everything committed."""
+    """Return a house in a Git repository, with everything committed."""
     if not shutil.which("git"):
         pytest.skip("there is no git")
     git = ["git", "-C", str(empty_house), "-c", "user.name=A", "-c", "user.email=a@example.org"]

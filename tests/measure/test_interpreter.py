@@ -1,4 +1,4 @@
-"""Another interpreter measures, says what went wrong there, and ends with whoever started it."""
+"""Another interpreter measures, reports what went wrong, and ends with its parent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ pytestmark = [
 
 
 def other_pythons() -> list[str]:
-    """Paths of Pythons of another version than this one, from 3.11 on, on this machine."""
+    """Return paths of Pythons on this machine of other versions than this one, from 3.11 on."""
     versions = [f"3.{minor}" for minor in range(11, 16) if minor != sys.version_info.minor]
     found = [shutil.which(f"python{version}") for version in versions]
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
@@ -44,7 +44,7 @@ def other_pythons() -> list[str]:
 
 
 def _answers(python: str) -> bool:
-    """Whether it really is one: pyenv puts programs on the path that only say what is missing."""
+    """Return whether it is a real Python: some programs of pyenv only print an error."""
     run = subprocess.run([python, "-c", "print(6 * 7)"], capture_output=True, text=True, timeout=60)
     return run.stdout == "42\n"
 
@@ -348,7 +348,7 @@ def test_when_its_parent_is_killed_at_any_moment_everything_ends(tmp_path, delay
 
 @pytest.fixture
 def nowhere(tmp_path, monkeypatch):
-    """A machine on which no Python can be found."""
+    """Simulate a machine on which no Python can be found."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
     monkeypatch.setattr(Path, "home", lambda: tmp_path)

@@ -1,4 +1,4 @@
-"""A pipeline of real processes: no item is lost, no process is left, and its times add up."""
+"""A pipeline of real processes: no item is lost, no process is left, and its notes add up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 @pytest.fixture(scope="module")
 def flow() -> Flow:
-    """Two producers, three consumers, and a queue of two."""
+    """Return a run with two producers, three consumers, and a queue with a maxsize of two."""
     return run_pipeline(2, 3, 40, 50, 2, make=0.001, use=0.004)
 
 

@@ -102,7 +102,7 @@ def test_what_cannot_be_measured_is_refused_before_anything_starts(changes, matc
 
 @pytest.fixture(scope="module")
 def measured():
-    """One sweep that several tests look at."""
+    """Return one sweep that several tests look at."""
     told = []
     result = sweep(
         compute.count_primes,
@@ -248,7 +248,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def program(tmp_path):
-    """A function that starts such a program, in a process group of its own."""
+    """Return a function that starts such a program in its own process group."""
     file = tmp_path / "program.py"
     file.write_text(PROGRAM, encoding="utf-8")
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -19,13 +19,13 @@ MOVED = {"thread queue": 0, "shared memory": 0, "manager": 2}
 
 @pytest.fixture(autouse=True)
 def closed():
-    """No figure stays open after a test."""
+    """Close every figure after a test."""
     yield
     plt.close("all")
 
 
 def exchanges(note: str = "") -> Exchanges:
-    """Each channel at two sizes; the n-th takes n + 1 times as long as the first."""
+    """Return each channel at two sizes; the n-th takes n + 1 times as long as the first."""
     return Exchanges(
         tuple(
             Exchange(channel, size, (size * (place + 1) * 1e-6,), MOVED.get(channel, 1) * size)
@@ -54,7 +54,7 @@ def test_both_axes_are_logarithmic_with_units():
     assert any("µs" in label.get_text() for label in ax.get_yticklabels())
 
 
-def test_lines_differ_by_more_than_their_colour():
+def test_lines_differ_by_more_than_their_color():
     assert (
         len({style[1] for style in CHANNEL_STYLES.values()}) == len(CHANNEL_STYLES) == len(CHANNELS)
     )

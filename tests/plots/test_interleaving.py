@@ -14,7 +14,7 @@ mpl.use("agg")
 
 @pytest.fixture(autouse=True)
 def closed():
-    """No figure stays open after a test."""
+    """Close every figure after a test."""
     yield
     plt.close("all")
 

@@ -21,7 +21,7 @@ mpl.use("agg")
 
 @pytest.fixture(autouse=True)
 def closed():
-    """No figure stays open after a test."""
+    """Close every figure after a test."""
     yield
     plt.close("all")
 
@@ -36,7 +36,7 @@ def run(engine="processes", workers=2, walls=(2.0,), records=(), startup=0.5):
 
 
 def two_workers() -> Run:
-    """Three tasks on two processes, of 2 s: process 8 began first and had two of them."""
+    """Return a run of 2 s with three tasks: process 8 began first and did two of them."""
     return run(
         records=[
             record(0, 0.5, 1.0, process=9, cpu=0.5),
@@ -53,7 +53,7 @@ def sweep() -> Sweep:
 
 
 def texts(ax) -> str:
-    """All that is written in the picture."""
+    """Return all text in the picture."""
     ticks = [label.get_text() for label in (*ax.get_xticklabels(), *ax.get_yticklabels())]
     legend = ax.get_legend()
     entries = [text.get_text() for text in legend.get_texts()] if legend else []
@@ -63,7 +63,7 @@ def texts(ax) -> str:
 
 
 def drawn(ax) -> bytes:
-    """The picture's bytes: it can really be drawn, and without a warning."""
+    """Draw the picture, which must give no warning; return its bytes."""
     png = io.BytesIO()
     ax.figure.savefig(png, format="png")
     return png.getvalue()
@@ -197,10 +197,10 @@ def test_spans_are_counted_from_the_first_start():
     assert drawn(ax)
 
 
-# --- for everybody --------------------------------------------------------------------------------
+# --- for every reader -----------------------------------------------------------------------------
 
 
-def test_every_engine_has_a_colour_a_marker_and_a_line_no_two_alike():
+def test_every_engine_has_a_color_a_marker_and_a_line_no_two_alike():
     assert {*ENGINES, *CLUSTERS, "asyncio"} == set(style.ENGINES)
     assert len({color for color, _, _ in style.ENGINES.values()}) == len(style.ENGINES)
     together = [(marker, line) for _, marker, line in style.ENGINES.values()]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("own_notes")
 
 
 def beside(notes: Path) -> list[str]:
-    """The names of all files beside the notes, without the lock's, which may stay."""
+    """Return the names of all files beside the notes, except the lock's, which may stay."""
     expected = (notes.name, f"{notes.name}.lock")
     return [path.name for path in notes.parent.iterdir() if path.name not in expected]
 

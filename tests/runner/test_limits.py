@@ -36,7 +36,7 @@ def program(tmp_path):
 
 @pytest.fixture
 def ended_when_still(monkeypatch):
-    """Stop a program soon in which no process can go on."""
+    """End a program soon after all of its processes are blocked."""
     monkeypatch.setenv("COURSE_RUN_STILL", "0.5")
 
 
@@ -57,7 +57,7 @@ def test_every_kind_of_limit_has_its_words():
 
 STARTS = """
 import subprocess, sys
-for _ in range(40):  # no more, if nothing stops it
+for _ in range(40):  # no more, if the runner does not stop it
     subprocess.run([sys.executable, "-c", "pass"])
 """
 
@@ -75,7 +75,7 @@ THREE_OF_THREE = """
 import multiprocessing, sys
 
 def more(depth):
-    if depth == 4:  # 121 processes, if nothing stops them
+    if depth == 4:  # 121 processes, if the runner does not stop them
         return
     context = multiprocessing.get_context(sys.argv[1])
     children = [context.Process(target=more, args=(depth + 1,)) for _ in range(3)]

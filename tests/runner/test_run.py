@@ -47,7 +47,7 @@ def test_both_outputs_are_kept_in_order_and_as_text(program):
 
 
 @pytest.mark.processes
-def test_a_traceback_is_plain_text_though_a_notebook_asks_for_colours(program, monkeypatch):
+def test_a_traceback_is_plain_text_though_a_notebook_asks_for_colors(program, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     report = run_safely(program("1 / 0"))
     assert report.output.splitlines()[-1] == "ZeroDivisionError: division by zero"
@@ -185,7 +185,7 @@ def test_more_processes_than_allowed_are_stopped_at_once(program):
 
 DOUBLES = """
 import os, time
-for _ in range(7):  # 128 processes, if nothing stops them
+for _ in range(7):  # 128 processes, if the runner does not stop them
     os.fork()
     time.sleep(0.01)
 time.sleep(20)
@@ -224,7 +224,7 @@ def test_children_of_children_of_children_are_stopped(program):
 def test_a_program_that_takes_memory_for_ever_is_stopped(program):
     text = (
         "import time\n"
-        "kept = [b'x' * 5_000_000 for _ in range(200)]\n"  # no more, if nothing stops it
+        "kept = [b'x' * 5_000_000 for _ in range(200)]\n"  # no more, if the runner does not stop it
         "time.sleep(20)\n"
     )
     report = run_safely(program(text), limit=LONG, memory=300_000_000)

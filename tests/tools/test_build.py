@@ -39,7 +39,7 @@ def notebook(root, name):
 
 
 def code_and_text(root, name):
-    """Each code cell's source with what it printed."""
+    """Return each code cell's source with what it printed."""
     cells = [cell for cell in notebook(root, name).cells if cell.cell_type == "code"]
     return [(cell.source, "".join(out.get("text", "") for out in cell.outputs)) for cell in cells]
 
@@ -53,7 +53,7 @@ def edit(root, name, old, new):
 
 @pytest.fixture
 def no_kernel(monkeypatch):
-    """Any attempt to run a notebook fails."""
+    """Make every attempt to run a notebook fail."""
     monkeypatch.setattr(notebooks, "execute", lambda *_: pytest.fail("a notebook was run"))
 
 
@@ -304,7 +304,7 @@ def test_a_cell_that_fails_is_shown_and_the_old_notebook_stays(course_root, caps
     assert "source/lessons/00_hello.py: cell c02 raised an error" in said
     assert "1 / 0" in said
     assert "ZeroDivisionError: division by zero" in said
-    assert "Failed: 1. Mend the above and build again." in said
+    assert "Failed: 1. Fix the errors above and build again." in said
 
 
 @pytest.mark.processes
@@ -374,7 +374,7 @@ BAD_SOURCES = {
     ),
     "never opened": ("x = 1\n### END SOLUTION", 4, "without its ### BEGIN SOLUTION"),
     "empty": ("### BEGIN SOLUTION\n### END SOLUTION", 4, "nothing between"),
-    "misspelt": (
+    "misspelled": (
         "# BEGIN SOLUTION\nx = 1\n# END SOLUTION",
         3,
         "a solution marker that the build can't",

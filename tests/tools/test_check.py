@@ -48,29 +48,29 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
 
 
 def add(root: Path, file: str, cell: str) -> None:
-    """Adds a cell to the end of a source."""
+    """Add a cell to the end of a source."""
     write(root, file, f"{(root / file).read_text(encoding='utf-8')}\n{cell}\n")
 
 
 def change(root: Path, file: str, place: int, **values: object) -> None:
-    """Sets fields of one cell of a notebook, as somebody could by hand."""
+    """Set fields of one cell of a notebook, as a learner could by hand."""
     notebook = json.loads((root / file).read_text(encoding="utf-8"))
     notebook["cells"][place] |= values
     write(root, file, json.dumps(notebook))
 
 
 def refusal(rule: cli.Rule, root: Path) -> str:
-    """The one problem that `rule` finds, in words."""
+    """Return the text of the one problem that `rule` finds."""
     found = [str(problem) for problem in rule(Course(root))]
     assert len(found) == 1, found
     return found[0]
 
 
-def assert_refused(rule: cli.Rule, root: Path, start: str, mend: str) -> None:
+def assert_refused(rule: cli.Rule, root: Path, start: str, fix: str) -> None:
     said = refusal(rule, root)
     what, told = said.split("\n    ")
     assert what.startswith(start)
-    assert mend in told
+    assert fix in told
 
 
 def test_a_fault_in_the_outline_is_all_that_is_told(course_root):
@@ -90,7 +90,7 @@ def test_a_claim_that_nobody_knows(course_root):
 
 
 @pytest.mark.parametrize(
-    ("file", "mend"),
+    ("file", "fix"),
     [
         (LESSON, "Write it, or take it out of source/outline.toml"),
         (LAB, "Write it, or take it out of source/outline.toml"),
@@ -99,9 +99,9 @@ def test_a_claim_that_nobody_knows(course_root):
         ("solutions/01_double.ipynb", "Run: python3 course.py build solutions/01_double"),
     ],
 )
-def test_a_partner_that_is_missing(course_root, file, mend):
+def test_a_partner_that_is_missing(course_root, file, fix):
     (course_root / file).unlink()
-    assert_refused(files.partners_exist, course_root, f"{file}: is missing", mend)
+    assert_refused(files.partners_exist, course_root, f"{file}: is missing", fix)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ layers = ["upper", "lower"]
 
 
 def packages(root: Path, **texts: str) -> None:
-    """Writes the contract, and a package of helpers for each of the texts."""
+    """Write the contract, and a package of helpers for each of the texts."""
     write(root, "pyproject.toml", CONTRACT)
     write(root, "helpers/__init__.py", "")
     for name, text in texts.items():
@@ -248,7 +248,7 @@ def test_annotations_that_are_right_are_no_problem(course_root):
 
 @pytest.mark.processes
 @pytest.mark.parametrize("file", ["README.md", LESSON, "helpers/x.py", "source/outline.toml"])
-def test_a_misspelt_word(course_root, file):
+def test_a_misspelled_word(course_root, file):
     word = "rec" + "ieve"
     path = course_root / file
     text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -350,7 +350,7 @@ def test_a_title_in_a_source(course_root):
 
 
 @pytest.mark.parametrize(
-    ("call", "mend"),
+    ("call", "fix"),
     [
         ("clear_output()", "Set the value of a widget"),
         ("widgets.Output()", "Image or HTML widget"),
@@ -367,13 +367,13 @@ def test_a_title_in_a_source(course_root):
         ("exit()", "Remove it"),
     ],
 )
-def test_a_call_that_breaks_a_run(course_root, call, mend):
+def test_a_call_that_breaks_a_run(course_root, call, fix):
     add(course_root, LESSON, f"# %%\nx = 1\n{call}")
     rule = sources.nothing_breaks_a_run
     said = refusal(rule, course_root).lower()
     assert said.startswith(f"{LESSON}:{NEXT + 2}: ")
     assert call.split("(")[0].lower() in said or "display_id" in said
-    assert mend.lower() in said
+    assert fix.lower() in said
 
 
 def test_a_semicolon_at_the_end(course_root):
@@ -387,7 +387,7 @@ def test_a_semicolon_at_the_end(course_root):
 
 
 @pytest.mark.parametrize(
-    ("line", "what", "mend"),
+    ("line", "what", "fix"),
     [
         ("# %%time", "uses the magic time", "Allowed are load_ext, module, writefile"),
         ("# %%timeit", "uses the magic timeit", "helpers.measure.sweeps"),
@@ -396,9 +396,9 @@ def test_a_semicolon_at_the_end(course_root):
         ("# NBVAL_IGNORE_OUTPUT", "marks a cell for nbval by a comment", "Tag the cell"),
     ],
 )
-def test_a_magic_whose_output_cannot_be_compared(course_root, line, what, mend):
+def test_a_magic_whose_output_cannot_be_compared(course_root, line, what, fix):
     add(course_root, LESSON, f"# %%\n{line}\nx = 1")
-    assert_refused(sources.magics_are_known, course_root, f"{LESSON}:{NEXT + 1}: {what}", mend)
+    assert_refused(sources.magics_are_known, course_root, f"{LESSON}:{NEXT + 1}: {what}", fix)
 
 
 def test_cells_that_are_too_long_or_empty(course_root):
@@ -524,7 +524,7 @@ def test_a_cell_that_was_not_run(course_root):
     assert_refused(
         notebooks.every_output_is_compared,
         course_root,
-        f"{HELLO}: cell c02 has not been run in its turn, so nobody compares its output",
+        f"{HELLO}: cell c02 was not run in order, so no test compares its output",
         "Run: python3 course.py build notebooks/00_hello --force",
     )
 
@@ -535,7 +535,7 @@ def test_a_notebook_of_which_little_is_compared(course_root):
     assert_refused(
         notebooks.every_output_is_compared,
         course_root,
-        f"{LESSON}: the outputs of 2 of 2 code cells are compared by nobody",
+        f"{LESSON}: the outputs of 2 of 2 code cells are not compared",
         "start changing lines with 'measured:'",
     )
 
@@ -558,7 +558,7 @@ def test_an_error_that_was_not_meant(course_root):
         notebooks.outputs_are_the_same_everywhere,
         course_root,
         f"{HELLO}: cell c02 has raised an error",
-        f"Mend {LESSON}",
+        f"Fix {LESSON}",
     )
 
 
@@ -591,7 +591,7 @@ def test_a_solution_that_does_not_pass(course_root, text, said):
         notebooks.labs_are_unsolved_and_solutions_pass,
         course_root,
         f"solutions/01_double.ipynb: does not pass its check: {said}",
-        f"Mend the solution in {LAB}",
+        f"Fix the solution in {LAB}",
     )
 
 
@@ -609,6 +609,7 @@ OTHERS = (  # these test other rules
     "tools/test_claims_page.py",
     "tools/test_glossary.py",
     "tools/test_reading_time.py",
+    "tools/test_words.py",
     "diagnosis/test_catalog.py",
 )
 
@@ -636,4 +637,4 @@ def test_the_command_prints_each_problem_and_counts_them(course_root, monkeypatc
     assert cli.main([]) == 1
     said = capsys.readouterr().out
     assert "notebooks/Untitled.ipynb: belongs to no lesson" in said
-    assert said.endswith("\n2 problems. Each names its mend.\n")
+    assert said.endswith("\n2 problems. Each says how to fix it.\n")

@@ -40,11 +40,11 @@ class Classroom:
 
     @property
     def folder(self) -> Path:
-        """Where nbgrader is started."""
+        """Return the folder in which nbgrader is started."""
         return self.course / "classroom"
 
     def run(self, *command: str, folder: Path | None = None) -> str:
-        """What the command printed; it must end well, and in time."""
+        """Return what the command printed; it must succeed within the time limit."""
         done = subprocess.run(
             command,
             cwd=folder or self.folder,
@@ -58,7 +58,7 @@ class Classroom:
         return done.stdout
 
     def nbgrader(self, *words: str, folder: Path | None = None) -> str:
-        """The same for `nbgrader ...`, with an exchange folder of the test's own."""
+        """Return what `nbgrader ...` printed, with an exchange folder that belongs to the test."""
         exchange = f"--Exchange.root={self.home / 'exchange'}"
         return self.run(str(self.python), "-m", "nbgrader", *words, exchange, folder=folder)
 
@@ -69,13 +69,13 @@ class Classroom:
         return kept | {"PATH": path, "HOME": str(self.home), "VIRTUAL_ENV": str(self.home)}
 
     def hand_in(self, student: str, notebook: nbformat.NotebookNode) -> None:
-        """Puts a notebook where nbgrader looks for what this student has handed in."""
+        """Put a notebook where nbgrader looks for this student's submission."""
         path = self.folder / "submitted" / student / LAB / f"{LAB}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
 
     def scores(self) -> dict[str, float]:
-        """Student -> points, from the gradebook."""
+        """Return the points of each student, from the gradebook."""
         self.nbgrader("export", "--to=grades.csv")
         with (self.folder / "grades.csv").open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["assignment"] == LAB]
@@ -83,7 +83,7 @@ class Classroom:
         return {row["student_id"]: float(row["score"]) for row in rows}
 
     def printed(self, student: str) -> str:
-        """All that the student's notebook printed while it was graded."""
+        """Return all that the student's notebook printed while it was graded."""
         path = self.folder / "autograded" / student / LAB / f"{LAB}.ipynb"
         cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
         return "".join(output.get("text", "") for cell in cells for output in cell.outputs)
@@ -91,7 +91,7 @@ class Classroom:
 
 @pytest.fixture(scope="module")
 def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    """nbgrader is installed, and every lab is an assignment."""
+    """Yield a classroom with nbgrader, in which every lab is an assignment."""
     home = tmp_path_factory.mktemp("teacher")
     python = venv_python(home / "venv")
     subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
@@ -111,7 +111,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
 
 
 def ignored(folder: str, names: list[str]) -> set[str]:
-    """What a clone does not have: caches, and what a teacher may have made in classroom/."""
+    """Return the names that a clone does not have: caches, and a teacher's files in classroom/."""
     made = names if folder == str(ROOT / "classroom") else []
     return {name for name in names if name == "__pycache__"} | {
         name for name in made if not name.endswith((".py", ".txt", ".md"))
@@ -123,7 +123,7 @@ def released(room: Classroom) -> nbformat.NotebookNode:
 
 
 def answered(notebook: nbformat.NotebookNode, answer: str) -> nbformat.NotebookNode:
-    """The notebook with a known answer in the cell that the student is to change."""
+    """Return the notebook with a known answer in the cell that the student should change."""
     text = (ROOT / "tests/labs" / LAB / f"{answer}.py").read_text(encoding="utf-8")
     (cell,) = [cell for cell in notebook.cells if cell.source.startswith("%%module work_01")]
     cell.source = f"%%module work_01\n{text}"
@@ -137,7 +137,7 @@ def shows_where_its_notes_are(notebook: nbformat.NotebookNode) -> nbformat.Noteb
 
 
 def cheating(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Gives `points` another meaning, and writes the points by hand where they are counted."""
+    """Redefine `points` in the notebook, and write the points by hand where they are counted."""
     notebook.cells[-2].source = "5"
     notebook.cells.insert(-2, nbformat.v4.new_code_cell("def points(lab):\n    return 5"))
     return notebook

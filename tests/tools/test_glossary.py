@@ -83,15 +83,15 @@ def test_a_heading_is_the_same_link_for_code_hosts_and_for_jupyterlab(term):
 
 def test_a_stale_page_and_none_are_refused(with_terms):
     edit(with_terms, GLOSSARY, "What one says first.", "What one says.")
-    mend = "Run: python3 course.py build"
-    assert_refused(glossary_page_is_fresh, with_terms, f"{GLOSSARY_PAGE}: is stale", mend)
+    fix = "Run: python3 course.py build"
+    assert_refused(glossary_page_is_fresh, with_terms, f"{GLOSSARY_PAGE}: is stale", fix)
     (with_terms / GLOSSARY_PAGE).unlink()
-    assert_refused(glossary_page_is_fresh, with_terms, f"{GLOSSARY_PAGE}: is missing", mend)
+    assert_refused(glossary_page_is_fresh, with_terms, f"{GLOSSARY_PAGE}: is missing", fix)
 
 
 def test_a_term_that_its_lesson_never_has_in_bold_is_refused(with_terms):
     edit(with_terms, LESSON, "**greetings**", "greetings")
-    what = f"{GLOSSARY}: the term 'Greeting' never stands in bold in lesson 00"
+    what = f"{GLOSSARY}: the term 'Greeting' is never in bold in lesson 00"
     assert_refused(terms_are_introduced, with_terms, what, "Write **Greeting** where")
 
 

@@ -49,7 +49,7 @@ def test_it_leaves_a_sleeper():
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(602)"]).returncode = 0
 """
 
-# Its parent ends, and it leaves the session: then it is nobody's child.
+# Its parent ends, and it leaves the session: then it is an orphan.
 ADOPTED = """
 import subprocess, sys
 
@@ -114,7 +114,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def complaint(printed: str, name: str) -> str:
-    """What the run said about one module; empty if all of its tests passed."""
+    """Return what the run said about one module; "" if all of its tests passed."""
     found = re.search(rf"test_{name}\.py left something behind:\n(.*?)\n(?:_+ |=+ )", printed, re.S)
     errors = re.findall(r"^ERROR test_(\w+)\.py", printed, re.M)
     assert (found is not None) == (name in errors), printed

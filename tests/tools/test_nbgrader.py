@@ -33,7 +33,7 @@ POINTS = {**PLAIN, "grade_id": "points", "grade": True, "locked": True, "points"
 
 
 def marks(notebook):
-    """nbgrader's metadata of the cells that have any."""
+    """Return nbgrader's metadata of the cells that have any."""
     return [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
 
 
@@ -85,7 +85,7 @@ def test_requirements_that_nobody_can_count_are_refused(course_root, text, said)
         requirement_count("01", course_root)
     assert said in str(raised.value)
     start = f"{CHECK}:{said}"
-    assert_refused(sources.sources_can_be_read, course_root, start, raised.value.mend)
+    assert_refused(sources.sources_can_be_read, course_root, start, raised.value.fix)
 
 
 def test_requirements_may_have_a_type(course_root):
@@ -117,7 +117,7 @@ def test_what_nbgrader_starts_from_has_the_marked_solution_and_nothing_else_of_i
 
 
 def stubbed(source):
-    """What nbgrader's ClearSolutions makes of a cell, with the stub of our settings."""
+    """Return what nbgrader's ClearSolutions makes of a cell, with the stub of our settings."""
     kept, inside = [], False
     for line in source.split("\n"):
         if "BEGIN SOLUTION" in line:
@@ -140,7 +140,7 @@ def settings_stub():
 
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch):
-    """nbgrader's settings put things into the environment of who reads them."""
+    """Restore the environment variables that nbgrader's settings change when they are read."""
     for name in ("PYTHONPATH", "COURSE_STATE"):
         monkeypatch.setenv(name, "before")
 

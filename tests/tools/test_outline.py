@@ -23,7 +23,7 @@ def test_the_courses_own_outline_can_be_read():
     assert [lesson.number for lesson in read_outline(ROOT).lessons][:2] == ["00", "01"]
 
 
-def test_a_lesson_knows_its_name_its_lab_and_its_neighbours(tmp_path):
+def test_a_lesson_knows_its_name_its_lab_and_its_neighbors(tmp_path):
     write(tmp_path, "source/outline.toml", OUTLINE)
     outline = read_outline(tmp_path)
     hello, double = outline.lessons

@@ -99,7 +99,7 @@ def notebook(path: Path, source: str) -> None:
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The course's folder and what one pytest run over all the small notebooks printed."""
+    """Return the course's folder and what one pytest run over all the small notebooks printed."""
     root = tmp_path_factory.mktemp("left")
     write(root, "notebooks/work_08.py", "mine = True\n")
     for name, source in NOTEBOOKS.items():
@@ -122,7 +122,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def complaint(outcome: tuple[Path, str], name: str) -> str:
-    """What the run said about one notebook; empty if it passed."""
+    """Return what the run said about one notebook; "" if it passed."""
     text = outcome[1]
     found = re.search(rf"{name}\.ipynb left something behind:\n(.*?)\n(?:_+ |=+ )", text, re.S)
     errors = re.findall(r"^ERROR notebooks/(\w+)\.ipynb", text, re.M)
@@ -159,9 +159,7 @@ def test_what_still_ran_has_been_ended(outcome, seconds):
 @pytest.mark.processes
 @pytest.mark.skipif(not SHARED.is_dir(), reason="this system does not show its shared memory")
 def test_shared_memory_that_is_left_is_named(outcome):
-    assert re.search(
-        r"shared memory psm_\w+ was not given back", complaint(outcome, "shared_memory")
-    )
+    assert re.search(r"shared memory psm_\w+ was not unlinked", complaint(outcome, "shared_memory"))
 
 
 @pytest.mark.processes

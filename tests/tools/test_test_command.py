@@ -244,7 +244,7 @@ def test_the_last_line_when_all_passed():
 
 
 def lines_at_the_end(record):
-    """What the record writes below the tests."""
+    """Return what the record writes below the tests."""
     lines = []
     record.pytest_terminal_summary(SimpleNamespace(section=lines.append, write_line=lines.append))
     return lines
@@ -273,7 +273,7 @@ def test_the_last_line_names_what_failed_a_notebook_once():
         record.pytest_runtest_logreport(report(f"labs/01_x.ipynb::Cell {cell}", "failed"))
     record.pytest_runtest_logreport(report("tests/test_x.py::test_y", "failed"))
     assert last_line(record, 1) == (
-        "FAILED: labs/01_x.ipynb, tests/test_x.py::test_y. What went wrong is said above."
+        "FAILED: labs/01_x.ipynb, tests/test_x.py::test_y. See above for what went wrong."
     )
 
 

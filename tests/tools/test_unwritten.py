@@ -42,7 +42,7 @@ PLAIN = "lesson: 02 Triple, still being written"
 
 @pytest.fixture
 def root(course_root):
-    """The small course with a lab between two lessons, whose own lesson is not written."""
+    """Return the small course with a lab between two lessons whose own lesson is not written."""
     write(course_root, "source/outline.toml", OUTLINE + TRIPLE + QUADRUPLE)
     write(course_root, "source/labs/02_triple.py", LAB)
     write(course_root, "source/lessons/03_quadruple.py", NO_CLAIM)
@@ -50,7 +50,7 @@ def root(course_root):
 
 
 def ends(course, file):
-    """The first and the last cell of a page as it is composed now."""
+    """Return the first and the last cell of a page as it is composed now."""
     (page,) = (page for page in course.pages if page.file == file)
     cells = compose(page, course).cells
     return cells[0].source, cells[-1].source

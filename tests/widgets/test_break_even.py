@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.once]
 
 @pytest.fixture(scope="module")
 def calculator(tmp_path_factory) -> BreakEvenCalculator:
-    """One for several tests; its profile is measured once, and kept in notes of its own."""
+    """Return one for several tests; its profile is measured once, and kept in notes of its own."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("COURSE_STATE", str(tmp_path_factory.mktemp("notes") / "notes.json"))
         machine.profile(repeats=1)

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 @pytest.fixture(scope="module")
 def explorer() -> ChannelExplorer:
-    """One for several tests."""
+    """Return one for several tests."""
     return ChannelExplorer(measure_channels(sizes=(16, 4096)))
 
 

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 @pytest.fixture(scope="module")
 def explorer() -> DistributionExplorer:
-    """One for several tests, as its first run takes most of their time."""
+    """Return one for several tests, because its first run takes most of their time."""
     return DistributionExplorer()
 
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.once]
 
 @pytest.fixture(scope="module")
 def explorer() -> PipelineExplorer:
-    """One for several tests, as its first run takes most of their time."""
+    """Return one for several tests, because its first run takes most of their time."""
     return PipelineExplorer(items=4, bound=2)
 
 

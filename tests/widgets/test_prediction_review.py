@@ -141,7 +141,7 @@ def test_what_has_no_factor_is_said_in_words():
 
 @pytest.fixture(scope="module")
 def explorer() -> DecompositionExplorer:
-    """One for several tests, as its first run takes most of their time."""
+    """Return one for several tests, because its first run takes most of their time."""
     return DecompositionExplorer("simulation", pieces=2, workers=1)
 
 

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 
 
 def work_of(worker, task) -> Workload:
-    """A workload of that worker, each of whose tasks is `task`."""
+    """Return a workload for that worker in which every task is `task`."""
     return Workload(
         name="odd",
         says="what the test wants",
@@ -43,7 +43,7 @@ def work_of(worker, task) -> Workload:
 
 @pytest.fixture(scope="module")
 def explorer() -> Explorer:
-    """One for several tests, as its first run takes most of their time."""
+    """Return one for several tests, because its first run takes most of their time."""
     return Explorer(work_of(odd_workers.double, 21), tasks=2, workers=1)
 
 

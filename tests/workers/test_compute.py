@@ -76,7 +76,7 @@ def test_words_are_counted_without_regard_to_case():
     assert compute.count_words("") == {}
 
 
-def test_each_blurred_pixel_is_the_mean_of_its_neighbourhood():
+def test_each_blurred_pixel_is_the_mean_of_its_neighborhood():
     picture, width = bytes(i * 37 % 256 for i in range(35)), 7
     blurred = compute.blur_image((picture, width, 1))
     for row in range(5):

@@ -33,7 +33,7 @@ def test_a_halo_that_is_too_small_gives_another_picture():
     assert put_together(strips, blurred, 13) != blur_image((picture, 13, 4))
 
 
-def test_a_picture_is_cut_with_its_neighbours_rows():
+def test_a_picture_is_cut_with_its_neighbors_rows():
     strips = cut_strips(bytes(range(6)), 1, 3, halo=1)
     assert [(list(s.pixels), s.above, s.rows) for s in strips] == [
         ([0, 1, 2], 0, 2), ([1, 2, 3, 4], 1, 2), ([3, 4, 5], 1, 2)

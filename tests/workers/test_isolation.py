@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def printed(program: str, method: str) -> dict[str, str]:
-    """Return what the program printed, by the words before the colon."""
+    """Return what the program printed: the text after each colon by the text before it."""
     report = run_safely(program, limit=60, method=method)
     assert report.verdict == "ended", report.output
     return dict(line.split(": ", 1) for line in report.output.splitlines() if ": " in line)

@@ -1,4 +1,4 @@
-"""The catalogue: each work's tasks have a right answer, and a wrong one is seen."""
+"""The catalog: each workload has right results, and a wrong result is noticed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_missing_answer_is_seen(name):
 
 
 def spoiled(result):
-    """Nearly the result: an integer one off, a page with another letter, a count with one more."""
+    """Return a slightly wrong result: an integer off by one, a changed page, one count too many."""
     if isinstance(result, bytes):
         return bytes([result[0] ^ 1]) + result[1:]
     if isinstance(result, dict):

@@ -2,7 +2,7 @@
 
 For each case: what this machine's independent interpreters did with the same work in the same
 minutes, and which share of it the parallel program reached. Run it on a machine that does nothing
-else; it ends with 0 if every case reaches nine tenths of the ceiling.
+else. The exit code is 0 if every case reaches nine tenths of the ceiling.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import psutil
 from helpers.case_studies.registry import CASES, Case
 from helpers.engines.records import Sweep
 from helpers.measure import machine
-from helpers.measure.ceiling import LUCK, NEAR
+from helpers.measure.program_comparison import LUCK, NEAR
 from helpers.measure.sweeps import sweep
 
 ROUNDS = 9

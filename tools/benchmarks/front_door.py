@@ -1,10 +1,11 @@
-"""Seconds from a fresh clone to JupyterLab's answer: `python -m tools.benchmarks.front_door`.
+"""Measure how long a fresh clone takes to start: `python -m tools.benchmarks.front_door`.
 
     git clone -> course.py --no-browser: each line with its second -> JupyterLab answers (first)
               -> the same again, with everything installed           -> JupyterLab answers (second)
 
-The clone holds what is committed. Run one round before those that count: it fills the caches of pip
-and uv. Run it on a machine that does nothing else; the load beside each round says whether it did.
+The clone holds what is committed. Run one round first that does not count: it fills the caches of
+pip and uv. Run the benchmark on a machine that does nothing else; the load printed beside each
+round tells you whether it did.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def clean_variables() -> dict[str, str]:
 def start_once(folder: Path) -> Start:
     """Start the course in this folder until JupyterLab answers, end it, and return the times.
 
-    Raises RuntimeError, with what it printed, where it ends or says nothing for too long.
+    Raises RuntimeError, with what it printed, if it ends or takes too long.
     """
     start, address = Start(), ""
     answered = threading.Event()
@@ -92,7 +93,7 @@ def start_once(folder: Path) -> Start:
 
 
 def ask(address: str, end: float) -> None:
-    """Return once this address answers; raise OSError where it does not until the moment `end`."""
+    """Wait until this address answers; raise OSError if it does not before the moment `end`."""
     while True:
         try:
             urllib.request.urlopen(address, timeout=5).close()
@@ -125,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="how many clones (3)")
     rounds = parser.parse_args(arguments).rounds
     if rounds < 1:
-        parser.error(f"--rounds is {rounds}; it takes a whole number from 1 on, such as 3")
+        parser.error(f"--rounds is {rounds}; pass a whole number from 1 on, such as 3")
     firsts: list[float] = []
     seconds: list[float] = []
     for number in range(1, rounds + 1):

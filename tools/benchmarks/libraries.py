@@ -1,4 +1,4 @@
-"""Compare what a user would pick instead: `python -m tools.benchmarks.libraries [--workers N]`.
+"""Compare the libraries for pools: `python -m tools.benchmarks.libraries [--workers N]`.
 
 Pool, ProcessPoolExecutor, mpire, loky, joblib and Dask take turns at the same workloads, on warm
 workers. The best of several rounds counts, as a multiple of the best tool's. The command computes
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     usual = max(2, machine.usable_cores())
     parser.add_argument("--workers", type=int, default=usual, help=f"processes each ({usual} here)")
     parser.add_argument("--rounds", type=int, default=7, help="turns, of which the best counts (7)")
-    parser.add_argument("--scale", type=float, default=2.0, help="how large the works are (2)")
+    parser.add_argument("--scale", type=float, default=2.0, help="how large the workloads are (2)")
     options = parser.parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
     print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
@@ -44,11 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{found.workers} workers each; times as long as the best, best of {options.rounds}:\n")
     print(*found.table(), sep="\n")
     print(
-        "\nthe works:",
+        "\nthe workloads:",
         *(f"  {name}: {work.says}" for name, work in LIBRARY_WORKLOADS.items()),
         sep="\n",
     )
-    print("\nwhere the advice changes with the work:", *found.advice(), sep="\n  ")
+    print("\nwhere the advice depends on the workload:", *found.advice(), sep="\n  ")
     print(*(f"left out: {why}" for why in found.missing.values()), sep="\n")
     return 0
 

@@ -1,7 +1,7 @@
-"""What measuring itself costs, and what it reaches: `python -m tools.benchmarks.overhead`.
+"""Measure the overhead of our measurements: `python -m tools.benchmarks.overhead`.
 
-Every ratio compares two things that take turns in the same minute, best of several rounds against
-best of several rounds. Run it on a machine that does nothing else.
+Each ratio compares two things that take turns in the same minute, each with the best of several
+rounds. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations

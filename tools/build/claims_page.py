@@ -32,10 +32,10 @@ GROUPS = {
 }
 HEAD = """# Every claim, and the cell that shows it
 
-This course asks you to believe nothing. Here is each claim that it makes, and where you can try it
-yourself. The last column is what came of it when the notebooks of this copy were built: ✓ it held,
-or why it could not be shown on that machine. Run the cell, and the line under it says what came of
-it on yours.
+You don't have to believe this course. This page lists each claim that it makes, and the cell in
+which you can try it yourself. The last column says what happened when the notebooks of this copy
+were built: ✓ the claim held, or the reason why that machine could not show it. Run the cell, and
+the line below it says whether the claim holds on your machine.
 
 This page is made by `python3 course.py build` from the notebooks' stored outputs."""
 
@@ -47,7 +47,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True)
 class Showing:
-    """A cell that shows a claim, and what came of it."""
+    """A cell that shows a claim, and whether the claim held."""
 
     page: Page
     cell: str
@@ -127,14 +127,14 @@ def every_claim_is_shown(course: Course) -> Iterator[Problem]:
     seen, mine = showings(course), owners(course)
     orphans = [id_ for id_ in course.claims if id_ not in mine]
     if orphans:
-        mend = f"Give each to the lesson that shows it; or take it out of {CLAIMS}"
-        yield Problem(OUTLINE, f"no lesson owns {', '.join(orphans)}", mend)
+        fix = f"Give each to the lesson that shows it; or take it out of {CLAIMS}"
+        yield Problem(OUTLINE, f"no lesson owns {', '.join(orphans)}", fix)
     unseen = [id_ for id_ in course.claims if id_ not in seen and id_ not in orphans]
     if unseen:
-        mend = (
+        fix = (
             "Write the lesson that owns it, with claim(…) in a cell; then: python3 course.py build"
         )
-        yield Problem(CLAIMS, f"no cell of a written lesson shows {', '.join(unseen)}", mend)
+        yield Problem(CLAIMS, f"no cell of a written lesson shows {', '.join(unseen)}", fix)
 
 
 RULES = (claims_page_is_fresh, every_claim_is_shown)

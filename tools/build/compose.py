@@ -47,7 +47,7 @@ def compose(page: Page, course: Course) -> NotebookNode:
 
 
 def _with_deeper_part(cells: Sequence[Cell], page: Page, course: Course) -> list[Cell]:
-    """The cells; the one that ends the first reading says where to go on, and what is below."""
+    """Return the cells, with links and a list of the deeper parts where the first reading ends."""
     first, below = halves(cells)
     if not below:
         return first
@@ -86,9 +86,9 @@ def _notebook(page: Page, course: Course, cells: Iterable[Cell]) -> NotebookNode
 
 
 def code_hash(cells: list[dict], course: Course) -> str:
-    """A hash of what a run depends on: the code cells' text and tags, not the prose.
+    """Return a hash of what a run depends on: the text and tags of the code cells.
 
-    And the names of the lessons and labs, where a cell shows the learner's map of them.
+    If a cell shows the learner's map, the names of all lessons and labs belong to the hash too.
     """
     code = [
         [cell["source"], cell["metadata"].get("tags", [])]

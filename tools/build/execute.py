@@ -35,7 +35,7 @@ class ExecutionFault(Exception):
 
 
 def execute(notebook: NotebookNode, folder: Path, root: Path, show: Show) -> None:
-    """Run every code cell with `folder` as the working folder and keeps the outputs in place.
+    """Run every code cell with `folder` as the working folder, and keep the outputs in place.
 
     Raises ExecutionFault if a cell fails, prints what must not be stored, or leaves something
     behind. `show(done, total)` is told before each code cell. `work_*.py` files are removed.
@@ -76,7 +76,7 @@ def _client(notebook: NotebookNode, folder: Path) -> NotebookClient:
 
 def _start(client: NotebookClient) -> None:
     try:
-        # What children say on their own goes nowhere, as under nbval.
+        # What children print goes nowhere, as under nbval.
         client.start_new_kernel(stdout=DEVNULL, stderr=DEVNULL)
         client.start_new_kernel_client()
     except (RuntimeError, OSError) as error:
@@ -101,7 +101,7 @@ def _run_cell(client: NotebookClient, cell: NotebookNode, place: int) -> str:
         # nbval keeps no history either, and IPython shows some results differently with one.
         client.execute_cell(cell, place, store_history=False)
     except CellExecutionError as error:
-        return "raised an error. Mend it, or tag the cell raises-exception:\n\n" + _indented(
+        return "raised an error. Fix it, or tag the cell raises-exception:\n\n" + _indented(
             error.traceback
         )
     except CellTimeoutError:
@@ -112,7 +112,7 @@ def _run_cell(client: NotebookClient, cell: NotebookNode, place: int) -> str:
         return "ended its kernel. Run what may crash in a process of its own"
     raised = any(output.output_type == "error" for output in cell.outputs)
     if "raises-exception" in cell.metadata.get("tags", ()) and not raised:
-        return "is tagged raises-exception, but raised nothing. Remove the tag, or mend the cell"
+        return "is tagged raises-exception, but raised nothing. Remove the tag, or fix the cell"
     return ""
 
 

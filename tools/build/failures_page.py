@@ -31,11 +31,11 @@ HEADINGS = {
 }
 HEAD = f"""# Failures, by what you see
 
-What goes wrong in programs with several processes. Find what you see in the tables; the link leads
-to the cause, the cure, the lesson, and programs that fail in exactly this way.
+This page lists what goes wrong in programs with several processes. Find what you see in the tables;
+the link leads to the cause, the cure, the lesson, and programs that fail in exactly this way.
 
-In a notebook `diagnose(run_safely("your_program.py"))` does the search for you. It recognizes most
-of these failures, and the list says which it does not.
+In a notebook, `diagnose(run_safely("your_program.py"))` does the search for you. It recognizes most
+of these failures; the entry of each of the others says why it does not.
 
 This page is made by `python3 course.py build` from `{FAILURES}`. To add to it, follow
 [*Add a failure*](../CONTRIBUTING.md#add-a-failure) in CONTRIBUTING.md."""
@@ -129,7 +129,7 @@ def _entry(failure: Failure, lesson: Lesson | None) -> Iterator[str]:
         yield f"- Rule: `{failure.id}` in [{RULES_FILE}](../{RULES_FILE})"
     if failure.programs:
         links = (f"[{name.rpartition('/')[2]}](../{name})" for name in failure.programs)
-        yield f"- Programs that fail so: {', '.join(links)}"
+        yield f"- Programs that fail in this way: {', '.join(links)}"
 
 
 def _link_to(lesson: Lesson) -> str:

@@ -23,7 +23,7 @@ GLOSSARY_PAGE = "docs/glossary.md"
 
 HEAD = """# Glossary
 
-The terms of this course, with the lesson that introduces each. Every heading can be linked to.
+The terms of this course, each with the lesson that introduces it. You can link to every heading.
 
 This page is made by `python3 course.py build` from `{file}`."""
 
@@ -32,7 +32,7 @@ _KEYS = {"name", "also", "lesson", "words"}
 
 @dataclass(frozen=True)
 class Term:
-    """A term, the lesson in which it first stands in bold, what it means, and its other forms."""
+    """A term: the lesson that first has it in bold, what it means, and its other forms."""
 
     name: str
     lesson: str
@@ -41,10 +41,11 @@ class Term:
 
     @property
     def slug(self) -> str:
-        """What stands behind the # in a link to it.
+        """Return the part of a link to the term that follows the #.
 
-        Code hosts make it of a heading by lower case and without signs, JupyterLab leaves both: so
-        the headings of the page are these, and links work in both.
+        To make an anchor from a heading, code hosts change it to lower case and remove punctuation;
+        JupyterLab changes neither. So the page uses these slugs as its headings, and links work in
+        both.
         """
         return re.sub(r"[^a-z0-9-]", "", self.name.lower().replace(" ", "-"))
 
@@ -159,9 +160,9 @@ def terms_are_introduced(course: Course) -> Iterator[Problem]:
     for term in read_glossary(course.root):
         text = prose.get(term.lesson)
         if text is not None and not term.in_bold.search(text):
-            what = f"the term {term.name!r} never stands in bold in lesson {term.lesson}"
-            mend = f"Write **{term.name}** where the lesson first uses it, or correct `lesson`"
-            yield Problem(GLOSSARY, what, mend)
+            what = f"the term {term.name!r} is never in bold in lesson {term.lesson}"
+            fix = f"Write **{term.name}** where the lesson first uses it, or correct `lesson`"
+            yield Problem(GLOSSARY, what, fix)
 
 
 RULES = (glossary_page_is_fresh, terms_are_introduced)

@@ -22,7 +22,7 @@ from pathlib import Path
 from helpers.process_control import MARKS, new_mark, with_mark
 from tools.outline import ROOT
 
-# They would change what a notebook prints: another backend for the pictures, coloured tracebacks,
+# They would change what a notebook prints: another backend for the pictures, colored tracebacks,
 # the name of another notebook (in the terminal of a JupyterLab, say).
 UNWANTED = (
     "MPLBACKEND",
@@ -92,16 +92,17 @@ def kernel_environment(scratch: Scratch) -> Iterator[None]:
 
 
 def _short_folder() -> str:
-    """Yield a temporary folder with a short path: a socket's path may have 104 characters."""
+    """Return a temporary folder with a short path: a socket's path may have 104 characters."""
     usual = tempfile.gettempdir()
     return "/tmp" if os.name == "posix" and os.access("/tmp", os.W_OK | os.X_OK) else usual
 
 
 def matplotlib_folder() -> Path:
-    """Where matplotlib keeps its list of fonts for our kernels, made on first use.
+    """Return the folder where matplotlib keeps its list of fonts for our kernels; create it first.
 
-    Its own, so that nobody's matplotlibrc changes the pictures; kept between runs and filled before
-    the first kernel starts, as matplotlib prints a warning into the cell while it makes the list.
+    The folder belongs to the course, so that no user's matplotlibrc changes the pictures. It stays
+    between runs and is filled before the first kernel starts, because matplotlib prints a warning
+    into the cell while it makes the list.
     """
     folder = ROOT / ".course" / "matplotlib"
     try:

@@ -157,7 +157,7 @@ def _text(notebook: NotebookNode) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write all or nothing, with the same line ends on every system."""
+    """Write the whole text or nothing, with the same line endings on every system."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_text(text, encoding="utf-8", newline="\n")
     temporary.replace(path)
@@ -298,7 +298,7 @@ def _readme_failed(course: Course) -> int:
 def _summary(counts: dict[str, int], failed: int) -> str:
     done = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if failed:
-        return f"Failed: {failed}. Mend the above and build again. {done}".rstrip()
+        return f"Failed: {failed}. Fix the errors above and build again. {done}".rstrip()
     return f"Done: {done}." if done else "Done."
 
 

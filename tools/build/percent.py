@@ -30,14 +30,14 @@ STUB = ("# Your code here, instead of the next line.", "raise NotImplementedErro
 
 
 class SourceError(Exception):
-    """A source can't be built; names the file, the line, the fault and the mend."""
+    """A source can't be built; names the file, the line, the fault and the way to fix it."""
 
-    def __init__(self, file: str, line: int, fault: str, mend: str) -> None:
-        super().__init__(f"{file}:{line}: {fault}. {mend}")
+    def __init__(self, file: str, line: int, fault: str, fix: str) -> None:
+        super().__init__(f"{file}:{line}: {fault}. {fix}")
         self.file = file
         self.line = line
         self.fault = fault
-        self.mend = mend
+        self.fix = fix
 
 
 @dataclass(frozen=True)

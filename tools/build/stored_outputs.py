@@ -39,7 +39,7 @@ NOT_HELD = re.compile(r"^✗ .*", re.MULTILINE)
 
 NOT_SHOWN = "can't be shown here"
 FAILED_CLAIM = "a claim that did not hold"
-BETTER_CLAIM = "Build again when the machine is less busy; if it stays so, mend the experiment"
+BETTER_CLAIM = "Build again when the machine is less busy; if it still fails, fix the experiment"
 BETTER_OUTPUT = "Print what is the same in every run, or start the line with 'measured:'"
 
 
@@ -57,7 +57,7 @@ def tidy(cell: NotebookNode, count: int) -> None:
 
 
 def _short_traceback(error: NotebookNode, count: int) -> list[str]:
-    """The part of a traceback that lies in cells; library frames name this machine's folders."""
+    """Return the traceback's frames in cells; library frames would name this machine's folders."""
     parts = [CELL_NUMBER.sub(f"Cell In[{count}]", ESCAPE.sub("", p)) for p in error.traceback]
     return [*parts[:1], *(part for part in parts[1:-1] if CELL_NUMBER.search(part)), *parts[-1:]]
 
@@ -74,13 +74,13 @@ def texts(cell: NotebookNode) -> Iterator[str]:
 
 
 def unstorable(cell: NotebookNode, root: Path) -> list[str]:
-    """What must not be stored of a cell's outputs, as it is so in this run only; and the mend."""
+    """Return what in a cell's outputs would differ in another run, each with the way to fix it."""
     faults = []
     for text in texts(cell):
         for name, found in _of_this_run(text, root):
             line = next((line for line in text.splitlines() if found in line), found)
-            mend = BETTER_CLAIM if name == FAILED_CLAIM else BETTER_OUTPUT
-            faults.append(f"{name} in its output: {line.strip()[:120]!r}. {mend}")
+            fix = BETTER_CLAIM if name == FAILED_CLAIM else BETTER_OUTPUT
+            faults.append(f"{name} in its output: {line.strip()[:120]!r}. {fix}")
     return list(dict.fromkeys(faults))
 
 
@@ -101,7 +101,7 @@ def _of_this_run(text: str, root: Path) -> Iterator[tuple[str, str]]:
 
 @cache
 def _places(root: Path) -> tuple[str, ...]:
-    """Folders of this machine; a short one such as /root would be found in innocent text."""
+    """Return folders of this machine, but no short one such as /root: harmless text contains it."""
     found = (root, Path.home(), Path(sys.prefix), Path(tempfile.gettempdir()))
     return tuple({str(place) for place in found if len(str(place)) > 6})
 
@@ -119,7 +119,7 @@ def sanitized(text: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """The text with each number replaced and blanks drawn together, for outputs not compared."""
+    """Return the text with numbers replaced and whitespace collapsed, for outputs not compared."""
     return " ".join(NUMBER.sub("#", text).split())
 
 

@@ -1,6 +1,6 @@
 """The check command: `python3 course.py check` finds inconsistencies in the course.
 
-    rules about files, sources and notebooks -> problems: file, what is wrong, mend
+    rules about files, sources and notebooks -> problems: file, what is wrong, how to fix it
 
 Nothing is run but ruff and codespell; `python3 course.py test` runs the notebooks, and this check.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from tools.build import claims_page, failures_page, glossary
 from tools.build.failures_page import read_failures
 from tools.build.glossary import read_glossary
-from tools.check import code, failures, files, notebooks, reading_time, sources
+from tools.check import code, failures, files, notebooks, reading_time, sources, words
 from tools.check.problem import Problem, Rule
 from tools.outline import ROOT, Course, OutlineError
 
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *glossary.RULES,
     *failures_page.RULES,
     *failures.RULES,
+    *words.RULES,
 )
 
 
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in found:
         print(f"{problem}\n")
     count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-    print(f"{count}. Each names its mend." if found else f"All {len(RULES)} rules hold.")
+    print(f"{count}. Each says how to fix it." if found else f"All {len(RULES)} rules hold.")
     return 1 if found else 0
 
 

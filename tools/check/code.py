@@ -16,25 +16,25 @@ _LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit
 
 
 def imports_run_downward(course: Course) -> Iterator[Problem]:
-    """A package of helpers imports only what the contract in pyproject.toml puts below it."""
+    """Yield a problem for each import that breaks the contract of layers in pyproject.toml."""
     if not _has_settings(course, "importlinter"):
         return
     said = _output(course, "-c", _LINT_IMPORTS)
     if said is None:
         return
-    mend = "Import it the other way round, or move what both need into a package below them"
+    fix = "Import it the other way round, or move what both need into a package below them"
     found = re.findall(r"^- (?:\s*)?(helpers\S+) -> (helpers\S+) \(", said, re.MULTILINE)
     for importer, imported in found:
-        yield Problem(_file_of(importer), f"imports {imported}, which is not below it", mend)
+        yield Problem(_file_of(importer), f"imports {imported}, which is not below it", fix)
     for name in re.findall(r"^- (helpers\.\w+)$", said, re.MULTILINE):
         what = f"{name} has no place in the layers of [tool.importlinter]"
         yield Problem(PROJECT, what, "Give it one, or move it into a package")
     if not found and "Broken contracts" not in said:
-        yield Problem(PROJECT, f"import-linter could not run: {said.strip()[-200:]}", "Mend it")
+        yield Problem(PROJECT, f"import-linter could not run: {said.strip()[-200:]}", "Fix it")
 
 
 def types_are_right(course: Course) -> Iterator[Problem]:
-    """The packages that [tool.mypy] in pyproject.toml names pass mypy."""
+    """Yield a problem for each error that mypy finds in the packages of [tool.mypy]."""
     if not _has_settings(course, "mypy"):
         return
     said = _output(course, "-m", "mypy", "--no-error-summary", "--no-color-output")
@@ -46,7 +46,7 @@ def types_are_right(course: Course) -> Iterator[Problem]:
             file.replace("\\", "/"), what, "Correct the annotation or the code", int(line)
         )
     if not found:
-        yield Problem(PROJECT, f"mypy could not run: {said.strip()[-200:]}", "Mend it")
+        yield Problem(PROJECT, f"mypy could not run: {said.strip()[-200:]}", "Fix it")
 
 
 def _has_settings(course: Course, tool: str) -> bool:

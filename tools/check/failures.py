@@ -30,14 +30,14 @@ def each_failure_has_a_rule_or_a_reason(course: Course) -> Iterator[Problem]:
     have = rule_ids()
     for id_, failure in found.items():
         if failure.unrecognized and id_ in have:
-            mend = f"Take out `unrecognized`, or the rule in {RULES_FILE}"
-            yield Problem(FAILURES, f"[{id_}] says why it has no rule, but it has one", mend)
+            fix = f"Take out `unrecognized`, or the rule in {RULES_FILE}"
+            yield Problem(FAILURES, f"[{id_}] says why it has no rule, but it has one", fix)
         elif not failure.unrecognized and id_ not in have:
-            mend = f"Write a rule with that id into {RULES_FILE}, or say why in `unrecognized`"
-            yield Problem(FAILURES, f"[{id_}] has no rule, and does not say why", mend)
+            fix = f"Write a rule with that id into {RULES_FILE}, or say why in `unrecognized`"
+            yield Problem(FAILURES, f"[{id_}] has no rule, and does not say why", fix)
     for id_ in sorted(have - found.keys()):
-        mend = f"Correct the id, or add [{id_}] to {FAILURES}"
-        yield Problem(RULES_FILE, f"a rule names {id_!r}, which the catalog does not have", mend)
+        fix = f"Correct the id, or add [{id_}] to {FAILURES}"
+        yield Problem(RULES_FILE, f"a rule names {id_!r}, which the catalog does not have", fix)
 
 
 def each_failing_program_is_listed(course: Course) -> Iterator[Problem]:
@@ -46,22 +46,22 @@ def each_failing_program_is_listed(course: Course) -> Iterator[Problem]:
     for failure in read_failures(course.root):
         for name in failure.programs:
             if not (course.root / name).is_file():
-                mend = "Write the program, or correct the name: it is relative to the course"
-                yield Problem(FAILURES, f"[{failure.id}] lists {name}, which does not exist", mend)
+                fix = "Write the program, or correct the name: it is relative to the course"
+                yield Problem(FAILURES, f"[{failure.id}] lists {name}, which does not exist", fix)
             if name in listed:
-                mend = "List a program under the one failure that it shows"
-                yield Problem(FAILURES, f"[{failure.id}] lists {name} a second time", mend)
+                fix = "List a program under the one failure that it shows"
+                yield Problem(FAILURES, f"[{failure.id}] lists {name} a second time", fix)
             listed.setdefault(name, failure.id)
     for path in sorted((course.root / FAILING).glob("*.py")):
         name = f"{FAILING}/{path.name}"
         if path.name == "__init__.py":
             continue
         if name not in listed:
-            mend = f"Add it to the `programs` of its failure in {FAILURES}; or move it to right/"
-            yield Problem(name, "belongs to no failure of the catalog", mend)
+            fix = f"Add it to the `programs` of its failure in {FAILURES}; or move it to right/"
+            yield Problem(name, "belongs to no failure of the catalog", fix)
         elif (said := _first_line(path)) != f"Fails: {listed[name]}.":
-            mend = f"Start its docstring with 'Fails: {listed[name]}.', or list it elsewhere"
-            yield Problem(name, f"starts {said!r}, but [{listed[name]}] lists it", mend)
+            fix = f"Start its docstring with 'Fails: {listed[name]}.', or list it elsewhere"
+            yield Problem(name, f"starts {said!r}, but [{listed[name]}] lists it", fix)
 
 
 def _first_line(path: Path) -> str:
@@ -90,13 +90,13 @@ def each_exhibit_shows_its_failure(course: Course) -> Iterator[Problem]:
     for piece, facts in tomllib.loads(path.read_text(encoding="utf-8")).items():
         for id_ in (facts["failure"], *facts["wrong"]):
             if id_ not in found:
-                mend = f"Correct the id, or add [{id_}] to {FAILURES}"
+                fix = f"Correct the id, or add [{id_}] to {FAILURES}"
                 what = f"[{piece}] names {id_!r}, which the catalog does not have"
-                yield Problem(MUSEUM_TABLE, what, mend)
+                yield Problem(MUSEUM_TABLE, what, fix)
         program, failure = f"{MUSEUM}/{piece}.py", found.get(facts["failure"])
         if failure and program not in failure.programs:
-            mend = f"Add {program!r} to its `programs`"
-            yield Problem(FAILURES, f"[{failure.id}] does not list its exhibit {piece}", mend)
+            fix = f"Add {program!r} to its `programs`"
+            yield Problem(FAILURES, f"[{failure.id}] does not list its exhibit {piece}", fix)
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""Rules about files: which there are, README's map, style, spelling, and what none may say."""
+"""Rules about files: which ones exist, README's map, style, spelling and forbidden text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.build.readme import README, NoMarkers, fresh_readme
 from tools.check.problem import Problem
 from tools.outline import CLAIMS, LAB, LESSON, OUTLINE, SOLUTION, Course, Page
 
-# Made by learners, editors and tests; git ignores them too.
+# Files that learners, editors and tests create; git ignores them too.
 NOT_OURS = (".*", "__pycache__", "my_course", "work_*.py", "*.mine-*.ipynb")
 
 HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w|[A-Z]:\\{1,2}Users\\")
@@ -26,7 +26,7 @@ INDEX = re.compile(
 
 
 def claims_are_known(course: Course) -> Iterator[Problem]:
-    """Each claim id of the outline has its words."""
+    """Yield a problem for each claim of the outline that has no words."""
     for lesson in course.outline.lessons:
         for claim in lesson.claims:
             if claim not in course.claims:
@@ -38,18 +38,18 @@ def claims_are_known(course: Course) -> Iterator[Problem]:
 
 
 def partners_exist(course: Course) -> Iterator[Problem]:
-    """Each lesson and lab of the outline has its source, and each source was built."""
+    """Yield a problem for a lesson or lab without a source, and a source that was not built."""
     for page in course.pages:
         if not (course.root / page.source).exists():
             if page.folder != SOLUTION:  # its lab's source, reported once
                 yield Problem(page.source, "is missing", f"Write it, or take it out of {OUTLINE}")
         elif not (course.root / page.file).exists():
-            mend = f"Run: python3 course.py build {page.folder}/{page.lesson.name}"
-            yield Problem(page.file, "is missing: its source was not built", mend)
+            fix = f"Run: python3 course.py build {page.folder}/{page.lesson.name}"
+            yield Problem(page.file, "is missing: its source was not built", fix)
 
 
 def nothing_stray(course: Course) -> Iterator[Problem]:
-    """The course's folders hold what the outline asks for and nothing else."""
+    """Yield a problem for each file in the course's folders that the outline does not ask for."""
     expected = {page.file for page in course.pages} | {page.source for page in course.pages}
     expected |= {OUTLINE, "source/lessons", "source/labs"}
     for folder in ("source", "source/lessons", "source/labs", LESSON, LAB, SOLUTION):
@@ -61,13 +61,13 @@ def nothing_stray(course: Course) -> Iterator[Problem]:
 
 
 def _stray(name: str, course: Course) -> Problem:
-    """What is wrong with a file that the outline does not ask for."""
+    """Return the problem with a file that the outline does not ask for."""
     unwritten = [Page(LESSON, lesson) for lesson in course.outline.lessons if not lesson.written]
     for page in unwritten:
         if name in (page.source, page.file):
             what = f"is there, though {OUTLINE} says written = false of lesson"
-            mend = "Take written = false out of the outline, then build; or remove the file"
-            return Problem(name, f"{what} {page.lesson.number}", mend)
+            fix = "Take written = false out of the outline, then build; or remove the file"
+            return Problem(name, f"{what} {page.lesson.number}", fix)
     return Problem(
         name,
         "belongs to no lesson or lab of the outline",
@@ -76,7 +76,7 @@ def _stray(name: str, course: Course) -> Problem:
 
 
 def _stray_answers(course: Course) -> Iterator[Problem]:
-    """tests/labs has a folder for a lab's answers, and Python files that are not a lesson's."""
+    """Yield a problem for each entry of tests/labs that is neither a lab's folder nor a helper."""
     labs = {lesson.name for lesson in course.outline.labs}
     for path in _entries(course.root / "tests/labs"):
         if path.name not in labs and not (path.suffix == ".py" and not path.name[0].isdigit()):
@@ -98,7 +98,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def readme_map_is_fresh(course: Course) -> Iterator[Problem]:
-    """README's map is what the outline says."""
+    """Yield a problem if README's map differs from what the outline says."""
     try:
         text = (course.root / README).read_text(encoding="utf-8")
         if fresh_readme(text, course) != text:
@@ -106,15 +106,15 @@ def readme_map_is_fresh(course: Course) -> Iterator[Problem]:
     except FileNotFoundError:
         yield Problem(README, "is missing", "Write it")
     except NoMarkers as error:
-        what, mend = str(error).split(". ")
-        yield Problem(README, what.removeprefix(f"{README} "), mend)
+        what, fix = str(error).split(". ")
+        yield Problem(README, what.removeprefix(f"{README} "), fix)
 
 
 def ruff_is_content(course: Course) -> Iterator[Problem]:
-    """All Python, the sources of notebooks too, passes ruff and its formatter."""
+    """Yield each problem that ruff and its formatter find, in the sources of notebooks too."""
     for line in _said(course, "ruff", "check", "--no-cache", "."):
         if found := re.match(r"(.+?):(\d+):\d+: (.+)", line):
-            fix = "Mend it; some can be mended by: python -m ruff check --fix"
+            fix = "Fix it; ruff can fix some of them: python -m ruff check --fix"
             yield Problem(_slashes(found[1]), found[3], fix, int(found[2]))
     for line in _said(course, "ruff", "format", "--check", "--no-cache", "."):
         # The second is how ruff says it since 0.16.
@@ -124,19 +124,19 @@ def ruff_is_content(course: Course) -> Iterator[Problem]:
 
 
 def spelling_is_right(course: Course) -> Iterator[Problem]:
-    """No misspelt word in prose: Markdown, sources of notebooks, helpers."""
+    """Yield a problem for each misspelled word in Markdown, sources of notebooks and helpers."""
     files = [*course.root.glob("*.md"), *course.root.glob("classroom/*.md")]
     files += course.root.glob("source/**/*.*")
     files += course.root.glob("helpers/**/*.py")
     names = [path.relative_to(course.root).as_posix() for path in files if path.is_file()]
     for line in _said(course, "codespell_lib", *sorted(names)):
         if found := re.match(r"(.+?):(\d+): (.+)", line):
-            mend = "Correct it; if it is right, add it to ignore-words-list under [tool.codespell]"
-            yield Problem(_slashes(found[1]), f"spelling: {found[3]}", mend, int(found[2]))
+            fix = "Correct it; if it is right, add it to ignore-words-list under [tool.codespell]"
+            yield Problem(_slashes(found[1]), f"spelling: {found[3]}", fix, int(found[2]))
 
 
 def _said(course: Course, module: str, *arguments: str) -> list[str]:
-    """The lines that a tool printed, run in the course's folder."""
+    """Return the lines that a tool prints when it runs in the course's folder."""
     command = [sys.executable, "-m", module, *arguments]
     environment = {**os.environ, "NO_COLOR": "1", "RUFF_OUTPUT_FORMAT": "concise"}
     run = subprocess.run(
@@ -152,7 +152,7 @@ def _slashes(name: str) -> str:
 
 
 def nothing_of_this_machine(course: Course) -> Iterator[Problem]:
-    """No path of a person's machine and no address of a package index in a tracked file."""
+    """Yield a problem for a path of one machine or the address of a package index in a file."""
     places = {str(course.root), str(Path.home()), sys.prefix, sys.base_prefix}
     here = [
         place for place in places if len(Path(place).parts) > 2
@@ -161,15 +161,15 @@ def nothing_of_this_machine(course: Course) -> Iterator[Problem]:
         for number, line in enumerate(_lines(course.root / name), 1):
             found = HOME.search(line) or next((place for place in here if place in line), None)
             if found:
-                mend = "Write it relative to the course, or without the folders above"
-                yield Problem(name, "names a path of one machine", mend, number)
+                fix = "Write it relative to the course, or without the folders above"
+                yield Problem(name, "names a path of one machine", fix, number)
             if INDEX.search(line):
-                mend = "Remove it: each machine has its own index, set in pip's configuration"
-                yield Problem(name, "names the address of a package index", mend, number)
+                fix = "Remove it: each machine has its own index, set in pip's configuration"
+                yield Problem(name, "names the address of a package index", fix, number)
 
 
 def tracked_files(root: Path) -> Iterable[str]:
-    """The files that git tracks; without git, all that are not hidden."""
+    """Return the files that git tracks; without git, all files that are not hidden."""
     command = ["git", "ls-files", "-z"]
     try:
         run = subprocess.run(command, cwd=root, capture_output=True, check=True, encoding="utf-8")

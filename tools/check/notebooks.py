@@ -49,11 +49,11 @@ def notebooks_match_their_source(course: Course) -> Iterator[Problem]:
             continue  # reported by sources_can_be_read
         if what := _difference(notebook, fresh):
             name = f"{page.folder}/{page.lesson.name}"
-            mend = (
+            fix = (
                 f"If you edited {page.source}: python3 course.py build {name}. If you worked in the"
                 f" notebook and want it back as it was: python3 course.py reset {name}"
             )
-            yield Problem(page.file, f"does not match {page.source}: {what}", mend)
+            yield Problem(page.file, f"does not match {page.source}: {what}", fix)
 
 
 def _difference(old: NotebookNode, new: NotebookNode) -> str:
@@ -77,15 +77,15 @@ def every_output_is_compared(course: Course) -> Iterator[Problem]:
         cells = code_cells(notebook)
         for count, cell in enumerate(cells, 1):
             if cell.execution_count != count:
-                what = f"cell {cell.id} has not been run in its turn, so nobody compares its output"
+                what = f"cell {cell.id} was not run in order, so no test compares its output"
                 yield Problem(page.file, what, _build(page, force=True))
         ignored = sum(
             any(tag in IGNORED for tag in cell.metadata.get("tags", ())) for cell in cells
         )
         if cells and ignored / len(cells) > MAX_IGNORED:
-            what = f"the outputs of {ignored} of {len(cells)} code cells are compared by nobody"
-            mend = "Print what is always so, start changing lines with 'measured:', and untag them"
-            yield Problem(page.source, what, mend)
+            what = f"the outputs of {ignored} of {len(cells)} code cells are not compared"
+            fix = "Print what is always so, start changing lines with 'measured:', and untag them"
+            yield Problem(page.source, what, fix)
 
 
 def outputs_are_the_same_everywhere(course: Course) -> Iterator[Problem]:
@@ -93,25 +93,25 @@ def outputs_are_the_same_everywhere(course: Course) -> Iterator[Problem]:
     for page, notebook in _notebooks(course):
         for cell in code_cells(notebook):
             for fault in unstorable(cell, course.root):
-                what, mend = fault.rsplit(". ", 1)
-                yield Problem(page.file, f"cell {cell.id} has {what}", f"{mend}. {_build(page)}")
+                what, fix = fault.rsplit(". ", 1)
+                yield Problem(page.file, f"cell {cell.id} has {what}", f"{fix}. {_build(page)}")
             raised = any(output.output_type == "error" for output in cell.outputs)
             if raised and "raises-exception" not in cell.metadata.get("tags", ()):
-                mend = f"Mend {page.source}, or tag the cell raises-exception; then build"
-                yield Problem(page.file, f"cell {cell.id} has raised an error", mend)
+                fix = f"Fix {page.source}, or tag the cell raises-exception; then build"
+                yield Problem(page.file, f"cell {cell.id} has raised an error", fix)
 
 
 def labs_are_unsolved_and_solutions_pass(course: Course) -> Iterator[Problem]:
-    """Yield a problem for a lab that does not say `todo`, or a solution that says not only `ok`."""
+    """Yield a problem for a lab that does not say `todo`, or a solution with a verdict but `ok`."""
     for page, notebook in _notebooks(course):
         found = VERDICT.findall("\n".join(text for c in code_cells(notebook) for text in texts(c)))
         if page.folder == LAB and "todo" not in found:
             what = "is shipped solved, or without a check: no requirement says todo"
-            mend = f"Put the solution in {page.source} between its markers; call the check; build"
-            yield Problem(page.file, what, mend)
+            fix = f"Put the solution in {page.source} between its markers; call the check; build"
+            yield Problem(page.file, what, fix)
         if page.folder == SOLUTION and set(found) != {"ok"}:
             what = f"does not pass its check: {', '.join(sorted(set(found))) or 'no verdict'}"
-            yield Problem(page.file, what, f"Mend the solution in {page.source}, then build")
+            yield Problem(page.file, what, f"Fix the solution in {page.source}, then build")
 
 
 def notebooks_are_small(course: Course) -> Iterator[Problem]:

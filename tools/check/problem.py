@@ -1,4 +1,4 @@
-"""What the check finds: a file, what is wrong with it, and the mend."""
+"""What the check finds: a file, what is wrong with it, and how to fix it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class Problem:
 
     file: str
     what: str
-    mend: str
+    fix: str
     line: int = 0
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}\n    {self.mend}"
+        return f"{place}: {self.what}\n    {self.fix}"
 
 
 Rule = Callable[[Course], Iterator[Problem]]

@@ -1,7 +1,7 @@
 """The estimate of how long a lesson takes a learner, and where its first reading ends.
 
-A lesson is read to the end in half an hour at most. What can wait stands below a line of its own,
-`## Deeper`: parts that nothing above needs, since they come last.
+A first reading takes at most half an hour. What can wait comes last, below a line `## Deeper`, and
+nothing above depends on it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DEEPER = "## Deeper"
 MOST = 30  # minutes of a first reading
 LEEWAY = 5  # minutes by which the estimate may be wrong
 
-# A slow reader's pace, and somebody's who looks at what each cell brings.
+# The pace of a slow reader who looks at what each cell prints.
 _WORDS_A_MINUTE = 150
 _SECONDS_A_LINE, _SECONDS_A_CELL, _SECONDS_A_PREDICTION, _SECONDS_A_WIDGET = 3, 10, 30, 120
 _WIDGET = re.compile(r"^[A-Z]\w*\(.*\)$", re.MULTILINE)  # a widget is what a line shows
@@ -63,8 +63,8 @@ def minutes_are_honest(course: Course) -> Iterator[Problem]:
             cells = read_source(course.root / page.source, page.source)
         except SourceError:  # reported by sources_can_be_read
             continue
-        for what, mend in _faults(page.lesson, *halves(cells)):
-            yield Problem(page.source, what, mend)
+        for what, fix in _faults(page.lesson, *halves(cells)):
+            yield Problem(page.source, what, fix)
 
 
 def _faults(lesson: Lesson, first: list[Cell], deeper: list[Cell]) -> Iterator[tuple[str, str]]:

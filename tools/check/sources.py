@@ -22,7 +22,7 @@ PROSE_WORDS = 180
 
 MAGICS = ("load_ext", "module", "writefile")
 
-# name -> (what goes wrong, mend), for what is called by this name, alone or as an attribute
+# name -> (what goes wrong, how to fix it), for a call by this name, alone or as an attribute
 CALLS = {
     "clear_output": ("the test never sees it", "Print once, or set the value of a widget"),
     "interact": ("it breaks runs without a screen", "Use a control and an Image or HTML widget"),
@@ -37,7 +37,7 @@ CALLS = {
         "it can be called once only and is the same for everything in the kernel",
         "Use multiprocessing.get_context(…)",
     ),
-    "input": ("the test has nobody to answer", "Use predict(…) or a widget"),
+    "input": ("a test has no user who could answer", "Use predict(…) or a widget"),
     "exit": ("it ends the kernel", "Remove it"),
     "quit": ("it ends the kernel", "Remove it"),
 }
@@ -54,14 +54,14 @@ DOTTED = {
 
 
 def _sources(course: Course) -> Iterator[tuple[str, Lesson]]:
-    """Each source there is, with its lesson."""
+    """Yield each existing source with its lesson."""
     for page in course.pages:
         if page.folder in (LESSON, LAB) and (course.root / page.source).exists():
             yield page.source, page.lesson
 
 
 def _cells(course: Course, file: str) -> tuple[Cell, ...]:
-    """The source's cells; none if it can't be read, which `sources_can_be_read` reports."""
+    """Return the source's cells; () if it can't be read, which `sources_can_be_read` reports."""
     try:
         return read_source(course.root / file, file)
     except SourceError:
@@ -73,7 +73,7 @@ def _text(course: Course, file: str) -> str:
 
 
 def _tree(course: Course, file: str) -> ast.Module:
-    """The source's syntax tree; an empty one if it is not Python."""
+    """Return the source's syntax tree; an empty one if it is not Python."""
     try:
         return ast.parse(_text(course, file))
     except SyntaxError:
@@ -81,7 +81,7 @@ def _tree(course: Course, file: str) -> ast.Module:
 
 
 def sources_can_be_read(course: Course) -> Iterator[Problem]:
-    """Cells, solution markers and Python are well formed, and a lab's requirements countable."""
+    """Yield a problem for a source that can't be built, and requirements that can't be counted."""
     for file, lesson in _sources(course):
         try:
             read_source(course.root / file, file)
@@ -89,35 +89,35 @@ def sources_can_be_read(course: Course) -> Iterator[Problem]:
             if file.startswith("source/labs/"):
                 requirement_count(lesson.number, course.root)
         except SourceError as error:
-            yield Problem(error.file, error.fault, error.mend, error.line)
+            yield Problem(error.file, error.fault, error.fix, error.line)
         except SyntaxError as error:
-            mend = "Correct it; write a magic as a comment: # %%module work_01"
-            yield Problem(file, f"not Python: {error.msg}", mend, error.lineno or 0)
+            fix = "Correct it; write a magic as a comment: # %%module work_01"
+            yield Problem(file, f"not Python: {error.msg}", fix, error.lineno or 0)
 
 
 def labs_have_solutions(course: Course) -> Iterator[Problem]:
-    """A lab's source marks its solution, or the lab would be shipped solved; a lesson has none."""
+    """Yield a problem for a lab without a marked solution, and for a lesson that has one."""
     for file, _lesson in _sources(course):
         cells = _cells(course, file)
         is_lab = file.startswith("source/labs/")
         if cells and is_lab and not has_solution(cells):
-            mend = "Put ### BEGIN SOLUTION and ### END SOLUTION around what the learner is to write"
-            yield Problem(file, "has no marked solution, so its lab would be shipped solved", mend)
+            fix = "Put ### BEGIN SOLUTION and ### END SOLUTION around what the learner is to write"
+            yield Problem(file, "has no marked solution, so its lab would be shipped solved", fix)
         if not is_lab and has_solution(cells):
             yield Problem(file, "is a lesson with a marked solution", "Move it to the lab")
 
 
 def no_title_in_sources(course: Course) -> Iterator[Problem]:
-    """The title comes from the outline: a source has no heading of the first level."""
+    """Yield a problem for a heading of the first level: the build writes the title."""
     for file, _lesson in _sources(course):
         for cell in _cells(course, file):
             if cell.kind == "markdown" and re.search(r"^# \S", cell.text, re.MULTILINE):
-                mend = "Use '## ' and lower; the build writes the title, from the outline"
-                yield Problem(file, "has a heading of the first level", mend, cell.line)
+                fix = "Use '## ' and lower; the build writes the title, from the outline"
+                yield Problem(file, "has a heading of the first level", fix, cell.line)
 
 
 def nothing_breaks_a_run(course: Course) -> Iterator[Problem]:
-    """No call that breaks nbval, needs a screen, or ends the kernel."""
+    """Yield a problem for each call that breaks nbval, needs a screen, or ends the kernel."""
     for file, _lesson in _sources(course):
         for node in ast.walk(_tree(course, file)):
             if not isinstance(node, ast.Call):
@@ -125,19 +125,19 @@ def nothing_breaks_a_run(course: Course) -> Iterator[Problem]:
             name = ast.unparse(node.func)
             found = DOTTED.get(name) or CALLS.get(name.split(".")[-1])
             if found and not name.startswith("self."):
-                why, mend = found
-                yield Problem(file, f"calls {name}: {why}", mend, node.lineno)
+                why, fix = found
+                yield Problem(file, f"calls {name}: {why}", fix, node.lineno)
             if any(word.arg == "display_id" for word in node.keywords):
-                mend = "Set the value of a widget"
-                yield Problem(file, "uses display_id: the test never sees it", mend, node.lineno)
+                fix = "Set the value of a widget"
+                yield Problem(file, "uses display_id: the test never sees it", fix, node.lineno)
 
 
 def no_semicolon_at_the_end(course: Course) -> Iterator[Problem]:
-    """No `;` to hide a result: nbval shows it all the same."""
+    """Yield a problem for each `;` that should hide a result: nbval shows the result anyway."""
     for file, _lesson in _sources(course):
         for number in _semicolons(_text(course, file)):
-            mend = "Assign the result instead: ax = …, or _ = …"
-            yield Problem(file, "ends a line with ';', which the test ignores", mend, number)
+            fix = "Assign the result instead: ax = …, or _ = …"
+            yield Problem(file, "ends a line with ';', which the test ignores", fix, number)
 
 
 def _semicolons(text: str) -> Iterator[int]:
@@ -153,22 +153,22 @@ def _semicolons(text: str) -> Iterator[int]:
 
 
 def magics_are_known(course: Course) -> Iterator[Problem]:
-    """Only magics whose output can be compared, and no shell commands or nbval comments."""
+    """Yield a problem for each magic that is not allowed, shell command and nbval comment."""
     for file, _lesson in _sources(course):
         for number, line in enumerate(_text(course, file).splitlines(), 1):
             magic = re.match(r"%+(\w+)", MAGIC.sub(r"\1", line)) if MAGIC.match(line) else None
             if magic and magic[1] not in MAGICS:
-                mend = f"Allowed are {', '.join(MAGICS)}; measure with helpers.measure.sweeps"
-                yield Problem(file, f"uses the magic {magic[1]}", mend, number)
+                fix = f"Allowed are {', '.join(MAGICS)}; measure with helpers.measure.sweeps"
+                yield Problem(file, f"uses the magic {magic[1]}", fix, number)
             if re.match(r"# !", line):
                 yield Problem(file, "runs a shell command", "Use Python instead", number)
             if re.match(r"\s*# ?(?:NBVAL_|PYTEST_VALIDATE_)", line):
-                mend = 'Tag the cell: # %% tags=["nbval-ignore-output"]'
-                yield Problem(file, "marks a cell for nbval by a comment", mend, number)
+                fix = 'Tag the cell: # %% tags=["nbval-ignore-output"]'
+                yield Problem(file, "marks a cell for nbval by a comment", fix, number)
 
 
 def cells_are_short(course: Course) -> Iterator[Problem]:
-    """A code cell and a prose cell can be taken in at once."""
+    """Yield a problem for each cell that is too long to take in at a glance."""
     for file, _lesson in _sources(course):
         cells = _cells(course, file)
         for cell in lab_cells(cells) if file.startswith("source/labs/") else cells:
@@ -186,24 +186,22 @@ def cells_are_short(course: Course) -> Iterator[Problem]:
 
 
 def claims_are_shown(course: Course) -> Iterator[Problem]:
-    """Each claim that the outline gives a lesson is shown there; no cell uses an unknown id."""
+    """Yield a problem for a claim that its lesson does not show, and for an unknown claim id."""
     for file, lesson in _sources(course):
         shown = set()
         for node, id_ in _claim_calls(_tree(course, file)):
             shown.add(id_)
             if id_ is None:
-                mend = 'Write the id out: claim("P1", …), one call a claim'
-                yield Problem(file, "a claim() whose id is not a plain text", mend, node.lineno)
+                fix = 'Write the id out: claim("P1", …), one call a claim'
+                yield Problem(file, "a claim() whose id is not a plain text", fix, node.lineno)
             elif id_ not in course.claims:
-                mend = f"Correct the id, or write the claim's words into {CLAIMS}"
-                yield Problem(file, f"unknown claim {id_!r}", mend, node.lineno)
+                fix = f"Correct the id, or write the claim's words into {CLAIMS}"
+                yield Problem(file, f"unknown claim {id_!r}", fix, node.lineno)
         if file.startswith("source/lessons/"):
             for id_ in lesson.claims:
                 if id_ not in shown:
-                    mend = (
-                        f'Show it by a cell with claim("{id_}", …), or take it out of the outline'
-                    )
-                    yield Problem(file, f"does not show its claim {id_}", mend)
+                    fix = f'Show it by a cell with claim("{id_}", …), or take it out of the outline'
+                    yield Problem(file, f"does not show its claim {id_}", fix)
 
 
 def _claim_calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None]]:

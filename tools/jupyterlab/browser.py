@@ -51,7 +51,7 @@ NOT_COPIED = (".*", "__pycache__", "*.egg-info", "my_course", "work_*.py", "*.mi
 FLAGS = (
     # The page shows its application object to us, so that we can ask it for cells and outputs.
     "--LabApp.expose_app_in_browser=True",
-    # Should we be killed, it ends by itself: a few minutes later, when nobody looks at it any more.
+    # If this program is killed, it ends by itself a few minutes after its last request.
     "--MappingKernelManager.cull_idle_timeout=120",
     "--MappingKernelManager.cull_interval=60",
     "--ServerApp.shutdown_no_activity_timeout=120",

@@ -23,9 +23,9 @@ CLASSROOM = "classroom"
 
 
 def write_assignment(lesson: Lesson, course: Course, classroom: Path) -> Path:
-    """The notebook that nbgrader takes for the assignment's source, written anew.
+    """Write the notebook that nbgrader uses as the assignment's source; return its path.
 
-    SourceError if the lab's source can't be read.
+    Raises SourceError if the lab's source can't be read.
     """
     path = classroom / "source" / lesson.name / f"{lesson.name}.ipynb"
     text = nbformat.writes(compose_assignment(Page(LAB, lesson), course)) + "\n"

@@ -2,7 +2,7 @@
 
     a lab's cells + helpers/checks/lab_NN.py -> graded -> cells marked, the points cell at the end
 
-nbgrader is a teacher's tool and none of the course's needs: see classroom/README.md.
+Teachers need nbgrader; the course itself does not: see classroom/README.md.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ POINTS_TEXT = (
     "The next cell is for a course that is graded: it counts the requirements that are `ok`. If you"
     " learn for yourself, you can leave it."
 )
-# It imports for itself: whoever hands in a lab may have given `points` another meaning above.
+# It imports `points` itself: a student may have given that name another meaning above.
 POINTS_CODE = 'from helpers.checks.grade import points\n\npoints("{number}")'
 
 
 def graded(cells: Iterable[Cell], number: str, root: Path) -> tuple[Cell, ...]:
-    """The cells of lab `number` with nbgrader's marks; as they were if the lab has no check.
+    """Return the cells of lab `number` with nbgrader's marks, or unchanged without a check.
 
-    Each cell with a marked solution is one that the learner may change. A cell that counts the
-    points follows the last one. SourceError if nobody can tell how many requirements there are.
+    Learners may change each cell that has a marked solution. A cell that counts the points follows
+    the last one. Raises SourceError if the number of requirements can't be determined.
     """
     points = requirement_count(number, root)
     if not points:
@@ -54,15 +54,15 @@ def _answer(number: int) -> dict[str, Any]:
 
 
 def _mark(grade_id: str, **more: bool | int) -> dict[str, Any]:
-    """nbgrader's metadata of one cell; its schema wants each of these said."""
+    """Return nbgrader's metadata for one cell; its schema requires every one of these keys."""
     plain = {"grade": False, "locked": False, "solution": False, "task": False}
     return dict(sorted({**plain, "grade_id": grade_id, "schema_version": SCHEMA, **more}.items()))
 
 
 def requirement_count(number: str, root: Path) -> int:
-    """How many requirements helpers/checks/lab_NN.py has; 0 if there is no such file.
+    """Return the number of requirements in helpers/checks/lab_NN.py; 0 without that file.
 
-    It is read, not run. SourceError if REQUIREMENTS is not written out there.
+    The file is read, not run. Raises SourceError if REQUIREMENTS is not written out in it.
     """
     file = f"helpers/checks/lab_{number}.py"
     if not (root / file).exists():
@@ -75,11 +75,11 @@ def requirement_count(number: str, root: Path) -> int:
     for line, value in _assigned(tree, "REQUIREMENTS"):
         if isinstance(value, ast.Tuple | ast.List) and _written_out(value):
             return len(value.elts)
-        raise SourceError(file, line, "REQUIREMENTS can't be counted", _MEND)
-    raise SourceError(file, 1, "no REQUIREMENTS", _MEND)
+        raise SourceError(file, line, "REQUIREMENTS can't be counted", _FIX)
+    raise SourceError(file, 1, "no REQUIREMENTS", _FIX)
 
 
-_MEND = "Write them out: REQUIREMENTS = (one, for, each, verdict)"
+_FIX = "Write them out: REQUIREMENTS = (one, for, each, verdict)"
 
 
 def _written_out(value: ast.Tuple | ast.List) -> bool:

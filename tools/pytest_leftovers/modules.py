@@ -3,16 +3,16 @@
     before = Before.look(mark)       before the module's first test is set up
     faults = before.left_behind()    after its last test and its fixtures are torn down
 
-A process is found by the mark that the run has put into its environment, by descent, or as a fork
-of this process: it bears no mark, since a process keeps the environment that it was started with,
-and is nobody's child any more when its own parent has ended.
+There are three ways to find a process: by the mark that the run has put into its environment, as a
+descendant of this process, and as a fork of it. The last finds orphans that were forked: the system
+shows the environment with which the program was started, and that has no mark.
 
 Shared memory bears no mark. Where several runs of tests are at work side by side, it could be any
 one's: then each looks for processes only, and the run that started them for shared memory, at the
 end.
 
-What was there before the module began belongs to somebody else, a fixture of the whole run say. So
-do the resource tracker and the fork server of this process, which end when it does.
+What existed before the module began belongs to something else, such as a fixture of the whole run.
+So do the resource tracker and the fork server of this process, which end when it does.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ from helpers.runner.process_tree import is_alive
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 from tools.pytest_leftovers.watch import is_fork_server, what_stays
 
-# Seconds in which what is about to end may do so, on a busy machine. Tests of this set it.
+# Seconds that processes get to end by themselves, on a busy machine. The tests of this set it.
 GRACE = float(os.environ.get("COURSE_LEFT_GRACE", "5"))
-_MEMORY = slice(42, 49)  # where a process's code, data and arguments begin and end; in /proc/…/stat
+_MEMORY = slice(
+    42, 49
+)  # in /proc/…/stat: where the process's code, data and arguments begin and end
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Before:
 def _ours(mark: str) -> list[psutil.Process]:
     """Return the living processes of this run, without this process's own servers.
 
-    Looks again when one ended meanwhile: it may have started another that the look did not see.
+    Looks again if one ended in the meantime: it may have started another that was not seen.
     """
     while True:
         pids = {*process_control.find_tree(mark, [os.getpid()])}

@@ -5,8 +5,8 @@ Each notebook that nbval runs gets a clean environment:
     first cell's setup     -> own scratch folder, look around, nbval starts the kernel
     last cell's teardown   -> what still runs?  end the kernel  what is left?  -> error
 
-What is left is an error of the notebook's last cell, which names it and says how to correct it.
-After a module of tests, when its fixtures are torn down, what is left is an error of its last test.
+What is left becomes an error of the notebook's last cell, which says how to fix it. After a module
+of tests, when its fixtures are torn down, what is left becomes an error of its last test.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ MARK = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Mark what this run starts: it can be found when it is nobody's child any more."""
+    """Mark every process that this run starts, so that the plugin can find orphans too."""
     config.stash[MARK] = new_mark()
     os.environ[MARKS] = with_mark(config.stash[MARK])
 
@@ -97,8 +97,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Before a module's first test: look around. Before a notebook's first cell: the environment
-    that its kernel inherits."""
+    """Note what exists before a module's first test; prepare a notebook's kernel environment."""
     module = item.getparent(pytest.Module)
     if module is not None and BEFORE not in module.stash:
         side_by_side = hasattr(item.config, "workerinput")  # started by pytest-xdist
@@ -113,7 +112,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """After a notebook's last cell, or a module's last test: nothing may be left."""
+    """Look for leftovers after a notebook's last cell and after a module's last test."""
     module = item.getparent(pytest.Module)
     if module is not None and (nextitem is None or nextitem.getparent(pytest.Module) is not module):
         try:

@@ -1,4 +1,4 @@
-"""Shared memory and named semaphores as Linux shows them, and whose they are."""
+"""Shared memory and named semaphores as Linux shows them, and which processes use them."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ def shared_memory() -> Iterator[str]:
 
 
 def unused_by_others(names: Iterable[str], ours: set[int]) -> list[str]:
-    """Return those of `names` that no living process uses but `ours`; others have programs, too."""
+    """Return those of `names` that are used by no living process except `ours`."""
     return [path.name for path in unused((SHARED / name for name in names), ours)]

@@ -5,7 +5,7 @@
     watch.end_kernel()
     faults += watch.left_behind()                   when the kernel is gone
 
-Each fault is a sentence with its mend. The build and the tests both use it.
+Each fault is a sentence that also says how to fix it. The build and the tests both use this module.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class Watch:
 
     @classmethod
     def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
-        """Look around before the kernel starts; `folder` is the notebook's."""
+        """Note what exists before the kernel starts; `folder` is the notebook's."""
         works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
         files = frozenset(_files_around(root, folder))
         return cls(root, folder, scratch, files, frozenset(shared_memory()), works)
 
     def still_running(self) -> list[str]:
-        """Faults seen while the kernel lives: its other processes, and shared memory."""
+        """Return the faults seen while the kernel runs: other processes and shared memory."""
         others = [process for process in self._members() if not _belongs_to_kernel(process)]
         self.running = _alive_after(GRACE_ALIVE, others)
         faults = [
@@ -67,7 +67,7 @@ class Watch:
         ]
         ours = {process.pid for process in self._members()}
         return faults + [
-            f"shared memory {name} was not given back. Call unlink() when nobody needs it any more"
+            f"shared memory {name} was not unlinked. Call unlink() when no process needs it"
             for name in self._new_shared_memory("psm_*", ours)
         ]
 
@@ -89,7 +89,7 @@ class Watch:
         )
 
     def left_behind(self) -> list[str]:
-        """Faults seen after the kernel has ended; ends those processes, puts work_*.py back."""
+        """Return the faults seen after the kernel ended; end those processes, restore work_*.py."""
         self._members()
         alive = _alive_after(GRACE_GONE, list(self.seen.values()))
         faults = [
@@ -103,7 +103,7 @@ class Watch:
 
     def _shared_faults(self) -> list[str]:
         return [
-            f"shared memory {name} is left. Call unlink() when nobody needs it any more"
+            f"shared memory {name} is left. Call unlink() when no process needs it"
             for name in self._new_shared_memory("*", set(self.seen))
         ]
 
@@ -141,7 +141,7 @@ class Watch:
         return what_stays(GRACE_ALIVE, unused)
 
     def _put_works_back(self) -> None:
-        """Remove the modules that a lab's cells wrote; a learner's own come back as they were."""
+        """Remove the modules that a lab's cells wrote, and restore those that existed before."""
         for path in self.folder.glob("work_*.py"):
             if path not in self.works:
                 path.unlink(missing_ok=True)
@@ -151,15 +151,15 @@ class Watch:
 
 
 def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Return those still alive when all have ended or the time is over.
+    """Return the processes that are still alive after some seconds; return early if all have ended.
 
-    psutil.wait_procs would wait for zombies too, and in a container nobody may reap an orphan.
+    psutil.wait_procs would wait for zombies too, and in a container an orphan may never be reaped.
     """
     return what_stays(seconds, lambda: [p for p in processes if is_alive(p)])
 
 
 def what_stays(seconds: float, look: Callable[[], list[T]]) -> list[T]:
-    """Return what `look` still finds when the time is over; ends as soon as it finds nothing."""
+    """Return what `look` still finds when the time is over; return early if it finds nothing."""
     until = time.monotonic() + seconds
     while found := look():
         if time.monotonic() > until:
@@ -175,7 +175,8 @@ def _kill(processes: list[psutil.Process]) -> None:
 def _files_around(root: Path, folder: Path) -> Iterator[Path]:
     """Yield the files where a careless cell writes: below its folder, and in the course's top.
 
-    Relative to the course. Not the rest of it, where somebody may be at work while tests run.
+    The paths are relative to the course. Other folders are left out: a user may edit files there
+    while the tests run.
     """
     for inside, names, files in os.walk(folder):
         names[:] = [name for name in names if not _skipped(name, SKIPPED_FOLDERS)]
@@ -201,7 +202,7 @@ def _holders(mark: str) -> Iterator[psutil.Process]:
 
 
 def _belongs_to_kernel(process: psutil.Process) -> bool:
-    """Return True for the kernel itself, and for multiprocessing's own two servants."""
+    """Return True for the kernel itself, and for multiprocessing's two helper processes."""
     with contextlib.suppress(psutil.Error):
         if process.ppid() == os.getpid() or process_control.is_tracker(process.pid):
             return True

@@ -26,7 +26,9 @@ def force_start_method() -> None:
 
 def run_the_one_behind_us() -> None:
     """Run the sitecustomize that ours has hidden, if the user has one."""
-    ran = sys.__dict__.setdefault("_course_ran", set())  # else two run in turns, for ever
+    ran = sys.__dict__.setdefault(
+        "_course_ran", set()
+    )  # otherwise two of them would run each other forever
     ran.add(str(Path(__file__).resolve().parent))
     places = [str(Path(place or ".").resolve()) for place in sys.path]
     others = [place for place in places if place not in ran]

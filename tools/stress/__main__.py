@@ -1,4 +1,4 @@
-"""The command `python -m tools.stress`: try again and again what one test run is too short for.
+"""The command `python -m tools.stress`: repeat what one test run is too short for.
 
 python -m tools.stress runner     [--times N] [--load] [--only TEXT] [--limit SECONDS]
 python -m tools.stress diagnosis  [--times N] [--load] [--only TEXT]

@@ -4,7 +4,7 @@ Each file in tests/labs/NN_slug/ says in its first line what it is:
 
     Right: ...                       every requirement is met
     Wrong: requirement: reason       that requirement is the first that is not, for that reason
-    Wrong: one or later: reason      that or a later one is the first: it depends on who is faster
+    Wrong: one or later: reason      that or a later one is the first: it depends on the timing
     Todo.                            nothing is written yet
 
 An answer in a file named `wrong_fork_only_...` works only where children are forked.

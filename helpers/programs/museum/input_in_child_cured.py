@@ -10,7 +10,7 @@ def greet(name):
 if __name__ == "__main__":
     try:
         name = input()
-    except EOFError:  # nobody sits at the keyboard
+    except EOFError:  # there is no keyboard to read from
         name = "world"
     child = Process(target=greet, args=(name,))
     child.start()

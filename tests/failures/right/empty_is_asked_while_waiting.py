@@ -15,7 +15,7 @@ context = multiprocessing.get_context(sys.argv[1])
 def work(queue):
     time.sleep(0.2)
     queue.put("ready")
-    queue.put("more, which nobody needs")
+    queue.put("more, which is not needed")
 
 
 if __name__ == "__main__":

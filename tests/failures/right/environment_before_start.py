@@ -13,11 +13,11 @@ context = multiprocessing.get_context(sys.argv[1])
 
 
 def work():
-    print(os.environ["COLOUR"])
+    print(os.environ["COLOR"])
 
 
 if __name__ == "__main__":
-    os.environ["COLOUR"] = "blue"
+    os.environ["COLOR"] = "blue"
     process = context.Process(target=work)
     process.start()
     process.join()

@@ -1,4 +1,4 @@
-"""Right: ends well, so nobody needs to look.
+"""Right: ends well, so the exit codes need no look.
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15

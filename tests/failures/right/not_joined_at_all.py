@@ -1,4 +1,4 @@
-"""Right: the exit joins what nobody joined.
+"""Right: the exit joins the children that the program did not join.
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15

@@ -1,4 +1,4 @@
-"""Right: everybody sleeps for seconds.
+"""Right: every process sleeps for seconds.
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15

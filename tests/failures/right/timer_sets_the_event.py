@@ -1,4 +1,4 @@
-"""Right: a thread's timer wakes everybody.
+"""Right: a thread's timer wakes every process.
 
 methods: fork spawn forkserver
 pythons: 3.11-3.15

@@ -1,4 +1,4 @@
-"""Right: asks now and then who is alive; terse."""
+"""Right: asks now and then which processes are alive; terse."""
 
 from multiprocessing import Process
 from time import monotonic, sleep

@@ -6,7 +6,7 @@ from helpers.workers.lab_03 import count_word
 
 
 def send(page: str, word: str) -> None:
-    end.send(count_word(page, word))  # noqa: F821 (whose end? nobody has handed one on)
+    end.send(count_word(page, word))  # noqa: F821 (no end was passed to this process)
 
 
 def count_by_values(pages: list[str], word: str) -> int:

@@ -1,4 +1,4 @@
-"""Right: bounded, with time limits, and whoever is alive in an emergency is stopped."""
+"""Right: bounded, with time limits; in an emergency it stops every process that is still alive."""
 
 import itertools
 import time

@@ -2,7 +2,7 @@
 
 from multiprocessing import JoinableQueue, Queue, get_all_start_methods, get_context
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 HOW = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 
@@ -11,7 +11,7 @@ def consume(tasks: JoinableQueue, results: Queue) -> None:
     for name in iter(tasks.get, None):
         try:
             results.put((name, develop(name)))
-        except SpoiltError as error:
+        except SpoiledError as error:
             results.put((name, str(error)))
         finally:
             tasks.task_done()

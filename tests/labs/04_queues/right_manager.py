@@ -4,7 +4,7 @@ import queue
 from multiprocessing import Manager, Process
 from threading import Thread
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def consume(tasks: queue.Queue, results: queue.Queue) -> None:
@@ -14,7 +14,7 @@ def consume(tasks: queue.Queue, results: queue.Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         results.put((name, result))
 

@@ -3,14 +3,14 @@
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection, wait
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def consume(names: list[str], end: Connection) -> None:
     for name in names:
         try:
             end.send((name, develop(name)))
-        except SpoiltError as error:
+        except SpoiledError as error:
             end.send((name, str(error)))
     end.close()
 

@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -19,7 +19,7 @@ def consume(tasks: Queue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         results.put((name, result))
 

@@ -1,4 +1,4 @@
-"""Wrong: a spoilt picture stops nobody: did not come back: the producer is gone"""
+"""Wrong: a spoiled picture stops no process: did not come back: the producer is gone"""
 
 from multiprocessing import Process, Queue
 

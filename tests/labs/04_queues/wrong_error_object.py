@@ -1,8 +1,8 @@
-"""Wrong: a spoilt picture stops nobody: str(error) is its text"""
+"""Wrong: a spoiled picture stops no process: str(error) is its text"""
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -19,7 +19,7 @@ def consume(tasks: Queue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = error
         results.put((name, result))
 

@@ -1,4 +1,4 @@
-"""Wrong: a spoilt picture stops nobody: it raised SpoiltError: light has got at"""
+"""Wrong: a spoiled picture stops no process: it raised SpoiledError: light has got at"""
 
 from concurrent.futures import ProcessPoolExecutor
 

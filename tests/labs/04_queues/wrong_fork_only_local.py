@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -19,7 +19,7 @@ def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
         for name in iter(tasks.get, None):
             try:
                 results.put((name, develop(name)))
-            except SpoiltError as error:
+            except SpoiledError as error:
                 results.put((name, str(error)))
 
     crew = [Process(target=consume) for _ in range(consumers)]

@@ -3,7 +3,7 @@
 from multiprocessing import Process, Queue
 from queue import Empty
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def consume(tasks: Queue, results: Queue) -> None:
@@ -14,7 +14,7 @@ def consume(tasks: Queue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         results.put((name, result))
 

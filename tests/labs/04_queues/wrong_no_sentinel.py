@@ -1,8 +1,8 @@
-"""Wrong: every name has its own result: did not come back: nobody sends the end"""
+"""Wrong: every name has its own result: did not come back: no sentinel is sent"""
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -17,7 +17,7 @@ def consume(tasks: Queue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         results.put((name, result))
 

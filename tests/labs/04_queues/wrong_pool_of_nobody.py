@@ -2,13 +2,13 @@
 
 from multiprocessing import Pool
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def attempt(name: str) -> tuple[str, bytes | str]:
     try:
         return name, develop(name)
-    except SpoiltError as error:
+    except SpoiledError as error:
         return name, str(error)
 
 

@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -17,7 +17,7 @@ def consume(tasks: Queue, results: Queue) -> None:
         name = tasks.get()
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         except TypeError:
             results.put((None, None))

@@ -2,7 +2,7 @@
 
 from multiprocessing import Process, Queue, SimpleQueue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: SimpleQueue) -> None:
@@ -17,7 +17,7 @@ def consume(tasks: SimpleQueue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             result = str(error)
         results.put((name, result))
 

@@ -1,8 +1,8 @@
-"""Wrong: a spoilt picture stops nobody: a spoilt picture has a result, too"""
+"""Wrong: a spoiled picture stops no process: a spoiled picture has a result, too"""
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -21,7 +21,7 @@ def consume(tasks: Queue, results: Queue) -> None:
         try:
             result = develop(name)
             results.put((name, result))
-        except SpoiltError:
+        except SpoiledError:
             pass
 
 

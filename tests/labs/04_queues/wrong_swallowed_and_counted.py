@@ -1,8 +1,8 @@
-"""Wrong: a spoilt picture stops nobody: did not come back: the producer is gone"""
+"""Wrong: a spoiled picture stops no process: did not come back: the producer is gone"""
 
 from multiprocessing import Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
@@ -19,7 +19,7 @@ def consume(tasks: Queue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError:
+        except SpoiledError:
             continue
         results.put((name, result))
 

@@ -1,8 +1,8 @@
-"""Wrong: a spoilt picture stops nobody: did not come back: task_done is missing"""
+"""Wrong: a spoiled picture stops no process: did not come back: task_done is missing"""
 
 from multiprocessing import JoinableQueue, Process, Queue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def consume(tasks: JoinableQueue, results: Queue) -> None:
@@ -13,7 +13,7 @@ def consume(tasks: JoinableQueue, results: Queue) -> None:
             break
         try:
             result = develop(name)
-        except SpoiltError as error:
+        except SpoiledError as error:
             results.put((name, str(error)))
             continue
         results.put((name, result))

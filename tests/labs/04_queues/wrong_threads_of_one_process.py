@@ -3,13 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Process, SimpleQueue
 
-from helpers.workers.lab_04 import SpoiltError, develop
+from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def attempt(name: str) -> bytes | str:
     try:
         return develop(name)
-    except SpoiltError as error:
+    except SpoiledError as error:
         return str(error)
 
 
