@@ -92,8 +92,8 @@ check("04")
 #   name; a word such as `"stop"` could be one;
 # - **`iter(tasks.get, None)`** takes until a `None` comes. It never asks whether the queue is
 #   empty: what was put may still be on its way;
-# - **`try` inside the loop**: a spoiled picture ends neither the consumer nor the line, and its name
-#   gets a result all the same;
+# - **`try` inside the loop**: a spoiled picture ends neither the consumer nor the line, and its
+#   name gets a result all the same;
 # - **`(name, result)`**: results come in the order in which consumers finish;
 # - **start all, collect, then join**: a consumer can't end before all that it put was read. With
 #   small pictures the other order works, too, since a pipe has room for them;

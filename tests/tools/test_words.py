@@ -79,11 +79,11 @@ def test_texts_that_are_not_ours_are_left_alone(tmp_path, file, text):
 
 
 def test_each_form_of_a_word_is_found(tmp_path):
-    write(tmp_path, "README.md", "serialised\nreckons\nfavourite\nspoiled\nNeighbouring\n")
+    write(tmp_path, "README.md", "serialised\nreckons\nfavourite\nspoilt\nNeighbouring\n")
     assert [problem.split("'")[1] for problem in refusals(tmp_path)] == [
         "serialised",
         "reckons",
         "favourite",
-        "spoiled",
+        "spoilt",
         "Neighbouring",
     ]

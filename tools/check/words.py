@@ -45,7 +45,7 @@ WORDS = {
     r"whoever": "the process that",
     r"mend(?:s|ed|ing)?": "fix",
     r"reckon\w*": "estimate",
-    r"spoiled": "spoiled",
+    r"spoilt": "spoiled",
     r"learnt": "learned",
     r"misspelt": "misspelled",
     r"whilst": "while",
