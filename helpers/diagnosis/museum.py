@@ -26,7 +26,8 @@ from helpers.engines.executors import START_METHODS
 from helpers.runner.deadlock import can_be_seen
 from helpers.runner.limits import Limits
 from helpers.runner.report import Report
-from helpers.runner.run import PROGRAMS, SafeRun
+from helpers.runner.run import SafeRun
+from helpers.source_code import PROGRAMS
 from helpers.validation import bad_type, bad_value, of_kind, one_of, whole_number
 
 FOLDER = PROGRAMS / "museum"

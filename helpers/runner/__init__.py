@@ -1,8 +1,7 @@
 """Run a program that may hang, crash or multiply, and report what happened."""
 
-from helpers.runner.run import run_safely, show_source
+from helpers.runner.run import run_safely
 
 __all__ = [
     "run_safely",
-    "show_source",
 ]

@@ -29,9 +29,9 @@ from helpers.runner.events import read_notes
 from helpers.runner.limits import Limits, usual_processes
 from helpers.runner.platform import short_folder
 from helpers.runner.report import Report, nothing_seen, report_of
-from helpers.validation import bad_type, bad_value, one_of
+from helpers.source_code import find_program
+from helpers.validation import one_of
 
-PROGRAMS = Path(__file__).parents[1] / "programs"
 FOLDERS = "r"  # the names of temporary folders begin with this and this process's id
 _SUPERVISOR = Path(__file__).parent / "supervisor.py"
 _GRACE = 2.0  # seconds that the supervisor may need to end the tree after the limit
@@ -69,11 +69,6 @@ def run_safely(
         return run.report()
 
 
-def show_source(program: str | os.PathLike) -> None:
-    """Print the source of a program, which is looked up as in `run_safely`."""
-    print(_find(program).read_text(encoding="utf-8").rstrip())
-
-
 class SafeRun:
     """A program that runs within limits while the caller does something else.
 
@@ -93,7 +88,7 @@ class SafeRun:
     ) -> None:
         have = ("", *multiprocessing.get_all_start_methods())
         self._method = one_of("method", method, have, "Leave it out for the default.")
-        self._path = _find(program)
+        self._path = find_program(program)
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
         self._answer: list[bytes] = []
@@ -219,14 +214,3 @@ def _pipe(end: IO[bytes] | None) -> IO[bytes]:
     if end is None:
         raise RuntimeError("The supervisor was started without pipes.")
     return end
-
-
-def _find(program: object) -> Path:
-    """Return the path of a program, given as a bare name or a path."""
-    if not isinstance(program, (str, os.PathLike)):
-        raise bad_type("program", program, "a file's name", "Pass e.g. 'work_01.py'.")
-    for path in (PROGRAMS / program, Path(program)):
-        if path.is_file():
-            return path.resolve()
-    have = ", ".join(sorted(path.name for path in PROGRAMS.glob("*.py") if path.name[0] != "_"))
-    raise bad_value("program", str(program), f"a Python file, or one of {have}", "Check the name.")

@@ -7,10 +7,11 @@
 
 # %%
 from helpers.checks import check, hint, reset, solution
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 
 # %%
-show_source("stays_at_zero.py")
+show("stays_at_zero.py")
 
 # %%
 print(run_safely("stays_at_zero.py").output)

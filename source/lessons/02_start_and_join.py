@@ -28,7 +28,8 @@ from helpers.claims import claim, tell
 from helpers.capture import CapturedStderr
 from helpers.plots import plot_spans
 from helpers.diagnosis import diagnose
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.widgets import Explorer, LifeCycle, compare, predict
 
 # %% [markdown]
@@ -220,7 +221,7 @@ print("on standard error:", captured.kinds())
 # does not look at `exitcode` reports success. Here is a whole program that does just that:
 
 # %%
-show_source("nobody_looks.py")
+show("nobody_looks.py")
 
 # %%
 report = run_safely("nobody_looks.py")
@@ -334,7 +335,7 @@ claim(
 # First, a program whose main process just reaches its last line while its child works.
 
 # %%
-show_source("ends_without_join.py")
+show("ends_without_join.py")
 
 # %%
 predict("daemon-lines", "With daemon=True, how many lines does this program print?", "lines")

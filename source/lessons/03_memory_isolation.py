@@ -25,7 +25,8 @@ from helpers.workers import isolation
 from helpers.claims import claim, tell
 from helpers.interleaving import PROGRAMS, Interleaving, search
 from helpers.diagnosis import under_every_method
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.plots import plot_schedule, print_schedule
 from helpers.widgets import Explorer, Interleaver, compare, predict
 
@@ -73,7 +74,7 @@ claim("I1", reports == [(1, [1])] * 3 and (isolation.counter, numbers) == (0, []
 # is a program in which the difference decides about money:
 
 # %%
-show_source("global_or_argument.py")
+show("global_or_argument.py")
 
 # %% [markdown]
 # `main` sets the rate to 3. `by_global` reads the global, `by_argument` gets the rate handed over.
@@ -191,7 +192,7 @@ print("it is negative:", box.value < 0)
 # How does a child get to the Value? A global seems shorter. Here both ways, in one program:
 
 # %%
-show_source("value_by_global.py")
+show("value_by_global.py")
 
 # %%
 predict("value-by-global", "Under spawn: what does the parent read after `fill_global` ran?")
@@ -480,7 +481,7 @@ else:
 # lock, which is locked, and no thread that will ever unlock it.
 
 # %%
-show_source("started_while_locked.py")
+show("started_while_locked.py")
 
 # %%
 locked = under_every_method("started_while_locked.py")

@@ -30,7 +30,8 @@ from helpers.diagnosis import diagnose
 from helpers.measure import flow_in_words
 from helpers.plots import plot_flow, plot_lengths
 from helpers.measure import run_pipeline
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.diagnosis import what_each_waits_for
 from helpers.widgets import PipelineExplorer, compare, predict
 
@@ -144,7 +145,7 @@ claim("Q1", counted == expected and nothing_more and len(by_consumer) == 4)
 # Now the first of the hangs. Two consumers, six items, and as many sentinels as its argument says:
 
 # %%
-show_source("one_end_each.py")
+show("one_end_each.py")
 
 # %%
 predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?", "consumers")
@@ -284,7 +285,7 @@ else:
 # put is lost. Now read this. The child puts; the parent waits for the child, *and then* reads.
 
 # %%
-show_source("join_then_get.py")
+show("join_then_get.py")
 
 # %%
 predict("size-that-hangs", "From how many bytes on does this program never end?", "bytes")
@@ -348,7 +349,7 @@ claim("R7", outcome(report) == "hangs" and {outcome(one) for one in right.values
 # An exception in a child ends the child. The parent, in `get`, learns nothing of it:
 
 # %%
-show_source("producer_dies.py")
+show("producer_dies.py")
 
 # %%
 print(diagnose(run_safely("producer_dies.py", limit=patience, still=0.5)))
@@ -521,7 +522,7 @@ print(queue.get())
 # After `put` has returned, that is. So where does the error go, if it can't pickle the object?
 
 # %%
-show_source("puts_a_lambda.py")
+show("puts_a_lambda.py")
 
 # %%
 report = run_safely("puts_a_lambda.py", limit=patience, still=0.5)
@@ -630,7 +631,7 @@ print("all are marked: ", outcome(run_safely("done_or_not.py", "marks")))
 # it, start another one, and put an item.
 
 # %%
-show_source("ends_a_consumer.py")
+show("ends_a_consumer.py")
 
 # %%
 predict("after-the-kill", "With `kill`: how many items does the SECOND consumer get?", "items")

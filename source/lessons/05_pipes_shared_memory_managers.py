@@ -37,7 +37,8 @@ from helpers.measure import in_bytes, measure_channels
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.diagnosis import under_every_method
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, predict
 
 # %% [markdown]
@@ -84,7 +85,7 @@ writer.close()
 # it:
 
 # %%
-show_source("pipe_never_ends.py")
+show("pipe_never_ends.py")
 
 # %%
 predict(
@@ -127,7 +128,7 @@ print("outcomes:", set(cured.outcomes.values()))
 # reading in between. Here two children read from one end, and count the messages that arrive whole.
 
 # %%
-show_source("two_readers.py")
+show("two_readers.py")
 
 # %%
 predict("torn", "100 messages, two readers, no lock: how many arrive whole?", "messages", high=100)
@@ -475,7 +476,7 @@ ChannelExplorer(measured)
 # the block goes out of this process.
 
 # %%
-show_source("array_outlives.py")
+show("array_outlives.py")
 
 # %%
 predict("dead-array", "Which exit code does this program leave?", low=-300, high=4_294_967_295)
@@ -498,7 +499,7 @@ tell(*str(diagnose(report)).splitlines())
 # What if the owner forgets, or dies?
 
 # %%
-show_source("never_unlinked.py")
+show("never_unlinked.py")
 
 # %%
 report = run_safely("never_unlinked.py")

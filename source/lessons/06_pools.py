@@ -28,7 +28,8 @@ from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.measure import measure
 from helpers.plots import plot_timeline
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.widgets import DistributionExplorer, ProgressBar, compare, predict
 from helpers.workers import count_primes
 
@@ -355,7 +356,7 @@ print("results:", len(done), "  deadly:", deadly)
 # And a `Pool`? The same death, with each of the two:
 
 # %%
-show_source("worker_dies.py")
+show("worker_dies.py")
 
 
 # %%
@@ -664,7 +665,7 @@ print("default chunks:", processes[None], "  chunksize=1:", processes[1])
 # these programs end?
 
 # %%
-show_source("callback_raises.py")
+show("callback_raises.py")
 
 # %%
 predict("pool-three-hang", "Of the three, with Pool: how many end by themselves?", high=100)

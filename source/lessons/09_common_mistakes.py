@@ -26,7 +26,8 @@ from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.diagnosis import under_every_method
 from helpers.local_servers import HttpServer
-from helpers.runner import run_safely, show_source
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.diagnosis import visit, visit_hall
 from helpers.widgets import Exhibit, Hall, ProgressBar, compare, predict, score
 
@@ -80,7 +81,7 @@ claim("M1", loop < packed < one_each)
 # `total`.
 
 # %%
-show_source("stays_at_zero.py")
+show("stays_at_zero.py")
 
 # %%
 predict("museum-total", "The pages have one, one and one. Which total does the parent see?")
@@ -107,7 +108,7 @@ claim("M2", report.output.endswith("0\n") and cured.output.endswith("3\n"))
 # tell them that it is over. Here that is a `None` at the end.
 
 # %%
-show_source("museum/one_sentinel.py")
+show("museum/one_sentinel.py")
 
 # %%
 predict("museum-sentinel", "After a minute, how many of the three workers still wait?", high=100)
@@ -206,7 +207,7 @@ claim("M4", as_fast and cheaper and none_started and len(runs["processes"][0].ch
 # letter O in place of a zero.
 
 # %%
-show_source("museum/exception_lost.py")
+show("museum/exception_lost.py")
 
 # %%
 predict("museum-exit", "With which exit code does the program end?", low=-300, high=300)
@@ -418,7 +419,7 @@ claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zom
 # what starts the child.
 
 # %%
-show_source("museum/no_guard.py")
+show("museum/no_guard.py")
 
 # %%
 predict("museum-guard", "Under how many of your system's start methods does it work?", high=100)
@@ -454,7 +455,7 @@ claim(
 # closed:
 
 # %%
-show_source("typed.py")
+show("typed.py")
 
 # %%
 predict("museum-typed", "One line is typed; two children are forked. Lines in the file?", high=100)

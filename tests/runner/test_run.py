@@ -12,7 +12,8 @@ import pytest
 from helpers.runner import process_tree
 from helpers.runner import run as runner
 from helpers.runner.report import meaning
-from helpers.runner.run import run_safely, show_source
+from helpers.runner.run import run_safely
+from helpers.source_code import PROGRAMS, show
 from tests.quiet import METHODS, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
 
@@ -259,7 +260,7 @@ run_safely(sys.argv[1], *sys.argv[2:], limit=60)
 def test_killing_us_in_the_middle_leaves_nothing(program, tmp_path, method):
     kernel = tmp_path / "kernel.py"
     kernel.write_text(KERNEL, encoding="utf-8")
-    path = os.pathsep.join([str(runner.PROGRAMS.parent.parent), *sys.path])
+    path = os.pathsep.join([str(PROGRAMS.parent.parent), *sys.path])
     with Trap() as trap:
         args = [str(program(ORPHANS)), str(trap.address[1]), method, "hang"]
         ours = subprocess.Popen(
@@ -361,11 +362,10 @@ def test_coming_back_takes_little_longer_than_the_program(program):
 
 
 @pytest.mark.processes
-def test_a_bare_name_is_one_of_the_courses_own_programs(capsys):
+def test_a_bare_name_is_one_of_the_courses_own_programs():
     assert run_safely("nobody_looks.py").exit_code == 0
-    show_source("nobody_looks.py")
-    printed = capsys.readouterr().out
-    assert printed == (runner.PROGRAMS / "nobody_looks.py").read_text(encoding="utf-8")
+    text = (PROGRAMS / "nobody_looks.py").read_text(encoding="utf-8")
+    assert show("nobody_looks.py").code + "\n" == text
 
 
 @pytest.mark.processes
@@ -375,7 +375,7 @@ def test_a_program_runs_on_this_python_with_the_course_on_its_path(program):
 
 
 @pytest.mark.parametrize("name", ["no_such.py", "", "helpers", "."])
-@pytest.mark.parametrize("function", [run_safely, show_source])
+@pytest.mark.parametrize("function", [run_safely, show])
 def test_a_program_that_is_not_there_is_refused_with_those_there_are(function, name):
     match = r"program must be a Python file, or one of .*nobody_looks\.py.*, got .*Check the name"
     with pytest.raises(ValueError, match=match):
@@ -383,10 +383,9 @@ def test_a_program_that_is_not_there_is_refused_with_those_there_are(function, n
 
 
 @pytest.mark.parametrize("name", [None, 5, b"x.py"])
-@pytest.mark.parametrize("function", [run_safely, show_source])
-def test_what_is_no_name_is_refused(function, name):
+def test_what_is_no_name_is_refused(name):
     with pytest.raises(TypeError, match=r"program must be a file's name, got .*\. Pass"):
-        function(name)
+        run_safely(name)
 
 
 @pytest.mark.parametrize("limit", [0, -1, "1", None, float("nan"), 10**6])

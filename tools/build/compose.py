@@ -103,9 +103,14 @@ def code_hash(cells: list[dict], course: Course) -> str:
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
+HIDDEN = "claim"  # the tag of a cell that proves a claim: JupyterLab shows its output only
+
+
 def _node(number: int, cell: Cell) -> dict:
     tags = {"tags": list(cell.tags)} if cell.tags else {}
-    marks = {"nbgrader": cell.nbgrader} if cell.nbgrader else {}
+    marks: dict[str, object] = {"nbgrader": cell.nbgrader} if cell.nbgrader else {}
+    if HIDDEN in cell.tags:
+        marks["jupyter"] = {"source_hidden": True}
     node = {
         "cell_type": cell.kind,
         "id": f"c{number:02}",

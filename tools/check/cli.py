@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from tools.build import claims_page, failures_page, glossary
 from tools.build.failures_page import read_failures
 from tools.build.glossary import read_glossary
-from tools.check import code, failures, files, notebooks, reading_time, sources, words
+from tools.check import code, failures, files, notebooks, reading_time, shown, sources, words
 from tools.check.problem import Problem, Rule
 from tools.outline import ROOT, Course, OutlineError
 
@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *files.RULES,
     *code.RULES,
     *sources.RULES,
+    *shown.RULES,
     *reading_time.RULES,
     *notebooks.RULES,
     *claims_page.RULES,
