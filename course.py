@@ -10,6 +10,7 @@ An old Python must be able to read this file and say that it is too old.
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
 
@@ -41,6 +42,11 @@ def too_old() -> str:
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
         sys.exit(too_old())
-    from tools.launcher.cli import main
+    # Python leaves this folder out where PYTHONSAFEPATH is set.
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    try:
+        from tools.launcher.cli import main
 
-    sys.exit(main(sys.argv[1:]))
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # while the first lines of it load
+        sys.exit(130)

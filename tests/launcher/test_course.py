@@ -6,6 +6,7 @@ and the exit codes are real. The slow tests do it with everything, JupyterLab in
 """
 
 import ast
+import contextlib
 import json
 import os
 import re
@@ -30,7 +31,7 @@ from packaging.requirements import Requirement
 from tools import lock
 from tools.benchmarks import front_door
 from tools.launcher import environment, help, install, matrix, package_sources, paths, pythons
-from tools.launcher.cli import option, without_option
+from tools.launcher.jupyter import option, without_option
 from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
 
 pytestmark = pytest.mark.once
@@ -40,10 +41,26 @@ POSIX = os.name == "posix"
 
 STAND_IN = """
 import json, os, sys
+if "A_FAMILY" in os.environ:
+    import tools.family
 names = ("PYTHONPATH", "VIRTUAL_ENV", "PATH")
 print(json.dumps({"arguments": sys.argv[1:], "python": sys.executable, "folder": os.getcwd(),
                   **{name: os.environ.get(name) for name in names}}))
 sys.exit(7 if "--fail" in sys.argv else 0)
+"""
+
+# What JupyterLab may have below it: a kernel whose cells keep a pool, with a daemon and what left
+# its session. It does not end when it is asked to.
+FAMILY = """
+import multiprocessing, os, pathlib, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+sleeper = [sys.executable, "-c", "import time; time.sleep(300)"]
+daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True)"
+pool = multiprocessing.get_context("fork").Pool(2)
+subprocess.Popen(sleeper, start_new_session=True)
+subprocess.run([sys.executable, "-c", daemon])
+pathlib.Path(os.environ["A_FAMILY"]).touch()
+time.sleep(300)
 """
 
 OUTLINE = """
@@ -125,6 +142,7 @@ def build_house(folder: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(STAND_IN, encoding="utf-8")
     line = wheel(folder, "jupyterlab", STAND_IN)
+    (folder / "tools" / "family.py").write_text(FAMILY, encoding="utf-8")
     (folder / "requirements.lock").write_text(line, encoding="utf-8")
     (folder / "requirements-browser.lock").write_text(
         wheel(folder, "playwright", STAND_IN), encoding="utf-8"
@@ -426,6 +444,57 @@ def test_uv_is_used_where_it_is(empty_house):
     assert code == 0
     assert "(with uv)" in printed
     assert "pip tries" not in printed
+
+
+# --- what ends with course.py ------------------------------------------------------------------
+
+
+def bearers(name: str, value: str) -> list[psutil.Process]:
+    """Return the living processes in whose environment this variable has this value."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.environ().get(name) == value:
+                found.append(process)
+    return found
+
+
+def wait_for(happened, seconds: float = 60) -> bool:
+    """Return whether this became true in time."""
+    end = time.monotonic() + seconds
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(happened())
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGINT", "SIGTERM", "SIGKILL", "closed terminal"])
+def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
+    ready = tmp_path / "ready"
+    command = [sys.executable, str(house / "course.py"), "--no-browser"]
+    variables = os.environ | {"A_FAMILY": str(ready)}
+    terminal, its_end = os.openpty()
+    door = subprocess.Popen(
+        command, env=variables, stdin=its_end, stdout=its_end, stderr=its_end, process_group=0
+    )
+    os.close(its_end)
+    try:
+        assert wait_for(lambda: ready.exists() or door.poll() is not None)
+        assert len(bearers("A_FAMILY", str(ready))) >= 5
+        if name == "closed terminal":  # the terminal's own program does both
+            os.close(terminal)
+        door.send_signal(getattr(signal, name, signal.SIGHUP))
+        door.wait(20)
+        assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 20)
+    finally:
+        for process in bearers("A_FAMILY", str(ready)):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        door.wait()
+        if name != "closed terminal":
+            os.close(terminal)
 
 
 # --- uv ----------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ from helpers.process_control import apart, bearers
 from helpers.runner import process_tree
 from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
-from tools.launcher.cli import lab_settings
 from tools.launcher.copies import MY_COURSE, make_copies
+from tools.launcher.jupyter import lab_settings
 from tools.launcher.paths import variables
 from tools.outline import ROOT
 from tools.pytest_leftovers.watch import Watch

@@ -4,27 +4,35 @@ arguments -> a command -> the environment, made if need be -> its Python runs Ju
 """
 
 import os
-import re
-import socket
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
 from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment
 from tools.launcher.help import HELP, USAGE
+from tools.launcher.jupyter import (
+    FIRST,
+    check_flags,
+    jupyter_variables,
+    lab_settings,
+    option,
+    with_flags,
+    without_option,
+)
 from tools.launcher.matrix import test_everywhere, venv_for
-from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
-from tools.launcher.process import become
+from tools.launcher.paths import ROOT, VENV, Problem, say
+from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
 
-FIRST = "notebooks/00_start_here.ipynb"
+PRIVATE = 0o077  # nobody else reads or writes what the course keeps, whatever the umask is
 
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
+    os.umask(os.umask(0) | PRIVATE)
     name = arguments[0] if arguments and not arguments[0].startswith("-") else ""
     try:
         if name and name not in COMMANDS:
@@ -39,44 +47,35 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("\nStopped. Nothing is broken: the same command goes on from here.")
         return 130
+    except BrokenPipeError:  # what reads this, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        say(f"\n{no_access(error)}")
+        return 1
+
+
+def no_access(error: OSError) -> str:
+    """Return what to do about a file that can't be read or written, or a program not started."""
+    where = f" ({error.filename})" if error.filename else ""
+    return (
+        f"The system refused something that course.py needs: {error.strerror or error}{where}.\n"
+        "Is there room on the disk, and is the course's folder yours to write? Mend that, then\n"
+        "start again. python3 course.py doctor says more."
+    )
 
 
 def lab(flags: Sequence[str]) -> int:
     """Open JupyterLab on the first lesson, for this machine only and with its token."""
-    port = option(flags, "port")
-    if port and port.isdigit() and busy(int(port)):
-        raise Problem(
-            f"Port {port} is in use by another program. Choose another: --port {int(port) + 1}\n"
-            "or leave --port away: JupyterLab then finds a free one."
-        )
+    check_flags(flags)
     environment(VENV, this_python())
     for line in make_copies(ROOT).lines():
         say(line)
     if not (ROOT / MY_COURSE / FIRST).exists():
         say("JupyterLab opens on the course's own notebooks, with the results stored in them.")
     say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
-    return become(VENV, ["-m", "jupyterlab", *lab_settings(ROOT), *flags])
-
-
-def lab_settings(root: Path) -> list[str]:
-    """Return the flags with which JupyterLab opens the course in the folder `root`.
-
-    It shows the learner's copies alone: beside them would lie the same names with the answers.
-    """
-    mine = root / MY_COURSE
-    folder = mine if (mine / FIRST).exists() else root
-    page = f"/tree/{FIRST}" if (folder / FIRST).exists() else ""
-    ours = [
-        f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab{page}",
-        f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
-        "--ServerApp.ip=localhost",
-        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
-        "--log-level=WARN",  # its address, and no more
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        ours.append("--allow-root")  # a container may have no other user
-    return ours
+    command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
+    return run_until_stopped(VENV, command, jupyter_variables())
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -97,6 +96,15 @@ def test(arguments: Sequence[str]) -> int:
     return become(venv, ["-m", "tools.test", *rest])
 
 
+def refuse_all(arguments: Sequence[str], command: str) -> None:
+    """Raise a Problem where a command that takes no arguments is given some."""
+    if arguments:
+        raise Problem(
+            f"{command} takes no arguments, and was given {' '.join(arguments)}."
+            f" Type: python3 course.py {command}"
+        )
+
+
 def build(arguments: Sequence[str]) -> int:
     """Hand over to the build."""
     return become(environment(VENV, this_python()), ["-m", "tools.build.notebooks", *arguments])
@@ -107,8 +115,9 @@ def check(arguments: Sequence[str]) -> int:
     return become(environment(VENV, this_python()), ["-m", "tools.check.cli", *arguments])
 
 
-def doctor(_arguments: Sequence[str]) -> int:
+def doctor(arguments: Sequence[str]) -> int:
     """Print what is here and what to do; return 1 if the course can't run here, else 0."""
+    refuse_all(arguments, "doctor")
     marks = {True: "ok", None: "--", False: "NO"}
     faults = 0
     for good, what in findings():
@@ -134,16 +143,16 @@ def give_back(arguments: Sequence[str]) -> int:
 
 def copy(arguments: Sequence[str]) -> int:
     """Make and refresh the learner's copies without opening them; return 1 if some are missing."""
-    if arguments:
-        raise Problem("copy takes no arguments: python3 course.py copy")
+    refuse_all(arguments, "copy")
     report = make_copies(ROOT)
     for line in report.lines() or [f"{MY_COURSE} has everything that the course has."]:
         say(line)
     return 0 if report.complete else 1
 
 
-def progress(_arguments: Sequence[str]) -> int:
+def progress(arguments: Sequence[str]) -> int:
     """Show what the learner has done in the labs, and what to do next."""
+    refuse_all(arguments, "progress")
     say(str(show_progress()))
     return 0
 
@@ -157,22 +166,3 @@ COMMANDS = {
     "reset": give_back,
     "progress": progress,
 }
-
-
-def option(arguments: Sequence[str], name: str) -> str | None:
-    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None."""
-    found = re.search(rf"(?:^|\0)--(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
-    return (found[1] or "") if found else None
-
-
-def without_option(arguments: Sequence[str], name: str) -> list[str]:
-    """Return the arguments without --name VALUE and --name=VALUE."""
-    text = re.sub(rf"(^|\0)--{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
-    return [part for part in text.split("\0") if part]
-
-
-def busy(port: int) -> bool:
-    """Tell whether another program listens on this port of this machine."""
-    with socket.socket() as client:
-        client.settimeout(1)
-        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.launcher.browsers import find_browser, how_to_get_one
-from tools.launcher.environment import LOCK, missing, why_remake
+from tools.launcher.environment import LOCK, bad_path, missing, why_remake
 from tools.launcher.install import kept_uv, no_pip
 from tools.launcher.paths import NEWEST, OLDEST, ROOT, VENV, WINDOWS, variables, venv_python
 from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
@@ -50,6 +50,8 @@ def python_itself() -> Iterator[Finding]:
 
 def folder() -> Iterator[Finding]:
     """Look at the course's own folder."""
+    if os.pathsep in str(ROOT):
+        yield False, bad_path()
     if os.access(ROOT, os.W_OK):
         yield True, f"the course is in {ROOT}"
     else:

@@ -49,6 +49,8 @@ FURNITURE: dict[str, object] = {
 def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> Path:
     """Return the environment, made or mended first where it has to be."""
     if missing(venv, python, locks):
+        if os.pathsep in str(ROOT):
+            raise Problem(bad_path())
         try:
             with alone(venv):
                 wanted = missing(venv, python, locks)  # another course.py may have just done it
@@ -62,6 +64,14 @@ def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> P
                 "    or copy the course to a folder of your own, and start it there."
             ) from error
     return venv
+
+
+def bad_path() -> str:
+    """Return what to do about a folder in which no environment works."""
+    return (
+        f"The course is in {ROOT}. No environment works in a path with {os.pathsep!r}, because that"
+        "\nseparates the folders on PATH. Rename the folder, then start again."
+    )
 
 
 def missing(venv: Path, python: Python, locks: Sequence[str]) -> list[str]:
