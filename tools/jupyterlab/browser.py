@@ -164,7 +164,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
     log = scratch.folder / "log"
     with log.open("wb") as file:
         process = psutil.Popen(
-            [sys.executable, "-m", "jupyterlab", *lab_settings(course), *flags],
+            [sys.executable, "-m", "tools.launcher.server", *lab_settings(course), *flags],
             cwd=course,
             env=_environment(scratch) | {"JUPYTER_TOKEN": token},
             stdin=subprocess.DEVNULL,
