@@ -323,7 +323,8 @@ def test_the_tools_exit_code_is_passed_on(house):
 def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
     python = paths.venv_python(house / ".venv")
     code = "import tools.launcher.paths as g; print(g.ROOT)"
-    printed = subprocess.check_output([python, "-P", "-c", code], cwd=house.parent, text=True)
+    command = [python, "-P", "-c", code]
+    printed = subprocess.check_output(command, cwd=house.parent, text=True, env=paths.variables())
     assert printed.strip() == str(house)
 
 
@@ -444,6 +445,115 @@ def test_uv_is_used_where_it_is(empty_house):
     assert code == 0
     assert "(with uv)" in printed
     assert "pip tries" not in printed
+
+
+# --- an unusual machine ------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("flags", [["--port", "99999"], ["--port", "-1"], ["--ip", "0.0.0.0"]])
+def test_a_flag_that_cannot_work_is_refused_before_anything_is_made(empty_house, flags):
+    code, printed = start(empty_house, *flags)
+    assert code == 1
+    assert flags[0] in printed
+    assert "Traceback" not in printed
+    assert not (empty_house / ".venv").exists()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["doctor", "copy", "progress"])
+def test_a_command_that_takes_no_arguments_says_so(empty_house, command):
+    code, printed = start(empty_house, command, "--all")
+    assert code == 1
+    assert f"{command} takes no arguments, and was given --all" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["doctor", "progress", "--help", "reset"])
+def test_a_reader_that_has_seen_enough_causes_no_traceback(empty_house, command):
+    door = subprocess.Popen(
+        [sys.executable, str(empty_house / "course.py"), command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    door.stdout.close()
+    assert door.stderr.read() == ""
+    door.stderr.close()
+    assert door.wait(60) in (0, 1)
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Ctrl-C can't be sent to one program on Windows")
+def test_an_early_interrupt_causes_no_traceback(empty_house):
+    (empty_house / "tools" / "launcher" / "copies.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    )
+    code, printed = start(empty_house, "copy")
+    assert code == 130
+    assert "Traceback" not in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows allows no colon in a name")
+def test_a_colon_in_the_path_is_named(tmp_path):
+    house = build_house(tmp_path / "a:b")
+    code, printed = start(house, "check")
+    assert code == 1
+    assert f"The course is in {house}. No environment works in a path with ':'" in printed
+    assert "Rename the folder" in printed
+    assert "Rename the folder" in start(house, "doctor")[1]
+
+
+@pytest.mark.processes
+def test_python_that_leaves_out_the_folder_of_a_script_finds_the_course(house):
+    code, printed = start(house, "check", PYTHONSAFEPATH="1", PYTHONWARNINGS="error")
+    assert code == 0, printed
+    assert handed(printed)["python"]
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("home", ["a file", "read-only", "missing"])
+def test_a_home_that_cannot_be_written_is_left_alone(house, tmp_path, monkeypatch, home):
+    folder = tmp_path / "home"
+    if home == "a file":
+        folder.touch()
+    elif home == "read-only":
+        folder.mkdir()
+        folder.chmod(0o555)
+        if POSIX and os.geteuid() == 0:
+            monkeypatch.setattr(paths.os, "access", lambda path, _mode: path != folder)
+    told = {"HOME": str(folder), "USERPROFILE": str(folder)}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert not paths.home_is_usable()
+    given = paths.variables()
+    assert given["MPLCONFIGDIR"].startswith(str(paths.STATE))
+    assert given["XDG_CACHE_HOME"].startswith(str(paths.STATE))
+    assert start(house, "check", **told)[0] == 0
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no umask")
+def test_nothing_that_the_course_writes_is_open_to_others(empty_house):
+    code = f"import os; os.umask(0); os.execv({sys.executable!r}, ['python', 'course.py', 'check'])"
+    before = {*empty_house.rglob("*")}
+    subprocess.run([sys.executable, "-c", code], cwd=empty_house, check=True, timeout=120)
+    code = code.replace("'check'", "'copy'")
+    subprocess.run([sys.executable, "-c", code], cwd=empty_house, check=True, timeout=120)
+    new = [path for path in empty_house.rglob("*") if path not in before and not path.is_symlink()]
+    assert [path for path in new if path.stat().st_mode & 0o022] == []
+    for name in (".venv", ".course", "my_course"):
+        assert (empty_house / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_refusal_of_the_system_is_put_in_words(empty_house):
+    (empty_house / ".course").symlink_to("/dev/full")
+    code, printed = start(empty_house, "check")
+    assert code == 1
+    assert "Traceback" not in printed
 
 
 # --- what ends with course.py ------------------------------------------------------------------
@@ -714,6 +824,26 @@ def test_a_start_that_is_killed_loses_no_environment(
 
 @pytest.mark.processes
 @needs_scripts
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_what_ends_a_start_ends_the_installer(empty_house, name):
+    path = put_uv_on_path(empty_house)
+    (empty_house.parent / "wait").touch()
+    variables = os.environ | {"PATH": path, "AN_INSTALL": str(empty_house)}
+    command = [sys.executable, str(empty_house / "course.py"), "check"]
+    with subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL) as door:
+        log = empty_house.parent / "uv.jsonl"
+        assert wait_for(lambda: log.exists() and len(calls_of_uv(empty_house)) == 2)
+        door.send_signal(getattr(signal, name))
+        door.wait(20)
+        assert wait_for(lambda: not bearers("AN_INSTALL", str(empty_house)), 20)
+    (empty_house.parent / "wait").unlink()
+    code, printed = start(empty_house, "check", PATH=path)
+    assert code == 0, printed
+    assert [one.name for one in empty_house.glob(".venv*")] == [".venv"]
+
+
+@pytest.mark.processes
+@needs_scripts
 def test_an_installer_that_outlives_a_killed_start_is_waited_for(empty_house):
     path = put_uv_on_path(empty_house)
     wait = empty_house.parent / "wait"
@@ -726,6 +856,8 @@ def test_an_installer_that_outlives_a_killed_start_is_waited_for(empty_house):
         while not (log.exists() and len(calls_of_uv(empty_house)) == 2):
             assert time.monotonic() < end and first.poll() is None
             time.sleep(0.02)
+        first.send_signal(signal.SIGSTOP)  # else it would end the installer
+        psutil.Process(first.pid).children()[0].kill()  # its keeper, which would do so, too
         first.kill()
     with subprocess.Popen(command, env=variables, **quiet) as second:
         line = second.stdout.readline()
@@ -1055,27 +1187,41 @@ def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, str(folder / "course.py"), "--no-browser", "--port", str(port)]
-    variables = os.environ | {"JUPYTER_TOKEN": "a-token-for-this-test"}
-    process = subprocess.Popen(command, cwd=tmp_path, env=variables, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     try:
         base = f"http://127.0.0.1:{port}/api"
+        address = next(line for line in process.stdout if f"http://127.0.0.1:{port}/lab" in line)
         wait_for_answer(base, process)
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{base}/kernels")
-        address = f"{base}/kernels?token=a-token-for-this-test"
-        request = urllib.request.Request(address, data=b"{}", method="POST")
+        token = address.strip().partition("token=")[2]
+        request = urllib.request.Request(f"{base}/kernels?token={token}", data=b"{}", method="POST")
         with urllib.request.urlopen(request) as answer:
             assert answer.status == 201
-        server = psutil.Process(process.pid)
-        family = [server, *server.children(recursive=True)]
-        assert len(family) > 1
-        listening = [c.laddr.ip for c in server.net_connections() if c.status == "LISTEN"]
+        family = [psutil.Process(process.pid)]
+        family += family[0].children(recursive=True)
+        assert len(family) >= 4  # with the keeper, the server and the kernel
+        listening = [
+            one.laddr.ip
+            for member in family
+            for one in member.net_connections()
+            if one.status == "LISTEN"
+        ]
         assert set(listening) <= {"127.0.0.1", "::1"}
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(20) == 0
+        assert "encryption" not in process.stdout.read()
         _gone, alive = psutil.wait_procs(family, timeout=10)
         assert not alive
     finally:
+        process.stdout.close()
         if process.poll() is None:
             process.kill()
 

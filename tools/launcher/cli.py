@@ -33,6 +33,15 @@ PRIVATE = 0o077  # nobody else reads or writes what the course keeps, whatever t
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
     os.umask(os.umask(0) | PRIVATE)
+    try:
+        return carry_out(arguments)
+    except BrokenPipeError:  # what reads this, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def carry_out(arguments: Sequence[str]) -> int:
+    """Carry out a command line, and put into words why that is not possible."""
     name = arguments[0] if arguments and not arguments[0].startswith("-") else ""
     try:
         if name and name not in COMMANDS:
@@ -47,9 +56,8 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("\nStopped. Nothing is broken: the same command goes on from here.")
         return 130
-    except BrokenPipeError:  # what reads this, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:
         say(f"\n{no_access(error)}")
         return 1
