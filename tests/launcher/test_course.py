@@ -30,7 +30,17 @@ from packaging.requirements import Requirement
 
 from tools import lock
 from tools.benchmarks import front_door
-from tools.launcher import environment, help, install, matrix, package_sources, paths, pythons
+from tools.launcher import (
+    cli,
+    copies,
+    environment,
+    help,
+    install,
+    matrix,
+    package_sources,
+    paths,
+    pythons,
+)
 from tools.launcher.jupyter import option, without_option
 from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
 
@@ -409,6 +419,39 @@ def test_a_half_made_environment_is_repaired(house, harm):
     assert [path.name for path in house.glob(".venv*")] == [".venv"]
 
 
+@pytest.mark.parametrize(
+    ("codes", "fault", "starts", "made"),
+    [
+        ([1, 0], "ModuleNotFoundError", 2, 2),  # damaged inside a package, and healed
+        ([1, 1], "ModuleNotFoundError", 2, 2),  # not to be healed: no second time
+        ([1], "", 1, 1),  # a wrong flag, say
+        ([143], "ModuleNotFoundError", 1, 1),  # ended by a signal
+        ([0], "ModuleNotFoundError", 1, 1),
+    ],
+)
+def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
+    monkeypatch, tmp_path, codes, fault, starts, made
+):
+    environment.write_stamp(tmp_path, {"root": str(ROOT)})
+    paths.venv_python(tmp_path).parent.mkdir()
+    paths.venv_python(tmp_path).touch()
+    calls, opened = [], iter(codes)
+    monkeypatch.setattr(cli, "VENV", tmp_path)
+    monkeypatch.setattr(cli, "environment", lambda *_: calls.append(why_now(tmp_path)))
+    monkeypatch.setattr(cli, "make_copies", lambda _root: copies.Report())
+    monkeypatch.setattr(cli, "open_lab", lambda _flags: calls.append("") or next(opened))
+    monkeypatch.setattr(environment, "damage", lambda _venv: fault)
+    assert cli.lab([]) == codes[-1]
+    assert len(calls) == starts + made
+    if made == 2:
+        assert calls[2] == f"it is damaged: {fault}"
+
+
+def why_now(venv: Path) -> str:
+    """Return why this environment would be made again."""
+    return environment.why_remake(venv, pythons.this_python())
+
+
 @pytest.mark.slow
 def test_an_environment_of_other_making_is_kept(empty_house):
     (empty_house / ".venv").mkdir()
@@ -768,6 +811,49 @@ def test_uv_is_told_what_pip_is_told_and_the_users_own_word_to_uv_wins(monkeypat
     assert package_sources.for_uv({})["SSL_CERT_FILE"] == "/bundle.pem"
     flags = package_sources.flags_for_uv(settings)
     assert flags == ["--no-binary", "numpy", "--no-binary", "pandas"]
+
+
+UV_TOML = """
+offline = false
+dry-run = true
+[[index]]
+name = "mine"
+url = "https://mine.example/simple"
+default = true
+[pip]
+target = "/nowhere"
+find-links = ["/wheels", "it's \\"here\\""]
+"""
+
+
+def test_of_a_uv_toml_only_what_leads_to_packages_reaches_uv(tmp_path, monkeypatch):
+    monkeypatch.setattr(package_sources, "STATE", tmp_path)
+    (tmp_path / "theirs.toml").write_text(UV_TOML)
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "theirs.toml"))
+    told = package_sources.for_uv({})
+    assert "UV_NO_CONFIG" not in told
+    assert tomllib.loads(Path(told["UV_CONFIG_FILE"]).read_text()) == {
+        "offline": False,
+        "index": [{"name": "mine", "url": "https://mine.example/simple", "default": True}],
+        "find-links": ["/wheels", 'it\'s "here"'],
+    }
+    (tmp_path / "theirs.toml").write_text("not toml")
+    with pytest.raises(paths.Problem, match=r"theirs.toml: .*\nMend it"):
+        package_sources.for_uv({})
+
+
+def test_a_uv_toml_of_the_user_is_found_and_none_is_needed(tmp_path, monkeypatch):
+    monkeypatch.setattr(package_sources, "STATE", tmp_path)
+    monkeypatch.delenv("UV_CONFIG_FILE", raising=False)
+    monkeypatch.delenv("UV_NO_CONFIG", raising=False)
+    for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "APPDATA", "PROGRAMDATA"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    assert package_sources.for_uv({})["UV_NO_CONFIG"] == "1"
+    own = package_sources.uv_files()[-1]
+    own.parent.mkdir(parents=True)
+    own.write_text("index-url = 'https://mine.example'\n")
+    ours = Path(package_sources.for_uv({})["UV_CONFIG_FILE"])
+    assert ours.read_text() == 'index-url = "https://mine.example"\n'
 
 
 # --- an environment that has to be made again --------------------------------------------------

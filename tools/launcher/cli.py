@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
-from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment
+from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment, note_damage
 from tools.launcher.help import HELP, USAGE
 from tools.launcher.jupyter import (
     FIRST,
@@ -27,6 +27,7 @@ from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
 
+SIGNALED = 128  # from here on an exit code stands for a signal
 PRIVATE = 0o077  # nobody else reads or writes what the course keeps, whatever the umask is
 
 
@@ -82,6 +83,15 @@ def lab(flags: Sequence[str]) -> int:
     if not (ROOT / MY_COURSE / FIRST).exists():
         say("JupyterLab opens on the course's own notebooks, with the results stored in them.")
     say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
+    code = open_lab(flags)
+    if 0 < code < SIGNALED and note_damage(VENV):
+        environment(VENV, this_python())
+        code = open_lab(flags)
+    return code
+
+
+def open_lab(flags: Sequence[str]) -> int:
+    """Run JupyterLab until it is ended, and return its exit code."""
     command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
     return run_until_stopped(VENV, command, jupyter_variables())
 

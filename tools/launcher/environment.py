@@ -24,6 +24,7 @@ from tools.launcher.pythons import Python, same
 LOCK, BROWSER_LOCK = "requirements.lock", "requirements-browser.lock"
 BARE_LOCK = "requirements-bare.lock"  # pytest and psutil, for `test --standard-library`
 STAMP = "course.json"
+NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
 
 # JupyterLab as a learner first sees it: no question about news, no request to other hosts, a short
 # list of files. jupytext is here for the build; as an extension it would stand between a learner's
@@ -89,6 +90,8 @@ def why_remake(venv: Path, python: Python) -> str:
         return "it is not complete"
     if not venv_python(venv).exists():
         return "its Python is gone"
+    if "damage" in stamp:
+        return f"it is damaged: {stamp['damage']}"
     if stamp.get("root") != str(ROOT):
         return "the course's folder was moved"
     if not same(stamp.get("python", ""), python.exe):
@@ -104,6 +107,21 @@ def parts(packages: str) -> set[str]:
         names = {entry.name for entry in entries}
         return {name for name in names if not name.endswith((".dist-info", "__pycache__"))}
     return set()
+
+
+def damage(venv: Path) -> str:
+    """Return why the environment's main packages can't be imported, or "" where they can."""
+    command = [venv_python(venv), "-c", f"import {', '.join(NEEDED)}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
+    return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
+
+
+def note_damage(venv: Path) -> bool:
+    """Note that the environment has to be made again, if it is damaged; tell whether it is."""
+    fault = damage(venv)
+    if fault:
+        write_stamp(venv, read_stamp(venv) | {"damage": fault})
+    return bool(fault)
 
 
 def read_stamp(venv: Path) -> dict[str, str]:
