@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -88,9 +89,12 @@ def server(tmp_path, monkeypatch):
 def read_address(program):
     """Return the address that JupyterLab prints, with its token."""
     printed = []
+    too_late = threading.Timer(60, program.end)
+    too_late.start()
     for line in program.stdout:
         printed.append(line)
         if "http://127.0.0.1:" in line:
+            too_late.cancel()
             return line.strip()
     pytest.fail(f"It printed no address, but:\n{''.join(printed)}")
 

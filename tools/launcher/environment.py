@@ -1,4 +1,4 @@
-"""Makes the environments that the course runs in, and mends them.
+"""The environments that the course runs in: how they are made and mended.
 
     locks + interpreter + folder = stamp -> nothing to do | install what changed | make it anew
 

@@ -9,6 +9,7 @@ which parts of JupyterLab the environment has.
 
 import contextlib
 import runpy
+import sys
 
 
 def forget_configuration() -> None:
@@ -21,6 +22,9 @@ def forget_configuration() -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(ImportError):  # JupyterLab's own words are better
-        forget_configuration()
-    runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)
+    try:
+        with contextlib.suppress(ImportError):  # what is missing there, JupyterLab misses, too
+            forget_configuration()
+        runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)
+    except Exception as error:
+        sys.exit(f"JupyterLab can't start: {type(error).__name__}: {error}")
