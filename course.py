@@ -45,8 +45,11 @@ def start() -> int:
 
     # Python leaves this folder out where PYTHONSAFEPATH is set.
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    from tools.launcher.cli import main
-
+    try:
+        from tools.launcher.cli import main
+    except (ImportError, SyntaxError) as error:
+        print(f"A file of the course is missing or damaged: {error}\nGet the course again.")
+        return 1
     return main(sys.argv[1:])
 
 

@@ -527,6 +527,24 @@ def test_a_reader_that_has_seen_enough_causes_no_traceback(empty_house, command)
 
 
 @pytest.mark.processes
+def test_an_error_of_the_course_itself_is_put_in_words(empty_house):
+    copies_file = empty_house / "tools" / "launcher" / "copies.py"
+    text = copies_file.read_text()
+    copies_file.write_text(text.replace("def __init__(self, root", "def __init__(self, wrong"))
+    code, printed = start(empty_house, "copy")
+    assert code == 1
+    assert "course.py stopped at an error of its own: NameError" in printed
+    assert "doctor" in printed
+    assert "Traceback" not in printed
+    assert "Traceback" in (empty_house / ".course" / "error.log").read_text()
+    copies_file.unlink()
+    code, printed = start(empty_house, "copy")
+    assert code == 1
+    assert "missing or damaged: No module named 'tools.launcher.copies'" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="Ctrl-C can't be sent to one program on Windows")
 def test_an_early_interrupt_causes_no_traceback(empty_house):
     (empty_house / "tools" / "launcher" / "copies.py").write_text(
@@ -574,6 +592,21 @@ def test_a_home_that_cannot_be_written_is_left_alone(house, tmp_path, monkeypatc
     assert given["MPLCONFIGDIR"].startswith(str(paths.STATE))
     assert given["XDG_CACHE_HOME"].startswith(str(paths.STATE))
     assert start(house, "check", **told)[0] == 0
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_course_that_cannot_be_written_says_what_is_not_kept(monkeypatch, capsys, writable):
+    monkeypatch.setattr(cli, "environment", lambda *_: None)
+    monkeypatch.setattr(cli, "make_copies", lambda _root: copies.Report())
+    monkeypatch.setattr(cli, "open_lab", lambda _flags: 0)
+    monkeypatch.setattr(cli.os, "access", lambda *_: writable)
+    assert cli.lab([]) == 0
+    assert ("your progress and JupyterLab's settings are not kept" in said(capsys)) != writable
+
+
+def said(capsys) -> str:
+    """Return what was printed."""
+    return capsys.readouterr().out
 
 
 @pytest.mark.processes

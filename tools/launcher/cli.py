@@ -3,8 +3,10 @@
 arguments -> a command -> the environment, made if need be -> its Python runs JupyterLab | a tool
 """
 
+import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 from helpers.progress.course_map import show_progress
@@ -22,7 +24,7 @@ from tools.launcher.jupyter import (
     without_option,
 )
 from tools.launcher.matrix import test_everywhere, venv_for
-from tools.launcher.paths import ROOT, VENV, Problem, say
+from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
 from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
@@ -62,6 +64,22 @@ def carry_out(arguments: Sequence[str]) -> int:
     except OSError as error:
         say(f"\n{no_access(error)}")
         return 1
+    except Exception as error:  # a fault of the course itself
+        say(f"\n{unexpected(error)}")
+        return 1
+
+
+def unexpected(error: Exception) -> str:
+    """Return what to do about an error that nobody foresaw; keep where it happened in a file."""
+    report = STATE / "error.log"
+    with contextlib.suppress(OSError):
+        STATE.mkdir(exist_ok=True)
+        report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return (
+        f"course.py stopped at an error of its own: {type(error).__name__}: {error}\n"
+        "Nothing of yours is lost. Type: python3 course.py doctor\n"
+        f"If that finds nothing, report the error, with the file {report}."
+    )
 
 
 def no_access(error: OSError) -> str:
@@ -82,6 +100,11 @@ def lab(flags: Sequence[str]) -> int:
         say(line)
     if not (ROOT / MY_COURSE / FIRST).exists():
         say("JupyterLab opens on the course's own notebooks, with the results stored in them.")
+    if not os.access(ROOT, os.W_OK):
+        say(
+            "The course's folder can't be written, so your work, your progress and JupyterLab's"
+            " settings are not kept.\nTo keep them, copy the course to a folder of your own."
+        )
     say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
     code = open_lab(flags)
     if 0 < code < SIGNALED and note_damage(VENV):
