@@ -7,15 +7,16 @@
 An old Python must be able to read this file and say that it is too old.
 """
 
-import shutil
-import subprocess
-import sys
+import sys  # all others are imported where Ctrl-C is caught
 
 OLDEST = (3, 11)
 
 
 def newer_python() -> str:
     """Return the command of a Python on PATH that is new enough, or "" if there is none."""
+    import shutil
+    import subprocess
+
     for minor in range(20, OLDEST[1] - 1, -1):
         command = shutil.which(f"python3.{minor}")
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -38,9 +39,24 @@ def too_old() -> str:
     return f"The course needs Python {need} or newer; this is Python {have}.\n{mend}"
 
 
+def start() -> int:
+    """Carry out the command line, and return the exit code."""
+    import os
+
+    # Python leaves this folder out where PYTHONSAFEPATH is set.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    try:
+        from tools.launcher.cli import main
+    except (ImportError, SyntaxError) as error:
+        print(f"A file of the course is missing or damaged: {error}\nGet the course again.")
+        return 1
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
         sys.exit(too_old())
-    from tools.launcher.cli import main
-
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(start())
+    except KeyboardInterrupt:  # while its parts are imported
+        sys.exit(130)

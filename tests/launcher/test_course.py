@@ -6,6 +6,7 @@ and the exit codes are real. The slow tests do it with everything, JupyterLab in
 """
 
 import ast
+import contextlib
 import json
 import os
 import re
@@ -29,8 +30,18 @@ from packaging.requirements import Requirement
 
 from tools import lock
 from tools.benchmarks import front_door
-from tools.launcher import environment, help, install, matrix, package_sources, paths, pythons
-from tools.launcher.cli import option, without_option
+from tools.launcher import (
+    cli,
+    copies,
+    environment,
+    help,
+    install,
+    matrix,
+    package_sources,
+    paths,
+    pythons,
+)
+from tools.launcher.jupyter import option, without_option
 from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
 
 pytestmark = pytest.mark.once
@@ -40,10 +51,26 @@ POSIX = os.name == "posix"
 
 STAND_IN = """
 import json, os, sys
+if "A_FAMILY" in os.environ:
+    import tools.family
 names = ("PYTHONPATH", "VIRTUAL_ENV", "PATH")
 print(json.dumps({"arguments": sys.argv[1:], "python": sys.executable, "folder": os.getcwd(),
                   **{name: os.environ.get(name) for name in names}}))
 sys.exit(7 if "--fail" in sys.argv else 0)
+"""
+
+# What JupyterLab may have below it: a kernel whose cells keep a pool, with a daemon and what left
+# its session. It does not end when it is asked to.
+FAMILY = """
+import multiprocessing, os, pathlib, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+sleeper = [sys.executable, "-c", "import time; time.sleep(300)"]
+daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True)"
+pool = multiprocessing.get_context("fork").Pool(2)
+subprocess.Popen(sleeper, start_new_session=True)
+subprocess.run([sys.executable, "-c", daemon])
+pathlib.Path(os.environ["A_FAMILY"]).touch()
+time.sleep(300)
 """
 
 OUTLINE = """
@@ -125,6 +152,7 @@ def build_house(folder: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(STAND_IN, encoding="utf-8")
     line = wheel(folder, "jupyterlab", STAND_IN)
+    (folder / "tools" / "family.py").write_text(FAMILY, encoding="utf-8")
     (folder / "requirements.lock").write_text(line, encoding="utf-8")
     (folder / "requirements-browser.lock").write_text(
         wheel(folder, "playwright", STAND_IN), encoding="utf-8"
@@ -305,7 +333,8 @@ def test_the_tools_exit_code_is_passed_on(house):
 def test_the_course_can_be_imported_from_anywhere_in_the_environment(house):
     python = paths.venv_python(house / ".venv")
     code = "import tools.launcher.paths as g; print(g.ROOT)"
-    printed = subprocess.check_output([python, "-P", "-c", code], cwd=house.parent, text=True)
+    command = [python, "-P", "-c", code]
+    printed = subprocess.check_output(command, cwd=house.parent, text=True, env=paths.variables())
     assert printed.strip() == str(house)
 
 
@@ -390,6 +419,39 @@ def test_a_half_made_environment_is_repaired(house, harm):
     assert [path.name for path in house.glob(".venv*")] == [".venv"]
 
 
+@pytest.mark.parametrize(
+    ("codes", "fault", "starts", "made"),
+    [
+        ([1, 0], "ModuleNotFoundError", 2, 2),  # damaged inside a package, and healed
+        ([1, 1], "ModuleNotFoundError", 2, 2),  # not to be healed: no second time
+        ([1], "", 1, 1),  # a wrong flag, say
+        ([143], "ModuleNotFoundError", 1, 1),  # ended by a signal
+        ([0], "ModuleNotFoundError", 1, 1),
+    ],
+)
+def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
+    monkeypatch, tmp_path, codes, fault, starts, made
+):
+    environment.write_stamp(tmp_path, {"root": str(ROOT)})
+    paths.venv_python(tmp_path).parent.mkdir()
+    paths.venv_python(tmp_path).touch()
+    calls, opened = [], iter(codes)
+    monkeypatch.setattr(cli, "VENV", tmp_path)
+    monkeypatch.setattr(cli, "environment", lambda *_: calls.append(why_now(tmp_path)))
+    monkeypatch.setattr(cli, "make_copies", lambda _root: copies.Report())
+    monkeypatch.setattr(cli, "open_lab", lambda _flags: calls.append("") or next(opened))
+    monkeypatch.setattr(environment, "damage", lambda _venv: fault)
+    assert cli.lab([]) == codes[-1]
+    assert len(calls) == starts + made
+    if made == 2:
+        assert calls[2] == f"it is damaged: {fault}"
+
+
+def why_now(venv: Path) -> str:
+    """Return why this environment would be made again."""
+    return environment.why_remake(venv, pythons.this_python())
+
+
 @pytest.mark.slow
 def test_an_environment_of_other_making_is_kept(empty_house):
     (empty_house / ".venv").mkdir()
@@ -426,6 +488,199 @@ def test_uv_is_used_where_it_is(empty_house):
     assert code == 0
     assert "(with uv)" in printed
     assert "pip tries" not in printed
+
+
+# --- an unusual machine ------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("flags", [["--port", "99999"], ["--port", "-1"], ["--ip", "0.0.0.0"]])
+def test_a_flag_that_cannot_work_is_refused_before_anything_is_made(empty_house, flags):
+    code, printed = start(empty_house, *flags)
+    assert code == 1
+    assert flags[0] in printed
+    assert "Traceback" not in printed
+    assert not (empty_house / ".venv").exists()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["doctor", "copy", "progress"])
+def test_a_command_that_takes_no_arguments_says_so(empty_house, command):
+    code, printed = start(empty_house, command, "--all")
+    assert code == 1
+    assert f"{command} takes no arguments, and was given --all" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["doctor", "progress", "--help", "reset"])
+def test_a_reader_that_has_seen_enough_causes_no_traceback(empty_house, command):
+    door = subprocess.Popen(
+        [sys.executable, str(empty_house / "course.py"), command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    door.stdout.close()
+    assert door.stderr.read() == ""
+    door.stderr.close()
+    assert door.wait(60) in (0, 1)
+
+
+@pytest.mark.processes
+def test_an_error_of_the_course_itself_is_put_in_words(empty_house):
+    copies_file = empty_house / "tools" / "launcher" / "copies.py"
+    text = copies_file.read_text()
+    copies_file.write_text(text.replace("def __init__(self, root", "def __init__(self, wrong"))
+    code, printed = start(empty_house, "copy")
+    assert code == 1
+    assert "course.py stopped at an error of its own: NameError" in printed
+    assert "doctor" in printed
+    assert "Traceback" not in printed
+    assert "Traceback" in (empty_house / ".course" / "error.log").read_text()
+    copies_file.unlink()
+    code, printed = start(empty_house, "copy")
+    assert code == 1
+    assert "missing or damaged: No module named 'tools.launcher.copies'" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Ctrl-C can't be sent to one program on Windows")
+def test_an_early_interrupt_causes_no_traceback(empty_house):
+    (empty_house / "tools" / "launcher" / "copies.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    )
+    code, printed = start(empty_house, "copy")
+    assert code == 130
+    assert "Traceback" not in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows allows no colon in a name")
+def test_a_colon_in_the_path_is_named(tmp_path):
+    house = build_house(tmp_path / "a:b")
+    code, printed = start(house, "check")
+    assert code == 1
+    assert f"The course is in {house}. No environment works in a path with ':'" in printed
+    assert "Rename the folder" in printed
+    assert "Rename the folder" in start(house, "doctor")[1]
+
+
+@pytest.mark.processes
+def test_python_that_leaves_out_the_folder_of_a_script_finds_the_course(house):
+    code, printed = start(house, "check", PYTHONSAFEPATH="1", PYTHONWARNINGS="error")
+    assert code == 0, printed
+    assert handed(printed)["python"]
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("home", ["a file", "read-only", "missing"])
+def test_a_home_that_cannot_be_written_is_left_alone(house, tmp_path, monkeypatch, home):
+    folder = tmp_path / "home"
+    if home == "a file":
+        folder.touch()
+    elif home == "read-only":
+        folder.mkdir()
+        folder.chmod(0o555)
+        if POSIX and os.geteuid() == 0:
+            monkeypatch.setattr(paths.os, "access", lambda path, _mode: path != folder)
+    told = {"HOME": str(folder), "USERPROFILE": str(folder)}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert not paths.home_is_usable()
+    given = paths.variables()
+    assert given["MPLCONFIGDIR"].startswith(str(paths.STATE))
+    assert given["XDG_CACHE_HOME"].startswith(str(paths.STATE))
+    assert start(house, "check", **told)[0] == 0
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_course_that_cannot_be_written_says_what_is_not_kept(monkeypatch, capsys, writable):
+    monkeypatch.setattr(cli, "environment", lambda *_: None)
+    monkeypatch.setattr(cli, "make_copies", lambda _root: copies.Report())
+    monkeypatch.setattr(cli, "open_lab", lambda _flags: 0)
+    monkeypatch.setattr(cli.os, "access", lambda *_: writable)
+    assert cli.lab([]) == 0
+    assert ("your progress and JupyterLab's settings are not kept" in said(capsys)) != writable
+
+
+def said(capsys) -> str:
+    """Return what was printed."""
+    return capsys.readouterr().out
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no umask")
+def test_nothing_that_the_course_writes_is_open_to_others(empty_house):
+    code = f"import os; os.umask(0); os.execv({sys.executable!r}, ['python', 'course.py', 'check'])"
+    before = {*empty_house.rglob("*")}
+    subprocess.run([sys.executable, "-c", code], cwd=empty_house, check=True, timeout=120)
+    code = code.replace("'check'", "'copy'")
+    subprocess.run([sys.executable, "-c", code], cwd=empty_house, check=True, timeout=120)
+    new = [path for path in empty_house.rglob("*") if path not in before and not path.is_symlink()]
+    assert [path for path in new if path.stat().st_mode & 0o022] == []
+    for name in (".venv", ".course", "my_course"):
+        assert (empty_house / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_refusal_of_the_system_is_put_in_words(empty_house):
+    (empty_house / ".course").symlink_to("/dev/full")
+    code, printed = start(empty_house, "check")
+    assert code == 1
+    assert "Traceback" not in printed
+
+
+# --- what ends with course.py ------------------------------------------------------------------
+
+
+def bearers(name: str, value: str) -> list[psutil.Process]:
+    """Return the living processes in whose environment this variable has this value."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.environ().get(name) == value:
+                found.append(process)
+    return found
+
+
+def wait_for(happened, seconds: float = 60) -> bool:
+    """Return whether this became true in time."""
+    end = time.monotonic() + seconds
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(happened())
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGINT", "SIGTERM", "SIGKILL", "closed terminal"])
+def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
+    ready = tmp_path / "ready"
+    command = [sys.executable, str(house / "course.py"), "--no-browser"]
+    variables = os.environ | {"A_FAMILY": str(ready)}
+    terminal, its_end = os.openpty()
+    door = subprocess.Popen(
+        command, env=variables, stdin=its_end, stdout=its_end, stderr=its_end, process_group=0
+    )
+    os.close(its_end)
+    try:
+        assert wait_for(lambda: ready.exists() or door.poll() is not None)
+        assert len(bearers("A_FAMILY", str(ready))) >= 5
+        if name == "closed terminal":  # the terminal's own program does both
+            os.close(terminal)
+        door.send_signal(getattr(signal, name, signal.SIGHUP))
+        door.wait(20)
+        assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 20)
+    finally:
+        for process in bearers("A_FAMILY", str(ready)):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        door.wait()
+        if name != "closed terminal":
+            os.close(terminal)
 
 
 # --- uv ----------------------------------------------------------------------------------------
@@ -591,6 +846,49 @@ def test_uv_is_told_what_pip_is_told_and_the_users_own_word_to_uv_wins(monkeypat
     assert flags == ["--no-binary", "numpy", "--no-binary", "pandas"]
 
 
+UV_TOML = """
+offline = false
+dry-run = true
+[[index]]
+name = "mine"
+url = "https://mine.example/simple"
+default = true
+[pip]
+target = "/nowhere"
+find-links = ["/wheels", "it's \\"here\\""]
+"""
+
+
+def test_of_a_uv_toml_only_what_leads_to_packages_reaches_uv(tmp_path, monkeypatch):
+    monkeypatch.setattr(package_sources, "STATE", tmp_path)
+    (tmp_path / "theirs.toml").write_text(UV_TOML)
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "theirs.toml"))
+    told = package_sources.for_uv({})
+    assert "UV_NO_CONFIG" not in told
+    assert tomllib.loads(Path(told["UV_CONFIG_FILE"]).read_text()) == {
+        "offline": False,
+        "index": [{"name": "mine", "url": "https://mine.example/simple", "default": True}],
+        "find-links": ["/wheels", 'it\'s "here"'],
+    }
+    (tmp_path / "theirs.toml").write_text("not toml")
+    with pytest.raises(paths.Problem, match=r"theirs.toml: .*\nMend it"):
+        package_sources.for_uv({})
+
+
+def test_a_uv_toml_of_the_user_is_found_and_none_is_needed(tmp_path, monkeypatch):
+    monkeypatch.setattr(package_sources, "STATE", tmp_path)
+    monkeypatch.delenv("UV_CONFIG_FILE", raising=False)
+    monkeypatch.delenv("UV_NO_CONFIG", raising=False)
+    for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "APPDATA", "PROGRAMDATA"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    assert package_sources.for_uv({})["UV_NO_CONFIG"] == "1"
+    own = package_sources.uv_files()[-1]
+    own.parent.mkdir(parents=True)
+    own.write_text("index-url = 'https://mine.example'\n")
+    ours = Path(package_sources.for_uv({})["UV_CONFIG_FILE"])
+    assert ours.read_text() == 'index-url = "https://mine.example"\n'
+
+
 # --- an environment that has to be made again --------------------------------------------------
 
 
@@ -645,6 +943,26 @@ def test_a_start_that_is_killed_loses_no_environment(
 
 @pytest.mark.processes
 @needs_scripts
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_what_ends_a_start_ends_the_installer(empty_house, name):
+    path = put_uv_on_path(empty_house)
+    (empty_house.parent / "wait").touch()
+    variables = os.environ | {"PATH": path, "AN_INSTALL": str(empty_house)}
+    command = [sys.executable, str(empty_house / "course.py"), "check"]
+    with subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL) as door:
+        log = empty_house.parent / "uv.jsonl"
+        assert wait_for(lambda: log.exists() and len(calls_of_uv(empty_house)) == 2)
+        door.send_signal(getattr(signal, name))
+        door.wait(20)
+        assert wait_for(lambda: not bearers("AN_INSTALL", str(empty_house)), 20)
+    (empty_house.parent / "wait").unlink()
+    code, printed = start(empty_house, "check", PATH=path)
+    assert code == 0, printed
+    assert [one.name for one in empty_house.glob(".venv*")] == [".venv"]
+
+
+@pytest.mark.processes
+@needs_scripts
 def test_an_installer_that_outlives_a_killed_start_is_waited_for(empty_house):
     path = put_uv_on_path(empty_house)
     wait = empty_house.parent / "wait"
@@ -657,6 +975,8 @@ def test_an_installer_that_outlives_a_killed_start_is_waited_for(empty_house):
         while not (log.exists() and len(calls_of_uv(empty_house)) == 2):
             assert time.monotonic() < end and first.poll() is None
             time.sleep(0.02)
+        first.send_signal(signal.SIGSTOP)  # else it would end the installer
+        psutil.Process(first.pid).children()[0].kill()  # its keeper, which would do so, too
         first.kill()
     with subprocess.Popen(command, env=variables, **quiet) as second:
         line = second.stdout.readline()
@@ -986,27 +1306,41 @@ def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, str(folder / "course.py"), "--no-browser", "--port", str(port)]
-    variables = os.environ | {"JUPYTER_TOKEN": "a-token-for-this-test"}
-    process = subprocess.Popen(command, cwd=tmp_path, env=variables, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     try:
         base = f"http://127.0.0.1:{port}/api"
+        address = next(line for line in process.stdout if f"http://127.0.0.1:{port}/lab" in line)
         wait_for_answer(base, process)
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{base}/kernels")
-        address = f"{base}/kernels?token=a-token-for-this-test"
-        request = urllib.request.Request(address, data=b"{}", method="POST")
+        token = address.strip().partition("token=")[2]
+        request = urllib.request.Request(f"{base}/kernels?token={token}", data=b"{}", method="POST")
         with urllib.request.urlopen(request) as answer:
             assert answer.status == 201
-        server = psutil.Process(process.pid)
-        tree = [server, *server.children(recursive=True)]
-        assert len(tree) > 1
-        listening = [c.laddr.ip for c in server.net_connections() if c.status == "LISTEN"]
+        family = [psutil.Process(process.pid)]
+        family += family[0].children(recursive=True)
+        assert len(family) >= 4  # with the keeper, the server and the kernel
+        listening = [
+            one.laddr.ip
+            for member in family
+            for one in member.net_connections()
+            if one.status == "LISTEN"
+        ]
         assert set(listening) <= {"127.0.0.1", "::1"}
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(20) == 0
-        _gone, alive = psutil.wait_procs(tree, timeout=10)
+        assert "encryption" not in process.stdout.read()
+        _gone, alive = psutil.wait_procs(family, timeout=10)
         assert not alive
     finally:
+        process.stdout.close()
         if process.poll() is None:
             process.kill()
 

@@ -31,8 +31,8 @@ from helpers.process_control import find_marked, in_own_group, kill_tree
 from helpers.runner import process_tree
 from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
-from tools.launcher.cli import lab_settings
 from tools.launcher.copies import MY_COURSE, make_copies
+from tools.launcher.jupyter import lab_settings
 from tools.launcher.paths import variables
 from tools.outline import ROOT
 from tools.pytest_leftovers.watch import Watch
@@ -66,7 +66,7 @@ class Missing(Exception):
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser without a window; raises Missing if there is none, or no Playwright."""
+    """Yield a browser without a window; raise Missing if there is none, or no Playwright."""
     program = find_browser()
     if not program:
         raise Missing(f"no browser: {how_to_get_one()}")
@@ -99,12 +99,12 @@ class Server:
     faults: list[str] = field(default_factory=list)
 
     def address(self, notebook: str = "") -> str:
-        """Where a learner's copy of a notebook is, alone; without one, the first screen."""
+        """Return the address of a learner's notebook; without a name, of the first page."""
         page = f"lab/tree/{notebook}?reset&" if notebook else "?"
         return f"{self.url}{page}token={self.token}"
 
     def ask(self, path: str, method: str = "GET", *, token: bool = True) -> tuple[int, bytes]:
-        """The status and the body of the server's answer to a request."""
+        """Return the status and the body of the server's answer to a request."""
         headers = {"Authorization": f"token {self.token}"} if token else {}
         request = urllib.request.Request(self.url + path, headers=headers, method=method)
         try:
@@ -120,7 +120,7 @@ class Server:
             self.ask(f"api/kernels/{kernel['id']}", "DELETE")
 
     def processes(self) -> dict[int, str]:
-        """The command of each living process that belongs to this JupyterLab, by its pid."""
+        """Return the command of each living process of this JupyterLab, by its pid."""
         found = {}
         for pid in find_marked(self.scratch.mark):
             with contextlib.suppress(psutil.Error):
@@ -131,13 +131,13 @@ class Server:
 
 
 def copy_course(folder: Path) -> Path:
-    """A copy of the course in `folder`, without what belongs to this checkout alone."""
+    """Copy the course to `folder`, without what belongs to this checkout alone; return its path."""
     return Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED)))
 
 
 @contextlib.contextmanager
 def jupyterlab() -> Iterator[Server]:
-    """A JupyterLab on a copy of the course, with the settings of course.py and its own token.
+    """Yield a JupyterLab on a copy of the course, with the settings of course.py.
 
     At the end it is shut down, with its kernels, and what it left behind is noted.
     """
@@ -164,7 +164,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
     log = scratch.folder / "log"
     with log.open("wb") as file:
         process = psutil.Popen(
-            [sys.executable, "-m", "jupyterlab", *lab_settings(course), *flags],
+            [sys.executable, "-m", "tools.launcher.server", *lab_settings(course), *flags],
             cwd=course,
             env=_environment(scratch) | {"JUPYTER_TOKEN": token},
             stdin=subprocess.DEVNULL,
@@ -176,7 +176,7 @@ def _start(course: Path, scratch: Scratch) -> Server:
 
 
 def _environment(scratch: Scratch) -> dict[str, str]:
-    """That of a learner's terminal, but with folders of its own, and with our mark."""
+    """Return the environment of a learner's terminal, with folders of its own and our mark."""
     ours = variables(Path(sys.prefix)) | scratch.variables()
     ours |= {
         f"JUPYTER_{what}_DIR": str(scratch.folder / what.lower()) for what in ("CONFIG", "DATA")
@@ -185,7 +185,7 @@ def _environment(scratch: Scratch) -> dict[str, str]:
 
 
 def _await_answer(server: Server) -> None:
-    """Return when the server answers; its address is in the file that it then writes."""
+    """Wait until the server answers; its address is in the file that it then writes."""
     note = server.scratch.folder / "runtime" / f"jpserver-{server.process.pid}.json"
     until = time.monotonic() + START_LIMIT
     while time.monotonic() < until and server.process.is_running():
@@ -208,5 +208,5 @@ def _end(server: Server) -> None:
 
 
 def _directly() -> urllib.request.OpenerDirector:
-    """Opens addresses of this machine, whatever proxy the environment names."""
+    """Return what opens addresses of this machine, whatever proxy the environment names."""
     return urllib.request.build_opener(urllib.request.ProxyHandler({}))

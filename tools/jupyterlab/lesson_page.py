@@ -1,4 +1,4 @@
-"""Drives a notebook in JupyterLab as a learner does: menus, keyboard, mouse.
+"""A notebook in JupyterLab, driven as a learner does it: by menus, keyboard and mouse.
 
     lesson = NotebookPage(page, server, "notebooks/01_processes.ipynb")
     lesson.run_all()
@@ -96,7 +96,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """All that it printed or showed as text."""
+        """Return all that it printed or showed as text."""
         return "\n".join(output.text for output in self.outputs)
 
 
@@ -112,7 +112,7 @@ class NotebookPage:
         self._await(READY)
 
     def cells(self) -> list[Cell]:
-        """Every cell as it is now."""
+        """Return every cell as it is now."""
         found: list[dict[str, Any]] = self.page.evaluate(CELLS)
         return [
             Cell(
@@ -126,19 +126,19 @@ class NotebookPage:
         ]
 
     def cells_with(self, pattern: str) -> list[Cell]:
-        """The code cells whose source has the pattern."""
+        """Return the code cells whose source has the pattern."""
         return [
             cell for cell in self.cells() if cell.kind == "code" and re.search(pattern, cell.source)
         ]
 
     def at(self, place: int) -> Locator:
-        """The cell on the page, moved to the top."""
+        """Move the cell to the top of the page, and return it."""
         cell = self.page.locator(f".jp-Notebook [data-windowed-list-index='{place}']")
         cell.evaluate("cell => cell.scrollIntoView()")
         return cell
 
     def output(self, place: int) -> Locator:
-        """What the cell shows below its source."""
+        """Return what the cell shows below its source."""
         return self.at(place).locator(".jp-OutputArea").first
 
     def menu(self, *names: str) -> None:
@@ -154,7 +154,7 @@ class NotebookPage:
         self._await(CLEARED)
 
     def run_all(self) -> list[Cell]:
-        """Run every cell from a cleared notebook; the cells, when the kernel is at rest again."""
+        """Run every cell from a cleared notebook; return the cells when the kernel rests again."""
         from playwright.sync_api import TimeoutError as TimedOut
 
         self.menu("Run", "Run All Cells")
@@ -167,7 +167,7 @@ class NotebookPage:
         return self.cells()
 
     def run_cell(self, place: int) -> Cell:
-        """Click into a cell and press Ctrl+Enter; the cell when it has run."""
+        """Click into a cell and press Ctrl+Enter; return the cell when it has run."""
         before = self.cells()[place].count
         self.at(place).locator(".jp-InputArea-prompt").click()
         self.page.keyboard.press("Control+Enter")
@@ -201,12 +201,12 @@ class NotebookPage:
         self._await(f"() => !{KERNEL}")
 
     def explorers(self, pattern: str = r"\bExplorer\(") -> list[ExplorerBox]:
-        """The explorers in it, from the top; those of another kind by what their cells have."""
+        """Return the explorers in it, from the top; `pattern` is what their cells have."""
         found = self.cells_with(pattern)
         return [ExplorerBox(self.page, self.output(cell.place), cell.place) for cell in found]
 
     def pipelines(self) -> list[PipelineBox]:
-        """The pipeline explorers in it, from the top."""
+        """Return the pipeline explorers in it, from the top."""
         found = self.cells_with(r"\bPipelineExplorer\(")
         return [PipelineBox(self.page, self.output(cell.place), cell.place) for cell in found]
 
@@ -227,11 +227,11 @@ class ExplorerBox:
         )
 
     def watch(self) -> None:
-        """Take note from now on of what happens in it."""
+        """Note from now on what happens in it."""
         self.box.evaluate(WATCH)
 
     def seen(self, what: str) -> float:
-        """What was noted: the furthest `bar`, or when Stop was `pressed` and it had `stopped`."""
+        """Return what was noted: the furthest `bar`, or when Stop was `pressed` or it `stopped`."""
         return self.box.evaluate("(box, what) => box.seen[what]", what)
 
     def measure(self) -> None:
@@ -240,11 +240,11 @@ class ExplorerBox:
         self.run_button.wait_for(timeout=RUN_LIMIT * 1000)
 
     def shown(self) -> int:
-        """A number that stands for what its picture shows."""
+        """Return a number that stands for what its picture shows."""
         return self.picture.evaluate(DIGEST)
 
     def await_another(self, than: int) -> int:
-        """Wait until it shows another picture than that one; the number of the new one."""
+        """Wait until it shows another picture than that one; return the number of the new one."""
         self.page.wait_for_function(
             f"([image, than]) => ![0, than].includes(({DIGEST})(image))",
             arg=[self.picture.element_handle(), than],
@@ -253,7 +253,7 @@ class ExplorerBox:
         return self.shown()
 
     def start(self) -> None:
-        """Press Run; the run is under way."""
+        """Press Run, and return when the run is under way."""
         self.run_button.click()
         self.stop_button.wait_for()
 
@@ -281,7 +281,7 @@ class Slider:
         self.value = row.locator(".widget-readout")
 
     def press(self, *keys: str) -> str:
-        """Press keys on its handle, one after the other; the number that it then shows."""
+        """Press keys on its handle, one after the other; return the number that it then shows."""
         self.handle.focus()
         for key in keys:
             self.handle.press(key)

@@ -3,28 +3,48 @@
 arguments -> a command -> the environment, made if need be -> its Python runs JupyterLab | a tool
 """
 
+import contextlib
 import os
-import re
-import socket
+import sys
+import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
-from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment
+from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment, note_damage
 from tools.launcher.help import HELP, USAGE
+from tools.launcher.jupyter import (
+    FIRST,
+    check_flags,
+    jupyter_variables,
+    lab_settings,
+    option,
+    with_flags,
+    without_option,
+)
 from tools.launcher.matrix import test_everywhere, venv_for
 from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
-from tools.launcher.process import become
+from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
 
-FIRST = "notebooks/00_start_here.ipynb"
+SIGNALED = 128  # from here on an exit code stands for a signal
+PRIVATE = 0o077  # nobody else reads or writes what the course keeps, whatever the umask is
 
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
+    os.umask(os.umask(0) | PRIVATE)
+    try:
+        return carry_out(arguments)
+    except BrokenPipeError:  # what reads this, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def carry_out(arguments: Sequence[str]) -> int:
+    """Carry out a command line, and put into words why that is not possible."""
     name = arguments[0] if arguments and not arguments[0].startswith("-") else ""
     try:
         if name and name not in COMMANDS:
@@ -39,44 +59,64 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("\nStopped. Nothing is broken: the same command goes on from here.")
         return 130
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say(f"\n{no_access(error)}")
+        return 1
+    except Exception as error:  # a fault of the course itself
+        say(f"\n{unexpected(error)}")
+        return 1
+
+
+def unexpected(error: Exception) -> str:
+    """Return what to do about an error that nobody foresaw; keep where it happened in a file."""
+    report = STATE / "error.log"
+    with contextlib.suppress(OSError):
+        STATE.mkdir(exist_ok=True)
+        report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return (
+        f"course.py stopped at an error of its own: {type(error).__name__}: {error}\n"
+        "Nothing of yours is lost. Type: python3 course.py doctor\n"
+        f"If that finds nothing, report the error, with the file {report}."
+    )
+
+
+def no_access(error: OSError) -> str:
+    """Return what to do about a file that can't be read or written, or a program not started."""
+    where = f" ({error.filename})" if error.filename else ""
+    return (
+        f"The system refused something that course.py needs: {error.strerror or error}{where}.\n"
+        "Is there room on the disk, and is the course's folder yours to write? Mend that, then\n"
+        "start again. python3 course.py doctor says more."
+    )
 
 
 def lab(flags: Sequence[str]) -> int:
     """Open JupyterLab on the first lesson, for this machine only and with its token."""
-    port = option(flags, "port")
-    if port and port.isdigit() and busy(int(port)):
-        raise Problem(
-            f"Port {port} is in use by another program. Choose another: --port {int(port) + 1}\n"
-            "or leave --port away: JupyterLab then finds a free one."
-        )
+    check_flags(flags)
     environment(VENV, this_python())
     for line in make_copies(ROOT).lines():
         say(line)
     if not (ROOT / MY_COURSE / FIRST).exists():
         say("JupyterLab opens on the course's own notebooks, with the results stored in them.")
+    if not os.access(ROOT, os.W_OK):
+        say(
+            "The course's folder can't be written, so your work, your progress and JupyterLab's"
+            " settings are not kept.\nTo keep them, copy the course to a folder of your own."
+        )
     say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
-    return become(VENV, ["-m", "jupyterlab", *lab_settings(ROOT), *flags])
+    code = open_lab(flags)
+    if 0 < code < SIGNALED and note_damage(VENV):
+        environment(VENV, this_python())
+        code = open_lab(flags)
+    return code
 
 
-def lab_settings(root: Path) -> list[str]:
-    """Return the flags with which JupyterLab opens the course in the folder `root`.
-
-    It shows the learner's copies alone: beside them would lie the same names with the answers.
-    """
-    mine = root / MY_COURSE
-    folder = mine if (mine / FIRST).exists() else root
-    page = f"/tree/{FIRST}" if (folder / FIRST).exists() else ""
-    ours = [
-        f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab{page}",
-        f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
-        "--ServerApp.ip=localhost",
-        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
-        "--log-level=WARN",  # its address, and no more
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        ours.append("--allow-root")  # a container may have no other user
-    return ours
+def open_lab(flags: Sequence[str]) -> int:
+    """Run JupyterLab until it is ended, and return its exit code."""
+    command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
+    return run_until_stopped(VENV, command, jupyter_variables())
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -97,6 +137,15 @@ def test(arguments: Sequence[str]) -> int:
     return become(venv, ["-m", "tools.test", *rest])
 
 
+def refuse_all(arguments: Sequence[str], command: str) -> None:
+    """Raise a Problem where a command that takes no arguments is given some."""
+    if arguments:
+        raise Problem(
+            f"{command} takes no arguments, and was given {' '.join(arguments)}."
+            f" Type: python3 course.py {command}"
+        )
+
+
 def build(arguments: Sequence[str]) -> int:
     """Hand over to the build."""
     return become(environment(VENV, this_python()), ["-m", "tools.build.notebooks", *arguments])
@@ -107,8 +156,9 @@ def check(arguments: Sequence[str]) -> int:
     return become(environment(VENV, this_python()), ["-m", "tools.check.cli", *arguments])
 
 
-def doctor(_arguments: Sequence[str]) -> int:
+def doctor(arguments: Sequence[str]) -> int:
     """Print what is here and what to do; return 1 if the course can't run here, else 0."""
+    refuse_all(arguments, "doctor")
     marks = {True: "ok", None: "--", False: "NO"}
     faults = 0
     for good, what in findings():
@@ -134,16 +184,16 @@ def give_back(arguments: Sequence[str]) -> int:
 
 def copy(arguments: Sequence[str]) -> int:
     """Make and refresh the learner's copies without opening them; return 1 if some are missing."""
-    if arguments:
-        raise Problem("copy takes no arguments: python3 course.py copy")
+    refuse_all(arguments, "copy")
     report = make_copies(ROOT)
     for line in report.lines() or [f"{MY_COURSE} has everything that the course has."]:
         say(line)
     return 0 if report.complete else 1
 
 
-def progress(_arguments: Sequence[str]) -> int:
+def progress(arguments: Sequence[str]) -> int:
     """Show what the learner has done in the labs, and what to do next."""
+    refuse_all(arguments, "progress")
     say(str(show_progress()))
     return 0
 
@@ -157,22 +207,3 @@ COMMANDS = {
     "reset": give_back,
     "progress": progress,
 }
-
-
-def option(arguments: Sequence[str], name: str) -> str | None:
-    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None."""
-    found = re.search(rf"(?:^|\0)--(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
-    return (found[1] or "") if found else None
-
-
-def without_option(arguments: Sequence[str], name: str) -> list[str]:
-    """Return the arguments without --name VALUE and --name=VALUE."""
-    text = re.sub(rf"(^|\0)--{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
-    return [part for part in text.split("\0") if part]
-
-
-def busy(port: int) -> bool:
-    """Tell whether another program listens on this port of this machine."""
-    with socket.socket() as client:
-        client.settimeout(1)
-        return client.connect_ex(("127.0.0.1", port)) == 0

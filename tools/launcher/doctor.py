@@ -4,23 +4,21 @@ import multiprocessing
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from tools.launcher.browsers import find_browser, how_to_get_one
-from tools.launcher.environment import LOCK, missing, why_remake
+from tools.launcher.environment import LOCK, bad_path, damage, missing, why_remake
 from tools.launcher.install import kept_uv, no_pip
-from tools.launcher.paths import NEWEST, OLDEST, ROOT, VENV, WINDOWS, variables, venv_python
+from tools.launcher.paths import NEWEST, OLDEST, ROOT, VENV, WINDOWS
 from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
 
 # True: it is there. None: good to know. False: it stands in the way; the text says what to do.
 Finding = tuple[bool | None, str]
 
 MEGABYTE = 10**6
-NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
 
 
 def findings() -> Iterator[Finding]:
@@ -50,6 +48,8 @@ def python_itself() -> Iterator[Finding]:
 
 def folder() -> Iterator[Finding]:
     """Look at the course's own folder."""
+    if os.pathsep in str(ROOT):
+        yield False, bad_path()
     if os.access(ROOT, os.W_OK):
         yield True, f"the course is in {ROOT}"
     else:
@@ -67,13 +67,10 @@ def installed() -> Iterator[Finding]:
         if room < 1000:
             yield False, f"only {room} MB are free on this disk: make room, it takes about 600 MB"
         return
-    command = [venv_python(VENV), "-c", f"import {', '.join(NEEDED)}"]
-    done = subprocess.run(command, capture_output=True, text=True, env=variables(VENV))
-    if done.returncode == 0:
-        yield True, f"{VENV.name} is ready"
-    else:
-        fault = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    if fault := damage(VENV):
         yield False, f"{VENV.name} is damaged ({fault}): delete that folder, then start again"
+    else:
+        yield True, f"{VENV.name} is ready"
 
 
 def processes() -> Iterator[Finding]:

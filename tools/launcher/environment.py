@@ -1,4 +1,4 @@
-"""Makes the environments that the course runs in, and mends them.
+"""The environments that the course runs in: how they are made and mended.
 
     locks + interpreter + folder = stamp -> nothing to do | install what changed | make it anew
 
@@ -24,6 +24,7 @@ from tools.launcher.pythons import Python, same
 LOCK, BROWSER_LOCK = "requirements.lock", "requirements-browser.lock"
 BARE_LOCK = "requirements-bare.lock"  # pytest and psutil, for `test --standard-library`
 STAMP = "course.json"
+NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
 
 # JupyterLab as a learner first sees it: no question about news, no request to other hosts, a short
 # list of files. jupytext is here for the build; as an extension it would stand between a learner's
@@ -49,6 +50,8 @@ FURNITURE: dict[str, object] = {
 def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> Path:
     """Return the environment, made or mended first where it has to be."""
     if missing(venv, python, locks):
+        if os.pathsep in str(ROOT):
+            raise Problem(bad_path())
         try:
             with alone(venv):
                 wanted = missing(venv, python, locks)  # another course.py may have just done it
@@ -62,6 +65,14 @@ def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> P
                 "    or copy the course to a folder of your own, and start it there."
             ) from error
     return venv
+
+
+def bad_path() -> str:
+    """Return what to do about a folder in which no environment works."""
+    return (
+        f"The course is in {ROOT}. No environment works in a path with {os.pathsep!r}, because that"
+        "\nseparates the folders on PATH. Rename the folder, then start again."
+    )
 
 
 def missing(venv: Path, python: Python, locks: Sequence[str]) -> list[str]:
@@ -79,6 +90,8 @@ def why_remake(venv: Path, python: Python) -> str:
         return "it is not complete"
     if not venv_python(venv).exists():
         return "its Python is gone"
+    if "damage" in stamp:
+        return f"it is damaged: {stamp['damage']}"
     if stamp.get("root") != str(ROOT):
         return "the course's folder was moved"
     if not same(stamp.get("python", ""), python.exe):
@@ -94,6 +107,21 @@ def parts(packages: str) -> set[str]:
         names = {entry.name for entry in entries}
         return {name for name in names if not name.endswith((".dist-info", "__pycache__"))}
     return set()
+
+
+def damage(venv: Path) -> str:
+    """Return why the environment's main packages can't be imported, or "" where they can."""
+    command = [venv_python(venv), "-c", f"import {', '.join(NEEDED)}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
+    return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
+
+
+def note_damage(venv: Path) -> bool:
+    """Note that the environment has to be made again, if it is damaged; tell whether it is."""
+    fault = damage(venv)
+    if fault:
+        write_stamp(venv, read_stamp(venv) | {"damage": fault})
+    return bool(fault)
 
 
 def read_stamp(venv: Path) -> dict[str, str]:

@@ -7,7 +7,8 @@ usage: python3 course.py [FLAGS FOR JUPYTERLAB]
 Opens the course in JupyterLab. The first start makes the environment, .venv, in 6 to 20 s and the
 time of the download; later ones open in a few seconds. Ctrl-C here ends JupyterLab and everything
 that runs in it.
-Flags for JupyterLab pass through: --no-browser, --port 9999, ...
+Flags for JupyterLab pass through: --no-browser, --port 9999, ... Your own configuration of Jupyter
+is not read.
 
 commands (each has --help):
   test        run every test

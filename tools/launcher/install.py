@@ -23,6 +23,7 @@ from tools.launcher.package_sources import (
     pip_settings,
 )
 from tools.launcher.paths import NEWEST, OLDEST, ROOT, STATE, Problem, say, variables, venv_python
+from tools.launcher.process import KeptProgram
 from tools.launcher.pythons import Python, has_ensurepip, has_pip
 
 INSTALLER_LOCK = "requirements-installer.lock"
@@ -161,23 +162,20 @@ def run(command: Sequence[str], what: str, environment: Mapping[str, str]) -> No
     """Run an installer and say how far it is; raise a Problem where it fails."""
     say(f"{what} ...")
     lines: list[str] = []
-    process = subprocess.Popen(
+    process = KeptProgram(
         command,
-        stdin=subprocess.DEVNULL,
+        environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=environment,
-        cwd=ROOT,
-        close_fds=False,  # it holds the environment's lock, too: see environment.alone()
     )
-    with process:
-        try:
-            follow(process.stdout or (), lines)
-        except BaseException:
-            process.kill()  # Ctrl-C: leave nothing that goes on installing
-            raise
+    try:
+        follow(process.stdout or (), lines)
+        process.wait()
+    finally:
+        process.end()  # Ctrl-C: leave nothing that goes on installing
+        process.stdout.close()
     if process.returncode:
         raise Problem(explain(lines))
 

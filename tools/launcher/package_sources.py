@@ -2,18 +2,22 @@
 
     pip config list -> the settings that lead to packages -> PIP_* for pip
                                                           -> UV_*, SSL_* and flags for uv
+    uv.toml         -> the settings that lead to packages -> a uv.toml of the course's own, for uv
 
-Everything else that pip or uv is told (user = true, dry-run, a target, a uv.toml) is about other
-installs than this one. It does not reach in.
+Everything else that pip or uv is told (user = true, dry-run, a target) is about other installs than
+this one. It does not reach in.
 """
 
 import ast
+import json
 import os
 import re
 import subprocess
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from tools.launcher.paths import ROOT, Problem, variables
+from tools.launcher.paths import ROOT, STATE, WINDOWS, Problem, variables
 
 Settings = Mapping[str, str]  # pip's own names and words: {"index-url": "...", "find-links": "..."}
 
@@ -41,6 +45,12 @@ UV_NAMES = {
 USERS_OWN = re.compile(  # of uv's variables, those that lead to packages or to its cache
     "UV_(INDEX|DEFAULT_INDEX|EXTRA_INDEX_URL|FIND_LINKS|INSECURE_HOST|OFFLINE|(NO_)?CACHE"
     "|NATIVE_TLS|SYSTEM_CERTS|HTTP|REQUEST_TIMEOUT|KEYRING_PROVIDER|LINK_MODE|CONCURRENT)"
+)
+# The same in uv.toml, at its top or in its table [pip].
+UV_KEYS = (
+    *("index", "index-url", "extra-index-url", "find-links", "no-index", "index-strategy"),
+    *("allow-insecure-host", "trusted-host", "native-tls", "system-certs", "keyring-provider"),
+    *("http-proxy", "https-proxy", "no-proxy", "offline", "cache-dir", "no-cache", "link-mode"),
 )
 PRECEDENCE = ("global", "install", ":env:")  # pip's: the later one wins
 
@@ -82,7 +92,7 @@ def for_pip(settings: Settings) -> dict[str, str]:
 
 def for_uv(settings: Settings) -> dict[str, str]:
     """Return the environment variables under which uv installs from the same sources as pip."""
-    found = without("PIP_", "UV_") | {"UV_NO_CONFIG": "1", "UV_NO_PROGRESS": "1"}
+    found = without("PIP_", "UV_") | {"UV_NO_PROGRESS": "1"} | uv_configuration()
     found |= {name: value for name, value in os.environ.items() if USERS_OWN.match(name)}
     # uv stops at the first index that has a package in any version; pip looks in all of them.
     found.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
@@ -97,6 +107,53 @@ def for_uv(settings: Settings) -> dict[str, str]:
     if settings.get("keyring-provider") == "subprocess":
         found.setdefault("UV_KEYRING_PROVIDER", "subprocess")
     return found
+
+
+def uv_configuration() -> dict[str, str]:
+    """Return the variable that leads uv to a file with what the user's uv.toml says of sources."""
+    told: dict[str, object] = {}
+    for file in uv_files():
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError:
+            continue  # there is none
+        except ValueError as error:
+            raise Problem(f"uv can't read {file}: {error}\nMend it, then start again.") from error
+        inner = table.get("pip")
+        for part in (table, inner if isinstance(inner, dict) else {}):
+            told |= {key: value for key, value in part.items() if key in UV_KEYS}
+    if not told:
+        return {"UV_NO_CONFIG": "1"}
+    STATE.mkdir(exist_ok=True)
+    ours = STATE / "uv.toml"
+    ours.write_text("".join(f"{key} = {in_toml(told[key])}\n" for key in told), encoding="utf-8")
+    return {"UV_CONFIG_FILE": str(ours)}
+
+
+def uv_files() -> list[Path]:
+    """Return where uv looks for the settings of the machine and of the user; the later one wins."""
+    if chosen := os.environ.get("UV_CONFIG_FILE"):
+        return [Path(chosen)]
+    if os.environ.get("UV_NO_CONFIG"):
+        return []
+    if WINDOWS:
+        pairs = [("PROGRAMDATA", r"C:\ProgramData"), ("APPDATA", "")]
+        folders = [Path(os.environ.get(name) or usual) for name, usual in pairs]
+    else:
+        wide = (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)[0]
+        home = os.environ.get("HOME") or "/"
+        own = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
+        folders = [Path("/etc"), Path(wide), Path(own)]
+    return [folder / "uv" / "uv.toml" for folder in folders]
+
+
+def in_toml(value: object) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {in_toml(one)}' for key, one in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(in_toml, value))}]"
+    return json.dumps(value)  # of texts, numbers and booleans, both write the same
 
 
 def flags_for_uv(settings: Settings) -> list[str]:

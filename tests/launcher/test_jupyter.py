@@ -1,0 +1,263 @@
+"""JupyterLab as course.py starts it: what it is told, and what of the user's Jupyter it ignores."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from helpers.process_control import MARKS
+from tools.launcher import jupyter, open_browser, paths
+from tools.launcher.process import KeptProgram
+
+pytestmark = pytest.mark.once
+
+HOSTILE = {  # what a user, a teacher or an administrator may have set for another server
+    "ServerApp": {
+        "ip": "0.0.0.0",
+        "port": 1,
+        "base_url": "/elsewhere",
+        "password": "argon2:$argon2id$v=19$m=10240,t=10,p=8$xxxx$xxxx",
+        "allow_remote_access": True,
+        "allow_unauthenticated_access": True,
+        "root_dir": "/",
+        "preferred_dir": "/nowhere",
+        "certfile": "/nowhere/certificate.pem",
+        "open_browser": True,
+    },
+    "IdentityProvider": {"token": ""},
+    "PasswordIdentityProvider": {"hashed_password": "sha1:xxxx:xxxx", "password_required": True},
+    "LabApp": {"default_url": "/tree", "core_mode": True},
+}
+FILES = ("jupyter_server_config", "jupyter_config", "jupyter_lab_config", "jupyter_notebook_config")
+
+
+def write_hostile(folder, *, as_python):
+    """Write all of it into each file that Jupyter may read in this folder."""
+    folder.mkdir(parents=True)
+    for name in FILES:
+        if as_python:
+            lines = [
+                f"c.{kind}.{key} = {value!r}"
+                for kind, table in HOSTILE.items()
+                for key, value in table.items()
+            ]
+            (folder / f"{name}.py").write_text("\n".join(["c = get_config()", *lines]))
+        else:
+            (folder / f"{name}.json").write_text(json.dumps(HOSTILE))
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """What starts JupyterLab as course.py does, on a course that has one page; ends it again."""
+    course = tmp_path / "course"
+    (course / "my_course" / "notebooks").mkdir(parents=True)
+    (course / "my_course" / jupyter.FIRST).write_text("{}")
+    monkeypatch.setattr(jupyter, "STATE", course / ".course")
+    started = []
+
+    def start(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        flags = jupyter.with_flags(jupyter.lab_settings(course), ["--no-browser", "--port=0"])
+        environment = jupyter.jupyter_variables() | {"PYTHONPATH": str(paths.ROOT)}
+        program = KeptProgram(
+            [sys.executable, "-m", "tools.launcher.server", *flags],
+            environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(program)
+        return read_address(program)
+
+    yield start
+    for program in started:
+        program.end()
+        program.stdout.close()
+
+
+def read_address(program):
+    """Return the address that JupyterLab prints, with its token."""
+    printed = []
+    too_late = threading.Timer(60, program.end)
+    too_late.start()
+    for line in program.stdout:
+        printed.append(line)
+        if "http://127.0.0.1:" in line:
+            too_late.cancel()
+            return line.strip()
+    pytest.fail(f"It printed no address, but:\n{''.join(printed)}")
+
+
+def status(address):
+    """Return the HTTP status of the answer."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + 30
+    while True:
+        try:
+            with opener.open(address, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("place", "as_python"),
+    [
+        ("user's folder", True),
+        pytest.param("user's folder", False, marks=pytest.mark.slow),
+        pytest.param("folder by variable", False, marks=pytest.mark.slow),
+        pytest.param("path by variable", True, marks=pytest.mark.slow),
+        ("variables", False),
+    ],
+)
+def test_the_users_own_jupyter_does_not_reach_in(server, tmp_path, place, as_python):
+    home, folder = tmp_path / "home", tmp_path / "home" / ".jupyter"
+    told = {
+        "user's folder": {"HOME": str(home), "USERPROFILE": str(home)},
+        "folder by variable": {"JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_TOKEN_FILE": "/x"},
+        "path by variable": {"JUPYTER_CONFIG_PATH": str(folder), "JUPYTER_PREFER_ENV_PATH": "0"},
+        "variables": {
+            "JUPYTER_NO_CONFIG": "1",
+            "JUPYTER_TOKEN": "fixed",
+            "JUPYTER_PORT": "1",
+            "JUPYTER_PREFERRED_DIR": "/nowhere",
+            "JUPYTERLAB_DIR": "/nowhere",
+        },
+    }[place]
+    write_hostile(folder, as_python=as_python)
+    address = server(**told)
+    found = re.fullmatch(
+        rf"http://127\.0\.0\.1:\d+/lab/tree/{jupyter.FIRST}\?token=(\w{{40,}})", address
+    )
+    assert found, address
+    base = address.split("/lab")[0]
+    assert status(f"{base}/api/kernels") == 403
+    assert status(f"{base}/api/kernels?token={found[1]}") == 200
+    assert status(f"{base}/api/contents/{jupyter.FIRST}?content=0&token={found[1]}") == 200
+
+
+@pytest.mark.processes
+def test_no_file_of_the_environment_or_the_machine_is_read():
+    code = (
+        "from tools.launcher import server; server.forget_configuration()\n"
+        "from jupyter_core import paths\n"
+        "from jupyterlab.labapp import LabApp\n"
+        "print(*paths.jupyter_config_path(), sep='\\n')\n"
+        "print(LabApp().load_config_file())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"JUPYTER_CONFIG_DIR": "/ours", "PYTHONPATH": str(paths.ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *folders, loaded = done.stdout.splitlines()
+    assert set(folders) == {"/ours", str(Path(sys.prefix, "etc", "jupyter"))}
+    assert loaded == "None"
+
+
+def test_a_kernel_starts_without_a_warning_about_encryption(tmp_path, monkeypatch):
+    monkeypatch.setattr(jupyter, "STATE", tmp_path)
+    variables = jupyter.jupyter_variables()
+    profile = tmp_path / "jupyter" / "ipython" / "profile_default"
+    told = json.loads((profile / "ipython_kernel_config.json").read_text())
+    assert variables["IPYTHONDIR"] == str(tmp_path / "jupyter" / "ipython")
+    assert told == {"IPKernelApp": {"log_level": "ERROR"}}
+
+
+# --- flags -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--port", "99999"], "--port '99999' is no port. Give a number from 1024 to 65535"),
+        (["--port", "-1"], "--port '-1' is no port"),
+        (["--port=abc"], "--port 'abc' is no port"),
+        (["--port"], "--port '' is no port"),
+        (["--ip", "0.0.0.0"], "--ip=0.0.0.0 is refused. The course listens on this machine only"),
+        (["--ServerApp.ip=*"], "--ip=\\* is refused"),
+        (["--config", "x.py"], "--config=x.py is refused. .* single settings"),
+        (["--ServerApp.token="], "--token is refused"),
+        (["--IdentityProvider.token=x"], "--token=x is refused"),
+        (["--ServerApp.password="], "--password is refused"),
+        (["--ServerApp.allow_unauthenticated_access=True"], "without its token"),
+    ],
+)
+def test_a_flag_that_would_break_a_promise_is_refused(flags, words):
+    with pytest.raises(paths.Problem, match=words):
+        jupyter.check_flags(flags)
+
+
+@pytest.mark.parametrize("flags", [["--ip=localhost"], ["--ip", "127.0.0.1"], ["--port", "0"], []])
+def test_a_flag_that_says_what_the_course_says_is_taken(flags):
+    jupyter.check_flags(flags)
+
+
+def test_what_a_flag_sets_is_not_set_twice(tmp_path):
+    settings = jupyter.lab_settings(tmp_path)
+    flags = ["--ip=127.0.0.1", "--notebook-dir", "/x", "--browser=firefox", "--debug", "--port=1"]
+    told = jupyter.with_flags(settings, flags)
+    names = [one.partition("=")[0].rpartition(".")[2] for one in told]
+    ours = ["ip", "default_url", "workspaces_dir", "answer_yes", "browser"]
+    theirs = ["--notebook-dir", "/x", "--debug", "--port"]
+    assert sorted(set(names) - {"--allow-root"}) == sorted(ours + theirs)
+    assert "--ServerApp.ip=localhost" in told
+    assert next(one for one in told if "browser" in one).endswith(" firefox %s")
+
+
+# --- the browser -------------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not shutil.which("sh"), reason="the stand-in for a browser is a script")
+def test_a_browser_bears_no_mark_of_jupyterlab_and_is_not_below_it(tmp_path, monkeypatch):
+    seen = tmp_path / "seen"
+    browser = tmp_path / "browser"
+    browser.write_text(
+        f'#!/bin/sh\necho "$1 [${MARKS}] $PPID" > {seen}.new\nmv {seen}.new {seen}\n'
+    )
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    monkeypatch.setenv(MARKS, "outer inner")
+    command = shlex.split(jupyter.browser_command())
+    subprocess.run([*command[:-1], "http://address"], check=True, timeout=30)
+    end = time.monotonic() + 30
+    while not seen.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    address, marks, parent = seen.read_text().split()
+    assert (address, marks) == ("http://address", "[outer]")
+    assert int(parent) != os.getpid()
+
+
+def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):
+    asked = []
+
+    class Browser:
+        def open(self, address):
+            asked.append(address)
+            return True
+
+    monkeypatch.setenv(open_browser.APART, "1")
+    find = lambda *names: asked.append(names) or Browser()  # noqa: E731
+    monkeypatch.setattr(open_browser.webbrowser, "get", find)
+    assert open_browser.main(["firefox", "http://address"]) == 0
+    assert asked == [("firefox",), "http://address"]

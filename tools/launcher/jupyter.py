@@ -1,0 +1,162 @@
+"""What JupyterLab is told: the course's settings, in place of those of the user's own Jupyter."""
+
+import json
+import os
+import re
+import shlex
+import socket
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.launcher.copies import MY_COURSE
+from tools.launcher.paths import STATE, VENV, Problem, variables
+
+FIRST = "notebooks/00_start_here.ipynb"
+OPENER = Path(__file__).with_name("open_browser.py")
+HIGHEST_PORT = 65_535
+OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong to another server
+
+# The kernel's warning that it talks without encryption is about other machines; this one listens
+# on this machine only, and each message is signed.
+KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
+
+# Flags that would make untrue what the README says: a name (any class before it) -> what to do.
+REFUSED = {
+    "ip": "The course listens on this machine only, whatever --ip says. To use it from another\n"
+    "machine, leave --ip out and forward the port: ssh -L 8888:localhost:8888 NAME-OF-THIS-MACHINE",
+    "config": "The course reads no configuration file of Jupyter. Give single settings instead,\n"
+    "such as --ServerApp.port=9999.",
+    "token": "Each start of the course makes a new token, and prints it. Leave this flag out.",
+    "password": "The course is opened with its token, not with a password. Leave this flag out.",
+    "hashed_password": "The course is opened with its token, not with a password."
+    " Leave this flag out.",
+    "allow_unauthenticated_access": "Nobody may use the course without its token."
+    " Leave this flag out.",
+    "allow_remote_access": "The course listens on this machine only. Leave this flag out.",
+    "sock": "The course listens on localhost, not on a socket in a file. Leave this flag out.",
+}
+OTHER_NAMES = {"root_dir": ("notebook-dir",), "log-level": ("log_level", "debug")}
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def lab_settings(root: Path) -> list[str]:
+    """Return the flags with which JupyterLab opens the course in the folder `root`.
+
+    It shows the learner's copies alone: beside them would lie the same names with the answers.
+    """
+    mine = root / MY_COURSE
+    folder = mine if (mine / FIRST).exists() else root
+    page = f"/tree/{FIRST}" if (folder / FIRST).exists() else ""
+    ours = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab{page}",
+        f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
+        "--ServerApp.ip=localhost",
+        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+        f"--ServerApp.browser={browser_command()}",
+        "--log-level=WARN",  # its address, and no more
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        ours.append("--allow-root")  # a container may have no other user
+    return ours
+
+
+def browser_command(*name: str) -> str:
+    """Return the command by which JupyterLab opens a browser that does not end with it."""
+    return f"{shlex.join([sys.executable, str(OPENER), *name])} %s"
+
+
+def with_flags(settings: Sequence[str], flags: Sequence[str]) -> list[str]:
+    """Return the settings and the learner's flags; where both set the same, the flag alone.
+
+    JupyterLab refuses a setting that it is given twice.
+    """
+    flags = without_option(flags, "ip")  # what is left of it says what the course says
+    if (browser := option(flags, "browser")) is not None:
+        command = f"--ServerApp.browser={browser_command(browser)}"
+        flags = [*without_option(flags, "browser"), command]
+    return [*(one for one in settings if not is_given(one, flags)), *flags]
+
+
+def is_given(setting: str, flags: Sequence[str]) -> bool:
+    """Tell whether these flags set the same as this setting, by any of its names."""
+    name = setting.partition("=")[0].lstrip("-").rpartition(".")[2]
+    return any(option(flags, one) is not None for one in (name, *OTHER_NAMES.get(name, ())))
+
+
+def check_flags(flags: Sequence[str]) -> None:
+    """Raise a Problem where JupyterLab could not start with these flags, or not safely."""
+    for name, advice in REFUSED.items():
+        value = option(flags, name)
+        if value is not None and not (name == "ip" and value in LOCAL):
+            raise Problem(f"--{name}{'=' * bool(value)}{value} is refused. {advice}")
+    if (port := option(flags, "port")) is not None:
+        check_port(port)
+
+
+def check_port(port: str) -> None:
+    """Raise a Problem where this is no port, or one that is in use."""
+    if not re.fullmatch(r"\d{1,5}", port) or int(port) > HIGHEST_PORT:
+        raise Problem(
+            f"--port {port!r} is no port. Give a number from 1024 to {HIGHEST_PORT}, such as"
+            " --port 9999,\nor leave --port out: JupyterLab then finds a free one."
+        )
+    if int(port) and busy(int(port)):
+        another = int(port) + 1 if int(port) < HIGHEST_PORT else 9999
+        raise Problem(
+            f"Port {port} is in use by another program. Choose another: --port {another}\n"
+            "or leave --port out: JupyterLab then finds a free one."
+        )
+
+
+def busy(port: int) -> bool:
+    """Tell whether another program listens on this port of this machine."""
+    with socket.socket() as client:
+        client.settimeout(1)
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def option(arguments: Sequence[str], name: str) -> str | None:
+    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None."""
+    found = re.search(rf"(?:^|\0)--(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
+    return (found[1] or "") if found else None
+
+
+def without_option(arguments: Sequence[str], name: str) -> list[str]:
+    """Return the arguments without --name VALUE, --name=VALUE and --Class.name=VALUE."""
+    text = re.sub(rf"(^|\0)--(?:\w+\.)?{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
+    return [part for part in text.split("\0") if part]
+
+
+def jupyter_variables() -> dict[str, str]:
+    """Return the environment variables of JupyterLab, with folders of the course's own."""
+    found = {name: value for name, value in variables(VENV).items() if not name.startswith(OWN)}
+    folder = jupyter_folder()
+    found["JUPYTER_PREFER_ENV_PATH"] = "1"  # our kernel, not another one of its name
+    ours = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+    }
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.json").write_text(json.dumps(KERNEL), encoding="utf-8")
+    return found | {name: str(folder / part) for name, part in ours.items()}
+
+
+def jupyter_folder() -> Path:
+    """Return the folder for what JupyterLab keeps: in .course, if files there can be private.
+
+    Jupyter refuses to write its keys where they can't be, such as on a USB stick.
+    """
+    folder = STATE / "jupyter"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder) as file:
+            private = os.name == "nt" or Path(file.name).stat().st_mode & 0o777 == 0o600
+    except OSError:  # a course that can't be written
+        private = False
+    return folder if private else Path(tempfile.mkdtemp(prefix="course-jupyter-"))

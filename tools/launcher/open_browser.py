@@ -1,0 +1,43 @@
+"""Opens the browser for JupyterLab, as a process that course.py does not end.
+
+    python open_browser.py [BROWSER] ADDRESS    start the same again, apart, and return at once
+
+What JupyterLab starts ends with it. A browser must not, even if it was not running before: so it is
+neither below JupyterLab nor does it bear the mark of what JupyterLab started.
+"""
+
+import os
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from helpers.process_control import MARKS, in_own_group
+
+APART = "COURSE_OPENS_BROWSER"  # set in the second process
+
+
+def main(arguments: list[str]) -> int:
+    """Open the address, or start the process that does; return the exit code."""
+    if APART not in os.environ:
+        outer = " ".join(os.environ.get(MARKS, "").split()[:-1])
+        nowhere = subprocess.DEVNULL
+        subprocess.Popen(
+            [sys.executable, __file__, *arguments],
+            env={**os.environ, MARKS: outer, APART: "1"},
+            stdin=nowhere,
+            stdout=nowhere,
+            stderr=nowhere,
+            **in_own_group(),
+        )
+        return 0
+    del os.environ[APART]
+    *names, address = arguments
+    return 0 if webbrowser.get(*names).open(address) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
