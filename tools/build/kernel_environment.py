@@ -46,6 +46,16 @@ class Scratch:
         """Return the folder that the kernel uses as its temporary folder; it starts empty."""
         return self.folder / "t"
 
+    def working(self, folder: Path) -> Path:
+        """Return the folder in which a notebook of `folder` runs; it has the same name.
+
+        It is not `folder` itself: a learner's own work_NN.py may be there, and a run that is killed
+        could put nothing back.
+        """
+        working = self.folder / "w" / folder.name
+        working.mkdir(parents=True, exist_ok=True)
+        return working
+
     def variables(self) -> dict[str, str]:
         """Return the variables that the kernel's environment has in addition to ours."""
         temporary = str(self.temporary)
