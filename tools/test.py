@@ -24,7 +24,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.outline import ROOT, Course, Lesson, OutlineError
+from tools.launcher.shipped import fingerprint, is_shipped, read_shipped, read_text
+from tools.outline import ROOT, Course, Lesson, OutlineError, lesson_is_meant
 
 START_METHOD = ROOT / "tools" / "start_method"
 NOTEBOOK_LIMIT = 40  # seconds that a notebook may take on 2 cores
@@ -104,9 +105,8 @@ class Only:
 
 def lesson_named(course: Course, name: str) -> Lesson:
     """Return the lesson with this number, slug or file name; raise SystemExit if none has it."""
-    plain = name.zfill(2)
     for lesson in course.outline.lessons:
-        if plain in (lesson.number, lesson.slug, lesson.name):
+        if lesson_is_meant(lesson, name):
             return lesson
     known = ", ".join(lesson.name for lesson in course.outline.lessons)
     raise SystemExit(f"--only: there is no lesson {name!r}. Lessons are {known}")
@@ -130,9 +130,28 @@ def pytest_arguments(course: Course, lesson: Lesson | None, part: str = "plain")
     marks = ["-m", PARTS[part]] if PARTS[part] else []
     if part in WITHOUT_NOTEBOOKS:
         return ["tests", "-rs", *marks]
-    pages = [page for page in course.pages if lesson in (None, page.lesson)]
-    files = [page.file for page in pages if (course.root / page.file).exists()]
+    files = [file for file in _files(course, lesson) if (course.root / file).exists()]
+    spoiled = unreadable(course, lesson)
+    files = [file for file in files if file not in spoiled]
     return ["tests", *files, "--nbval", "-rs", *marks]
+
+
+def _files(course: Course, lesson: Lesson | None) -> list[str]:
+    return [page.file for page in course.pages if lesson in (None, page.lesson)]
+
+
+def unreadable(course: Course, lesson: Lesson | None) -> list[str]:
+    """Return the notebooks that can't be read: pytest would stop at them before any test."""
+    texts = {file: read_text(course.root / file) for file in _files(course, lesson)}
+    return [file for file, text in texts.items() if text is not None and not fingerprint(text)]
+
+
+def with_unreadable(record: Record, code: int, files: Sequence[str]) -> int:
+    """Count notebooks that can't be read as failed; return the run's exit code with them."""
+    for file in files:
+        print(f"{file} can't be read as a notebook, so it was not run.")
+        record.failed[file] = None
+    return int(pytest.ExitCode.TESTS_FAILED) if files and code == pytest.ExitCode.OK else code
 
 
 def bare_arguments(root: Path = ROOT) -> list[str]:
@@ -148,16 +167,40 @@ def bare_arguments(root: Path = ROOT) -> list[str]:
     return [*ours, *names, "-rs", "-m", f"{BARE} and not browser and not slow"]
 
 
-def last_line(record: Record, code: int) -> str:
-    """Return the result of the whole run, in one line."""
+def changed_here(course: Course) -> list[str]:
+    """Return the notebooks whose cells are not as they were shipped: somebody worked in them."""
+    shipped = read_shipped(course.root)
+    return [
+        page.file
+        for page in course.pages
+        if page.file in shipped
+        and not is_shipped(read_text(course.root / page.file), shipped[page.file])
+    ]
+
+
+def last_line(record: Record, code: int, changed: Sequence[str] = ()) -> str:
+    """Return the result of the whole run, in one line.
+
+    `changed` are the notebooks that somebody worked in. They, and the tests that read them, may
+    fail for that reason alone.
+    """
+    if code == pytest.ExitCode.TESTS_FAILED and changed:
+        theirs = [file for file in record.failed if file in changed]
+        others = [file for file in record.failed if file not in changed]
+        what = f"FAILED: {_some(others)}. " if others else "Nothing of the course failed. "
+        failed = f" (failed: {_some(theirs)})" if theirs else ""
+        return (
+            f"{what}Changed here, so not as the course shipped it: {_some(changed)}{failed}. To"
+            " test the course alone, have it back, with yours kept beside it: python3 course.py"
+            f" reset {changed[0].removesuffix('.ipynb')}"
+        )
     if code == pytest.ExitCode.INTERRUPTED:
         return "Stopped before the end."
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return "There was nothing to test."
     if code != pytest.ExitCode.OK:
-        shown = ", ".join(list(record.failed)[:5]) or "the tests could not be run"
-        more = f" and {len(record.failed) - 5} more" if len(record.failed) > 5 else ""
-        return f"FAILED: {shown}{more}. What went wrong is said above."
+        shown = _some(list(record.failed)) or "the tests could not be run"
+        return f"FAILED: {shown}. What went wrong is said above."
     count = len(record.notebooks)
     notebooks = f", {_count(count, 'notebook')} among them" if count else ""
     skipped = record.counts["skipped"]
@@ -165,6 +208,11 @@ def last_line(record: Record, code: int) -> str:
     left_out = f"; {_count(skipped, 'test')} could not run here and {says} why above"
     passed = _count(record.counts["passed"], "test")
     return f"All passed: {passed}{notebooks}{left_out if skipped else ''}."
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first five names, and how many more there are."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _count(number: int, noun: str) -> str:
@@ -210,9 +258,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plugins = [record, *([Only(lesson)] if lesson else [])]
     bare = part == "standard-library"
     wanted = bare_arguments() if bare else pytest_arguments(course, lesson, part)
-    code = pytest.main([*wanted, *rest], plugins=plugins)
-    print(f"\n{last_line(record, code)}")
-    return int(code)
+    code = int(pytest.main([*wanted, *rest], plugins=plugins))
+    if part not in ("standard-library", *WITHOUT_NOTEBOOKS):
+        code = with_unreadable(record, code, unreadable(course, lesson))
+    print(f"\n{last_line(record, code, [] if bare else changed_here(course))}")
+    return code
 
 
 if __name__ == "__main__":
