@@ -66,11 +66,20 @@ def without_outputs(text: str) -> str:
 
 
 def read_shipped(root: Path) -> dict[str, Fingerprint]:
-    """Return each notebook's fingerprint by its name; {} where they can't be read."""
+    """Return each notebook's fingerprint by its name; {} where they can't be read.
+
+    If the file can't be read, as in the middle of a merge, git's last commit has it.
+    """
+    return _fingerprints(read_text(root / SHIPPED)) or _fingerprints(
+        _git(root, "show", f"HEAD:./{SHIPPED}")
+    )
+
+
+def _fingerprints(text: str | None) -> dict[str, Fingerprint]:
     try:
-        table = json.loads((root / SHIPPED).read_text(encoding="utf-8"))
+        table = json.loads(text or "")
         return {name: Fingerprint(one["cells"], one["outputs"]) for name, one in table.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
