@@ -57,7 +57,11 @@ def stage(path: Path, content: str | bytes | Path) -> Path:
     """
     new = path.with_name(f"{_start(path)}{os.getpid()}-{os.urandom(4).hex()}{NEW}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(new, flags, FILE_MODE)
+    try:
+        descriptor = os.open(new, flags, FILE_MODE)
+    except OSError as error:
+        error.filename = str(path)  # the name that the learner knows
+        raise
     try:
         with os.fdopen(descriptor, "wb") as file:
             if isinstance(content, Path):

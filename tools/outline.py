@@ -120,8 +120,9 @@ def folder_and_name(typed: str, root: Path = ROOT) -> tuple[str, str]:
     """Return the folder in the course, and the name without its ending, of what somebody typed."""
     plain = typed.strip().replace("\\", "/").removeprefix("./")
     plain = plain.removeprefix(f"{root.as_posix()}/").removeprefix("my_course/")
-    folder, _, name = plain.removesuffix(".ipynb").removesuffix(".py").rpartition("/")
-    return folder, name.casefold()
+    plain = plain.casefold().removesuffix(".ipynb").removesuffix(".py")
+    folder, _, name = plain.rpartition("/")
+    return folder, name
 
 
 def is_called(lesson: Lesson, name: str) -> bool:

@@ -126,7 +126,7 @@ def change(section: str, name: str, changed: Callable[[object], object]) -> bool
 def why_not_kept(path: Path) -> str:
     """Return, in words, why notes in that file can't be kept; "" if they can be."""
     path = Path(os.path.realpath(path))
-    folder = next(one for one in path.parents if one.exists())
+    folder = next((one for one in path.parents if one.exists()), path.parent)
     if path.is_dir() or not folder.is_dir():
         error = errno.EISDIR if path.is_dir() else errno.ENOTDIR
     elif not os.access(folder, os.W_OK | os.X_OK):
@@ -220,6 +220,11 @@ def _cannot_write(path: Path, error: OSError) -> str:
     start = "Your progress and predictions are not kept:"
     if path.is_dir():
         return f"{start} {path} is a folder. Rename it, or set COURSE_STATE to a file."
+    blocker = next((one for one in path.parents if one.exists() and not one.is_dir()), None)
+    if blocker:
+        return (
+            f"{start} {blocker} is a file, not a folder. Rename it, or set COURSE_STATE to a file."
+        )
     what = "Make room on the disk" if error.errno in _FULL else f"Make {path.parent} writable"
     return (
         f"{start} {path} can't be written: {reason(error)}. What it held is unchanged. {what}, or"

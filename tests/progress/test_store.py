@@ -257,7 +257,7 @@ def test_where_nothing_can_be_written_it_is_said_once_and_what_to_do(tmp_path, m
     assert not store.keep("a", "b", 1)
     told = capsys.readouterr().err
     assert told.count("Your progress and predictions are not kept") == 1
-    assert "set COURSE_STATE to a file that you can write" in told
+    assert f"{tmp_path / 'file'} is a file, not a folder. Rename it, or set COURSE_STATE" in told
 
 
 def test_a_folder_in_the_place_of_the_notes_is_left_alone_and_named(own_notes, capsys):
@@ -273,7 +273,7 @@ def test_a_folder_in_the_place_of_the_notes_is_left_alone_and_named(own_notes, c
 def test_what_cannot_be_kept_is_known_before(tmp_path, own_notes, monkeypatch):
     assert store.why_not_kept(own_notes) == ""
     (tmp_path / "file").touch()
-    assert "Not a directory" in store.why_not_kept(tmp_path / "file" / "notes.json")
+    assert "is a file, not a folder" in store.why_not_kept(tmp_path / "file" / "notes.json")
     assert "is a folder" in store.why_not_kept(tmp_path)
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert "can't be written: Permission denied" in store.why_not_kept(own_notes)

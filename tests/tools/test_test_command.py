@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -107,6 +108,16 @@ SPELLINGS = [
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_a_lesson_is_known_by_several_names(built_once, name):
     assert lesson_named(Course(built_once), name).name == "01_double"
+
+
+@pytest.mark.processes
+def test_a_course_that_cannot_be_written_is_tested_without_a_traceback(tmp_path):
+    write(tmp_path, "test_one.py", "def test_it(): pass")
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-q"]
+    nowhere = f"cache_dir={Path(os.devnull, 'cache')}"  # no folder can be made there
+    command += ["-o", nowhere, "--rootdir", str(tmp_path), str(tmp_path / "test_one.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
 
 
 ONLY_BARE = """

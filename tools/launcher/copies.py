@@ -26,6 +26,7 @@ from tools.launcher.shipped import (
     Fingerprint,
     find_shipped,
     fingerprint,
+    is_large,
     is_shipped,
     joined,
     read_shipped,
@@ -39,7 +40,6 @@ MY_COURSE = "my_course"
 MANIFEST = ".manifest.json"
 PAGES = "docs/glossary.md"  # what the notebooks link to besides each other
 CARRIED = ("*.ipynb", "*.py")  # a learner's own files, from when people worked in the shipped ones
-LARGE = 100_000_000  # bytes; a notebook like that is not read, as it would fill the memory
 STALE = 60  # seconds after which a file that was being written belongs to a writer that was killed
 MOST_NAMED = 5
 
@@ -164,6 +164,8 @@ class _Copier:
     def run(self) -> None:
         """Look at each file of the course in turn; one that can't be written stops no other."""
         notebooks, pages = self._notebooks(), self._pages()
+        if self.folder.is_symlink() and not self.folder.exists():
+            raise OSError(f"it is a link to {self.folder.readlink()}, which is not there")
         make_folder(self.folder)
         remove_unfinished(self.folder)
         for names, copy in ((notebooks, self._copy_notebook), (pages, self._copy_page)):
@@ -297,7 +299,7 @@ class _Copier:
     def _retire(self, name: str) -> None:
         """Remove the copy of what the course no longer has; keep it if it was touched."""
         path, record = self.folder / name, self.records[name]
-        mine = "" if is_large(path) else read_text(path)
+        mine = read_text(path)
         try:
             if mine is not None and self._is_as_copied(name, mine, record):
                 path.unlink(missing_ok=True)
@@ -345,14 +347,6 @@ class _Copier:
                 sources = [joined(cell["source"]) for cell in json.loads(shipped)["cells"]]
                 cells = [one.partition("\n") for one in sources if one.startswith("%%module")]
                 return body in [rest.strip() for _first, _end, rest in cells]
-        return False
-
-
-def is_large(path: Path) -> bool:
-    """Tell whether a file is too large to be read as a notebook at each start."""
-    try:
-        return path.stat().st_size > LARGE
-    except OSError:
         return False
 
 

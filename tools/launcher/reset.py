@@ -72,8 +72,9 @@ def reset_all() -> None:
             f"{shown(one)} is not as it was shipped, and git does not have it. To build it:"
             f" python3 course.py reset {shown(one).removesuffix('.ipynb')}"
         )
-    if report.complete and not lost:
-        say("Everything is as it was shipped. Close the tabs in JupyterLab and open them again.")
+    if lost or not report.complete:
+        raise Problem("Not everything is as it was shipped: what is missing is named above.")
+    say("Everything is as it was shipped. Close the tabs in JupyterLab and open them again.")
 
 
 def exchanges(notebook: Path, aside: Callable[[Path], Path]) -> Iterator[Exchange]:
@@ -248,7 +249,8 @@ def not_changed(error: OSError) -> str:
     file = f" ({error.filename})" if error.filename else ""
     return (
         f"A file can't be written: {reason(error)}{file}. Nothing of yours is lost.\n"
-        "Make room on the disk, close what has the file open, and try again."
+        "Make room on the disk, see that the folder is yours to write, close what has the file\n"
+        "open, and try again."
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SHIPPED = "docs/shipped.json"
+LARGE = 100_000_000  # bytes: more than a hundred times what a notebook of the course may have
 OLDEST_COMMIT = 50  # how many commits of a notebook are searched for its shipped text
 
 
@@ -115,10 +116,18 @@ def find_shipped(
     return None
 
 
-def read_text(path: Path) -> str | None:
-    """Return the text of a file, None if there is none, "" if it is not text."""
+def is_large(path: Path) -> bool:
+    """Tell whether a file is so large that reading it would fill the memory."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.stat().st_size > LARGE
+    except OSError:
+        return False
+
+
+def read_text(path: Path) -> str | None:
+    """Return the text of a file, None if there is none, "" if it is not text or is too large."""
+    try:
+        return "" if is_large(path) else path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError):
