@@ -564,7 +564,7 @@ def test_reset_after_a_merge_conflict_in_the_list_of_what_was_shipped(house):
 def test_reset_without_a_list_of_what_was_shipped_does_not_say_that_all_is_well(house):
     (house / SHIPPED).write_text("<<<<<<< HEAD\n", encoding="utf-8")
     yours = edit(house / LAB, "mine = 1")
-    code, printed = start(house, "reset", "labs/1", GIT_DIR=os.devnull)
+    printed = start(house, "reset", "labs/1", GIT_DIR=os.devnull)[1]
     assert "docs/shipped.json can't be read, so it is not known" in printed
     assert "is as it was shipped" not in printed
     assert (house / LAB).read_bytes() == yours
@@ -762,6 +762,7 @@ def test_a_notebook_that_would_fill_the_memory_is_not_read_and_is_kept(copied, m
     monkeypatch.setattr(shipped, "LARGE", 5_000)
     monkeypatch.setattr(reset, "ROOT", copied)
     yours = edit(mine(copied, LAB), "mine = 1", output="x" * 6_000)
+    assert shipped.read_text(mine(copied, LAB)) == ""
     assert text(copied) == ""
     ship(copied, LAB, "newer = 1")
     assert "kept as you left them" in text(copied)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import threading
 import time
@@ -201,18 +202,18 @@ def test_a_prediction_that_cannot_be_kept_says_so(tmp_path, monkeypatch, capsys)
 def test_a_measurement_takes_nothing_of_another_kernels_note_along(own_notes, monkeypatch):
     """The note is read and written under one lock."""
     store.keep("predictions", "speed", {"predicted": 1})
-    read = store.read
+    read, newer = store.read, itertools.count(2)
 
     def read_and_be_overtaken(section: str) -> dict:
         found = read(section)
-        store.keep("predictions", "speed", {"predicted": 2})
+        store.keep("predictions", "speed", {"predicted": next(newer)})
         return found
 
     monkeypatch.setattr(store, "read", read_and_be_overtaken)
     compare("speed", 3.0)
     monkeypatch.undo()
     kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["speed"]
-    assert kept == {"predicted": 2, "measured": 3.0}
+    assert kept == {"predicted": next(newer) - 1, "measured": 3.0}
 
 
 def test_a_kept_prediction_stands_in_the_field_again():

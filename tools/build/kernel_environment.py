@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.files import make_folder
 from helpers.process_control import MARKS, new_mark, with_mark
 from tools.outline import ROOT
 
@@ -115,7 +116,7 @@ def matplotlib_folder() -> Path:
     """
     folder = ROOT / ".course" / "matplotlib"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError:  # a checkout that can't be written
         folder = Path(tempfile.gettempdir()) / "course-matplotlib"
         folder.mkdir(exist_ok=True)

@@ -75,7 +75,7 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether the learner has everything that the course has."""
+        """Return whether the learner has everything that the course has."""
         return not self.failed and not self.missing
 
     def lines(self) -> list[str]:

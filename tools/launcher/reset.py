@@ -1,4 +1,4 @@
-"""Gives notebooks back as they were shipped, and keeps the learner's.
+"""Give notebooks back as they were shipped, and keep the learner's.
 
 a name -> the notebook it means -> its copy in my_course: renamed, and a fresh one in its place
                                 -> the shipped file: the same, from git or built, if it differs

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers import files
 from tools.build.compose import compose_assignment
 from tools.build.percent import SourceError
 from tools.outline import LAB, ROOT, Course, Lesson, OutlineError, Page, lesson_is_meant
@@ -29,8 +30,7 @@ def write_assignment(lesson: Lesson, course: Course, classroom: Path) -> Path:
     """
     path = classroom / "source" / lesson.name / f"{lesson.name}.ipynb"
     text = nbformat.writes(compose_assignment(Page(LAB, lesson), course)) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    files.write(path, text)
     return path
 
 

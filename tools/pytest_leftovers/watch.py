@@ -84,7 +84,7 @@ class Watch:
         _alive_after(GRACE_ALIVE, [process for process in self._members() if is_tracker(process)])
 
     def left_behind(self) -> list[str]:
-        """Faults seen after the kernel has ended; ends those processes."""
+        """Return the faults seen after the kernel has ended, and end those processes."""
         self._members()
         alive = _alive_after(GRACE_GONE, list(self.seen.values()))
         faults = [
