@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
 
+from helpers import files
 from helpers.validation import bad_type, bad_value
 
 # One line, in place of the line that holds the magic, so line 5 of the file is line 5 of the cell.
@@ -41,7 +43,15 @@ class ModuleMagics(Magics):
         """
         __tracebackhide__ = True  # IPython then shows the learner's frames only
         name = line.strip()
-        path = write_module(name, cell)
+        try:
+            path = write_module(name, cell)
+        except FileExistsError:
+            raise
+        except OSError as error:  # IPython prints a UsageError in one line
+            raise UsageError(
+                f"{name}.py can't be written: {files.reason(error)}. What it held is unchanged."
+                f" Make room on the disk, or make {Path.cwd()} writable, and run this cell again."
+            ) from None
         importlib.invalidate_caches()
         sys.modules.pop(name, None)
         if str(path.parent) not in sys.path:
@@ -70,14 +80,20 @@ def write_module(name: str, text: str) -> Path:
         advice = f"Say %%module work_0{name[-1]}."
         raise bad_value("name", name, "work_ and two digits, or letters", advice)
     path = Path.cwd() / f"{name}.py"
-    if path.exists() and not path.read_bytes().startswith(_FIRST_LINE.strip().encode()):
+    if path.exists() and not _is_ours(path):
         raise FileExistsError(
             f"{path.name} is there already and was not written by %%module. Rename one of the two."
         )
-    path.write_text(_FIRST_LINE + text, encoding="utf-8")
+    files.write(path, _FIRST_LINE + text)
     # Python reuses the compiled file when the source's size and its second did not change.
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     return path
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether %%module wrote the file; an empty one is what a full disk leaves."""
+    text = b"?" if path.is_dir() else path.read_bytes()
+    return not text or text.startswith(_FIRST_LINE.strip().encode())
 
 
 def notebook_name(names: dict[str, object]) -> str:

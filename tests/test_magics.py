@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from types import SimpleNamespace
 
 import pytest
+from IPython.core.error import UsageError
 
+from helpers import files
 from helpers.magics import ModuleMagics, load_ipython_extension, notebook_name, write_module
 from helpers.measure.sweeps import measure
 
@@ -167,6 +170,46 @@ def test_a_file_that_is_no_text_is_not_overwritten(tmp_path, monkeypatch):
     (tmp_path / "work_95.py").write_bytes(b"\xff\xfe")
     with pytest.raises(FileExistsError, match="was not written by %%module"):
         write_module("work_95", "x = 1\n")
+
+
+def test_an_empty_file_and_a_folder_of_the_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "work_95.py").touch()  # what a full disk leaves
+    assert write_module("work_95", "x = 1\n").stat().st_size > 0
+    (tmp_path / "work_96.py").mkdir()
+    with pytest.raises(FileExistsError, match="was not written by %%module"):
+        write_module("work_96", "x = 1\n")
+
+
+def test_a_full_disk_leaves_the_old_module_and_is_said_without_a_traceback(
+    cell, tmp_path, monkeypatch
+):
+    cell("work_97", "answer = 1\n")
+    before = (tmp_path / "work_97.py").read_bytes()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_to_the_disk", full)
+    with pytest.raises(UsageError, match=r"work_97\.py can't be written: No space left on device"):
+        cell("work_97", "answer = 2\n")
+    assert (tmp_path / "work_97.py").read_bytes() == before
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows a symbolic link needs a right of its own")
+def test_a_module_that_is_a_link_stays_one_and_is_for_this_user_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    real = tmp_path / "real.py"
+    (tmp_path / "work_98.py").symlink_to(real)
+    before = os.umask(0)
+    try:
+        write_module("work_98", "x = 1\n")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "work_98.py").is_symlink()
+    assert real.read_text(encoding="utf-8").endswith("x = 1\n")
+    assert real.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("digit", "039")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from multiprocessing.synchronize import Barrier, Event
 
 from helpers.progress import store
@@ -27,6 +28,14 @@ def stop_while_locked(place: str, reading: Event, go_on: Event) -> None:
         return 1
 
     assert store.change("numbers", "first", wait)
+
+
+def wait_for_the_lock(place: str, began: Event, patience: float) -> None:
+    """Wait so long for the lock that another one holds; exit with 1 if that was in vain."""
+    os.environ["COURSE_STATE"] = place
+    store.LOCK_PATIENCE = patience
+    began.set()
+    sys.exit(not store.keep("numbers", "second", 2))
 
 
 def die_while_reading(place: str) -> None:

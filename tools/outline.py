@@ -105,6 +105,37 @@ class Page:
         """Return the path of its source, such as `source/labs/01_processes.py`."""
         return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
 
+    def is_meant(self, name: str) -> bool:
+        """Tell whether a name that a learner typed means this notebook.
+
+        It may be 1, 01, processes, 01_processes, or one of these with the notebook's folder, with
+        the source's, or with the folder of the learner's copy.
+        """
+        folder, bare = folder_and_name(name)
+        folders = ("", self.folder, SOURCE_FOLDER[self.folder])
+        return folder in folders and is_called(self.lesson, bare)
+
+
+def folder_and_name(typed: str, root: Path = ROOT) -> tuple[str, str]:
+    """Return the folder in the course, and the name without its ending, of what a learner typed."""
+    plain = typed.strip().replace("\\", "/").removeprefix("./")
+    plain = plain.removeprefix(f"{root.as_posix()}/").removeprefix("my_course/")
+    plain = plain.casefold().removesuffix(".ipynb").removesuffix(".py")
+    folder, _, name = plain.rpartition("/")
+    return folder, name
+
+
+def is_called(lesson: Lesson, name: str) -> bool:
+    """Tell whether a name, as folder_and_name() returns it, is this lesson's."""
+    return name in (lesson.slug, lesson.name) or (name != "" and name.zfill(2) == lesson.number)
+
+
+def lesson_is_meant(lesson: Lesson, typed: str) -> bool:
+    """Tell whether a learner who typed this means this lesson, or one of its notebooks."""
+    folder, name = folder_and_name(typed)
+    known = {"", *SOURCE_FOLDER.keys(), *SOURCE_FOLDER.values()}
+    return folder in known and is_called(lesson, name)
+
 
 def pages_of(lesson: Lesson) -> tuple[Page, ...]:
     """Return the notebooks of one lesson: its own if it is written, and its lab's two."""

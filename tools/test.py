@@ -25,7 +25,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.outline import ROOT, Course, Lesson, OutlineError
+from tools.launcher.shipped import fingerprint, is_shipped, read_shipped, read_text
+from tools.outline import ROOT, Course, Lesson, OutlineError, lesson_is_meant
 
 START_METHOD = ROOT / "tools" / "start_method"
 NOTEBOOK_LIMIT = 40  # seconds that a notebook may take on 2 cores
@@ -110,9 +111,8 @@ class Only:
 
 def lesson_named(course: Course, name: str) -> Lesson:
     """Return the lesson with this number, slug or file name; raise SystemExit if none has it."""
-    plain = name.zfill(2)
     for lesson in course.outline.lessons:
-        if plain in (lesson.number, lesson.slug, lesson.name):
+        if lesson_is_meant(lesson, name):
             return lesson
     known = ", ".join(lesson.name for lesson in course.outline.lessons)
     raise SystemExit(f"--only: there is no lesson {name!r}. Lessons are {known}")
@@ -159,9 +159,28 @@ def pytest_arguments(
     marks = ["-m", chosen] if chosen else []
     if part in WITHOUT_NOTEBOOKS:
         return ["tests", "-rs", *marks]
-    pages = [page for page in course.pages if lesson in (None, page.lesson)]
-    files = [page.file for page in pages if (course.root / page.file).exists()]
+    files = [file for file in _files(course, lesson) if (course.root / file).exists()]
+    spoiled = unreadable(course, lesson)
+    files = [file for file in files if file not in spoiled]
     return ["tests", *files, "--nbval", "-rs", *marks]
+
+
+def _files(course: Course, lesson: Lesson | None) -> list[str]:
+    return [page.file for page in course.pages if lesson in (None, page.lesson)]
+
+
+def unreadable(course: Course, lesson: Lesson | None) -> list[str]:
+    """Return the notebooks that can't be read: pytest would stop at them before any test."""
+    texts = {file: read_text(course.root / file) for file in _files(course, lesson)}
+    return [file for file, text in texts.items() if text is not None and not fingerprint(text)]
+
+
+def with_unreadable(record: Record, code: int, files: Sequence[str]) -> int:
+    """Count notebooks that can't be read as failed; return the run's exit code with them."""
+    for file in files:
+        print(f"{file} can't be read as a notebook, so it was not run.")
+        record.failed[file] = None
+    return int(pytest.ExitCode.TESTS_FAILED) if files and code == pytest.ExitCode.OK else code
 
 
 def bare_arguments(root: Path = ROOT) -> list[str]:
@@ -184,16 +203,40 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def last_line(record: Record, code: int) -> str:
-    """Return the result of the whole run, in one line."""
+def changed_here(course: Course) -> list[str]:
+    """Return the notebooks whose cells are not as they were shipped: a learner worked in them."""
+    shipped = read_shipped(course.root)
+    return [
+        page.file
+        for page in course.pages
+        if page.file in shipped
+        and not is_shipped(read_text(course.root / page.file), shipped[page.file])
+    ]
+
+
+def last_line(record: Record, code: int, changed: Sequence[str] = ()) -> str:
+    """Return the result of the whole run, in one line.
+
+    `changed` are the notebooks that a learner worked in. They, and the tests that read them, may
+    fail for that reason alone.
+    """
+    if code == pytest.ExitCode.TESTS_FAILED and changed:
+        theirs = [file for file in record.failed if file in changed]
+        others = [file for file in record.failed if file not in changed]
+        what = f"FAILED: {_some(others)}. " if others else "Nothing of the course failed. "
+        failed = f" (failed: {_some(theirs)})" if theirs else ""
+        return (
+            f"{what}Changed here, so not as the course shipped it: {_some(changed)}{failed}. To"
+            " test the course alone, have it back, with yours kept beside it: python3 course.py"
+            f" reset {changed[0].removesuffix('.ipynb')}"
+        )
     if code == pytest.ExitCode.INTERRUPTED:
         return "Stopped before the end."
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return "There was nothing to test."
     if code != pytest.ExitCode.OK:
-        shown = ", ".join(list(record.failed)[:5]) or "the tests could not be run"
-        more = f" and {len(record.failed) - 5} more" if len(record.failed) > 5 else ""
-        return f"FAILED: {shown}{more}. See above for what went wrong."
+        shown = _some(list(record.failed)) or "the tests could not be run"
+        return f"FAILED: {shown}. See above for what went wrong."
     count = len(record.notebooks)
     notebooks = f", {_count(count, 'notebook')} among them" if count else ""
     skipped = record.counts["skipped"]
@@ -201,6 +244,11 @@ def last_line(record: Record, code: int) -> str:
     left_out = f"; {_count(skipped, 'test')} could not run here and {says} why above"
     passed = _count(record.counts["passed"], "test")
     return f"All passed: {passed}{notebooks}{left_out if skipped else ''}."
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first five names, and how many more there are."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _count(number: int, noun: str) -> str:
@@ -249,15 +297,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout.isatty():
         rest.append("--color=no")  # nbval prints colors even into a file
     plugins = [record, *([Only(lesson)] if lesson else [])]
-    if part == "standard-library":
+    bare = part == "standard-library"
+    if bare:
         runs = [bare_arguments()]
     elif lesson or "--pdb" in rest:
         runs = [pytest_arguments(course, lesson, part)]
     else:
         runs = pytest_runs(course, part, _cores())
     code = run_pytest([[*run, *rest] for run in runs], plugins)
-    print(f"\n{last_line(record, code)}")
-    return int(code)
+    if part not in ("standard-library", *WITHOUT_NOTEBOOKS):
+        code = with_unreadable(record, code, unreadable(course, lesson))
+    print(f"\n{last_line(record, code, [] if bare else changed_here(course))}")
+    return code
 
 
 def run_pytest(runs: Sequence[Sequence[str]], plugins: Sequence[object]) -> int:

@@ -21,9 +21,11 @@ import multiprocessing
 from pathlib import Path
 
 from helpers.checks.hints import hint, reset, solution
-from helpers.checks.trial import LABS, Trials
+from helpers.checks.trial import Trials
 from helpers.checks.verdict import Verdict
+from helpers.files import reason
 from helpers.progress.labs import record_try
+from helpers.progress.outline import known_lab
 from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
@@ -39,8 +41,18 @@ def check(lab: str) -> None:
     it is known. This returns within 20 seconds even if the learner's code hangs or crashes. Raises
     TypeError or ValueError if there is no such lab.
     """
-    _check_lab(lab)
-    path = Path.cwd() / f"work_{lab}.py"
+    lab = known_lab(lab)
+    try:
+        _check(lab, Path.cwd() / f"work_{lab}.py")
+    except OSError as error:
+        what = f" ({error.filename})" if error.filename else ""
+        print(
+            f"The check can't run: {reason(error)}{what}. It reads work_{lab}.py and writes to a"
+            " temporary folder. Make room on the disk, see that both can be used, and check again."
+        )
+
+
+def _check(lab: str, path: Path) -> None:
     states: dict[str, str] = {}
     answer = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     with Trials(lab, path) as trials:
@@ -60,7 +72,7 @@ def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verd
     The answer is tried with each of the start methods; if none is given, with the platform's
     default and another one. Raises TypeError or ValueError for a bad argument.
     """
-    _check_lab(lab)
+    lab = known_lab(lab)
     if not isinstance(path, Path):
         raise bad_type("path", path, "the Path of a file", "Pass Path('work_01.py').")
     known = tuple(multiprocessing.get_all_start_methods())
@@ -68,7 +80,3 @@ def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verd
         one_of("methods", method, known, "Pass ('spawn',).")
     with Trials(lab, path, methods) as trials:
         return list(trials.verdicts())
-
-
-def _check_lab(lab: object) -> None:
-    one_of("lab", lab, LABS, "Pass the lab's number, e.g. check('01').")

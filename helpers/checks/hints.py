@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.progress.files import put_aside
+from helpers.files import put_aside
 from helpers.progress.labs import (
     LabProgress,
     can_be_kept,
@@ -33,7 +33,7 @@ def hint(lab: str) -> None:
 
     Raises TypeError or ValueError if there is no such lab.
     """
-    known_lab(lab, "hint('01')")
+    lab = known_lab(lab, "hint('01')")
     progress = lab_progress(lab)
     if not progress.first_open:
         _say(f'All is ok: there is nothing to hint at. solution("{lab}") shows another answer.')
@@ -60,7 +60,7 @@ def solution(lab: str) -> None:
     written and it is not the same answer again. Raises TypeError or ValueError if there is no such
     lab.
     """
-    known_lab(lab, "solution('01')")
+    lab = known_lab(lab, "solution('01')")
     progress = lab_progress(lab)
     if _missing(progress) and can_be_kept(lab):
         _say(_about_solution(lab, progress))
@@ -89,7 +89,7 @@ def reset(lab: str) -> None:
     The notes on your progress stay as they are. Raises TypeError or ValueError if there is no such
     lab.
     """
-    known_lab(lab, "reset('01')")
+    lab = known_lab(lab, "reset('01')")
     file, lesson = Path.cwd() / f"work_{lab}.py", lesson_of(lab)
     try:
         kept = put_aside(file)

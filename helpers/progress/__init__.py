@@ -2,7 +2,6 @@
 
 outline       which lessons and labs there are
 store         the learner's notes, one small file
-files         the learner's files that are put aside under another name
 labs          tries, hints and solved labs
 predictions   what was predicted and what was measured
 course_map    the map that `show_progress()` returns

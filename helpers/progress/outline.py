@@ -118,11 +118,18 @@ def lab_numbers() -> tuple[str, ...]:
 
 
 def known_lab(lab: object, example: str = "check('01')") -> str:
-    """Return `lab` if it is the number of a lab; else raise TypeError or ValueError.
+    """Return the number of the lab as its files have it, such as `01` for "1" and for 1.
 
-    The error advises a call such as `example`.
+    Raises TypeError or ValueError if there is no such lab.
     """
-    return one_of("lab", lab, lab_numbers(), f"Pass the lab's number, e.g. {example}.")
+    known, number = lab_numbers(), ""
+    if isinstance(lab, int) and not isinstance(lab, bool):
+        number = f"{lab:02}"
+    elif isinstance(lab, str) and lab.isdecimal():
+        number = lab.zfill(2)
+    if number in known:
+        return number
+    return one_of("lab", lab, known, f"Pass the lab's number, e.g. {example}.")
 
 
 def lesson_of(lab: str) -> Lesson:
@@ -131,7 +138,7 @@ def lesson_of(lab: str) -> Lesson:
     If the outline can't be read, the lesson has a general title. Raises TypeError or ValueError if
     there is no such lab.
     """
-    known_lab(lab, "lesson_of('01')")
+    lab = known_lab(lab, "lesson_of('01')")
     found = [lesson for lesson in lessons() if lesson.number == lab]
     return found[0] if found else Lesson(lab, "lab", f"Lesson {lab}", lab=Lab(f"Lab {lab}"))
 
@@ -142,7 +149,7 @@ def requirements(lab: str) -> tuple[str, ...]:
     This parses the check's source instead of importing it, because an import would need more than
     the standard library. Raises TypeError or ValueError if there is no such lab.
     """
-    known_lab(lab, "requirements('01')")
+    lab = known_lab(lab, "requirements('01')")
     for node in ast.parse((_CHECKS / f"lab_{lab}.py").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.AnnAssign):
             targets: list[ast.expr] = [node.target]

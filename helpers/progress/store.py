@@ -17,22 +17,31 @@ before anything is installed. Only a change needs the package filelock.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.progress.files import put_aside
+from helpers.files import (
+    FILE_MODE,
+    free_name,
+    keep_as,
+    left_by_writers,
+    make_folder,
+    put_in_place,
+    reason,
+    staged,
+)
 from helpers.validation import bad_type
 
 LOCK_PATIENCE = 10.0  # seconds; a change takes milliseconds, unless its program was stopped
 _LOCK_INTERVAL = 0.01  # seconds between two attempts: no system tells when a file's lock is free
 _ROOT = Path(__file__).parents[2]
-_NEW = ".new"
-_warned_of: set[Path] = set()  # broken notes of which a reader in this process has warned
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte-order mark and white space
+_warned: set[str] = set()  # what the learner was told already, in this process
 
 
 class _NotKeptError(Exception):
@@ -42,7 +51,7 @@ class _NotKeptError(Exception):
 def notes_file() -> Path:
     """Return the path of the file in which the notes are kept."""
     if chosen := os.environ.get("COURSE_STATE"):
-        return Path(chosen)
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111 (the other one raises without a home)
     if (_ROOT / "course.py").is_file():
         return _ROOT / ".course" / "notes.json"
     return _user_folder() / "multiprocessing-course" / "notes.json"
@@ -61,20 +70,19 @@ def _user_folder() -> Path:
 def read(section: str) -> dict:
     """Return one section of the notes; {} if there is none yet or it can't be read.
 
-    If the file is there and is no longer valid, a warning is printed, once.
+    If the file is there and can't be read, or is no longer valid, a warning is printed, once.
     """
     _check_names(section=section)
     path = notes_file()
     try:
         notes = _load(path)
-    except OSError:
+    except OSError as error:
+        _warn_once(_cannot_read(path, error))
         return {}
     if notes is None:
-        if path not in _warned_of:
-            _warned_of.add(path)
-            _warn(
-                f"Your notes, {path}, can't be read: the file is no longer valid JSON. Repair it."
-            )
+        _warn_once(
+            f"Your notes, {path}, can't be read: the file is no longer valid JSON. Repair it."
+        )
         return {}
     return _table(notes.get(section))
 
@@ -82,8 +90,8 @@ def read(section: str) -> dict:
 def keep(section: str, name: str, value: object) -> bool:
     """Note `value` (plain JSON data) under `section` and `name`; return whether it was kept.
 
-    A folder that can't be written is no reason to stop a lesson: then nothing is kept. Raises
-    TypeError for a value that is not JSON data.
+    A folder that can't be written is no reason to stop a lesson: then nothing is kept, and a
+    warning says so, once. Raises TypeError for a value that is not JSON data.
     """
     return change(section, name, lambda _: value)
 
@@ -92,25 +100,40 @@ def change(section: str, name: str, changed: Callable[[object], object]) -> bool
     """Note `changed(old value)` in place of the old value, which is None if there is none.
 
     No other process can write from the reading to the writing. Return whether the change was kept.
-    It is not kept if the folder can't be written. If another program holds the lock for
-    LOCK_PATIENCE seconds, it is not kept either, and a warning is printed: writing without the lock
-    could undo what the other program notes. Notes that are no longer valid are put aside under
-    another name, and a warning says so. Raises TypeError for a result that is not JSON data.
+    It is not kept if the folder can't be written or the disk is full; a warning says so, once. If
+    another program holds the lock for LOCK_PATIENCE seconds, it is not kept either, and a warning
+    is printed: writing without the lock could undo what the other program notes. Notes that are no
+    longer valid are kept under another name, and a warning says so. Raises TypeError for a result
+    that is not JSON data.
     """
     _check_names(section=section, name=name)
     if not callable(changed):
         raise bad_type("changed", changed, "a function of the old value", "Use keep for a value.")
     path = Path(os.path.realpath(notes_file()))  # a symbolic link stays one
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with _locked(path):
             _change_locked(path, section, name, changed)
     except _NotKeptError as error:
         _warn(str(error))
         return False
-    except OSError:
+    except OSError as error:
+        _warn_once(_cannot_write(path, error))
         return False
     return True
+
+
+def why_not_kept(path: Path) -> str:
+    """Return, in words, why notes in that file can't be kept; "" if they can be."""
+    path = Path(os.path.realpath(path))
+    folder = next((one for one in path.parents if one.exists()), path.parent)
+    if path.is_dir() or not folder.is_dir():
+        error = errno.EISDIR if path.is_dir() else errno.ENOTDIR
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        error = errno.EACCES
+    else:
+        return ""
+    return _cannot_write(path, OSError(error, os.strerror(error)))
 
 
 def _change_locked(
@@ -118,17 +141,38 @@ def _change_locked(
 ) -> None:
     notes = _load(path)
     kept = {} if notes is None else notes
-    valid = notes is not None and isinstance(kept.get(section, {}), dict)
     section_now = dict(_table(kept.get(section)))
-    section_now[name] = _plain(changed(section_now.get(name)))
+    old = section_now.get(name)
+    section_now[name] = _plain(changed(old))
+    valid = notes is not None and _same_kind(kept.get(section), section_now)
     text = json.dumps({**kept, section: section_now}, indent=1)
-    if not valid and (aside := put_aside(path, "broken")):
-        _warn(
-            f"Your notes, {path}, were no longer valid. They are kept as {aside.name}, and new"
-            " notes begin with what could be read. To have the old ones back, repair that file and"
-            f" rename it to {path.name}."
-        )
-    _put_in_place(text, path)
+    for left in left_by_writers(path):  # they were killed: the lock is ours
+        left.unlink(missing_ok=True)
+    with staged(path, text) as new:
+        if valid and _same_kind(old, section_now[name]):
+            put_in_place(new, path)
+            return
+        aside = free_name(path, "broken")
+        keep_as(path, aside)
+        put_in_place(new, path)
+    _warn(
+        f"Your notes, {path}, were no longer valid. They are kept as {aside.name}, and new notes"
+        " begin with what could be read. To have the old ones back, repair that file and rename it"
+        f" to {path.name}."
+    )
+
+
+def _same_kind(old: object, new: object) -> bool:
+    """Return False if `new` replaces something of another kind: a table where a list was, say.
+
+    Notes like that were edited by hand or come from another version of the course.
+    """
+    if old is None or new is None:
+        return True
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(_same_kind(old[key], new[key]) for key in old.keys() & new.keys())
+    both = (old, new)
+    return any(all(isinstance(one, kind) for one in both) for kind in (str, list, int | float))
 
 
 @contextlib.contextmanager
@@ -144,7 +188,7 @@ def _locked(path: Path) -> Iterator[None]:
             "Your progress and predictions are not kept: the package filelock is missing."
             " Install it (pip install filelock), or start the course with course.py."
         ) from None
-    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    lock = FileLock(path.with_name(f"{path.name}.lock"), mode=FILE_MODE)
     try:
         lock.acquire(timeout=LOCK_PATIENCE, poll_interval=_LOCK_INTERVAL)
     except Timeout:
@@ -163,8 +207,39 @@ def _locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
+def _cannot_read(path: Path, error: OSError) -> str:
+    if path.is_dir():
+        return (
+            f"Your notes can't be read: {path} is a folder. Rename it, or set COURSE_STATE to a"
+            " file."
+        )
+    return f"Your notes, {path}, can't be read: {reason(error)}. Make the file readable again."
+
+
+def _cannot_write(path: Path, error: OSError) -> str:
+    start = "Your progress and predictions are not kept:"
+    if path.is_dir():
+        return f"{start} {path} is a folder. Rename it, or set COURSE_STATE to a file."
+    blocker = next((one for one in path.parents if one.exists() and not one.is_dir()), None)
+    if blocker:
+        return (
+            f"{start} {blocker} is a file, not a folder. Rename it, or set COURSE_STATE to a file."
+        )
+    what = "Make room on the disk" if error.errno in _FULL else f"Make {path.parent} writable"
+    return (
+        f"{start} {path} can't be written: {reason(error)}. What it held is unchanged. {what}, or"
+        " set COURSE_STATE to a file that you can write."
+    )
+
+
 def _warn(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+def _warn_once(text: str) -> None:
+    if text not in _warned:
+        _warned.add(text)
+        _warn(text)
 
 
 def _plain(value: object) -> object:
@@ -175,32 +250,6 @@ def _plain(value: object) -> object:
         advice = "Convert it first, e.g. float(value)."
         raise bad_type("value", value, "numbers, strings, lists and dicts", advice) from error
     return value
-
-
-def _put_in_place(text: str, path: Path) -> None:
-    for left in path.parent.glob(f"{path.name}.*{_NEW}"):  # by a writer that was killed
-        left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=_NEW)
-    os.close(handle)
-    new = Path(name)
-    try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # or a power cut can leave the new name with nothing in it
-        _replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def _replace(new: Path, path: Path) -> None:
-    """Rename the new file to `path`; on Windows, wait while another program reads the old one."""
-    for _ in range(50 if os.name == "nt" else 0):
-        with contextlib.suppress(PermissionError):
-            new.replace(path)
-            return
-        time.sleep(0.01)
-    new.replace(path)
 
 
 def _check_names(**names: object) -> None:
@@ -215,9 +264,11 @@ def _load(path: Path) -> dict | None:
     Raises OSError if the file is there and can't be read: then it must not be replaced.
     """
     try:
-        # Some editors on Windows put a byte-order mark in front; "utf-8-sig" skips it.
-        text = path.read_text(encoding="utf-8-sig")
-        notes = json.loads(text) if text.strip() else {}
+        data = path.read_bytes()
+        # From bytes, json finds out the encoding: editors on Windows may write a byte-order mark,
+        # or UTF-16.
+        notes = json.loads(data) if data.strip(_BLANK) else {}
+        json.dumps(notes, indent=1)  # what is nested too deeply can be read, and not written
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (ValueError, RecursionError):

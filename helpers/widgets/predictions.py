@@ -10,6 +10,8 @@ from helpers.claims import tell
 from helpers.progress import store
 from helpers.validation import bad_type, number, texts
 
+NOT_KEPT = "not kept, as your notes can't be written"
+
 
 class Prediction(w.VBox):
     """A question to answer with a number before the experiment; the notes keep the answer."""
@@ -46,8 +48,8 @@ class Prediction(w.VBox):
         except ValueError:
             self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
             return
-        store.change("predictions", self.name, lambda kept: self._note(kept, value))
-        self.status.value = "kept; now run the experiment"
+        kept = store.change("predictions", self.name, lambda kept: self._note(kept, value))
+        self.status.value = f"{'kept' if kept else NOT_KEPT}; now run the experiment"
 
     def _note(self, kept: object, value: float) -> dict:
         """Return the note of a number.
@@ -82,7 +84,7 @@ def compare(name: str, measured: float, unit: str = "") -> None:
     texts(name=name, unit=unit)
     number("measured", measured, -1e300, 1e300, "Pass what the experiment gave.")
     predicted = _predicted(name)
-    store.keep("predictions", name, {**_kept("predictions", name), "measured": measured})
+    store.change("predictions", name, lambda kept: {**_table(kept), "measured": measured})
     said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
     number_shown = f"{measured:,.0f}" if abs(measured) >= 1_000 else f"{measured:.3g}"
     tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
@@ -90,7 +92,10 @@ def compare(name: str, measured: float, unit: str = "") -> None:
 
 def _kept(section: str, name: str) -> dict:
     """Return what the learner's notes have under that name; empty if it is not a dict."""
-    kept = store.read(section).get(name)
+    return _table(store.read(section).get(name))
+
+
+def _table(kept: object) -> dict:
     return kept if isinstance(kept, dict) else {}
 
 

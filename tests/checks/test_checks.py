@@ -179,7 +179,29 @@ def test_a_check_comes_back_whatever_the_answer_does(tmp_path):
     assert max(seconds for _, seconds in told) < 20  # what the course promises
 
 
-@pytest.mark.parametrize("lab", ["1", "99", "", 1, None])
+@pytest.mark.parametrize("lab", ["1", 1, "01"])
+def test_a_labs_number_may_be_written_shortly(lab, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    check(lab)
+    assert "run the cell above first" in capsys.readouterr().out
+    assert judge_file(lab, tmp_path / "work_01.py")[0].state == "todo"
+
+
+def test_an_answer_that_cannot_be_read_is_named_without_a_traceback(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "work_01.py").touch()
+
+    def locked(*_, **__):
+        raise PermissionError(13, "Permission denied", "work_01.py")
+
+    monkeypatch.setattr(type(tmp_path), "read_text", locked)
+    check("01")
+    assert capsys.readouterr().out.startswith(
+        "The check can't run: Permission denied (work_01.py). It reads work_01.py"
+    )
+
+
+@pytest.mark.parametrize("lab", ["7x", "99", "", 99, -1, True, 1.0, None])
 def test_a_lab_that_is_not_there_is_refused(lab, tmp_path):
     with pytest.raises((TypeError, ValueError), match=r"lab must be one of 01.*\. Pass the"):
         check(lab)

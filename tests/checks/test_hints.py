@@ -228,7 +228,16 @@ def test_reset_of_what_cannot_be_renamed_says_so(said, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("function", [hint, solution, reset])
-@pytest.mark.parametrize("lab", ["1", "99", "", 1, None])
+def test_a_labs_number_may_be_written_shortly(function, said, three_tries):
+    function("01")
+    last = said().splitlines()[-1]
+    for lab in ("1", 1):
+        function(lab)
+        assert hint is function or said().splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("function", [hint, solution, reset])
+@pytest.mark.parametrize("lab", ["7x", "99", "", 99, -1, True, 1.0, None])
 def test_a_lab_that_is_not_there_is_refused(function, lab):
     match = rf"lab must be one of 01.*\. Pass the lab's number, e\.g\. {function.__name__}\('01'\)"
     with pytest.raises((TypeError, ValueError), match=match):

@@ -6,7 +6,8 @@ import importlib
 
 import pytest
 
-from helpers.progress import files, outline
+from helpers import files
+from helpers.progress import outline
 from tools.outline import LAB, LESSON, SOLUTION, Page, read_outline
 
 

@@ -4,6 +4,7 @@ Most of it happens in a small house, by course.py itself, as a learner or a hub 
 machine can't be made to do (a full disk, a file that Windows has locked) is stood in for.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -12,10 +13,12 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from helpers import files as learners_files
 from tests.launcher.test_course import (
     OUTLINE,
     POSIX,
@@ -27,7 +30,7 @@ from tests.launcher.test_course import (
 )
 from tools.check import files
 from tools.jupyterlab.browser import copy_course
-from tools.launcher import copies, paths, reset
+from tools.launcher import copies, paths, reset, shipped
 from tools.launcher.copies import MANIFEST, MY_COURSE, make_copies
 from tools.launcher.shipped import SHIPPED, fingerprint, read_shipped, without_outputs
 from tools.outline import ROOT, Course
@@ -421,7 +424,10 @@ def test_reset_gives_a_copy_back_and_keeps_the_learners_beside_it(copied):
     assert "refreshed" in text(copied)  # what reset wrote counts as untouched
 
 
-@pytest.mark.parametrize("name", ["1", "01", "my_course/labs/01_processes.ipynb", "processes"])
+NAMES = ["1", "01", "my_course/labs/01_processes.ipynb", "processes", "01_Processes", "labs\\1"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_reset_takes_the_edited_of_two_that_were_run(copied, name):
     ran = edit(mine(copied, LESSON), "print('notebooks/01_processes')", output="my result")
     edit(mine(copied, LAB), "mine = 1")
@@ -510,7 +516,7 @@ def test_reset_all_puts_everything_back_and_keeps_the_learners_files_in_a_folder
 def test_reset_all_says_what_it_cannot_put_back(house):
     yours = edit(house / LAB, "mine = 1")
     code, printed = start(house, "reset", "--all", GIT_DIR=os.devnull)
-    assert code == 0
+    assert code == 1
     assert "labs/01_processes.ipynb is not as it was shipped, and git does not have it" in printed
     assert "Everything is as it was shipped" not in printed
     assert (house / LAB).read_bytes() == yours
@@ -525,24 +531,61 @@ def test_reset_must_be_told_what(copied, arguments):
     assert everything(copied / MY_COURSE) == before
 
 
+@pytest.mark.parametrize("name", ["", " ", "labs/", "elsewhere/1", "1.5", "../labs/1"])
+def test_reset_refuses_what_is_no_name(copied, name):
+    before = everything(copied)
+    code, printed = start(copied, "reset", name)
+    assert code == 1
+    assert f"There is no {name!r}. There is:" in printed
+    assert everything(copied) == before
+
+
+def test_reset_in_another_repository_puts_back_what_was_shipped(house):
+    inner, shipped = house / "homework" / "course", (house / LAB).read_bytes()
+    shutil.copytree(house, inner, ignore=shutil.ignore_patterns("homework"))
+    committed(house)
+    yours = edit(inner / LAB, "mine = 1")
+    committed(house)
+    code, printed = start(inner, "reset", "labs/1")
+    assert code == 0, printed
+    assert (inner / LAB).read_bytes() == shipped
+    assert (inner / "labs" / "01_processes.mine-1.ipynb").read_bytes() == yours
+
+
+def test_reset_after_a_merge_conflict_in_the_list_of_what_was_shipped(house):
+    shipped = (house / LAB).read_bytes()
+    committed(house)
+    (house / SHIPPED).write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    edit(house / LAB, "mine = 1")
+    assert start(house, "reset", "1")[0] == 0
+    assert (house / LAB).read_bytes() == shipped
+
+
+def test_reset_without_a_list_of_what_was_shipped_does_not_say_that_all_is_well(house):
+    (house / SHIPPED).write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    yours = edit(house / LAB, "mine = 1")
+    printed = start(house, "reset", "labs/1", GIT_DIR=os.devnull)[1]
+    assert "docs/shipped.json can't be read, so it is not known" in printed
+    assert "is as it was shipped" not in printed
+    assert (house / LAB).read_bytes() == yours
+
+
 # --- what can go wrong -------------------------------------------------------------------------
 
 
 class Disk:
-    """Stands in for Path.write_text: `room` more files find place, and the next is cut off."""
+    """A disk on which `room` more files find place, and the next is cut off."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.room = 1000
-        self.write = Path.write_text
-        monkeypatch.setattr(Path, "write_text", lambda path, text, **how: self(path, text, **how))
+        monkeypatch.setattr(learners_files, "_to_the_disk", self)
 
-    def __call__(self, path: Path, text: str, **how: object) -> int:
-        """Write the text, or its first half and then fail."""
+    def __call__(self, descriptor: int) -> None:
+        """Let the file be, or cut it to its first half and fail."""
         self.room -= 1
-        if self.room >= 0:
-            return self.write(path, text, **how)
-        self.write(path, text[: len(text) // 2], **how)
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        if self.room < 0:
+            os.ftruncate(descriptor, os.fstat(descriptor).st_size // 2)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.fixture
@@ -618,6 +661,173 @@ def test_a_disk_that_is_really_full(house, size):
     assert size != "4k" or rest.startswith("1")
 
 
+RESET_WITHOUT_ROOM = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+from tools.launcher.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+sys.exit(main(["reset", sys.argv[2]]))
+"""
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no such limit")
+@pytest.mark.parametrize("name", ["labs/01", "--all"])
+def test_a_reset_that_has_no_room_changes_nothing_and_says_what_to_do(copied, name):
+    edit(mine(copied, LAB), "mine = 1")
+    before = everything(copied)
+    command = [sys.executable, "-B", "-c", RESET_WITHOUT_ROOM, str(copied), name]
+    done = subprocess.run(command, cwd=copied, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "A file can't be written: File too large" in done.stdout
+    assert "Make room on the disk" in done.stdout
+    assert everything(copied) == before
+
+
+@pytest.mark.parametrize("name", ["01", "--all"])
+def test_a_reset_that_is_cut_short_leaves_an_old_or_a_new_file_whole(copied, monkeypatch, name):
+    monkeypatch.setattr(reset, "ROOT", copied)
+    fresh = mine(copied, LAB).read_bytes()
+    yours = edit(mine(copied, LAB), "mine = 1")
+    seen = []
+    for step in ("link", "unlink", "rename", "replace"):
+        real = getattr(os, step)
+
+        def look(*where: object, real: object = real, **how: object) -> object:
+            seen.append(mine(copied, LAB).read_bytes())
+            return real(*where, **how)
+
+        monkeypatch.setattr(os, step, look)
+    reset.reset_all() if name == "--all" else reset.reset(name, lambda: copied)
+    assert set(seen) == {yours, fresh}
+
+
+def test_a_copy_that_is_a_folder_is_kept_and_given_back(copied):
+    fresh = mine(copied, LAB).read_bytes()
+    mine(copied, LAB).unlink()
+    mine(copied, LAB).mkdir()
+    (mine(copied, LAB) / "inside").touch()
+    assert "can't be read as a notebook; it is kept" in text(copied)
+    assert start(copied, "reset", "labs/1")[0] == 0
+    assert mine(copied, LAB).read_bytes() == fresh
+    assert mine(copied, "labs/01_processes.mine-1.ipynb/inside").exists()
+
+
+@pytest.mark.skipif(not POSIX, reason="on Windows a symbolic link needs a right of its own")
+def test_a_copy_that_is_a_link_stays_one_when_it_is_refreshed(copied, tmp_path):
+    real = tmp_path / "elsewhere.ipynb"
+    mine(copied, LAB).rename(real)
+    mine(copied, LAB).symlink_to(real)
+    ship(copied, LAB, "newer = 1")
+    assert "refreshed" in text(copied)
+    assert mine(copied, LAB).is_symlink()
+    assert cells(real) == ["newer = 1"]
+    yours = edit(real, "mine = 1")
+    assert start(copied, "reset", "labs/1")[0] == 0
+    assert mine(copied, "labs/01_processes.mine-1.ipynb").read_bytes() == yours
+    assert cells(mine(copied, LAB)) == ["newer = 1"]
+    assert real.read_bytes() == yours
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a second file system here")
+def test_copies_on_another_file_system_can_be_reset(house):
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == house.stat().st_dev:
+        pytest.skip("there is one file system only")
+    committed(house)
+    folder = memory / f"my_course-{os.getpid()}"
+    try:
+        folder.mkdir()
+        (house / MY_COURSE).symlink_to(folder)
+        assert make_copies(house).complete
+        yours = edit(house / LAB, "mine = 1")
+        (house / "labs" / "work_01.py").write_text("mine = 2", encoding="utf-8")
+        code, printed = start(house, "reset", "--all")
+        assert code == 0, printed
+        assert (folder / "kept-1" / "shipped" / LAB).read_bytes() == yours
+        assert (folder / "kept-1" / "shipped" / "labs" / "work_01.py").read_text() == "mine = 2"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.skipif(not POSIX, reason="on Windows a symbolic link needs a right of its own")
+def test_a_my_course_that_leads_nowhere_is_named(house):
+    (house / MY_COURSE).symlink_to("/nowhere/at all")
+    for command in (["copy"], ["reset", "--all"]):
+        code, printed = start(house, *command)
+        assert code == 1
+        assert "my_course (it is a link to /nowhere/at all, which is not there)" in printed
+
+
+def test_a_notebook_that_would_fill_the_memory_is_not_read_and_is_kept(copied, monkeypatch):
+    monkeypatch.setattr(shipped, "LARGE", 5_000)
+    monkeypatch.setattr(reset, "ROOT", copied)
+    yours = edit(mine(copied, LAB), "mine = 1", output="x" * 6_000)
+    assert shipped.read_text(mine(copied, LAB)) == ""
+    assert text(copied) == ""
+    ship(copied, LAB, "newer = 1")
+    assert "kept as you left them" in text(copied)
+    assert mine(copied, LAB).read_bytes() == yours
+    reset.reset("labs/1", lambda: copied)
+    assert cells(mine(copied, LAB)) == ["newer = 1"]
+    assert mine(copied, "labs/01_processes.mine-1.ipynb").read_bytes() == yours
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no umask")
+@pytest.mark.parametrize("umask", [0, 0o022])
+def test_copies_and_what_is_kept_are_for_this_user_alone(house, umask):
+    before = os.umask(umask)
+    try:
+        assert make_copies(house).complete
+        edit(mine(house, LAB), "mine = 1")
+        mine(house, LAB).chmod(0o600)
+        assert start(house, "reset", "labs/1")[0] == 0
+        edit(mine(house, LAB), "mine = 1")
+        assert start(house, "reset", "--all")[0] == 0
+    finally:
+        os.umask(before)
+    found = [house / MY_COURSE, *(house / MY_COURSE).rglob("*")]
+    assert {path.name for path in found} >= {"kept-1", "01_processes.mine-1.ipynb", MANIFEST}
+    closed = [path for path in found if path.stat().st_mode & 0o077 == 0]
+    assert set(found) - set(closed) <= {house / MY_COURSE / "kept-1" / LAB}  # an editor's own
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_name_that_is_no_text_stops_nothing(house):
+    for folder in ("labs", "notebooks"):
+        try:
+            Path(os.fsdecode(os.fsencode(house / folder) + b"/caf\xe9.ipynb")).write_text("{}")
+        except OSError:
+            pytest.skip("this file system refuses such a name")
+    for _ in range(2):
+        code, printed = start(house, "copy")
+        assert code == 0, printed
+    assert start(house, "reset", "--all")[0] == 0
+    assert len(list(mine(house, "labs").glob("caf*"))) == 1
+
+
+def test_what_a_killed_writer_left_is_removed_when_the_clock_was_set_back(copied):
+    left = mine(copied, f"labs/.01_processes.ipynb.99-abcd{copies.NEW}")
+    left.touch()
+    os.utime(left, (2e9, 2e9))
+    make_copies(copied)
+    assert not left.exists()
+
+
+def test_where_notes_cannot_be_kept_it_is_said_at_the_start(copied, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path))
+    code, printed = start(copied, "copy")
+    assert code == 0
+    assert f"not kept: {tmp_path} is a folder. Rename it, or set COURSE_STATE" in printed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_solution_is_found_in_notes_with_a_byte_order_mark(copied, monkeypatch, encoding):
+    notes = copied / "notes.json"
+    notes.write_text('{"labs": {"01": {"solution_opened": "now"}}}', encoding=encoding)
+    monkeypatch.setenv("COURSE_STATE", str(notes))
+    assert "new: solutions/01_processes" in text(copied)
+
+
 def test_a_file_that_is_open_stops_no_other(copied, monkeypatch):
     ship(copied, LESSON, "newer = 2")
     ship(copied, LAB, "newer = 1")
@@ -640,15 +850,16 @@ def test_a_file_that_is_open_stops_no_other(copied, monkeypatch):
 
 def test_what_the_learner_saves_meanwhile_stays(copied, monkeypatch):
     ship(copied, LAB, "newer = 1")
-    real = copies.stage
+    real = copies.staged
 
-    def stage(path: Path, content: str) -> Path:
-        new = real(path, content)
-        if path == mine(copied, LAB):
-            edit(path, "saved = 'just now'")
-        return new
+    @contextlib.contextmanager
+    def staged(path: Path, content: str) -> Iterator[Path]:
+        with real(path, content) as new:
+            if path == mine(copied, LAB):
+                edit(path, "saved = 'just now'")
+            yield new
 
-    monkeypatch.setattr(copies, "stage", stage)
+    monkeypatch.setattr(copies, "staged", staged)
     assert "kept as you left them" in text(copied)
     assert cells(mine(copied, LAB)) == ["saved = 'just now'"]
 
@@ -688,7 +899,8 @@ def test_a_read_only_course_is_told_in_words(house, has_copies):
     code, printed = read_only(house, "copy")
     assert "Traceback" not in printed
     if has_copies:
-        assert (code, printed) == (0, "my_course has everything that the course has.\n")
+        assert code == 0
+        assert printed.startswith("my_course can't be written, so JupyterLab can't save what you")
     else:
         assert code == 1
         assert "Could not be written: my_course (" in printed

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import stat
+import subprocess
 import sys
+import time
 from multiprocessing import get_context
 from pathlib import Path
 
+import psutil
 import pytest
 
+from helpers import files
 from helpers.progress import store
 from tests import writers
 from tests.quiet import METHODS
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_notes")
+POSIX = os.name == "posix"
+
+
+@pytest.fixture(autouse=True)
+def told_nothing_yet(monkeypatch):
+    """The learner was not warned of anything before."""
+    monkeypatch.setattr(store, "_warned", set())
 
 
 def beside(notes: Path) -> list[str]:
@@ -48,7 +61,11 @@ def test_notes_lie_in_the_courses_folder_unless_told_otherwise(own_notes, monkey
     assert store.notes_file() == ROOT / ".course" / "notes.json"
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", "5", '{"a": 5}', '{"a": {"b": 1,}}', "\x00\xff"])
+DEEP = '{"c": ' + "[" * 5000 + "]" * 5000 + "}"  # some Pythons read it, none writes it
+BROKEN = ["{", "[1]", "5", '{"a": 5}', '{"a": {"b": 1,}}', "\x00\xff", "\x00" * 9, DEEP]
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_broken_notes_are_put_aside_and_it_is_said(own_notes, text, capsys):
     own_notes.parent.mkdir()
     for number in (1, 2):
@@ -77,7 +94,39 @@ def test_a_broken_section_takes_no_other_along(own_notes):
     assert (store.read("a"), store.read("c")) == ({"b": 1}, {"d": 1})
 
 
-@pytest.mark.parametrize("text", ["", "\n"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ([1], {"tries": 1}),
+        ("done", {"tries": 1}),
+        (5, {"tries": 1}),
+        ({"tries": {"count": 3}}, {"tries": 1}),
+        ({"hints": {"it ends": "all"}}, {"hints": {"it ends": 1}}),
+    ],
+)
+def test_a_value_of_another_versions_kind_is_kept_aside(own_notes, capsys, old, new):
+    own_notes.parent.mkdir()
+    text = json.dumps({"version": 9, "labs": {"01": old, "02": {"tries": 2}}})
+    own_notes.write_text(text, encoding="utf-8")
+    for _ in range(2):
+        assert store.keep("labs", "01", new)
+    assert own_notes.with_name("notes.broken-1.json").read_text(encoding="utf-8") == text
+    assert capsys.readouterr().err.count("They are kept as notes.broken-1.json") == 1
+    assert beside(own_notes) == ["notes.broken-1.json"]
+    assert json.loads(own_notes.read_text(encoding="utf-8")) == {
+        "version": 9,
+        "labs": {"01": new, "02": {"tries": 2}},
+    }
+
+
+def test_a_value_may_get_more_and_lose_some(own_notes, capsys):
+    for value in (None, {"predicted": 1}, {"predicted": 1.5, "first": True}, {"first": None}):
+        assert store.keep("a", "b", value)
+    assert beside(own_notes) == []
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\ufeff", "\ufeff\n"])
 def test_empty_notes_are_not_broken(own_notes, text, capsys):
     own_notes.parent.mkdir()
     own_notes.write_text(text, encoding="utf-8")
@@ -86,9 +135,10 @@ def test_empty_notes_are_not_broken(own_notes, text, capsys):
     assert beside(own_notes) == []
 
 
-def test_a_byte_order_mark_is_skipped(own_notes, capsys):
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_is_skipped(own_notes, capsys, encoding):
     own_notes.parent.mkdir()
-    own_notes.write_text('{"a": {"b": 1}}', encoding="utf-8-sig")
+    own_notes.write_text('{"a": {"b": 1}}', encoding=encoding)
     assert store.read("a") == {"b": 1}
     assert store.keep("a", "c", 2)
     assert store.read("a") == {"b": 1, "c": 2}
@@ -133,6 +183,42 @@ def test_a_note_that_has_to_wait_too_long_is_not_kept_and_it_is_said(
     assert store.read("numbers") == {"first": 1, "third": 3}
 
 
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no SIGSTOP")
+@pytest.mark.parametrize("stopped", ["holder", "waiter"])
+def test_of_two_writers_one_of_whom_is_stopped_no_note_is_lost(own_notes, stopped):
+    context = get_context("spawn")
+    reading, go_on = context.Event(), context.Event()
+    holder = context.Process(
+        target=writers.stop_while_locked, args=(str(own_notes), reading, go_on)
+    )
+    holder.start()
+    reading.wait()
+    began = context.Event()
+    waiter = context.Process(target=writers.wait_for_the_lock, args=(str(own_notes), began, 1.0))
+    waiter.start()
+    began.wait()
+    process = {"holder": holder, "waiter": waiter}[stopped]
+    os.kill(process.pid, signal.SIGSTOP)
+    while psutil.Process(process.pid).status() != psutil.STATUS_STOPPED:
+        time.sleep(0.01)
+    if stopped == "waiter":
+        go_on.set()
+        holder.join()
+        time.sleep(1.2)  # more than the waiter's patience
+    else:
+        waiter.join()  # it gives up, says so, and writes nothing
+        assert waiter.exitcode == 1
+        assert store.read("numbers") == {}
+    os.kill(process.pid, signal.SIGCONT)
+    go_on.set()
+    holder.join()
+    waiter.join()
+    assert store.read("numbers") == {"first": 1, **({"second": 2} if stopped == "waiter" else {})}
+    assert store.keep("numbers", "second", 2)
+    assert store.read("numbers") == {"first": 1, "second": 2}
+
+
 def test_without_filelock_notes_are_read_and_a_change_says_what_is_missing(monkeypatch, capsys):
     store.keep("a", "b", 1)
     monkeypatch.setitem(sys.modules, "filelock", None)
@@ -162,6 +248,91 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_STATE", str(tmp_path / "file" / "notes.json"))
     store.keep("a", "b", 1)
     assert store.read("a") == {}
+
+
+def test_where_nothing_can_be_written_it_is_said_once_and_what_to_do(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path / "file" / "notes.json"))
+    assert not store.keep("a", "b", 1)
+    assert not store.keep("a", "b", 1)
+    told = capsys.readouterr().err
+    assert told.count("Your progress and predictions are not kept") == 1
+    assert f"{tmp_path / 'file'} is a file, not a folder. Rename it, or set COURSE_STATE" in told
+
+
+def test_a_folder_in_the_place_of_the_notes_is_left_alone_and_named(own_notes, capsys):
+    own_notes.mkdir(parents=True)
+    (own_notes / "mine").touch()
+    assert store.read("a") == {}
+    assert not store.keep("a", "b", 1)
+    told = capsys.readouterr().err
+    assert told.count(f"{own_notes} is a folder. Rename it") == 2  # a reader and a writer
+    assert (own_notes / "mine").exists()
+
+
+def test_what_cannot_be_kept_is_known_before(tmp_path, own_notes, monkeypatch):
+    assert store.why_not_kept(own_notes) == ""
+    (tmp_path / "file").touch()
+    assert "is a file, not a folder" in store.why_not_kept(tmp_path / "file" / "notes.json")
+    assert "is a folder" in store.why_not_kept(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert "can't be written: Permission denied" in store.why_not_kept(own_notes)
+
+
+def test_the_users_own_folder_can_be_named_shortly(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("COURSE_STATE", "~/notes.json")
+    assert store.notes_file() == tmp_path / "notes.json"
+
+
+FULL_DISK = """
+import resource
+from helpers.progress import store
+assert store.keep("a", "b", 1)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+assert not store.keep("a", "c", "x" * 4000)
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no such limit")
+def test_a_file_that_has_no_room_is_not_written_and_it_is_said(own_notes):
+    done = subprocess.run([sys.executable, "-c", FULL_DISK], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "File too large. What it held is unchanged. Make room on the disk" in done.stderr
+    assert json.loads(own_notes.read_text(encoding="utf-8")) == {"a": {"b": 1}}
+    assert beside(own_notes) == []
+
+
+@pytest.mark.parametrize("text", ["{}", "{"])
+def test_broken_notes_stay_in_place_until_the_new_ones_are(own_notes, monkeypatch, text):
+    own_notes.parent.mkdir()
+    own_notes.write_text(text, encoding="utf-8")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_to_the_disk", full)
+    assert not store.keep("a", "b", 1)
+    assert own_notes.read_text(encoding="utf-8") == text
+    assert beside(own_notes) == []
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no umask")
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+def test_notes_are_for_this_user_alone_under_any_umask(own_notes, umask):
+    before = os.umask(umask)
+    try:
+        for text in ("{}", "{"):
+            assert store.keep("a", "b", 1)
+            own_notes.write_text(text, encoding="utf-8")
+        assert store.keep("a", "b", 1)
+    finally:
+        os.umask(before)
+    found = [own_notes.parent, *own_notes.parent.iterdir()]
+    assert {path.name for path in found} >= {"notes.json", "notes.json.lock", "notes.broken-1.json"}
+    assert [path.name for path in found if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
 def test_a_crash_while_writing_loses_nothing(own_notes, monkeypatch):
@@ -233,7 +404,7 @@ def test_notes_that_are_there_and_cannot_be_read_are_not_written_anew(own_notes,
         raise PermissionError("another program reads it")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(own_notes), "read_text", locked)
+        patched.setattr(type(own_notes), "read_bytes", locked)
         assert not store.keep("a", "c", 2)
         assert store.read("a") == {}
     assert store.read("a") == {"b": 1}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -97,6 +99,14 @@ def notebook(path: Path, source: str) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
 
 
+def pytest_command(root: Path) -> list[str]:
+    """The command that runs notebooks with the plugin, and nothing else of this project."""
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA"]
+    command += ["-p", "tools.pytest_leftovers.plugin", "-p", "no:cacheprovider", "--color=no"]
+    command += ["-W", "error", "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60"]
+    return command
+
+
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return the course's folder and what one pytest run over all the small notebooks printed."""
@@ -104,18 +114,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     write(root, "notebooks/work_08.py", "mine = True\n")
     for name, source in NOTEBOOKS.items():
         notebook(root / "notebooks" / f"{name}.ipynb", source)
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA"]
-    command += [
-        "-p",
-        "tools.pytest_leftovers.plugin",
-        "-p",
-        "no:cacheprovider",
-        "--color=no",
-        "-W",
-        "error",
-    ]
-    command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60"]
-    command += [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
+    command = [*pytest_command(root), *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     return root, run.stdout + run.stderr
@@ -173,10 +172,38 @@ def test_a_new_file_in_the_course_is_named(outcome):
 
 
 @pytest.mark.processes
-def test_modules_written_by_labs_are_removed_and_a_learners_own_comes_back(outcome):
+def test_a_cell_writes_no_module_beside_a_learners_own(outcome):
     folder = outcome[0] / "notebooks"
     assert not (folder / "work_09.py").exists()
     assert (folder / "work_08.py").read_text(encoding="utf-8") == "mine = True\n"
+
+
+STAYS = """
+import pathlib, time
+pathlib.Path("work_08.py").write_text("overwritten = True")
+pathlib.Path({reached!r}).touch()
+time.sleep(60)
+"""
+
+
+@pytest.mark.processes
+def test_a_run_that_is_killed_has_overwritten_nothing_of_the_learners(tmp_path):
+    write(tmp_path, "labs/work_08.py", "mine = True\n")
+    reached = tmp_path / "reached"
+    notebook(tmp_path / "labs" / "stays.ipynb", STAYS.format(reached=str(reached)))
+    command = [*pytest_command(tmp_path), "labs/stays.ipynb"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as run:
+        while not reached.exists():
+            assert run.poll() is None
+            time.sleep(0.05)
+        below = psutil.Process(run.pid).children(recursive=True)
+        run.kill()
+    for process in below:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(below, timeout=10)
+    assert (tmp_path / "labs" / "work_08.py").read_text(encoding="utf-8") == "mine = True\n"
 
 
 HOLDS_MEMORY = """

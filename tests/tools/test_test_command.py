@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -22,9 +23,12 @@ from tools.test import (
     Only,
     Record,
     bare_arguments,
+    changed_here,
     last_line,
     lesson_named,
     pytest_arguments,
+    unreadable,
+    with_unreadable,
 )
 
 pytestmark = pytest.mark.once
@@ -164,9 +168,25 @@ def test_only_runs_one_lessons_notebooks(built_once):
     assert [name for name in arguments if name.endswith("ipynb")] == ["notebooks/00_hello.ipynb"]
 
 
-@pytest.mark.parametrize("name", ["01", "1", "double", "01_double"])
+SPELLINGS = [
+    *("01", "1", "double", "01_double", "Double", "labs/1", "notebooks/01_double.ipynb"),
+    *("my_course\\labs\\01_double.ipynb", "source/labs/01_double.py", "./solutions/double"),
+]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
 def test_a_lesson_is_known_by_several_names(built_once, name):
     assert lesson_named(Course(built_once), name).name == "01_double"
+
+
+@pytest.mark.processes
+def test_a_course_that_cannot_be_written_is_tested_without_a_traceback(tmp_path):
+    write(tmp_path, "test_one.py", "def test_it(): pass")
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-q"]
+    nowhere = f"cache_dir={Path(os.devnull, 'cache')}"  # no folder can be made there
+    command += ["-o", nowhere, "--rootdir", str(tmp_path), str(tmp_path / "test_one.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
 
 
 ONLY_BARE = """
@@ -203,8 +223,10 @@ def test_bare_tests_are_those_of_the_workers_the_engines_and_the_clock():
 
 
 def test_an_unknown_lesson_is_refused_with_those_there_are(built_once):
-    with pytest.raises(SystemExit, match=r"no lesson '7'\. Lessons are 00_hello, 01_double"):
-        lesson_named(Course(built_once), "7")
+    for name in ("7", "", "elsewhere/01", "labs/"):
+        match = rf"no lesson {name!r}\. Lessons are 00_hello, 01_double"
+        with pytest.raises(SystemExit, match=match):
+            lesson_named(Course(built_once), name)
 
 
 @pytest.mark.parametrize(
@@ -275,6 +297,38 @@ def test_the_last_line_names_what_failed_a_notebook_once():
     assert last_line(record, 1) == (
         "FAILED: labs/01_x.ipynb, tests/test_x.py::test_y. See above for what went wrong."
     )
+
+
+def test_the_last_line_tells_a_learners_own_failure_from_the_courses(course_root):
+    course, record = Course(course_root), Record()
+    assert changed_here(course) == []
+    lab = course_root / "labs" / "01_double.ipynb"
+    lab.write_text(lab.read_text(encoding="utf-8").replace("double", "treble"), encoding="utf-8")
+    assert changed_here(course) == ["labs/01_double.ipynb"]
+    record.pytest_runtest_logreport(report("labs/01_double.ipynb::Cell 1", "failed"))
+    assert last_line(record, 1, changed_here(course)) == (
+        "Nothing of the course failed. Changed here, so not as the course shipped it:"
+        " labs/01_double.ipynb (failed: labs/01_double.ipynb). To test the course alone, have it"
+        " back, with yours kept beside it: python3 course.py reset labs/01_double"
+    )
+    record.pytest_runtest_logreport(report("tests/test_x.py::test_y", "failed"))
+    assert last_line(record, 1, changed_here(course)).startswith(
+        "FAILED: tests/test_x.py::test_y. Changed here, so not as the course shipped it: labs/01"
+    )
+    assert last_line(Record(), 0, changed_here(course)) == "All passed: 0 tests."
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD\n", "", "{}"])
+def test_a_notebook_that_cannot_be_read_stops_no_other_test(course_root, text):
+    course, record = Course(course_root), Record()
+    lab = "labs/01_double.ipynb"
+    assert unreadable(course, None) == []
+    (course_root / lab).write_text(text, encoding="utf-8")
+    assert unreadable(course, None) == unreadable(course, lesson_named(course, "1")) == [lab]
+    assert unreadable(course, lesson_named(course, "0")) == []
+    assert lab not in pytest_arguments(course, None, "plain")
+    assert with_unreadable(record, 0, [lab]) == 1
+    assert f"(failed: {lab})" in last_line(record, 1, changed_here(course))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import threading
 import time
@@ -10,6 +11,7 @@ import time
 import pytest
 from matplotlib.image import imread
 
+from helpers.progress import store
 from helpers.widgets import (
     Explorer,
     Interleaver,
@@ -183,6 +185,35 @@ def test_a_prediction_is_kept_and_compared(capsys, own_notes):
     assert capsys.readouterr().out == "measured: 1.23 times; you predicted 1.7\n"
     kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["speed"]
     assert kept == {"question": "How many times faster?", "predicted": 1.7, "measured": 1.23456}
+
+
+def test_a_prediction_that_cannot_be_kept_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path))  # a folder
+    asked = predict("speed", "How many times faster?")
+    asked.answer.value = "2"
+    asked.button.click()
+    assert asked.status.value == (
+        "not kept, as your notes can't be written; now run the experiment"
+    )
+    compare("speed", 3.0)
+    assert "you predicted nothing yet" in capsys.readouterr().out
+
+
+def test_a_measurement_takes_nothing_of_another_kernels_note_along(own_notes, monkeypatch):
+    """The note is read and written under one lock."""
+    store.keep("predictions", "speed", {"predicted": 1})
+    read, newer = store.read, itertools.count(2)
+
+    def read_and_be_overtaken(section: str) -> dict:
+        found = read(section)
+        store.keep("predictions", "speed", {"predicted": next(newer)})
+        return found
+
+    monkeypatch.setattr(store, "read", read_and_be_overtaken)
+    compare("speed", 3.0)
+    monkeypatch.undo()
+    kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["speed"]
+    assert kept == {"predicted": next(newer) - 1, "measured": 3.0}
 
 
 def test_a_kept_prediction_stands_in_the_field_again():

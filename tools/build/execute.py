@@ -35,14 +35,14 @@ class ExecutionFault(Exception):
 
 
 def execute(notebook: NotebookNode, folder: Path, root: Path, show: Show) -> None:
-    """Run every code cell with `folder` as the working folder, and keep the outputs in place.
+    """Run every code cell in a scratch folder that is called like `folder`; keep the outputs.
 
     Raises ExecutionFault if a cell fails, prints what must not be stored, or leaves something
-    behind. `show(done, total)` is told before each code cell. `work_*.py` files are removed.
+    behind. `show(done, total)` is told before each code cell.
     """
     with scratch_folder() as scratch:
         watch = Watch.begin(root, folder, scratch)
-        client = _client(notebook, folder)
+        client = _client(notebook, scratch.working(folder))
         try:
             with kernel_environment(scratch):
                 _start(client)

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.files import make_folder
 from helpers.process_control import MARKS, new_mark, with_mark
 from tools.outline import ROOT
 
@@ -45,6 +46,16 @@ class Scratch:
     def temporary(self) -> Path:
         """Return the folder that the kernel uses as its temporary folder; it starts empty."""
         return self.folder / "t"
+
+    def working(self, folder: Path) -> Path:
+        """Return the folder in which a notebook of `folder` runs; it has the same name.
+
+        It is not `folder` itself: a learner's own work_NN.py may be there, and a run that is killed
+        could put nothing back.
+        """
+        working = self.folder / "w" / folder.name
+        working.mkdir(parents=True, exist_ok=True)
+        return working
 
     def variables(self) -> dict[str, str]:
         """Return the variables that the kernel's environment has in addition to ours."""
@@ -106,7 +117,7 @@ def matplotlib_folder() -> Path:
     """
     folder = ROOT / ".course" / "matplotlib"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError:  # a checkout that can't be written
         folder = Path(tempfile.gettempdir()) / "course-matplotlib"
         folder.mkdir(exist_ok=True)

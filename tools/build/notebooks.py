@@ -219,25 +219,12 @@ def chosen_pages(course: Course, names: Sequence[str]) -> list[Page]:
         return list(course.pages)
     chosen = []
     for name in names:
-        found = [page for page in course.pages if _means(name, page)]
+        found = [page for page in course.pages if page.is_meant(name)]
         if not found:
             known = ", ".join(lesson.name for lesson in course.outline.lessons)
             raise BuildError(f"there is no {name!r}. Lessons are {known}; or labs/…, solutions/…")
         chosen += found
     return [page for page in course.pages if page in chosen]
-
-
-def _means(name: str, page: Page) -> bool:
-    plain = name.replace("\\", "/").removeprefix("./")
-    bare = plain.removesuffix(".ipynb").removesuffix(".py")
-    lesson = page.lesson
-    return plain == page.source or bare in (
-        lesson.number,
-        lesson.slug,
-        lesson.name,
-        f"{page.folder}/{lesson.name}",
-        f"{page.folder}/{lesson.number}",
-    )
 
 
 class Progress:

@@ -30,7 +30,7 @@ from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
 
 SIGNALED = 128  # from here on an exit code stands for a signal
-PRIVATE = 0o077  # nobody else reads or writes what the course keeps, whatever the umask is
+PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever the umask is
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -70,7 +70,7 @@ def carry_out(arguments: Sequence[str]) -> int:
 
 
 def unexpected(error: Exception) -> str:
-    """Return what to do about an error that nobody foresaw; keep where it happened in a file."""
+    """Return what to do about an error that was not foreseen; keep where it happened in a file."""
     report = STATE / "error.log"
     with contextlib.suppress(OSError):
         STATE.mkdir(exist_ok=True)
@@ -87,7 +87,7 @@ def no_access(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
     return (
         f"The system refused something that course.py needs: {error.strerror or error}{where}.\n"
-        "Is there room on the disk, and is the course's folder yours to write? Mend that, then\n"
+        "Is there room on the disk, and is the course's folder yours to write? Fix that, then\n"
         "start again. python3 course.py doctor says more."
     )
 
@@ -164,7 +164,7 @@ def doctor(arguments: Sequence[str]) -> int:
     for good, what in findings():
         say(f"{marks[good]}  {what}")
         faults += good is False
-    say(f"\nTo mend: {faults}, marked NO." if faults else "\nNothing stands in the way.")
+    say(f"\nTo fix: {faults}, marked NO." if faults else "\nNothing stands in the way.")
     return 1 if faults else 0
 
 

@@ -19,10 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.files import NEW, keep_as, make_folder, move, put_in_place, reason, staged
+from helpers.files import write as write_file
+from helpers.progress.store import notes_file, why_not_kept
 from tools.launcher.shipped import (
     Fingerprint,
     find_shipped,
     fingerprint,
+    is_large,
     is_shipped,
     joined,
     read_shipped,
@@ -36,13 +40,12 @@ MY_COURSE = "my_course"
 MANIFEST = ".manifest.json"
 PAGES = "docs/glossary.md"  # what the notebooks link to besides each other
 CARRIED = ("*.ipynb", "*.py")  # a learner's own files, from when people worked in the shipped ones
-NEW = ".new"
 STALE = 60  # seconds after which a file that was being written belongs to a writer that was killed
 MOST_NAMED = 5
 
 
 class Changed(OSError):
-    """The file was changed, by somebody else, since it was looked at."""
+    """The file was changed, by another program, since it was read."""
 
 
 class Record(NamedTuple):
@@ -67,10 +70,12 @@ class Report:
     retired: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)  # name -> why it could not be written
+    read_only: bool = False  # whether the learner can't save anything in my_course
+    no_notes: str = ""  # why the learner's notes can't be kept
 
     @property
     def complete(self) -> bool:
-        """Whether the learner has everything that the course has."""
+        """Return whether the learner has everything that the course has."""
         return not self.failed and not self.missing
 
     def lines(self) -> list[str]:
@@ -105,12 +110,19 @@ class Report:
                 f"{name} is not as it was shipped, and git does not have it, so there is no copy"
                 f" of it. To make it again: python3 course.py reset {_short(name)}"
             )
-        for reason in dict.fromkeys(self.failed.values()):
-            names = [name for name, why in self.failed.items() if why == reason]
+        for why in dict.fromkeys(self.failed.values()):
+            names = [name for name, its_reason in self.failed.items() if its_reason == why]
             yield (
-                f"Could not be written: {_listed(names)} ({reason}). What was there is unchanged."
-                " Mend that, close what has the file open, and start again."
+                f"Could not be written: {_listed(names)} ({why}). What was there is unchanged."
+                " Fix that, close what has the file open, and start again."
             )
+        if self.read_only:
+            yield (
+                f"{MY_COURSE} can't be written, so JupyterLab can't save what you change. To keep"
+                " your work, copy the course to a folder of your own, and start it there."
+            )
+        if self.no_notes:
+            yield self.no_notes
 
 
 def make_copies(root: Path) -> Report:
@@ -122,7 +134,19 @@ def make_copies(root: Path) -> Report:
         report.failed[MY_COURSE] = str(error)
     except OSError as error:
         report.failed[MY_COURSE] = reason(error)
+    mine = root / MY_COURSE
+    report.read_only = mine.is_dir() and not all(map(_is_writable, folders_of(mine)))
+    report.no_notes = why_not_kept(notes_of(root))
     return report
+
+
+def folders_of(mine: Path) -> list[Path]:
+    """Return the folders in which the learner's notebooks are."""
+    return [path for path in (mine / LESSON, mine / LAB) if path.is_dir()]
+
+
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 class _Copier:
@@ -140,7 +164,9 @@ class _Copier:
     def run(self) -> None:
         """Look at each file of the course in turn; one that can't be written stops no other."""
         notebooks, pages = self._notebooks(), self._pages()
-        self.folder.mkdir(exist_ok=True)
+        if self.folder.is_symlink() and not self.folder.exists():
+            raise OSError(f"it is a link to {self.folder.readlink()}, which is not there")
+        make_folder(self.folder)
         remove_unfinished(self.folder)
         for names, copy in ((notebooks, self._copy_notebook), (pages, self._copy_page)):
             for name in names:
@@ -180,11 +206,14 @@ class _Copier:
 
     def _copy_notebook(self, name: str) -> None:
         """Bring one notebook's copy to what the course has, unless it was touched."""
-        mine, record = read_text(self.folder / name), self.records.get(name)
-        wanted = self._wanted(name)
+        record, wanted = self.records.get(name), self._wanted(name)
+        if is_large(self.folder / name):  # all of it is outputs: the learner's
+            self._keep(name, record, wanted)
+            return
+        mine = read_text(self.folder / name)
         if not mine and not self._is_empty(name):  # it is there, and not text
             self.report.unreadable.append(name)
-        elif not mine:  # an empty file is what a full disk leaves, and nobody's work
+        elif not mine:  # an empty file is what a full disk leaves, and no learner's work
             self._copy_again(name, record, wanted)
         elif (found := fingerprint(mine)) is None:
             self.report.unreadable.append(name)
@@ -193,7 +222,12 @@ class _Copier:
                 self._write_copy(name, mine, self.report.refreshed)
             else:
                 self.records[name] = Record(wanted, wanted)
-        elif record is None or record.newest != wanted:
+        else:
+            self._keep(name, record, wanted)
+
+    def _keep(self, name: str, record: Record | None, wanted: str) -> None:
+        """Leave a touched copy as it is; name it once for each newer version that there is."""
+        if record is None or record.newest != wanted:
             self.report.kept.append(name)
             self.records[name] = Record(record.copied if record else "", wanted)
 
@@ -305,7 +339,7 @@ class _Copier:
             self.report.failed[name] = reason(error)
 
     def _is_the_stub(self, path: Path, text: str) -> bool:
-        """Tell whether a work_NN.py is what the lab's cell holds as shipped: nobody's answer."""
+        """Tell whether a work_NN.py is what the lab's cell holds as shipped: no learner's answer."""
         body = text.partition("\n")[2].strip()
         for lab in path.parent.glob(f"{path.stem.removeprefix('work_')}_*.ipynb"):
             shipped = read_text(lab)
@@ -326,13 +360,17 @@ def is_untouched(found: Fingerprint, record: Record | None, wanted: str) -> bool
     return not found.outputs and found.cells in (wanted, record.copied if record else wanted)
 
 
+def notes_of(root: Path) -> Path:
+    """Return the file in which the learner's notes are kept."""
+    return notes_file() if os.environ.get("COURSE_STATE") else root / ".course" / "notes.json"
+
+
 def opened_solutions(root: Path) -> set[str]:
     """Return the numbers of the labs whose solution the learner has opened."""
-    notes = Path(os.environ.get("COURSE_STATE") or root / ".course" / "notes.json")
     try:
-        labs = json.loads(notes.read_text(encoding="utf-8-sig"))["labs"].items()
+        labs = json.loads(notes_of(root).read_bytes())["labs"].items()
         return {number for number, lab in labs if lab.get("solution_opened")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()
 
 
@@ -345,21 +383,16 @@ def read_records(root: Path) -> dict[str, Record]:
     Without it, a copy that differs from the course counts as touched: it is kept.
     """
     try:
-        table = json.loads((root / MY_COURSE / MANIFEST).read_text(encoding="utf-8"))
+        table = json.loads((root / MY_COURSE / MANIFEST).read_bytes())
         return {name: Record(one["copied"], one["newest"]) for name, one in table.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
 def write_records(root: Path, records: dict[str, Record]) -> None:
-    """Note what was copied."""
+    """Note what was copied; of two starts at once, both write the same."""
     table = {name: records[name]._asdict() for name in sorted(records)}
-    path = root / MY_COURSE / MANIFEST
-    new = stage(path, json.dumps(table, indent=1) + "\n")
-    try:
-        new.replace(path)  # of two starts at once, both write the same
-    finally:
-        new.unlink(missing_ok=True)
+    write_file(root / MY_COURSE / MANIFEST, json.dumps(table, indent=1) + "\n")
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -371,25 +404,12 @@ def put(path: Path, text: str, before: str | None) -> None:
     A full disk or a crash leaves the old file, whole. JupyterLab may have saved the learner's work
     since the file was read; then that stays.
     """
-    new = stage(path, text)
-    try:
+    path = Path(os.path.realpath(path))  # a symbolic link stays one
+    make_folder(path.parent)
+    with staged(path, text) as new:
         if (read_text(path) or None) != (before or None):
             raise Changed("it was changed just now")
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def stage(path: Path, text: str) -> Path:
-    """Write the text beside the path, under a name that no other writer uses; return that name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{NEW}")
-    try:
-        new.write_text(text, encoding="utf-8", newline="\n")
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    return new
+        put_in_place(new, path)
 
 
 class Exchange(NamedTuple):
@@ -404,34 +424,37 @@ class Exchange(NamedTuple):
 
 
 def exchange(exchanges: Sequence[Exchange]) -> None:
-    """Move old files aside and put new ones in their place.
+    """Keep old files under another name and put new ones in their place.
 
-    All new texts are on the disk before the first file is moved, so a full disk changes nothing.
+    All new texts are on the disk before the first file is moved, so a full disk changes nothing. At
+    each moment there is an old or a new file, whole, under the name of a file that gets a new text.
     """
-    staged: list[Path | None] = []
-    try:
+    with contextlib.ExitStack() as stack:
+        ready: list[tuple[Path, Path | None, Path | None]] = []
         for path, text, aside in exchanges:
-            staged.append(None if text is None else stage(path, text))
-            if aside:
-                aside.parent.mkdir(parents=True, exist_ok=True)
-        for (path, _text, aside), new in zip(exchanges, staged, strict=True):
+            make_folder(path.parent)
+            new = None if text is None else stack.enter_context(staged(path, text))
+            ready.append((path, new, aside))
+        for path, new, aside in ready:
             _exchange_one(path, new, aside)
-    finally:
-        for new in staged:
-            if new:
-                new.unlink(missing_ok=True)
 
 
 def _exchange_one(path: Path, new: Path | None, aside: Path | None) -> None:
-    moved = aside is not None and path.exists()
-    if moved:
-        path.rename(aside)
+    if aside is not None and path.exists():
+        if new is None:
+            move(path, aside)
+            return
+        keep_as(path, aside)
+    if new is None:
+        return
     try:
-        if new:
-            new.replace(path)
+        put_in_place(new, path)
     except OSError:
-        if moved:
-            aside.rename(path)
+        if aside is not None and aside.exists():
+            if path.exists():
+                aside.unlink()
+            else:
+                move(aside, path)
         raise
 
 
@@ -439,13 +462,8 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a writer that was killed has left."""
     for path in [*folder.glob(f".*{NEW}"), *folder.glob(f"*/.*{NEW}")]:
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > STALE:
+            if abs(time.time() - path.stat().st_mtime) > STALE:  # or the clock was set back
                 path.unlink()
-
-
-def reason(error: OSError) -> str:
-    """Return why a file could not be written, in words."""
-    return error.strerror or str(error)
 
 
 def _short(name: str) -> str:

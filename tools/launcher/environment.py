@@ -1,6 +1,6 @@
-"""The environments that the course runs in: how they are made and mended.
+"""The environments that the course runs in: how they are made and repaired.
 
-    locks + interpreter + folder = stamp -> nothing to do | install what changed | make it anew
+    locks + interpreter + folder = stamp -> nothing to do | install what changed | make it again
 
 An environment is made once. While its stamp stays true, nothing is installed again. One that has
 to be made again stands aside until the new one is complete, and comes back where that fails. (The
@@ -48,7 +48,7 @@ FURNITURE: dict[str, object] = {
 
 
 def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> Path:
-    """Return the environment, made or mended first where it has to be."""
+    """Return the environment, made or repaired first where it has to be."""
     if missing(venv, python, locks):
         if os.pathsep in str(ROOT):
             raise Problem(bad_path())

@@ -32,7 +32,7 @@ REFUSED = {
     "password": "The course is opened with its token, not with a password. Leave this flag out.",
     "hashed_password": "The course is opened with its token, not with a password."
     " Leave this flag out.",
-    "allow_unauthenticated_access": "Nobody may use the course without its token."
+    "allow_unauthenticated_access": "The course can be used only with its token."
     " Leave this flag out.",
     "allow_remote_access": "The course listens on this machine only. Leave this flag out.",
     "sock": "The course listens on localhost, not on a socket in a file. Leave this flag out.",

@@ -1,4 +1,4 @@
-"""Gives notebooks back as they were shipped, and keeps the learner's.
+"""Give notebooks back as they were shipped, and keep the learner's.
 
 a name -> the notebook it means -> its copy in my_course: renamed, and a fresh one in its place
                                 -> the shipped file: the same, from git or built, if it differs
@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.progress.files import free_name
+from helpers.files import free_name, reason
 from tools.launcher import shipped
 from tools.launcher.copies import (
     MY_COURSE,
@@ -20,11 +20,10 @@ from tools.launcher.copies import (
     is_untouched,
     make_copies,
     read_records,
-    reason,
     write_records,
 )
 from tools.launcher.paths import ROOT, Problem, say, variables, venv_python
-from tools.outline import LAB, SOLUTION, OutlineError, pages_of, read_outline
+from tools.outline import LAB, SOLUTION, Course, OutlineError, Page, folder_and_name
 
 
 def reset(name: str, make_environment: Callable[[], Path]) -> None:
@@ -39,7 +38,12 @@ def reset(name: str, make_environment: Callable[[], Path]) -> None:
     for path, text, aside in moves:
         if aside.exists():
             say(f"{'Yours' if text else shown(path)} is kept as {shown(aside)}.")
-    if was_changed:
+    if wanted(notebook) is None:
+        say(
+            f"{shipped.SHIPPED} can't be read, so it is not known what {shown(notebook)} was when"
+            " it was shipped. To know, get that file again, and reset once more."
+        )
+    elif was_changed:
         say(f"{shown(notebook)} is as it was shipped.")
         say("If it is open in JupyterLab, close its tab and open it again.")
     else:
@@ -68,8 +72,9 @@ def reset_all() -> None:
             f"{shown(one)} is not as it was shipped, and git does not have it. To build it:"
             f" python3 course.py reset {shown(one).removesuffix('.ipynb')}"
         )
-    if report.complete and not lost:
-        say("Everything is as it was shipped. Close the tabs in JupyterLab and open them again.")
+    if lost or not report.complete:
+        raise Problem("Not everything is as it was shipped: what is missing is named above.")
+    say("Everything is as it was shipped. Close the tabs in JupyterLab and open them again.")
 
 
 def exchanges(notebook: Path, aside: Callable[[Path], Path]) -> Iterator[Exchange]:
@@ -95,9 +100,11 @@ def choose(name: str) -> Path:
 
     One that was edited comes before one that was only run.
     """
-    means = [notebook for notebook in known() if is_meant(name, notebook)]
+    pages = known_pages()
+    means = [ROOT / page.file for page in pages if page.is_meant(name) and with_folder(name, page)]
     if not means:
-        raise Problem(f"There is no {name!r}. There is:\n  " + "\n  ".join(map(shown, known())))
+        names = "\n  ".join(page.file for page in pages)
+        raise Problem(f"There is no {name!r}. There is:\n  {names}")
     edited = [notebook for notebook in means if is_edited(notebook) or any(works_of(notebook))]
     touched = edited or [notebook for notebook in means if changed(notebook)]
     if len(touched) > 1:
@@ -105,25 +112,22 @@ def choose(name: str) -> Path:
     return (touched or means)[0]
 
 
-def known() -> Iterator[Path]:
-    """Yield every lesson, lab and solution of the course."""
+def known_pages() -> list[Page]:
+    """Return every lesson, lab and solution of the course."""
     try:
-        lessons = read_outline(ROOT).lessons
+        return list(Course(ROOT).pages)
     except OutlineError as error:
         raise Problem(str(error)) from error
-    for lesson in lessons:
-        yield from (ROOT / page.file for page in pages_of(lesson))
 
 
-def is_meant(name: str, notebook: Path) -> bool:
-    """Tell whether a name means this notebook. A solution must be called with its folder."""
-    plain = name.replace("\\", "/").removeprefix("./").removeprefix(f"{MY_COURSE}/")
-    folder, _, bare = plain.removesuffix(".ipynb").rpartition("/")
-    folders = [folder] if folder else ["notebooks", "labs"]
-    number, _, slug = notebook.stem.partition("_")
-    return notebook.parent.name in folders and (
-        bare in (notebook.stem, slug) or bare.zfill(2) == number
-    )
+def known() -> Iterator[Path]:
+    """Yield every notebook of the course."""
+    return (ROOT / page.file for page in known_pages())
+
+
+def with_folder(name: str, page: Page) -> bool:
+    """Tell whether a solution is called with its folder, as it must be; others need not be."""
+    return page.folder != SOLUTION or folder_and_name(name)[0] == SOLUTION
 
 
 # --- the shipped file --------------------------------------------------------------------------
@@ -173,7 +177,7 @@ def copy_of(notebook: Path) -> Path:
 
 
 def fresh_copy(notebook: Path) -> str | None:
-    """Return the text of a copy that nobody has touched, or None where it can't be had."""
+    """Return the text of a copy that the learner has not touched, or None where it can't be had."""
     text = shipped.find_shipped(ROOT, shown(notebook), wanted(notebook), outputs=False)
     return text and shipped.without_outputs(text)
 
@@ -245,7 +249,8 @@ def not_changed(error: OSError) -> str:
     file = f" ({error.filename})" if error.filename else ""
     return (
         f"A file can't be written: {reason(error)}{file}. Nothing of yours is lost.\n"
-        "Make room on the disk, close what has the file open, and try again."
+        "Make room on the disk, see that the folder is yours to write, close what has the file\n"
+        "open, and try again."
     )
 
 

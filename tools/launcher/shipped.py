@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SHIPPED = "docs/shipped.json"
+LARGE = 100_000_000  # bytes: more than a hundred times what a notebook of the course may have
 OLDEST_COMMIT = 50  # how many commits of a notebook are searched for its shipped text
 
 
@@ -66,11 +67,20 @@ def without_outputs(text: str) -> str:
 
 
 def read_shipped(root: Path) -> dict[str, Fingerprint]:
-    """Return each notebook's fingerprint by its name; {} where they can't be read."""
+    """Return each notebook's fingerprint by its name; {} where they can't be read.
+
+    If the file can't be read, as in the middle of a merge, git's last commit has it.
+    """
+    return _fingerprints(read_text(root / SHIPPED)) or _fingerprints(
+        _git(root, "show", f"HEAD:./{SHIPPED}")
+    )
+
+
+def _fingerprints(text: str | None) -> dict[str, Fingerprint]:
     try:
-        table = json.loads((root / SHIPPED).read_text(encoding="utf-8"))
+        table = json.loads(text or "")
         return {name: Fingerprint(one["cells"], one["outputs"]) for name, one in table.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -106,10 +116,18 @@ def find_shipped(
     return None
 
 
-def read_text(path: Path) -> str | None:
-    """Return the text of a file, None if there is none, "" if it is not text."""
+def is_large(path: Path) -> bool:
+    """Tell whether a file is so large that reading it would fill the memory."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.stat().st_size > LARGE
+    except OSError:
+        return False
+
+
+def read_text(path: Path) -> str | None:
+    """Return the text of a file, None if there is none, "" if it is not text or is too large."""
+    try:
+        return "" if is_large(path) else path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError):

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import nbformat
 
+from helpers import files
 from tools.build.compose import compose_assignment
 from tools.build.percent import SourceError
-from tools.outline import LAB, ROOT, Course, Lesson, OutlineError, Page
+from tools.outline import LAB, ROOT, Course, Lesson, OutlineError, Page, lesson_is_meant
 
 CLASSROOM = "classroom"
 
@@ -29,8 +30,7 @@ def write_assignment(lesson: Lesson, course: Course, classroom: Path) -> Path:
     """
     path = classroom / "source" / lesson.name / f"{lesson.name}.ipynb"
     text = nbformat.writes(compose_assignment(Page(LAB, lesson), course)) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    files.write(path, text)
     return path
 
 
@@ -38,14 +38,10 @@ def labs_named(course: Course, names: Sequence[str]) -> list[Lesson]:
     """Return the lessons whose labs the names mean, or all; raise SystemExit for others."""
     labs = course.outline.labs
     for name in names:
-        if not any(_means(name, lab) for lab in labs):
+        if not any(lesson_is_meant(lab, name) for lab in labs):
             known = ", ".join(lab.name for lab in labs)
             raise SystemExit(f"There is no lab {name!r}. Labs are {known}.")
-    return [lab for lab in labs if not names or any(_means(name, lab) for name in names)]
-
-
-def _means(name: str, lab: Lesson) -> bool:
-    return name.zfill(2) in (lab.number, lab.slug, lab.name)
+    return [lab for lab in labs if not names or any(lesson_is_meant(lab, name) for name in names)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ class Guard:
         self.stack = ExitStack()
         self.scratch = self.stack.enter_context(scratch_folder())
         self.watch = Watch.begin(root, notebook.path.parent, self.scratch)
+        self.working = self.scratch.working(notebook.path.parent)
         self.faults: list[str] = []
 
     def end_kernel(self) -> None:
@@ -106,7 +107,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
         return (yield)
     guard = item.parent.stash[GUARD] = Guard(item.parent, item.config.rootpath)
     item.config.stash.setdefault(OPEN, []).append(guard)
-    with kernel_environment(guard.scratch):
+    with kernel_environment(guard.scratch), kernels_in(guard.working):
         return (yield)
 
 
@@ -137,6 +138,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if call.excinfo is not None and isinstance(call.excinfo.value, Left):
         report.longrepr = str(call.excinfo.value)
     return report
+
+
+@contextmanager
+def kernels_in(folder: Path) -> Iterator[None]:
+    """Let nbval start kernels in this folder, inside the `with`, and not in the notebook's own."""
+    nbval = sys.modules["nbval.plugin"]
+    start = nbval.RunningKernel
+
+    def started(name: str, cwd: str, **how: object) -> object:
+        return start(name, cwd=str(folder), **how)
+
+    nbval.RunningKernel = started
+    try:
+        yield
+    finally:
+        nbval.RunningKernel = start
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

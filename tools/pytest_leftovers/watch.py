@@ -45,16 +45,14 @@ class Watch:
     scratch: Scratch
     files: frozenset[Path]
     shared: frozenset[str]
-    works: dict[Path, bytes]
     seen: dict[int, psutil.Process] = field(default_factory=dict)
     running: list[psutil.Process] = field(default_factory=list)
 
     @classmethod
     def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
         """Note what exists before the kernel starts; `folder` is the notebook's."""
-        works = {path: path.read_bytes() for path in folder.glob("work_*.py")}
         files = frozenset(_files_around(root, folder))
-        return cls(root, folder, scratch, files, frozenset(shared_memory()), works)
+        return cls(root, folder, scratch, files, frozenset(shared_memory()))
 
     def still_running(self) -> list[str]:
         """Return the faults seen while the kernel runs: other processes and shared memory."""
@@ -89,7 +87,7 @@ class Watch:
         )
 
     def left_behind(self) -> list[str]:
-        """Return the faults seen after the kernel ended; end those processes, restore work_*.py."""
+        """Return the faults seen after the kernel has ended, and end those processes."""
         self._members()
         alive = _alive_after(GRACE_GONE, list(self.seen.values()))
         faults = [
@@ -98,7 +96,6 @@ class Watch:
             for process in alive
         ]
         _kill(alive)
-        self._put_works_back()
         return [*faults, *self._shared_faults(), *self._file_faults()]
 
     def _shared_faults(self) -> list[str]:
@@ -115,7 +112,9 @@ class Watch:
             for path in left
             if not _is_multiprocessings(path)
         ]
-        new = sorted(set(_files_around(self.root, self.folder)) - self.files)
+        working = self.scratch.working(self.folder)
+        written = {path.relative_to(working.parent) for path in _files_below(working)}
+        new = sorted(written | set(_files_around(self.root, self.folder)) - self.files)
         return faults + [
             f"new file {path.as_posix()} is left in the course. Write to a temporary folder, or"
             " remove it in the lesson"
@@ -139,15 +138,6 @@ class Watch:
             return unused_by_others(new, ours)
 
         return what_stays(GRACE_ALIVE, unused)
-
-    def _put_works_back(self) -> None:
-        """Remove the modules that a lab's cells wrote, and restore those that existed before."""
-        for path in self.folder.glob("work_*.py"):
-            if path not in self.works:
-                path.unlink(missing_ok=True)
-        for path, text in self.works.items():
-            if not path.exists() or path.read_bytes() != text:
-                path.write_bytes(text)
 
 
 def _alive_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
@@ -178,14 +168,20 @@ def _files_around(root: Path, folder: Path) -> Iterator[Path]:
     The paths are relative to the course. Other folders are left out: a user may edit files there
     while the tests run.
     """
+    for path in _files_below(folder):
+        yield path.relative_to(root)
+    for path in root.iterdir():
+        if path.is_file() and not _skipped(path.name, SKIPPED_FILES):
+            yield path.relative_to(root)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder that neither a lab's cell nor Python nor Jupyter writes."""
     for inside, names, files in os.walk(folder):
         names[:] = [name for name in names if not _skipped(name, SKIPPED_FOLDERS)]
         for name in files:
             if not _skipped(name, SKIPPED_FILES):
-                yield Path(inside, name).relative_to(root)
-    for path in root.iterdir():
-        if path.is_file() and not _skipped(path.name, SKIPPED_FILES):
-            yield path.relative_to(root)
+                yield Path(inside, name)
 
 
 def _skipped(name: str, patterns: tuple[str, ...]) -> bool:

@@ -1,0 +1,180 @@
+"""Write the learner's files so that neither a crash, a full disk nor another user can spoil them.
+
+    write(path, text)      a new file beside the old one -> on the disk -> renamed to its place
+    put_aside(path)        work_01.py -> work_01.mine-1.py
+
+A reader sees the old file or the new one, whole. If the disk is full, the old one stays. What is
+new is for this user alone, whatever the umask is: the notes say what a learner got wrong.
+
+Standard library only: `course.py` uses this before anything is installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+NEW = ".new"  # the end of the name of a file that is being written
+FILE_MODE, FOLDER_MODE = 0o600, 0o700  # for this user alone
+OTHERS_WRITE = 0o022
+_MOST_VERSIONS = 10_000
+_SHOWN = 40  # characters of a file's name in the name of its new version: a name has a limit
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP)  # a file system that can't be told to write to the disk
+_RENAMES = 50 if os.name == "nt" else 1  # on Windows a program may be reading the old file
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write the content to `path`: all of it, or raise OSError and leave what was there.
+
+    If the path is a symbolic link, it stays one: its target is written.
+    """
+    path = Path(os.path.realpath(path))
+    make_folder(path.parent)
+    with staged(path, content) as new:
+        put_in_place(new, path)
+
+
+@contextlib.contextmanager
+def staged(path: Path, content: str | bytes | Path) -> Iterator[Path]:
+    """Yield the new version of `path`, written beside it; remove it at the end if it is there."""
+    new = stage(path, content)
+    try:
+        yield new
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def stage(path: Path, content: str | bytes | Path) -> Path:
+    """Write the content (a Path: that file's) beside `path`, and return the new file.
+
+    It gets the mode of the file that it is going to replace, except that others can't write it.
+    """
+    new = path.with_name(f"{_start(path)}{os.getpid()}-{os.urandom(4).hex()}{NEW}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(new, flags, FILE_MODE)
+    except OSError as error:
+        error.filename = str(path)  # the name that the learner knows
+        raise
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if isinstance(content, Path):
+                with content.open("rb") as old:
+                    shutil.copyfileobj(old, file)
+            else:
+                file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            _to_the_disk(file.fileno())
+        _take_mode(new, path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    return new
+
+
+def put_in_place(new: Path, path: Path) -> None:
+    """Rename the new file to `path`; on Windows, wait while another program reads the old one."""
+    for left in reversed(range(_RENAMES)):
+        try:
+            new.replace(path)
+            return
+        except PermissionError:
+            if not left:
+                raise
+        time.sleep(0.01)
+
+
+def left_by_writers(path: Path) -> Iterator[Path]:
+    """Yield the new versions of `path` that writers have not put in place, now or ever."""
+    start = _start(path)
+    with contextlib.suppress(OSError):
+        for other in path.parent.iterdir():
+            if other.name.startswith(start) and other.name.endswith(NEW):
+                yield other
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, for this user alone."""
+    if not path.parent.exists():
+        make_folder(path.parent)
+    try:
+        path.mkdir(mode=FOLDER_MODE)
+    except OSError:  # it exists, or the file system is read-only
+        if not path.is_dir():
+            raise
+
+
+def put_aside(file: Path, label: str = "mine") -> Path | None:
+    """Rename `work_01.py` to `work_01.mine-1.py`, or the next free number, and return the new path.
+
+    Return None if there is no such file. Raise OSError if it can't be renamed.
+    """
+    if not file.exists():
+        return None
+    return file.rename(free_name(file, label))
+
+
+def free_name(file: Path, label: str = "mine") -> Path:
+    """Return the first name beside `file` under which no earlier version was kept."""
+    names = (
+        file.with_suffix(f".{label}-{number}{file.suffix}") for number in range(1, _MOST_VERSIONS)
+    )
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def keep_as(path: Path, aside: Path) -> None:
+    """Give what is at `path` a second name, so that the first one can get a new content.
+
+    A folder is renamed. Raise FileExistsError if the second name is taken.
+    """
+    make_folder(aside.parent)
+    if os.path.lexists(aside):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(aside))
+    if path.is_dir():
+        shutil.move(path, aside)
+        return
+    if not path.is_symlink():  # the second name of a link would lead nowhere from another folder
+        with contextlib.suppress(OSError, AttributeError, NotImplementedError):
+            os.link(path, aside)
+            return
+    with staged(aside, path) as copy:  # another file system, or one without hard links
+        put_in_place(copy, aside)
+
+
+def move(path: Path, aside: Path) -> None:
+    """Move a file or folder to another name, which may be on another file system."""
+    keep_as(path, aside)
+    if os.path.lexists(path):
+        path.unlink()
+
+
+def reason(error: OSError) -> str:
+    """Return why a file can't be read or written, in words."""
+    return error.strerror or str(error)
+
+
+def _start(path: Path) -> str:
+    """Return how the names of new versions of `path` begin."""
+    return f".{path.name[:_SHOWN]}."
+
+
+def _to_the_disk(descriptor: int) -> None:
+    """Wait until it is on the disk: a power cut could leave the new name with nothing in it."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def _take_mode(new: Path, old: Path) -> None:
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        new.chmod(stat.S_IMODE(old.stat().st_mode) & ~OTHERS_WRITE)
