@@ -70,7 +70,7 @@ class LabProgress:
 
     @property
     def done(self) -> bool:
-        """Return whether the lab was solved, and each requirement that it has today was met once."""
+        """Return whether the lab was solved and each requirement it has today was met once."""
         return bool(self.solved) and all(one.first_ok for one in self.requirements)
 
     @property

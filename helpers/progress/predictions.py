@@ -48,7 +48,7 @@ class Guess:
 
     @property
     def off(self) -> float:
-        """Return the factor by which it was too high or too low: 1 is right, infinite if there is none."""
+        """Return the factor by which it was too high or too low: 1 if right, infinite if none."""
         return math.inf if self.factor is None else max(self.factor, 1 / self.factor)
 
 
