@@ -55,27 +55,27 @@ class LabProgress:
 
     @property
     def hints(self) -> int:
-        """Return the number of hints that were shown."""
+        """The number of hints that were shown."""
         return sum(requirement.hints for requirement in self.requirements)
 
     @property
     def met(self) -> int:
-        """Return the number of requirements that are met now."""
+        """The number of requirements that are met now."""
         return sum(requirement.ok for requirement in self.requirements)
 
     @property
     def begun(self) -> bool:
-        """Return whether anything was tried or asked."""
+        """Whether anything was tried or asked."""
         return bool(self.tries or self.hints or self.met or self.solved)
 
     @property
     def done(self) -> bool:
-        """Return whether the lab was solved and each requirement it has today was met once."""
+        """Whether the lab was solved, and each requirement that it has today was met once."""
         return bool(self.solved) and all(one.first_ok for one in self.requirements)
 
     @property
     def first_open(self) -> str:
-        """Return the name of the first requirement that is not met now; "" if all are."""
+        """The name of the first requirement that is not met now; "" if all are."""
         return next((one.name for one in self.requirements if not one.ok), "")
 
     @property

@@ -55,27 +55,27 @@ class Lesson:
 
     @property
     def name(self) -> str:
-        """Return the name that this lesson's files have in every folder, such as `01_processes`."""
+        """The name that this lesson's files have in every folder, such as `01_processes`."""
         return f"{self.number}_{self.slug}"
 
     @property
     def file(self) -> str:
-        """Return the lesson's notebook, relative to the course."""
+        """The lesson's notebook, relative to the course."""
         return f"notebooks/{self.name}.ipynb"
 
     @property
     def source(self) -> str:
-        """Return the lesson's source, relative to the course."""
+        """The lesson's source, relative to the course."""
         return f"source/lessons/{self.name}.py"
 
     @property
     def lab_file(self) -> str:
-        """Return the lab's notebook, relative to the course."""
+        """The lab's notebook, relative to the course."""
         return f"labs/{self.name}.ipynb"
 
     @property
     def solution_file(self) -> str:
-        """Return the solved lab, relative to the course."""
+        """The solved lab, relative to the course."""
         return f"solutions/{self.name}.ipynb"
 
 

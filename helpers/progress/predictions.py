@@ -34,7 +34,7 @@ class Guess:
 
     @property
     def factor(self) -> float | None:
-        """Return the predicted value divided by the measured one; 1 is right, 2 is twice too high.
+        """The predicted value divided by the measured one; 1 is right, 2 is twice too high.
 
         If both values round to 0, the prediction counts as right. The factor is None if one of them
         is 0 and the other is not, or if they have different signs.
@@ -48,7 +48,7 @@ class Guess:
 
     @property
     def off(self) -> float:
-        """Return the factor by which it was too high or too low: 1 if right, infinite if none."""
+        """The factor by which it was too high or too low: 1 is right, infinite if there is none."""
         return math.inf if self.factor is None else max(self.factor, 1 / self.factor)
 
 
