@@ -199,7 +199,7 @@ def test_a_kernel_starts_without_a_warning_about_encryption(tmp_path, monkeypatc
         (["--ServerApp.token="], "--token is refused"),
         (["--IdentityProvider.token=x"], "--token=x is refused"),
         (["--ServerApp.password="], "--password is refused"),
-        (["--ServerApp.allow_unauthenticated_access=True"], "without its token"),
+        (["--ServerApp.allow_unauthenticated_access=True"], "only with its token"),
     ],
 )
 def test_a_flag_that_would_break_a_promise_is_refused(flags, words):

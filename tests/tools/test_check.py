@@ -609,6 +609,7 @@ OTHERS = (  # these test other rules
     "tools/test_claims_page.py",
     "tools/test_glossary.py",
     "tools/test_reading_time.py",
+    "tools/test_shown.py",
     "tools/test_words.py",
     "diagnosis/test_catalog.py",
 )

@@ -339,7 +339,7 @@ class _Copier:
             self.report.failed[name] = reason(error)
 
     def _is_the_stub(self, path: Path, text: str) -> bool:
-        """Tell whether a work_NN.py is what the lab's cell holds as shipped: no learner's answer."""
+        """Return whether a work_NN.py is what the lab ships, without an answer."""
         body = text.partition("\n")[2].strip()
         for lab in path.parent.glob(f"{path.stem.removeprefix('work_')}_*.ipynb"):
             shipped = read_text(lab)
