@@ -261,6 +261,11 @@ def _case(name: str, folder: Path, seed: int) -> Case:
 def cases(options: argparse.Namespace) -> Iterator[dict[str, Case]]:
     """Yield a case for each command that is killed."""
     seed = random.randrange(10**6) if options.seed is None else options.seed
+    # A shell lets a background job ignore these two, and its children inherit that. Then they would
+    # not end course.py either, which is what `nohup` is for.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     print(f"These moments and signals again: --seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         yield {name: _case(name, Path(folder), seed) for name in CASES}
