@@ -16,7 +16,7 @@ import psutil
 
 from helpers import process_control
 from helpers.engines import executors
-from helpers.runner import process_tree
+from helpers.runner import process_states
 
 # Each way to run once: `processes` is one of the three start methods already.
 DEFAULT = executors.context("processes").get_start_method()
@@ -116,7 +116,7 @@ def alive_after(limit: float, processes: list[psutil.Process]) -> list[psutil.Pr
     """
     until = time.monotonic() + limit
     while (
-        alive := [one for one in processes if process_tree.is_alive(one)]
+        alive := [one for one in processes if process_states.is_alive(one)]
     ) and time.monotonic() < until:
         time.sleep(0.005)
     return alive

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from helpers.checks.verdict import INDENT, Verdict
-from helpers.runner.process_tree import is_alive
+from helpers.runner.process_states import is_alive
 from tools.jupyterlab.browser import Missing, Server, chromium, jupyterlab
 from tools.jupyterlab.lesson_page import DIGEST, RUN_LIMIT, Cell, ExplorerBox, NotebookPage, Slider
 from tools.launcher.copies import MY_COURSE

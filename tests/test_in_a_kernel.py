@@ -10,7 +10,7 @@ import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after
 from tools.outline import ROOT
 
@@ -76,7 +76,7 @@ def kernel(environment: dict[str, str]) -> Iterator[Kernel]:
         kernel.run("def in_a_cell(task):\n    return task")
         yield kernel
     finally:
-        tree = process_tree.descendants(kernel.pid)
+        tree = process_states.descendants(kernel.pid)
         kernel.close()
         assert alive_after(2, tree) == []
 
@@ -85,7 +85,7 @@ def own_children(pid: int) -> list[psutil.Process]:
     """Return the kernel's descendants, without multiprocessing's two servers."""
     servants = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
     found = []
-    for process in process_tree.descendants(pid):
+    for process in process_states.descendants(pid):
         try:
             words = " ".join(process.cmdline())
             below = process.ppid() != pid
@@ -173,7 +173,7 @@ def test_a_killed_kernel_leaves_nothing(environment):
             trap.catch(2)
             kernel.send(f"measure(report_and_hang, [{trap.address}] * 4)")
             trap.catch(2)
-            tree = process_tree.descendants(kernel.pid)
+            tree = process_states.descendants(kernel.pid)
             psutil.Process(kernel.pid).kill()
             assert trap.all_gone(limit=2)
             assert alive_after(2, tree) == []

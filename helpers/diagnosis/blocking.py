@@ -96,8 +96,10 @@ def ended_with_lock(e: Evidence) -> bool:
 
 def two_locks_waited_for(e: Evidence) -> bool:
     """Return whether two processes wait for locks in lines that differ, so for different locks."""
-    waiting = [c for c in [e.main, *e.alive] if c in [*children_wanting_locks(e), e.main]]
-    lines = {c.line for c in waiting if c.line and (c is not e.main or main_wants_lock(e))}
+    waiting = list(children_wanting_locks(e))
+    if main_wants_lock(e):
+        waiting.append(e.main)
+    lines = {member.line for member in waiting if member.line}
     return len({source(line.file, line.line) for line in lines}) >= 2
 
 

@@ -29,7 +29,7 @@ def survivors(watch: Watch) -> list[psutil.Process]:
     Service processes are left out. The wait ends early if the others are deadlocked.
     """
     watch.look(whole=True)
-    for process in watch.carriers():
+    for process in watch.marked_processes():
         watch.seen.setdefault(process.pid, process)
     began = time.monotonic()
     most = max(0.3, watch.allowed.seconds + _AFTER_LIMIT - watch.seconds)

@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from helpers import process_control
-from helpers.runner import deadlock, platform, process_tree
+from helpers.runner import deadlock, operating_system, process_states
 from helpers.runner.limits import Limits
 
 _NOTES_LOOK = 0.04  # seconds between two looks at the folder of notes
@@ -95,7 +95,7 @@ class Watch:
     def find_all(self) -> None:
         """Record every process below this process, which is the supervisor."""
         before = len(self.seen)
-        for process in process_tree.descendants(os.getpid()):
+        for process in process_states.descendants(os.getpid()):
             self.seen.setdefault(process.pid, process)
         if len(self.seen) > before:
             self._grew = time.monotonic()
@@ -107,13 +107,15 @@ class Watch:
     def alive(self) -> list[psutil.Process]:
         """Return the living processes of the tree, the program's first one first."""
         return [
-            process for process in self.seen.values() if process and process_tree.is_alive(process)
+            process
+            for process in self.seen.values()
+            if process and process_states.is_alive(process)
         ]
 
-    def carriers(self) -> list[psutil.Process]:
+    def marked_processes(self) -> list[psutil.Process]:
         """Return the living processes on this machine that have this program's mark."""
         found = map(_process, process_control.find_marked(self._mark))
-        return [process for process in found if process and process_tree.is_alive(process)]
+        return [process for process in found if process and process_states.is_alive(process)]
 
     def busy(self, pid: int) -> float:
         """Return the cores that process `pid` used on average over the last half second or more."""
@@ -269,5 +271,5 @@ def zombies(watch: Watch) -> dict[int, int | None]:
     for pid, process in watch.seen.items():
         with contextlib.suppress(psutil.Error, OSError):
             if process and process.is_running() and process.status() == psutil.STATUS_ZOMBIE:
-                found[pid] = platform.code_of_zombie(pid)
+                found[pid] = operating_system.code_of_zombie(pid)
     return found

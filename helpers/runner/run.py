@@ -27,7 +27,7 @@ from typing import IO
 from helpers.process_control import PythonProgram
 from helpers.runner.events import read_notes
 from helpers.runner.limits import Limits, usual_processes
-from helpers.runner.platform import short_folder
+from helpers.runner.operating_system import short_folder
 from helpers.runner.report import Report, nothing_seen, report_of
 from helpers.source_code import find_program
 from helpers.validation import one_of

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.runner import deadlock, monitor, platform
+from helpers.runner import deadlock, monitor, operating_system
 from helpers.runner.events import MOST_BYTES, read_notes
 from helpers.runner.leftovers import survivors
 
@@ -69,7 +69,7 @@ def _collect_stacks(notes: Path, alive: list[int]) -> None:
     A dump is cut off if a thread goes on running while faulthandler reads its frames.
     """
     ready = {pid for pid in alive if (notes / f"{pid}.stack").exists()}
-    waiting = {pid for pid in ready if platform.ask_for_stack(pid)}
+    waiting = {pid for pid in ready if operating_system.ask_for_stack(pid)}
     may_be_asked_again = set(waiting)
     until = time.monotonic() + _STACKS_LIMIT
     sizes: dict[int, tuple[int, int]] = {}  # bytes in the file, looks since they last changed
@@ -91,7 +91,7 @@ def _collect_stacks(notes: Path, alive: list[int]) -> None:
 def _ask_again(pid: int, notes: Path) -> bool:
     with (notes / f"{pid}.stack").open("ab") as file:
         file.write(b"\n====\n")  # stacks.py splits dumps at it
-    return platform.ask_for_stack(pid)
+    return operating_system.ask_for_stack(pid)
 
 
 def _tail(path: Path) -> bytes:
@@ -110,8 +110,8 @@ def collect_results(seen: monitor.Watch, folder: Path, stop: str, written: int |
     events = read_notes(folder / "notes")
     made = (event for event in events if event["what"] in ("shared", "named"))
     names = {event["name"] for event in made if event.get("create", True)}
-    left = platform.shared_left(names, seen.since)
-    platform.remove_shared(left)
+    left = operating_system.shared_left(names, seen.since)
+    operating_system.remove_shared(left)
     return {
         "stop": stop,
         "exit_code": None if stop else seen.process.returncode,

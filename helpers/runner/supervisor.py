@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    # Instead of this folder, in which platform.py would hide Python's own module of that name.
+    # The course's folder in place of this one: `helpers` is imported from there.
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 import contextlib
@@ -34,7 +34,7 @@ import time
 import traceback
 
 from helpers import process_control
-from helpers.runner import monitor, platform, snapshot
+from helpers.runner import monitor, operating_system, snapshot
 from helpers.runner.limits import Limits
 
 _INJECTED = Path(__file__).parent / "injected"
@@ -103,7 +103,7 @@ def _run(job: dict, requester: _Requester) -> dict:
     """
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
     process_control.die_together()  # Windows: if this process is killed, so is the tree
-    platform.adopt_orphans()  # Linux: without this, a process whose parent ends leaves our tree
+    operating_system.adopt_orphans()  # Linux: without this, a process whose parent ends leaves our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()
     with (folder / "output").open("wb") as output:

@@ -11,7 +11,7 @@ from multiprocessing.synchronize import Event
 
 import ipywidgets as w
 
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from helpers.workers import children
 
 
@@ -90,7 +90,7 @@ class LifeCycle(w.VBox):
         Ask the operating system first, because is_alive() reaps a zombie.
         """
         pid = self.process.pid
-        system = "no process yet" if pid is None else process_tree.state(pid)
+        system = "no process yet" if pid is None else process_states.state(pid)
         rows = {
             "operating system": system,
             "pid": pid,
@@ -124,5 +124,5 @@ class LifeCycle(w.VBox):
         """Wait at most one second for the end of the child, and show the state."""
         if self.process.pid is not None:
             if connection.wait([self.process.sentinel], timeout=1):
-                process_tree.state_after_end(self.process.pid)
+                process_states.state_after_end(self.process.pid)
             self.look()

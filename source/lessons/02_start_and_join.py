@@ -23,7 +23,7 @@ from time import perf_counter
 
 # %%
 from helpers.workers import children
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from helpers.claims import claim, tell
 from helpers.capture import CapturedStderr
 from helpers.plots import plot_spans
@@ -376,9 +376,9 @@ process = spawn.Process(target=children.nothing)
 process.start()
 connection.wait([process.sentinel])  # it has ended, and nobody has joined it
 
-before_join = process_tree.state_after_end(process.pid)
+before_join = process_states.state_after_end(process.pid)
 process.join()
-after_join = process_tree.state(process.pid)
+after_join = process_states.state(process.pid)
 tell(f"the system's word before join: {before_join}, after join: {after_join}")
 
 # %%

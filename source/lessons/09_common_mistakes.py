@@ -21,7 +21,7 @@ from time import perf_counter
 
 # %%
 from helpers.workers import children
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose
 from helpers.diagnosis import under_every_method
@@ -396,10 +396,10 @@ def ended(count: int) -> list[multiprocessing.Process]:
 
 # %%
 four = ended(4)
-unjoined = [process_tree.state_after_end(process.pid) for process in four]
+unjoined = [process_states.state_after_end(process.pid) for process in four]
 for process in four:
     process.join()
-joined = [process_tree.state(process.pid) for process in four]
+joined = [process_states.state(process.pid) for process in four]
 
 # %%
 compare("museum-zombies", unjoined.count("zombie"))

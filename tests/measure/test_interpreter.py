@@ -20,7 +20,7 @@ from helpers.engines.records import Run, Sweep
 from helpers.measure import interpreter
 from helpers.measure.interpreter import OtherInterpreter, find_free_threaded
 from helpers.measure.sweeps import measure, sweep
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
@@ -248,7 +248,7 @@ def test_stop_in_the_middle_leaves_nothing_within_a_second(engine):
         other.load(odd_workers.report_and_hang, [trap.address] * 4, engine=engine)
         other.go()
         trap.catch(1 if engine == "serial" else 2)
-        tree = [psutil.Process(other.pid), *process_tree.descendants(other.pid)]
+        tree = [psutil.Process(other.pid), *process_states.descendants(other.pid)]
         stop.set()
         began = time.monotonic()
         with pytest.raises(Stopped):
@@ -316,7 +316,7 @@ def test_when_its_parent_is_killed_everything_ends(tmp_path, program, options, c
             env={**os.environ, "PYTHONPATH": path},
         )
         trap.catch(caught)
-        tree = process_tree.descendants(parent.pid)
+        tree = process_states.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert trap.all_gone(limit=2)
@@ -337,7 +337,7 @@ def test_when_its_parent_is_killed_at_any_moment_everything_ends(tmp_path, delay
             start_new_session=True,
         )
         time.sleep(delay)  # the moment itself is what is tried
-        tree = process_tree.descendants(parent.pid)
+        tree = process_states.descendants(parent.pid)
         parent.kill()
         parent.wait(SOON)
         assert alive_after(2, tree) == []

@@ -14,7 +14,7 @@ import pytest
 
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure.sweeps import measure, measure_async, sweep
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from helpers.workers import compute
 from helpers.workers.workloads import workload
 from tests import odd_workers
@@ -274,7 +274,7 @@ def test_an_interrupted_program_ends_and_only_it_complains(program, engine):
     with Trap() as trap:
         process = program(trap, engine)
         trap.catch(1 if engine == "serial" else 2)
-        tree = process_tree.descendants(process.pid)
+        tree = process_states.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         _, complaint = process.communicate(timeout=SOON)
         assert process.returncode != 0
@@ -291,7 +291,7 @@ def test_a_program_interrupted_at_any_moment_ends(program, engine, delay):
         process = program(trap, engine)
         process.stdout.readline()
         time.sleep(delay)  # the moment itself is what is tried
-        tree = process_tree.descendants(process.pid)
+        tree = process_states.descendants(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=5)
         assert process.returncode != 0

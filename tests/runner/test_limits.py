@@ -10,7 +10,7 @@ import sys
 import psutil
 import pytest
 
-from helpers.runner import deadlock, platform, run
+from helpers.runner import deadlock, operating_system, run
 from helpers.runner.limits import Limits
 from helpers.runner.run import run_safely
 from tests.quiet import METHODS, Trap
@@ -192,7 +192,7 @@ def test_who_has_just_ended_is_looked_at_without_an_error():
     child.join()
     assert deadlock.look_at([pid]) is None
     assert not deadlock.may_be_woken([pid])
-    assert platform._running_thread(pid) == 0
+    assert operating_system._running_thread(pid) == 0
 
 
 CRIES = """
@@ -282,7 +282,7 @@ def test_shared_memory_that_nobody_can_give_back_any_more_is_told_and_removed(pr
     report = run_safely(program(KILLS_ITS_TRACKER), limit=LONG)
     name = f"/{report.output.strip()}"
     assert report.shared == (name,)
-    assert platform.shared_left({name}, since=0) == []
+    assert operating_system.shared_left({name}, since=0) == []
 
 
 HANGS = "import threading; threading.Event().wait()"

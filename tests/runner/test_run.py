@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from helpers.runner import run as runner
 from helpers.runner.report import meaning
 from helpers.runner.run import run_safely
@@ -171,10 +171,10 @@ if __name__ == "__main__":
 
 @pytest.mark.processes
 def test_a_program_that_multiplies_is_ended(program):
-    before = len(process_tree.descendants(os.getpid()))
+    before = len(process_states.descendants(os.getpid()))
     report = run_safely(program(MULTIPLIES), limit=1)
     assert report.reason == "it had not ended after 1 s"
-    assert len(process_tree.descendants(os.getpid())) <= before
+    assert len(process_states.descendants(os.getpid())) <= before
 
 
 @pytest.mark.processes
@@ -267,7 +267,7 @@ def test_killing_us_in_the_middle_leaves_nothing(program, tmp_path, method):
             [sys.executable, str(kernel), *args], env={**os.environ, "PYTHONPATH": path}
         )
         trap.catch(1)
-        below = process_tree.descendants(ours.pid)
+        below = process_states.descendants(ours.pid)
         ours.kill()
         ours.wait()
         assert trap.all_gone(limit=2)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpers.runner.process_tree import descendants
+from helpers.runner.process_states import descendants
 from helpers.widgets import ClusterExplorer
 
 pytestmark = pytest.mark.once

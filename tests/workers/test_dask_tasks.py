@@ -16,7 +16,7 @@ from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import WorkFailed
 from helpers.local_servers import CountingProxy
 from helpers.measure.sweeps import measure
-from helpers.runner.process_tree import descendants
+from helpers.runner.process_states import descendants
 from helpers.workers import dask_tasks
 from helpers.workers.compute import count_primes, do_nothing
 from tests import odd_workers

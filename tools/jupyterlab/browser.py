@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from helpers.process_control import find_marked, in_own_group, kill_tree
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from tools.build.kernel_environment import UNWANTED, Scratch, scratch_folder
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.copies import MY_COURSE, make_copies
@@ -125,7 +125,7 @@ class Server:
         for pid in find_marked(self.scratch.mark):
             with contextlib.suppress(psutil.Error):
                 process = psutil.Process(pid)
-                if process_tree.is_alive(process):
+                if process_states.is_alive(process):
                     found[pid] = " ".join(process.cmdline())
         return found
 

@@ -11,7 +11,7 @@ Flags for JupyterLab pass through: --no-browser, --port 9999, ... Your own confi
 is not read.
 
 commands (each has --help):
-  test        run every test
+  test        run every notebook and the tests (--all: also the slow ones and the browser)
   build       make the notebooks from source/
   check       find what does not fit together
   doctor      say what is here, what is missing, and what to do about it
@@ -41,7 +41,7 @@ Other flags go to pytest: -x stops at the first failure, -k WORD takes the tests
     "build": """\
 usage: python3 course.py build [NAME ...] [--force] [--fresh]
 
-Makes notebooks/, labs/, solutions/ and the map in README.md from source/. What did not change is
+Makes notebooks/, labs/, solutions/, docs/ and the map in README.md from source/. What did not change is
 not run again.
 
   NAME      01, 01_processes, labs/01_processes; all, if none is given

@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 
 from helpers import process_control
-from helpers.runner.process_tree import is_alive
+from helpers.runner.process_states import is_alive
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 from tools.pytest_leftovers.watch import is_fork_server, what_stays
 

@@ -23,7 +23,7 @@ from typing import TypeVar
 import psutil
 
 from helpers import process_control
-from helpers.runner.process_tree import is_alive
+from helpers.runner.process_states import is_alive
 from tools.build.kernel_environment import Scratch
 from tools.pytest_leftovers.shared_memory import shared_memory, unused_by_others
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.runner.platform import short_folder
+from helpers.runner.operating_system import short_folder
 from helpers.runner.run import FOLDERS
 
 SHARED = Path("/dev/shm")

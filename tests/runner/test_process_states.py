@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from helpers import process_control
-from helpers.runner import process_tree
+from helpers.runner import process_states
 from tests import odd_workers
 from tests.quiet import METHODS, SOON, Trap, alive_after
 from tools.outline import ROOT
@@ -58,7 +58,7 @@ def tree(tmp_path):
 def test_a_tree_is_killed_with_all_that_is_below(tree, method):
     with Trap() as trap:
         parent = tree(trap, method)
-        below = process_tree.descendants(parent.pid)
+        below = process_states.descendants(parent.pid)
         assert len(below) >= 2
         killed = process_control.kill_tree(roots=[parent.pid])
         assert parent.pid in killed
@@ -73,7 +73,7 @@ def test_the_tracker_is_left_to_end_by_itself(tree):
         parent = tree(trap)
         trackers = [
             process
-            for process in process_tree.descendants(parent.pid)
+            for process in process_states.descendants(parent.pid)
             if process_control.is_tracker(process.pid)
         ]
         killed = process_control.kill_tree(roots=[parent.pid])
@@ -89,7 +89,7 @@ def test_killing_what_has_ended_kills_nothing(tree):
         process_control.kill_tree(roots=[parent.pid])
         parent.wait(SOON)
         assert process_control.kill_tree(roots=[parent.pid]) == []
-        assert process_tree.descendants(parent.pid) == []
+        assert process_states.descendants(parent.pid) == []
 
 
 @pytest.mark.processes
@@ -106,18 +106,18 @@ def test_the_state_of_a_process_is_the_systems_word_or_gone():
     event = context.Event()
     child = context.Process(target=event.wait)
     child.start()
-    assert process_tree.state(child.pid) not in ("gone", "zombie")
-    assert process_tree.is_alive(psutil.Process(child.pid))
+    assert process_states.state(child.pid) not in ("gone", "zombie")
+    assert process_states.is_alive(psutil.Process(child.pid))
     seen = psutil.Process(child.pid)
     event.set()
-    assert process_tree.state_after_end(child.pid, limit=SOON) in ("zombie", "gone")
-    assert not process_tree.is_alive(seen)
+    assert process_states.state_after_end(child.pid, limit=SOON) in ("zombie", "gone")
+    assert not process_states.is_alive(seen)
     child.join()
-    assert process_tree.state(child.pid) == "gone"
+    assert process_states.state(child.pid) == "gone"
 
 
 def test_waiting_for_the_end_of_what_does_not_end_is_bounded():
-    assert process_tree.state_after_end(os.getpid(), limit=0.01) not in ("gone", "zombie")
+    assert process_states.state_after_end(os.getpid(), limit=0.01) not in ("gone", "zombie")
 
 
 def test_we_are_no_tracker():
@@ -126,7 +126,7 @@ def test_we_are_no_tracker():
 
 @pytest.mark.parametrize("pid", [0, -1, "7", None, 2.0])
 @pytest.mark.parametrize(
-    "function", [process_tree.descendants, process_tree.state, process_tree.state_after_end]
+    "function", [process_states.descendants, process_states.state, process_states.state_after_end]
 )
 def test_a_process_that_is_none_is_refused(function, pid):
     with pytest.raises((TypeError, ValueError), match="pid must be a whole number from 1 to"):
@@ -136,10 +136,10 @@ def test_a_process_that_is_none_is_refused(function, pid):
 @pytest.mark.parametrize("process", [7, "7", None, odd_workers.double])
 def test_what_is_no_process_is_refused(process):
     with pytest.raises(TypeError, match=r"process must be a psutil\.Process, got .*\. Pass"):
-        process_tree.is_alive(process)
+        process_states.is_alive(process)
 
 
 @pytest.mark.parametrize("limit", [-1, "1", None, float("nan"), 10**9])
 def test_a_limit_that_is_none_is_refused(limit):
     with pytest.raises((TypeError, ValueError), match="limit must be a number from 0 to 600"):
-        process_tree.state_after_end(2**30, limit=limit)
+        process_states.state_after_end(2**30, limit=limit)
