@@ -118,7 +118,10 @@ _STACKS: tuple[Rule, ...] = (
     ("full_queue", hung, idle, any_process_in("queues.py:put")),
     ("task_done_missing", hung, idle, main_in("queues.py:join")),
     ("full_pipe", hung, idle, any_process_in("connection.py:_send")),
-    ("consumer_died_in_get", hung, idle, blocking.waits_for_read_lock, blocking.no_process_receives),
+    (
+        "consumer_died_in_get", hung, idle, blocking.waits_for_read_lock,
+        blocking.no_process_receives,
+    ),
     ("producer_gone", hung, idle, main_in("queues.py:get"), all_children_ended),
     ("producer_gone", hung, idle, main_in("queues.py:get"), blocking.a_child_died),
     ("producer_gone", hung, idle, joining, blocking.waits_for_item, blocking.another_died),

@@ -103,7 +103,7 @@ def _run(job: dict, requester: _Requester) -> dict:
     """
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
     process_control.die_together()  # Windows: if this process is killed, so is the tree
-    operating_system.adopt_orphans()  # Linux: without this, a process whose parent ends leaves our tree
+    operating_system.adopt_orphans()  # Linux: else a process whose parent ends leaves our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()
     with (folder / "output").open("wb") as output:

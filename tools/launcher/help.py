@@ -41,8 +41,8 @@ Other flags go to pytest: -x stops at the first failure, -k WORD takes the tests
     "build": """\
 usage: python3 course.py build [NAME ...] [--force] [--fresh]
 
-Makes notebooks/, labs/, solutions/, docs/ and the map in README.md from source/. What did not change is
-not run again.
+Makes notebooks/, labs/, solutions/, docs/ and the map in README.md from source/. What did not
+change is not run again.
 
   NAME      01, 01_processes, labs/01_processes; all, if none is given
   --force   run them even if their code did not change
