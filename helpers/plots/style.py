@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from textwrap import wrap
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -115,6 +116,17 @@ def name_line_ends(
 def readable(color: str) -> str:
     """Return a color for text on white beside a line of `color`: black if that is too light."""
     return BLACK if color in (SKY, ORANGE, PINK, GREEN) else color
+
+
+def caption(ax: Axes, sentences: Sequence[str]) -> None:
+    """Write sentences below the picture, wrapped, in the color of what went wrong; or nothing."""
+    if not sentences:
+        return
+    lines = [line for sentence in sentences for line in wrap(sentence, 84)]
+    ax.annotate(
+        "\n".join(lines), (0, -0.2), xycoords="axes fraction", va="top", color=ALARM,
+        fontsize="small", annotation_clip=False,
+    )  # fmt: skip
 
 
 def as_png(figure: Figure) -> bytes:

@@ -1,0 +1,70 @@
+"""Ratios of seconds that were measured in turns: the median of the rounds, the lowest, the highest.
+
+    ratio_by_round(loop, engine):  loop of round 1 / engine of round 1, and so on  ->  Ratio
+
+Both sides of each ratio come from the same round, so a busy minute affects both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+DISTURBED = (
+    "this measurement was disturbed"  # the build refuses to store an output with these words
+)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio that was measured in several rounds: their median, the lowest and the highest.
+
+    `f"{ratio:.2f}"` is text such as '1.82 (1.71 to 1.90)'.
+    """
+
+    median: float
+    lowest: float
+    highest: float
+
+    def __format__(self, spec: str) -> str:
+        return f"{self.median:{spec}} ({self.lowest:{spec}} to {self.highest:{spec}})"
+
+    def __str__(self) -> str:
+        return f"{self:.2f}"
+
+    def is_above(self, other: Ratio) -> bool:
+        """Return whether even the lowest of this ratio is above the highest of the other."""
+        return self.lowest > other.highest
+
+    def is_below(self, other: Ratio) -> bool:
+        """Return whether even the highest of this ratio is below the lowest of the other."""
+        return other.is_above(self)
+
+
+def ratio_by_round(baseline: Sequence[float], measured: Sequence[float]) -> Ratio:
+    """Return the Ratio of baseline seconds to measured seconds, round by round.
+
+    Raise ValueError if they are not of the same number of rounds, or of none.
+    """
+    if len(baseline) != len(measured) or not measured:
+        raise ValueError(
+            f"A ratio is taken round by round, got {len(baseline)} and {len(measured)} rounds. "
+            "Measure both with the same rounds=…, e.g. rounds=7."
+        )
+    ratios = [a / b for a, b in zip(baseline, measured, strict=True)]
+    return Ratio(median(ratios), min(ratios), max(ratios))
+
+
+def disturbance(name: str, speedup: Ratio, ceiling: Ratio) -> str:
+    """Return a sentence if the speedup is above the machine's ceiling; an empty string if it isn't.
+
+    Nothing can do more than the ceiling. A speedup whose lowest round is above the ceiling's
+    highest says that other programs used the cores while one of the two was measured.
+    """
+    if not speedup.is_above(ceiling):
+        return ""
+    return (
+        f"{DISTURBED}: {name} was {speedup:.2f} times as fast as one loop, "
+        f"above this machine's ceiling of {ceiling:.2f}. Measure again when the machine is quiet"
+    )
