@@ -16,6 +16,7 @@ from statistics import median
 from helpers.engines.executors import MAX_WORKERS
 from helpers.engines.pool import (
     PLAIN_LOOP,
+    PlainLoop,
     Progress,
     Round,
     WarmPool,
@@ -63,9 +64,10 @@ def measure_cuts(
         (engine, name): [] for engine in engines for name in checked
     }
     with ExitStack() as stack:
-        pools = {
-            engine: stack.enter_context(open_engine(engine, workers, worker)) for engine in engines
-        }
+        pools: dict[str, PlainLoop | WarmPool] = {}
+        for engine in dict.fromkeys(engines):
+            pools[engine] = open_engine(engine, workers, worker)
+            stack.enter_context(pools[engine])
 
         def take_round_of(engine: str, name: str) -> None:
             tasks, size = checked[name]

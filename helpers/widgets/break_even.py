@@ -48,8 +48,8 @@ class BreakEvenCalculator(ResultWidget):
     """Sliders for a program, the formula's prediction for it, and a button that measures it.
 
     The prediction starts from the machine's profile; only what a byte costs is measured when the
-    widget is made. A run measures a plain loop and a new pool once, the start of its workers included. Points
-    of the same tasks, workers, bytes and start method share the picture.
+    widget is made. A run measures a plain loop and a new pool once, the start of its workers
+    included. Points of the same tasks, workers, bytes and start method share the picture.
     """
 
     def __init__(self, milliseconds: float = 1, tasks: int = 100) -> None:

@@ -372,7 +372,7 @@ predict(
 )
 
 # %%
-empty = {name: measure(do_nothing, range(200), name, rounds=2) for name in ("processes", "dask")}
+empty = {name: measure(do_nothing, range(200), name, rounds=7) for name in ("processes", "dask")}
 pool, dask = empty["processes"], empty["dask"]
 compare("beyond-per-task", dask.wall / pool.wall, "times")
 tell(f"a task: {pool.wall / 200 * 1e6:.0f} µs by the pool, {dask.wall / 200 * 1e6:.0f} µs by Dask")
