@@ -66,5 +66,5 @@ def disturbance(name: str, speedup: Ratio, ceiling: Ratio) -> str:
         return ""
     return (
         f"{DISTURBED}: {name} was {speedup:.2f} times as fast as one loop, "
-        f"above this machine's ceiling of {ceiling:.2f}. Measure again when the machine is quiet"
+        f"above the ceiling of this machine, {ceiling:.2f}. Measure again when the machine is quiet"
     )

@@ -143,7 +143,7 @@ class LibraryComparison:
         return {
             work: self.best(work)
             for work, times in self.seconds.items()
-            if USUAL in times and max(times[self.best(work)]) < min(times[USUAL])
+            if USUAL in self.tools and max(times[self.best(work)]) < min(times[USUAL])
         }
 
     def table(self) -> list[str]:

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
+from helpers.engines.ratios import Ratio, disturbance
 from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tools.build import notebooks
 from tools.build.compose import compose
@@ -337,6 +338,10 @@ def cell_with(text, tags=()):
         ("pid 43210", "a process id"),
         ("the process id: 43210", "a process id"),
         ("✗ P1  A greeting greets  did not hold here", "a claim that did not hold"),
+        (
+            "measured: " + disturbance("x", Ratio(2.0, 1.9, 2.1), Ratio(1.5, 1.4, 1.6)),
+            "a result above this machine's ceiling",
+        ),
     ],
 )
 def test_what_is_so_in_one_run_only_is_not_stored(tmp_path, text, fault):
@@ -353,6 +358,7 @@ def test_what_is_so_in_one_run_only_is_not_stored(tmp_path, text, fault):
         "2 different process ids: 2 workers",
         "http://127.0.0.1/home/x and 1/2 of /dev/shm",
         "✓ P1  A greeting greets",
+        "measured: the measurement was not disturbed" + disturbance("x", *[Ratio(1, 1, 1)] * 2),
         "0x10",
     ],
 )
