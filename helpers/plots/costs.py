@@ -26,13 +26,13 @@ from helpers.plots.speedup import (
     draw_ratios,
 )
 from helpers.plots.style import (
-    BLACK,
     BLUE,
     GRAY,
     LINE_GRAY,
     ORANGE,
     SERIES,
     caption,
+    ink,
     legend_above,
     legend_inside,
     new_axes,
@@ -141,8 +141,8 @@ def plot_cuts(cuts: Mapping[int, Run], loop: Run, ax: Axes | None = None) -> Axe
     walls = [_wall_range(run, 1e3) for run in cuts.values()]
     draw_ratios(ax, list(cuts), walls, color=BLUE, marker="o", line="-")
     of_loop = _wall_range(loop, 1e3)
-    ax.axhspan(of_loop.lowest, of_loop.highest, color=LINE_GRAY, zorder=0)
-    ax.axhline(of_loop.median, color=BLACK, linewidth=1, linestyle="--")
+    ax.axhspan(of_loop.lowest, of_loop.highest, color=GRAY, alpha=0.3, linewidth=0, zorder=0)
+    ax.axhline(of_loop.median, color=ink(), linewidth=1, linestyle="--")
     ax.annotate("one loop", (max(cuts), of_loop.median), ha="right", va="bottom")
     ax.set(xscale="log", ylim=(0, None), ylabel="milliseconds for all of the work")
     _name_ticks(ax, list(cuts))
@@ -183,7 +183,7 @@ def plot_break_even(
     draw_ratios(ax, [1e6 * size for size in sizes], speedups, color=BLUE, marker="o", line="-")
     draw_one_loop(ax)
     ax.annotate("as fast as a loop", (sizes[0] * 1e6, 1), va="bottom", color=GRAY)
-    lines = {"measured": (found.at, BLACK, "-")}
+    lines = {"measured": (found.at, ink(), "-")}
     looks = zip(SERIES[1:], ("--", ":", "-."), strict=False)
     for (name, at), ((color, _), line) in zip((predicted or {}).items(), looks, strict=False):
         lines[name] = (at, color, line)
@@ -224,14 +224,16 @@ def plot_scaling(scaling: Scaling, ax: Axes | None = None) -> Axes:
     draw_ceiling(ax, counts, ceilings, size=14, line="-", label=CEILING_LABEL)
     for place, (serial, (color, marker)) in enumerate(zip(scaling.serials(), SERIES, strict=False)):
         share = scaling.share(serial)
-        ax.plot(fine, [amdahl(n, share) for n in fine], color=color, linewidth=0.9, zorder=1)
+        if serial:  # without a serial part, Amdahl's line is the ideal
+            ax.plot(fine, [amdahl(n, share) for n in fine], color=color, linewidth=0.9, zorder=1)
         speedups = [scaling.speedup_range(serial, n) for n in counts]
         beside = [n + 0.07 * (place + 1) for n in counts]
         draw_ratios(ax, beside, speedups, color=color, marker=marker,
-                    label=f"{share:.0%} serial: measured, and Amdahl's line")  # fmt: skip
+                    label=f"{share:.0%} serial: measured, and Amdahl's line"
+                    if serial else "0% serial: measured; Amdahl's line is the ideal")  # fmt: skip
     start = scaling.starts[counts[0]] / counts[0] / scaling.loop
     ax.plot(fine, [amdahl_with_start(n, 0.0, start) for n in fine], color=BLUE, linestyle="--",
-            linewidth=1.2, label="0 % serial, and the workers' start paid")  # fmt: skip
+            linewidth=1.2, label="0% serial, and the workers' start paid")  # fmt: skip
     draw_ideal(ax, [1, counts[-1]], label="ideal")
     ax.set(
         xlabel=f"workers (median and range of {scaling.rounds} rounds)",
@@ -278,7 +280,8 @@ def plot_libraries(compared: LibraryComparison, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(workloads) - 0.5, -0.5)
     ax.set(
         xscale="log",
-        xlabel="times as long as the best (each mark is ten times the last): median and range",
+        xlabel="times as long as the best (each mark is ten times the last)\n"
+        f"median and range of {compared.rounds} rounds",
     )
     legend_above(ax, 3, x=0.4)
     return ax

@@ -27,6 +27,7 @@ from helpers.plots.style import (
     ORANGE,
     PART_GRAY,
     engine_style,
+    ink,
     legend_above,
     new_axes,
     require,
@@ -152,7 +153,7 @@ def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
     fastest = min(runs, key=lambda run: run.wall)
     for row, run in enumerate(runs):
         color = engine_style(run.engine)[0]
-        ax.barh(row, run.wall, height=0.6, color=color, edgecolor=BLACK, linewidth=0.5)
+        ax.barh(row, run.wall, height=0.6, color=color, edgecolor=ink(), linewidth=0.5)
         if run.rounds > 1:
             walls = Ratio(run.wall, min(run.walls), max(run.walls))
             draw_ratios(ax, [row], [walls], color=BLACK, marker="none", across=True)

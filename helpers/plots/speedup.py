@@ -28,7 +28,6 @@ from helpers.plots.style import (
     ENGINES,
     GRAY,
     GREEN,
-    LINE_GRAY,
     ORANGE,
     PINK,
     RED,
@@ -36,10 +35,13 @@ from helpers.plots.style import (
     caption,
     draw_mark,
     engine_style,
+    ink,
+    inked,
     legend_above,
     legend_inside,
     name_line_ends,
     new_axes,
+    paper,
     require,
     require_dict,
 )
@@ -96,7 +98,7 @@ def draw_ratios(
 
     With `across`, the ratios are drawn from left to right, and the places are rows.
     """
-    medians = [ratio.median for ratio in ratios]
+    color, medians = inked(color), [ratio.median for ratio in ratios]
     ends = (
         [ratio.median - ratio.lowest for ratio in ratios],
         [ratio.highest - ratio.median for ratio in ratios],
@@ -124,7 +126,7 @@ def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
     ceilings = [sweep.ceilings[n] for n in counts]
     draw_ceiling(ax, counts, ceilings, size=12, line="-")
     ends = [(counts[-1], "ideal", GRAY), (ceilings[-1].median, CEILING_LABEL, BLACK)]
-    ends += [_draw_engine(ax, sweep, engine) for engine in sweep.engines]
+    ends += [_draw_engine(ax, sweep, *pair) for pair in enumerate(sweep.engines, 1)]
     draw_ideal(ax, counts)
     highest = [ratio.highest for ratio in ceilings]
     highest += [sweep.speedup_range(run.engine, run.workers).highest for run in sweep.runs]
@@ -142,12 +144,17 @@ def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _draw_engine(ax: Axes, sweep: Sweep, engine: str) -> tuple[float, str, str]:
-    """Draw the marks of one engine; return its last speed-up, its name and its color."""
+def _draw_engine(ax: Axes, sweep: Sweep, place: int, engine: str) -> tuple[float, str, str]:
+    """Draw the marks of one engine; return its last speed-up, its name and its color.
+
+    They lie `place` steps beside those of the ceiling, so that the bars can be told apart.
+    """
     counts = sorted(run.workers for run in sweep.runs if run.engine == engine)
     speedups = [sweep.speedup_range(engine, n) for n in counts]
     color, marker, line = engine_style(engine)
-    draw_ratios(ax, counts, speedups, color=color, marker=marker, line=line)
+    step = 0.015 * (sweep.worker_counts[-1] - sweep.worker_counts[0] or 1)
+    beside = [n + place * step for n in counts]
+    draw_ratios(ax, beside, speedups, color=color, marker=marker, line=line)
     serial, name = fitted_share(sweep, engine), engine
     if serial is not None:
         fine = [counts[0] + (counts[-1] - counts[0]) * i / 50 for i in range(51)]
@@ -197,7 +204,7 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
         require("sweeps", sweep, Sweep, _SWEEP_ADVICE)
         rivals = len(sweep.engines) + 1
         for place, engine in enumerate(sweep.engines):
-            color, marker, _ = ENGINES[engine]
+            color, marker, _ = engine_style(engine)
             draw_ratios(
                 ax, [_beside(row, place, rivals)], [sweep.speedup_range(engine, workers)],
                 color=color, marker=marker, size=8, across=True,
@@ -304,30 +311,30 @@ def plot_programs(compared: ProgramComparison, ax: Axes | None = None) -> Axes:
     require("compared", compared, ProgramComparison, "Pass what compare_programs(…) returned.")
     ax = new_axes(ax, (6.6, 1.5 + 0.5 * len(compared.walls)))
     ceiling = compared.ceiling
-    ax.axvspan(ceiling.lowest, ceiling.highest, color=LINE_GRAY, zorder=0)
+    ax.axvspan(ceiling.lowest, ceiling.highest, color=GRAY, alpha=0.3, linewidth=0, zorder=0)
     for row, name in enumerate(compared.walls):
         speedup = compared.speedup_range(name)
         slower = speedup.median < _SAME[0]
         ax.barh(
             row, speedup.median, height=0.6, color=ORANGE if slower else BLUE,
-            hatch="//" if slower else "", edgecolor="white",
+            hatch="//" if slower else "", edgecolor=paper(),
         )  # fmt: skip
         draw_ratios(ax, [row], [speedup], color=BLACK, marker="none", across=True)
         note = f" {speedup.median:.2f}{_beside_the_loop(speedup.median)}"
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
+        box = {"facecolor": paper(), "edgecolor": "none", "pad": 1, "alpha": 0.85}
         ax.annotate(note, (speedup.highest, row), va="center", bbox=box)
     for place, line, words in (
         (1, DOTTED, "loop"),
         (NEAR * ceiling.median, "--", ""),
         (ceiling.median, "-", "ceiling"),
     ):  # fmt: skip
-        ax.axvline(place, color=BLACK, linewidth=1, linestyle=line)
+        ax.axvline(place, color=ink(), linewidth=1, linestyle=line)
         ax.annotate(words, (place, -0.55), ha="center", va="bottom", annotation_clip=False)
     ax.set_yticks(range(len(compared.walls)), list(compared.walls))
     longest = max(compared.speedup_range(name).highest for name in compared.walls)
     ax.set(
-        xlabel=f"times as fast as one loop, with {compared.workers} workers: "
-        f"median and range of {compared.rounds} rounds",
+        xlabel=f"times as fast as one loop, with {compared.workers} workers\n"
+        f"(median and range of {compared.rounds} rounds)",
         xlim=(0, 1.25 * max(longest, ceiling.highest, 1.0)),
         ylim=(len(compared.walls) - 0.5, -0.5),
     )

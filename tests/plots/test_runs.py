@@ -302,7 +302,8 @@ def test_a_sweep_in_words_says_what_its_lines_show(monkeypatch):
     assert words[:4] == [
         "one loop takes 8.000 s; medians of 3 rounds, in brackets the lowest and the highest",
         "threads, times faster by workers: 1.00 (0.80 to 1.00) with 1, 1.00 (0.80 to 1.00) with 2",
-        "processes, times faster by workers: 1.00 (0.80 to 1.00) with 1, 2.00 (1.60 to 2.00) with 2",
+        "processes, times faster by workers: 1.00 (0.80 to 1.00) with 1, "
+        "2.00 (1.60 to 2.00) with 2",
         "this machine's ceiling, from independent interpreters: 1.00 (1.00 to 1.00) with 1, "
         "2.00 (2.00 to 2.50) with 2",
     ]
