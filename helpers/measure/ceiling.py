@@ -24,8 +24,7 @@ class CeilingMeter:
     """A meter of the machine's ceiling, for each number of interpreters in `counts`.
 
     Each number has interpreters of its own, and each of these its share of the tasks: see `shares`.
-    All of them end with `stack`. Creating it measures each task once, which counts for nothing but
-    the shares. Raise WorkFailed if a task fails, and Stopped once the event `stop` is set.
+    All of them end with `stack`.
     """
 
     def __init__(
@@ -38,28 +37,39 @@ class CeilingMeter:
     ) -> None:
         self.counts = sorted(set(counts))
         self.walls: dict[int, list[float]] = {n: [] for n in self.counts}
-        self._stop = stop
+        self._worker, self._tasks, self._stop = worker, tasks, stop
+        self._divided = False
         # There is no interpreter without a task: more workers than tasks are of no use.
         self._teams = {
             n: [stack.enter_context(OtherInterpreter()) for _ in range(min(n, len(tasks)))]
             for n in self.counts
         }
+
+    def divide(self) -> None:
+        """Measure each task once, give each interpreter its share, and wait until all have it.
+
+        The first `run` does this if it was not done. Raise the same errors as `run`.
+        """
         first = next(iter(self._teams.values()))[0]
-        first.load_call(seconds_of_each, worker=worker, tasks=tasks)
+        first.load_call(seconds_of_each, worker=self._worker, tasks=self._tasks)
         first.go()
-        seconds = first.result(stop=stop)
+        seconds = first.result(stop=self._stop)
         for n, team in self._teams.items():
             for interpreter, share in zip(team, shares(seconds, n), strict=True):
-                interpreter.load_call(do_all, worker=worker, tasks=[tasks[i] for i in share])
+                mine = [self._tasks[i] for i in share]
+                interpreter.load_call(do_all, worker=self._worker, tasks=mine)
         for team in self._teams.values():
             for interpreter in team:
-                interpreter.wait_until_loaded(stop)
+                interpreter.wait_until_loaded(self._stop)
+        self._divided = True
 
     def run(self, count: int) -> None:
         """Let `count` interpreters do the work, and add the seconds to `walls[count]`.
 
-        Raise WorkFailed if one of them fails, and Stopped if the event `stop` is set.
+        Raise WorkFailed if a task fails, and Stopped once the event `stop` is set.
         """
+        if not self._divided:
+            self.divide()
         began = perf_counter()
         for interpreter in self._teams[count]:
             interpreter.go()

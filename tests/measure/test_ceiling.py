@@ -107,8 +107,10 @@ def machine(monkeypatch) -> Machine:
 def meter_of(
     counts: list[int], stop: threading.Event | None = None, tasks: list | None = None
 ) -> CeilingMeter:
-    """Return a meter whose interpreters need no end."""
-    return CeilingMeter(ExitStack(), len, tasks or TASKS, counts, stop)
+    """Return a meter whose interpreters have their shares and need no end."""
+    meter = CeilingMeter(ExitStack(), len, tasks or TASKS, counts, stop)
+    meter.divide()
+    return meter
 
 
 @pytest.mark.usefixtures("machine")
@@ -129,6 +131,15 @@ def test_every_interpreter_has_its_tasks_before_any_clock_runs(machine):
     assert {number for _, number in machine.of("loaded")} == {1, 2, 3}
     assert [number for _, number in machine.of("go")] == [1]  # for the seconds of each task
     assert meter.walls == {1: [], 2: []}
+
+
+def test_the_first_run_divides_the_tasks_and_no_other_does(machine):
+    meter = CeilingMeter(ExitStack(), len, TASKS, [2])
+    assert machine.loaded == {}
+    meter.run(2)
+    assert len(machine.of("loaded")) == 2
+    meter.run(2)
+    assert len(machine.of("loaded")) == 2
 
 
 def test_no_more_interpreters_are_started_than_there_are_tasks(machine):

@@ -181,7 +181,7 @@ def test_only_runs_are_looked_at(function):
 
 @pytest.mark.processes
 def test_the_calculator_measures_a_loop_and_a_pool():
-    start, wall = chunking.loop_or_pool(("serial", 1, 10, 3, 5))
+    start, wall = chunking.loop_or_pool(("plain loop", 1, 10, 3, 5))
     assert start == 0.0
     assert wall > 0
     start, _ = chunking.loop_or_pool(("processes", 1, 10, 3, 5))
