@@ -181,9 +181,9 @@ missing = executors.why_missing("interpreters")
 if missing:
     tell(missing)
 else:
-    alone_run = measure(count_primes, tasks, "serial", rounds=7)
-    together = measure(count_primes, tasks, "interpreters", workers=2, rounds=7)
-    tell(f"2 interpreters: {together.speedup(alone_run):.2f} times as fast as one loop")
+    engines = ("serial", "interpreters")
+    alone_run, together = measure_cuts(count_primes, {"primes": (tasks, 1)}, engines).values()
+    tell(f"2 interpreters: {together.speedup_range(alone_run)} times as fast as one loop")
 
 # %%
 free = interpreter.find_free_threaded()
@@ -192,7 +192,8 @@ if free is None:
 else:
     alone_run = measure(count_primes, tasks, "serial", rounds=7, python=free)
     together = measure(count_primes, tasks, "threads", workers=2, rounds=7, python=free)
-    tell(f"2 threads of Python {together.python}: {together.speedup(alone_run):.2f} times as fast")
+    times = together.speedup_range(alone_run)
+    tell(f"2 threads of Python {together.python}: {times} times as fast")
 
 # %% [markdown]
 # To get one: `uv python install 3.14t`, or the *free-threaded* option of the installers from
@@ -414,7 +415,7 @@ predict("tiny", "3,000 empty tasks: how many times as LONG as a loop do 2 proces
 tiny_loop, tiny_processes = measure_cuts(
     do_nothing, {"empty": (range(3_000), 1)}, ("plain loop", "processes")
 ).values()
-compare("tiny", 1 / tiny_processes.speedup(tiny_loop), "times")
+compare("tiny", tiny_loop.speedup(tiny_processes), "times")
 large = measured["primes"]
 tell(f"24 large tasks: 2 processes are {large.speedup('processes', 2):.2f} times as fast as a loop")
 

@@ -37,7 +37,7 @@ from helpers.claims import claim, tell
 from helpers.measure import compare_programs
 from helpers.workers.design import draw_from, points_inside
 from helpers.engines import SerialExecutor
-from helpers.measure import measure, measure_async
+from helpers.measure import compare_waiting
 from helpers.runner import run_safely
 from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.design import count_alone, count_into
@@ -59,9 +59,10 @@ from helpers.workers.workloads import grey_picture, shipped_text
 
 # %%
 waits = [0.05] * 24
-by_threads = measure(wait, waits, "threads", workers=8, rounds=7)
-by_processes = measure(wait, waits, "processes", workers=8, rounds=7)
-by_asyncio = await measure_async(asyncio.sleep, waits, at_once=8, rounds=7)
+by_engine = await compare_waiting(
+    wait, asyncio.sleep, waits, at_once=8, engines=("threads", "processes")
+)
+by_threads, by_processes, by_asyncio = by_engine.values()
 
 # %%
 ax = plot_parts([by_threads, by_processes, by_asyncio])
