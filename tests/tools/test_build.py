@@ -316,6 +316,16 @@ def test_what_is_left_behind_is_refused_and_ended(course_root):
 
 
 @pytest.mark.processes
+def test_a_result_above_the_ceiling_is_refused_and_the_old_notebook_stays(course_root, capsys):
+    before = contents(course_root)
+    said = disturbance("processes × 2", Ratio(2.0, 1.9, 2.1), Ratio(1.5, 1.4, 1.6))
+    write(course_root, "source/lessons/00_hello.py", f"# %%\nprint({'measured: ' + said!r})\n")
+    assert build_all(Course(course_root), ["00"], force=False) == 1
+    assert contents(course_root) == before
+    assert "a result above this machine's ceiling in its output" in capsys.readouterr().out
+
+
+@pytest.mark.processes
 def test_an_error_that_does_not_come_is_refused(course_root):
     write(course_root, "source/lessons/00_hello.py", '# %% tags=["raises-exception"]\n1 + 1\n')
     with pytest.raises(BuildError, match="tagged raises-exception, but raised nothing"):
