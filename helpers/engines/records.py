@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median_low
 from typing import NamedTuple
 
 from helpers.engines.ratios import Ratio, disturbance, ratio_by_round
@@ -64,7 +63,7 @@ class Run:
     @property
     def wall(self) -> float:
         """Return the seconds of the median round, to which `records` and `results` belong."""
-        return median_low(self.walls)
+        return sorted(self.walls)[(self.rounds - 1) // 2]
 
     @property
     def rounds(self) -> int:

@@ -59,7 +59,7 @@ def _uneven(scale: float) -> list:
 def _arrays(scale: float) -> list:
     import numpy
 
-    numbers = max(1_000, int(1_000_000 * scale))
+    numbers = max(1_000, int(100_000 * scale))
     return [numpy.full(numbers, float(i)) for i in range(4)]  # new ones: joblib has seen the old
 
 

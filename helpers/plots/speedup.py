@@ -166,6 +166,8 @@ def _draw_engine(ax: Axes, sweep: Sweep, place: int, engine: str) -> tuple[float
 
 def fitted_share(sweep: Sweep, engine: str) -> float | None:
     """Return the serial share that fits the engine best; None if it has fewer than two points."""
+    if len(sweep.worker_counts) == 1:
+        return None
     cores = usable_cores()
     if len(sweep.fit_points(engine, cores)) < 2:
         return None
@@ -174,6 +176,8 @@ def fitted_share(sweep: Sweep, engine: str) -> float | None:
 
 def fit_in_words(sweep: Sweep) -> list[str]:
     """Return what the lines of Amdahl's law in `plot_speedup` say, or why there are none."""
+    if len(sweep.worker_counts) == 1:
+        return []
     lines, cores = [], usable_cores()
     for engine in sweep.engines:
         points = sweep.fit_points(engine, cores)
@@ -182,7 +186,7 @@ def fit_in_words(sweep: Sweep) -> list[str]:
             lines.append(
                 f"Amdahl's law fitted to {len(points)} points of {engine}: {serial:.0%} serial"
             )
-        elif len(sweep.worker_counts) > 1:
+        else:
             few = "only one point says" if points else "no point says"
             lines.append(
                 f"no fit of Amdahl's law for {engine}: {few} something of a serial share "

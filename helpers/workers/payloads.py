@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,8 @@ def numbers_a_second(tries: int = 5) -> float:
     """Return how many numbers a second `count_primes` tests here, the median of some tries."""
     whole_number("tries", tries, 1, 1_000, "Pass how often to try, e.g. 5.")
     probe = range(FIRST_NUMBER, FIRST_NUMBER + 1_000)
-    return len(probe) / median(_seconds(count_primes, probe) for _ in range(tries))
+    seconds = sorted(_seconds(count_primes, probe) for _ in range(tries))
+    return len(probe) / seconds[tries // 2]
 
 
 def _seconds(work: Callable, task: object) -> float:

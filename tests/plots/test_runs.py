@@ -211,6 +211,10 @@ def test_one_informative_point_gets_no_fit_and_the_words_say_so(monkeypatch):
     assert "processes: no point says something" in speedup.fit_in_words(sweep())[1]
 
 
+def test_a_sweep_with_one_number_of_workers_says_nothing_of_a_fit():
+    assert speedup.fit_in_words(disturbed_sweep()) == []
+
+
 def test_a_fit_of_two_points_is_drawn_behind_the_ideal_and_told(monkeypatch):
     monkeypatch.setattr(speedup, "usable_cores", lambda: 4)
     runs = tuple(run("spawn", n, (8 / speedup.amdahl(n, 0.25),)) for n in (1, 2, 4))

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     usual = max(2, machine.usable_cores())
     parser.add_argument("--workers", type=int, default=usual, help=f"processes each ({usual} here)")
     parser.add_argument("--rounds", type=int, default=7, help="turns; the median counts (7)")
-    parser.add_argument("--scale", type=float, default=20.0, help="how large the works are (20)")
+    parser.add_argument("--scale", type=float, default=50.0, help="how large the works are (50)")
     parser.add_argument("--record", action="store_true", help=f"store the result in {RECORD.name}")
     options = parser.parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
