@@ -114,7 +114,8 @@ def of_ceiling() -> float:
         f"  primes: loop {in_range(result.baseline.walls)} s, 2 processes {in_range(run.walls)} s, "
         f"ceiling {result.ceilings[2]:.2f} times"
     )
-    print(*(f"  {said}" for said in result.disturbed()), sep="\n", end="")
+    for said in result.disturbed():
+        print(f"  {said}")
     return result.of_ceiling("processes", 2)
 
 
