@@ -19,7 +19,7 @@ DISTURBED = (
 class Ratio:
     """A ratio that was measured in several rounds: their median, the lowest and the highest.
 
-    `f"{ratio:.2f}"` is text such as '1.82 (1.71 to 1.90)'.
+    `f"{ratio:.1f}"` is text such as '1.8 (1.7 to 1.9)'; without a format there are two decimals.
     """
 
     median: float
@@ -27,10 +27,11 @@ class Ratio:
     highest: float
 
     def __format__(self, spec: str) -> str:
+        spec = spec or ".2f"
         return f"{self.median:{spec}} ({self.lowest:{spec}} to {self.highest:{spec}})"
 
     def __str__(self) -> str:
-        return f"{self:.2f}"
+        return format(self)
 
     def is_above(self, other: Ratio) -> bool:
         """Return whether even the lowest of this ratio is above the highest of the other."""

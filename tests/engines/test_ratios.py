@@ -35,7 +35,7 @@ def test_other_rounds_or_none_are_refused(baseline, measured):
 def test_it_is_written_with_its_range():
     ratio = Ratio(1.824, 1.7, 1.91)
     assert f"{ratio:.1f} times" == "1.8 (1.7 to 1.9) times"
-    assert str(ratio) == "1.82 (1.70 to 1.91)"
+    assert str(ratio) == f"{ratio}" == "1.82 (1.70 to 1.91)"
 
 
 @pytest.mark.parametrize(
