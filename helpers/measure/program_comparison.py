@@ -136,7 +136,7 @@ class ProgramComparison:
         ]
 
     def _verdict(self) -> str:
-        words = f"reached by {self.last!r} ({self.of_ceiling_range(self.last):.2f})"
+        words = f"reached by {self.last!r}: {self.of_ceiling_range(self.last):.2f}"
         if not self.near:
             words = f"not {words}"
         if self.others > _BUSY * self.workers:

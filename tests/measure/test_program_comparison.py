@@ -95,10 +95,10 @@ def test_it_says_the_same_in_words():
         "rows: 0.50 (0.50 to 0.50) times as fast as one loop, 31% of the ceiling",
         "halves: 1.60 (1.00 to 2.00) times as fast as one loop, 100% of the ceiling",
         "this machine's ceiling with 2 workers: 1.60 (1.60 to 1.60) times",
-        "nine tenths of the ceiling: reached by 'halves' (1.00 (0.62 to 1.25))",
+        "nine tenths of the ceiling: reached by 'halves': 1.00 (0.62 to 1.25)",
     ]
     slow = made(walls={"halves": (2.0,) * 3}).in_words()[-1]
-    assert slow.endswith(": not reached by 'halves' (0.62 (0.62 to 0.62))")
+    assert slow.endswith(": not reached by 'halves': 0.62 (0.62 to 0.62)")
     busy = made(others=1.25).in_words()[-1]
     assert busy.endswith("; other programs kept 1.2 cores busy meanwhile")
 
