@@ -2,11 +2,14 @@
 
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.executors import SerialExecutor
+from helpers.engines.ratios import Ratio, ratio_by_round
 from helpers.engines.records import Run, Sweep
 
 __all__ = [
     "ProgramCluster",
+    "Ratio",
     "Run",
     "SerialExecutor",
     "Sweep",
+    "ratio_by_round",
 ]

@@ -5,6 +5,7 @@ tasks -> chunks -> submit -> [worker: timed_chunk] -> finished chunks, in the or
 
 from __future__ import annotations
 
+import os
 import pickle
 import queue
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
+from time import perf_counter, thread_time
 from types import TracebackType
 
 from helpers import timing
@@ -24,6 +25,7 @@ from helpers.process_control import interrupt_held_back
 from helpers.validation import bad_type, bad_value, shown, whole_number
 
 MAX_TASKS = 1_000_000
+PLAIN_LOOP = "plain loop"
 Progress = Callable[[int, int], None]
 Gate = Callable[[Sequence[Future]], None]
 
@@ -89,6 +91,59 @@ class Round:
     wall: float
     records: tuple[TaskRecord, ...]
     results: list
+
+    @property
+    def cpu(self) -> float:
+        """Return the CPU seconds inside its tasks."""
+        return sum(record.cpu for record in self.records)
+
+
+class PlainLoop:
+    """A bare `for` loop with two readings of the clock around it, used as a WarmPool is.
+
+    The engine 'serial' is a loop that also notes the start and the end of each task, as the other
+    engines do. That takes several times as long as a tiny task. So compare tiny tasks with this.
+    """
+
+    engine, workers, startup = PLAIN_LOOP, 1, 0.0
+
+    def __enter__(self) -> PlainLoop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: there is no worker to end."""
+
+    def round(
+        self,
+        worker: Callable,
+        tasks: Sequence,
+        chunksize: int = 1,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Round:
+        """Run all tasks in a loop and return a Round; its only record is that of the whole loop.
+
+        `chunksize` has no meaning here. Raise WorkFailed if a task fails, and Stopped if `stop` is
+        set before the loop.
+        """
+        if stop is not None and stop.is_set():
+            raise Stopped
+        results = []
+        cpu, began = thread_time(), perf_counter()
+        try:
+            for task in tasks:
+                results.append(worker(task))
+        except Exception as error:
+            done, total = len(results), len(tasks)
+            raise WorkFailed(
+                f"Task {done + 1} of {total}, {shown(tasks[done])}, failed in a plain loop: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        wall, cpu = perf_counter() - began, thread_time() - cpu
+        if progress is not None:
+            progress(len(tasks), len(tasks))
+        record = TaskRecord(0, os.getpid(), threading.get_ident(), 0.0, wall, cpu)
+        return Round(wall, (record,), results)
 
 
 class WarmPool:
@@ -346,6 +401,11 @@ def _as_round(wall: float, began: float, answers: Sequence) -> Round:
     return Round(wall, tuple(records), results)
 
 
+def open_engine(engine: str, workers: int, worker: Callable | None = None) -> PlainLoop | WarmPool:
+    """Return what runs rounds on that engine: a PlainLoop or a WarmPool."""
+    return PlainLoop() if engine == PLAIN_LOOP else WarmPool(engine, workers, worker)
+
+
 def measure_here(
     worker: Callable,
     tasks: object,
@@ -354,23 +414,20 @@ def measure_here(
     workers: int = 2,
     rounds: int = 1,
     chunksize: int = 1,
-    enough: Callable[[Run], bool] | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Run:
     """Measure as `helpers.measure.sweeps.measure` does, on this interpreter; return a Run."""
-    check_worker(worker, leaves_this_process=engine not in ("serial", "threads"))
+    check_worker(worker, leaves_this_process=engine not in (PLAIN_LOOP, "serial", "threads"))
     tasks = check_tasks(tasks)
     check_counts(rounds, chunksize)
-    check_hooks(progress, stop, enough)
-    with WarmPool(engine, workers, worker) as pool:
+    check_hooks(progress, stop)
+    with open_engine(engine, workers, worker) as pool:
         total = rounds * len(tasks)
-        done: list[Round] = []
-        while len(done) < rounds:
-            shifted = _shifted(progress, len(done) * len(tasks), total)
-            done.append(pool.round(worker, tasks, chunksize, shifted, stop))
-            if enough is not None and enough(run_of(worker, pool, done)):
-                break
+        done = [
+            pool.round(worker, tasks, chunksize, _shifted(progress, i * len(tasks), total), stop)
+            for i in range(rounds)
+        ]
     return run_of(worker, pool, done)
 
 
@@ -380,30 +437,34 @@ def check_counts(rounds: int, chunksize: int) -> None:
     whole_number("chunksize", chunksize, 1, MAX_TASKS, "Pass tasks sent at once, e.g. chunksize=1.")
 
 
-def check_hooks(progress: object, stop: object, enough: object = None) -> None:
+def check_hooks(progress: object, stop: object) -> None:
     """Raise TypeError for a hook that can't be called or a `stop` without `is_set`."""
     if progress is not None and not callable(progress):
         raise bad_type("progress", progress, "a function of (done, total)", "Or leave it out.")
     if stop is not None and not callable(getattr(stop, "is_set", None)):
         raise bad_type("stop", stop, "a threading.Event", "Or leave it out.")
-    if enough is not None and not callable(enough):
-        raise bad_type(
-            "enough", enough, "a function of what was measured so far", "Or leave it out."
-        )
 
 
-def run_of(worker: Callable, pool: WarmPool, rounds: Sequence[Round]) -> Run:
-    """Return the Run of those rounds: the records of the best one, and the seconds of each."""
-    best = min(rounds, key=lambda one: one.wall)
+def run_of(worker: Callable, pool: PlainLoop | WarmPool, rounds: Sequence[Round]) -> Run:
+    """Return the Run of those rounds on that pool. See `run_of_rounds`."""
+    return run_of_rounds(worker, pool.engine, pool.workers, pool.startup, rounds)
+
+
+def run_of_rounds(
+    worker: Callable, engine: str, workers: int, startup: float, rounds: Sequence[Round]
+) -> Run:
+    """Return the Run of those rounds: the seconds of each, the records of the median one."""
+    middle = sorted(rounds, key=lambda one: one.wall)[(len(rounds) - 1) // 2]
     return Run(
         worker=getattr(worker, "__name__", type(worker).__name__),
-        engine=pool.engine,
-        workers=pool.workers,
+        engine=engine,
+        workers=workers,
         python=this_python(),
-        startup=pool.startup,
+        startup=startup,
         walls=tuple(one.wall for one in rounds),
-        records=best.records,
-        results=best.results,
+        records=middle.records,
+        results=middle.results,
+        cpus=tuple(one.cpu for one in rounds),
     )
 
 

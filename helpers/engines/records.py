@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from helpers.engines.ratios import Ratio, disturbance, ratio_by_round
 from helpers.validation import bad_type
 
 # Windows counts a thread's CPU time in steps of 1/64 s, so a stretch must contain many of them.
@@ -41,10 +42,11 @@ class TaskRecord(NamedTuple):  # creating one is cheaper than a dataclass: 20,00
 
 @dataclass(frozen=True)
 class Run:
-    """A list of tasks run by one engine: the best of several rounds on the same warm workers.
+    """A list of tasks run by one engine, in one round or several, on the same warm workers.
 
-    `walls` has the seconds of each round, from the first submission to the last result, and `wall`
-    is the least of them. `records` and `results` are from that round. `startup` is the seconds
+    `walls` has the seconds of each round, from the first submission to the last result, and `cpus`
+    the CPU seconds inside its tasks. `wall` is the seconds of the median round (of two in the
+    middle, the faster one). `records` and `results` are from that round. `startup` is the seconds
     until all workers were ready; it is paid once, and not part of `wall`.
     """
 
@@ -56,15 +58,21 @@ class Run:
     walls: tuple[float, ...]
     records: tuple[TaskRecord, ...]
     results: list = field(repr=False)
+    cpus: tuple[float, ...] = ()  # if left out, each round counts as `records` do
 
     @property
     def wall(self) -> float:
-        """Return the seconds of the best round."""
-        return min(self.walls)
+        """Return the seconds of the median round, to which `records` and `results` belong."""
+        return sorted(self.walls)[(self.rounds - 1) // 2]
+
+    @property
+    def rounds(self) -> int:
+        """Return how many rounds were measured."""
+        return len(self.walls)
 
     @property
     def spread(self) -> float:
-        """Return the seconds of the slowest round minus those of the best one."""
+        """Return the seconds of the slowest round minus those of the fastest one."""
         return max(self.walls) - min(self.walls)
 
     @property
@@ -79,8 +87,16 @@ class Run:
 
     @property
     def cores_busy(self) -> float:
-        """Return how many cores the tasks kept busy on average: CPU seconds / wall seconds."""
-        return self.cpu / self.wall
+        """Return how many cores the tasks kept busy: CPU seconds / wall seconds, median round."""
+        return self.cores_busy_range().median
+
+    def cores_busy_range(self) -> Ratio:
+        """Return how many cores the tasks kept busy in each whole round: CPU / wall seconds."""
+        return ratio_by_round(self.cpu_of_rounds(), self.walls)
+
+    def cpu_of_rounds(self) -> tuple[float, ...]:
+        """Return the CPU seconds inside tasks, for each round."""
+        return self.cpus or (self.cpu,) * self.rounds
 
     @property
     def idle(self) -> float:
@@ -91,11 +107,6 @@ class Run:
     def idle_share(self) -> float:
         """Return the share of all workers' time that was spent outside tasks, from 0 to 1."""
         return self.idle / (self.workers * self.wall)
-
-    @property
-    def undisturbed(self) -> bool:
-        """Return whether tasks that compute had a core for at least 90% of their time."""
-        return self.cpu > 0.9 * self.working
 
     @property
     def processes(self) -> set[int]:
@@ -146,24 +157,33 @@ class Run:
         return list(found.values())
 
     def speedup(self, baseline: Run) -> float:
-        """Return how many times as fast as `baseline` this run was, best round against best round.
+        """Return how many times as fast as `baseline` this run was: the median of the rounds.
 
-        Raise TypeError for a baseline that is not a Run.
+        Raise the same errors as `speedup_range`.
+        """
+        return self.speedup_range(baseline).median
+
+    def speedup_range(self, baseline: Run) -> Ratio:
+        """Return how many times as fast as `baseline` this run was: round 1 over round 1 and so on.
+
+        Raise TypeError for a baseline that is not a Run, ValueError for one of other rounds. Rounds
+        are taken in turns by `sweep` and `measure_cuts`, not by two calls of `measure`.
         """
         if not isinstance(baseline, Run):
             raise bad_type("baseline", baseline, "a Run", "Pass the run to compare with.")
-        return baseline.wall / self.wall
+        return ratio_by_round(baseline.walls, self.walls)
 
     def efficiency(self, baseline: Run) -> float:
         """Return the speedup divided by the number of workers: 1.0 is ideal."""
         return self.speedup(baseline) / self.workers
 
-    def most_cores_busy(self, at_least: float = SHORTEST_STRETCH) -> float:
-        """Return how many cores the tasks kept busy in the best stretch of at least `at_least` s.
+    def cores_in_best_stretch(self, at_least: float = SHORTEST_STRETCH) -> float:
+        """Return how many cores were busy in the busiest stretch of at least `at_least` seconds.
 
-        A stretch lasts from the start of one task to the end of another, and only tasks that lie
-        entirely within it count. Other programs can take CPU time away but can't add any, so a
-        value above 1 proves that two tasks ran in the same instant, however busy the machine was.
+        This is evidence, not an average: a value above 1 proves that two tasks ran in the same
+        instant, however busy the machine was, since other programs can take CPU time away but can't
+        add any. `cores_busy` says how many cores the whole run kept busy. A stretch lasts from the
+        start of one task to the end of another, and only tasks that lie entirely within it count.
         """
         starts = sorted(self.records, key=lambda record: record.start)[:_MOST_STRETCHES]
         most = 0.0
@@ -192,13 +212,20 @@ class Run:
 class Sweep:
     """The same work under several engines and worker counts, measured in turns: round by round.
 
-    `ceilings[n]` is the throughput of n independent interpreters, which share nothing, with the
-    same work in the same minutes, as a multiple of one interpreter's. No engine can do more here.
+    `ceiling_walls[n]` has the seconds of each round in which n independent interpreters did the
+    same tasks, divided among them in advance, without any communication. No engine can do more.
     """
 
     baseline: Run
     runs: tuple[Run, ...]
-    ceilings: dict[int, float]
+    ceiling_walls: dict[int, tuple[float, ...]]
+
+    @property
+    def ceilings(self) -> dict[int, Ratio]:
+        """Return the machine's ceiling by number of workers, as a speedup over the loop."""
+        return {
+            n: ratio_by_round(self.baseline.walls, walls) for n, walls in self.ceiling_walls.items()
+        }
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -219,12 +246,32 @@ class Sweep:
         raise KeyError(f"{engine} × {workers} was not measured here, only {have}.")
 
     def speedup(self, engine: str, workers: int) -> float:
-        """Return how many times as fast as a plain loop over the same tasks that run was."""
-        return self.run(engine, workers).speedup(self.baseline)
+        """Return how many times as fast as a loop over the same tasks that run was: the median."""
+        return self.speedup_range(engine, workers).median
+
+    def speedup_range(self, engine: str, workers: int) -> Ratio:
+        """Return how many times as fast as a loop over the same tasks that run was, by rounds."""
+        return self.run(engine, workers).speedup_range(self.baseline)
 
     def of_ceiling(self, engine: str, workers: int) -> float:
-        """Return the speedup as a share of the ceiling: 1.0 is all that this machine allows."""
-        return self.speedup(engine, workers) / self.ceilings[workers]
+        """Return the share of the ceiling that the run reached: 1.0 is all that is possible."""
+        return self.of_ceiling_range(engine, workers).median
+
+    def of_ceiling_range(self, engine: str, workers: int) -> Ratio:
+        """Return the share of the ceiling that the run reached, in all rounds."""
+        return ratio_by_round(self.ceiling_walls[workers], self.run(engine, workers).walls)
+
+    def disturbed(self) -> list[str]:
+        """Return a sentence for each run above the ceiling: other programs disturbed it."""
+        said = [
+            disturbance(
+                f"{run.engine} × {run.workers}",
+                run.speedup_range(self.baseline),
+                self.ceilings[run.workers],
+            )
+            for run in self.runs
+        ]
+        return list(filter(None, said))
 
     def no_room(self, workers: int) -> str:
         """Return why no engine could show a speedup with so many workers; empty if one could.
@@ -232,24 +279,34 @@ class Sweep:
         A machine with one core, or one that other programs keep busy, has no room for a second
         worker. Then measurements with two workers say nothing about engines.
         """
-        ceiling = self.ceilings[workers]
-        if ceiling >= ROOM:
-            return ""
-        return f"{workers} independent programs together were {ceiling:.2f} times one"
+        return no_room(workers, self.ceilings[workers])
 
     def serial_fraction(self, engine: str, cores: int) -> float | None:
         """Return the serial share of the work, 0 to 1, that fits the engine's speedups best.
 
-        The fit uses the runs with at most `cores` workers, because more workers than cores fall
-        short of Amdahl's law for another reason. Return None if none of these has two workers.
-        See `serial_fraction` in this module.
+        The fit uses the medians of `fit_points`. Return None if there are none. See
+        `serial_fraction` in this module.
         """
-        points = [
+        return serial_fraction(self.fit_points(engine, cores))
+
+    def fit_points(self, engine: str, cores: int) -> list[tuple[int, float]]:
+        """Return the points (workers, speedup) of that engine that say something of a serial share.
+
+        One worker says nothing of it, and more workers than `cores` fall short of Amdahl's law for
+        another reason.
+        """
+        return [
             (run.workers, run.speedup(self.baseline))
             for run in self.runs
-            if run.engine == engine and run.workers <= cores
+            if run.engine == engine and 1 < run.workers <= cores
         ]
-        return serial_fraction(points)
+
+
+def no_room(workers: int, ceiling: Ratio, enough: float = ROOM) -> str:
+    """Return why nothing can be shown with so many workers: a median ceiling below `enough`."""
+    if ceiling.median >= enough:
+        return ""
+    return f"{workers} independent programs together were {ceiling:.2f} times as fast as one loop"
 
 
 def serial_fraction(points: Sequence[tuple[float, float]]) -> float | None:

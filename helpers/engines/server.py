@@ -1,7 +1,7 @@
 """The child's side of `helpers.measure.interpreter`: a program that measures the jobs it gets.
 
     stdin:  ("load", module folders, pickled job) | ("go",) | ("stop",) | end of file: end now
-    stdout: ("progress", done, total) | ("done", Run) | ("failed", kind, text)
+    stdout: ("loaded",) | ("progress", done, total) | ("done", Run) | ("failed", kind, text)
 
 Standard library only. The parent kills this program and everything it started. If standard input
 closes, the parent has died; then the program kills itself and everything it started.
@@ -35,6 +35,7 @@ def _serve() -> None:
                 folders, pickled = rest
                 sys.path[:0] = [folder for folder in folders if folder not in sys.path]
                 job = pickle.loads(pickled)
+                _tell(answers, "loaded")
             else:
                 _tell(answers, "done", _measured(job, answers, stop))
         except Exception as error:  # of any type: the parent raises WorkFailed with its text

@@ -2,18 +2,19 @@
 
 from helpers.measure.channels import in_bytes, measure_channels
 from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts, median_gap
-from helpers.measure.libraries import compare_libraries
+from helpers.measure.libraries import compare_libraries, recorded_comparison
 from helpers.measure.memory import weigh_workers
 from helpers.measure.pickling import measure_pickling
 from helpers.measure.pipeline import flow_in_words, run_pipeline
 from helpers.measure.program_comparison import compare_programs
 from helpers.measure.scaling import best_number, gustafson, scale
-from helpers.measure.sweeps import measure, measure_async, sweep
+from helpers.measure.sweeps import compare_waiting, measure, measure_async, sweep
 
 __all__ = [
     "best_number",
     "compare_libraries",
     "compare_programs",
+    "compare_waiting",
     "cpu_contention",
     "find_break_even",
     "flow_in_words",
@@ -25,6 +26,7 @@ __all__ = [
     "measure_cuts",
     "measure_pickling",
     "median_gap",
+    "recorded_comparison",
     "run_pipeline",
     "scale",
     "sweep",

@@ -1,21 +1,30 @@
-"""The meter of the machine's ceiling: the most that any engine could reach on this machine."""
+"""The machine's ceiling: the seconds in which independent interpreters do the same tasks.
+
+tasks -> seconds of each, in one interpreter -> shares in advance -> go … the last end  -> seconds
+
+This is strong scaling: n interpreters divide the same work. They share nothing, and while the clock
+runs they neither receive nor send anything. No engine with n workers can be faster here.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from itertools import pairwise
 from time import perf_counter
 
+from helpers.engines.pool import Progress
 from helpers.measure.interpreter import OtherInterpreter
+
+_CLEARLY = 1.1  # if dealing by number takes this many times as long, the tasks differ in length
 
 
 class CeilingMeter:
-    """A meter of the machine's ceiling: independent interpreters that each do the whole work.
+    """A meter of the machine's ceiling, for each number of interpreters in `counts`.
 
-    They share nothing and work at the same time. Their throughput, as a multiple of one
-    interpreter's, is the most that any engine could reach on this machine. `counts` are the numbers
-    of interpreters to measure, ascending; 1 is always among them. All of them end with `stack`.
+    Each number has interpreters of its own, and each of these its share of the tasks: see `shares`.
+    All of them end with `stack`.
     """
 
     def __init__(
@@ -26,31 +35,84 @@ class CeilingMeter:
         counts: Iterable[int],
         stop: threading.Event | None = None,
     ) -> None:
-        self.counts = sorted({1, *counts})
-        self._stop = stop
-        self._best_seconds: dict[int, float] = {}
-        self._interpreters = [
-            stack.enter_context(OtherInterpreter()) for _ in range(self.counts[-1])
-        ]
-        for interpreter in self._interpreters:
-            interpreter.load(worker, tasks)
+        self.counts = sorted(set(counts))
+        self.walls: dict[int, list[float]] = {n: [] for n in self.counts}
+        self._worker, self._tasks, self._stop = worker, tasks, stop
+        self._divided = False
+        # There is no interpreter without a task: more workers than tasks are of no use.
+        self._teams = {
+            n: [stack.enter_context(OtherInterpreter()) for _ in range(min(n, len(tasks)))]
+            for n in self.counts
+        }
+
+    def divide(self) -> None:
+        """Measure each task once, give each interpreter its share, and wait until all have it.
+
+        The first `run` does this if it was not done. Raise the same errors as `run`.
+        """
+        first = next(iter(self._teams.values()))[0]
+        first.load_call(seconds_of_each, worker=self._worker, tasks=self._tasks)
+        first.go()
+        seconds = first.result(stop=self._stop)
+        for n, team in self._teams.items():
+            for interpreter, share in zip(team, shares(seconds, n), strict=True):
+                mine = [self._tasks[i] for i in share]
+                interpreter.load_call(do_all, worker=self._worker, tasks=mine)
+        for team in self._teams.values():
+            for interpreter in team:
+                interpreter.wait_until_loaded(self._stop)
+        self._divided = True
 
     def run(self, count: int) -> None:
-        """Let `count` interpreters do the whole work at the same time, and keep the best time.
+        """Let `count` interpreters do the work, and add the seconds to `walls[count]`.
 
-        Raise WorkFailed if one of them fails, and Stopped if the event `stop` is set.
+        Raise WorkFailed if a task fails, and Stopped once the event `stop` is set.
         """
+        if not self._divided:
+            self.divide()
         began = perf_counter()
-        for interpreter in self._interpreters[:count]:
+        for interpreter in self._teams[count]:
             interpreter.go()
-        for interpreter in self._interpreters[:count]:
-            interpreter.result(stop=self._stop)
-        seconds = perf_counter() - began
-        self._best_seconds[count] = min(seconds, self._best_seconds.get(count, seconds))
+        ends = [interpreter.result(stop=self._stop) for interpreter in self._teams[count]]
+        self.walls[count].append(max(ends) - began)
 
-    def ceiling(self, count: int) -> float:
-        """Return the throughput of `count` interpreters as a multiple of one interpreter's.
 
-        Raise KeyError before `run(1)` and `run(count)`.
-        """
-        return count * self._best_seconds[1] / self._best_seconds[count]
+def shares(seconds: Sequence[float], count: int) -> list[list[int]]:
+    """Return the tasks of each of `count` interpreters, as indices; none is empty.
+
+    Tasks are dealt out in turns: the first to the first interpreter, and so on. If the seconds show
+    that one interpreter would then need clearly longer than the others, the longest task comes
+    first, and each goes to the interpreter that has the least to do so far.
+    """
+    count = min(count, len(seconds))
+    dealt = [list(range(first, len(seconds), count)) for first in range(count)]
+    by_length: list[list[int]] = [[] for _ in range(count)]
+    loads = [0.0] * count
+    for i in sorted(range(len(seconds)), key=lambda i: -seconds[i]):
+        least = min(range(count), key=lambda one: (loads[one], len(by_length[one])))
+        by_length[least].append(i)
+        loads[least] += seconds[i]
+    slowest = max(sum(seconds[i] for i in share) for share in dealt)
+    return by_length if slowest > _CLEARLY * max(loads) else dealt
+
+
+def seconds_of_each(
+    worker: Callable, tasks: list, progress: Progress, stop: threading.Event
+) -> list[float]:
+    """Return the seconds of each task. Runs in an interpreter of its own."""
+    ends = [perf_counter()]
+    for task in tasks:
+        worker(task)
+        ends.append(perf_counter())
+    return [end - start for start, end in pairwise(ends)]
+
+
+def do_all(worker: Callable, tasks: list, progress: Progress, stop: threading.Event) -> float:
+    """Do all tasks and return the moment of the end. Runs in an interpreter of its own.
+
+    `time.perf_counter` is system-wide, so the parent can compare it with its own. The results are
+    thrown away: to send them would be communication.
+    """
+    for task in tasks:
+        worker(task)
+    return perf_counter()

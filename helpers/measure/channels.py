@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 import psutil
@@ -39,7 +40,7 @@ _ROUNDS, _CHEAP_SECONDS = 5, 0.01
 class Exchange:
     """A message of `size` bytes and its answer over one channel.
 
-    `rounds` has the seconds of the best exchange of each round.
+    `rounds` has the seconds of the median exchange of each round.
     """
 
     channel: str
@@ -49,8 +50,8 @@ class Exchange:
 
     @property
     def seconds(self) -> float:
-        """Return the seconds of the best round, for a message and its answer."""
-        return min(self.rounds)
+        """Return the seconds of the median round, for a message and its answer."""
+        return median(self.rounds)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def measure_channels(
 ) -> Exchanges:
     """Measure a message and its answer by channel and size; return Exchanges.
 
-    Each time is the best of up to 100 exchanges, in rounds of up to 20; the largest size gets one
+    Each time is the median of up to 5 rounds, of up to 20 exchanges each; the largest size gets one
     exchange. A size is left out if this machine has too little memory for it, or is too busy now.
     `method` is the start method of the processes. Raise TypeError or ValueError for arguments that
     can't be used, and NoAnswer if the other side dies. No process or shared memory is left in any
@@ -185,7 +186,7 @@ def _exchanges(opened: dict[str, Channel], size: int) -> tuple[list[Exchange], f
         if not late:
             message, turns = bytes([turn]) * size, turn
         for name, one in opened.items():
-            if late and min(seconds[name]) > _CHEAP_SECONDS:
+            if late and median(seconds[name]) > _CHEAP_SECONDS:
                 continue
             one.prepare(message)
             seconds[name].append(_batch(one, message, count))
@@ -203,18 +204,15 @@ def _moved(channel: str, size: int, pickled: int) -> int:
 
 
 def _batch(channel: Channel, message: bytes, count: int) -> float:
-    """Return the seconds of the best of `count` exchanges; on a busy machine most are too slow.
-
-    Raise NoAnswer for a wrong answer.
-    """
-    best = float("inf")
+    """Return the seconds of the median of `count` exchanges; raise NoAnswer for a wrong answer."""
+    seconds = []
     for _ in range(count):
         began = perf_counter()
         answer = channel.exchange(message)
-        best = min(best, perf_counter() - began)
+        seconds.append(perf_counter() - began)
         if answer != message[-1]:
             raise NoAnswer(f"The answer was {answer}, not {message[-1]}.")
-    return best
+    return median(seconds)
 
 
 def _container_room() -> list[int]:

@@ -15,6 +15,8 @@ from statistics import median
 
 from helpers.engines.executors import MAX_WORKERS
 from helpers.engines.pool import (
+    PLAIN_LOOP,
+    PlainLoop,
     Progress,
     Round,
     WarmPool,
@@ -22,10 +24,12 @@ from helpers.engines.pool import (
     check_hooks,
     check_tasks,
     check_worker,
+    open_engine,
     run_of,
 )
+from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run
-from helpers.measure.rounds import take_rounds
+from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.validation import bad_type, bad_value, number, whole_number
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.payloads import count_with_luggage, numbers_a_second
@@ -41,43 +45,38 @@ def measure_cuts(
     engines: Sequence[str] = ("processes",),
     *,
     workers: int = 2,
-    rounds: int = 3,
-    enough: Callable[[Runs], bool] | None = None,
-    limit: float = 20.0,
+    rounds: int = ROUNDS,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Runs:
     """Measure every cut under every engine, in turns; return a Run for each (engine, cut name).
 
-    A cut is (tasks, tasks in a message). In each round every engine does every cut once. The
-    workers are ready before the first round and stay until the last. There are at most `rounds`
-    rounds: `enough(runs)` can end them after any round, and none starts after `limit` seconds.
-    Raise the same errors as `helpers.measure.sweeps.measure`.
+    A cut is (tasks, tasks in a message). In each of the `rounds` every engine does every cut once.
+    The workers are ready before the first round and stay until the last. Compare tiny tasks with
+    the engine 'plain loop', which reads the clock only before and after the loop. Raise the same
+    errors as `helpers.measure.sweeps.measure`.
     """
     check_worker(worker, leaves_this_process=True)
     checked = _checked(cuts)
     check_counts(rounds, 1)
-    check_hooks(progress, stop, enough)
-    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=20.")
+    check_hooks(progress, stop)
     done: dict[tuple[str, str], list[Round]] = {
         (engine, name): [] for engine in engines for name in checked
     }
     with ExitStack() as stack:
-        pools = {
-            engine: stack.enter_context(WarmPool(engine, workers, worker)) for engine in engines
-        }
+        pools: dict[str, PlainLoop | WarmPool] = {}
+        for engine in dict.fromkeys(engines):
+            pools[engine] = open_engine(engine, workers, worker)
+            stack.enter_context(pools[engine])
 
         def take_round_of(engine: str, name: str) -> None:
             tasks, size = checked[name]
             done[engine, name].append(pools[engine].round(worker, tasks, size, stop=stop))
 
-        def runs() -> Runs:
-            return {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
-
-        return take_rounds(
-            [partial(take_round_of, *key) for key in done], rounds, runs,
-            enough=enough, least=1, limit=limit, progress=progress, stop=stop,
-        )  # fmt: skip
+        take_rounds(
+            [partial(take_round_of, *key) for key in done], rounds, progress=progress, stop=stop
+        )
+    return {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
 
 
 def median_gap(run: Run) -> float:
@@ -105,7 +104,7 @@ def cpu_contention(loop: Run) -> str:
     """
     if not isinstance(loop, Run):
         raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
-    return contention_from_share(loop.cpu * len(loop.walls) / sum(loop.walls))
+    return contention_from_share(sum(loop.cpu_of_rounds()) / sum(loop.walls))
 
 
 def contention_from_share(share: float) -> str:
@@ -117,32 +116,39 @@ def contention_from_share(share: float) -> str:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """The speedup over a loop by the size of a task; `points` are (seconds of a task, speedup).
+    """The speedup over a plain loop by the size of a task: `points` are (seconds, Ratio).
 
     The tasks are sent one by one to ready workers. `contention` says why the times say little;
     it is empty if other programs left the cores to us.
     """
 
     workers: int
-    points: tuple[tuple[float, float], ...]
+    points: tuple[tuple[float, Ratio], ...]
     contention: str = ""
 
     @property
     def at(self) -> float | None:
         """Return the size of a task, in seconds, from which on processes are faster than a loop.
 
-        It is where the line through the points crosses 1 for the last time, or None if processes
+        It is where the line through the medians crosses 1 for the last time, or None if processes
         were slower at the last point.
         """
-        below = [i for i, (_, speedup) in enumerate(self.points) if speedup < 1]
+        medians = [(size, speedup.median) for size, speedup in self.points]
+        below = [i for i, (_, speedup) in enumerate(medians) if speedup < 1]
         if not below:
-            return self.points[0][0]
+            return medians[0][0]
         last = below[-1]
-        if last == len(self.points) - 1:
+        if last == len(medians) - 1:
             return None
-        (low, slow), (high, fast) = self.points[last], self.points[last + 1]
+        (low, slow), (high, fast) = medians[last], medians[last + 1]
         share = -math.log(slow) / (math.log(fast) - math.log(slow))  # a straight line on log scales
         return low * (high / low) ** share
+
+    @property
+    def crosses(self) -> bool:
+        """Return whether all rounds of the smallest tasks lost, and all of some size won."""
+        speedups = [speedup for _, speedup in self.points]
+        return speedups[0].highest < 1 < max(speedup.lowest for speedup in speedups)
 
 
 def find_break_even(
@@ -151,15 +157,14 @@ def find_break_even(
     smallest: float = 5e-6,
     largest: float = 5e-3,
     sizes: int = 8,
-    rounds: int = 8,
+    rounds: int = ROUNDS,
     progress: Progress | None = None,
 ) -> BreakEven:
     """Measure from which size of a task on processes are faster than a loop; return a BreakEven.
 
     It tries `sizes` sizes in turns, from `smallest` to `largest` seconds, evenly spaced in ratio.
-    The rounds end, after at least 3 and at most `rounds`, once the smallest size is clearly slower
-    than the loop and the largest clearly faster. Raise TypeError or ValueError for arguments that
-    can't be used.
+    The loop is a plain one, which reads the clock only before and after all tasks. Raise TypeError
+    or ValueError for arguments that can't be used.
     """
     advice = "Pass seconds, e.g. smallest=5e-6, largest=5e-3."
     number("smallest", smallest, 1e-7, 1, advice)
@@ -173,32 +178,22 @@ def find_break_even(
         length = max(1, round(seconds * speed))
         count = min(_MOST_TASKS, max(2 * workers, round(_PROBE / seconds)))
         cuts[str(length)] = ([range(FIRST_NUMBER, FIRST_NUMBER + length)] * count, 1)
-
-    def enough(runs: Runs) -> bool:
-        found = _break_even(runs, workers)
-        return len(runs["serial", next(iter(cuts))].walls) > 2 and (
-            found.points[0][1] < 0.9 and found.points[-1][1] > 1.15
-        )
-
     runs = measure_cuts(
-        count_primes, cuts, ("serial", "processes"), workers=workers, rounds=rounds,
-        enough=enough, progress=progress,
+        count_primes, cuts, (PLAIN_LOOP, "processes"), workers=workers, rounds=rounds,
+        progress=progress,
     )  # fmt: skip
-    return _break_even(runs, workers)
+    counts = {name: len(tasks) for name, (tasks, _) in cuts.items()}
+    return break_even_of(runs, counts, workers)
 
 
-def _break_even(runs: Runs, workers: int) -> BreakEven:
-    loops = {name: run for (engine, name), run in runs.items() if engine == "serial"}
-    # The best speed of all sizes holds for each: a task with twice the numbers takes twice as long.
-    number = min(run.wall / len(run.records) / int(name) for name, run in loops.items())
-    return BreakEven(
-        workers,
-        tuple(
-            (int(name) * number, runs["processes", name].speedup(loop))
-            for name, loop in loops.items()
-        ),
-        cpu_contention(list(loops.values())[-1]),
-    )
+def break_even_of(runs: Runs, counts: Mapping[str, int], workers: int) -> BreakEven:
+    """Return the BreakEven of a plain loop and processes; `counts` has the tasks of each cut."""
+    loops = {name: runs[PLAIN_LOOP, name] for name in counts}
+    points = [
+        (loop.wall / counts[name], runs["processes", name].speedup_range(loop))
+        for name, loop in loops.items()
+    ]
+    return BreakEven(workers, tuple(points), cpu_contention(list(loops.values())[-1]))
 
 
 def _checked(cuts: object) -> dict[str, tuple[list, int]]:
@@ -220,11 +215,11 @@ def loop_or_pool(task: tuple[str, int, int, int, int]) -> tuple[float, float]:
     """Return the seconds until the workers of a new pool were ready, and the seconds of its work.
 
     The task is (engine, workers, numbers in a task, tasks, bytes that each carries). The engine
-    'serial' is a loop, which is ready after 0 s. The break-even calculator runs this function on
+    'plain loop' is ready after 0 s. The break-even calculator runs this function on
     another interpreter.
     """
     engine, workers, length, count, carried = task
     work = [(range(FIRST_NUMBER, FIRST_NUMBER + length), bytes(carried))] * count
-    with WarmPool(engine, workers, count_with_luggage) as pool:
+    with open_engine(engine, workers, count_with_luggage) as pool:
         wall = pool.round(count_with_luggage, work).wall
-    return (0.0 if engine == "serial" else pool.startup), wall
+    return pool.startup, wall

@@ -13,6 +13,7 @@ import math
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 from helpers.engines import executors
@@ -88,13 +89,13 @@ def from_profile(profile: Profile, method: str | None = None, byte: float = 0.0)
     return Costs(start, profile.round_trip, byte, profile.cores)
 
 
-def byte_seconds(tries: int = 3) -> float:
-    """Measure the seconds that a pickled byte takes through a pipe; return the best of `tries`."""
+def byte_seconds(tries: int = 5) -> float:
+    """Measure the seconds that a pickled byte takes through a pipe; return the median."""
     here, there = multiprocessing.Pipe()
     child = multiprocessing.Process(target=children.echo, args=(there,))
     child.start()
     try:
-        best = min(_there_and_back(here) for _ in range(tries))
+        seconds = median(_there_and_back(here) for _ in range(tries))
         here.send(None)
         child.join()
     finally:  # leave no child, even after an interrupt
@@ -102,7 +103,7 @@ def byte_seconds(tries: int = 3) -> float:
         child.join()
         here.close()
         there.close()
-    return best / (2 * _CARRIED)
+    return seconds / (2 * _CARRIED)
 
 
 def _there_and_back(here: multiprocessing.connection.Connection) -> float:
@@ -113,11 +114,11 @@ def _there_and_back(here: multiprocessing.connection.Connection) -> float:
     return perf_counter() - began
 
 
-def task_seconds(workers: int = 2, tasks: int = 300, rounds: int = 5) -> float:
+def task_seconds(workers: int = 2, tasks: int = 300, rounds: int = 7) -> float:
     """Measure a task that does nothing in a ProcessPoolExecutor; return its seconds.
 
-    The result is the best of `rounds` rounds of `tasks` tasks, with ready workers. Raise TypeError
-    or ValueError for arguments that are out of range.
+    The result is the median of `rounds` rounds of `tasks` tasks, with ready workers. Raise
+    TypeError or ValueError for arguments that are out of range.
     """
     whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
     whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=5.")
@@ -128,7 +129,7 @@ def task_seconds(workers: int = 2, tasks: int = 300, rounds: int = 5) -> float:
             began = perf_counter()
             list(pool.map(do_nothing, range(tasks)))
             times.append(perf_counter() - began)
-    return min(times) / tasks
+    return median(times) / tasks
 
 
 def _tasks(tasks: object) -> int:

@@ -48,6 +48,7 @@ class OtherInterpreter:
         self.python = _program(sys.executable if python is None else python)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._messages: queue.SimpleQueue[tuple] = queue.SimpleQueue()
+        self._loading = 0  # jobs that it was sent and has not unpickled so far
         self._process = PythonProgram(
             "-m",
             "helpers.engines.server",
@@ -99,6 +100,18 @@ class OtherInterpreter:
         job = {"engine": "serial", **options, "worker": worker, "tasks": check_tasks(tasks)}
         self._send_call(measure_here, job, "tasks", tasks, "Make such things in the worker.")
 
+    def wait_until_loaded(self, stop: threading.Event | None = None) -> None:
+        """Wait until the interpreter runs and has unpickled all jobs that were loaded so far.
+
+        Raise the same errors as `result`.
+        """
+        try:
+            while self._loading:
+                self._next_answer(None, stop)
+        except BaseException:
+            self.close()
+            raise
+
     def go(self) -> None:
         """Start the loaded job. Raise WorkFailed if the interpreter has ended."""
         self._send(("go",))
@@ -126,23 +139,30 @@ class OtherInterpreter:
 
     def _await(self, progress: Progress | None, stop: threading.Event | None) -> object:
         while True:
+            kind, *rest = self._next_answer(progress, stop)
+            if kind == "done":
+                return rest[0]
+
+    def _next_answer(self, progress: Progress | None, stop: threading.Event | None) -> tuple:
+        """Return the next message of the interpreter; raise WorkFailed if it tells of a failure."""
+        while True:
             if stop is not None and stop.is_set():
                 raise Stopped
             try:
                 kind, *rest = self._messages.get(timeout=0.05)
             except queue.Empty:
                 continue
-            if kind == "progress":
-                if progress is not None:
-                    progress(*rest)
-            elif kind == "done":
-                return rest[0]
+            if kind == "loaded":
+                self._loading -= 1
+            elif kind == "progress" and progress is not None:
+                progress(*rest)
             elif kind == "failed":
                 raise WorkFailed(f"On {self.python}: {rest[0]}: {rest[1]}")
-            else:
+            elif kind == "ended":
                 raise WorkFailed(
                     f"{self.python} ended before its work was done: {self._last_words()}"
                 )
+            return kind, *rest
 
     def _read(self) -> None:
         try:
@@ -169,6 +189,7 @@ class OtherInterpreter:
             raise bad_value(name, given, "plain data that can be pickled", advice) from error
         functions = [function, *filter(callable, options.values())]
         folders = dict.fromkeys(folder for one in functions for folder in _folders_of(one))
+        self._loading += 1
         self._send(("load", list(folders), pickled))
 
     def _send(self, request: tuple) -> None:

@@ -1,27 +1,38 @@
 """A comparison of libraries that run a function over many tasks: which is fast at what.
 
-compare -> another interpreter: open each tool -> rounds: each workload, each tool -> close all
+compare -> an interpreter for each tool, which opens it -> rounds: each workload, each tool -> close
         -> LibraryComparison: seconds, ratios to the best, and where the advice changes
 """
 
 from __future__ import annotations
 
+import json
+import platform
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from helpers.engines.pool import Progress
+from helpers.engines.ratios import Ratio, ratio_by_round
+from helpers.measure import machine
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.library_adapters import TOOLS, Tool, why_missing
+from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 from helpers.workers.compute import count_primes, mandelbrot_row
 from helpers.workers.payloads import pieces, sum_array
 from helpers.workers.workloads import workload
 
 USUAL = "ProcessPoolExecutor"  # what this course advises, unless the numbers say otherwise
-CLEARLY = 1.3  # times as fast: with a smaller ratio, the next run may say the opposite
+RECORD = Path(__file__).parents[1] / "data" / "records" / "libraries.json"
 _CHUNK = 50
 
 
@@ -48,7 +59,7 @@ def _uneven(scale: float) -> list:
 def _arrays(scale: float) -> list:
     import numpy
 
-    numbers = max(1_000, int(1_000_000 * scale))
+    numbers = max(1_000, int(100_000 * scale))
     return [numpy.full(numbers, float(i)) for i in range(4)]  # new ones: joblib has seen the old
 
 
@@ -82,43 +93,57 @@ LIBRARY_WORKLOADS = {
         "do not send them: map a file, or use shared memory, as lesson 05 does",
     ),
 }
-_open: dict[str, Tool] = {}  # the open tools, in the interpreter that measures
+_open: dict[str, Tool] = {}  # the open tool, in the interpreter that measures it
+_right: dict[tuple[str, float], list] = {}  # what a loop returns, in that interpreter
 
 
 @dataclass(frozen=True)
 class LibraryComparison:
     """The result of `compare_libraries`.
 
-    `seconds[work][tool]` is the time of the best round. `startup[tool]` is the seconds until the
+    `seconds[work][tool]` has the seconds of each round. `startup[tool]` is the seconds until the
     tool's workers had done a first task, with the import. `missing` has the reason for each tool
-    that was left out.
+    that was left out. `where` has the machine, the versions and the date of a recorded comparison.
     """
 
     workers: int
     startup: dict[str, float]
-    seconds: dict[str, dict[str, float]]
+    seconds: dict[str, dict[str, tuple[float, ...]]]
     missing: dict[str, str]
+    where: dict[str, str] = field(default_factory=dict)
 
     @property
     def tools(self) -> tuple[str, ...]:
         """Return the names of the tools that were measured."""
         return tuple(self.startup)
 
+    @property
+    def rounds(self) -> int:
+        """Return how many rounds were measured."""
+        return min(len(one) for times in self.seconds.values() for one in times.values())
+
     def best(self, work: str) -> str:
-        """Return the fastest tool for that workload. Raise ValueError for an unknown one."""
+        """Return the tool with the least median for that workload. Raise ValueError for no such."""
         times = self.seconds[one_of("work", work, tuple(self.seconds), "Pick one of them.")]
-        return min(times, key=lambda tool: times[tool])
+        return min(times, key=lambda tool: median(times[tool]))
 
     def ratio(self, work: str, tool: str) -> float:
-        """Return how many times as long as the best tool that tool took for the workload."""
-        return self.seconds[work][tool] / self.seconds[work][self.best(work)]
+        """Return how many times as long as the best tool that tool took: the median."""
+        return self.ratio_range(work, tool).median
+
+    def ratio_range(self, work: str, tool: str) -> Ratio:
+        """Return how many times as long as the best tool that tool took, in all rounds."""
+        return ratio_by_round(self.seconds[work][tool], self.seconds[work][self.best(work)])
 
     def changes(self) -> dict[str, str]:
-        """Return, by workload, each tool that was clearly faster than ProcessPoolExecutor."""
+        """Return, by workload, the best tool if it was faster than ProcessPoolExecutor for certain.
+
+        That is the case if its slowest round was faster than the fastest of ProcessPoolExecutor.
+        """
         return {
             work: self.best(work)
-            for work in self.seconds
-            if USUAL in self.tools and self.ratio(work, USUAL) > CLEARLY
+            for work, times in self.seconds.items()
+            if USUAL in self.tools and max(times[self.best(work)]) < min(times[USUAL])
         }
 
     def table(self) -> list[str]:
@@ -129,8 +154,8 @@ class LibraryComparison:
                 tool,
                 f"{self.startup[tool]:.2f} s",
                 *(
-                    f"{self.ratio(work, tool):.2f}  ({1e3 * self.seconds[work][tool]:.1f} ms)"
-                    for work in self.seconds
+                    f"{self.ratio_range(work, tool):.2f}  {median(times[tool]):.3f} s"
+                    for work, times in self.seconds.items()
                 ),
             ]
             for tool in self.tools
@@ -140,77 +165,137 @@ class LibraryComparison:
 
     def in_words(self) -> list[str]:
         """Return the comparison as sentences: the text alternative to its picture."""
-        lines = [f"{tool} is left out: {why}" for tool, why in self.missing.items()]
+        lines = [f"{what}: {said}" for what, said in self.where.items()]
+        lines += [f"{tool} is left out: {why}" for tool, why in self.missing.items()]
+        lines.append(
+            f"medians of {self.rounds} rounds, in brackets the lowest and the highest; each tool "
+            "has an interpreter of its own"
+        )
         for work, times in self.seconds.items():
-            others = sorted(set(times) - {self.best(work)}, key=lambda tool: times[tool])
-            ratios = ", ".join(f"{tool} {self.ratio(work, tool):.1f}" for tool in others)
-            lines.append(f"{work}: best {self.best(work)}; times as long: {ratios}")
-        return lines
+            best = self.best(work)
+            others = sorted(set(times) - {best}, key=lambda tool: self.ratio(work, tool))
+            ratios = ", ".join(f"{tool} {self.ratio_range(work, tool):.1f}" for tool in others)
+            lines.append(
+                f"{work}: best {best}, {median(times[best]):.3f} s; times as long: {ratios}"
+            )
+        return [*lines, *(f"{tool}: {TOOLS[tool].sends}" for tool in self.tools)]
 
     def advice(self) -> list[str]:
-        """Return a sentence for each workload: whether a tool clearly beats ProcessPoolExecutor."""
+        """Return a sentence for each workload: whether a tool surely beats ProcessPoolExecutor."""
         if USUAL not in self.tools:
             return [f"{USUAL} was not measured, so nothing can be said against it"]
         changes = self.changes()
         lines = []
         for work in self.seconds:
             if work in changes:
-                times = self.ratio(work, USUAL)
+                times = self.ratio_range(work, USUAL)
                 lines.append(
                     f"{work}: {changes[work]} is {times:.1f} times as fast as {USUAL}: "
                     f"{LIBRARY_WORKLOADS[work].instead}"
                 )
+            elif self.best(work) == USUAL:
+                lines.append(f"{work}: {USUAL} is the fastest")
             else:
-                lines.append(f"{work}: {USUAL} is as good as the best, or close to it")
+                lines.append(f"{work}: no tool was faster than {USUAL} in all of its rounds")
         return lines
+
+    def as_json(self) -> str:
+        """Return the comparison as JSON, with this machine, the versions and the date."""
+        return json.dumps(asdict(self) | {"where": _where(self.tools)}, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> LibraryComparison:
+        """Return the comparison that `as_json` made the text of."""
+        kept = json.loads(text)
+        for times in kept["seconds"].values():
+            times.update({tool: tuple(seconds) for tool, seconds in times.items()})
+        return cls(**kept)
+
+
+def recorded_comparison() -> LibraryComparison | None:
+    """Return the full comparison that was recorded on a quiet machine, or None if there is none.
+
+    `python -m tools.benchmarks.libraries --record` records it.
+    """
+    if not RECORD.exists():
+        return None
+    return LibraryComparison.from_json(RECORD.read_text(encoding="utf-8"))
+
+
+def _where(tools: Sequence[str]) -> dict[str, str]:
+    packages = dict.fromkeys(TOOLS[tool].package for tool in tools if TOOLS[tool].package)
+    return {
+        "recorded": date.today().isoformat(),
+        "machine": f"{platform.system()} on {platform.machine()}, {machine.usable_cores()} cores",
+        "versions": ", ".join(
+            [f"Python {platform.python_version()}", *(f"{p} {version(p)}" for p in packages)]
+        ),
+    }
 
 
 def compare_libraries(
     *,
     workers: int = 2,
-    rounds: int = 3,
+    rounds: int = ROUNDS,
     scale: float = 1.0,
+    works: Sequence[str] = tuple(LIBRARY_WORKLOADS),
     tools: Sequence[str] = tuple(TOOLS),
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> LibraryComparison:
     """Measure every workload with every tool, in turns, on warm workers; return the comparison.
 
-    `scale` makes the workloads larger or smaller. Every result is compared with that of a plain
-    loop. The tools run in another interpreter, which has ended when this returns or raises. Raise
+    `scale` makes the workloads larger or smaller. Before the first round each tool does each
+    workload once; these times don't count. Every result is compared with that of a plain loop. Each
+    tool runs in an interpreter of its own, which has ended when this returns or raises. Raise
     TypeError or ValueError for arguments that can't be used, WorkFailed if a tool gives a wrong
     result, and Stopped once `stop` is set.
     """
     whole_number("workers", workers, 1, 32, "Pass how many, e.g. workers=2.")
-    whole_number("rounds", rounds, 1, 1_000, "Pass how many turns to take, e.g. rounds=3.")
-    number("scale", scale, 0.01, 100, "Pass e.g. scale=1.")
-    asked = _asked(tools)
+    whole_number("rounds", rounds, 1, 1_000, "Pass how many turns to take, e.g. rounds=7.")
+    number("scale", scale, 0.01, 1_000, "Pass e.g. scale=1.")
+    asked = _asked("tools", tools, tuple(TOOLS))
+    asked_works = _asked("works", works, tuple(LIBRARY_WORKLOADS))
     missing = {tool: why_missing(tool) for tool in asked if why_missing(tool)}
     there = [tool for tool in asked if tool not in missing]
-    with tempfile.TemporaryDirectory() as folder:
-        opening = [("open", tool, workers, folder) for tool in there]
-        turns = [
-            ("do", work, tool, scale)
-            for _ in range(rounds)
-            for work in LIBRARY_WORKLOADS
-            for tool in there
-        ]
-        steps = [*opening, *turns, *(("close", tool) for tool in there)]
-        with OtherInterpreter() as other:
-            other.load(step, steps)
-            other.go()
-            answers = other.result(progress, stop).results
-    startup = dict(zip(there, answers, strict=False))
-    seconds: dict[str, dict[str, float]] = {work: {} for work in LIBRARY_WORKLOADS}
-    for (_, work, tool, _), took in zip(turns, answers[len(there) :], strict=False):
-        seconds[work][tool] = min(took, seconds[work].get(tool, took))
-    return LibraryComparison(workers, startup, seconds, missing)
+    startup: dict[str, float] = {}
+    seconds: dict[str, dict[str, list[float]]] = {
+        work: {tool: [] for tool in there} for work in asked_works
+    }
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        others = {tool: stack.enter_context(OtherInterpreter()) for tool in there}
+
+        def carry_out(tool: str, *task: object) -> float:
+            others[tool].load(step, [task])
+            others[tool].wait_until_loaded(stop)
+            others[tool].go()
+            return others[tool].result(stop=stop).results[0]
+
+        def open_tool(tool: str) -> None:
+            startup[tool] = carry_out(tool, "open", tool, workers, folder)
+            for work in asked_works:
+                carry_out(tool, "do", work, tool, scale)
+
+        def measure_tool(work: str, tool: str) -> None:
+            seconds[work][tool].append(carry_out(tool, "do", work, tool, scale))
+
+        for tool in there:
+            take_rounds([partial(open_tool, tool)], 1, stop=stop)
+        turns = [partial(measure_tool, work, tool) for work in asked_works for tool in there]
+        take_rounds(turns, rounds, progress=progress, stop=stop)
+        for tool in there:
+            carry_out(tool, "close", tool)
+    measured = {
+        work: {tool: tuple(each) for tool, each in times.items()} for work, times in seconds.items()
+    }
+    return LibraryComparison(workers, startup, measured, missing)
 
 
 def step(task: tuple) -> float:
     """Open a tool, run a workload with it, or close it; return the seconds that this took.
 
-    Runs in the interpreter that `compare_libraries` starts: the tools stay open between steps.
+    Runs in the interpreter that `compare_libraries` starts: the tool stays open between steps.
     """
     began = perf_counter()
     kind, *rest = task
@@ -228,18 +313,21 @@ def step(task: tuple) -> float:
 def _do(work: str, name: str, scale: float) -> float:
     wanted, tool = LIBRARY_WORKLOADS[work], _open[name]
     tasks = wanted.tasks(scale)
+    if (work, scale) not in _right:
+        _right[work, scale] = [wanted.worker(task) for task in tasks]
     began = perf_counter()
     results = wanted.by(tool, wanted.worker, tasks)
     seconds = perf_counter() - began
-    if list(results) != [wanted.worker(task) for task in tasks]:
+    if list(results) != _right[work, scale]:
         raise RuntimeError(f"{name} gave other results than a loop for {work}")
     return seconds
 
 
-def _asked(tools: object) -> list[str]:
-    advice = f"Pass some of {', '.join(TOOLS)}."
-    if not isinstance(tools, (list, tuple)):
-        raise bad_type("tools", tools, "a list of names", advice)
-    if not tools:
-        raise bad_value("tools", tools, "a list with at least one name", advice)
-    return [one_of("tools", tool, tuple(TOOLS), advice) for tool in dict.fromkeys(tools)]
+def _asked(name: str, given: object, known: tuple[str, ...]) -> list[str]:
+    """Return the different names; raise TypeError or ValueError for what is not a list of these."""
+    advice = f"Pass some of {', '.join(known)}."
+    if not isinstance(given, (list, tuple)):
+        raise bad_type(name, given, "a list of names", advice)
+    if not given:
+        raise bad_value(name, given, "a list with at least one name", advice)
+    return [one_of(name, one, known, advice) for one in dict.fromkeys(given)]

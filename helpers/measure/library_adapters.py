@@ -4,8 +4,11 @@ An adapter is what a user would write, with the library's own defaults: `map` le
 the library, `map_in_chunks` sets their size. An adapter imports its library only when it is opened,
 so none of them has to be installed.
 
-They run in another interpreter (see `measure.libraries`), because loky and joblib rename the
+Each runs in an interpreter of its own (see `measure.libraries`), because loky and joblib rename the
 semaphores of multiprocessing when they are imported, and Dask starts threads.
+
+What `sends` says was read in the sources of CPython 3.13, mpire 2.10, loky 3.7, joblib 1.6 and
+distributed 2026.8.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ class Tool:
     """A pool of `workers` processes, open until `close`; it may put files into `folder`."""
 
     package = ""  # what must be installed; "" for the standard library
+    sends = ""  # how `map` divides the tasks into messages, and how the results are awaited
 
     def __init__(self, workers: int, folder: str) -> None:
         self._workers, self._folder = workers, folder
@@ -50,7 +54,9 @@ class Tool:
 
 
 class Pool(Tool):
-    """multiprocessing.Pool: `map` cuts the tasks into four chunks for each worker."""
+    """multiprocessing.Pool."""
+
+    sends = "map cuts the tasks into 4 chunks for each worker, and waits without polling"
 
     def _open(self) -> None:
         self._pool = multiprocessing.Pool(self._workers)
@@ -84,6 +90,8 @@ class _Executor(Tool):
 class ProcessPool(_Executor):
     """concurrent.futures.ProcessPoolExecutor."""
 
+    sends = "map sends each task in a message of its own (chunksize=1), and waits without polling"
+
     def _open(self) -> None:
         self._pool = ProcessPoolExecutor(self._workers)
 
@@ -92,6 +100,7 @@ class Loky(_Executor):
     """loky's reusable executor, which pickles functions with cloudpickle."""
 
     package = "loky"
+    sends = "map sends each task in a message of its own (chunksize=1), and waits without polling"
 
     def _open(self) -> None:
         from loky import get_reusable_executor
@@ -100,9 +109,13 @@ class Loky(_Executor):
 
 
 class Joblib(Tool):
-    """joblib.Parallel: sizes its batches by how long they take, and maps large arrays in a file."""
+    """joblib.Parallel; it maps large arrays in a file."""
 
     package = "joblib"
+    sends = (
+        "doubles its batches until one takes 0.2 to 2 s, "
+        "and asks every 10 ms whether the next result is there"
+    )
 
     def _open(self) -> None:
         from joblib import Parallel, delayed
@@ -131,6 +144,7 @@ class Mpire(Tool):
     """mpire.WorkerPool, with workers that stay for the next `map`."""
 
     package = "mpire"
+    sends = "map cuts the tasks into 64 chunks for each worker, and waits without polling"
 
     def _open(self) -> None:
         from mpire import WorkerPool
@@ -152,6 +166,7 @@ class Dask(Tool):
     """Dask's distributed scheduler on this machine: one thread in each process, no dashboard."""
 
     package = "distributed"
+    sends = "each task is a message through the scheduler, which decides where it runs"
 
     def _open(self) -> None:
         # Without these, Dask writes into the user's home, and leaves a temporary folder behind.
@@ -189,7 +204,6 @@ def _each(worker: Callable, tasks: Sequence) -> list:
     return [worker(task) for task in tasks]
 
 
-# The standard library comes first: its pools fork before another library has started threads.
 TOOLS: dict[str, type[Tool]] = {
     "Pool": Pool,
     "ProcessPoolExecutor": ProcessPool,

@@ -6,8 +6,9 @@ rounds: each object in turn -> dumps -> loads -> a PickleCost for each object
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 from helpers.validation import bad_type, bad_value, whole_number
@@ -28,7 +29,7 @@ class PickleCost:
 
 
 def measure_pickling(objects: Mapping[str, object], rounds: int = 7) -> dict[str, PickleCost]:
-    """Measure pickling each object, the best of `rounds` in turns; return a PickleCost by name.
+    """Measure pickling each object in turns; return the medians of the rounds, by name.
 
     The protocol is 5, because the default is 4 up to Python 3.13 and 5 from 3.14 on
     (https://docs.python.org/3/library/pickle.html). Raise TypeError or ValueError for arguments
@@ -39,11 +40,20 @@ def measure_pickling(objects: Mapping[str, object], rounds: int = 7) -> dict[str
         raise bad_type("objects", objects, "a dict of name: object", "Pass {'list': [1, 2]}.")
     if not objects:
         raise bad_value("objects", objects, "a dict with at least one object", "Pass one or more.")
-    best: dict[str, PickleCost] = {}
+    costs: dict[str, list[PickleCost]] = {name: [] for name in objects}
     for _ in range(rounds):
         for name, value in objects.items():
-            best[name] = _better(best.get(name), _travel(value))
-    return best
+            costs[name].append(_travel(value))
+    return {name: median_cost(of_rounds) for name, of_rounds in costs.items()}
+
+
+def median_cost(rounds: Sequence[PickleCost]) -> PickleCost:
+    """Return the median seconds of the rounds, with the size of the last one."""
+    return PickleCost(
+        rounds[-1].size,
+        median(one.pickling for one in rounds),
+        median(one.rebuilding for one in rounds),
+    )
 
 
 def _travel(value: object) -> PickleCost:
@@ -52,11 +62,3 @@ def _travel(value: object) -> PickleCost:
     between = perf_counter()
     pickle.loads(pickled)
     return PickleCost(len(pickled), between - began, perf_counter() - between)
-
-
-def _better(old: PickleCost | None, new: PickleCost) -> PickleCost:
-    if old is None:
-        return new
-    return PickleCost(
-        new.size, min(old.pickling, new.pickling), min(old.rebuilding, new.rebuilding)
-    )

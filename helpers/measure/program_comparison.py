@@ -3,8 +3,8 @@
     compare_programs(loop, {"pixels travel": program, …}, worker, tasks)  ->  ProgramComparison
 
 A program is a function of an executor, as a learner writes it. All programs use the same worker
-processes, which are ready before the first measurement. The ceiling is the throughput of as many
-independent interpreters in the same minute. No program can do more here.
+processes, which are ready before the first measurement. The ceiling is what as many independent
+interpreters make of the same tasks, divided among them. No program can do more here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 from time import perf_counter
 
 from helpers.engines.executors import MAX_WORKERS
@@ -25,36 +26,49 @@ from helpers.engines.pool import (
     check_tasks,
     check_worker,
 )
-from helpers.engines.records import ROOM
+from helpers.engines.ratios import Ratio, disturbance, ratio_by_round
+from helpers.engines.records import no_room
 from helpers.measure.ceiling import CeilingMeter
 from helpers.measure.cpu_load import CpuLoadMeter
-from helpers.measure.rounds import take_rounds
-from helpers.validation import bad_type, bad_value, number, whole_number
+from helpers.measure.rounds import ROUNDS, take_rounds
+from helpers.validation import bad_type, bad_value, whole_number
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
-LUCK = 1.1  # of the ceiling: above this, the ceiling was measured too low
-_WORTH = 0.75  # of a core each: what independent interpreters reach on an idle machine
 _BUSY = 0.25  # cores for each worker: if other programs use more, our times say little
 
 
 @dataclass(frozen=True)
 class ProgramComparison:
-    """The result of `compare_programs`. Times are the seconds of the best round.
+    """The result of `compare_programs`. Times are the seconds of each round.
 
-    `walls` has the time of each program by name, and `loop` is the time of the plain loop.
-    `ceiling` is the throughput of `workers` independent interpreters, as a multiple of one.
-    `others` is how many cores other programs kept busy in the meantime, on average.
+    `walls` has the times of each program by name, and `loops` those of the plain loop.
+    `ceiling_walls` is how long `workers` independent interpreters took for the same tasks, divided
+    among them. `others` is how many cores other programs kept busy in the meantime, on average.
     """
 
     workers: int
-    loop: float
-    walls: dict[str, float]
-    ceiling: float
+    loops: tuple[float, ...]
+    walls: dict[str, tuple[float, ...]]
+    ceiling_walls: tuple[float, ...]
     others: float
-    rounds: int
     result: object = field(repr=False)
     results: dict[str, object] = field(repr=False)
+
+    @property
+    def rounds(self) -> int:
+        """Return how many rounds were measured."""
+        return len(self.loops)
+
+    @property
+    def loop(self) -> float:
+        """Return the seconds of the loop, in the median round."""
+        return median(self.loops)
+
+    @property
+    def ceiling(self) -> Ratio:
+        """Return the machine's ceiling, as a speedup over the loop."""
+        return ratio_by_round(self.loops, self.ceiling_walls)
 
     @property
     def right(self) -> bool:
@@ -67,27 +81,30 @@ class ProgramComparison:
         return list(self.walls)[-1]
 
     def speedup(self, name: str) -> float:
-        """Return how many times as fast as the loop that program was."""
-        return self.loop / self.walls[name]
+        """Return how many times as fast as the loop that program was: the median of the rounds."""
+        return self.speedup_range(name).median
+
+    def speedup_range(self, name: str) -> Ratio:
+        """Return how many times as fast as the loop that program was, in all rounds."""
+        return ratio_by_round(self.loops, self.walls[name])
 
     def of_ceiling(self, name: str) -> float:
-        """Return that program's speedup as a share of the machine's ceiling."""
-        return self.speedup(name) / self.ceiling
+        """Return that program's share of the machine's ceiling: the median of the rounds."""
+        return self.of_ceiling_range(name).median
+
+    def of_ceiling_range(self, name: str) -> Ratio:
+        """Return that program's share of the machine's ceiling, in all rounds."""
+        return ratio_by_round(self.ceiling_walls, self.walls[name])
 
     @property
     def near(self) -> bool:
-        """Return whether the last program reached nine tenths of the ceiling."""
+        """Return whether the last program reached nine tenths of the ceiling, in the median."""
         return self.of_ceiling(self.last) >= NEAR
 
-    @property
-    def settled(self) -> bool:
-        """Return whether more rounds are unlikely to change the picture.
-
-        This holds if the last program is near the ceiling but not far above it, and the ceiling is
-        not far below the number of workers. A program can only be above the ceiling by chance.
-        """
-        share = self.of_ceiling(self.last)
-        return NEAR <= share <= LUCK and self.ceiling >= _WORTH * self.workers
+    def disturbed(self) -> list[str]:
+        """Return a sentence for each program above the ceiling: other programs disturbed it."""
+        said = [disturbance(name, self.speedup_range(name), self.ceiling) for name in self.walls]
+        return list(filter(None, said))
 
     @property
     def no_room(self) -> str:
@@ -96,8 +113,8 @@ class ProgramComparison:
         A machine with one core, or one that other programs keep busy, has no room for a second
         worker.
         """
-        if self.ceiling < ROOM:
-            return f"{self.workers} independent programs together were {self.ceiling:.2f} times one"
+        if reason := no_room(self.workers, self.ceiling):
+            return reason
         if self.others > _BUSY * self.workers and not self.near:
             return f"other programs kept {self.others:.1f} cores busy meanwhile"
         return ""
@@ -105,23 +122,22 @@ class ProgramComparison:
     def in_words(self) -> list[str]:
         """Return what `plot_programs` shows as sentences."""
         each = [
-            f"{name}: {self.speedup(name):.2f} times as fast as one loop, "
+            f"{name}: {self.speedup_range(name):.2f} times as fast as one loop, "
             f"{self.of_ceiling(name):.0%} of the ceiling"
             for name in self.walls
         ]
         return [
-            f"one loop takes {self.loop:.3f} s; best of {self.rounds} rounds",
+            f"one loop takes {self.loop:.3f} s; medians of {self.rounds} rounds, "
+            "in brackets the lowest and the highest",
             *each,
             f"this machine's ceiling with {self.workers} workers: {self.ceiling:.2f} times",
             f"nine tenths of the ceiling: {self._verdict()}",
+            *self.disturbed(),
         ]
 
     def _verdict(self) -> str:
-        share = self.of_ceiling(self.last)
-        words = f"reached by {self.last!r} ({share:.2f})"
-        if share > LUCK:
-            words = f"unknown: the ceiling was measured in a bad moment ({share:.2f})"
-        elif not self.near:
+        words = f"reached by {self.last!r}: {self.of_ceiling_range(self.last):.2f}"
+        if not self.near:
             words = f"not {words}"
         if self.others > _BUSY * self.workers:
             words += f"; other programs kept {self.others:.1f} cores busy meanwhile"
@@ -135,17 +151,15 @@ def compare_programs(
     tasks: object,
     *,
     workers: int = 2,
-    rounds: int = 8,
-    patience: float = 6.0,
-    enough: Callable[[ProgramComparison], bool] | None = None,
+    rounds: int = ROUNDS,
     progress: Progress | None = None,
 ) -> ProgramComparison:
     """Compare the programs with a plain loop and with the machine's ceiling; return the result.
 
     `loop` does the whole work in this process. Each program does it with the executor that it
-    receives. Independent interpreters do it by calling `worker` with each of `tasks`. There are at
-    most `rounds` rounds, and none starts after `patience` seconds. From the third round on,
-    `enough(comparison)` can end them; by default they end once the comparison is `settled`.
+    receives. For the ceiling, independent interpreters call `worker` with each of `tasks`, which
+    are the same work, cut well and into at least as many tasks as `workers`. In each of the
+    `rounds`, the loop, each program and the ceiling take one turn.
 
     Raise TypeError or ValueError for arguments that can't be used, and whatever a program raises.
     No process is left in any case, not even after an interrupt.
@@ -154,21 +168,21 @@ def compare_programs(
     check_worker(worker, leaves_this_process=True)
     tasks = check_tasks(tasks)
     whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
+    if len(tasks) < workers:
+        advice = "Cut the work: the ceiling is what independent workers make of it together."
+        raise bad_value("tasks", tasks, "at least as many as workers", advice)
     check_counts(rounds, 1)
-    number("patience", patience, 0, 3600, "Pass seconds, e.g. 6.")
-    check_hooks(progress, None, enough)
+    check_hooks(progress, None)
     with ExitStack() as stack:
         pool = stack.enter_context(WarmPool("processes", workers, worker))
         meter = CeilingMeter(stack, worker, tasks, [workers])
         turns = _Turns(loop, programs, pool.executor, meter, CpuLoadMeter())
-        return take_rounds(
-            [turns.take], rounds, turns.comparison, least=3, limit=patience, progress=progress,
-            enough=enough or (lambda found: found.settled),
-        )  # fmt: skip
+        take_rounds([turns.take], rounds, progress=progress)
+        return turns.comparison()
 
 
 class _Turns:
-    """The best times so far, and the latest results."""
+    """The times of all rounds so far, and the latest results."""
 
     def __init__(
         self,
@@ -181,40 +195,39 @@ class _Turns:
         self._loop, self._programs, self._load = loop, programs, load
         self._executor, self._meter = executor, meter
         self._loop_result: object = None
-        self._best: dict[str, float] = {}
+        self._loops: list[float] = []
+        self._walls: dict[str, list[float]] = {name: [] for name in programs}
         self._results: dict[str, object] = {}
-        self._rounds = 0
 
     def take(self) -> None:
         """Run the loop, each program and the ceiling once."""
-        self._loop_result = self._timed("", self._loop)
+        self._loop_result = _timed(self._loop, self._loops)
         for name, program in self._programs.items():
-            self._results[name] = self._timed(name, partial(program, self._executor))
+            work = partial(program, self._executor)
+            self._results[name] = _timed(work, self._walls[name])
         for count in self._meter.counts:
             self._meter.run(count)
-        self._rounds += 1
 
     def comparison(self) -> ProgramComparison:
         """Return the result of the rounds so far."""
-        many = self._meter.counts[-1]
-        walls = {name: self._best[name] for name in self._programs}
+        workers = self._meter.counts[-1]
         return ProgramComparison(
-            workers=many,
-            loop=self._best[""],
-            walls=walls,
-            ceiling=self._meter.ceiling(many),
+            workers=workers,
+            loops=tuple(self._loops),
+            walls={name: tuple(seconds) for name, seconds in self._walls.items()},
+            ceiling_walls=tuple(self._meter.walls[workers]),
             others=self._load.cores_used_by_others(),
-            rounds=self._rounds,
             result=self._loop_result,
             results=dict(self._results),
         )
 
-    def _timed(self, name: str, work: Callable[[], object]) -> object:
-        began = perf_counter()
-        result = work()
-        seconds = perf_counter() - began
-        self._best[name] = min(seconds, self._best.get(name, seconds))
-        return result
+
+def _timed(work: Callable[[], object], seconds: list[float]) -> object:
+    """Return what the work returns, and add the seconds that it took."""
+    began = perf_counter()
+    result = work()
+    seconds.append(perf_counter() - began)
+    return result
 
 
 def _check_programs(loop: object, programs: object) -> None:

@@ -1,52 +1,40 @@
 """Rounds of a measurement: each round takes every step once, so that a busy minute affects all.
 
 round 1: step A, step B, step C | round 2: step A, step B, step C | …
+
+The number of rounds is fixed before the first one, and nothing that was measured ends them early.
+If you measure until the result fits, you find what you expect.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Sequence
-from time import perf_counter
-from typing import TypeVar
 
 from helpers.engines.pool import Progress, Stopped
 
-Result = TypeVar("Result")
+ROUNDS = 7  # by default: enough for a median with three rounds on either side
 
 
 def take_rounds(
     steps: Sequence[Callable[[], object]],
     rounds: int,
-    result_so_far: Callable[[], Result],
     *,
-    enough: Callable[[Result], bool] | None = None,
-    least: int = 2,
-    limit: float = math.inf,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
-) -> Result:
-    """Take all steps in order, at most `rounds` times; return the result after the last round.
+) -> None:
+    """Take all steps in order, `rounds` times.
 
-    From round `least` on, `enough(result)` can end the rounds. No round starts after `limit`
-    seconds. `progress(done, total)` is called after each step. Raise Stopped before the next step,
-    or at the end of a round, once `stop` is set.
+    `progress(done, total)` is called after each step. Raise Stopped before the next step, or after
+    the last one, once `stop` is set.
     """
-    until = perf_counter() + limit
-    for taken in range(1, rounds + 1):
+    for taken in range(rounds):
         for i, step in enumerate(steps, 1):
             _raise_if_set(stop)
             step()
             if progress is not None:
-                progress((taken - 1) * len(steps) + i, rounds * len(steps))
-        _raise_if_set(stop)
-        result = result_so_far()
-        if enough is not None and taken >= least and enough(result):
-            break
-        if perf_counter() > until:
-            break
-    return result
+                progress(taken * len(steps) + i, rounds * len(steps))
+    _raise_if_set(stop)
 
 
 def _raise_if_set(stop: threading.Event | None) -> None:

@@ -1,7 +1,7 @@
 """Measurements of work with a serial part: the speedup by workers, and what limits it.
 
     this process does k of the tasks, one after another; n workers do the rest
-    -> speedup by k and n, beside the ceiling that n independent interpreters reach
+    -> speedup by k and n, beside the ceiling: what n independent interpreters make of all the tasks
 
 Amdahl: the work stays the same, so the serial share s bounds the speedup: 1 / (s + (1 - s) / n).
 Gustafson: the work grows with the workers, and the time stays the same: s + (1 - s) n, where s is
@@ -10,19 +10,20 @@ the serial share of that time. J. Gustafson, "Reevaluating Amdahl's law", CACM 3
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from statistics import median
 from time import perf_counter
 
 from helpers.engines.pool import Progress, WarmPool, check_counts, check_hooks, check_tasks
-from helpers.engines.records import serial_fraction
+from helpers.engines.ratios import Ratio, disturbance, ratio_by_round
+from helpers.engines.records import no_room, serial_fraction
 from helpers.measure.ceiling import CeilingMeter
 from helpers.measure.chunking import contention_from_share
-from helpers.measure.rounds import take_rounds
+from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.measure.sweeps import worker_counts
 from helpers.validation import bad_type, number, whole_number
 
@@ -75,18 +76,33 @@ def best_number(serial: float, start: float) -> float:
 class Scaling:
     """The times of `tasks` tasks, of which the first k stay serial, by k and by n workers.
 
-    Times are the seconds of the best round: `loop` for a plain loop, `walls[k, n]`, and
-    `grown[k, n]` if the other tasks were done n times. `starts[n]` is the seconds to start n
-    workers. `ceilings[n]` is the throughput of n independent interpreters, as a multiple of one.
+    Times are the seconds of each round: `loops` for a plain loop, `walls[k, n]`, and `grown[k, n]`
+    if the other tasks were done n times. `ceiling_walls[n]` is how long n independent interpreters
+    took for all tasks, divided among them. `starts[n]` is the seconds to start n workers.
     """
 
     tasks: int
-    loop: float
-    walls: dict[tuple[int, int], float]
-    grown: dict[tuple[int, int], float]
-    ceilings: dict[int, float]
+    loops: tuple[float, ...]
+    walls: dict[tuple[int, int], tuple[float, ...]]
+    grown: dict[tuple[int, int], tuple[float, ...]]
+    ceiling_walls: dict[int, tuple[float, ...]]
     starts: dict[int, float]
     core: float = 1.0  # the share of a core that the loop got, on average
+
+    @property
+    def loop(self) -> float:
+        """Return the seconds of the loop, in the median round."""
+        return median(self.loops)
+
+    @property
+    def rounds(self) -> int:
+        """Return how many rounds were measured."""
+        return len(self.loops)
+
+    @property
+    def ceilings(self) -> dict[int, Ratio]:
+        """Return the machine's ceiling by number of workers, as a speedup over the loop."""
+        return {n: ratio_by_round(self.loops, walls) for n, walls in self.ceiling_walls.items()}
 
     def share(self, serial: int) -> float:
         """Return the share of the work that was kept serial, 0 to 1."""
@@ -94,27 +110,35 @@ class Scaling:
 
     def counts(self) -> list[int]:
         """Return the measured numbers of workers, ascending."""
-        return sorted(self.ceilings)
+        return sorted(self.ceiling_walls)
 
     def serials(self) -> list[int]:
         """Return the measured numbers of serial tasks, ascending."""
         return sorted({serial for serial, _ in self.walls})
 
     def speedup(self, serial: int, workers: int) -> float:
-        """Return how many times as fast as the loop it was."""
-        return self.loop / self.walls[serial, workers]
+        """Return how many times as fast as the loop it was: the median of the rounds."""
+        return self.speedup_range(serial, workers).median
+
+    def speedup_range(self, serial: int, workers: int) -> Ratio:
+        """Return how many times as fast as the loop it was, in all rounds."""
+        return ratio_by_round(self.loops, self.walls[serial, workers])
 
     def scaled(self, serial: int, workers: int) -> float:
-        """Return how many times as fast as a loop over the grown work it was.
+        """Return how many times as fast as a loop over the grown work it was: the median."""
+        return self.scaled_range(serial, workers).median
+
+    def scaled_range(self, serial: int, workers: int) -> Ratio:
+        """Return how many times as fast as a loop over the grown work it was, in all rounds.
 
         The loop's time for the grown work is computed, from tasks of the same length.
         """
-        work = serial + (self.tasks - serial) * workers
-        return self.loop * work / self.tasks / self.grown[serial, workers]
+        times = (serial + (self.tasks - serial) * workers) / self.tasks
+        return ratio_by_round([loop * times for loop in self.loops], self.grown[serial, workers])
 
     def expected(self, serial: int, workers: int) -> float:
         """Return the speedup that Amdahl's law allows with this machine's ceiling in place of n."""
-        return amdahl(max(1.0, self.ceilings[workers]), self.share(serial))
+        return amdahl(self._cores(workers), self.share(serial))
 
     def fitted(self, serial: int) -> float:
         """Return the serial share, 0 to 1, that fits the measured speedups under the ceiling.
@@ -122,21 +146,33 @@ class Scaling:
         It is `serial_fraction` with the ceiling in place of n, so that cores which the machine does
         not have do not count as a serial part of the program.
         """
-        points = [
-            (max(1.0, self.ceilings[n]), self.speedup(serial, n))
-            for k, n in self.walls
-            if k == serial
-        ]
+        points = [(self._cores(n), self.speedup(serial, n)) for k, n in self.walls if k == serial]
         return serial_fraction(points) or 0.0
 
+    def disturbed(self) -> list[str]:
+        """Return a sentence for each speedup above the ceiling: other programs disturbed it."""
+        said = [
+            disturbance(
+                f"{n} workers with {self.share(k):.0%} serial",
+                self.speedup_range(k, n),
+                self.ceilings[n],
+            )
+            for k, n in self.walls
+        ]
+        return list(filter(None, said))
+
+    def _cores(self, workers: int) -> float:
+        """Return the median ceiling, at least 1: how many cores the machine had for us."""
+        return max(1.0, self.ceilings[workers].median)
+
     def terms(self, serial: int, workers: int) -> dict[str, float]:
-        """Return the parts of the measured time as shares of the loop's time; they add up to it.
+        """Return the parts of the median time as shares of the loop's time; they add up to it.
 
         "divided work" is the time of n whole cores for the work that is not serial. "machine" is
         the additional time because this machine does not have n cores for us. "messages" is the
         rest.
         """
-        rest, ceiling = 1 - self.share(serial), max(1.0, self.ceilings[workers])
+        rest, ceiling = 1 - self.share(serial), self._cores(workers)
         ideal = rest / workers
         machine = max(0.0, rest / ceiling - ideal)
         measured = 1 / self.speedup(serial, workers)
@@ -151,10 +187,8 @@ class Scaling:
 
     def no_room(self, workers: int) -> str:
         """Return why no speedup could be shown with so many workers; empty if one could."""
-        if self.ceilings[workers] >= _LAWS_ROOM:
-            return contention_from_share(self.core)
-        return (
-            f"{workers} independent programs together were {self.ceilings[workers]:.2f} times one"
+        return no_room(workers, self.ceilings[workers], _LAWS_ROOM) or contention_from_share(
+            self.core
         )
 
 
@@ -165,22 +199,18 @@ def scale(
     serial: Sequence[int] = (0, 8, 16),
     workers: Sequence[int] = (2, 4),
     grow: Sequence[int] = (8,),
-    rounds: int = 3,
-    enough: Callable[[Scaling], bool] | None = None,
-    limit: float = 30.0,
+    rounds: int = ROUNDS,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Scaling:
     """Measure the tasks with each number of serial tasks and of workers; return a Scaling.
 
-    Each round measures everything once, and none starts after `limit` seconds. For the serial
-    numbers in `grow`, the rest of the tasks is also done n times. Raise the same errors as
-    `helpers.measure.sweeps.sweep`.
+    Each of the `rounds` measures everything once. For the serial numbers in `grow`, the rest of the
+    tasks is also done n times. Raise the same errors as `helpers.measure.sweeps.sweep`.
     """
     tasks = check_tasks(tasks)
     check_counts(rounds, 1)
-    check_hooks(progress, stop, enough)
-    number("limit", limit, 0, 3600, "Pass seconds, e.g. limit=30.")
+    check_hooks(progress, stop)
     counts = worker_counts(workers)
     for name, given in (("serial", serial), ("grow", grow)):
         if not isinstance(given, (list, tuple)):
@@ -191,14 +221,12 @@ def scale(
         turns = _Turns(stack, worker, tasks, list(counts), stop)
         jobs = [(k, n, False) for k in serial for n in counts]
         jobs += [(k, n, True) for k in grow for n in counts]
-        return take_rounds(
-            turns.steps(jobs), rounds, turns.found, enough=enough, limit=limit, progress=progress,
-            stop=stop,
-        )  # fmt: skip
+        take_rounds(turns.steps(jobs), rounds, progress=progress, stop=stop)
+    return turns.found()
 
 
 class _Turns:
-    """The pools, the meter of the ceiling, and the best seconds of each job so far."""
+    """The pools, the meter of the ceiling, and the seconds of each job in each round so far."""
 
     def __init__(
         self,
@@ -212,8 +240,8 @@ class _Turns:
         self._loop = stack.enter_context(WarmPool("serial", 1, worker))
         self._pools = {n: stack.enter_context(WarmPool("processes", n, worker)) for n in counts}
         self._meter = CeilingMeter(stack, worker, tasks, counts, stop)
-        self._best_loop = math.inf  # seconds
-        self._best: dict[tuple[int, int, bool], float] = {}  # (serial, workers, grown) -> seconds
+        self._loops: list[float] = []
+        self._walls: dict[tuple[int, int, bool], list[float]] = {}  # (serial, workers, grown)
         self._seconds = self._cpu = 0.0  # of all that was done in a loop
 
     def steps(self, jobs: list[tuple[int, int, bool]]) -> list[Callable[[], None]]:
@@ -227,22 +255,22 @@ class _Turns:
     def _time_loop(self) -> None:
         began = perf_counter()
         self._in_loop(self._tasks)
-        self._best_loop = min(perf_counter() - began, self._best_loop)
+        self._loops.append(perf_counter() - began)
 
     def _time_job(self, job: tuple[int, int, bool]) -> None:
         began = perf_counter()
         self._partly(*job)
-        self._best[job] = min(perf_counter() - began, self._best.get(job, math.inf))
+        self._walls.setdefault(job, []).append(perf_counter() - began)
 
     def found(self) -> Scaling:
-        """Return the Scaling of the rounds so far."""
-        jobs = self._best
+        """Return the Scaling of all rounds."""
+        walls = {job: tuple(seconds) for job, seconds in self._walls.items()}
         return Scaling(
             tasks=len(self._tasks),
-            loop=self._best_loop,
-            walls={(k, n): seconds for (k, n, grown), seconds in jobs.items() if not grown},
-            grown={(k, n): seconds for (k, n, grown), seconds in jobs.items() if grown},
-            ceilings={n: self._meter.ceiling(n) for n in self._pools},
+            loops=tuple(self._loops),
+            walls={(k, n): seconds for (k, n, grown), seconds in walls.items() if not grown},
+            grown={(k, n): seconds for (k, n, grown), seconds in walls.items() if grown},
+            ceiling_walls={n: tuple(seconds) for n, seconds in self._meter.walls.items()},
             starts={n: pool.startup for n, pool in self._pools.items()},
             core=self._cpu / self._seconds,
         )
@@ -251,7 +279,7 @@ class _Turns:
         if tasks:
             done = self._loop.round(self._worker, tasks, 1, stop=self._stop)
             self._seconds += done.wall
-            self._cpu += sum(record.cpu for record in done.records)
+            self._cpu += done.cpu
 
     def _partly(self, serial: int, workers: int, grown: bool) -> None:
         self._in_loop(self._tasks[:serial])

@@ -1,10 +1,11 @@
 """Measurements of tasks on one engine, or on several beside the machine's ceiling.
 
-    measure   one engine         -> Run
-    sweep     engines × workers  -> Sweep, with a serial baseline and the machine's ceiling
+    measure          one engine                  -> Run
+    sweep            engines × workers           -> Sweep, with a loop and the machine's ceiling
+    compare_waiting  engines and asyncio         -> a Run of each, all with as many tasks at once
 
-A sweep keeps all its workers warm and takes turns: in each round every engine does the whole work
-once. So a busy minute affects all engines alike.
+A comparison keeps all its workers warm and takes turns: in each round every rival does the whole
+work once. So a busy minute affects all alike.
 """
 
 from __future__ import annotations
@@ -30,15 +31,14 @@ from helpers.engines.pool import (
     check_worker,
     measure_here,
     run_of,
-    this_python,
+    run_of_rounds,
 )
 from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.ceiling import CeilingMeter
 from helpers.measure.interpreter import OtherInterpreter
-from helpers.measure.rounds import take_rounds
+from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.validation import bad_type, bad_value, one_of, whole_number
 
-Enough = Callable[[Sweep], bool]
 AsyncWorker = Callable[[object], Awaitable]
 
 
@@ -50,7 +50,6 @@ def measure(
     workers: int = 2,
     rounds: int = 1,
     chunksize: int = 1,
-    enough: Callable[[Run], bool] | None = None,
     python: str | os.PathLike | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
@@ -58,21 +57,15 @@ def measure(
     """Run the tasks on `engine` and return a Run, with the start-up apart from the work.
 
     All workers are ready before the clock of the work starts, and the same workers do all rounds.
-    There are at most `rounds`; `enough(run)` can end them after any round. `python` is the path or
-    name of another interpreter to measure on; `enough` can't be called from there.
+    One round shows what ran where. To compare engines, let them take turns: `sweep` and
+    `measure_cuts` do. `python` is the path or name of another interpreter to measure on.
 
     Raise TypeError or ValueError for arguments that can't be used, WorkFailed if a task fails, and
     Stopped once `stop` is set. No process is left in any case, not even after an interrupt.
     """
     options = {"workers": workers, "rounds": rounds, "chunksize": chunksize}
     if python is None:
-        return measure_here(
-            worker, tasks, engine, **options, enough=enough, progress=progress, stop=stop
-        )
-    if enough is not None:
-        raise bad_value(
-            "enough", enough, "left out where python is given", "Pass rounds=… instead."
-        )
+        return measure_here(worker, tasks, engine, **options, progress=progress, stop=stop)
     one_of("engine", engine, ENGINES, "Pick one that the other Python has.")
     whole_number("workers", workers, 1, MAX_WORKERS, "Pass how many, e.g. workers=2.")
     check_counts(rounds, chunksize)
@@ -88,74 +81,125 @@ def sweep(
     *,
     engines: Sequence[str] = ("threads", "processes"),
     workers: Sequence[int] = (1, 2),
-    rounds: int = 3,
+    rounds: int = ROUNDS,
     chunksize: int = 1,
-    enough: Enough | None = None,
+    whole: object = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Sweep:
     """Run the tasks on every engine with every worker count, in turns, and return a Sweep.
 
-    There are at most `rounds` rounds; from the second on, `enough(sweep)` can end them. Raise the
+    In each of the `rounds`, a loop, every engine and the machine's ceiling do all tasks once. If
+    `whole` is given, the loop does these tasks instead: the same work before it was cut. Raise the
     same errors as `measure`.
     """
     check_worker(worker, leaves_this_process=True)
     tasks = check_tasks(tasks)
+    loop_tasks = tasks if whole is None else check_tasks(whole)
     check_counts(rounds, chunksize)
-    check_hooks(progress, stop, enough)
+    check_hooks(progress, stop)
     counts = worker_counts(workers)
-    plan = [("serial", 1), *((engine, n) for engine in _engines(engines) for n in counts)]
+    plan = [(engine, n) for engine in _engines(engines) for n in counts]
     with ExitStack() as stack:
-        pools = [stack.enter_context(WarmPool(engine, n, worker)) for engine, n in plan]
+        loop, *pools = [
+            stack.enter_context(WarmPool(engine, n, worker)) for engine, n in [("serial", 1), *plan]
+        ]
         meter = CeilingMeter(stack, worker, tasks, counts, stop)
-        done: list[list[Round]] = [[] for _ in pools]
+        done: list[list[Round]] = [[] for _ in (loop, *pools)]
 
-        def take_round_of(pool: WarmPool, into: list[Round]) -> None:
-            into.append(pool.round(worker, tasks, chunksize, stop=stop))
-
-        def found() -> Sweep:
-            runs = [run_of(worker, pool, each) for pool, each in zip(pools, done, strict=True)]
-            return Sweep(runs[0], tuple(runs[1:]), {n: meter.ceiling(n) for n in counts})
+        def take_round_of(pool: WarmPool, work: list, into: list[Round]) -> None:
+            into.append(pool.round(worker, work, chunksize, stop=stop))
 
         steps = [
-            *(partial(take_round_of, *pair) for pair in zip(pools, done, strict=True)),
+            partial(take_round_of, loop, loop_tasks, done[0]),
+            *(
+                partial(take_round_of, pool, tasks, into)
+                for pool, into in zip(pools, done[1:], strict=True)
+            ),
             *(partial(meter.run, n) for n in meter.counts),
         ]
-        return take_rounds(steps, rounds, found, enough=enough, progress=progress, stop=stop)
+        take_rounds(steps, rounds, progress=progress, stop=stop)
+    runs = [run_of(worker, pool, each) for pool, each in zip((loop, *pools), done, strict=True)]
+    return Sweep(runs[0], tuple(runs[1:]), {n: tuple(walls) for n, walls in meter.walls.items()})
 
 
-async def measure_async(worker: AsyncWorker, tasks: object, *, rounds: int = 1) -> Run:
-    """Await all tasks at once on the running event loop, and return a Run.
+async def measure_async(
+    worker: AsyncWorker, tasks: object, *, at_once: int | None = None, rounds: int = 1
+) -> Run:
+    """Await the tasks on the running event loop, `at_once` at a time or all, and return a Run.
 
     `worker` is a coroutine function of one task. All tasks share one thread, whose CPU seconds are
     divided evenly among the records. Raise TypeError or ValueError for arguments that can't be
     used, and WorkFailed if a task fails.
     """
+    tasks, at_once = _checked_async(worker, tasks, at_once)
+    check_counts(rounds, 1)
+    done = [await _round_async(worker, tasks, at_once) for _ in range(rounds)]
+    return run_of_rounds(worker, "asyncio", 1, 0.0, done)
+
+
+async def compare_waiting(
+    worker: Callable,
+    async_worker: AsyncWorker,
+    tasks: object,
+    *,
+    at_once: int = 8,
+    engines: Sequence[str] = ("serial", "threads", "processes"),
+    rounds: int = ROUNDS,
+    progress: Progress | None = None,
+) -> dict[str, Run]:
+    """Run tasks that wait on each engine and by asyncio, in turns; return a Run by engine's name.
+
+    Each engine has `at_once` workers, and asyncio has as many tasks under way at once. Only the
+    engine 'serial' has one. Raise the same errors as `measure` and `measure_async`.
+    """
+    check_worker(worker, leaves_this_process=True)
+    tasks, _ = _checked_async(async_worker, tasks, at_once)
+    whole_number("at_once", at_once, 1, MAX_WORKERS, "Pass how many tasks, e.g. at_once=8.")
+    check_counts(rounds, 1)
+    check_hooks(progress, None)
+    done: dict[str, list[Round]] = {
+        name: [] for name in (*_engines(engines, ("serial",)), "asyncio")
+    }
+    with ExitStack() as stack:
+        pools = {
+            name: stack.enter_context(WarmPool(name, at_once, worker))
+            for name in done
+            if name != "asyncio"
+        }
+        for taken in range(rounds):
+            for i, (name, rounds_of) in enumerate(done.items(), 1):
+                rounds_of.append(
+                    pools[name].round(worker, tasks)
+                    if name in pools
+                    else await _round_async(async_worker, tasks, at_once)
+                )
+                if progress is not None:
+                    progress(taken * len(done) + i, rounds * len(done))
+    runs = {name: run_of(worker, pool, done[name]) for name, pool in pools.items()}
+    return runs | {"asyncio": run_of_rounds(async_worker, "asyncio", 1, 0.0, done["asyncio"])}
+
+
+def _checked_async(worker: object, tasks: object, at_once: object) -> tuple[list, int]:
+    """Return the tasks as a list, and how many may be under way at once."""
     if not inspect.iscoroutinefunction(worker):
         raise bad_type(
             "worker", worker, "an `async def` function of one task", "Pass e.g. fetch_async."
         )
-    tasks = check_tasks(tasks)
-    check_counts(rounds, 1)
-    done = [await _round_async(worker, tasks) for _ in range(rounds)]
-    best = min(done, key=lambda one: one.wall)
-    return Run(
-        worker=getattr(worker, "__name__", type(worker).__name__),
-        engine="asyncio",
-        workers=1,
-        python=this_python(),
-        startup=0.0,
-        walls=tuple(one.wall for one in done),
-        records=best.records,
-        results=best.results,
-    )
+    listed = check_tasks(tasks)
+    if at_once is None:
+        return listed, len(listed)
+    return listed, whole_number("at_once", at_once, 1, 10**6, "Pass how many, e.g. at_once=8.")
 
 
-async def _round_async(worker: AsyncWorker, tasks: list) -> Round:
+async def _round_async(worker: AsyncWorker, tasks: list, at_once: int) -> Round:
+    free = asyncio.Semaphore(at_once)
+
     async def timed(task: object) -> tuple[float, float, object]:
-        start = perf_counter()
-        result = await worker(task)
-        return start, perf_counter(), result
+        async with free:
+            start = perf_counter()
+            result = await worker(task)
+            return start, perf_counter(), result
 
     cpu, began = thread_time(), perf_counter()
     pending = [asyncio.ensure_future(timed(task)) for task in tasks]
@@ -185,14 +229,18 @@ def worker_counts(workers: object) -> tuple[int, ...]:
     return tuple(sorted({whole_number("workers", n, 1, MAX_WORKERS, advice) for n in workers}))
 
 
-def _engines(names: object) -> tuple[str, ...]:
+def _engines(names: object, also: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the different names; raise TypeError or ValueError if one is not an engine here.
+
+    'serial' is one only if it is in `also`.
+    """
     advice = "Pass engines by name, e.g. engines=('threads', 'processes')."
     if not isinstance(names, (list, tuple)):
         raise bad_type("engines", names, "a list of names", advice)
     if not names:
         raise bad_value("engines", names, "a list with at least one name", advice)
     for name in names:
-        if name == "serial" or why_missing(name):
+        if name not in also and (name == "serial" or why_missing(name)):
             what = (
                 "The serial baseline is always measured." if name == "serial" else why_missing(name)
             )

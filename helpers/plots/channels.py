@@ -59,10 +59,10 @@ def add_points(ax: Axes, points: Sequence[Exchange]) -> None:
     """Draw single measurements into that picture: the newest is larger, a bar spans its rounds."""
     for number, point in enumerate(points, 1):
         color, marker, _ = CHANNEL_STYLES[point.channel]
-        best, worst = point.seconds, max(point.rounds)
-        ax.plot([point.size, point.size], [best, worst], color=color, linewidth=1.5)
+        span = [min(point.rounds), max(point.rounds)]
+        ax.plot([point.size, point.size], span, color=color, linewidth=1.5)
         ax.plot(
-            point.size, best, color=color, marker=marker, linestyle="none", zorder=3,
+            point.size, point.seconds, color=color, marker=marker, linestyle="none", zorder=3,
             markersize=13 if number == len(points) else 8, markeredgecolor=BLACK,
         )  # fmt: skip
 

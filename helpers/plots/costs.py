@@ -1,6 +1,7 @@
 """Pictures of what parallel programs cost: memory, pickling, chunks, break-even, serial shares.
 
-Each `…_in_words` is the text alternative to the picture before it.
+A mark is the median of the rounds; its bar reaches from the lowest round to the highest. Each
+`…_in_words` is the text alternative to the picture before it.
 """
 
 from __future__ import annotations
@@ -10,20 +11,28 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
+from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run
 from helpers.measure.chunking import BreakEven
 from helpers.measure.libraries import LibraryComparison
 from helpers.measure.memory import Weight
 from helpers.measure.pickling import PickleCost
 from helpers.measure.scaling import Scaling, amdahl, amdahl_with_start
-from helpers.plots.speedup import CEILING_LABEL, draw_ceiling, draw_ideal, draw_one_loop
+from helpers.plots.speedup import (
+    CEILING_LABEL,
+    draw_ceiling,
+    draw_ideal,
+    draw_one_loop,
+    draw_ratios,
+)
 from helpers.plots.style import (
-    BLACK,
     BLUE,
     GRAY,
     LINE_GRAY,
     ORANGE,
     SERIES,
+    caption,
+    ink,
     legend_above,
     legend_inside,
     new_axes,
@@ -99,7 +108,7 @@ def pickling_in_words(costs: Mapping[str, PickleCost]) -> list[str]:
 
 
 def plot_idle(runs: Mapping[int, Run], ax: Axes | None = None) -> Axes:
-    """Draw the idle share of the workers' time, in percent, by the tasks in a message."""
+    """Draw the idle share of the workers' time in the median round, by the tasks in a message."""
     all_of_kind("runs", runs, Run, _RUNS_ADVICE)
     ax = new_axes(ax)
     shares = [100 * run.idle_share for run in runs.values()]
@@ -119,7 +128,8 @@ def idle_in_words(runs: Mapping[int, Run]) -> list[str]:
     """Return a sentence for each size of message."""
     all_of_kind("runs", runs, Run, _RUNS_ADVICE)
     return [
-        f"{size} tasks in a message: {run.wall * 1e3:.0f} ms, workers idle {run.idle_share:.0%}"
+        f"{size} tasks in a message: {_milliseconds(run)}, "
+        f"workers idle {run.idle_share:.0%} of the median round"
         for size, run in runs.items()
     ]
 
@@ -128,82 +138,110 @@ def plot_cuts(cuts: Mapping[int, Run], loop: Run, ax: Axes | None = None) -> Axe
     """Draw the milliseconds for the same work by the tasks that it is cut into, beside one loop."""
     all_of_kind("cuts", cuts, Run, _RUNS_ADVICE)
     ax = new_axes(ax)
-    ax.plot(list(cuts), [run.wall * 1e3 for run in cuts.values()], color=BLUE, marker="o")
-    ax.axhline(loop.wall * 1e3, color=BLACK, linewidth=1, linestyle="--")
-    ax.annotate("one loop", (max(cuts), loop.wall * 1e3), ha="right", va="bottom")
+    walls = [_wall_range(run, 1e3) for run in cuts.values()]
+    draw_ratios(ax, list(cuts), walls, color=BLUE, marker="o", line="-")
+    of_loop = _wall_range(loop, 1e3)
+    ax.axhspan(of_loop.lowest, of_loop.highest, color=GRAY, alpha=0.3, linewidth=0, zorder=0)
+    ax.axhline(of_loop.median, color=ink(), linewidth=1, linestyle="--")
+    ax.annotate("one loop", (max(cuts), of_loop.median), ha="right", va="bottom")
     ax.set(xscale="log", ylim=(0, None), ylabel="milliseconds for all of the work")
     _name_ticks(ax, list(cuts))
-    ax.set_xlabel("tasks that the work is cut into")
+    ax.set_xlabel("tasks that the work is cut into (median and range of the rounds)")
     return ax
 
 
 def cuts_in_words(cuts: Mapping[int, Run], loop: Run) -> list[str]:
     """Return what the loop took in one sentence, and what the cuts took in another."""
     all_of_kind("cuts", cuts, Run, _RUNS_ADVICE)
-    times = ", ".join(f"{count} tasks {run.wall * 1e3:.0f} ms" for count, run in cuts.items())
-    return [f"one loop: {loop.wall * 1e3:.0f} ms", f"cut into {times}"]
+    times = ", ".join(f"{count} tasks {_milliseconds(run)}" for count, run in cuts.items())
+    return [f"one loop: {_milliseconds(loop)}", f"cut into {times}"]
+
+
+def _wall_range(run: Run, times: float = 1.0) -> Ratio:
+    """Return the seconds of the median, the fastest and the slowest round, times that number."""
+    return Ratio(times * run.wall, times * min(run.walls), times * max(run.walls))
+
+
+def _milliseconds(run: Run) -> str:
+    """Return the time of a run in words, with its range if there was more than one round."""
+    if run.rounds == 1:
+        return f"{run.wall * 1e3:.0f} ms"
+    low, high = min(run.walls), max(run.walls)
+    return f"{run.wall * 1e3:.0f} ms ({low * 1e3:.0f} to {high * 1e3:.0f})"
 
 
 def plot_break_even(
     found: BreakEven, predicted: Mapping[str, float] | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw the speed-up by size of a task, and where it crosses 1.
+    """Draw the speed-up by size of a task, and where the line of the medians crosses 1.
 
     `predicted` has the predictions of that place by name, in seconds.
     """
     require("found", found, BreakEven, "Pass what find_break_even() returned.")
     ax = new_axes(ax)
-    ax.plot([size * 1e6 for size, _ in found.points], [speedup for _, speedup in found.points],
-            color=BLUE, marker="o")  # fmt: skip
+    sizes, speedups = zip(*found.points, strict=True)
+    draw_ratios(ax, [1e6 * size for size in sizes], speedups, color=BLUE, marker="o", line="-")
     draw_one_loop(ax)
-    ax.annotate("as fast as a loop", (found.points[0][0] * 1e6, 1), va="bottom", color=GRAY)
-    lines = {"measured": (found.at, BLACK, "-")}
-    for (name, at), (color, _) in zip((predicted or {}).items(), SERIES[1:], strict=False):
-        lines[name] = (at, color, "--")
+    ax.annotate("as fast as a loop", (sizes[0] * 1e6, 1), va="bottom", color=GRAY)
+    lines = {"measured": (found.at, ink(), "-")}
+    looks = zip(SERIES[1:], ("--", ":", "-."), strict=False)
+    for (name, at), ((color, _), line) in zip((predicted or {}).items(), looks, strict=False):
+        lines[name] = (at, color, line)
     for row, (name, (at, color, line)) in enumerate(lines.items()):
         if at is not None:
             ax.axvline(at * 1e6, color=color, linestyle=line, linewidth=1.2)
             ax.annotate(f" {name}: {at * 1e6:.0f} µs", (at * 1e6, 0.93 - 0.09 * row),
                         xycoords=("data", "axes fraction"))  # fmt: skip
-    ax.set(xscale="log", xlabel="microseconds of work in a task")
-    ax.set_xlim(None, 5 * found.points[-1][0] * 1e6)  # room for the names of the lines
-    ax.set_ylim(0, 1.4 * max(speedup for _, speedup in found.points))
+    ax.set(xscale="log", xlabel="microseconds of work in a task (median and range of the rounds)")
+    ax.set_xlim(None, 5 * sizes[-1] * 1e6)  # room for the names of the lines
+    ax.set_ylim(0, 1.4 * max(speedup.highest for speedup in speedups))
     ax.set_ylabel(f"speed-up of {found.workers} processes (times)")
     return ax
 
 
 def break_even_in_words(found: BreakEven) -> list[str]:
-    """Return the points and where they cross 1, as sentences."""
+    """Return the points and where their medians cross 1, as sentences."""
     require("found", found, BreakEven, "Pass what find_break_even() returned.")
     points = ", ".join(f"{speedup:.2f} at {size * 1e6:.0f} µs" for size, speedup in found.points)
     at = "beyond all of them" if found.at is None else f"at {found.at * 1e6:.0f} µs"
-    return [f"speed-up by size of a task: {points}", f"break-even: {at}"]
+    return [
+        f"speed-up over a plain loop by size of a task, median (lowest to highest): {points}",
+        f"break-even: {at}",
+    ]
 
 
 def plot_scaling(scaling: Scaling, ax: Axes | None = None) -> Axes:
     """Draw the speed-up by workers for each serial share, beside Amdahl's line.
 
-    The ideal, the machine's ceiling and what the start of the workers costs are lines, too.
+    The ideal, the machine's ceiling and what the start of the workers costs are lines, too. Marks
+    of one number of workers lie beside one another, so that their bars can be told apart.
     """
     require("scaling", scaling, Scaling, "Pass what scale() returned.")
     ax = new_axes(ax)
     counts = scaling.counts()
     fine = [1 + (counts[-1] - 1) * i / 60 for i in range(61)]
-    draw_ideal(ax, [1, counts[-1]], label="ideal")
-    ceilings = [1, *(scaling.ceilings[n] for n in counts)]
-    draw_ceiling(ax, [1, *counts], ceilings, size=14, line="-", label=CEILING_LABEL)
-    for serial, (color, marker) in zip(scaling.serials(), SERIES, strict=False):
+    ceilings = [scaling.ceilings[n] for n in counts]
+    draw_ceiling(ax, counts, ceilings, size=14, line="-", label=CEILING_LABEL)
+    for place, (serial, (color, marker)) in enumerate(zip(scaling.serials(), SERIES, strict=False)):
         share = scaling.share(serial)
-        ax.plot(fine, [amdahl(n, share) for n in fine], color=color, linewidth=0.9)
-        ax.plot([1, *counts], [1, *(scaling.speedup(serial, n) for n in counts)], color=color,
-                marker=marker, linestyle="none", markersize=8,
-                label=f"{share:.0%} serial: measured, and Amdahl's line")  # fmt: skip
+        if serial:  # without a serial part, Amdahl's line is the ideal
+            ax.plot(fine, [amdahl(n, share) for n in fine], color=color, linewidth=0.9, zorder=1)
+        speedups = [scaling.speedup_range(serial, n) for n in counts]
+        beside = [n + 0.07 * (place + 1) for n in counts]
+        draw_ratios(ax, beside, speedups, color=color, marker=marker,
+                    label=f"{share:.0%} serial: measured, and Amdahl's line"
+                    if serial else "0% serial: measured; Amdahl's line is the ideal")  # fmt: skip
     start = scaling.starts[counts[0]] / counts[0] / scaling.loop
     ax.plot(fine, [amdahl_with_start(n, 0.0, start) for n in fine], color=BLUE, linestyle="--",
-            linewidth=1.2, label="0 % serial, and the workers' start paid")  # fmt: skip
-    ax.set(xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None))
+            linewidth=1.2, label="0% serial, and the workers' start paid")  # fmt: skip
+    draw_ideal(ax, [1, counts[-1]], label="ideal")
+    ax.set(
+        xlabel=f"workers (median and range of {scaling.rounds} rounds)",
+        ylabel="speed-up over one loop (times)", ylim=(0, 1.35 * counts[-1]),
+    )  # fmt: skip
     ax.set_xticks([1, *counts])
     legend_inside(ax, "upper left")
+    caption(ax, scaling.disturbed())
     return ax
 
 
@@ -211,17 +249,18 @@ def scaling_in_words(scaling: Scaling) -> list[str]:
     """Return for each serial share what was measured, what Amdahl allows and what holds it back."""
     require("scaling", scaling, Scaling, "Pass what scale() returned.")
     lines = [
+        f"medians of {scaling.rounds} rounds, in brackets the lowest and the highest",
         "this machine's ceiling: "
-        + ", ".join(f"{scaling.ceilings[n]:.2f} with {n}" for n in scaling.counts())
+        + ", ".join(f"{scaling.ceilings[n]:.2f} with {n}" for n in scaling.counts()),
     ]
     for serial in scaling.serials():
         each = "; ".join(
-            f"{n} workers {scaling.speedup(serial, n):.2f} (Amdahl under the ceiling "
-            f"{scaling.expected(serial, n):.2f}), held back by: {scaling.holds_back(serial, n)}"
+            f"{n} workers {scaling.speedup_range(serial, n):.2f}, Amdahl under the ceiling "
+            f"{scaling.expected(serial, n):.2f}, held back by: {scaling.holds_back(serial, n)}"
             for n in scaling.counts()
         )
         lines.append(f"{scaling.share(serial):.0%} serial: {each}")
-    return lines
+    return [*lines, *scaling.disturbed()]
 
 
 def plot_libraries(compared: LibraryComparison, ax: Axes | None = None) -> Axes:
@@ -231,14 +270,19 @@ def plot_libraries(compared: LibraryComparison, ax: Axes | None = None) -> Axes:
     workloads = list(compared.seconds)
     for place, tool in enumerate(compared.tools):
         color, marker = SERIES[place % len(SERIES)]
-        rows = [row + 0.09 * (place - 2.5) for row in range(len(workloads))]
-        ratios = [compared.ratio(workload, tool) for workload in workloads]
-        ax.plot(ratios, rows, color=color, marker=marker, markersize=8, linestyle="none",
-                label=tool)  # fmt: skip
+        rows = [
+            row + 0.12 * (place - (len(compared.tools) - 1) / 2) for row in range(len(workloads))
+        ]
+        ratios = [compared.ratio_range(workload, tool) for workload in workloads]
+        draw_ratios(ax, rows, ratios, color=color, marker=marker, label=tool, across=True)
     draw_one_loop(ax, vertical=True)
     ax.set_yticks(range(len(workloads)), workloads)
     ax.set_ylim(len(workloads) - 0.5, -0.5)
-    ax.set(xscale="log", xlabel="times as long as the best (each mark is ten times the last)")
+    ax.set(
+        xscale="log",
+        xlabel="times as long as the best (each mark is ten times the last)\n"
+        f"median and range of {compared.rounds} rounds",
+    )
     legend_above(ax, 3, x=0.4)
     return ax
 

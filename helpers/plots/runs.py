@@ -14,8 +14,11 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from helpers.claims import tell
+from helpers.engines.pool import PLAIN_LOOP
+from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.machine import Profile
+from helpers.plots.speedup import draw_ratios, fit_in_words
 from helpers.plots.style import (
     BLACK,
     BLUE,
@@ -24,6 +27,7 @@ from helpers.plots.style import (
     ORANGE,
     PART_GRAY,
     engine_style,
+    ink,
     legend_above,
     new_axes,
     require,
@@ -140,25 +144,35 @@ def plot_parts(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
 
 
 def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
-    """Draw the seconds that each run took for its work, and mark the fastest run."""
+    """Draw the seconds that each run took for its work: the median round, and the range.
+
+    A run whose range overlaps that of the fastest median is called about the same.
+    """
     runs = _listed_runs(runs)
     ax = new_axes(ax)
     fastest = min(runs, key=lambda run: run.wall)
     for row, run in enumerate(runs):
         color = engine_style(run.engine)[0]
-        ax.barh(row, run.wall, height=0.6, color=color, edgecolor=BLACK, linewidth=0.5)
-        note = " ← fastest" if run is fastest else _times_as_long(run.wall / fastest.wall)
-        ax.annotate(f" {run.wall:.3g} s{note}", (run.wall, row), va="center")
+        ax.barh(row, run.wall, height=0.6, color=color, edgecolor=ink(), linewidth=0.5)
+        if run.rounds > 1:
+            walls = Ratio(run.wall, min(run.walls), max(run.walls))
+            draw_ratios(ax, [row], [walls], color=BLACK, marker="none", across=True)
+        note = " ← fastest" if run is fastest else _beside_the_fastest(run, fastest)
+        ax.annotate(f" {run.wall:.3g} s{note}", (max(run.walls), row), va="center")
     ax.set_yticks(range(len(runs)), [_run_name(run) for run in runs])
     ax.invert_yaxis()
-    ax.set(xlabel="seconds for the work", xlim=(0, 1.5 * max(run.wall for run in runs)))
+    longest = max(max(run.walls) for run in runs)
+    how = "median and range of the rounds" if any(run.rounds > 1 for run in runs) else "one round"
+    ax.set(xlabel=f"seconds for the work: {how}", xlim=(0, 1.5 * longest))
     ax.set_title(f"{runs[0].worker}: the same tasks under each engine", loc="left")
     return ax
 
 
-def _times_as_long(times: float) -> str:
-    """Return a note on a run that took `times` as long as the fastest one."""
-    return " (about the same)" if times < 1.05 else f" ({times:.1f} times as long)"
+def _beside_the_fastest(run: Run, fastest: Run) -> str:
+    """Return a note on a run: how many times as long as the fastest it took, or about the same."""
+    times = run.wall / fastest.wall
+    overlap = run.rounds > 1 and min(run.walls) <= max(fastest.walls)
+    return " (about the same)" if overlap or times < 1.05 else f" ({times:.1f} times as long)"
 
 
 def plot_starts(profile: Profile, ax: Axes | None = None) -> Axes:
@@ -188,10 +202,11 @@ def in_words(measured: Run | Sweep) -> list[str]:
         return _sweep_in_words(measured)
     require("measured", measured, Run, _RUN_ADVICE)
     parts = parts_of(measured)
+    tasks = len(measured.results) if measured.engine == PLAIN_LOOP else len(measured.records)
     return [
-        f"{_run_name(measured)} did {len(measured.records)} tasks of {measured.worker} in "
-        f"{measured.wall:.3f} s, at most {measured.most_at_once()} at once",
-        f"{measured.cores_busy:.2f} cores busy; start-up {parts['start-up']:.3f} s; "
+        f"{_run_name(measured)} did {tasks} tasks of {measured.worker} in "
+        f"{measured.wall:.3f} s, at most {measured.most_at_once()} at once{_of_rounds(measured)}",
+        f"{_range(measured.cores_busy_range())} cores busy; start-up {parts['start-up']:.3f} s; "
         f"{parts['between tasks'] / measured.wall:.0%} of the time was between tasks",
     ]
 
@@ -202,19 +217,37 @@ def print_in_words(*measured: Run | Sweep) -> None:
         tell(*in_words(one))
 
 
+def _of_rounds(run: Run) -> str:
+    """Return which round the numbers are of; empty if there was one round only."""
+    if run.rounds == 1:
+        return ""
+    low, high = min(run.walls), max(run.walls)
+    return f" (the median of {run.rounds} rounds, of {low:.3f} to {high:.3f} s)"
+
+
+def _range(ratio: Ratio) -> str:
+    """Return the ratio with its range if there is one."""
+    return f"{ratio.median:.2f}" if ratio.lowest == ratio.highest else f"{ratio:.2f}"
+
+
 def _sweep_in_words(sweep: Sweep) -> list[str]:
-    lines = [f"one loop takes {sweep.baseline.wall:.3f} s"]
+    lines = [
+        f"one loop takes {sweep.baseline.wall:.3f} s; medians of {sweep.baseline.rounds} rounds, "
+        "in brackets the lowest and the highest"
+    ]
     for engine in sweep.engines:
         points = [n for n in sweep.worker_counts if any(
             (run.engine, run.workers) == (engine, n) for run in sweep.runs)]  # fmt: skip
-        values = ", ".join(f"{sweep.speedup(engine, n):.2f} with {n}" for n in points)
+        values = ", ".join(f"{sweep.speedup_range(engine, n):.2f} with {n}" for n in points)
         lines.append(f"{engine}, times faster by workers: {values}")
     values = ", ".join(f"{sweep.ceilings[n]:.2f} with {n}" for n in sweep.worker_counts)
-    return [*lines, f"this machine's ceiling, from independent interpreters: {values}"]
+    lines.append(f"this machine's ceiling, from independent interpreters: {values}")
+    return [*lines, *fit_in_words(sweep), *sweep.disturbed()]
 
 
 def _run_name(run: Run) -> str:
-    return run.engine if run.engine in ("serial", "asyncio") else f"{run.engine} × {run.workers}"
+    alone = (PLAIN_LOOP, "serial", "asyncio")
+    return run.engine if run.engine in alone else f"{run.engine} × {run.workers}"
 
 
 def _check_spans(spans: object) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from textwrap import wrap
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from helpers.validation import bad_type
@@ -47,7 +49,25 @@ FIGURE_SIZE = (6.6, 3.8)  # inches
 
 def engine_style(engine: str) -> tuple[str, str, str]:
     """Return the color, marker and line of the engine; a gray one for an unknown engine."""
-    return ENGINES.get(engine, (GRAY, "o", "-"))
+    color, marker, line = ENGINES.get(engine, (GRAY, "o", "-"))
+    return inked(color), marker, line
+
+
+def ink() -> str:
+    """Return the color of text in the style that is set: black on white, white on black."""
+    return to_hex(plt.rcParams["text.color"])
+
+
+def paper() -> str:
+    """Return the color of the background in the style that is set."""
+    return to_hex(plt.rcParams["axes.facecolor"])
+
+
+def inked(color: str) -> str:
+    """Return a color that can be seen in the style that is set: `ink` for black."""
+    if color == BLACK:
+        return ink()
+    return ORANGE if color == ALARM and ink() != BLACK else color
 
 
 def new_axes(ax: Axes | None, size: tuple[float, float] = FIGURE_SIZE) -> Axes:
@@ -73,7 +93,7 @@ def draw_mark(
     color, marker = look
     ax.plot(
         x, y, color=color, marker=marker, markersize=10 if newest else 6,
-        markeredgecolor=BLACK if newest else color, linestyle="none", label=label,
+        markeredgecolor=ink() if newest else color, linestyle="none", label=label,
     )  # fmt: skip
 
 
@@ -113,8 +133,26 @@ def name_line_ends(
 
 
 def readable(color: str) -> str:
-    """Return a color for text on white beside a line of `color`: black if that is too light."""
-    return BLACK if color in (SKY, ORANGE, PINK, GREEN) else color
+    """Return a color for text beside a line of `color`: that of text if it is hard to read."""
+    hard = (SKY, ORANGE, PINK, GREEN) if ink() == BLACK else (BLACK, BLUE, WINE, OLIVE, GRAY)
+    return ink() if color in hard else color
+
+
+def caption(ax: Axes, sentences: Sequence[str]) -> None:
+    """Write sentences below the picture, wrapped, in the color of what went wrong; or nothing."""
+    if not sentences:
+        return
+    lines = [line for sentence in sentences for line in wrap(sentence, 84)]
+    figure = ax.figure
+    if isinstance(figure, Figure) and figure.axes == [ax]:
+        width, height = figure.get_size_inches()
+        figure.set_size_inches(width, height + 0.16 * len(lines))
+    below = 30 + 12 * ax.get_xlabel().count("\n")  # points: the ticks and the label of the axis
+    ax.annotate(
+        "\n".join(lines), (0, 0), xycoords="axes fraction", xytext=(0, -below - 6),
+        textcoords="offset points", va="top", color=inked(ALARM), fontsize="small",
+        annotation_clip=False,
+    )  # fmt: skip
 
 
 def as_png(figure: Figure) -> bytes:

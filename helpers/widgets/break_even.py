@@ -6,6 +6,7 @@ import ipywidgets as w
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.engines.pool import PLAIN_LOOP
 from helpers.engines.records import Run
 from helpers.measure import cost_model, machine
 from helpers.measure.chunking import loop_or_pool
@@ -47,8 +48,8 @@ class BreakEvenCalculator(ResultWidget):
     """Sliders for a program, the formula's prediction for it, and a button that measures it.
 
     The prediction starts from the machine's profile; only what a byte costs is measured when the
-    widget is made. A run measures a loop and a new pool, the start of its workers included. Points
-    of the same tasks, workers, bytes and start method share the picture.
+    widget is made. A run measures a plain loop and a new pool once, the start of its workers
+    included. Points of the same tasks, workers, bytes and start method share the picture.
     """
 
     def __init__(self, milliseconds: float = 1, tasks: int = 100) -> None:
@@ -101,7 +102,7 @@ class BreakEvenCalculator(ResultWidget):
         self._running_key = self._key()
         tasks, workers, carried, method = self._running_key
         length = max(1, round(self.milliseconds.value / 1e3 * self._speed))
-        work = [(engine, workers, length, tasks, carried) for engine in ("serial", method)]
+        work = [(engine, workers, length, tasks, carried) for engine in (PLAIN_LOOP, method)]
         other.load(loop_or_pool, work)
 
     def draw(self, figure: Figure, result: Run | None) -> list[str]:
@@ -175,7 +176,7 @@ class BreakEvenCalculator(ResultWidget):
     def _point_in_words(self, loop: float, start: float, pool: float) -> str:
         whole, (_, workers, _, method) = start + pool, self._key()
         return (
-            f"measured: {workers} workers by {method} took {whole * 1e3:.3g} ms, "
+            f"measured once: {workers} workers by {method} took {whole * 1e3:.3g} ms, "
             f"{start * 1e3:.3g} ms of it to start, a loop {loop * 1e3:.3g} ms: "
             f"{loop / whole:.2f} times as fast"
         )

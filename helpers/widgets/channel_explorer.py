@@ -83,9 +83,8 @@ class ChannelExplorer(RunWidget):
 
 def _in_words(point: Exchange) -> str:
     """Return the result of one run as a sentence."""
-    middle = sorted(point.rounds)[len(point.rounds) // 2]
     return (
         f"{point.channel}, {in_bytes(point.size)}, {len(point.rounds)} messages: "
-        f"best {in_seconds(point.seconds)}, middle {in_seconds(middle)}, "
-        f"worst {in_seconds(max(point.rounds))}; {point.moved:,} bytes moved each"
+        f"median {in_seconds(point.seconds)} ({in_seconds(min(point.rounds))} to "
+        f"{in_seconds(max(point.rounds))}); {point.moved:,} bytes moved each"
     )

@@ -9,7 +9,8 @@ import ipywidgets as w
 from matplotlib.figure import Figure
 
 from helpers.case_studies.registry import CASES, Case, case
-from helpers.engines.records import Run, Sweep
+from helpers.engines.ratios import Ratio
+from helpers.engines.records import Sweep
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.sweeps import sweep
 from helpers.plots.runs import in_words, plot_timeline
@@ -17,17 +18,15 @@ from helpers.plots.speedup import plot_pieces
 from helpers.validation import whole_number
 from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, HistoryWidget, sized, worker_slider
 
-_ROUNDS = 2
-
-Measured = tuple[Run, Sweep]  # the whole as one piece in a loop, and the pieces
+_ROUNDS = 5  # a learner waits for them
 
 
 class DecompositionExplorer(HistoryWidget):
     """Controls to cut a case into pieces and to run them on processes, and the results.
 
-    Each press of Run measures the case as one piece in a loop, then its pieces: a loop, processes,
-    and the machine's ceiling, in turns. Files that the case needs are made for the run and removed
-    after it. Runs of the same case share a plot.
+    Each press of Run measures the case as one piece in a loop, its pieces on processes, and the
+    machine's ceiling for these pieces, in turns. Files that the case needs are made for the run and
+    removed after it. Runs of the same case share a plot.
     """
 
     def __init__(self, name: str = "blur", *, pieces: int = 2, workers: int = 2) -> None:
@@ -66,54 +65,51 @@ class DecompositionExplorer(HistoryWidget):
         """Return the name of the case."""
         return (self.cases.value,)
 
-    def measure_on(self, other: OtherInterpreter) -> Measured:
-        """Run the case as one piece and in pieces."""
+    def measure_on(self, other: OtherInterpreter) -> Sweep:
+        """Run the case as one piece in a loop and in pieces on processes, in turns."""
         one, pieces, workers = self.case, self.pieces.value, self.workers.value
         with tempfile.TemporaryDirectory() as folder:
-            tasks = one.cut(Path(folder), one.small, 1)
-            before = self._whole(other, one, tasks)
             other.load_call(
                 sweep,
                 worker=one.worker,
                 tasks=one.cut(Path(folder), one.small, pieces),
+                whole=one.cut(Path(folder), one.small, 1),
                 engines=("processes",),
                 workers=(workers,),
                 rounds=_ROUNDS,
             )
             other.go()
-            swept = other.result(self.show_progress, self.stopping)
-            # Measure it again, so that a busy minute does not affect only one side.
-            return min(before, self._whole(other, one, tasks), key=lambda run: run.wall), swept
+            return other.result(self.show_progress, self.stopping)
 
-    def _whole(self, other: OtherInterpreter, one: Case, tasks: list) -> Run:
-        other.load(one.worker, tasks, rounds=_ROUNDS)
-        other.go()
-        return other.result(None, self.stopping)
-
-    def result_in_words(self, result: Measured) -> str:
-        """Return the speed-up and the ceiling."""
+    def result_in_words(self, result: Sweep) -> str:
+        """Return the speed-up and the ceiling, and whether the measurement was disturbed."""
         pieces, workers, speedup, ceiling = _point(result)
-        return (
+        said = (
             f"{pieces:,} pieces on {workers} processes: {speedup:.2f} times as fast as one piece "
             f"in a loop; ceiling {ceiling:.2f}"
         )
+        return "; ".join([said, *result.disturbed()])
 
-    def sentences(self, results: list[Measured]) -> list[str]:
+    def sentences(self, results: list[Sweep]) -> list[str]:
         """Return each run in a sentence, and the newest one's timeline in words."""
-        return [*map(self.result_in_words, results), *in_words(results[-1][1].runs[0])]
+        return [*map(self.result_in_words, results), *in_words(results[-1].runs[0])]
 
-    def plot(self, figure: Figure, results: list[Measured]) -> None:
+    def plot(self, figure: Figure, results: list[Sweep]) -> None:
         """Draw the speed-ups so far on the left, the newest run's timeline on the right."""
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
         plot_pieces([_point(one) for one in results], left)
-        plot_timeline(results[-1][1].runs[0], right)
+        plot_timeline(results[-1].runs[0], right)
 
 
-def _point(measured: Measured) -> tuple[int, int, float, float]:
+def _point(sweep: Sweep) -> tuple[int, int, Ratio, Ratio]:
     """Return (pieces, workers, speed-up over the whole as one piece, the machine's ceiling)."""
-    whole, sweep = measured
     run = sweep.runs[0]
-    return len(run.records), run.workers, run.speedup(whole), sweep.ceilings[run.workers]
+    return (
+        len(run.records),
+        run.workers,
+        run.speedup_range(sweep.baseline),
+        sweep.ceilings[run.workers],
+    )
 
 
 def _piece_counts(most: int, *wanted: int) -> list[int]:

@@ -19,6 +19,7 @@ from helpers.workers.workloads import ORDERS, uneven_ranges
 
 _TOTAL = 200_000  # numbers to test in all, however they are cut into tasks
 _MOST_TASKS = 96
+_ROUNDS = 5  # the median of them is drawn
 _MARGINS = {**MARGINS, "wspace": 0.3}
 _RIGHT = sized(11, 29)
 _LOOKS = {
@@ -82,7 +83,7 @@ class DistributionExplorer(ResultWidget):
             engine="processes",
             workers=self.workers.value,
             chunksize=chunksize,
-            rounds=2,
+            rounds=_ROUNDS,
         )
 
     def draw(self, figure: Figure, result: Run) -> list[str]:

@@ -16,6 +16,7 @@ from helpers.widgets.base import LEFT, MARGINS, MOST_WORKERS, RIGHT, HistoryWidg
 from helpers.workers.workloads import Workload, workload
 
 _MOST_TASKS = 200
+_ROUNDS = 5  # a learner waits for them
 
 
 class Explorer(HistoryWidget):
@@ -62,7 +63,7 @@ class Explorer(HistoryWidget):
             tasks=self.work.tasks(self.tasks.value, self.size.value),
             engines=(self.engine.value,),
             workers=(self.workers.value,),
-            rounds=2,
+            rounds=_ROUNDS,
         )
         other.go()
         return other.result(self.show_progress, self.stopping)
@@ -78,12 +79,13 @@ class Explorer(HistoryWidget):
         return [*in_words(results[-1]), *in_words(results[-1].runs[0])]
 
     def result_in_words(self, result: Sweep) -> str:
-        """Return the speed-up and the ceiling."""
+        """Return the speed-up and the ceiling, and whether the measurement was disturbed."""
         run = result.runs[0]
-        return (
-            f"{run.engine} × {run.workers}: {result.speedup(run.engine, run.workers):.2f} times "
-            f"as fast as one loop; ceiling {result.ceilings[run.workers]:.2f}"
+        said = (
+            f"{run.engine} × {run.workers}: {result.speedup_range(run.engine, run.workers):.2f} "
+            f"times as fast as one loop; ceiling {result.ceilings[run.workers]:.2f}"
         )
+        return "; ".join([said, *result.disturbed()])
 
 
 def _steps(smallest: int, usual: int, largest: int) -> list[int]:

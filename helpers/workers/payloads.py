@@ -40,7 +40,11 @@ def pieces(total: int, count: int) -> list[range]:
 
 
 def numbers_a_second(tries: int = 5) -> float:
-    """Return how many numbers a second `count_primes` tests here, in the best of some tries."""
+    """Return how many numbers a second `count_primes` tests here, in the best of some tries.
+
+    It is for choosing the size of a task, not for a result: on a busy machine only the best try
+    says how much a core can do.
+    """
     whole_number("tries", tries, 1, 1_000, "Pass how often to try, e.g. 5.")
     probe = range(FIRST_NUMBER, FIRST_NUMBER + 1_000)
     return len(probe) / min(_seconds(count_primes, probe) for _ in range(tries))

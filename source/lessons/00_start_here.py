@@ -52,7 +52,7 @@ predict(
 )
 
 # %%
-run = measure(count_primes, [range(100_000)], "serial", rounds=3)
+run = measure(count_primes, [range(100_000)], "serial", rounds=7)
 compare("primes-seconds", run.wall, "seconds")
 
 # %% [markdown]
@@ -60,8 +60,9 @@ compare("primes-seconds", run.wall, "seconds")
 # different next time, and the course's tests leave them out. Everything else that a cell prints is
 # the same on every machine, and the tests compare it.
 #
-# `measure` ran the work three times and kept the best. That is not to flatter it: whatever else the
-# machine did in the meantime can only make it slower, so the fastest round is the cleanest one.
+# `measure` ran the work seven times, and this is the **median**: three rounds were as fast or
+# faster, three as slow or slower. The best round alone would flatter the work, and the mean would
+# count whatever else the machine did in the meantime.
 
 # %% [markdown]
 # ## What your machine can do
@@ -126,8 +127,9 @@ Explorer("primes")
 
 # %% [markdown]
 # The dotted line is the ideal: twice the workers, twice as fast. The short black lines are your
-# machine's **ceiling**: what independent programs, which share nothing, got out of it in the same
-# minute. No engine can be expected to beat that, so that is what a result is held against.
+# machine's **ceiling**: how fast independent programs, which share nothing, did the same tasks,
+# divided among them. No engine can be expected to beat that, so that is what a result is held
+# against.
 
 # %% [markdown]
 # ## A child finds its function by name

@@ -209,22 +209,12 @@ predict("pool-idle", "Static: for how much of the time is one worker idle?", "%"
 
 # %% [markdown]
 # `measure` of lesson 01 does it with a stopwatch. Other programs can keep a worker from its work,
-# so `deal` tries up to three times, until it has a run that nobody disturbed.
-
-
-# %%
-def deal(chunksize: int, shows):
-    """A run in chunks of that size: one that shows it, undisturbed if there is one."""
-    runs = []
-    while len(runs) < 3 and not (runs and shows(runs[-1]) and runs[-1].undisturbed):
-        runs.append(measure(count_primes, tasks, workers=2, chunksize=chunksize))
-    return max(runs, key=lambda run: (shows(run), run.undisturbed))
-
+# so it does all tasks 7 times, and shows the median round.
 
 # %%
 tasks = uneven_ranges(24, unevenness=24, total=240_000)
-static = deal(12, lambda run: len(run.processes) == 2 and run.idle_share > 0.25)
-dynamic = deal(1, lambda run: run.idle_share < 0.12)
+static = measure(count_primes, tasks, workers=2, chunksize=12, rounds=7)
+dynamic = measure(count_primes, tasks, workers=2, chunksize=1, rounds=7)
 compare("pool-idle", 100 * max(static.idle_by_worker()), "%")
 
 # %%
@@ -547,7 +537,7 @@ with Pool(2) as pool:
 
 # %%
 for chunksize in (1, 100):
-    run = measure(square, range(1_000), workers=2, chunksize=chunksize)
+    run = measure(square, range(1_000), workers=2, chunksize=chunksize, rounds=7)
     tell(f"1,000 tiny tasks in chunks of {chunksize}: {run.wall:.3f} s")
 
 # %% [markdown]

@@ -37,7 +37,7 @@ from helpers.claims import claim, tell
 from helpers.measure import compare_programs
 from helpers.workers.design import draw_from, points_inside
 from helpers.engines import SerialExecutor
-from helpers.measure import measure, measure_async
+from helpers.measure import compare_waiting
 from helpers.runner import run_safely
 from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.design import count_alone, count_into
@@ -59,17 +59,18 @@ from helpers.workers.workloads import gray_picture, shipped_text
 
 # %%
 waits = [0.05] * 24
-by_threads = measure(wait, waits, "threads", workers=8, rounds=3)
-by_processes = measure(wait, waits, "processes", workers=8, rounds=3)
-by_asyncio = await measure_async(asyncio.sleep, waits, rounds=3)
+by_engine = await compare_waiting(
+    wait, asyncio.sleep, waits, at_once=8, engines=("threads", "processes")
+)
+by_threads, by_processes, by_asyncio = by_engine.values()
 
 # %%
 ax = plot_parts([by_threads, by_processes, by_asyncio])
 print_in_words(by_threads, by_processes, by_asyncio)
 
 # %% [markdown]
-# The bars of the work are alike: nobody waits faster. What the processes add is the gray part, and
-# an interpreter's memory for each. asyncio had all 24 waits under way at once.
+# The bars of the work are alike: nobody waits faster. What the processes add is the grey part, and
+# an interpreter's memory for each. All three had 8 waits under way at once.
 #
 # But most programs do both. A server waits for requests, and one of them asks for a computation. If
 # the event loop computes it itself, everything else stands still. To see it, let something beat
@@ -166,14 +167,14 @@ predict(
 
 # %% [markdown]
 # `compare_programs` measures several programs in turns: a plain loop, each program on the same two
-# worker processes, and the machine's **ceiling**, which is what two independent interpreters do
-# with the same work in the same minute.
+# worker processes, and the machine's **ceiling**, which is what two independent interpreters make
+# of the same work if each does its half of it.
 
 # %%
 blurs = compare_programs(
     lambda: blur_image((picture, WIDTH, PASSES)), programs,
-    worker=blur_image, tasks=[(picture, WIDTH, PASSES)],
-    enough=lambda found: found.speedup(found.last) > 1.4, rounds=30, patience=15,
+    worker=blur_image,
+    tasks=[(one.pixels, WIDTH, PASSES) for one in cut_strips(picture, WIDTH, 2, halo=PASSES)],
     progress=ProgressBar("blurring"),
 )  # fmt: skip
 compare("rows-speedup", blurs.speedup("rows"), "times")
@@ -701,7 +702,7 @@ def in_ranges(pool) -> list:
 # %%
 simulated = compare_programs(
     one_loop, {"a day a task": a_day_a_task, "chunksize=200": in_chunks, "15 ranges": in_ranges},
-    worker=simulation.days, tasks=simulation.day_ranges(SEED, DAYS, 1),
+    worker=simulation.days, tasks=simulation.day_ranges(SEED, DAYS, 16),
     progress=ProgressBar("simulating"),
 )  # fmt: skip
 compare("tiny-days", simulated.speedup("a day a task"), "times")
@@ -834,8 +835,8 @@ folder.cleanup()
 cases = {"images": developed, "simulation": simulated, "text": crunched, "search": searched}
 tell(
     *(
-        f"{name}: {one.speedup(one.last):.2f} times, ceiling {one.ceiling:.2f}, "
-        f"ratio {one.of_ceiling(one.last):.2f}"
+        f"{name}: {one.speedup_range(one.last):.2f} times, ceiling {one.ceiling:.2f}, "
+        f"ratio {one.of_ceiling_range(one.last):.2f}"
         for name, one in cases.items()
     )
 )

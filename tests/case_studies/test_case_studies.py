@@ -12,6 +12,7 @@ from PIL import Image
 
 from helpers.case_studies import images, parameter_search, readings, simulation
 from helpers.case_studies.registry import CASES, case, split
+from helpers.engines.records import Run, Sweep
 from tools.benchmarks import case_studies as tool
 
 pytestmark = pytest.mark.once
@@ -246,14 +247,15 @@ def test_the_command_prints_each_ratio_with_its_bound(capsys):
 
 
 @pytest.mark.parametrize(
-    ("share", "words"),
+    ("processes", "words"),
     [
-        (0.89, "DOES NOT HOLD"),
-        (0.9, "holds"),
-        (1.1, "holds"),
-        (1.11, "NOT JUDGED"),
-        (3, "NOT JUDGED"),
+        ((4.5, 4.6, 4.4), "DOES NOT HOLD"),
+        ((4.4, 4.4, 9.0), "holds"),
+        ((3.9, 3.9, 4.1), "holds"),
+        ((3.8, 3.9, 3.9), "NOT JUDGED"),  # faster in every round than the ceiling ever was
     ],
 )
-def test_a_share_far_above_the_ceiling_is_not_taken_for_a_success(share, words):
-    assert tool.verdict(share).startswith(words)
+def test_a_result_above_the_ceiling_is_not_taken_for_a_success(processes, words):
+    loop = Run("work", "serial", 1, "3", 0.0, (8.0,) * 3, (), [])
+    run = Run("work", "processes", 2, "3", 0.0, processes, (), [])
+    assert tool.verdict(Sweep(loop, (run,), {2: (4.0,) * 3}), 2).startswith(words)

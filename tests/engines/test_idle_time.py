@@ -65,11 +65,6 @@ def test_cpu_seconds_are_summed_by_worker_most_first():
     assert HALF_IDLE.cpu_by_worker() == [9.0, 3.5]
 
 
-def test_a_run_is_disturbed_when_its_tasks_waited_for_a_processor():
-    assert HALF_IDLE.undisturbed
-    assert not run_of((7, 0.0, 10.0, 8.9)).undisturbed
-
-
 def test_idle_time_is_told_worker_by_worker():
     assert HALF_IDLE.idle_in_words() == [
         "idle: 32% of all workers' time",

@@ -15,13 +15,17 @@ import pytest
 from helpers import timing
 from helpers.engines import pool as pools
 from helpers.engines.pool import (
+    PlainLoop,
+    Round,
     Stopped,
     WarmPool,
     WorkFailed,
     check_tasks,
     check_worker,
     measure_here,
+    run_of_rounds,
 )
+from helpers.engines.records import TaskRecord
 from helpers.workers import compute
 from tests import odd_workers
 from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
@@ -116,15 +120,48 @@ def test_a_pool_does_many_rounds_on_the_same_workers():
     assert all(one.results == [2 * n for n in range(20)] for one in rounds)
 
 
-def test_rounds_end_when_it_is_enough():
-    seen = []
+@pytest.mark.parametrize("rounds", [1, 2, 5])
+def test_all_rounds_are_taken(rounds):
+    run = measure_here(odd_workers.double, [1], "serial", rounds=rounds)
+    assert len(run.walls) == len(run.cpus) == rounds
 
-    def enough(run):
-        seen.append(len(run.walls))
-        return len(run.walls) == 2
 
-    run = measure_here(odd_workers.double, [1], "serial", rounds=5, enough=enough)
-    assert (len(run.walls), seen) == (2, [1, 2])
+@pytest.mark.parametrize(
+    ("walls", "middle"), [((5.0,), 5.0), ((5.0, 1.0), 1.0), ((5.0, 1.0, 3.0, 2.0), 2.0)]
+)
+def test_a_run_has_the_records_and_results_of_its_median_round(walls, middle):
+    rounds = [Round(wall, (TaskRecord(0, 1, 1, 0.0, wall, wall / 2),), [wall]) for wall in walls]
+    run = run_of_rounds(odd_workers.double, "threads", 2, 0.1, rounds)
+    assert run.wall == middle
+    assert run.results == [middle]
+    assert run.records[0].end == middle
+    assert run.walls == walls
+    assert run.cpus == tuple(wall / 2 for wall in walls)
+
+
+def test_a_plain_loop_reads_the_clock_only_around_the_loop(monkeypatch):
+    clock = iter([10.0, 17.0])
+    monkeypatch.setattr(pools, "perf_counter", lambda: next(clock))
+    done = PlainLoop().round(odd_workers.double, [1, 2, 3])
+    assert (done.wall, done.results, len(done.records)) == (7.0, [2, 4, 6], 1)
+
+
+def test_a_plain_loop_can_be_measured_as_an_engine_can():
+    told = []
+    run = measure_here(
+        odd_workers.double, [1, 2], "plain loop", rounds=3, progress=lambda *step: told.append(step)
+    )
+    assert (run.engine, run.workers, run.startup, run.rounds) == ("plain loop", 1, 0.0, 3)
+    assert told == [(2, 6), (4, 6), (6, 6)]
+
+
+def test_a_plain_loop_says_which_task_failed_and_can_be_stopped():
+    with pytest.raises(WorkFailed, match="Task 1 of 2, 1, failed in a plain loop: ValueError"):
+        measure_here(odd_workers.fail, [1, 2], "plain loop")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        measure_here(odd_workers.fail, [1], "plain loop", stop=stop)
 
 
 def test_a_run_names_its_worker_engine_and_python():
@@ -247,7 +284,7 @@ def test_a_count_that_is_none_is_refused(name, value):
         measure_here(odd_workers.double, [1], "serial", **{name: value})
 
 
-@pytest.mark.parametrize("name", ["progress", "stop", "enough"])
+@pytest.mark.parametrize("name", ["progress", "stop"])
 @pytest.mark.parametrize("value", [5, "x", True])
 def test_a_hook_that_is_none_is_refused(name, value):
     with pytest.raises(TypeError, match=f"{name} must be a .*, got .*Or leave it out"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run, Sweep, TaskRecord, serial_fraction
 from helpers.measure.scaling import amdahl
 
@@ -20,16 +21,47 @@ def record(index, start, end, *, process=1, thread=1, cpu=0.0):
 
 
 def sweep(*runs, baseline=8.0, ceilings=None):
-    return Sweep(run("serial", 1, (baseline,)), runs, ceilings or {1: 1.0, 2: 1.6})
+    """A sweep of runs over a loop of `baseline` s; `ceilings` are speedups of the same rounds."""
+    loops = (baseline,) if isinstance(baseline, float) else baseline
+    walls = {
+        n: tuple(loop / speedup for loop in loops)
+        for n, speedup in (ceilings or {1: 1.0, 2: 1.6}).items()
+    }
+    return Sweep(run("serial", 1, loops), runs, walls)
 
 
 def test_a_task_lasts_from_its_start_to_its_end():
     assert record(0, 1.5, 4.0).seconds == 2.5
 
 
-def test_the_best_round_counts_and_the_spread_is_kept():
-    measured = run(walls=(3.0, 2.0, 2.5))
-    assert (measured.wall, measured.spread) == (2.0, 1.0)
+@pytest.mark.parametrize(
+    ("walls", "wall"),
+    [
+        ((3.0,), 3.0),
+        ((3.0, 2.0), 2.0),  # of two in the middle, the faster: it is a round that was measured
+        ((3.0, 2.0, 2.5), 2.5),
+        ((3.0, 2.0, 2.5, 9.0), 2.5),
+    ],
+)
+def test_the_median_round_counts(walls, wall):
+    assert run(walls=walls).wall == wall
+    assert run(walls=walls).rounds == len(walls)
+
+
+def test_the_spread_is_from_the_fastest_round_to_the_slowest():
+    assert run(walls=(3.0, 2.0, 2.5)).spread == 1.0
+
+
+def test_cores_busy_are_cpu_seconds_by_wall_seconds_of_each_whole_round():
+    measured = run(walls=(2.0, 4.0, 2.0), cpus=(3.0, 4.0, 4.0))
+    assert measured.cores_busy_range() == Ratio(1.5, 1.0, 2.0)
+    assert measured.cores_busy == 1.5
+
+
+def test_without_cpu_seconds_by_round_each_round_counts_as_the_records():
+    measured = run(walls=(2.0, 4.0), records=[record(0, 0, 2, cpu=2.0)])
+    assert measured.cpu_of_rounds() == (2.0, 2.0)
+    assert measured.cores_busy_range() == Ratio(0.75, 0.5, 1.0)
 
 
 def test_working_cpu_and_cores_busy_are_sums_over_tasks():
@@ -77,19 +109,32 @@ def test_most_at_once_counts_tasks_under_way(spans, most):
         ([(0, 0.001, 0.001), (0, 0.001, 0.001), (0, 1, 0.5)], 0.502),  # too short to count alone
     ],
 )
-def test_the_best_stretch_tells_how_many_cores_were_busy(tasks, most):
+def test_the_busiest_stretch_is_evidence_of_two_tasks_in_one_instant(tasks, most):
     records = [record(i, start, end, cpu=cpu) for i, (start, end, cpu) in enumerate(tasks)]
-    assert run(records=records).most_cores_busy(at_least=0.5) == pytest.approx(most)
+    assert run(records=records).cores_in_best_stretch(at_least=0.5) == pytest.approx(most)
 
 
 def test_of_very_many_tasks_the_first_are_looked_at():
     records = [record(i, i, i + 1, cpu=1.0) for i in range(5_000)]
-    assert run(records=records).most_cores_busy(at_least=0.5) == pytest.approx(1.0)
+    assert run(records=records).cores_in_best_stretch(at_least=0.5) == pytest.approx(1.0)
 
 
-def test_speedup_and_efficiency_compare_best_rounds():
-    slow, fast = run("serial", 1, (9.0, 8.0)), run("spawn", 4, (2.0, 4.0))
+def test_an_average_of_one_core_can_hide_a_stretch_of_two():
+    tasks = [record(0, 0, 1, cpu=1.0), record(1, 0, 1, cpu=1.0), record(2, 1, 4, cpu=0.0)]
+    measured = run(walls=(4.0,), records=tasks)
+    assert measured.cores_busy == 0.5
+    assert measured.cores_in_best_stretch() == 2.0
+
+
+def test_speedup_and_efficiency_compare_round_by_round():
+    slow, fast = run("serial", 1, (8.0, 9.0, 8.0)), run("spawn", 4, (2.0, 9.0, 1.0))
+    assert fast.speedup_range(slow) == Ratio(4.0, 1.0, 8.0)
     assert (fast.speedup(slow), fast.efficiency(slow)) == (4.0, 1.0)
+
+
+def test_a_baseline_of_other_rounds_is_refused():
+    with pytest.raises(ValueError, match="got 1 and 2 rounds"):
+        run(walls=(1.0, 2.0)).speedup(run("serial", 1, (1.0,)))
 
 
 @pytest.mark.parametrize("baseline", [2, None, "serial", [run()]])
@@ -115,6 +160,25 @@ def test_a_sweep_finds_its_runs():
     assert measured.run("threads", 2) is two
     assert measured.speedup("threads", 2) == 2.0
     assert measured.of_ceiling("threads", 2) == 1.25
+
+
+def test_a_sweeps_ratios_are_taken_round_by_round():
+    measured = sweep(run("threads", 2, (4.0, 5.0, 8.0)), baseline=(8.0, 10.0, 8.0))
+    assert measured.speedup_range("threads", 2) == Ratio(2.0, 1.0, 2.0)
+    assert measured.ceilings[2] == Ratio(1.6, 1.6, 1.6)
+    assert measured.of_ceiling_range("threads", 2) == Ratio(1.25, 0.625, 1.25)
+
+
+def test_a_sweep_above_its_ceiling_says_that_it_was_disturbed():
+    slow, fast = run("threads", 2, (8.0, 8.0)), run("spawn", 2, (4.0, 4.2))
+    measured = sweep(slow, fast, baseline=(8.0, 8.0), ceilings={2: 1.6})
+    (said,) = measured.disturbed()
+    assert said.startswith("this measurement was disturbed: spawn × 2 was 1.95 (1.90 to 2.00)")
+
+
+def test_a_sweep_with_one_round_below_the_ceiling_was_not_disturbed():
+    measured = sweep(run("spawn", 2, (4.0, 5.0)), baseline=(8.0, 8.0), ceilings={2: 1.6})
+    assert measured.disturbed() == []
 
 
 def test_a_run_that_was_not_measured_is_named_with_those_that_were():

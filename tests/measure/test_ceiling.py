@@ -9,24 +9,25 @@ import pytest
 
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.measure import ceiling
-from helpers.measure.ceiling import CeilingMeter
+from helpers.measure.ceiling import CeilingMeter, do_all, seconds_of_each, shares
 
 pytestmark = pytest.mark.once
 
-TASKS = [1, 2, 3]
+TASKS = [1.0, 1.0, 1.0, 1.0]  # the seconds that each takes
 
 
 class Machine:
-    """A machine with `cores` cores, on which a job keeps one core busy for `seconds`.
+    """A machine of `cores` cores, on which a task is the seconds that it keeps a core busy.
 
-    It stands in for the clock, too: the first result waits until all jobs under way are done.
+    It stands in for the clock, too: all interpreters that were told to go end at the same pace.
     """
 
-    def __init__(self, cores: float = 2.0, seconds: float = 1.0) -> None:
-        self.cores, self.seconds = cores, seconds
-        self.now = 0.0
-        self.working: set[int] = set()
+    def __init__(self) -> None:
+        self.cores = 2.0
+        self.now = 100.0
+        self.began: dict[int, float] = {}  # seconds of work of those under way
         self.events: list[tuple] = []
+        self.loaded: dict[int, tuple] = {}
         self.error: Exception | None = None
         self._made = 0
 
@@ -39,14 +40,18 @@ class Machine:
         """Return the time, as perf_counter does."""
         return self.now
 
-    def finish(self) -> None:
-        """Let all jobs run to their end, as fast as the cores allow."""
-        self.now += self.seconds * max(1.0, len(self.working) / self.cores)
-        self.working.clear()
+    def end_of(self, number: int) -> float:
+        """Return when that interpreter ends, if the cores are divided among those under way."""
+        slower = max(1.0, len(self.began) / self.cores)
+        return self.now + slower * self.began[number]
 
     def of(self, kind: str) -> list[tuple]:
         """Return the events of that kind, in order."""
         return [event for event in self.events if event[0] == kind]
+
+    def shares(self) -> list[list[float]]:
+        """Return the tasks that each interpreter was loaded with last."""
+        return [tasks for function, tasks in self.loaded.values() if function is do_all]
 
 
 class Interpreter:
@@ -62,24 +67,32 @@ class Interpreter:
     def __exit__(self, *_: object) -> None:
         self._machine.events.append(("close", self._number))
 
-    def load(self, worker: object, tasks: list) -> None:
+    def load_call(self, function: object, worker: object, tasks: list) -> None:
         """Note the job."""
-        self._machine.events.append(("load", self._number, worker, tasks))
+        self._machine.loaded[self._number] = function, tasks
+
+    def wait_until_loaded(self, stop: threading.Event | None) -> None:
+        """Note that it was waited for."""
+        self._machine.events.append(("loaded", self._number))
 
     def go(self) -> None:
         """Begin the job."""
         self._machine.events.append(("go", self._number))
-        self._machine.working.add(self._number)
+        self._machine.began[self._number] = sum(self._machine.loaded[self._number][1])
 
-    def result(self, *, stop: threading.Event | None) -> None:
+    def result(self, *, stop: threading.Event | None) -> object:
         """End the job, or raise as a real interpreter does."""
-        self._machine.events.append(("result", self._number))
+        machine = self._machine
+        machine.events.append(("result", self._number))
         if stop is not None and stop.is_set():
             raise Stopped
-        if self._machine.error is not None:
-            raise self._machine.error
-        if self._number in self._machine.working:
-            self._machine.finish()
+        if machine.error is not None:
+            raise machine.error
+        function, tasks = machine.loaded[self._number]
+        if function is seconds_of_each:
+            machine.began.clear()
+            return tasks
+        return machine.end_of(self._number)
 
 
 @pytest.fixture
@@ -91,33 +104,50 @@ def machine(monkeypatch) -> Machine:
     return own
 
 
-def meter_of(counts: list[int], stop: threading.Event | None = None) -> CeilingMeter:
-    """Return a meter whose interpreters need no end."""
-    return CeilingMeter(ExitStack(), len, TASKS, counts, stop)
-
-
-def measured(machine: Machine, cores: float, counts: list[int]) -> dict[int, float]:
-    """Return the ceilings of a machine of so many cores."""
-    machine.cores = cores
-    meter = meter_of(counts)
-    for count in meter.counts:
-        meter.run(count)
-    return {count: meter.ceiling(count) for count in meter.counts}
+def meter_of(
+    counts: list[int], stop: threading.Event | None = None, tasks: list | None = None
+) -> CeilingMeter:
+    """Return a meter whose interpreters have their shares and need no end."""
+    meter = CeilingMeter(ExitStack(), len, tasks or TASKS, counts, stop)
+    meter.divide()
+    return meter
 
 
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(
-    ("asked", "counts"),
-    [([2], [1, 2]), ([4, 2], [1, 2, 4]), ([1], [1]), ([], [1]), ([3, 3, 1], [1, 3])],
+    ("asked", "counts"), [([2], [2]), ([4, 2], [2, 4]), ([1], [1]), ([3, 3, 1], [1, 3])]
 )
-def test_one_interpreter_is_always_measured_and_the_counts_ascend(asked, counts):
+def test_the_counts_ascend(asked, counts):
     assert meter_of(asked).counts == counts
 
 
-def test_as_many_interpreters_as_the_largest_count_get_the_whole_work(machine):
-    meter_of([2, 3])
-    assert machine.of("load") == [("load", number, len, TASKS) for number in (1, 2, 3)]
-    assert machine.of("go") == []  # they only stand ready
+def test_the_tasks_are_divided_among_the_interpreters_of_each_count(machine):
+    meter_of([1, 2], tasks=[1.0, 1.1, 1.2, 1.3])
+    assert machine.shares() == [[1.0, 1.1, 1.2, 1.3], [1.0, 1.2], [1.1, 1.3]]
+
+
+def test_every_interpreter_has_its_tasks_before_any_clock_runs(machine):
+    meter = meter_of([1, 2])
+    assert {number for _, number in machine.of("loaded")} == {1, 2, 3}
+    assert [number for _, number in machine.of("go")] == [1]  # for the seconds of each task
+    assert meter.walls == {1: [], 2: []}
+
+
+def test_the_first_run_divides_the_tasks_and_no_other_does(machine):
+    meter = CeilingMeter(ExitStack(), len, TASKS, [2])
+    assert machine.loaded == {}
+    meter.run(2)
+    assert len(machine.of("loaded")) == 2
+    meter.run(2)
+    assert len(machine.of("loaded")) == 2
+
+
+def test_no_more_interpreters_are_started_than_there_are_tasks(machine):
+    meter = meter_of([4], tasks=[1.0, 1.0])
+    assert len(machine.of("open")) == 2
+    machine.cores = 4
+    meter.run(4)
+    assert meter.walls == {4: [1.0]}
 
 
 def test_all_interpreters_end_with_the_stack(machine):
@@ -147,64 +177,84 @@ def test_all_of_them_begin_before_the_first_is_waited_for(machine):
     assert {event[1] for event in machine.of("result")} == {1, 2, 3}
 
 
-def test_a_run_with_a_lower_count_leaves_the_others_alone(machine):
-    meter = meter_of([4])
-    machine.events.clear()
-    meter.run(2)
-    assert machine.of("go") == [("go", 1), ("go", 2)]
-
-
 @pytest.mark.parametrize(
-    ("cores", "ceilings"),
+    ("cores", "walls"),
     [
-        (4, {1: 1.0, 2: 2.0, 4: 4.0}),  # a core for each
-        (2, {1: 1.0, 2: 2.0, 4: 2.0}),  # no more than the cores
-        (1.5, {1: 1.0, 2: 1.5, 4: 1.5}),  # others have half of a core
-        (1, {1: 1.0, 2: 1.0, 4: 1.0}),
+        (4, {1: 4.0, 2: 2.0, 4: 1.0}),  # a core for each: the same tasks in half of the time
+        (2, {1: 4.0, 2: 2.0, 4: 2.0}),  # no more than the cores
+        (1, {1: 4.0, 2: 4.0, 4: 4.0}),
     ],
 )
-def test_the_ceiling_is_what_the_cores_are_worth(machine, cores, ceilings):
-    assert measured(machine, cores, [2, 4]) == pytest.approx(ceilings)
+def test_the_seconds_are_those_of_the_divided_work(machine, cores, walls):
+    machine.cores = cores
+    meter = meter_of([1, 2, 4])
+    for count in meter.counts:
+        machine.began.clear()
+        meter.run(count)
+    assert meter.walls == {count: [seconds] for count, seconds in walls.items()}
 
 
-@pytest.mark.parametrize(
-    ("alone", "together"), [((1.0, 3.0), (10.0, 2.0)), ((3.0, 1.0), (2.0, 10.0))]
-)
-def test_the_best_time_of_each_count_is_kept(machine, alone, together):
+def test_the_clock_stops_at_the_last_end(machine):
+    meter = meter_of([2], tasks=[3.0, 1.0])
+    meter.run(2)
+    assert meter.walls == {2: [3.0]}
+
+
+def test_every_round_is_kept(machine):
     meter = meter_of([2])
-    for machine.seconds in alone:
-        meter.run(1)
-    for machine.seconds in together:
+    for machine.cores in (2, 1, 2):
+        machine.began.clear()
         meter.run(2)
-    assert meter.ceiling(2) == 2 * 1.0 / 2.0
-    assert meter.ceiling(1) == 1.0
-
-
-@pytest.mark.usefixtures("machine")
-@pytest.mark.parametrize("ran", [1, 2])
-def test_there_is_no_ceiling_before_both_counts_have_run(ran):
-    meter = meter_of([2])
-    meter.run(ran)
-    with pytest.raises(KeyError):
-        meter.ceiling(2)
+    assert meter.walls == {2: [2.0, 4.0, 2.0]}
 
 
 def test_a_set_stop_ends_a_run_and_counts_no_time(machine):
     stop = threading.Event()
     meter = meter_of([2], stop)
-    meter.run(1)
     stop.set()
     with pytest.raises(Stopped):
         meter.run(2)
-    assert len(machine.of("result")) == 2  # that of run(1), and the first of run(2)
-    with pytest.raises(KeyError):
-        meter.ceiling(2)
+    assert meter.walls == {2: []}
 
 
 def test_work_that_fails_is_raised_and_counts_no_time(machine):
-    meter = meter_of([])
+    meter = meter_of([1])
     machine.error = WorkFailed("on purpose")
     with pytest.raises(WorkFailed, match="on purpose"):
         meter.run(1)
-    with pytest.raises(KeyError):
-        meter.ceiling(1)
+    assert meter.walls == {1: []}
+
+
+# --- the shares -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "count", "dealt"),
+    [
+        ([1, 1, 1, 1], 2, [[0, 2], [1, 3]]),
+        ([1, 1, 1, 1, 1], 2, [[0, 2, 4], [1, 3]]),
+        ([1.0, 1.1, 0.9, 1.0], 2, [[0, 2], [1, 3]]),  # nearly equal: by number
+        ([9, 1, 1, 1, 1, 1, 1, 1, 1, 1], 2, [[0], [1, 2, 3, 4, 5, 6, 7, 8, 9]]),  # one giant
+        ([1, 2, 3, 4, 5, 6], 3, [[5, 0], [4, 1], [3, 2]]),  # sorted tasks
+        ([1, 1], 1, [[0, 1]]),
+        ([1, 1], 5, [[0], [1]]),
+    ],
+)
+def test_tasks_are_dealt_by_number_unless_their_lengths_differ(seconds, count, dealt):
+    assert shares(seconds, count) == dealt
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_each_task_is_in_one_share(count):
+    dealt = shares([(i * 7) % 5 + 0.1 for i in range(20)], count)
+    assert sorted(i for share in dealt for i in share) == list(range(20))
+    assert len(dealt) == count
+
+
+def test_the_work_in_another_interpreter_is_timed_by_task_and_to_its_end(monkeypatch):
+    clock = iter(range(100, 200))
+    monkeypatch.setattr(ceiling, "perf_counter", lambda: next(clock))
+    done = []
+    assert seconds_of_each(done.append, [1, 2, 3], None, None) == [1, 1, 1]
+    assert do_all(done.append, [4, 5], None, None) == 104
+    assert done == [1, 2, 3, 4, 5]

@@ -43,7 +43,7 @@ def test_every_channel_is_measured_at_every_size_and_progress_is_told():
     assert measured.note == ""
     for one in measured.all:
         assert 1 <= len(one.rounds) <= 5
-        assert 0 < one.seconds == min(one.rounds)
+        assert 0 < min(one.rounds) <= one.seconds <= max(one.rounds)
 
 
 @pytest.mark.processes
@@ -65,9 +65,9 @@ def test_one_channel_is_measured_message_by_message():
     )  # fmt: skip
 
 
-def test_a_ratio_is_of_the_best_rounds():
+def test_a_ratio_is_of_the_median_rounds():
     measured = Exchanges(
-        (Exchange("pipe", 16, (3.0, 2.0), 31), Exchange("manager", 16, (8.0,), 62))
+        (Exchange("pipe", 16, (3.0, 2.0, 1.0), 31), Exchange("manager", 16, (8.0,), 62))
     )
     assert measured.ratio("manager", "pipe", 16) == 4.0
     with pytest.raises(ValueError, match="measured, as pipe at 16, manager at 16"):

@@ -7,9 +7,10 @@ import threading
 import pytest
 
 from helpers.engines.pool import Stopped
+from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run, TaskRecord
 from helpers.measure import chunking
-from helpers.measure.chunking import BreakEven, find_break_even, measure_cuts
+from helpers.measure.chunking import BreakEven, break_even_of, find_break_even, measure_cuts
 from helpers.workers import payloads
 from helpers.workers.compute import FIRST_NUMBER, count_primes
 from helpers.workers.workloads import primes_between
@@ -32,14 +33,21 @@ def test_every_engine_does_every_cut_and_finds_the_same():
         assert sum(run.results) == expected
 
 
-def test_enough_ends_it_after_that_round_and_progress_counts_steps():
+def test_all_rounds_are_taken_and_progress_counts_steps():
     seen = []
     runs = measure_cuts(
-        count_primes, WAYS, ("serial",), rounds=5, enough=lambda runs: True,
-        progress=lambda done, total: seen.append((done, total)),
-    )  # fmt: skip
-    assert {len(run.walls) for run in runs.values()} == {1}
-    assert seen == [(1, 10), (2, 10)]
+        count_primes, WAYS, ("serial",), rounds=2, progress=lambda *step: seen.append(step)
+    )
+    assert {len(run.walls) for run in runs.values()} == {2}
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_plain_loop_can_be_one_of_the_engines():
+    runs = measure_cuts(count_primes, WAYS, ("plain loop", "threads"), rounds=2)
+    loop, threads = runs["plain loop", "two"], runs["threads", "two"]
+    assert loop.results == threads.results
+    assert (len(loop.records), loop.rounds) == (1, 2)
+    assert threads.speedup_range(loop).lowest > 0
 
 
 def test_stop_ends_it():
@@ -64,7 +72,34 @@ def test_idle_share_is_the_time_between_tasks():
     ],
 )
 def test_break_even_is_where_the_line_crosses_one_for_the_last_time(points, at):
-    assert BreakEven(2, points).at == (at if at is None else pytest.approx(at))
+    found = BreakEven(2, tuple((size, Ratio(speedup, 0.0, 9.0)) for size, speedup in points))
+    assert found.at == (at if at is None else pytest.approx(at))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "crosses"),
+    [
+        (Ratio(0.5, 0.4, 0.9), Ratio(1.5, 1.1, 1.8), True),
+        (Ratio(0.5, 0.4, 1.1), Ratio(1.5, 1.1, 1.8), False),  # the smallest won once
+        (Ratio(0.5, 0.4, 0.9), Ratio(1.5, 0.9, 1.8), False),  # the largest lost once
+        (Ratio(1.5, 1.1, 1.8), Ratio(0.5, 0.4, 0.9), False),  # the opposite
+    ],
+)
+def test_it_crosses_only_if_every_round_says_so(first, last, crosses):
+    assert BreakEven(2, ((1e-5, first), (1e-3, last))).crosses == crosses
+
+
+def test_a_break_even_is_made_of_the_rounds_of_loops_and_processes():
+    def run(engine: str, *walls: float) -> Run:
+        return Run("work", engine, 1, "3", 0.0, walls, (), [], cpus=walls)
+
+    runs = {
+        ("plain loop", "10"): run("plain loop", 1.0, 2.0, 1.0),
+        ("processes", "10"): run("processes", 2.0, 2.0, 4.0),
+    }
+    found = break_even_of(runs, {"10": 4}, workers=2)
+    assert found.points == ((0.25, Ratio(0.5, 0.25, 1.0)),)
+    assert found.contention == ""
 
 
 @pytest.mark.processes
@@ -146,13 +181,8 @@ def test_only_runs_are_looked_at(function):
 
 @pytest.mark.processes
 def test_the_calculator_measures_a_loop_and_a_pool():
-    start, wall = chunking.loop_or_pool(("serial", 1, 10, 3, 5))
+    start, wall = chunking.loop_or_pool(("plain loop", 1, 10, 3, 5))
     assert start == 0.0
     assert wall > 0
     start, _ = chunking.loop_or_pool(("processes", 1, 10, 3, 5))
     assert start > 0
-
-
-def test_after_its_limit_no_other_round_begins():
-    runs = measure_cuts(count_primes, WAYS, ("serial",), rounds=9, limit=0)
-    assert {len(run.walls) for run in runs.values()} == {1}

@@ -89,7 +89,7 @@ def test_it_sweeps_if_it_is_given_sweep_to_call_and_tells_its_progress():
         other.go()
         result = other.result(lambda done, total: told.append((done, total)))
     assert isinstance(result, Sweep)
-    assert result.ceilings == {1: 1.0}
+    assert set(result.ceilings) == {1}
     assert told[-1] == (3, 3)
 
 
@@ -103,6 +103,29 @@ def test_it_calls_a_function_and_tells_its_progress():
             result = other.result(lambda done, total: told.append((done, total)))
             assert result == (3, other.pid)
     assert told == [(1, 3), (2, 3), (3, 3)] * 2
+
+
+@pytest.mark.processes
+def test_it_can_be_waited_for_until_everything_is_loaded():
+    with OtherInterpreter() as other:
+        other.wait_until_loaded()  # nothing was
+        other.load(odd_workers.double, [1])
+        other.load(odd_workers.double, [2])
+        other.wait_until_loaded()
+        other.wait_until_loaded()
+        other.go()
+        assert other.result().results == [4]
+
+
+@pytest.mark.processes
+def test_waiting_for_it_can_be_stopped_and_ends_it():
+    stop = threading.Event()
+    stop.set()
+    with OtherInterpreter() as other:
+        other.load(odd_workers.double, [1])
+        with pytest.raises(Stopped):
+            other.wait_until_loaded(stop)
+        assert not psutil.pid_exists(other.pid)
 
 
 @pytest.mark.processes

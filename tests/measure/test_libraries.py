@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.engines.pool import Stopped
+from helpers.engines.ratios import Ratio
 from helpers.measure import libraries as compared
 from helpers.measure import library_adapters
 from helpers.measure.libraries import LIBRARY_WORKLOADS, USUAL, LibraryComparison, compare_libraries
@@ -21,10 +22,10 @@ FOUND = LibraryComparison(
     workers=2,
     startup={USUAL: 0.1, "joblib": 0.5},
     seconds={
-        "tiny tasks": {USUAL: 0.2, "joblib": 0.1},
-        "in chunks": {USUAL: 0.1, "joblib": 0.2},
-        "uneven tasks": {USUAL: 0.11, "joblib": 0.1},
-        "large arrays": {USUAL: 0.4, "joblib": 0.1},
+        "tiny tasks": {USUAL: (0.2, 0.2, 0.3), "joblib": (0.1, 0.1, 0.1)},
+        "in chunks": {USUAL: (0.1, 0.1, 0.1), "joblib": (0.2, 0.2, 0.2)},
+        "uneven tasks": {USUAL: (0.2, 0.2, 0.1), "joblib": (0.1, 0.1, 0.1)},  # they overlap
+        "large arrays": {USUAL: (0.4, 0.4, 0.4), "joblib": (0.1, 0.1, 0.3)},
     },
     missing={"Dask": "Dask is not installed: pip install distributed"},
 )
@@ -34,14 +35,51 @@ def test_the_best_is_the_fastest_and_the_others_are_multiples_of_it():
     assert FOUND.best("tiny tasks") == "joblib"
     assert FOUND.ratio("tiny tasks", USUAL) == pytest.approx(2)
     assert FOUND.ratio("tiny tasks", "joblib") == 1
+    assert FOUND.ratio_range("tiny tasks", USUAL) == Ratio(2.0, 2.0, pytest.approx(3.0))
+    assert FOUND.rounds == 3
 
 
-def test_the_advice_changes_only_where_another_is_clearly_faster():
+def test_the_advice_changes_only_where_the_ranges_do_not_overlap():
     assert FOUND.changes() == {"tiny tasks": "joblib", "large arrays": "joblib"}
     advice = FOUND.advice()
     assert len(advice) == len(LIBRARY_WORKLOADS)
-    assert "joblib is 4.0 times as fast as ProcessPoolExecutor" in advice[3]
-    assert "as good as the best" in advice[1]
+    assert advice[0].startswith("tiny tasks: joblib is 2.0 (2.0 to 3.0) times as fast as Process")
+    assert advice[1] == "in chunks: ProcessPoolExecutor is the fastest"
+    assert advice[2].endswith("no tool was faster than ProcessPoolExecutor in all of its rounds")
+
+
+def test_the_opposite_numbers_give_the_opposite_advice():
+    turned = {
+        work: dict(zip(times, reversed(times.values()), strict=True))
+        for work, times in FOUND.seconds.items()
+    }
+    assert replace(FOUND, seconds=turned).changes() == {"in chunks": "joblib"}
+
+
+def test_a_record_is_read_as_it_was_written_and_says_where_it_was_made(monkeypatch):
+    monkeypatch.setattr(compared.machine, "usable_cores", lambda: 2)
+    kept = LibraryComparison.from_json(FOUND.as_json())
+    assert replace(kept, where={}) == FOUND
+    assert set(kept.where) == {"recorded", "machine", "versions"}
+    assert "joblib" in kept.where["versions"]
+    assert kept.in_words()[0].startswith("recorded: 20")
+
+
+def test_the_recorded_comparison_is_that_of_the_file_if_there_is_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(compared, "RECORD", tmp_path / "libraries.json")
+    monkeypatch.setattr(compared.machine, "usable_cores", lambda: 2)
+    assert compared.recorded_comparison() is None
+    (tmp_path / "libraries.json").write_text(FOUND.as_json(), encoding="utf-8")
+    assert compared.recorded_comparison().seconds == FOUND.seconds
+
+
+def test_the_words_say_how_each_tool_sends_its_tasks():
+    words = FOUND.in_words()
+    assert any(line.startswith("medians of 3 rounds") for line in words)
+    assert "joblib 2.0 (2.0 to 2.0)" in "\n".join(words)
+    assert f"{USUAL}: map sends each task in a message of its own (chunksize=1)" in words[-2]
+    assert "10 ms" in words[-1]
+    assert all(tool.sends for tool in TOOLS.values())
 
 
 def test_without_the_usual_tool_no_advice_changes():
@@ -56,7 +94,7 @@ def test_the_table_has_a_line_a_tool_and_the_words_say_who_is_left_out():
     lines = FOUND.table()
     assert len(lines) == 3
     assert lines[1].startswith(USUAL)
-    assert "2.00  (200.0 ms)" in lines[1]
+    assert "2.00 (2.00 to 3.00)  0.200 s" in lines[1]
     assert any("Dask is left out" in line for line in FOUND.in_words())
 
 
@@ -79,7 +117,24 @@ def test_tools_of_the_standard_library_do_all_works():
     assert found.tools == ("Pool", USUAL)
     assert set(found.seconds) == set(LIBRARY_WORKLOADS)
     assert all(set(times) == {"Pool", USUAL} for times in found.seconds.values())
-    assert seen[-1] == len(seen) == 2 + 2 * len(LIBRARY_WORKLOADS) + 2
+    assert seen[-1] == len(seen) == 2 * len(LIBRARY_WORKLOADS)
+
+
+@pytest.mark.processes
+def test_each_tool_has_an_interpreter_of_its_own_and_all_rounds(monkeypatch):
+    made = []
+
+    class Counted(compared.OtherInterpreter):
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self.pid)
+
+    monkeypatch.setattr(compared, "OtherInterpreter", Counted)
+    found = compare_libraries(
+        rounds=2, scale=0.1, tools=("Pool", USUAL), works=("in chunks",), workers=1
+    )
+    assert len(set(made)) == 2
+    assert {len(times) for times in found.seconds["in chunks"].values()} == {2}
 
 
 @pytest.mark.processes
@@ -105,6 +160,8 @@ def test_a_tool_that_gives_wrong_results_is_no_tool(monkeypatch):
         ({"tools": "Pool"}, "tools must be a list of names"),
         ({"tools": ()}, "at least one name"),
         ({"tools": ("Spark",)}, "tools must be one of Pool"),
+        ({"works": ("sleep",)}, "works must be one of tiny tasks"),
+        ({"works": ()}, "at least one name"),
         ({"workers": 0}, "workers must be"),
         ({"rounds": 0}, "rounds must be"),
         ({"scale": 0}, "scale must be"),
@@ -129,6 +186,17 @@ def test_the_command_prints_table_works_and_advice(monkeypatch, capsys):
     assert "the machine was 3% busy" in printed
     assert all(line in printed for line in [*FOUND.table(), *FOUND.advice()])
     assert "pip install distributed" in printed
+
+
+@pytest.mark.processes
+def test_the_command_records_its_result_if_it_is_asked_to(monkeypatch, tmp_path, capsys):
+    path = tmp_path / "records" / "libraries.json"
+    monkeypatch.setattr(libraries, "RECORD", path)
+    monkeypatch.setattr(libraries, "compare_libraries", lambda **options: FOUND)
+    monkeypatch.setattr(libraries.psutil, "cpu_percent", lambda interval: 3.0)
+    assert libraries.main(["--record"]) == 0
+    assert LibraryComparison.from_json(path.read_text(encoding="utf-8")).seconds == FOUND.seconds
+    assert "recorded in libraries.json" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from helpers.engines.executors import START_METHODS, why_missing
 from helpers.measure import memory
 from helpers.measure.memory import Weight, weigh, weigh_workers
-from helpers.measure.pickling import PickleCost, measure_pickling
+from helpers.measure.pickling import PickleCost, measure_pickling, median_cost
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -47,6 +47,14 @@ def test_a_mean_of_what_is_not_known_is_not_known():
     assert memory._mean([1.0, 3.0]) == 2.0
     assert memory._mean([1.0, None]) is None
     assert Weight(1, None, None).pss is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "middle"), [((3.0,), 3.0), ((3.0, 1.0), 2.0), ((9.0, 1.0, 3.0), 3.0)]
+)
+def test_the_median_round_of_pickling_counts(seconds, middle):
+    rounds = [PickleCost(7, one, 2 * one) for one in seconds]
+    assert median_cost(rounds) == PickleCost(7, middle, 2 * middle)
 
 
 def test_a_cost_has_the_size_of_its_pickle_and_both_times():

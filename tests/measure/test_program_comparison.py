@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
+from helpers.engines.ratios import DISTURBED, Ratio
 from helpers.measure.program_comparison import ProgramComparison, compare_programs
 from helpers.plots.predictions import plot_guesses
 from helpers.plots.speedup import plot_pieces, plot_programs
@@ -28,58 +29,78 @@ def closed():
 
 
 def made(**changes) -> ProgramComparison:
-    """A loop of 2 s; one program of 4 s, one of 1.25 s; a ceiling of 1.6."""
+    """Three equal rounds: a loop of 2 s, a program of 4 s, one of 1.25 s, and a ceiling of 1.6."""
     plain = {
-        "workers": 2, "loop": 2.0, "walls": {"rows": 4.0, "halves": 1.25}, "ceiling": 1.6,
-        "others": 0.0, "rounds": 3, "result": 7, "results": {"rows": 7, "halves": 7},
+        "workers": 2, "loops": (2.0,) * 3,
+        "walls": {"rows": (4.0,) * 3, "halves": (1.25,) * 3}, "ceiling_walls": (1.25,) * 3,
+        "others": 0.0, "result": 7, "results": {"rows": 7, "halves": 7},
     }  # fmt: skip
     return ProgramComparison(**plain | changes)
 
 
-def test_its_numbers_are_those_of_the_best_rounds():
-    found = made()
+def test_its_numbers_are_the_medians_of_the_rounds():
+    found = made(walls={"rows": (4.0,) * 3, "halves": (1.25, 2.0, 1.0)})
     assert (found.speedup("rows"), found.speedup("halves")) == (0.5, 1.6)
+    assert found.speedup_range("halves") == Ratio(1.6, 1.0, 2.0)
     assert found.of_ceiling("halves") == 1.0
+    assert found.of_ceiling_range("halves") == Ratio(1.0, 0.625, 1.25)
+    assert found.ceiling == Ratio(1.6, 1.6, 1.6)
+    assert (found.loop, found.rounds) == (2.0, 3)
     assert found.last == "halves"
     assert found.near
     assert found.right
     assert found.no_room == ""
 
 
-@pytest.mark.parametrize(
-    ("changes", "settled"),
-    [
-        ({}, True),
-        ({"walls": {"halves": 1.5}}, False),  # too slow
-        ({"walls": {"halves": 1.0}}, False),  # too fast to be true
-        ({"ceiling": 1.3, "walls": {"halves": 1.55}}, False),  # the ceiling itself is low
-    ],
-)
-def test_it_is_settled_near_a_ceiling_that_can_be_believed(changes, settled):
-    assert made(**changes).settled == settled
+def test_a_busy_round_of_the_loop_changes_no_median():
+    found = made(loops=(2.0, 20.0, 2.0))
+    assert (found.speedup("halves"), found.loop) == (1.6, 2.0)
+    assert found.speedup_range("halves").highest == 16.0
+
+
+def test_one_round_is_enough_for_numbers_and_words():
+    found = made(loops=(2.0,), walls={"halves": (1.25,)}, ceiling_walls=(1.25,))
+    assert found.speedup_range("halves") == Ratio(1.6, 1.6, 1.6)
+    assert "medians of 1 rounds" in found.in_words()[0]
+
+
+def test_a_program_above_the_ceiling_was_disturbed_and_the_words_say_so():
+    found = made(walls={"rows": (4.0,) * 3, "halves": (1.0, 1.1, 1.2)})
+    (said,) = found.disturbed()
+    assert said.startswith(f"{DISTURBED}: halves was 1.82 (1.67 to 2.00) times as fast")
+    assert found.in_words()[-1] == said
+
+
+def test_a_program_whose_range_reaches_the_ceiling_was_not_disturbed():
+    found = made(walls={"halves": (1.0, 1.1, 1.25)})
+    assert found.disturbed() == []
+    assert not any(DISTURBED in line for line in found.in_words())
 
 
 def test_it_says_what_is_wrong_and_where_there_is_no_room():
     assert not made(results={"rows": 7, "halves": 8}).right
-    assert not made(walls={"halves": 1.5}).near
-    assert made(ceiling=1.1).no_room == "2 independent programs together were 1.10 times one"
-    busy = made(others=1.25, walls={"halves": 1.9})
+    assert not made(walls={"halves": (1.5,) * 3}).near
+    narrow = made(ceiling_walls=(2.0, 1.8, 1.9))
+    assert narrow.no_room == (
+        "2 independent programs together were 1.05 (1.00 to 1.11) times as fast as one loop"
+    )
+    busy = made(others=1.25, walls={"halves": (1.9,) * 3})
     assert busy.no_room == "other programs kept 1.2 cores busy meanwhile"
     assert made(others=1.25).no_room == ""  # the last one has reached the ceiling all the same
 
 
 def test_it_says_the_same_in_words():
-    assert made().in_words() == [
-        "one loop takes 2.000 s; best of 3 rounds",
-        "rows: 0.50 times as fast as one loop, 31% of the ceiling",
-        "halves: 1.60 times as fast as one loop, 100% of the ceiling",
-        "this machine's ceiling with 2 workers: 1.60 times",
-        "nine tenths of the ceiling: reached by 'halves' (1.00)",
+    assert made(walls={"rows": (4.0,) * 3, "halves": (1.25, 2.0, 1.0)}).in_words() == [
+        "one loop takes 2.000 s; medians of 3 rounds, in brackets the lowest and the highest",
+        "rows: 0.50 (0.50 to 0.50) times as fast as one loop, 31% of the ceiling",
+        "halves: 1.60 (1.00 to 2.00) times as fast as one loop, 100% of the ceiling",
+        "this machine's ceiling with 2 workers: 1.60 (1.60 to 1.60) times",
+        "nine tenths of the ceiling: reached by 'halves': 1.00 (0.62 to 1.25)",
     ]
-    assert made(walls={"halves": 2.0}).in_words()[-1].endswith(": not reached by 'halves' (0.62)")
-    assert "in a bad moment (1.25)" in made(walls={"halves": 1.0}).in_words()[-1]
+    slow = made(walls={"halves": (2.0,) * 3}).in_words()[-1]
+    assert slow.endswith(": not reached by 'halves': 0.62 (0.62 to 0.62)")
     busy = made(others=1.25).in_words()[-1]
-    assert busy.endswith("(1.00); other programs kept 1.2 cores busy meanwhile")
+    assert busy.endswith("; other programs kept 1.2 cores busy meanwhile")
 
 
 @pytest.mark.processes
@@ -96,24 +117,16 @@ def test_programs_take_turns_on_workers_that_stand_ready():
         return sum(executor.map(count_primes, TASKS))
 
     found = compare_programs(
-        loop, {"program": program}, count_primes, TASKS, rounds=5,
-        enough=lambda one: one.rounds >= 3, progress=lambda *step: seen.append(step),
+        loop, {"program": program}, count_primes, TASKS, rounds=3,
+        progress=lambda *step: seen.append(step),
     )  # fmt: skip
     assert calls == ["loop", "program"] * 3
-    assert seen == [(1, 5), (2, 5), (3, 5)]
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert found.rounds == len(found.walls["program"]) == len(found.ceiling_walls) == 3
     assert found.right
     assert found.result == found.results["program"] > 0
-    assert found.ceiling > 0
+    assert found.ceiling.lowest > 0
     assert found.workers == 2
-
-
-@pytest.mark.processes
-@pytest.mark.usefixtures("quiet")
-def test_no_round_begins_when_patience_is_over():
-    found = compare_programs(
-        lambda: 1, {"p": lambda executor: 1}, count_primes, TASKS[:1], patience=0, workers=1
-    )
-    assert found.rounds == 1
 
 
 @pytest.mark.processes
@@ -138,8 +151,7 @@ def test_what_a_program_raises_is_raised_and_nothing_is_left():
         ({"tasks": []}, "tasks must be a list with at least one task"),
         ({"workers": 0}, "workers must be a whole number from 1 to 61"),
         ({"rounds": 0}, "rounds must be a whole number"),
-        ({"patience": -1}, "patience must be a number from 0 to 3600"),
-        ({"enough": 5}, "enough"),
+        ({"tasks": TASKS[:1]}, "tasks must be at least as many as workers"),
     ],
 )
 def test_what_can_not_be_measured_is_refused(changes, match):
@@ -158,16 +170,30 @@ def test_a_comparison_has_a_bar_for_each_program_and_the_ceiling():
     assert "0.50 (slower than the loop)" in written
     assert "ceiling" in written
     assert "times as fast as one loop, with 2 workers" in written
-    assert [bar.get_width() for bar in ax.patches] == [0.5, 1.6]
+    assert "median and range of 3 rounds" in written
+    widths = [bar.get_width() for bar in ax.patches if 0.5 < bar.get_height() < 0.7]
+    assert widths == [0.5, 1.6]
     assert drawn(ax)
 
 
 def test_a_bar_about_as_long_as_the_loops_is_not_called_slower():
-    assert "0.98 (as the loop)" in texts(plot_programs(made(walls={"rows": 2.04})))
+    assert "0.98 (as the loop)" in texts(plot_programs(made(walls={"rows": (2.04,) * 3})))
+
+
+def test_the_picture_of_a_disturbed_comparison_says_so():
+    found = made(walls={"halves": (1.0, 1.1, 1.2)})
+    assert DISTURBED in texts(plot_programs(found))
+    assert DISTURBED not in texts(plot_programs(made()))
 
 
 def test_pieces_have_a_mark_each_and_the_workers_a_name():
-    ax = plot_pieces([(1, 2, 0.9, 1.9), (240, 2, 0.3, 1.8), (2, 1, 0.9, 1.0)])
+    points = [(1, 2, 0.9, 1.9), (240, 2, 0.3, 1.8), (2, 1, 0.9, 1.0)]
+    ax = plot_pieces(
+        [
+            (*cut, Ratio(speedup, speedup - 0.1, speedup + 0.1), Ratio(ceiling, ceiling, ceiling))
+            for *cut, speedup, ceiling in points
+        ]
+    )
     written = texts(ax)
     assert "2 workers" in written
     assert "1 worker\n" in written + "\n"

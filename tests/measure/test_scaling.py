@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from helpers.engines.pool import Stopped
+from helpers.engines.ratios import DISTURBED, Ratio
 from helpers.measure import scaling
 from helpers.measure.scaling import (
     Scaling,
@@ -24,12 +25,17 @@ pytestmark = pytest.mark.usefixtures("quiet")
 # A machine of two whole cores, and a program that obeys Amdahl's law there.
 IDEAL = Scaling(
     tasks=32,
-    loop=1.0,
-    walls={(k, n): 1 / amdahl(min(n, 2), k / 32) for k in (0, 8, 16) for n in (2, 4)},
-    grown={(8, 2): 1.0},
-    ceilings={2: 2.0, 4: 2.0},
+    loops=(1.0,) * 3,
+    walls={(k, n): (1 / amdahl(min(n, 2), k / 32),) * 3 for k in (0, 8, 16) for n in (2, 4)},
+    grown={(8, 2): (1.0,) * 3},
+    ceiling_walls={2: (0.5,) * 3, 4: (0.5,) * 3},
     starts={2: 0.1, 4: 0.2},
 )
+
+
+def with_ceiling(speedup: float, core: float = 1.0) -> Scaling:
+    """A Scaling of one round whose ceiling is that speedup."""
+    return Scaling(1, (1.0,), {}, {}, {2: (1 / speedup,)}, {}, core=core)
 
 
 def test_gustafson_grows_with_the_workers():
@@ -58,7 +64,7 @@ def test_the_fit_finds_the_share_that_was_kept_serial(serial):
 def test_the_terms_add_up_to_the_time_that_was_measured():
     for serial, workers in IDEAL.walls:
         terms = IDEAL.terms(serial, workers)
-        assert sum(terms.values()) == pytest.approx(IDEAL.walls[serial, workers])
+        assert sum(terms.values()) == pytest.approx(IDEAL.walls[serial, workers][0])
 
 
 def test_with_more_workers_than_cores_the_machine_holds_back():
@@ -72,14 +78,34 @@ def test_grown_work_is_held_against_a_loop_over_all_of_it():
 
 def test_no_room_says_what_the_machine_gave():
     assert IDEAL.no_room(2) == ""
-    poor = Scaling(1, 1.0, {}, {}, {2: 1.4}, {})
-    assert poor.no_room(2) == "2 independent programs together were 1.40 times one"
-    assert Scaling(1, 1.0, {}, {}, {2: 1.6}, {}).no_room(2) == ""
+    assert with_ceiling(1.4).no_room(2) == (
+        "2 independent programs together were 1.40 (1.40 to 1.40) times as fast as one loop"
+    )
+    assert with_ceiling(1.6).no_room(2) == ""
 
 
 def test_where_the_loop_got_no_whole_core_nothing_can_be_shown():
-    cpu_contention = Scaling(1, 1.0, {}, {}, {2: 2.0}, {}, core=0.4)
-    assert cpu_contention.no_room(2).startswith("a plain loop got 40% of a core")
+    assert with_ceiling(2.0, core=0.4).no_room(2).startswith("a plain loop got 40% of a core")
+
+
+def test_every_ratio_is_taken_round_by_round():
+    found = Scaling(
+        4, (8.0, 6.0, 8.0), {(2, 2): (4.0, 6.0, 2.0)}, {(2, 2): (6.0, 9.0, 12.0)},
+        {2: (4.0, 3.0, 5.0)}, {2: 0.1},
+    )  # fmt: skip
+    assert found.speedup_range(2, 2) == Ratio(2.0, 1.0, 4.0)
+    assert found.speedup(2, 2) == 2.0
+    assert found.scaled_range(2, 2) == Ratio(1.0, 1.0, 2.0)  # 1.5 times the work
+    assert found.scaled(2, 2) == 1.0
+    assert found.ceilings == {2: Ratio(2.0, 1.6, 2.0)}
+    assert (found.loop, found.rounds) == (8.0, 3)
+
+
+def test_a_speedup_above_the_ceiling_was_disturbed():
+    found = Scaling(4, (8.0, 8.0), {(0, 2): (4.0, 4.4)}, {}, {2: (5.0, 6.0)}, {2: 0.1})
+    (said,) = found.disturbed()
+    assert said.startswith(f"{DISTURBED}: 2 workers with 0% serial was 1.91 (1.82 to 2.00) times")
+    assert IDEAL.disturbed() == []
 
 
 @pytest.mark.processes
@@ -90,8 +116,8 @@ def test_everything_asked_for_is_measured():
     assert set(found.walls) == {(0, 2), (2, 2)}
     assert set(found.grown) == {(2, 2)}
     assert set(found.ceilings) == set(found.starts) == {2}
-    assert found.tasks == 4
-    assert min(found.loop, *found.walls.values(), *found.grown.values()) > 0
+    assert (found.tasks, found.rounds) == (4, 1)
+    assert min(found.loops, *found.walls.values(), *found.grown.values()) > (0,)
 
 
 @pytest.mark.processes
@@ -111,7 +137,7 @@ def test_stop_ends_it():
         ({"workers": ()}, "workers must be"),
         ({"workers": (0,)}, "workers must be"),
         ({"rounds": 0}, "rounds must be"),
-        ({"enough": 5}, "enough must be"),
+        ({"stop": 5}, "stop must be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(options, match):

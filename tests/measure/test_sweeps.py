@@ -13,7 +13,7 @@ import time
 import pytest
 
 from helpers.engines.pool import Stopped, WorkFailed
-from helpers.measure.sweeps import measure, measure_async, sweep
+from helpers.measure.sweeps import compare_waiting, measure, measure_async, sweep
 from helpers.runner import process_states
 from helpers.workers import compute
 from helpers.workers.workloads import workload
@@ -33,10 +33,10 @@ def test_every_engine_gives_the_right_answers(engine):
     assert (run.engine, run.worker) == (engine, "count_primes")
 
 
-def test_every_round_is_kept_and_the_best_ones_records_are_shown():
+def test_every_round_is_kept_and_the_median_ones_records_are_shown():
     run = measure(odd_workers.double, [1, 2], "serial", rounds=4)
     assert len(run.walls) == 4
-    assert max(record.end for record in run.records) <= run.wall == min(run.walls)
+    assert max(record.end for record in run.records) <= run.wall == sorted(run.walls)[1]
 
 
 @pytest.mark.processes
@@ -84,7 +84,6 @@ def test_an_interpreter_that_is_not_there_is_refused(python):
         ({"python": sys.executable, "rounds": 0}, "rounds must be a whole number"),
         ({"python": sys.executable, "tasks": []}, "tasks must be a list with at least one"),
         ({"python": sys.executable, "worker": lambda task: task}, "worker must be a function"),
-        ({"python": sys.executable, "enough": bool}, "enough must be left out where python"),
         ({"python": sys.executable, "progress": 5}, "progress must be a function"),
         ({"workers": 0}, "workers must be a whole number"),
         ({"tasks": 5}, "tasks must be a list of tasks"),
@@ -134,8 +133,8 @@ def test_a_sweeps_baseline_is_a_plain_loop(measured):
 def test_a_sweep_has_a_ceiling_for_every_number_of_workers(measured):
     result, _ = measured
     assert set(result.ceilings) == {1, 2}
-    assert result.ceilings[1] == pytest.approx(1.0)
-    assert result.ceilings[2] > 0  # of work this small, no more can be said
+    assert all(len(walls) == 2 for walls in result.ceiling_walls.values())
+    assert min(ratio.lowest for ratio in result.ceilings.values()) > 0  # the work is very small
 
 
 @pytest.mark.processes
@@ -158,11 +157,13 @@ def test_a_sweep_tells_its_progress_to_the_end(measured):
 
 
 @pytest.mark.processes
-def test_a_sweep_ends_when_it_is_enough():
+def test_the_loop_of_a_sweep_can_do_the_work_before_it_was_cut():
     result = sweep(
-        odd_workers.double, [1], engines=["threads"], workers=[1], rounds=9, enough=lambda _: True
+        sum, [[1, 2], [3]], whole=[[1, 2, 3]], engines=["threads"], workers=[1], rounds=2
     )
-    assert len(result.baseline.walls) == 2  # a first turn alone has no spread
+    assert result.baseline.results == [6]
+    assert result.runs[0].results == [3, 3]
+    assert len(result.ceiling_walls[1]) == 2
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_a_sweep_ends_when_it_is_enough():
         ({"tasks": None}, "tasks must be a list of tasks"),
         ({"worker": lambda task: task}, "worker must be a function at the top level"),
         ({"worker": 5}, "worker must be a function of one task, got 5"),
-        ({"enough": 5}, "enough must be a function"),
+        ({"whole": []}, "tasks must be a list with at least one task"),
         ({"stop": 5}, "stop must be a threading.Event"),
     ],
 )
@@ -346,3 +347,44 @@ def test_a_worker_that_cannot_be_awaited_is_refused(worker):
 def test_no_work_to_await_is_refused():
     with pytest.raises(ValueError, match="tasks must be a list with at least one task"):
         asyncio.run(measure_async(odd_workers.double_async, []))
+
+
+def test_no_more_tasks_are_awaited_at_once_than_asked_for():
+    under_way, most = 0, []
+
+    async def note(number):
+        nonlocal under_way
+        under_way += 1
+        most.append(under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return number
+
+    run = asyncio.run(measure_async(note, range(20), at_once=3))
+    assert max(most) == 3
+    assert run.results == list(range(20))
+
+
+@pytest.mark.parametrize("at_once", [0, -1, "2", 1.5])
+def test_a_number_at_once_that_is_none_is_refused(at_once):
+    with pytest.raises((TypeError, ValueError), match="at_once must be a whole number"):
+        asyncio.run(measure_async(odd_workers.double_async, [1], at_once=at_once))
+
+
+@pytest.mark.processes
+def test_what_waits_is_compared_with_the_same_number_at_once_in_the_same_rounds():
+    told = []
+    runs = asyncio.run(
+        compare_waiting(
+            odd_workers.double, odd_workers.double_async, range(6), at_once=2, rounds=3,
+            progress=lambda *step: told.append(step),
+        )
+    )  # fmt: skip
+    assert list(runs) == ["serial", "threads", "processes", "asyncio"]
+    assert {name: run.workers for name, run in runs.items()} == {
+        "serial": 1, "threads": 2, "processes": 2, "asyncio": 1,
+    }  # fmt: skip
+    assert {run.rounds for run in runs.values()} == {3}
+    assert all(run.results == [0, 2, 4, 6, 8, 10] for run in runs.values())
+    assert runs["asyncio"].most_at_once() <= 2
+    assert told[-1] == (12, 12)

@@ -9,6 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from helpers.engines.executors import CLUSTERS, ENGINES
+from helpers.engines.ratios import DISTURBED
 from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.machine import Profile
 from helpers.plots import runs as plots
@@ -47,9 +48,26 @@ def two_workers() -> Run:
 
 
 def sweep() -> Sweep:
-    runs = [run("threads", n, (8.0, 8.4)) for n in (1, 2)]
-    runs += [run("processes", n, (8.0 / n, 9.0 / n)) for n in (1, 2)]
-    return Sweep(run("serial", 1, (8.0,)), tuple(runs), {1: 1.0, 2: 1.8})
+    """Three rounds on threads, which gain nothing, and on processes; a ceiling of 2 and of 2.5."""
+    runs = [run("threads", n, (8.0, 10.0, 8.0)) for n in (1, 2)]
+    runs += [run("processes", n, (8.0 / n, 10.0 / n, 8.0 / n)) for n in (1, 2)]
+    ceilings = {1: (8.0,) * 3, 2: (4.0, 3.2, 4.0)}
+    return Sweep(run("serial", 1, (8.0,) * 3), tuple(runs), ceilings)
+
+
+def disturbed_sweep() -> Sweep:
+    """A sweep in which two processes were faster in every round than the ceiling ever was."""
+    processes = run("processes", 2, (4.0, 4.2))
+    return Sweep(run("serial", 1, (8.0, 8.0)), (processes,), {2: (5.0, 5.5)})
+
+
+def bars(ax) -> list[list[tuple[float, float]]]:
+    """The ends of all bars of errors, a list for each kind of mark."""
+    return [
+        [(low[1], high[1]) for low, high in lines.get_segments()]
+        for container in ax.containers
+        for lines in container[2]
+    ]
 
 
 def texts(ax) -> str:
@@ -137,8 +155,20 @@ def test_engines_are_compared_and_the_fastest_is_named():
     assert " 2 s ← fastest" in texts(ax)
     assert " 4 s (2.0 times as long)" in texts(ax)
     assert "seconds for the work" in texts(ax)
-    assert [bar.get_width() for bars in ax.containers for bar in bars] == [4.0, 4.1, 2.0]
+    assert [bar.get_width() for bar in ax.patches] == [4.0, 4.1, 2.0]
     assert drawn(ax)
+
+
+def test_engines_have_a_bar_for_their_median_round_and_a_line_for_the_range():
+    ax = plots.plot_engines([run("serial", 1, (4.0, 5.0, 9.0)), run("spawn", 2, (2.0, 2.0, 3.0))])
+    assert [bar.get_width() for bar in ax.patches] == [5.0, 2.0]
+    assert "median and range of the rounds" in texts(ax)
+    assert "2.5 times as long" in texts(ax)
+
+
+def test_engines_whose_ranges_overlap_are_about_the_same():
+    ax = plots.plot_engines([run("serial", 1, (2.0, 2.5, 3.0)), run("spawn", 2, (1.0, 2.0, 2.1))])
+    assert "(about the same)" in texts(ax)
 
 
 def test_about_the_same_is_called_so():
@@ -149,22 +179,66 @@ def test_about_the_same_is_called_so():
 # --- speed-up -------------------------------------------------------------------------------------
 
 
-def test_speedup_shows_measured_ideal_ceiling_and_amdahls_fit(monkeypatch):
+def test_speedup_shows_medians_ideal_and_ceiling(monkeypatch):
     monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
     ax = speedup.plot_speedup(sweep())
-    for words in ("ideal", "this machine's ceiling", "threads", "processes", "Amdahl"):
+    for words in ("ideal", "this machine's ceiling", "threads", "processes"):
         assert words in texts(ax)
     assert "speed-up over one loop (times)" in texts(ax)
+    assert "median and range of 3 rounds" in texts(ax)
     lines = [list(line.get_ydata()) for line in ax.lines]
     assert [1, 2] in lines  # ideal
-    assert [1.0, 1.8] in lines  # the ceiling
-    assert [1.0, 2.0] in lines  # processes as measured
+    assert [1.0, 2.0] in lines  # the ceiling and the processes
     assert drawn(ax)
+
+
+def test_speedup_has_a_bar_from_the_lowest_to_the_highest_for_engines_and_ceiling(monkeypatch):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
+    ceiling, threads, processes = bars(speedup.plot_speedup(sweep()))
+    assert ceiling == [(1.0, 1.0), (2.0, 2.5)]
+    assert threads == [pytest.approx((0.8, 1.0))] * 2
+    assert processes == [pytest.approx((0.8, 1.0)), pytest.approx((1.6, 2.0))]
+
+
+def test_one_informative_point_gets_no_fit_and_the_words_say_so(monkeypatch):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
+    assert "Amdahl" not in texts(speedup.plot_speedup(sweep()))
+    assert speedup.fit_in_words(sweep())[1] == (
+        "no fit of Amdahl's law for processes: only one point says something of a serial share "
+        "(more than one worker, at most 2 cores)"
+    )
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 1)
+    assert "processes: no point says something" in speedup.fit_in_words(sweep())[1]
+
+
+def test_a_sweep_with_one_number_of_workers_says_nothing_of_a_fit():
+    assert speedup.fit_in_words(disturbed_sweep()) == []
+
+
+def test_a_fit_of_two_points_is_drawn_behind_the_ideal_and_told(monkeypatch):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 4)
+    runs = tuple(run("spawn", n, (8 / speedup.amdahl(n, 0.25),)) for n in (1, 2, 4))
+    found = Sweep(run("serial", 1, (8.0,)), runs, {1: (8.0,), 2: (4.0,), 4: (2.0,)})
+    ax = speedup.plot_speedup(found)
+    assert "spawn (Amdahl: 25% serial)" in texts(ax)
+    fit = next(line for line in ax.lines if len(line.get_xdata()) == 51)
+    ideal = next(line for line in ax.lines if list(line.get_ydata()) == [1, 2, 4])
+    assert fit.get_zorder() < ideal.get_zorder()
+    assert speedup.fit_in_words(found) == ["Amdahl's law fitted to 2 points of spawn: 25% serial"]
+
+
+@pytest.mark.parametrize(
+    "plot", [speedup.plot_speedup, lambda one: speedup.plot_sweeps({"a": one})]
+)
+def test_the_picture_of_a_disturbed_sweep_says_so(monkeypatch, plot):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
+    assert DISTURBED in texts(plot(disturbed_sweep())).replace("\n", " ")
+    assert DISTURBED not in texts(plot(sweep())).replace("\n", " ")
 
 
 def test_speedup_of_a_single_worker_count_can_be_drawn(monkeypatch):
     monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
-    one = Sweep(run("serial", 1, (8.0,)), (run("threads", 1, (8.0,)),), {1: 1.0})
+    one = Sweep(run("serial", 1, (8.0,)), (run("threads", 1, (8.0,)),), {1: (8.0,)})
     assert drawn(speedup.plot_speedup(one))
 
 
@@ -213,19 +287,43 @@ def test_a_run_in_words_says_what_its_timeline_shows():
     assert second == "1.00 cores busy; start-up 0.500 s; 38% of the time was between tasks"
 
 
-def test_a_sweep_in_words_says_what_its_lines_show():
-    assert plots.in_words(sweep()) == [
-        "one loop takes 8.000 s",
-        "threads, times faster by workers: 1.00 with 1, 1.00 with 2",
-        "processes, times faster by workers: 1.00 with 1, 2.00 with 2",
-        "this machine's ceiling, from independent interpreters: 1.00 with 1, 1.80 with 2",
+def test_a_run_of_several_rounds_in_words_says_which_one_it_shows():
+    first, second = plots.in_words(run("spawn", 2, (2.0, 3.0, 9.0)))
+    assert first.endswith(
+        "in 3.000 s, at most 1 at once (the median of 3 rounds, of 2.000 to 9.000 s)"
+    )
+    assert second.startswith("0.67 (0.22 to 1.00) cores busy")
+
+
+def test_a_plain_loop_in_words_did_as_many_tasks_as_it_has_results():
+    loop = Run("work", "plain loop", 1, "3", 0.0, (2.0,), (record(0, 0, 2, cpu=2.0),), [1, 2, 3])
+    assert plots.in_words(loop)[0].startswith("plain loop did 3 tasks of work in 2.000 s")
+
+
+def test_a_sweep_in_words_says_what_its_lines_show(monkeypatch):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
+    words = plots.in_words(sweep())
+    assert words[:4] == [
+        "one loop takes 8.000 s; medians of 3 rounds, in brackets the lowest and the highest",
+        "threads, times faster by workers: 1.00 (0.80 to 1.00) with 1, 1.00 (0.80 to 1.00) with 2",
+        "processes, times faster by workers: 1.00 (0.80 to 1.00) with 1, "
+        "2.00 (1.60 to 2.00) with 2",
+        "this machine's ceiling, from independent interpreters: 1.00 (1.00 to 1.00) with 1, "
+        "2.00 (2.00 to 2.50) with 2",
     ]
+    assert not any(DISTURBED in line for line in words)
 
 
-def test_words_are_printed_in_the_form_that_tests_do_not_compare(capsys):
+def test_a_disturbed_sweep_says_so_in_words(monkeypatch):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
+    assert DISTURBED in plots.in_words(disturbed_sweep())[-1]
+
+
+def test_words_are_printed_in_the_form_that_tests_do_not_compare(capsys, monkeypatch):
+    monkeypatch.setattr(speedup, "usable_cores", lambda: 2)
     plots.print_in_words(two_workers(), sweep())
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 8
     assert all(line.startswith("measured: ") for line in lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tools.benchmarks import overhead
-from tools.benchmarks.overhead import Ratio
+from tools.benchmarks.overhead import Bound
 
 pytestmark = pytest.mark.once
 
@@ -13,18 +13,18 @@ pytestmark = pytest.mark.once
 @pytest.mark.parametrize(
     ("ratio", "line"),
     [
-        (Ratio("work", 1.04, 1.05), "  1.040  (at most 1.05: holds)  work"),
-        (Ratio("work", 1.06, 1.05), "  1.060  (at most 1.05: DOES NOT HOLD)  work"),
-        (Ratio("work", 0.96, 0.95, at_least=True), "  0.960  (at least 0.95: holds)  work"),
-        (Ratio("work", 0.9, 0.95, at_least=True), "  0.900  (at least 0.95: DOES NOT HOLD)  work"),
-        (Ratio("draw", 80, 100, unit=" ms"), " 80.000 ms  (at most 100 ms: holds)  draw"),
+        (Bound("work", 1.04, 1.05), "  1.040  (at most 1.05: holds)  work"),
+        (Bound("work", 1.06, 1.05), "  1.060  (at most 1.05: DOES NOT HOLD)  work"),
+        (Bound("work", 0.96, 0.95, at_least=True), "  0.960  (at least 0.95: holds)  work"),
+        (Bound("work", 0.9, 0.95, at_least=True), "  0.900  (at least 0.95: DOES NOT HOLD)  work"),
+        (Bound("draw", 80, 100, unit=" ms"), " 80.000 ms  (at most 100 ms: holds)  draw"),
     ],
 )
 def test_a_ratio_says_its_bound_and_whether_it_holds(ratio, line):
     assert ratio.line() == line
 
 
-def test_rival_and_baseline_take_turns_and_their_best_rounds_are_compared(monkeypatch, capsys):
+def test_rival_and_baseline_take_turns_and_are_compared_round_by_round(monkeypatch, capsys):
     turns = []
     times = iter([4.0, 2.0, 3.0, 1.0, 9.0, 8.0] * 10)
 
@@ -34,12 +34,13 @@ def test_rival_and_baseline_take_turns_and_their_best_rounds_are_compared(monkey
 
     monkeypatch.setattr(overhead, "seconds", seconds)
     monkeypatch.setattr(overhead, "ROUNDS", 3)
-    assert overhead.best_in_turns("ours", "bare", "work") == 3.0
+    assert overhead.in_turns("ours", "bare", "work") == 2.0
     assert turns == ["ours", "bare"] * 3
     printed = capsys.readouterr().out.splitlines()
     assert printed == [
-        "  work: measure  best 3.000 s, slowest 9.000 s",
-        "  work: bare     best 1.000 s, slowest 8.000 s",
+        "  work: measure  4.000 (3.000 to 9.000) s",
+        "  work: bare     2.000 (1.000 to 8.000) s",
+        "  work: ratio    2.000 (1.125 to 3.000)",
     ]
 
 

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
+from helpers.engines.ratios import Ratio, disturbance
 from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tools.build import notebooks
 from tools.build.compose import compose
@@ -315,6 +316,16 @@ def test_what_is_left_behind_is_refused_and_ended(course_root):
 
 
 @pytest.mark.processes
+def test_a_result_above_the_ceiling_is_refused_and_the_old_notebook_stays(course_root, capsys):
+    before = contents(course_root)
+    said = disturbance("processes × 2", Ratio(2.0, 1.9, 2.1), Ratio(1.5, 1.4, 1.6))
+    write(course_root, "source/lessons/00_hello.py", f"# %%\nprint({'measured: ' + said!r})\n")
+    assert build_all(Course(course_root), ["00"], force=False) == 1
+    assert contents(course_root) == before
+    assert "a result above this machine's ceiling in its output" in capsys.readouterr().out
+
+
+@pytest.mark.processes
 def test_an_error_that_does_not_come_is_refused(course_root):
     write(course_root, "source/lessons/00_hello.py", '# %% tags=["raises-exception"]\n1 + 1\n')
     with pytest.raises(BuildError, match="tagged raises-exception, but raised nothing"):
@@ -337,6 +348,10 @@ def cell_with(text, tags=()):
         ("pid 43210", "a process id"),
         ("the process id: 43210", "a process id"),
         ("✗ P1  A greeting greets  did not hold here", "a claim that did not hold"),
+        (
+            "measured: " + disturbance("x", Ratio(2.0, 1.9, 2.1), Ratio(1.5, 1.4, 1.6)),
+            "a result above this machine's ceiling",
+        ),
     ],
 )
 def test_what_is_so_in_one_run_only_is_not_stored(tmp_path, text, fault):
@@ -353,6 +368,7 @@ def test_what_is_so_in_one_run_only_is_not_stored(tmp_path, text, fault):
         "2 different process ids: 2 workers",
         "http://127.0.0.1/home/x and 1/2 of /dev/shm",
         "✓ P1  A greeting greets",
+        "measured: the measurement was not disturbed" + disturbance("x", *[Ratio(1, 1, 1)] * 2),
         "0x10",
     ],
 )

@@ -31,7 +31,7 @@ def test_it_predicts_and_has_measured_before_anyone_touches_it(calculator):
     assert "predicted: the pool is" in calculator.status.value
     assert "predicted: 100 tasks pay from" in calculator.words.value
     assert "times as fast as a loop" in calculator.picture.tooltip
-    assert "measured: 2 workers by" in calculator.words.value
+    assert "measured once: 2 workers by" in calculator.words.value
     assert not calculator.run_button.disabled
 
 
@@ -57,11 +57,11 @@ def test_run_measures_what_was_predicted_and_keeps_it(calculator):
     calculator.tasks.value, calculator.milliseconds.value = 10, 0.1
     calculator.start()
     assert calculator.wait(SOON)
-    assert "measured: 2 workers by" in calculator.words.value
+    assert "measured once: 2 workers by" in calculator.words.value
     calculator.tasks.value = 20
     assert "measured" not in calculator.words.value
     calculator.tasks.value = 10
-    assert "measured: 2 workers by" in calculator.words.value
+    assert "measured once: 2 workers by" in calculator.words.value
 
 
 @pytest.mark.processes

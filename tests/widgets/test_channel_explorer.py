@@ -41,8 +41,8 @@ def test_each_run_adds_a_point_with_its_words(explorer):
         assert explorer.wait(SOON)
         point = explorer.points[-1]
         assert (point.channel, point.size, len(point.rounds)) == (channel, size, count)
-        assert f"{channel}, {size // 1024} KiB, {count} messages: best" in explorer.words.value
-        assert "worst" in explorer.picture.tooltip
+        assert f"{channel}, {size // 1024} KiB, {count} messages: median" in explorer.words.value
+        assert "median" in explorer.picture.tooltip
         assert explorer.picture.value != before
 
 

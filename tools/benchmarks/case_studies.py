@@ -17,44 +17,40 @@ import psutil
 from helpers.case_studies.registry import CASES, Case
 from helpers.engines.records import Sweep
 from helpers.measure import machine
-from helpers.measure.program_comparison import LUCK, NEAR
+from helpers.measure.program_comparison import NEAR
 from helpers.measure.sweeps import sweep
 
 ROUNDS = 9
 
 
 def measured(case: Case, size: int, workers: int, rounds: int) -> Sweep:
-    """Return the case's Sweep: processes, the loop and independent interpreters take turns.
-
-    The rounds end early when the share of the ceiling reaches the bound and is plausible.
-    """
+    """Return the case's Sweep: processes, the loop and independent interpreters take turns."""
     pieces = min(case.pieces * max(1, workers // 2), case.most)  # the cases' are for two workers
     with tempfile.TemporaryDirectory() as folder:
         return sweep(
             case.worker, case.cut(Path(folder), size, pieces), engines=("processes",),
             workers=(workers,), rounds=rounds,
-            enough=lambda one: NEAR <= one.of_ceiling("processes", workers) <= LUCK,
         )  # fmt: skip
 
 
-def verdict(share: float) -> str:
-    """Return whether the bound holds, or that the share can't be judged.
+def verdict(one: Sweep, workers: int) -> str:
+    """Return whether the bound holds in the median, or that the result can't be judged.
 
-    Nothing can do more than the ceiling. A share far above it means that other programs used the
-    cores while the ceiling was measured.
+    Nothing can do more than the ceiling. A result above it means that other programs used the cores
+    while one of the two was measured.
     """
-    if share > LUCK:
-        return "NOT JUDGED, the ceiling was measured in a bad moment"
-    return "holds" if share >= NEAR else "DOES NOT HOLD"
+    if one.disturbed():
+        return "NOT JUDGED, the measurement was disturbed"
+    return "holds" if one.of_ceiling("processes", workers) >= NEAR else "DOES NOT HOLD"
 
 
 def line(case: Case, one: Sweep, workers: int) -> str:
     """Return a line with what was measured, its bound, and whether it holds here."""
-    share = one.of_ceiling("processes", workers)
+    share = one.of_ceiling_range("processes", workers)
     return (
-        f"{share:7.3f}  (at least {NEAR}: {verdict(share)})  {case.name}: "
+        f"{share:.3f}  (at least {NEAR}: {verdict(one, workers)})  {case.name}: "
         f"loop {one.baseline.wall:.2f} s, "
-        f"{one.speedup('processes', workers):.2f} times as fast with {workers} processes, "
+        f"{one.speedup_range('processes', workers):.2f} times as fast with {workers} processes, "
         f"ceiling {one.ceilings[workers]:.2f}"
     )
 
@@ -77,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
             size = case.small if given.small else case.full
             one = measured(case, size, given.workers, given.rounds)
             print(line(case, one, given.workers), flush=True)
-            verdicts.append(verdict(one.of_ceiling("processes", given.workers)))
+            verdicts.append(verdict(one, given.workers))
     return 0 if set(verdicts) == {"holds"} else 1
 
 

@@ -1,9 +1,10 @@
 """Compare the libraries for pools: `python -m tools.benchmarks.libraries [--workers N]`.
 
 Pool, ProcessPoolExecutor, mpire, loky, joblib and Dask take turns at the same workloads, on warm
-workers. The best of several rounds counts, as a multiple of the best tool's. The command computes
-from these numbers where the course's advice depends on the workload. Run it on a machine that does
-nothing else.
+workers, each in an interpreter of its own. The median of the rounds counts, as a multiple of the
+best tool's, with the lowest and the highest. The command computes from these numbers where the
+course's advice depends on the workload. Run it on a machine that does nothing else. `--record`
+stores the result in helpers/data/records/, where lesson 08 finds it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 import psutil
 
 from helpers.measure import machine
-from helpers.measure.libraries import LIBRARY_WORKLOADS, compare_libraries
+from helpers.measure.libraries import LIBRARY_WORKLOADS, RECORD, compare_libraries
 
 
 def show(done: int, total: int) -> None:
@@ -33,15 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     usual = max(2, machine.usable_cores())
     parser.add_argument("--workers", type=int, default=usual, help=f"processes each ({usual} here)")
-    parser.add_argument("--rounds", type=int, default=7, help="turns, of which the best counts (7)")
-    parser.add_argument("--scale", type=float, default=2.0, help="how large the workloads are (2)")
+    parser.add_argument("--rounds", type=int, default=7, help="turns; the median counts (7)")
+    parser.add_argument("--scale", type=float, default=50.0, help="how large the works are (50)")
+    parser.add_argument("--record", action="store_true", help=f"store the result in {RECORD.name}")
     options = parser.parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
     print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
     found = compare_libraries(
         workers=options.workers, rounds=options.rounds, scale=options.scale, progress=show
     )
-    print(f"\n{found.workers} workers each; times as long as the best, best of {options.rounds}:\n")
+    print(
+        f"\n{found.workers} workers each; times as long as the best, median (lowest to highest):\n"
+    )
     print(*found.table(), sep="\n")
     print(
         "\nthe workloads:",
@@ -50,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     print("\nwhere the advice depends on the workload:", *found.advice(), sep="\n  ")
     print(*(f"left out: {why}" for why in found.missing.values()), sep="\n")
+    if options.record:
+        RECORD.parent.mkdir(exist_ok=True)
+        RECORD.write_text(found.as_json(), encoding="utf-8")
+        print(f"recorded in {RECORD.name}")
     return 0
 
 

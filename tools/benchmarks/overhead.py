@@ -1,15 +1,17 @@
 """Measure the overhead of our measurements: `python -m tools.benchmarks.overhead`.
 
-Each ratio compares two things that take turns in the same minute, each with the best of several
+Every number compares two things that take turns in the same minute, and is the median of the
 rounds. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 import psutil
@@ -17,6 +19,7 @@ import psutil
 from helpers.checks import judge_file
 from helpers.checks.trial import LABS
 from helpers.engines.pool import WarmPool
+from helpers.engines.ratios import ratio_by_round
 from helpers.measure import machine
 from helpers.measure.sweeps import measure, sweep
 from helpers.widgets import Explorer
@@ -28,7 +31,7 @@ MILLISECOND_TASKS, EMPTY_TASKS = 1_500, 20_000
 
 
 @dataclass(frozen=True)
-class Ratio:
+class Bound:
     """A number with its bound: at most `target`, or at least, as `at_least` says."""
 
     says: str
@@ -56,19 +59,27 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def best_in_turns(ours: Callable[[], object], bare: Callable[[], object], says: str) -> float:
-    """Return our best time as a multiple of the bare executor's; print both with their spread."""
+def in_turns(ours: Callable[[], object], bare: Callable[[], object], says: str) -> float:
+    """Return our time as a multiple of the bare executor's; print it with both sides' range."""
     pairs = [(seconds(ours), seconds(bare)) for _ in range(ROUNDS)]
-    for name, values in zip(("measure", "bare"), zip(*pairs, strict=True), strict=True):
-        print(f"  {says}: {name:8} best {min(values):.3f} s, slowest {max(values):.3f} s")
-    return min(a for a, _ in pairs) / min(b for _, b in pairs)
+    of_ours, of_bare = zip(*pairs, strict=True)
+    for name, values in (("measure", of_ours), ("bare", of_bare)):
+        print(f"  {says}: {name:8} {in_range(values)} s")
+    ratio = ratio_by_round(of_ours, of_bare)
+    print(f"  {says}: ratio    {ratio:.3f}")
+    return ratio.median
+
+
+def in_range(values: Sequence[float], digits: int = 3) -> str:
+    """Return the median of the values, with the lowest and the highest."""
+    return f"{median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
 def millisecond_tasks() -> list[range]:
     """Return tasks that take about a millisecond each on this machine."""
     probe = range(10**6, 10**6 + 2_000)
-    best = min(seconds(lambda: count_primes(probe)) for _ in range(5))
-    return [range(10**6, 10**6 + int(len(probe) * 1e-3 / best))] * MILLISECOND_TASKS
+    middle = median(seconds(lambda: count_primes(probe)) for _ in range(5))
+    return [range(10**6, 10**6 + int(len(probe) * 1e-3 / middle))] * MILLISECOND_TASKS
 
 
 def whole_call(worker: Callable, tasks: Sequence, chunksize: int, says: str) -> float:
@@ -81,14 +92,14 @@ def whole_call(worker: Callable, tasks: Sequence, chunksize: int, says: str) -> 
     def ours() -> None:
         measure(worker, tasks, "processes", workers=2, chunksize=chunksize)
 
-    return best_in_turns(ours, bare, says)
+    return in_turns(ours, bare, says)
 
 
 def work_alone(worker: Callable, tasks: list, chunksize: int, says: str) -> float:
     """Return the same as `whole_call`, but with workers that have already started."""
     with WarmPool("processes", 2) as warm, ProcessPoolExecutor(2) as pool:
         list(pool.map(do_nothing, range(100)))
-        return best_in_turns(
+        return in_turns(
             lambda: warm.round(worker, tasks, chunksize),
             lambda: list(pool.map(worker, tasks, chunksize=chunksize)),
             says,
@@ -101,18 +112,20 @@ def of_ceiling() -> float:
     result = sweep(count_primes, tasks, engines=("processes",), workers=(2,), rounds=ROUNDS)
     run = result.run("processes", 2)
     print(
-        f"  primes: loop {result.baseline.wall:.3f} s, 2 processes {run.wall:.3f} s "
-        f"(spread {run.spread:.3f} s), ceiling {result.ceilings[2]:.2f} times"
+        f"  primes: loop {in_range(result.baseline.walls)} s, 2 processes {in_range(run.walls)} s, "
+        f"ceiling {result.ceilings[2]:.2f} times"
     )
+    for said in result.disturbed():
+        print(f"  {said}")
     return result.of_ceiling("processes", 2)
 
 
 def redraw() -> float:
-    """Return the fewest milliseconds that the explorer takes to draw what it has measured."""
+    """Return the median milliseconds that the explorer takes to draw what it has measured."""
     explorer = Explorer("primes")
     values = [seconds(explorer.draw) * 1e3 for _ in range(ROUNDS + 1)][1:]
-    print(f"  explorer: best {min(values):.0f} ms, slowest {max(values):.0f} ms")
-    return min(values)
+    print(f"  explorer: {in_range(values, 0)} ms")
+    return median(values)
 
 
 def slowest_check() -> float:
@@ -121,28 +134,31 @@ def slowest_check() -> float:
 
 
 def seconds_of_check(lab: str) -> float:
-    """Return the fewest seconds that the check of one right answer to that lab takes."""
+    """Return the median seconds that the check of one right answer to that lab takes."""
     answer = next(file for file in answers(lab) if says(file).startswith("Right"))
     values = [seconds(lambda: judge_file(lab, answer)) for _ in range(ROUNDS)]
-    print(f"  check of lab {lab}: best {min(values):.2f} s, slowest {max(values):.2f} s")
-    return min(values)
+    print(f"  check of lab {lab}: {in_range(values, 2)} s")
+    return median(values)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print every ratio; return 0 if all hold here, else 1."""
+    argparse.ArgumentParser(
+        prog="python -m tools.benchmarks.overhead", description=__doc__.splitlines()[0]
+    ).parse_args(arguments)
     busy = psutil.cpu_percent(interval=1)
     print(*machine.about(), f"the machine was {busy:.0f}% busy with other things", sep="\n")
     short, empty = millisecond_tasks(), list(range(EMPTY_TASKS))
     found = [
-        Ratio("tasks of 1 ms, whole calls", whole_call(count_primes, short, 1, "1 ms"), 1.05),
-        Ratio(
+        Bound("tasks of 1 ms, whole calls", whole_call(count_primes, short, 1, "1 ms"), 1.05),
+        Bound(
             "tasks of 1 ms, warm workers", work_alone(count_primes, short, 1, "1 ms, warm"), 1.05
         ),
-        Ratio("20,000 empty tasks, one by one", whole_call(do_nothing, empty, 1, "empty"), 2),
-        Ratio("20,000 empty tasks in 100s", whole_call(do_nothing, empty, 100, "empty, 100s"), 2),
-        Ratio("primes: 2 processes of their ceiling", of_ceiling(), 0.95, at_least=True),
-        Ratio("explorer's redraw", redraw(), 100, unit=" ms"),
-        Ratio("the longest check of a right answer", slowest_check(), 3, unit=" s"),
+        Bound("20,000 empty tasks, one by one", whole_call(do_nothing, empty, 1, "empty"), 2),
+        Bound("20,000 empty tasks in 100s", whole_call(do_nothing, empty, 100, "empty, 100s"), 2),
+        Bound("primes: 2 processes of their ceiling", of_ceiling(), 0.95, at_least=True),
+        Bound("explorer's redraw", redraw(), 100, unit=" ms"),
+        Bound("the longest check of a right answer", slowest_check(), 3, unit=" s"),
     ]
     print()
     for ratio in found:

@@ -15,6 +15,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams, get_sanitize_patterns
 
+from helpers.engines.ratios import DISTURBED
+
 SANITIZE = Path(__file__).parents[1] / "sanitize.cfg"
 
 # nbval compares everything but these; pictures and widgets' random model ids among them.
@@ -36,11 +38,15 @@ PATH = re.compile(
 )
 
 NOT_HELD = re.compile(r"^✗ .*", re.MULTILINE)
+ABOVE_CEILING = re.compile(re.escape(DISTURBED))
 
 NOT_SHOWN = "can't be shown here"
 FAILED_CLAIM = "a claim that did not hold"
+DISTURBED_RESULT = "a result above this machine's ceiling"
 BETTER_CLAIM = "Build again when the machine is less busy; if it still fails, fix the experiment"
+QUIETER = "Other programs used the cores. Build again when the machine is quiet"
 BETTER_OUTPUT = "Print what is the same in every run, or start the line with 'measured:'"
+BETTER = {FAILED_CLAIM: BETTER_CLAIM, DISTURBED_RESULT: QUIETER}
 
 
 def tidy(cell: NotebookNode, count: int) -> None:
@@ -79,7 +85,7 @@ def unstorable(cell: NotebookNode, root: Path) -> list[str]:
     for text in texts(cell):
         for name, found in _of_this_run(text, root):
             line = next((line for line in text.splitlines() if found in line), found)
-            fix = BETTER_CLAIM if name == FAILED_CLAIM else BETTER_OUTPUT
+            fix = BETTER.get(name, BETTER_OUTPUT)
             faults.append(f"{name} in its output: {line.strip()[:120]!r}. {fix}")
     return list(dict.fromkeys(faults))
 
@@ -94,6 +100,7 @@ def _of_this_run(text: str, root: Path) -> Iterator[tuple[str, str]]:
         ("a traceback", TRACEBACK, text),
         ("a process id", PROCESS_ID, sanitized(text)),  # a "measured:" line may show one
         (FAILED_CLAIM, NOT_HELD, text),
+        (DISTURBED_RESULT, ABOVE_CEILING, text),
     ):
         if found := pattern.search(searched):
             yield name, found[0]
