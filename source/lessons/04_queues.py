@@ -1,8 +1,8 @@
 # %% [markdown]
 # Processes share no memory, so they send each other objects. A **queue** is the usual way: one
 # process puts, another one gets. The first program with a queue is easy. The next ones hang, and
-# nearly all of them hang for one of five reasons. In this lesson each of the five happens in front
-# of you, safely, so that you will recognize it at work.
+# nearly all of them hang for one of a few reasons. Each of these happens here, in front of you and
+# safely, so that you will recognize it at work.
 #
 # **You will be able to**
 #
@@ -66,7 +66,8 @@ claim("Q2", answer == "done" and child.exitcode == 0)
 # top of a module and use it there by its name, each process that is started by spawn or forkserver
 # imports the module and creates *a queue of its own*: the parent waits for items that the child has
 # put into another queue. And keep a reference to the queue until the child has started. If the
-# parent drops it, the queue's locks are removed, and the child fails with `FileNotFoundError`.
+# parent drops it before, the queue's locks are gone, and under spawn and forkserver the child fails
+# with `FileNotFoundError`.
 
 # %% [markdown]
 # ## Several processes can share one queue
@@ -139,7 +140,7 @@ claim("Q1", total == expected and len(counts) == 4)
 show("one_end_each.py")
 
 # %%
-predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?", "consumers")
+predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?")
 
 # %% [markdown]
 # `run_safely` (lesson 02) runs a program that may hang. With `still=0.5` it stops the program once
@@ -154,20 +155,21 @@ def outcome(report):
     return report.verdict
 
 
-one = run_safely("one_end_each.py", 1, limit=5, still=0.5)
-two = run_safely("one_end_each.py", 2)
-compare("consumers-that-end", sum(child.state != "alive" for child in one.children), "consumers")
-print("one sentinel: ", outcome(one))
-print("two sentinels:", outcome(two))
-tell(*what_each_waits_for(one))
+stuck = run_safely("one_end_each.py", 1, limit=5, still=0.5)
+right = run_safely("one_end_each.py", 2)
+compare("consumers-that-end", sum(child.state != "alive" for child in stuck.children))
+print("one sentinel: ", outcome(stuck))
+print("two sentinels:", outcome(right))
+tell(*what_each_waits_for(stuck))
 
 # %% [markdown]
 # The parent waits in `join` for a consumer. That consumer waits in `get` for an item, and no
-# process is left that would put one. The other consumer took the sentinel, and the sentinel was
-# gone, as any item is gone that a consumer has taken.
+# process is left that would put one. The other consumer took the sentinel, and then it was gone,
+# like any other item.
 #
-# > **In practice.** One sentinel for each consumer, after the last item. If your items can be
-# > `None`, use an object that is no item, and compare with `==`: the consumer gets a *copy* of it.
+# > **In practice.** Put one sentinel for each consumer, after the last item. If your items can be
+# > `None`, choose a value that no item has, such as `"stop"`, and compare it with `==`, not with
+# > `is`: what arrives is a copy.
 # >
 # > **In an interview.** "How do you stop your workers?" A weak answer asks `queue.empty()` or
 # > terminates them. A strong one sends one poison pill to each consumer after the last item, and
@@ -244,7 +246,7 @@ compare("producer-bounded", producer_seconds(5), "seconds")
 # the time of each step:
 
 # %%
-show(pipeline.produce)
+show(pipeline)
 
 # %%
 predict("longest-queue", "Without a bound, how many items wait in the queue at most?", "items")
@@ -253,14 +255,13 @@ predict("longest-queue", "Without a bound, how many items wait in the queue at m
 free = run_pipeline(items=40, make=0.004, use=0.012)
 bounded = run_pipeline(items=40, make=0.004, use=0.012, bound=5)
 compare("longest-queue", free.longest, "items")
-tell(
-    f"with maxsize=5, at most {bounded.longest}; in all {free.seconds:.2f} and {bounded.seconds:.2f} s"
-)
+tell(f"with maxsize=5, at most {bounded.longest} items")
+tell(f"in all: {free.seconds:.2f} s without a bound, {bounded.seconds:.2f} s with maxsize=5")
 
 # %% [markdown]
 # Without a bound, the queue grows as long as the producer works, to about 27 items: 40, minus the
 # 13 that the consumer has gotten in 0.16 s. Both pipelines take about the same time in all, because
-# the slower side sets the pace. Now look at who waits in the bounded one:
+# the slower side sets the pace. Now see which process waits in the bounded pipeline:
 
 # %%
 ax = plot_flow(bounded)
@@ -272,6 +273,10 @@ tell(*flow_in_words(bounded))
 #
 # > **In practice.** Bound every queue whose input may be long. Start the consumers before you fill
 # > it: if no process gets, `put` waits forever.
+# >
+# > **In an interview.** "Your producer is faster than your consumers. What happens?" A weak answer
+# > says that the queue is full at some time. A strong one says that without `maxsize` the memory
+# > grows, and that with it `put` waits: back-pressure.
 
 # %% [markdown]
 # ## `put` returns before anything is sent
@@ -279,16 +284,14 @@ tell(*flow_in_words(bounded))
 # What you put doesn't go to the other process at once. Look at what `put` starts in *this* process:
 
 # %%
-predict(
-    "threads-started", "How many threads does the first put() of a Queue start here?", "threads"
-)
+predict("threads-started", "How many threads does the first put() of a Queue start here?")
 
 # %%
 before = set(threading.enumerate())
 queue = Queue()
 queue.put("hello")
 started = set(threading.enumerate()) - before
-compare("threads-started", len(started), "threads")
+compare("threads-started", len(started))
 print([thread.name for thread in started], queue.get())
 
 # %% [markdown]
@@ -310,18 +313,20 @@ print([thread.name for thread in started], queue.get())
 predict("letters", "How many letters are in the list that arrives?", "letters")
 
 # %%
+large = bytes(20_000_000)
 began = perf_counter()
-queue.put(bytes(20_000_000))
-tell(f"put() of 20 MB took {(perf_counter() - began) * 1000:.1f} ms")
+queue.put(large)
+put_took = perf_counter() - began
 letters = ["a"]
 queue.put(letters)
 letters.append("b")
 began = perf_counter()
-queue.get()  # the 20 MB
-tell(f"get() of 20 MB took {(perf_counter() - began) * 1000:.1f} ms")
-received = queue.get()
+queue.get()  # the large one
+get_took = perf_counter() - began
+tell(f"of 20 MB, put() took {put_took * 1000:.1f} ms, get() {get_took * 1000:.1f} ms")
 
 # %%
+received = queue.get()
 compare("letters", len(received), "letters")
 print(received, "   the same list:", received is letters)
 
@@ -345,11 +350,15 @@ tell(printed[-1])
 # %% [markdown]
 # `put` raised nothing. The error appeared in the feeder thread, which printed a traceback (you see
 # its last line), threw the item away and went on. The parent waits for an item that was never sent.
-# If the child had ended at once, you might not see even a traceback: a process that is exiting
+# If the child had ended at once, you might not even see a traceback: a process that is exiting
 # ignores the errors of its feeder threads.
 #
 # > **In practice.** Don't change an object after you have put it. Put plain data: numbers, text,
 # > lists, dicts.
+# >
+# > **In an interview.** "`put` has returned. Where is the item?" A weak answer says: in the other
+# > process. A strong one says: in a buffer of this process, perhaps not even pickled, or in the
+# > pipe.
 
 # %% [markdown]
 # ## A child can't exit until its feeder thread has written everything
@@ -378,15 +387,15 @@ for size, report in reports.items():
 # 100,000 it hangs, and no line was changed. Halve the distance until we know the size:
 
 # %%
-ends, stuck = 1_000, 100_000
-while stuck - ends > 4_000:
-    middle = (ends + stuck) // 2
+fits, too_many = 1_000, 100_000
+while too_many - fits > 4_000:
+    middle = (fits + too_many) // 2
     if outcome(join_then_get(middle)) == "hangs":
-        stuck = middle
+        too_many = middle
     else:
-        ends = middle
-compare("size-that-hangs", stuck, "bytes")
-tell(f"it ends with {ends:,} bytes and hangs with {stuck:,}")
+        fits = middle
+compare("size-that-hangs", too_many, "bytes")
+tell(f"it ends with {fits:,} bytes and hangs with {too_many:,}")
 
 # %% [markdown]
 # What has this size? Let's ask a bare pipe how many bytes it takes while no process reads:
@@ -403,9 +412,9 @@ else:
     writer.close()
 
 # %% [markdown]
-# On most Linux machines that is 64 KiB, 65,536 bytes. If everything that the child has put fits
-# into the pipe, its feeder thread can write it, and the child exits, read or not. If not, who waits
-# for whom?
+# On most Linux machines that is 64 KiB, 65,536 bytes. (macOS and Windows have other capacities, and
+# the same bug.) If everything that the child has put fits into the pipe, its feeder thread can
+# write it, and the child exits, read or not. If not, what does each process wait for?
 
 # %%
 report = reports[100_000]
@@ -416,8 +425,8 @@ print(diagnose(report))
 # %% [markdown]
 # Read the first three lines together. The parent waits for the child to exit. The child's main
 # thread has finished `work` and waits for its feeder thread. The feeder thread waits for room in
-# the pipe, so for a process that reads, and that is the *next* line of the parent. Each waits for
-# another one: a **deadlock**.
+# the pipe, that is, for a process that reads. The parent would read in its *next* line. Each waits
+# for another one: a **deadlock**.
 
 # %% [markdown]
 # The fix is an order: **get first, then join.** These two lines change places:
@@ -426,13 +435,13 @@ print(diagnose(report))
 show("get_then_join.py")
 
 # %%
-right = {size: run_safely("get_then_join.py", size) for size in (100, 100_000, 10_000_000)}
-for size, one in right.items():
-    print(f"{size:>10} bytes: {outcome(one)}")
+fixed = {size: run_safely("get_then_join.py", size) for size in (100, 100_000, 10_000_000)}
+for size, report in fixed.items():
+    print(f"{size:>10} bytes: {outcome(report)}")
 
 # %% tags=["claim"]
-fixed = all(outcome(one) == "ended" for one in right.values())
-claim("R7", outcome(reports[100_000]) == "hangs" and fixed)
+all_end = all(outcome(report) == "ended" for report in fixed.values())
+claim("R7", outcome(reports[100_000]) == "hangs" and all_end)
 
 # %% [markdown]
 # > **In practice.** Know how many items will come, get that many, then join. If you can't know, let
@@ -445,7 +454,7 @@ claim("R7", outcome(reports[100_000]) == "hangs" and fixed)
 # %% [markdown]
 # ## A failure is a result, too
 #
-# An exception in a child ends that child. The parent, waiting in `get`, learns nothing of it:
+# An exception in a child ends that child. The parent, which waits in `get`, doesn't find out:
 
 # %%
 show("producer_dies.py")
@@ -509,9 +518,9 @@ every_task = numbers_and_outcomes == [(1, "ok"), (2, "ok"), (0, "error"), (5, "o
 claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 
 # %% [markdown]
-# The order in `next_answer` matters. A process that has exited has written everything it put, so
-# one more `get` after that is enough. If you looked at the process *after* reading, it could put
-# its answer and exit in between, and you would call it lost.
+# The order in `next_answer` matters. A process that has exited normally has written everything that
+# it put, so one more `get` after that is enough. If you looked at the process *after* reading, it
+# could put its answer and exit in between, and you would call it lost.
 #
 # > **In practice.** For each result, know which process puts it, which one gets it, what says that
 # > it was the last, and what comes instead when something fails. For tasks that return a value, an
@@ -521,16 +530,10 @@ claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 # > A strong one has a timeout or waits for the process, too, and sends errors as results.
 
 # %% [markdown]
-# > **Elsewhere.** Pipes on macOS and Windows have other capacities, and the same deadlock. A queue
-# > counts its items with a semaphore. On macOS a semaphore counts only up to 32,767, so that a
-# > `Queue()` without `maxsize` is full then (CPython issue 119534; we have not run it), and its
-# > count can't be *read*, so `qsize()` raises `NotImplementedError`.
-
-# %% [markdown]
 # **You can now**
 #
 # - pass items between several producers and consumers, and end each consumer with a sentinel;
-# - say from what its processes wait for why a program with a queue hangs, and fix it;
+# - say why a program with a queue hangs, from what its processes wait for, and fix it;
 # - give each result a path back: an answer for every task, and a check for workers that died.
 
 # %% [markdown]
@@ -564,18 +567,24 @@ for _ in range(100):
 compare("empty-after-put", early, "times")
 
 # %% [markdown]
-# `empty()` said True although an item had been put. So the loop that everyone writes once, `while
-# not queue.empty()`, ends too early. How many of 1,000 items does it find?
+# Each time that it was True, an item had just been put. It is worse with another process: nothing
+# there *yet* is not nothing more *to come*. Everyone writes `while not queue.empty()` once. This
+# child puts 40 items:
 
 # %%
-for number in range(1_000):
-    queue.put(number)
+predict("found", "How many of the 40 items does the loop find?", "items")
+
+# %%
+queue, reports = Queue(), Queue()
+child = Process(target=make_items, args=(40, 0.004, queue, reports))
+child.start()
 found = []
 while not queue.empty():
     found.append(queue.get())
-rest = [queue.get() for _ in range(1_000 - len(found))]
-tell(f"the loop found {len(found)} of 1,000 items; {len(rest)} came later")
-print("all came in the end:", found + rest == list(range(1_000)))
+compare("found", len(found), "items")
+rest = [queue.get() for _ in range(40 - len(found))]
+child.join()
+print("all came in the end:", found + rest == list(range(40)))
 
 # %%
 queue.put("an item")
@@ -590,14 +599,18 @@ print(queue.get())
 # They can contradict each other. And even a true answer is about the past: another process may put
 # or get before your next line. `get_nowait()`, the same as `get(block=False)`, raises `Empty` for
 # an item that is still on its way. **Count what you expect, or read up to the sentinels.**
+#
+# > **Elsewhere.** A queue counts its items with a semaphore. On macOS a semaphore's value can't be
+# > *read*, so `qsize()` raises `NotImplementedError`. It does count there, up to 32,767: then a
+# > `Queue()` without `maxsize` is full (CPython issue 119534; we have not run it).
 
 # %% [markdown]
 # ### `SimpleQueue` has no feeder thread
 #
-# A `SimpleQueue` is a pipe with two locks. Its `put` pickles and writes by itself: what arrives is
-# what you put, an object that can't be pickled raises in `put`, and `empty()` is True only if the
-# pipe is empty. But `put` waits when the pipe is full, there is no `maxsize` and no timeout, and
-# `join_then_get.py` would hang as well, inside `put`. Use it for few, small messages.
+# A `SimpleQueue` is a pipe with locks around it. Its `put` pickles and writes by itself: what
+# arrives is what you put, an object that can't be pickled raises in `put`, and `empty()` is True
+# only if the pipe is empty. But `put` waits when the pipe is full, there is no `maxsize` and no
+# timeout, and `join_then_get.py` would hang as well, inside `put`. Use it for few, small messages.
 
 # %%
 simple = SimpleQueue()
@@ -658,7 +671,7 @@ print("marks:  ", outcome(run_safely("done_or_not.py", "marks")))
 # %% [markdown]
 # ### Don't kill or terminate a process that uses a queue
 #
-# This hang is made by the very means that should end hangs. A consumer waits in `get`. We end it,
+# People kill a process to end a hang. Here that *causes* one. A consumer waits in `get`. We end it,
 # start a second one, and put an item.
 
 # %%
@@ -668,25 +681,25 @@ show("ends_a_consumer.py")
 predict("after-the-kill", "With `kill`: how many items does the SECOND consumer get?", "items")
 
 # %%
-ended = {}
+runs = {}
 for how in ("kill", "terminate", "sentinel"):
-    ended[how] = run_safely("ends_a_consumer.py", how, limit=5, still=0.5)
-    print(f"{how:9}: {outcome(ended[how])} {ended[how].output.strip()}")
-compare("after-the-kill", ended["kill"].output.count("got:"), "items")
+    runs[how] = run_safely("ends_a_consumer.py", how, limit=8, still=0.5)
+    print(f"{how:9}: {outcome(runs[how])} {runs[how].output.strip()}")
+compare("after-the-kill", runs["kill"].output.count("got:"), "items")
 
 # %% tags=["claim"]
-hang = [outcome(ended[how]) == "hangs" and not ended[how].output for how in ("kill", "terminate")]
-right = outcome(ended["sentinel"]) == "ended" and ended["sentinel"].output.count("got:") == 1
+hang = [outcome(runs[how]) == "hangs" and not runs[how].output for how in ("kill", "terminate")]
+right = outcome(runs["sentinel"]) == "ended" and runs["sentinel"].output.count("got:") == 1
 claim("R6", all(hang) and right)
 
 # %%
-for line in what_each_waits_for(ended["kill"]):
+for line in what_each_waits_for(runs["kill"]):
     print(line)
 
 # %% [markdown]
 # Only one process at a time may read from the pipe, and a process that waits in `get` holds the
 # lock for that. The killed one took the lock with it: the system doesn't release it. The item is
-# there, and no process can ever read it. With `get(timeout=…)` you get `Empty` forever.
+# there, and no process can ever read it. Every `get(timeout=…)` raises `Empty`.
 #
 # A *producer* that is killed while its feeder thread writes leaves half a message in the pipe. Then
 # `get` waits for the other half, and its timeout doesn't help: it ends the wait for the first byte
@@ -698,8 +711,8 @@ for line in what_each_waits_for(ended["kill"]):
 # %% [markdown]
 # ### `cancel_join_thread()` lets a process exit, and loses what it has not sent
 #
-# It says: don't wait for my feeder thread. It cures the hang of `join_then_get.py` in the way in
-# which a fire cures a leak.
+# It tells the queue not to wait for this process's feeder thread at exit. With it,
+# `join_then_get.py` would no longer hang in `join`. But look what becomes of the items:
 
 # %%
 show(put_and_leave)
@@ -722,9 +735,9 @@ except Empty:
 print("some were lost:", arrived < 10_000)
 
 # %% [markdown]
-# At most what fits into the pipe arrives. The feeder thread may also take the queue's write lock
-# with it, so that no other process can send anything anymore. Use `cancel_join_thread()` only in a
-# process whose items no process needs.
+# Only what fit into the pipe arrived, or less. The feeder thread may also take the queue's write
+# lock with it, so that no other process can send anything anymore. Use `cancel_join_thread()` only
+# in a process whose items no process needs.
 
 # %% [markdown]
 # ### Closing a queue: `close` and `shutdown`
