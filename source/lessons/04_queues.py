@@ -242,26 +242,26 @@ compare("producer-bounded", producer_seconds(5), "seconds")
 # the consumer has taken one: every 12 ms, for about 0.4 s in all. That is **back-pressure**: the
 # slow side holds back the fast side. It costs waiting instead of memory.
 #
-# `run_pipeline` starts the same pipeline and draws it. Its producer has the same loop, and notes
-# the time of each step:
+# `run_pipeline` starts the same pipeline, to draw it. Its processes run the same two loops, and
+# note the time of each step. We give it 20 items, so that you can see each of them:
 
 # %%
 show(pipeline)
 
 # %%
-predict("longest-queue", "Without a bound, how many items wait in the queue at most?", "items")
+predict("longest-queue", "20 items, no bound: how many wait in the queue at most?", "items")
 
 # %%
-free = run_pipeline(items=40, make=0.004, use=0.012)
-bounded = run_pipeline(items=40, make=0.004, use=0.012, bound=5)
+free = run_pipeline(items=20, make=0.004, use=0.012)
+bounded = run_pipeline(items=20, make=0.004, use=0.012, bound=5)
 compare("longest-queue", free.longest, "items")
 tell(f"with maxsize=5, at most {bounded.longest} items")
 tell(f"in all: {free.seconds:.2f} s without a bound, {bounded.seconds:.2f} s with maxsize=5")
 
 # %% [markdown]
-# Without a bound, the queue grows as long as the producer works, to about 27 items: 40, minus the
-# 13 that the consumer has gotten in 0.16 s. Both pipelines take about the same time in all, because
-# the slower side sets the pace. Now see which process waits in the bounded pipeline:
+# Without a bound, the queue grows as long as the producer works: to about 13 items, which is 20
+# minus the 7 that the consumer has gotten in 20 × 4 ms. Both pipelines take about the same time in
+# all, because the slower side sets the pace. Now see which process waits in the bounded pipeline:
 
 # %%
 ax = plot_flow(bounded)
