@@ -52,33 +52,33 @@ MISTAKES = (
 )
 HINTS = {
     REQUIREMENTS[0]: (
-        "How many results will come, and how does the collector know whose each of them is?",
+        "How many results will come, and how do you know which name each of them belongs to?",
         "Every name gets one result, so len(names) times get() is enough; put (name, result).",
         "found = dict(results.get() for _ in names), after all consumers have been started.",
     ),
     REQUIREMENTS[1]: (
-        "When does the second consumer start: while the first one works, or after it?",
-        "start() all of them in one loop; wait for them in another one.",
+        "When does the second consumer start: while the first one works, or after that?",
+        "start() all of them in one loop; join() them in another one, at the end.",
         "for process in line: process.start(), then collect, then for process in line: join().",
     ),
     REQUIREMENTS[2]: (
-        "What happens in a consumer when develop raises? What waits for its result then?",
+        "What happens to a consumer when develop raises? What waits for its result then?",
         "Put try and except inside the loop, so that the consumer goes on with the next name.",
         "except SpoiledError as error: result = str(error); after it put (name, result) as always.",
     ),
     REQUIREMENTS[3]: (
-        "What is different for a large picture? A queue is a pipe, and a pipe has little room.",
-        "A child can't end before all that it put has been read: what reads while you join?",
+        "What is different with a large picture? Below a queue is a pipe, and it has little room.",
+        "A child can't exit until its feeder thread has written everything: what reads meanwhile?",
         "Collect all results first, then join; start the consumers before anything can fill up.",
     ),
     REQUIREMENTS[4]: (
-        "Think of no names at all, of more consumers than names, and of a picture that is b''.",
-        "Count names, not consumers, and ask `is None` instead of whether a result is true.",
+        "Try no names at all, more consumers than names, and a picture that is b''.",
+        "Count names, not consumers, and test `is None`, not whether a result is true.",
         "dict(results.get() for _ in names) is {} for no names; each consumer gets a None anyway.",
     ),
     REQUIREMENTS[5]: (
-        "How does each consumer learn that there is no more work, and what waits for its end?",
-        "Put one sentinel for each consumer; join every process; leave terminate() alone.",
+        "How does each consumer learn that there is no more work, and which line joins it?",
+        "Put one sentinel for each consumer; join every process; don't call terminate().",
         "for _ in range(consumers): tasks.put(None), and at the end join every process.",
     ),
 }

@@ -4,8 +4,11 @@ import sys
 from multiprocessing import JoinableQueue, Process
 
 
-def consume(tasks: JoinableQueue, forgets: bool) -> None:
-    for task in iter(tasks.get, None):
+def consume(tasks, forgets):
+    while True:
+        task = tasks.get()
+        if task is None:
+            break
         if not (forgets and task == 3):
             tasks.task_done()
 

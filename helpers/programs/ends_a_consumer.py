@@ -1,24 +1,33 @@
-"""A consumer waits in get(). It is ended: by `kill`, or by `sentinel`. Then comes another one."""
+"""A consumer waits in get(); end it with `kill`, `terminate` or `sentinel`, and start another."""
 
 import sys
 from multiprocessing import Event, Process, Queue
 
 
-def consume(items: Queue, started: Event) -> None:
+def consume(items, started):
     started.set()
-    for item in iter(items.get, None):
+    while True:
+        item = items.get()
+        if item is None:
+            break
         print("got:", item, flush=True)
 
 
 if __name__ == "__main__":
     items, started = Queue(), Event()
-    first, second = (Process(target=consume, args=(items, started)) for _ in range(2))
+    first = Process(target=consume, args=(items, started))
+    second = Process(target=consume, args=(items, started))
     first.start()
     started.wait()
-    first.join(0.5)  # by then it waits in get()
-    first.kill() if sys.argv[1] == "kill" else items.put(None)
+    first.join(0.5)  # by now it waits in get()
+    if sys.argv[1] == "kill":
+        first.kill()
+    elif sys.argv[1] == "terminate":
+        first.terminate()
+    else:
+        items.put(None)
     first.join()
     second.start()
-    for item in ("an item", None):
-        items.put(item)
+    items.put("an item")
+    items.put(None)
     second.join()

@@ -4,9 +4,11 @@ import sys
 from multiprocessing import Process, Queue
 
 
-def consume(tasks: Queue) -> None:
-    for _ in iter(tasks.get, None):  # get, until a None comes
-        pass
+def consume(tasks):
+    while True:
+        task = tasks.get()
+        if task is None:
+            break
 
 
 if __name__ == "__main__":
@@ -14,7 +16,9 @@ if __name__ == "__main__":
     consumers = [Process(target=consume, args=(tasks,)) for _ in range(2)]
     for consumer in consumers:
         consumer.start()
-    for item in [1, 2, 3, 4, 5, 6] + [None] * int(sys.argv[1]):
-        tasks.put(item)
+    for number in range(6):
+        tasks.put(number)
+    for _ in range(int(sys.argv[1])):
+        tasks.put(None)
     for consumer in consumers:
         consumer.join()

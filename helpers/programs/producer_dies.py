@@ -1,9 +1,9 @@
-"""A producer fails before its second item; the parent waits for both."""
+"""A producer fails before its second item; its parent waits for both."""
 
 from multiprocessing import Process, Queue
 
 
-def produce(results: Queue) -> None:
+def produce(results):
     for divisor in (1, 0):
         results.put(10 // divisor)
 

@@ -1,15 +1,18 @@
-"""A child puts what can't be pickled, and goes on as if all were well."""
+"""A child puts an object that can't be pickled, and goes on working for some seconds."""
 
+import sys
+import time
 from multiprocessing import Process, Queue
 
 
-def work(results: Queue) -> None:
+def work(seconds, results):
     results.put(lambda: 1)
-    print("child: put, and on to the next thing", flush=True)
+    print("put() has returned", flush=True)
+    time.sleep(seconds)
 
 
 if __name__ == "__main__":
     results = Queue()
-    child = Process(target=work, args=(results,))
+    child = Process(target=work, args=(float(sys.argv[1]), results))
     child.start()
     print("the parent has got", results.get())

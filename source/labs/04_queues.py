@@ -1,12 +1,12 @@
 # %% [markdown]
-# A photographer's lab has more pictures than one person can develop. So there is a line: a producer
-# hands out the names of the pictures, several consumers develop them, and a collector puts the
-# results together. In the evening everybody has gone home by themselves, and no picture is lost,
+# A photographer has more pictures than one person can develop. So you build a **pipeline**: a
+# producer hands out the names of the pictures, several consumers develop them, and the parent
+# collects the results. At the end every process has exited by itself and no picture is lost,
 # although some are spoiled and some are huge.
 #
 # You write three functions: `produce` and `consume`, which run in the children, and `run_line`,
-# which starts everybody, collects the results, and waits until all have gone. You need what lesson
-# 04 says about queues, sentinels, and the order of `get` and `join`.
+# which starts the children, collects the results, and joins every process. You need what lesson 04
+# says about queues, sentinels, and the order of `get` and `join`.
 
 # %%
 # %load_ext helpers.magics
@@ -16,9 +16,9 @@ from helpers.checks import check, hint, reset, solution
 from helpers.workers.lab_04 import SpoiledError, develop
 
 # %% [markdown]
-# `develop(name)` is given: the picture of that name, as bytes. It raises `SpoiledError` for one
-# whose name begins with `spoiled`. A `panorama` is large, and a `blank` picture is `b""`, which is
-# a picture, too.
+# `develop(name)` is given: it returns the picture of that name, as bytes. It raises `SpoiledError`
+# for a name that begins with `spoiled`. A `panorama` is large, and a `blank` picture is `b""`,
+# which is a valid picture.
 
 # %%
 for name in ("boat", "panorama 1", "blank 1", "spoiled 1"):
@@ -28,11 +28,12 @@ for name in ("boat", "panorama 1", "blank 1", "spoiled 1"):
         print(f"{name:10} SpoiledError: {error}")
 
 # %% [markdown]
-# What becomes of a line if one consumer stops at a spoiled picture? And how does each of the
-# consumers learn that no more will come? Think of that first.
+# Before you write, answer two questions. What happens to the pipeline if a consumer stops at a
+# spoiled picture? How does each consumer learn that there is no more work?
 #
-# Then replace the three `raise` lines, run the cell, and run the check below. Repeat until all is
-# `ok`. Only `run_line` is checked, so the other two may be cut in another way, if you like.
+# Then replace the three `raise` lines, run the cell, and run the check below. Repeat until every
+# line says `ok`. Only `run_line` is checked, so you may divide the work between the other two
+# functions in another way.
 
 # %%
 # %%module work_04
@@ -42,7 +43,7 @@ from helpers.workers.lab_04 import SpoiledError, develop
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:
-    """Put every name, and then what tells each of the consumers that no more will come."""
+    """Put every name, and then one sentinel for each consumer."""
     ### BEGIN SOLUTION
     for name in names:
         tasks.put(name)
@@ -52,7 +53,7 @@ def produce(names: list[str], tasks: Queue, consumers: int) -> None:
 
 
 def consume(tasks: Queue, results: Queue) -> None:
-    """Put a result for each name that comes, until told that no more will come."""
+    """Get names until a sentinel comes, and put a result for each of them."""
     ### BEGIN SOLUTION
     for name in iter(tasks.get, None):
         try:
@@ -64,10 +65,11 @@ def consume(tasks: Queue, results: Queue) -> None:
 
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
-    """Each name with its picture; a spoiled one with the text of its error, str(error), instead.
+    """Return a dict with the picture of each name, or str(error) for a spoiled one.
 
-    No name comes twice. So many consumers work at the same time, each in a process of its own. In
-    the end every process that was started has ended by itself, with exit code 0, and was joined.
+    No name comes twice. Start this many consumers, each in a process of its own, so that they work
+    at the same time. When this function returns, every process that it started has ended by itself,
+    with exit code 0, and was joined.
     """
     ### BEGIN SOLUTION
     tasks, results = Queue(), Queue()
@@ -88,21 +90,23 @@ check("04")
 # %% [markdown] tags=["solution"]
 # Why each line is there:
 #
-# - **one `None` for each consumer**: who takes one ends, and takes no other. `None` can't be a
-#   name; a word such as `"stop"` could be one;
-# - **`iter(tasks.get, None)`** takes until a `None` comes. It never asks whether the queue is
-#   empty: what was put may still be on its way;
-# - **`try` inside the loop**: a spoiled picture ends neither the consumer nor the line, and its
-#   name gets a result all the same;
-# - **`(name, result)`**: results come in the order in which consumers finish;
-# - **start all, collect, then join**: a consumer can't end before all that it put was read. With
-#   small pictures the other order works, too, since a pipe has room for them;
-# - **one `get` for each name**: how many results will come is known, since every name has one.
+# - **one `None` for each consumer**: a consumer that gets one stops, and gets no other. `None`
+#   can't be a name; a word such as `"stop"` could be one;
+# - **`iter(tasks.get, None)`** calls `tasks.get()` until it returns `None`; a `while` loop with
+#   `if name is None: break` does the same. It never asks whether the queue is empty, because items
+#   may still be on their way;
+# - **`try` inside the loop**: after a spoiled picture the consumer goes on, and the spoiled name
+#   gets a result, too;
+# - **`(name, result)`**: results arrive in the order in which consumers finish, not in yours;
+# - **start all, collect, then join**: a consumer can't exit until its feeder thread has written
+#   everything into the pipe. With small pictures the other order works, too, because they fit into
+#   the pipe;
+# - **one `get` for each name**: every name has a result, so you know how many will come.
 #
-# The parent may as well produce before it collects. A `ProcessPoolExecutor`, with a function that
-# returns the error's text, would do too.
+# The parent may also produce before it collects. A `ProcessPoolExecutor`, with a function that
+# returns the error's text, would do as well.
 
 # %% [markdown]
-# Done? Let each consumer put a sentinel of its own when it ends, and collect until all have come,
-# so that nobody needs to count the pictures. Then kill a consumer while it works. What does your
-# line do, and how could it notice?
+# Done? Let each consumer put a sentinel into `results` when it ends, and collect until all of the
+# sentinels have arrived, so that you need not count the pictures. Then kill a consumer while it
+# works. What does your pipeline do, and how could it notice?

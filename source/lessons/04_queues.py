@@ -1,14 +1,14 @@
 # %% [markdown]
-# Processes share no memory, so they send each other things. A **queue** is the usual way: one
-# process puts, another gets. The first lines with it are easy. Then come the programs that hang,
-# and nearly all of them hang for one of a few reasons. You will see each of these happen, safely,
-# and know it again.
+# Processes share no memory, so they send each other objects. A **queue** is the usual way: one
+# process puts, another one gets. The first program with a queue is easy. The next ones hang, and
+# nearly all of them hang for one of a few reasons. Each of these happens here, in front of you and
+# safely, so that you will recognize it at work.
 #
 # **You will be able to**
 #
-# - carry items between several producers and consumers, and bring them all to an end;
-# - say why a program with a queue hangs, from where its processes stand;
-# - give every result, failures included, a clear path back.
+# - pass items between several producers and consumers, and end all of them in order;
+# - say why a program with a queue hangs, from what its processes are waiting for;
+# - give every result a path back to the parent, failures and crashes included.
 #
 # **You need** lessons 00 to 03.
 
@@ -21,167 +21,166 @@ import os
 import sys
 import threading
 from collections import Counter
-from multiprocessing import Barrier, JoinableQueue, Pipe, Process, Queue, SimpleQueue, connection
+from multiprocessing import JoinableQueue, Pipe, Process, Queue, SimpleQueue
 from queue import Empty, Full
+from time import perf_counter
 
 # %%
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose
-from helpers.measure import flow_in_words
-from helpers.plots import plot_flow, plot_lengths
-from helpers.measure import run_pipeline
+from helpers.diagnosis import diagnose, what_each_waits_for
+from helpers.measure import flow_in_words, run_pipeline
+from helpers.plots import plot_flow
 from helpers.runner import run_safely
 from helpers.source_code import show
-from helpers.diagnosis import what_each_waits_for
 from helpers.widgets import PipelineExplorer, compare, predict
+from helpers.workers import pipeline
+from helpers.workers.queues import (
+    consume, crash, divide, make_items, produce, put_and_leave, say_done, square, use_items,
+)  # fmt: skip
 
 # %% [markdown]
-# ## One end puts, the other gets
+# ## One process puts, another gets
 #
-# Here is what the children of this lesson do. Children find a function by its module, so the cell
-# is written to a file, `work_04.py`.
+# The smallest program with a queue: the child puts a word, and the parent gets it. This is all that
+# the child does:
 
 # %%
-# %%module work_04
-from multiprocessing import Barrier, Queue
-
-
-def say_done(answers: Queue) -> None:
-    answers.put("done")
-
-
-def produce(name: str, count: int, tasks: Queue) -> None:
-    for number in range(count):
-        tasks.put((name, number))
-
-
-def consume(name: int, started: Barrier, tasks: Queue, results: Queue) -> None:
-    results.put((name, tasks.get()))
-    started.wait()  # until each of the consumers has got one
-    for task in iter(tasks.get, None):  # get, until a None comes
-        results.put((name, task))
-
-
-# %% [markdown]
-# The smallest program with a queue: the child puts a word, the parent gets it. `get` waits until
-# there is something, so nobody has to ask whether the child is done.
+show(say_done)
 
 # %%
 answers = Queue()
-child = Process(target=work_04.say_done, args=(answers,))
+child = Process(target=say_done, args=(answers,))
 child.start()
 answer = answers.get()
 child.join()
 print(answer)
+
+# %% tags=["claim"]
 claim("Q2", answer == "done" and child.exitcode == 0)
 
 # %% [markdown]
-# What comes out is not what went in. It is a **copy**: the object is pickled, its bytes go through
-# a *pipe*, a channel of the operating system (lesson 05), and on the other side a new object is
-# made of them. That is so even inside one process:
-
-# %%
-numbers = [1, 2, 3]
-answers.put(numbers)
-received = answers.get()
-print("equal:", received == numbers, "   the same list:", received is numbers)
+# `get` waits until an item arrives. You don't ask whether the child has finished, and you don't
+# write a lock.
+#
+# **What goes wrong.** Pass the queue to the child as an argument, as above. If you create it at the
+# top of a module and use it there by its name, each process that is started by spawn or forkserver
+# imports the module and creates *a queue of its own*: the parent waits for items that the child has
+# put into another queue. And keep a reference to the queue until the child has started. If the
+# parent drops it before, the queue's locks are gone, and under spawn and forkserver the child fails
+# with `FileNotFoundError`.
 
 # %% [markdown]
-# ## Each item goes to one consumer
+# ## Several processes can share one queue
 #
-# A queue is not a radio. Several consumers may get from one queue, and each item goes to exactly
-# one of them. Inside the queue there are locks, so that no two readers ever get in each other's
-# way. You write none.
+# Three **producers** put items into one queue, and four **consumers** get them. Each consumer
+# counts what it gets. It stops when it gets `None`, and then reports its counts. There are no locks
+# in this code; the queue has its own.
+
+# %%
+show(produce)
+
+# %%
+show(consume)
 
 # %%
 predict(
     "items-in-all",
-    "Three producers put 1,000 items each into ONE queue. How many do four consumers get in all?",
+    "Each producer puts 1,000 items. How many items will the four consumers have gotten, "
+    "added together?",
     "items",
 )
 
 # %%
-started, tasks, results = Barrier(4), Queue(), Queue()
-producers = [Process(target=work_04.produce, args=(name, 1_000, tasks)) for name in "ABC"]
-consumers = [Process(target=work_04.consume, args=(n, started, tasks, results)) for n in range(4)]
+tasks, reports = Queue(), Queue()
+producers = [Process(target=produce, args=(name, 1_000, tasks)) for name in "ABC"]
+consumers = [Process(target=consume, args=(tasks, reports)) for _ in range(4)]
 for process in producers + consumers:
     process.start()
 for producer in producers:
     producer.join()
 
 # %% [markdown]
-# All 3,000 items are in the queue now, or already out of it. A consumer can't know that: it waits
-# for one more. So we put a **sentinel** for each of them, an item that means *no more will come*.
-# `None` is the usual one, and `iter(tasks.get, None)` in the consumer stops at it.
-#
-# Why wait for the producers first? Because a sentinel that is put too early overtakes items that
-# are still to come. Only who knows that all items are in may put it.
+# Now every item is in the queue's pipe, or already out of it. The consumers can't know that: each
+# of them waits for one more item. So we put a **sentinel** for each consumer, an item that means
+# *there is no more work*. It is also called a **poison pill**. `None` is the usual one.
 
 # %%
 for _ in consumers:
     tasks.put(None)
-received = [results.get() for _ in range(3_000)]
+counts = [reports.get() for _ in consumers]  # one report from each consumer
 for consumer in consumers:
     consumer.join()
-nothing_more = results.empty()  # to be trusted here: all who could put something have ended
 
 # %%
-counted = Counter(task for _, task in received)
+total = Counter()
+for one in counts:
+    total.update(one)
+compare("items-in-all", total.total(), "items")
+tell("each consumer got " + ", ".join(str(one.total()) for one in counts))
+print("different items:", len(total), "   gotten more than once:", total.total() - len(total))
+
+# %% tags=["claim"]
 expected = Counter((name, number) for name in "ABC" for number in range(1_000))
-by_consumer = Counter(name for name, _ in received)
-compare("items-in-all", len(received), "items")
-tell("each consumer got " + ", ".join(map(str, by_consumer.values())))
-print("lost:", (expected - counted).total(), "   more than once:", (counted - expected).total())
-claim("Q1", counted == expected and nothing_more and len(by_consumer) == 4)
+claim("Q1", total == expected and len(counts) == 4)
 
 # %% [markdown]
-# Compare the two counters, not two totals: one item lost and another one twice would add up to the
-# right total. Who gets how many is decided by who is free first, and differs from run to run. So
-# does the order of the results. Items of *one* producer do stay in order in the queue.
-
-# %% [markdown]
-# ## One sentinel for each consumer
+# A queue is no radio: it doesn't broadcast. Each item goes to exactly one consumer, whichever is
+# free. How many items each one gets differs from run to run. Items from *one* producer stay in
+# order; items from several producers are mixed.
 #
-# Now the first of the hangs. Two consumers, six items, and as many sentinels as its argument says:
+# Why join the producers before you put the sentinels? A sentinel that is put too early overtakes
+# items that are still to come. Put it only when you know that all items are in.
+
+# %% [markdown]
+# ## A sentinel is an item like any other
+#
+# Two consumers get six items, and then as many sentinels as you say. This is the whole program:
 
 # %%
 show("one_end_each.py")
 
 # %%
-predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?", "consumers")
-
-# %%
-patience = 12 if sys.platform == "linux" else 4  # seconds; Linux shows sooner that all stand still
-
-
-def outcome(report) -> str:
-    return "hangs" if report.exit_code is None else report.verdict
-
-
-report = run_safely("one_end_each.py", 1, limit=patience, still=0.5)
-ended = sum(child.state != "alive" for child in report.children)
-compare("consumers-that-end", ended, "consumers")
-print("with one: ", outcome(report))
-print("with two: ", outcome(run_safely("one_end_each.py", 2)))
-
-# %%
-diagnosis = diagnose(report)
-print(f"{diagnosis.name}\n  why:  {diagnosis.cause}\n  cure: {diagnosis.cure}")
-for where in diagnosis.where:
-    print("  at:  ", where.text)
+predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?")
 
 # %% [markdown]
-# The two lines together tell it: the main program joins, a consumer gets, and nobody is left who
-# puts. A sentinel is an item like any other: it goes to one consumer, and is gone. (`run_safely`
-# ended the program: with `still=0.5` as soon as everybody in it had waited for half a second. That
-# can be seen on Linux only; elsewhere it takes the whole `limit`.)
+# `run_safely` (lesson 02) runs a program that may hang. With `still=0.5` it stops the program once
+# all of its processes have waited for half a second. Only Linux can see that; elsewhere the program
+# runs until the `limit`, in seconds.
+
+
+# %%
+def outcome(report):
+    if report.exit_code is None:
+        return "hangs"
+    return report.verdict
+
+
+stuck = run_safely("one_end_each.py", 1, limit=5, still=0.5)
+right = run_safely("one_end_each.py", 2)
+compare("consumers-that-end", sum(child.state != "alive" for child in stuck.children))
+print("one sentinel: ", outcome(stuck))
+print("two sentinels:", outcome(right))
+tell(*what_each_waits_for(stuck))
 
 # %% [markdown]
-# ## A bounded queue makes the faster one wait
+# The parent waits in `join` for a consumer. That consumer waits in `get` for an item, and no
+# process is left that would put one. The other consumer took the sentinel, and then it was gone,
+# like any other item.
 #
-# A `Queue()` takes any number of items. If producers are faster than consumers, it grows, and so
-# does the memory it takes. `Queue(maxsize=n)` has room for `n`: then `put` waits until somebody
-# gets. With a timeout it gives up instead.
+# > **In practice.** Put one sentinel for each consumer, after the last item. If your items can be
+# > `None`, choose a value that no item has, such as `"stop"`, and compare it with `==`, not with
+# > `is`: what arrives is a copy.
+# >
+# > **In an interview.** "How do you stop your workers?" A weak answer asks `queue.empty()` or
+# > terminates them. A strong one sends one poison pill to each consumer after the last item, and
+# > joins them.
+
+# %% [markdown]
+# ## A bounded queue makes the faster side wait
+#
+# A `Queue()` takes any number of items. If the producers are faster than the consumers, it grows,
+# and so does the memory. `Queue(maxsize=2)` has room for two items. When it is full, `put` waits
+# until another process gets. Neither `put` nor `get` has to wait forever:
 
 # %%
 small = Queue(maxsize=2)
@@ -190,110 +189,193 @@ small.put("second")
 try:
     small.put("third", timeout=0.1)
 except Full:
-    print("no room for a third")
+    print("Full: there was no room within 0.1 s")
+
+# %%
 print(small.get(), small.get())
+try:
+    small.get(timeout=0.1)
+except Empty:
+    print("Empty: nothing came within 0.1 s")
 
 # %% [markdown]
-# Now a real line. One producer makes an item in 4 ms, one consumer uses it in 12 ms. `run_pipeline`
-# starts both, with one queue between them, and has each note what it did when. Of three runs we
-# keep the one that the rest of the machine disturbed least.
+# Both exceptions are in the module `queue`. Now a pipeline. The producer needs 4 ms to make an
+# item, the consumer 12 ms to use one.
 
 # %%
-predict("longest-queue", "40 items, no bound: how many are in the queue at its longest?", "items")
-
-
-# %%
-def best_line(bound: int):
-    flows = [run_pipeline(items=40, make=0.004, use=0.012, bound=bound) for _ in range(3)]
-    return min(flows, key=lambda flow: flow.seconds)
-
-
-free, bounded = best_line(bound=0), best_line(bound=5)
-compare("longest-queue", free.longest, "items")
-ax = plot_lengths({"no bound": free, "bound 5": bounded})
+show(make_items)
 
 # %%
-tell(*flow_in_words(free), *flow_in_words(bounded))
-print("the bounded queue stayed short:", bounded.longest <= 5 + 1)
+show(use_items)
 
 # %% [markdown]
-# Without a bound the queue grows while the producer works, and shrinks when it is done. With a
-# bound it stays at 5. (It may show one more for a moment: what a consumer has in its hand already,
-# it has not noted yet.) Both lines take about the same time, since the consumer sets the pace.
+# Without a bound, 40 items take the producer about 40 × 4 ms = 0.16 s.
+
+# %%
+predict(
+    "producer-bounded",
+    "With maxsize=5: how long does the producer need for its 40 items?",
+    "seconds",
+)
+
+
+# %%
+def producer_seconds(maxsize):
+    tasks, reports = Queue(maxsize), Queue()
+    consumer = Process(target=use_items, args=(0.012, tasks))
+    producer = Process(target=make_items, args=(40, 0.004, tasks, reports))
+    consumer.start()
+    producer.start()
+    seconds = reports.get()
+    tasks.put(None)
+    producer.join()
+    consumer.join()
+    return seconds
+
+
+# %%
+tell(f"without a bound: {producer_seconds(0):.2f} s")
+compare("producer-bounded", producer_seconds(5), "seconds")
+
+# %% [markdown]
+# With the bound, the producer can be only five items ahead. After that it makes an item each time
+# the consumer has taken one: every 12 ms, for about 0.4 s in all. That is **back-pressure**: the
+# slow side holds back the fast side. It costs waiting instead of memory.
 #
-# So where did the difference go? Look at who waits:
+# `run_pipeline` starts the same pipeline, to draw it. Its processes run the same two loops, and
+# note the time of each step. We give it 20 items, so that you can see each of them:
+
+# %%
+show(pipeline)
+
+# %%
+predict("longest-queue", "20 items, no bound: how many wait in the queue at most?", "items")
+
+# %%
+free = run_pipeline(items=20, make=0.004, use=0.012)
+bounded = run_pipeline(items=20, make=0.004, use=0.012, bound=5)
+compare("longest-queue", free.longest, "items")
+tell(f"with maxsize=5, at most {bounded.longest} items")
+tell(f"in all: {free.seconds:.2f} s without a bound, {bounded.seconds:.2f} s with maxsize=5")
+
+# %% [markdown]
+# Without a bound, the queue grows as long as the producer works: to about 13 items, which is 20
+# minus the 7 that the consumer has gotten in 20 × 4 ms. Both pipelines take about the same time in
+# all, because the slower side sets the pace. Now see which process waits in the bounded pipeline:
 
 # %%
 ax = plot_flow(bounded)
-
-# %%
-waited = bounded.seconds_in("put") > 3 * free.seconds_in("put")
-print("with the bound, the producer waits in put():", waited)
+tell(*flow_in_words(bounded))
 
 # %% [markdown]
-# After the first few items the producer spends most of its time in `put`. That is
-# **back-pressure**: the slow end holds back the fast one, at the price of a wait and not of memory.
-# It is what you want when the input is long and the memory is not.
+# Each row is a process. Hatched means waiting. After the first few items, the producer spends most
+# of its time in `put()`, and the consumer always has something to do.
 #
-# The price is a new way to hang: if nobody gets, `put` waits forever. So start the consumers
-# before you fill a bounded queue.
+# > **In practice.** Bound every queue whose input may be long. Start the consumers before you fill
+# > it: if no process gets, `put` waits forever.
+# >
+# > **In an interview.** "Your producer is faster than your consumers. What happens?" A weak answer
+# > says that the queue is full at some time. A strong one says that without `maxsize` the memory
+# > grows, and that with it `put` waits: back-pressure.
 
 # %% [markdown]
-# ## A queue is a pipe with a clerk
+# ## `put` returns before anything is sent
 #
-# `put` does not write anything into the pipe. It hands the object to a clerk and returns: a thread
-# of the same process, called the **feeder thread**, which pickles it and writes the bytes. A
-# `SimpleQueue` has no clerk.
+# What you put doesn't go to the other process at once. Look at what `put` starts in *this* process:
 
 # %%
-predict("clerks", "How many threads does the first put() of a Queue start in this process?")
+predict("threads-started", "How many threads does the first put() of a Queue start here?")
 
 # %%
 before = set(threading.enumerate())
-simple, queue = SimpleQueue(), Queue()
-simple.put("by myself")
-print("after SimpleQueue.put:", len(set(threading.enumerate()) - before), "new threads")
-queue.put("by the clerk")
-clerks = set(threading.enumerate()) - before
-compare("clerks", len(clerks))
-print("after Queue.put:      ", [thread.name for thread in clerks])
-print(simple.get(), "/", queue.get())
+queue = Queue()
+queue.put("hello")
+started = set(threading.enumerate()) - before
+compare("threads-started", len(started))
+print([thread.name for thread in started], queue.get())
 
 # %% [markdown]
-# The pipe has little room. When it is full, the clerk waits until somebody reads. `Pipe` makes a
-# bare one, and this is how much fits (on Windows a pipe can't be asked in this way):
+# `put` appends your object to a buffer in the memory of this process, and returns. A thread of the
+# queue, the **feeder thread**, takes the objects from the buffer, pickles them, and writes the
+# bytes into a *pipe*, a channel of the operating system (lesson 05). The process that gets reads
+# the pipe and unpickles.
+#
+# ```text
+#        the process that puts                          the process that gets
+#  put() ──▶ buffer ──▶ feeder thread ──▶ ══ pipe ══ ──▶ get()
+#          any length   pickles, writes   little room    reads, unpickles
+# ```
+#
+# So `put` of a large object is fast, and `get` pays for it. Nothing reads this queue yet, so the
+# feeder thread is busy with the large object while we put a list after it, and append to that list.
 
 # %%
-if sys.platform == "win32":
-    tell("a pipe's room can't be measured like this on Windows")
-else:
-    reader, writer = Pipe(duplex=False)
-    os.set_blocking(writer.fileno(), False)  # write what fits, and do not wait
-    room = os.write(writer.fileno(), bytes(1_000_000))
-    tell(f"of 1,000,000 bytes, {room:,} found room in the pipe")
-    reader.close(), writer.close()
+predict("letters", "How many letters are in the list that arrives?", "letters")
+
+# %%
+large = bytes(20_000_000)
+began = perf_counter()
+queue.put(large)
+put_took = perf_counter() - began
+letters = ["a"]
+queue.put(letters)
+letters.append("b")
+began = perf_counter()
+queue.get()  # the large one
+get_took = perf_counter() - began
+tell(f"of 20 MB, put() took {put_took * 1000:.1f} ms, get() {get_took * 1000:.1f} ms")
+
+# %%
+received = queue.get()
+compare("letters", len(received), "letters")
+print(received, "   the same list:", received is letters)
 
 # %% [markdown]
-# On Linux that is 64 KiB, 65,536 bytes (16 pages, the pieces in which a system hands out memory; on
-# the few machines whose pages are larger than 4 KiB it is more). Remember the number; the next
-# program will find it by itself.
-
-# %% [markdown]
-# ## A child can't end before its queue is read
+# Two letters, although we appended the second one after `put`: the list was pickled later. And what
+# arrives is a **copy**, even within one process. In most programs the feeder thread comes soon, and
+# then it is a matter of luck which state of the list is sent.
 #
-# One more rule of the clerk: a process waits for its clerk before it ends, so that nothing that was
-# put is lost. Now read this. The child puts; the parent waits for the child, *and then* reads.
+# **What goes wrong.** Pickling later also means *failing* later. This child puts a function without
+# a name, which can't be pickled:
+
+# %%
+show("puts_a_lambda.py")
+
+# %%
+report = run_safely("puts_a_lambda.py", 1, limit=5, still=0.5)
+printed = report.output.splitlines()
+print(printed[0], "- and the program", outcome(report))
+tell(printed[-1])
+
+# %% [markdown]
+# `put` raised nothing. The error appeared in the feeder thread, which printed a traceback (you see
+# its last line), threw the item away and went on. The parent waits for an item that was never sent.
+# If the child had ended at once, you might not even see a traceback: a process that is exiting
+# ignores the errors of its feeder threads.
+#
+# > **In practice.** Don't change an object after you have put it. Put plain data: numbers, text,
+# > lists, dicts.
+# >
+# > **In an interview.** "`put` has returned. Where is the item?" A weak answer says: in the other
+# > process. A strong one says: in a buffer of this process, perhaps not even pickled, or in the
+# > pipe.
+
+# %% [markdown]
+# ## A child can't exit until its feeder thread has written everything
+#
+# Before a process exits, it waits for its feeder threads, so that nothing is lost that was put. Now
+# read this program. The parent joins the child *first*, and gets *afterward*:
 
 # %%
 show("join_then_get.py")
 
 # %%
-predict("size-that-hangs", "From how many bytes on does this program never end?", "bytes")
+predict("size-that-hangs", "From how many bytes on does this program hang? (0: never)", "bytes")
 
 
 # %%
-def join_then_get(size: int):
-    return run_safely("join_then_get.py", size, limit=patience, still=0.5)
+def join_then_get(size):
+    return run_safely("join_then_get.py", size, limit=5, still=0.5)
 
 
 reports = {size: join_then_get(size) for size in (100, 1_000, 100_000)}
@@ -301,184 +383,180 @@ for size, report in reports.items():
     print(f"{size:>7} bytes: {outcome(report)}")
 
 # %% [markdown]
-# Nothing was wrong at 1,000 bytes, and no line was changed. Somewhere between 1,000 and 100,000 is
-# the size from which it hangs. Halve the distance again and again:
+# With 1,000 bytes the program ends, although nothing had been read when the child exited. With
+# 100,000 it hangs, and no line was changed. Halve the distance until we know the size:
 
 # %%
-ends, stuck = 1_000, 100_000
-while stuck - ends > 4_000:
-    middle = (ends + stuck) // 2
+fits, too_many = 1_000, 100_000
+while too_many - fits > 4_000:
+    middle = (fits + too_many) // 2
     if outcome(join_then_get(middle)) == "hangs":
-        stuck = middle
+        too_many = middle
     else:
-        ends = middle
-compare("size-that-hangs", stuck, "bytes")
-tell(f"it ends with {ends:,} bytes and hangs with {stuck:,}")
+        fits = middle
+compare("size-that-hangs", too_many, "bytes")
+tell(f"it ends with {fits:,} bytes and hangs with {too_many:,}")
 
 # %% [markdown]
-# On Linux, 65,536 lies in between: the pipe's room, of which the pickle needs a few bytes for
-# itself. That is why this bug passes every test with small data and hangs in production. Now who
-# waits for whom?
+# What has this size? Let's ask a bare pipe how many bytes it takes while no process reads:
+
+# %%
+if sys.platform == "win32":
+    tell("a pipe's room can't be measured in this way on Windows")
+else:
+    reader, writer = Pipe(duplex=False)
+    os.set_blocking(writer.fileno(), False)  # write what fits, and don't wait
+    room = os.write(writer.fileno(), bytes(1_000_000))
+    tell(f"of 1,000,000 bytes, {room:,} fit into the pipe")
+    reader.close()
+    writer.close()
+
+# %% [markdown]
+# On most Linux machines that is 64 KiB, 65,536 bytes. (macOS and Windows have other capacities, and
+# the same bug.) If everything that the child has put fits into the pipe, its feeder thread can
+# write it, and the child exits, read or not. If not, what does each process wait for?
 
 # %%
 report = reports[100_000]
 for line in what_each_waits_for(report):
     print(line)
-
-# %% [markdown]
-# Read the three together. The parent waits for the end of the child. The child has done its work
-# and waits for its clerk. The clerk waits for room in the pipe, so for somebody who reads, and that
-# is the parent's next line. It is a circle, in which nobody is wrong alone. `diagnose` knows it:
-
-# %%
 print(diagnose(report))
 
 # %% [markdown]
-# The cure is an order: **get first, then join.** The other program differs from this one by the
-# order of two lines.
+# Read the first three lines together. The parent waits for the child to exit. The child's main
+# thread has finished `work` and waits for its feeder thread. The feeder thread waits for room in
+# the pipe, that is, for a process that reads. The parent would read in its *next* line. Each waits
+# for another one: a **deadlock**.
+
+# %% [markdown]
+# The fix is an order: **get first, then join.** These two lines change places:
 
 # %%
-right = {size: run_safely("get_then_join.py", size) for size in (100, 100_000, 10_000_000)}
-for size, one in right.items():
-    print(f"{size:>10} bytes: {outcome(one)}")
-claim("R7", outcome(report) == "hangs" and {outcome(one) for one in right.values()} == {"ended"})
+show("get_then_join.py")
+
+# %%
+fixed = {size: run_safely("get_then_join.py", size) for size in (100, 100_000, 10_000_000)}
+for size, report in fixed.items():
+    print(f"{size:>10} bytes: {outcome(report)}")
+
+# %% tags=["claim"]
+all_end = all(outcome(report) == "ended" for report in fixed.values())
+claim("R7", outcome(reports[100_000]) == "hangs" and all_end)
+
+# %% [markdown]
+# > **In practice.** Know how many items will come, get that many, then join. If you can't know, let
+# > each producer put a sentinel at its end, and read until you have seen all of them.
+# >
+# > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
+# > says that the queue is full; but a queue without `maxsize` takes any number of items. A strong
+# > one names the feeder thread, the pipe's capacity, and the order of `get` and `join`.
 
 # %% [markdown]
 # ## A failure is a result, too
 #
-# An exception in a child ends the child. The parent, in `get`, learns nothing of it:
+# An exception in a child ends that child. The parent, which waits in `get`, doesn't find out:
 
 # %%
 show("producer_dies.py")
 
 # %%
-print(diagnose(run_safely("producer_dies.py", limit=patience, still=0.5)))
+print(diagnose(run_safely("producer_dies.py", limit=5, still=0.5)))
 
 # %% [markdown]
-# Two things were missing. First, an answer for *every* task, `ok` with a value or `error` with a
-# text, so that the reader can count on as many answers as there are tasks:
+# Two things are missing. First, an answer for *every* task, so that the parent can count on as many
+# answers as there are tasks. This worker catches what fails and sends it, as a text: not every
+# exception can be pickled.
 
 # %%
-# %%module work_04_answers
-from multiprocessing import Queue
-
-from helpers.workers.children import end_abruptly
-
-
-def divide(tasks: Queue, answers: Queue) -> None:
-    for task in iter(tasks.get, None):
-        try:
-            answer = ("ok", 60 // task)
-        except Exception as error:  # whatever it is, the parent shall know
-            answer = ("error", type(error).__name__)
-        answers.put((task, *answer))
-
-
-def crash(tasks: Queue, answers: Queue) -> None:
-    tasks.get()
-    end_abruptly(3)  # as a crash in C code does: no exception, no answer
-
+show(divide)
 
 # %%
 tasks, answers = Queue(), Queue()
-worker = Process(target=work_04_answers.divide, args=(tasks, answers))
+worker = Process(target=divide, args=(tasks, answers))
 worker.start()
 for task in (1, 2, 0, 5, None):
     tasks.put(task)
 answered = [answers.get() for _ in range(4)]
 worker.join()
 for answer in answered:
-    print(*answer)
+    print(answer[:2])
 
 # %% [markdown]
-# Task 0 failed, and the worker went on with the next. (Send an error's text, not the exception: not
-# every exception survives pickling.)
-#
-# Second, a worker that dies without an answer must be noticed. A queue can't notice it, but the
-# child's **sentinel** can be asked: `process.sentinel` becomes ready when the process has ended.
-# (It shares only its name with the sentinel in a queue.)
+# Task 0 failed, and the worker went on. Second, a worker can die without any answer, as `crash`
+# does. A queue doesn't notice that. So wait with a timeout, and look at the process in between:
+
+# %%
+show(crash)
 
 
 # %%
-def next_answer(answers: Queue, process: Process) -> tuple:
-    """The next answer, or the news that none will come."""
+def next_answer(answers, process):
     while True:
-        gone = connection.wait([process.sentinel], timeout=0)  # look first ...
+        alive = process.is_alive()  # look first ...
         try:
-            return answers.get(timeout=0.1)  # ... and then read what it may have left
+            return answers.get(timeout=0.2)  # ... and then read
         except Empty:
-            if gone:
-                return "nobody", f"the worker ended with exit code {process.exitcode}"
+            if not alive:
+                return (None, "gone", process.exitcode)
 
 
 # %%
-heard = {}
-for name, target in (("divides", work_04_answers.divide), ("crashes", work_04_answers.crash)):
+heard = []
+for target in (divide, crash):
     tasks, answers = Queue(), Queue()
     worker = Process(target=target, args=(tasks, answers))
     worker.start()
     tasks.put(4)
     tasks.put(None)
-    heard[name] = next_answer(answers, worker)
+    heard.append(next_answer(answers, worker))
     worker.join()
-    print(f"{name}:", *heard[name])
+print(heard)
+
+# %% tags=["claim"]
+numbers_and_outcomes = [answer[:2] for answer in answered]
+every_task = numbers_and_outcomes == [(1, "ok"), (2, "ok"), (0, "error"), (5, "ok")]
+claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 
 # %% [markdown]
-# The order in `next_answer` matters. If it looked after reading, an answer that came in between
-# would be taken for none. A process that ends in order has put all it had to put by then.
-
-# %%
-every_task = [task for task, *_ in answered] == [1, 2, 0, 5]
-claim("B2", every_task and answered[2][1] == "error" and heard["crashes"][0] == "nobody")
-
-# %% [markdown]
-# This is what *design the communication* means: for each result, know who puts it, who gets it, who
-# says that it was the last, and what comes in its place when something fails.
-
-# %% [markdown]
-# ## Try it: a line of your own
+# The order in `next_answer` matters. A process that has exited normally has written everything that
+# it put, so one more `get` after that is enough. If you looked at the process *after* reading, it
+# could put its answer and exit in between, and you would call it lost.
 #
-# Move the sliders, press Run, and find three things. With 1 producer, how many consumers does it
-# take until the producer is never held back? What does a bound of 1 cost, compared with 5? What
-# changes with items of 1,000,000 bytes, and why do the *consumers* then wait longer in `get`?
-
-# %%
-PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
-
-# %% [markdown]
-# > **In practice.** Know how many items will come and take that many; or read up to the sentinels.
-# > Don't decide by `empty()` or `qsize()`: they say what was true a moment ago. Join last. Bound
-# > every queue whose input may be long. For tasks that return a value, an executor (lesson 06)
-# > does all of this.
+# > **In practice.** For each result, know which process puts it, which one gets it, what says that
+# > it was the last, and what comes instead when something fails. For tasks that return a value, an
+# > executor (lesson 06) does all of this.
 # >
-# > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
-# > says that the queue is full; but one without `maxsize` takes any number of items. A strong one
-# > names the pipe, the feeder thread and the order of `get` and `join`.
-# >
-# > **Elsewhere.** macOS and Windows have pipes of other sizes, and the same bug. A queue counts by
-# > a shared counter (a semaphore), which on macOS goes up to 32,767: there a queue without
-# > `maxsize` is full (CPython issue 119534; not tried here). `queue.Queue` is for threads; from
-# > Python 3.13 on it has `shutdown()` for its consumers. `multiprocessing.Queue` has
-# > none up to 3.15.
+# > **In an interview.** "A worker crashes. What does your parent do?" A weak answer waits in `get`.
+# > A strong one has a timeout or waits for the process, too, and sends errors as results.
 
 # %% [markdown]
 # **You can now**
 #
-# - carry items between several producers and consumers, and end them with a sentinel each;
-# - tell from where its processes wait why a program with a queue hangs, and put it right;
-# - give each result a path back: an answer for every task, and an eye on who may die.
+# - pass items between several producers and consumers, and end each consumer with a sentinel;
+# - say why a program with a queue hangs, from what its processes wait for, and fix it;
+# - give each result a path back: an answer for every task, and a check for workers that died.
 
 # %% [markdown]
 # ## Deeper
 
 # %% [markdown]
-# ### What `empty()` and `qsize()` are worth
+# ### Try it: a pipeline of your own
 #
-# What was put is on its way for a moment: with the clerk, or in the pipe. `empty()` asks whether
-# there are bytes in the pipe *now*.
+# Move the sliders, press Run, and find out three things. With 1 producer, how many consumers does
+# it take until the producer never waits? What does a bound (`maxsize`) of 1 cost, compared with 5?
+# What changes with items of 1,000,000 bytes?
 
 # %%
-predict("empty-after-put", "We put an item and ask empty(), 100 times. How often is it True?")
+PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
+
+# %% [markdown]
+# ### `empty()` and `qsize()` are no basis for a decision
+#
+# An item that was put is on its way for a moment: in the buffer, or in the pipe. `empty()` asks
+# only whether there are bytes in the pipe *now*.
+
+# %%
+predict("empty-after-put", "Put an item and ask empty(), 100 times. How often is it True?", "times")
 
 # %%
 queue, early = Queue(), 0
@@ -487,148 +565,114 @@ for _ in range(100):
     early += queue.empty()
     queue.get()
 compare("empty-after-put", early, "times")
-print("empty() was True though an item had been put:", early > 0)
 
 # %% [markdown]
-# So the loop that everybody writes once, `while not queue.empty()`, ends too soon. How many of
-# 1,000 items does it find?
+# Each time that it was True, an item had just been put. It is worse with another process: nothing
+# there *yet* is not nothing more *to come*. Everyone writes `while not queue.empty()` once. This
+# child puts 40 items:
 
 # %%
-for number in range(1_000):
-    queue.put(number)
+predict("found", "How many of the 40 items does the loop find?", "items")
+
+# %%
+queue, reports = Queue(), Queue()
+child = Process(target=make_items, args=(40, 0.004, queue, reports))
+child.start()
 found = []
 while not queue.empty():
     found.append(queue.get())
-rest = [queue.get() for _ in range(1_000 - len(found))]
-tell(f"the loop found {len(found)} of 1,000 items; {len(rest)} came later")
-print("all came in the end:", sorted(found + rest) == list(range(1_000)))
+compare("found", len(found), "items")
+rest = [queue.get() for _ in range(40 - len(found))]
+child.join()
+print("all came in the end:", found + rest == list(range(40)))
 
 # %%
 queue.put("an item")
 try:
-    tell(f"at the same moment qsize() says {queue.qsize()} and empty() says {queue.empty()}")
+    tell(f"at the same moment, qsize() is {queue.qsize()} and empty() is {queue.empty()}")
 except NotImplementedError:
-    tell("qsize() can't be asked on macOS: the system does not count")
+    tell("macOS can't read the count, so qsize() raises NotImplementedError")
 print(queue.get())
 
 # %% [markdown]
-# `qsize()` counts what was put and not yet got, wherever it is; on macOS it raises
-# `NotImplementedError`. Even a true answer is about the past: another process may put or get before
-# your next line. Use neither to decide. **Count what you expect, or read up to the sentinels.**
-
-# %% [markdown]
-# ### The clerk pickles later
+# `qsize()` counts what was put and not yet gotten, wherever it is; `empty()` looks into the pipe.
+# They can contradict each other. And even a true answer is about the past: another process may put
+# or get before your next line. `get_nowait()`, the same as `get(block=False)`, raises `Empty` for
+# an item that is still on its way. **Count what you expect, or read up to the sentinels.**
 #
-# After `put` has returned, that is. So where does the error go, if it can't pickle the object?
-
-# %%
-show("puts_a_lambda.py")
-
-# %%
-report = run_safely("puts_a_lambda.py", limit=patience, still=0.5)
-print("the program", outcome(report))
-print(diagnose(report))
+# > **Elsewhere.** A queue counts its items with a semaphore. On macOS a semaphore's value can't be
+# > *read*, so `qsize()` raises `NotImplementedError`. It does count there, up to 32,767: then a
+# > `Queue()` without `maxsize` is full (CPython issue 119534; we have not run it).
 
 # %% [markdown]
-# The `put` returned, the child went on and ended with exit code 0; the clerk's traceback went to
-# standard error, and the parent waits for an item that was never sent.
+# ### `SimpleQueue` has no feeder thread
 #
-# *Later* has one more consequence. Here each list is changed right after it was put:
+# A `SimpleQueue` is a pipe with locks around it. Its `put` pickles and writes by itself: what
+# arrives is what you put, an object that can't be pickled raises in `put`, and `empty()` is True
+# only if the pipe is empty. But `put` waits when the pipe is full, there is no `maxsize` and no
+# timeout, and `join_then_get.py` would hang as well, inside `put`. Use it for few, small messages.
 
 # %%
-changed = 0
-for _ in range(100):
-    letters = ["a"]
-    queue.put(letters)
-    letters.append("b")  # the clerk may not have come to it yet
-    changed += len(queue.get()) == 2
-tell(f"{changed} of 100 lists arrived with the letter that was appended after put()")
-print("some arrived changed:", changed > 0)
-
-# %% [markdown]
-# So **leave alone what you have put**. A `SimpleQueue` pickles in `put` itself: what arrives is
-# what was put, and an error is raised where the mistake is.
-
-# %%
+simple = SimpleQueue()
 simple.put("an item")
 print("empty() right after put():", simple.empty())
 try:
     simple.put(lambda: 1)
-except Exception as error:  # which one, differs between versions of Python
-    print("refused in put():", "pickle" in str(error) or "local object" in str(error))
+except Exception as error:
+    tell(f"put() raised {type(error).__name__}")
+print(simple.get(), "/ empty:", simple.empty())
 
 # %% [markdown]
-# | | `Queue` | `SimpleQueue` |
-# | --- | --- | --- |
-# | `put` | returns at once; a clerk writes | writes itself, and waits if the pipe is full |
-# | what can't be pickled | is lost later | raises in `put` |
-# | `maxsize`, timeouts | yes | no |
-# | `empty()` right after a `put` by the same process | may say True | says False |
-# | much data, joined before it is read | hangs at the child's end | hangs in the child's `put` |
+# ### `JoinableQueue`: wait for the work instead of the workers
 #
-# Take `SimpleQueue` for few and small messages, `Queue` for everything else. Neither may be passed
-# to a pool's tasks: a child inherits them when it starts.
-
-# %% [markdown]
-# ### `JoinableQueue`: wait for the work, not for the workers
-#
-# A `JoinableQueue` counts. Each `put` adds one, each `task_done()` takes one away, and `join()` of
-# the queue waits for zero.
+# A `JoinableQueue` counts: each `put` adds one, each `task_done()` subtracts one, and `join()` *of
+# the queue* waits for zero.
 
 # %%
-# %%module work_04_joinable
-from multiprocessing import JoinableQueue, SimpleQueue
-
-
-def square(tasks: JoinableQueue, results: SimpleQueue) -> None:
-    for task in iter(tasks.get, None):
-        try:
-            results.put(task**2)
-        finally:
-            tasks.task_done()  # after an error, too
-
+show(square)
 
 # %%
 predict(
     "ended-workers",
     "Two workers, six tasks. When tasks.join() returns, how many workers have ended?",
+    "workers",
 )
 
 # %%
 tasks, results = JoinableQueue(), SimpleQueue()
-workers = [Process(target=work_04_joinable.square, args=(tasks, results)) for _ in range(2)]
+workers = [Process(target=square, args=(tasks, results)) for _ in range(2)]
 for worker in workers:
     worker.start()
 for task in range(6):
     tasks.put(task)
 tasks.join()
+ended = sum(not worker.is_alive() for worker in workers)
+print("results:", sorted(results.get() for _ in range(6)))
 
 # %%
-ended = sum(not worker.is_alive() for worker in workers)
-compare("ended-workers", ended)
-print("results that are there:", sorted(results.get() for _ in range(6)))
+compare("ended-workers", ended, "workers")
 for _ in workers:
     tasks.put(None)
 for worker in workers:
     worker.join()
 
 # %% [markdown]
-# None has ended: they wait for the next batch. That is what a `JoinableQueue` is for, a barrier
-# between batches. One `task_done()` too many raises `ValueError`; one too few, and `join()` never
-# returns:
+# None has ended: they wait for the next batch. That is what a `JoinableQueue` is for. One
+# `task_done()` too many raises `ValueError`. One too few, and `join()` never returns:
 
 # %%
-print(
-    "one forgotten:  ",
-    diagnose(run_safely("done_or_not.py", "forgets", limit=patience, still=0.5)).name,
-)
-print("all are marked: ", outcome(run_safely("done_or_not.py", "marks")))
+show("done_or_not.py")
+
+# %%
+forgot = run_safely("done_or_not.py", "forgets", limit=5, still=0.5)
+print("forgets:", outcome(forgot), "-", diagnose(forgot).name)
+print("marks:  ", outcome(run_safely("done_or_not.py", "marks")))
 
 # %% [markdown]
-# ### Do not end a process that uses a queue
+# ### Don't kill or terminate a process that uses a queue
 #
-# This hang is made by the very means that should end hangs. A consumer waits in `get`. We end
-# it, start another one, and put an item.
+# People kill a process to end a hang. Here that *causes* one. A consumer waits in `get`. We end it,
+# start a second one, and put an item.
 
 # %%
 show("ends_a_consumer.py")
@@ -637,27 +681,77 @@ show("ends_a_consumer.py")
 predict("after-the-kill", "With `kill`: how many items does the SECOND consumer get?", "items")
 
 # %%
-killed = run_safely("ends_a_consumer.py", "kill", limit=patience, still=0.5)
-asked = run_safely("ends_a_consumer.py", "sentinel")
-compare("after-the-kill", killed.output.count("got:"), "items")
-print("after a kill:    ", outcome(killed))
-print("after a sentinel:", outcome(asked), "-", asked.output.strip())
+runs = {}
+for how in ("kill", "terminate", "sentinel"):
+    runs[how] = run_safely("ends_a_consumer.py", how, limit=8, still=0.5)
+    print(f"{how:9}: {outcome(runs[how])} {runs[how].output.strip()}")
+compare("after-the-kill", runs["kill"].output.count("got:"), "items")
+
+# %% tags=["claim"]
+hang = [outcome(runs[how]) == "hangs" and not runs[how].output for how in ("kill", "terminate")]
+right = outcome(runs["sentinel"]) == "ended" and runs["sentinel"].output.count("got:") == 1
+claim("R6", all(hang) and right)
 
 # %%
-for line in what_each_waits_for(killed):
+for line in what_each_waits_for(runs["kill"]):
     print(line)
-print(diagnose(killed))
 
 # %% [markdown]
-# Only one process at a time may read from the pipe, and who waits in `get` holds the lock for it.
-# The killed one took that lock with it. The item is there, and nobody can ever read it. `terminate`
-# does the same. And a process that is killed while its clerk writes leaves half a message in the
-# pipe: `get` waits for the other half, whatever its timeout. So end a consumer by a sentinel. If
-# you must kill one, throw the queue away, too.
+# Only one process at a time may read from the pipe, and a process that waits in `get` holds the
+# lock for that. The killed one took the lock with it: the system doesn't release it. The item is
+# there, and no process can ever read it. Every `get(timeout=…)` raises `Empty`.
+#
+# A *producer* that is killed while its feeder thread writes leaves half a message in the pipe. Then
+# `get` waits for the other half, and its timeout doesn't help: it ends the wait for the first byte
+# only.
+#
+# > **In practice.** End consumers by sentinels. If you must kill or terminate one, stop using all
+# > the queues that it had, and create new ones.
+
+# %% [markdown]
+# ### `cancel_join_thread()` lets a process exit, and loses what it has not sent
+#
+# It tells the queue not to wait for this process's feeder thread at exit. With it,
+# `join_then_get.py` would no longer hang in `join`. But look what becomes of the items:
 
 # %%
-right = outcome(asked) == "ended" and asked.output.count("got:") == 1
-claim("R6", outcome(killed) == "hangs" and killed.output.count("got:") == 0 and right)
+show(put_and_leave)
+
+# %%
+predict("after-leaving", "It puts 10,000 items and exits. How many arrive?", "items")
+
+# %%
+results = Queue()
+child = Process(target=put_and_leave, args=(10_000, results))
+child.start()
+child.join()
+arrived = 0
+try:
+    while True:
+        results.get(timeout=0.5)
+        arrived += 1
+except Empty:
+    compare("after-leaving", arrived, "items")
+print("some were lost:", arrived < 10_000)
+
+# %% [markdown]
+# Only what fit into the pipe arrived, or less. The feeder thread may also take the queue's write
+# lock with it, so that no other process can send anything anymore. Use `cancel_join_thread()` only
+# in a process whose items no process needs.
+
+# %% [markdown]
+# ### Closing a queue: `close` and `shutdown`
+#
+# `close()` says that *this* process puts nothing more; its next `put` or `get` raises `ValueError`.
+# The other processes don't learn of it.
+#
+# `queue.Queue`, the one for threads, has a `shutdown()` since Python 3.13: from then on, `put`
+# raises `queue.ShutDown`, and `get` does so once the queue is empty (with `immediate=True` at
+# once). That replaces sentinels. The queue of a manager (lesson 05) is such a queue, so it has
+# `shutdown()` as well. A `multiprocessing.Queue` has none, up to Python 3.15:
+
+# %%
+print("multiprocessing.Queue has shutdown():", hasattr(queue, "shutdown"))
 
 # %% [markdown]
 # ## Nothing is left behind
