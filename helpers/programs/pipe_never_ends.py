@@ -1,10 +1,9 @@
-"""A child reads from a pipe until its end, and the parent closes the writing end."""
+"""A child counts the messages in a pipe until the pipe ends."""
 
 from multiprocessing import Pipe, Process
-from multiprocessing.connection import Connection
 
 
-def read_all(reader: Connection) -> None:
+def read_all(reader):
     messages = 0
     try:
         while True:
