@@ -2,11 +2,12 @@
 
 import sys
 from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 
 
-def send_first(connection, size):
+def send_first(connection: Connection, size: int) -> int:
     connection.send(bytes(size))
-    print("received:", len(connection.recv()))
+    return len(connection.recv())
 
 
 if __name__ == "__main__":
@@ -14,5 +15,5 @@ if __name__ == "__main__":
     ours, theirs = Pipe()
     child = Process(target=send_first, args=(theirs, size))
     child.start()
-    send_first(ours, size)
+    print("received:", send_first(ours, size))
     child.join()

@@ -2,15 +2,16 @@
 
 import sys
 from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 
 
-def send_first(connection, size):
+def send_first(connection: Connection, size: int) -> int:
     connection.send(bytes(size))
-    print("received:", len(connection.recv()))
+    return len(connection.recv())
 
 
-def receive_first(connection, size):
-    print("received:", len(connection.recv()))
+def receive_first(connection: Connection, size: int) -> None:
+    connection.recv()
     connection.send(bytes(size))
 
 
@@ -19,5 +20,5 @@ if __name__ == "__main__":
     ours, theirs = Pipe()
     child = Process(target=receive_first, args=(theirs, size))
     child.start()
-    send_first(ours, size)
+    print("received:", send_first(ours, size))
     child.join()

@@ -1,9 +1,10 @@
 """A child counts the messages in a pipe until the pipe ends."""
 
 from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 
 
-def read_all(reader):
+def read_all(reader: Connection) -> None:
     messages = 0
     try:
         while True:

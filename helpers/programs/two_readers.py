@@ -1,12 +1,13 @@
 """Two children read from one end of a pipe. Pass `locked` for a lock around recv(), or `bare`."""
 
 import sys
-from multiprocessing import Barrier, Lock, Pipe, Process
+from multiprocessing import Barrier, Lock, Pipe, Process, synchronize
+from multiprocessing.connection import Connection
 
 MESSAGE, HOW_MANY = bytes(300_000), 100
 
 
-def read_bare(reader, lock, all_here):
+def read_bare(reader: Connection, lock: synchronize.Lock, all_here: synchronize.Barrier) -> None:
     all_here.wait()
     while True:
         message = reader.recv()
@@ -16,7 +17,7 @@ def read_bare(reader, lock, all_here):
             print("whole", flush=True)
 
 
-def read_locked(reader, lock, all_here):
+def read_locked(reader: Connection, lock: synchronize.Lock, all_here: synchronize.Barrier) -> None:
     all_here.wait()
     while True:
         with lock:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.sharedctypes import Synchronized
     from multiprocessing.synchronize import Condition, Event
 
 
@@ -34,3 +35,13 @@ def wait_for_condition(condition: Condition, connection: Connection) -> None:
 def wait_for_event(event: Event, connection: Connection) -> None:
     """Wait until the event is set, for at most half a second; send whether it was."""
     connection.send(event.wait(timeout=0.5))
+
+
+def wait_for_flag(condition: Condition, flag: Synchronized, connection: Connection) -> None:
+    """Wait until the flag is 1, for at most half a second; send whether it is."""
+
+    def is_set() -> bool:
+        return flag.value == 1
+
+    with condition:
+        connection.send(condition.wait_for(is_set, timeout=0.5))

@@ -1,41 +1,34 @@
 # %% [markdown]
 # A queue is one way to bring data to another process. There are three more. A **pipe** is what a
-# queue is built on: it is faster and does less for you. **Shared memory** is a block of bytes that
-# several processes see, so nothing has to be sent. A **manager** is a process that keeps objects
-# for others, which call their methods by message.
+# queue is built on: faster, and with less help. **Shared memory** is a block of bytes that several
+# processes see. A **manager** is a process that keeps objects for others.
 #
 # **You will be able to**
 #
-# - exchange messages over a pipe, and avoid the three ways in which a pipe hangs or breaks;
-# - share an array without copying it, guard it with a lock, and give its memory back;
-# - keep an object in a manager, and avoid the two ways in which changes get lost there;
-# - choose one of the four by two questions: which processes take part, and how much data moves?
+# - talk over a pipe, and avoid the three ways in which it hangs or breaks;
+# - share an array without a copy, guard it with a lock, and give its memory back;
+# - keep an object in a manager, and avoid the two ways in which changes get lost;
+# - choose by two questions: which processes take part, and how much data moves?
 #
 # **You need** lessons 02 to 04.
 
 # %%
 import difflib
-import multiprocessing
-import operator
-import pickle
 import sys
-import threading
-import time
-from multiprocessing import Array, Barrier, Condition, Event, Lock, Manager, Pipe, Pool, Process
-from multiprocessing.connection import wait
-from multiprocessing.shared_memory import ShareableList, SharedMemory
+from multiprocessing import Barrier, Lock, Manager, Pipe, Process
+from multiprocessing.shared_memory import SharedMemory
 from time import perf_counter
 
-# %%
 import numpy as np
 
+# %%
 from helpers.claims import claim, tell
-from helpers.diagnosis import diagnose, under_every_method
+from helpers.diagnosis import under_every_method
 from helpers.measure import in_bytes, machine, measure_channels
 from helpers.plots import channels_in_words, plot_channels
 from helpers.runner import run_safely
 from helpers.source_code import show
-from helpers.widgets import ChannelExplorer, Placement, ProgressBar, compare, predict
+from helpers.widgets import Placement, ProgressBar, compare, predict
 from helpers.workers import channels, managed, pipes, shared_memory
 
 # %% [markdown]
@@ -59,8 +52,8 @@ for word in ("pipe", "dream"):
     print(ours.recv())
 
 # %% [markdown]
-# `recv()` waits as long as it takes. `poll(timeout)` waits for at most so many seconds, and returns
-# whether there is something to read. The child has answered everything, so nothing comes:
+# `recv()` waits as long as it takes. `poll(timeout)` waits for at most so many seconds and returns
+# whether there is something to read:
 
 # %%
 print("something to read:", ours.poll(0.1))
@@ -70,38 +63,39 @@ ours.close()
 
 # %% [markdown]
 # That pipe was **duplex**: messages go both ways. `Pipe(duplex=False)` returns *(reader, writer)*,
-# in this order, and messages go only from the writer to the reader.
+# and messages go only from the writer to the reader.
 
 # %% [markdown]
 # ## `send()` blocks when the pipe is full
 #
-# A queue has a feeder thread, so `put()` returns at once. A pipe has none: `send()` itself writes
-# the bytes, and the operating system has room for only so many. If there is no more room, `send()`
-# waits until the other side reads. In this program, both sides send first and then receive.
+# A queue's feeder thread does the writing, so `put()` returns at once. A pipe has none: `send()`
+# itself writes the bytes. The operating system has room for only so many; then `send()` waits until
+# the other side reads. In this program, both sides send first and then receive.
 
 # %%
 show("both_send_first.py")
 
 # %% [markdown]
-# We run it in the bounded runner (lesson 02) with 100, with 5,000 and with 1,000,000 bytes.
+# `run_safely` runs a program that may hang, and ends it: here when all of its processes have waited
+# for a second (on Linux), or after five. We run it with 100, with 5,000 and with 1,000,000 bytes.
 
 # %%
-predict("both-send", "How many of these three runs hang?", "runs", high=3)
+predict("both-send", "How many of these three runs hang?", "of 3 runs", high=3)
 
 # %%
 runs = {}
 for size in (100, 5_000, 1_000_000):
     runs[size] = run_safely("both_send_first.py", size, still=1, limit=5)
-    print(f"{size:,} bytes: {'ends' if runs[size].exit_code == 0 else 'hangs'}")
+    print(f"{size:,} bytes: hangs", runs[size].stop != "")
 hanging = [size for size, report in runs.items() if report.stop]
-compare("both-send", len(hanging), "runs")
+compare("both-send", len(hanging), "of 3 runs")
 tell(*runs[1_000_000].stacks())
 
 # %% [markdown]
-# Read the two stacks together. Both processes are in `send`. Each waits for room in the pipe, and
-# the room would come from a `recv()` that the other one never reaches: a **deadlock**. Small
-# messages fit, so this bug passes every test that uses small data. How much fits depends on the
-# system: about 8 KiB on macOS and Windows, about 200 KiB here.
+# Read the two stacks together. Both processes are in `send`. Each waits for room in the pipe, which
+# only a `recv()` of the other one can make: a **deadlock**. Small messages fit, so this bug passes
+# every test with small data. How much fits depends on the system: more than 200,000 bytes on Linux,
+# about 8,000 on macOS and Windows (read in their sources, not run).
 #
 # The fix is an order. One side receives first:
 
@@ -114,39 +108,39 @@ print(run_safely("one_receives_first.py", 10_000_000).output)
 # %% [markdown]
 # ## A pipe ends when every copy of its writing end is closed
 #
-# When the writing end is closed and everything has been read, `recv()` raises `EOFError`, and the
-# reader knows that no more will come. A queue has no such end. This program relies on it, and the
-# parent does close the writer:
+# When the writing end is closed and everything has been read, `recv()` raises `EOFError`: no more
+# will come. A queue has no such end. This program relies on it, and its parent does close the
+# writer:
 
 # %%
 show("pipe_never_ends.py")
 
 # %%
-predict("pipe-hangs", "Under how many of your start methods does it hang?", "methods", high=3)
+predict("pipe-hangs", "Under how many of your start methods does it hang?", high=3)
 
 # %%
 lens = under_every_method("pipe_never_ends.py", limit=12)
 tell(*str(lens).splitlines())
 hangs = {method for method, outcome in lens.outcomes.items() if outcome.startswith("hangs")}
-compare("pipe-hangs", len(hangs), "methods")
+compare("pipe-hangs", len(hangs))
 print("only fork hangs:", hangs == {"fork"} & set(lens.outcomes))
 
 # %% [markdown]
 # The parent closed the writing end in its own process. But a forked child is a copy of its parent,
-# open pipes included, so the child has **its own copy of the writing end**, although no variable of
-# `read_all` names it. It waits for an end that only it could bring about. Under spawn and
-# forkserver, a child gets only what it is given, which was the reader.
+# open pipes included, so the child has **its own copy of the writing end**, and the pipe can't end
+# while that is open. The child waits for itself. Under spawn and forkserver, a child gets only what
+# it is given, which was the reader.
 #
-# The fix: give the child both ends, and let each process close the end that it does not use. Here
+# The fix: give the child both ends, and let each process close the one that it does not use. Here
 # is the whole program, and below it what differs.
 
 # %%
 show("pipe_ends.py")
 
 # %%
-wrong, right = show("pipe_never_ends.py").code, show("pipe_ends.py").code
-for line in difflib.unified_diff(wrong.splitlines(), right.splitlines(), lineterm="", n=0):
-    print(line)
+names = ("pipe_never_ends.py", "pipe_ends.py")
+wrong, right = [show(name).code.splitlines() for name in names]
+print("\n".join(difflib.unified_diff(wrong, right, *names, lineterm="", n=0)))
 
 # %%
 cured = under_every_method("pipe_ends.py", limit=20)
@@ -155,19 +149,18 @@ print("outcomes:", set(cured.outcomes.values()))
 
 # %% [markdown]
 # `writer.close()` in the child is the cure; the two changed lines hand the writer over. With
-# `reader.close()` the parent drops the end that it does not use: if the child dies, `send()` then
-# raises an error instead of filling a pipe that no process reads. The parent closes an end only
-# *after* `start()`, because a closed connection can't be handed over.
+# `reader.close()` the parent drops the end that it does not use, so that `send()` raises an error
+# if the child dies. It may do so only *after* `start()`: a closed connection can't be handed over.
 #
-# The mirror image hangs under **every** start method: a parent that reads until the end, and still
-# has its own `writer` open.
+# The mirror image hangs under **every** start method: a parent that reads until the end while its
+# own `writer` is open.
 
 # %% [markdown]
 # ## Two readers tear each other's messages apart
 #
-# A message in a pipe is its length, then its bytes. `recv()` reads the length first and then that
-# many bytes, often in several steps. Nothing stops another process from reading in between. Here
-# two children read from one end and print a line for each message that arrives whole.
+# A message in a pipe is its length, then its bytes. `recv()` reads both, often in several steps,
+# and nothing stops another process from reading in between. Here two children read from one end,
+# and print a line for each message that arrives whole.
 
 # %%
 show("two_readers.py")
@@ -186,25 +179,23 @@ print("with a lock, whole:", whole_with_lock)
 
 # %% [markdown]
 # Without a lock, a reader takes a piece of a message for the length of the next one. What follows
-# is luck: `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. Two
-# writers can do the same to each other with large messages. (On Windows a pipe knows where a
-# message ends, so there it happens less often.)
-#
-# A queue is exactly the cure: a pipe, a lock at each end, and (in `Queue`) a feeder thread.
+# is luck: `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. (On
+# Windows a pipe knows where a message ends, so there it happens less often.) Two writers tear large
+# messages apart in the same way. A queue is the cure: a pipe with a lock at each end.
 #
 # > **In practice.** Two processes: a pipe. More than two: a queue, or a pipe for each of them.
 # >
-# > **In an interview.** "Your pipe hangs. Why?" A weak answer says that a message got lost. A
-# > strong one asks who is in which call: both in `send` (the pipe is full), or a reader in `recv`
+# > **In an interview.** "Your pipe hangs. Why?" A weak answer: a message got lost. A strong one
+# > asks which call each process is in: all in `send` (the pipe is full), or a reader in `recv`
 # > (some process still has a writing end open).
 
 # %% [markdown]
 # ## Shared memory: send the name, not the data
 #
 # `SharedMemory(create=True, size=…)` asks the operating system for a **block** of bytes with a
-# name. A process that knows the name sees the same bytes. NumPy can lay an array over them without
-# a copy. Two children will square a million numbers. The first one receives the array; the second
-# one receives a name and a length. Both read their message as raw bytes and report how many came.
+# name. A process that knows the name sees the same bytes, and NumPy can lay an array over them
+# without a copy. Two children will square a million numbers of 8 bytes. One receives the array, the
+# other one a name and a length. Both report how many bytes came through the pipe.
 
 # %%
 show(shared_memory.square_copy)
@@ -219,6 +210,7 @@ def ask(target, message) -> tuple:
     ours, theirs = Pipe()
     child = Process(target=target, args=(theirs,))
     child.start()
+    theirs.close()
     ours.recv()  # "ready"
     began = perf_counter()
     ours.send(message)
@@ -226,9 +218,6 @@ def ask(target, message) -> tuple:
     child.join()
     return answer, seconds
 
-
-# %% [markdown]
-# The array has a million numbers of 8 bytes.
 
 # %%
 predict("bytes-to-child", "Shared by name: how many bytes reach the child?", "bytes")
@@ -249,33 +238,36 @@ print("our array after it was sent:  squared", bool(numbers[10] == 100))
 print("our array in shared memory:   squared", bool(shared[10] == 100))
 
 # %% [markdown]
-# The first child got 8 MB and squared a *copy*: to bring the result back, it would have to send 8
-# MB again. The second got a few dozen bytes, and the result is already where you look.
-#
-# You can also pass a `SharedMemory` object itself in `args`: pickled, it is its name and size.
-# Under fork nothing is sent at all, because the child already has a copy of all arguments.
+# The first child got 8 MB and squared a *copy*; to bring the result back it would have to send 8 MB
+# again. The second got 34 bytes or so, and the result is already where you look. (You can also pass
+# the `SharedMemory` object in `args`. Pickled, it is a name and a size; under fork, arguments are
+# not sent at all, because the child is a copy.)
 
 # %% [markdown]
 # ## Shared memory brings back the race
 #
-# Sharing is all that a block does. No process is told that something has changed, none waits, and
-# two that write at once overwrite each other. Here two children add 1 to the same integer, 20,000
-# times each.
+# Sharing is all that a block does. No process is told of a change, none waits, and two that write
+# at once overwrite each other. Two children add 1 to the same integer, 200,000 times each.
 
 # %%
 show(shared_memory.add_in_block)
 
 
 # %%
-def count_together(target, *more) -> int:
-    """Return the integer in a new block after two children have each added 20,000 times."""
+def run_two(kind, target, *args) -> None:
+    """Run the function in two processes (or threads) at the same time, and wait for both."""
+    both = [kind(target=target, args=args) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+
+# %%
+def count_together(target, *lock) -> int:
+    """Return the integer in a new block after two processes have each added 200,000 times."""
     memory = SharedMemory(create=True, size=8)
-    args = (memory.name, 20_000, Barrier(2), *more)
-    children = [Process(target=target, args=args) for _ in range(2)]
-    for child in children:
-        child.start()
-    for child in children:
-        child.join()
+    run_two(Process, target, memory.name, 200_000, Barrier(2), *lock)
     total = int.from_bytes(memory.buf[:8], sys.byteorder)
     memory.close()
     memory.unlink()
@@ -283,14 +275,14 @@ def count_together(target, *more) -> int:
 
 
 # %%
-predict("block-total", "2 × 20,000 additions without a lock: what is the total?", high=40_000)
+predict("block-total", "2 × 200,000 additions without a lock: what is the total?", high=400_000)
 
 # %%
 compare("block-total", count_together(shared_memory.add_in_block))
 
 # %% [markdown]
-# `counter[0] += 1` reads, adds and writes: three steps, and both children can read the same number
-# (lesson 03). The cure is a lock. A block has none, so you hand one over with the name:
+# `counter[0] += 1` reads, adds and writes, and both children can read the same number (lesson 03).
+# The cure is a lock. A block has none, so you hand one over with the name:
 
 # %%
 show(shared_memory.add_in_block_with_lock)
@@ -301,11 +293,11 @@ print("with a lock:", count_together(shared_memory.add_in_block_with_lock, Lock(
 # %% [markdown]
 # ## Close in every process, unlink once
 #
-# **`close()`** says: *this process* no longer uses the block. Every process that opened it calls
-# it. **`unlink()`** says: *no process* needs it any more. The name is gone at once, and the memory
-# is given back when the last process has closed it. The **owner** calls it once, normally the
-# process that created the block. (On Windows `unlink()` does nothing: there a block goes with its
-# last user.) `close()` refuses while an array still uses the memory:
+# **`close()`**: *this process* no longer uses the block. Every process that opened it calls it.
+# **`unlink()`**: *no process* needs it any more. The name is gone at once, and the memory is given
+# back when the last process has closed it. The **owner** calls it once, normally the process that
+# created the block. (On Windows `unlink()` does nothing: a block goes with its last user.)
+# `close()` refuses while an array still uses the memory:
 
 # %%
 try:
@@ -323,21 +315,21 @@ except FileNotFoundError:
     print("the block is gone")
 
 # %% [markdown]
-# First the arrays, then `close()`, then `unlink()`. In a program, put both into a `finally`. Let
-# the system choose the name, as we did: `create=True` with a name that is taken raises
-# `FileExistsError`, which is what you meet when you run a notebook cell twice.
+# So: first the arrays, then `close()`, then `unlink()`; in a program, in a `finally`. Let the
+# system choose the name, as we did: a name that is taken raises `FileExistsError`, as you will see
+# when you run such a notebook cell twice.
 #
-# > **In an interview.** "How do processes share a large array?" A weak answer says: by a queue. A
-# > strong one counts copies: pickled, written, read and unpickled, against none. Then it says what
-# > shared memory does *not* give: no objects, no waiting, no lock, and one process must unlink it.
+# > **In an interview.** "How do processes share a large array?" A weak answer: by a queue. A strong
+# > one counts copies: pickled, written, read and unpickled, against none. Then it says what shared
+# > memory does *not* give: no objects, no waiting, no lock, and one process must unlink it.
 
 # %% [markdown]
 # ## A manager keeps the object, you hold a proxy
 #
 # `Manager()` starts a process. `manager.dict()` makes a dict *there*, and gives you a **proxy**: it
-# looks like a dict, but each call is a message to the manager's process and an answer back. You can
-# send a proxy to other processes, and all of them use the one dict. At the end of the `with` block
-# the process ends, and its objects are gone.
+# looks like a dict, but each call is a message to that process and an answer back. You can send a
+# proxy to other processes, and all of them use the one dict. When the `with` block ends, the
+# process ends too, and its objects are gone.
 
 # %%
 with Manager() as manager:
@@ -346,17 +338,8 @@ with Manager() as manager:
     print(type(table).__name__, "of", dict(table))
 
 # %% [markdown]
-# A manager keeps only objects of **registered types**: `list`, `dict`, `Namespace`, `Queue`,
-# `Lock`, `Event`, `Value` and a few more (and your own, if you register them). What you put in must
-# be picklable, because it travels as a message:
-
-# %%
-with Manager() as manager:
-    print("has a deque:", hasattr(manager, "deque"))
-    try:
-        manager.dict()["lock"] = threading.Lock()
-    except TypeError as error:
-        print("refused:", error)
+# A manager keeps only objects of **registered types**, such as `list`, `dict`, `Queue`, `Lock` and
+# `Event`. The values that you put into them must be picklable, because they travel as messages.
 
 # %% [markdown]
 # ## A change inside a value is lost
@@ -375,9 +358,8 @@ compare("nested", len(table["seen"]), "items")
 print("the list:", table["seen"])
 
 # %% [markdown]
-# `table["seen"]` returns a *copy* of the list. The append changed the copy, and the copy was thrown
-# away: no error, no warning. There are two cures. Assign the changed list, or put a proxy into the
-# dict:
+# `table["seen"]` returns a *copy* of the list. The append changed the copy, which was thrown away:
+# no error, no warning. There are two cures: assign the changed list, or put a proxy into the dict.
 
 # %%
 seen = table["seen"]
@@ -389,61 +371,20 @@ table["others"].append("first")
 print(table["seen"], list(table["others"]))
 
 # %% [markdown]
-# ## `+=` on a proxy is two messages
-#
-# `table["n"] += 1` gets, adds here, and sets: two messages. Another process can do the same between
-# them. Two children add 1, 200 times each. (They meet at a barrier before every 20th addition, so
-# that neither is done before the other has begun.)
-
-# %%
-show(managed.add_often)
-
-# %%
-show(managed.add_with_lock)
-
-
-# %%
-def run_two(kind, target, *args) -> None:
-    """Run the function in two processes or threads at the same time; wait for both."""
-    meet = Barrier(2)
-    both = [kind(target=target, args=(*args[:2], meet, *args[2:])) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-
-
-# %%
-predict("lost-adds", "2 × 200 times += 1 on a manager's dict: what is the total?", high=400)
-
-# %%
-table["n"] = 0
-run_two(Process, managed.add_often, table, 200)
-compare("lost-adds", table["n"])
-print("additions were lost:", table["n"] < 400)
-
-table["n"] = 0
-run_two(Process, managed.add_with_lock, table, 200, manager.Lock())
-print("with manager.Lock():", table["n"])
-
-# %% [markdown]
-# This is the same race again, only slower. Each *single* call on a proxy is one message; whatever
-# takes two calls needs a lock. And one message is not always one step either: `sort()` shows that
-# below, in the optional part.
+# The other way to lose a change is `table["n"] += 1`: get, then set, in two messages, so two
+# processes overwrite each other as they do in shared memory. Whatever takes more than one call on a
+# proxy needs a lock that all of them use, such as `manager.Lock()`. (Shown in the optional part.)
 
 # %% [markdown]
 # ## What each of them costs
 #
-# You have timed one message by hand. The helper does the same over each channel: it sends a message
-# of so many bytes to another worker, which answers with the last byte, as proof that all of it
-# came. This is the worker for a pipe, and the one for shared memory, where two semaphores tell each
-# side when it is its turn:
+# You have timed a message by hand. The helper does it for each channel: a message of so many bytes
+# to another worker, and its last byte back, as proof that all of it came. For a queue or a pipe the
+# worker runs `answer`, with the two methods of the channel. In shared memory, two semaphores
+# (counters that a process can wait for) tell each side when it is its turn.
 
 # %%
 show(channels.answer)
-
-# %%
-show(channels.answer_by_pipe)
 
 # %%
 show(channels.answer_in_place)
@@ -468,15 +409,12 @@ tell(*channels_in_words(measured))
 
 # %% [markdown]
 # **Read it from left to right.** On the left the lines are flat: a message has a price, whatever is
-# in it. You pay for waking another worker, and for each thread or process in between: a queue's
-# feeder thread, a manager's process. On the right, all that send bytes rise together, because now
-# the bytes cost most. A manager receives and sends them, so it moves them twice.
+# in it. You pay for waking another worker, and for each thread or process in between. On the right,
+# all that send bytes rise together, because now the bytes cost most; a manager moves them twice.
+# The two lines that stay low send nothing. *Copied in* shows that one copy is still far cheaper
+# than a message.
 #
-# The two lines that stay low send nothing. Threads hand over a reference; in shared memory the data
-# is where it was. *Copied in* shows that one copy is still far cheaper than a message.
-#
-# Shared memory includes waking the other side here. A process that needs to tell no other process
-# pays only for the write:
+# Shared memory includes waking the other side here. Without that, you pay only for the write:
 
 # %%
 block = SharedMemory(create=True, size=16)
@@ -531,8 +469,8 @@ placed = Placement("channels", works, ("process queue", "pipe", "shared memory",
 placed
 
 # %% [markdown]
-# The coupling says which of them *can* do it: several processes must not read from one pipe, and
-# raw memory holds no Python objects. Of those that can, the amount of data says which is fastest.
+# The coupling says which *can* do it: several processes must not read from one pipe, and raw memory
+# holds no Python objects. Of those that can, the amount of data says which is fastest.
 
 # %%
 can = {
@@ -557,30 +495,42 @@ kept_whole = "Windows kept all messages whole" if sys.platform == "win32" and wh
 claim("Q3", both_decide(whole, whole_with_lock, fastest), unless=kept_whole)
 
 # %% [markdown]
-# Look at the left half of the plot once more. Queue, pipe and shared memory differ there by less
-# than a millisecond a message. A worker that sends ten messages a second won't notice. So start
-# with a queue, and leave it when you have measured that messages take a large part of the time.
+# On the left of the plot, queue, pipe and shared memory differ by less than a millisecond a
+# message. A worker that sends ten a second won't notice. So start with a queue, and leave it when
+# you have measured that messages take a large part of the time.
 #
-# > **In practice.** Send little. If much must move, send *where it is*: a block's name, or a file's.
-# > Let one process own each block. Use a manager for what is small and seldom changed. In Docker,
-# > shared memory has 64 MB unless the container was started with `--shm-size` (from its
-# > documentation; we have not tried it).
+# > **In practice.** Send little. If much must move, send *where it is*: a block's name, or a
+# > file's. Let one process own each block. Use a manager for what is small and seldom changed. In
+# > Docker, shared memory has 64 MB unless you pass `--shm-size` (from its documentation, not tried
+# > here).
 # >
-# > **In an interview.** "When do you use a manager?" A weak answer says: to share anything. A
-# > strong one says: registered types, picklable values, tens of microseconds a call, and a lock for
-# > everything that takes more than one.
+# > **In an interview.** "When do you use a manager?" A weak answer: to share anything. A strong
+# > one: registered types, picklable values, tens of microseconds a call, and a lock for whatever
+# > takes more than one call.
 
 # %% [markdown]
 # **You can now**
 #
-# - talk over a pipe without a deadlock, and close its ends so that it ends under every start
-#   method;
-# - lay an array over shared memory, guard it with a lock, and say who closes and who unlinks it;
-# - use a manager, knowing that nested changes and `+=` get lost, and how to prevent both;
-# - choose by coupling and amount, and support the choice with a measurement.
+# - talk over a pipe without a deadlock, and make it end under every start method;
+# - lay an array over shared memory, guard it with a lock, close it and unlink it;
+# - use a manager without losing nested changes and `+=`;
+# - choose by coupling and amount of data, and support the choice with a measurement.
 
 # %% [markdown]
 # ## Deeper
+
+# %%
+import multiprocessing
+import operator
+import pickle
+import threading
+import time
+from multiprocessing import Array, Condition, Event, Pool, Value
+from multiprocessing.connection import wait
+from multiprocessing.shared_memory import ShareableList
+
+from helpers.diagnosis import diagnose
+from helpers.widgets import ChannelExplorer
 
 # %% [markdown]
 # ### Wait for several pipes, and for a child's end
@@ -611,8 +561,8 @@ tell(f"answers in the order {order}")
 print("all three:", sorted(order))
 
 # %% [markdown]
-# The answers come in the order in which they are ready, not in the order of the list. An end of
-# the pipe makes a reader ready too; `recv()` then raises `EOFError`.
+# The answers come in the order in which they are ready, not in the order of the list. An end of the
+# pipe makes a reader ready too; `recv()` then raises `EOFError`.
 #
 # What if the child dies and some process still has the writing end open? Then no end comes. A
 # process has a **sentinel** of its own (not the `None` of a queue): something to pass to `wait`
@@ -646,7 +596,7 @@ show(pipes.wait_for_event)
 # We notify the condition and set the event *before* the children start.
 
 # %%
-predict("told", "How many of these two children learn of it?", "children", high=2)
+predict("told", "How many of these two children learn of it?", "of 2 children", high=2)
 
 # %%
 condition, event = Condition(), Event()
@@ -663,16 +613,31 @@ for target, what in ((pipes.wait_for_condition, condition), (pipes.wait_for_even
     child.join()
 
 # %%
-compare("told", sum(told.values()), "children")
+compare("told", sum(told.values()), "of 2 children")
 for name, learned in told.items():
     print(f"{name}: {learned}")
-ours.close()
-theirs.close()
 
 # %% [markdown]
-# A condition wakes those who wait *now*, and remembers nothing: this is a **lost wakeup**. An event
-# stays set. So wait for a fact instead of a notification: `condition.wait_for(check)` calls `check`
-# first, under the lock, and waits only while it returns a false value.
+# A condition wakes the processes that wait *now*, and remembers nothing: this is a **lost wakeup**.
+# An event stays set. With a condition, wait for a fact instead of a notification:
+# `condition.wait_for(check)` calls `check` first, under the lock, and waits only while that returns
+# a false value. Here the fact is a shared flag:
+
+# %%
+show(pipes.wait_for_flag)
+
+# %%
+flag = Value("i", 0)
+with condition:
+    flag.value = 1
+    condition.notify_all()
+
+child = Process(target=pipes.wait_for_flag, args=(condition, flag, theirs))
+child.start()
+print("learned of it:", ours.recv())
+child.join()
+ours.close()
+theirs.close()
 
 # %% [markdown]
 # ### NumPy over a `multiprocessing.Array`
@@ -718,9 +683,9 @@ tell(*str(diagnose(report)).splitlines())
 
 # %% [markdown]
 # On Linux `-11`: a **segmentation fault**. No exception, no traceback. In a notebook it would have
-# been *The kernel has died*, and all your variables with it. Many examples use
-# `np.ndarray(…, buffer=memory.buf)`. It is fine as long as `memory` lives as long as the array:
-# keep both in one object.
+# been *The kernel has died*, and all your variables with it. Many examples use `np.ndarray(…,
+# buffer=memory.buf)`. It is fine as long as `memory` lives as long as the array: keep both in one
+# object.
 
 # %% [markdown]
 # ### A block that no process unlinks
@@ -755,8 +720,8 @@ if sys.version_info >= (3, 13):
 
 # %% [markdown]
 # On Linux and macOS the block is gone: the stranger only attached, but its tracker unlinked the
-# block when the stranger ended. From Python 3.13 on, attach with
-# `SharedMemory(name, track=False)`. On older versions, let only your own children attach.
+# block when the stranger ended. From Python 3.13 on, attach with `SharedMemory(name, track=False)`.
+# On older versions, let only your own children attach.
 
 # %% [markdown]
 # ### A `ShareableList` loses trailing zero bytes
@@ -780,8 +745,22 @@ stored.shm.unlink()
 
 # %% [markdown]
 # The list fills short values up with zero bytes and cuts them off again when you read: yours too.
-# The documentation calls this a bug that may go away (gh-106939); 3.11 to 3.14 have it. Don't store
-# binary data there; a pickled object or a packed number may well end in a zero.
+# The documentation calls this a bug that may go away (gh-106939); Python 3.11 to 3.14 have it.
+# Don't store binary data there; a pickled object or a packed number may well end in a zero.
+
+# %% [markdown]
+# ### A manager's types are registered, and its values picklable
+#
+# A manager makes only what was registered with it: `list`, `dict`, `Namespace`, `Value`, `Array`,
+# `Queue`, `JoinableQueue`, locks, `Event`, `Condition`, `Barrier`, `Pool` (from Python 3.14 on also
+# `set`), and your own classes if you register them. And what you put in travels as a message:
+
+# %%
+print("has a dict:", hasattr(manager, "dict"), "   has a deque:", hasattr(manager, "deque"))
+try:
+    table["lock"] = threading.Lock()
+except TypeError as error:
+    print("refused:", error)
 
 # %% [markdown]
 # ### What is passed to a proxy's methods must be picklable
@@ -818,6 +797,37 @@ claim("R2", only_picklable_keys_sort(refused, list(words)))
 # one. A function of a notebook cell is not found there either, unless the manager was forked after
 # that cell ran. The *result* of a method must be picklable too. (Which exception you get depends on
 # the Python version, so don't rely on it.)
+
+# %% [markdown]
+# ### `+=` on a proxy is two messages
+#
+# `table["n"] += 1` gets, adds here, and sets. Between the two messages, another process can do the
+# same, as with shared memory. Two children add 1, 200 times each. (They meet at a barrier before
+# every 20th addition, so that neither is done before the other has begun.)
+
+# %%
+show(managed.add_often)
+
+# %%
+show(managed.add_with_lock)
+
+# %%
+predict("lost-adds", "2 × 200 times += 1 on a manager's dict: what is the total?", high=400)
+
+# %%
+table["n"] = 0
+run_two(Process, managed.add_often, table, 200, Barrier(2))
+compare("lost-adds", table["n"])
+print("additions were lost:", table["n"] < 400)
+
+table["n"] = 0
+run_two(Process, managed.add_with_lock, table, 200, Barrier(2), manager.Lock())
+print("with manager.Lock():", table["n"])
+
+# %% [markdown]
+# The same race again, only slower. Without the barrier, one child might be done before the other
+# begins, and then nothing is lost: that is why such a bug can hide for long. `manager.Lock()` is a
+# proxy too, so taking and releasing it costs two messages more.
 
 # %% [markdown]
 # ### One message is not one step
@@ -896,7 +906,7 @@ show(managed.press_with_lock)
 def presses(kind, target, *lock) -> int:
     """Return how often the counter counts when two workers press it 200 times each."""
     before = counter.read()
-    run_two(kind, target, counter, 200, *lock)
+    run_two(kind, target, counter, 200, Barrier(2), *lock)
     return counter.read() - before
 
 
