@@ -39,6 +39,12 @@ def put_square(number: int, answers: Queue) -> None:
     answers.put(number**2)
 
 
+def add_square(table: DictProxy, number: int, lock: Lock) -> None:
+    """Add the number's square to table["sum"], under the lock."""
+    with lock:
+        table["sum"] += number**2
+
+
 def slow_key(number: int) -> int:
     """Return the number by which to sort, after a millisecond."""
     time.sleep(0.001)

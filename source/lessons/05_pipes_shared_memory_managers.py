@@ -962,8 +962,20 @@ with Pool(2) as pool:
 print(sorted(answers.get() for _ in range(4)))
 
 # %% [markdown]
-# `manager.Lock()` goes the same way. Each call on it is a message, so if many tasks use the lock
-# often, hand over a plain one by `Pool(initializer=…, initargs=…)` (lesson 06).
+# A manager's lock goes the same way. Here four tasks add to one entry of a manager's dict:
+
+# %%
+show(managed.add_square)
+
+# %%
+table["sum"], lock = 0, manager.Lock()
+with Pool(2) as pool:
+    pool.starmap(managed.add_square, [(table, number, lock) for number in range(4)])
+print("0 + 1 + 4 + 9 =", table["sum"])
+
+# %% [markdown]
+# Each call on a manager's lock is a message. If many tasks use the lock often, give each worker a
+# plain lock when it starts: `Pool(initializer=…, initargs=…)` (lesson 06).
 
 # %%
 own_queue.close()

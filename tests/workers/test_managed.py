@@ -25,6 +25,12 @@ def test_a_square_is_put():
     assert answers.get() == 9
 
 
+def test_a_square_is_added():
+    table = {"sum": 1}
+    managed.add_square(table, 3, threading.Lock())
+    assert table == {"sum": 10}
+
+
 def test_the_slow_key_sorts_as_the_number_does():
     assert sorted([3, 1, 2], key=managed.slow_key) == [1, 2, 3]
 
