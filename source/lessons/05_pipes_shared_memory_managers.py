@@ -938,8 +938,8 @@ claim("R3", threads_need_the_lock(bare_threads, locked_threads))
 # The guideline goes on: *there is never a problem with different processes using the same proxy.*
 # That is true of the connection. For the object you have just seen that it is not: processes lose
 # as threads do. Read it as: **whatever takes more than one step, on the proxy or inside the object,
-# needs a lock**, and all who use the object need the same one. A `threading.Lock` is enough for the
-# threads of one process; otherwise use `manager.Lock()`, or put the lock into the class.
+# needs a lock**, and all that use the object need the same one. A `threading.Lock` is enough for
+# the threads of one process; otherwise use `manager.Lock()`, or put the lock into the class.
 
 # %% [markdown]
 # ### A pool's tasks take a manager's queue and lock
