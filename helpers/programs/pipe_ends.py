@@ -1,4 +1,4 @@
-"""As pipe_never_ends.py, but each process closes the end that it does not use."""
+"""A child counts the messages in a pipe until the pipe ends."""
 
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection

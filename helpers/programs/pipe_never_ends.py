@@ -1,4 +1,4 @@
-"""A child reads from a pipe until its end, and the parent closes the writing end."""
+"""A child counts the messages in a pipe until the pipe ends."""
 
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection

@@ -1,14 +1,23 @@
-"""Two children read from one end of a pipe. Pass `bare`, or `locked` for a lock around recv()."""
+"""Two children read from one end of a pipe. Pass `locked` for a lock around recv(), or `bare`."""
 
-import contextlib
 import sys
-from multiprocessing import Barrier, Lock, Pipe, Process
+from multiprocessing import Barrier, Lock, Pipe, Process, synchronize
 from multiprocessing.connection import Connection
 
 MESSAGE, HOW_MANY = bytes(300_000), 100
 
 
-def read(reader: Connection, lock: Lock, all_here: Barrier) -> None:
+def read_bare(reader: Connection, lock: synchronize.Lock, all_here: synchronize.Barrier) -> None:
+    all_here.wait()
+    while True:
+        message = reader.recv()
+        if message is None:
+            break
+        if message == MESSAGE:
+            print("whole", flush=True)
+
+
+def read_locked(reader: Connection, lock: synchronize.Lock, all_here: synchronize.Barrier) -> None:
     all_here.wait()
     while True:
         with lock:
@@ -20,9 +29,9 @@ def read(reader: Connection, lock: Lock, all_here: Barrier) -> None:
 
 
 if __name__ == "__main__":
-    lock = Lock() if sys.argv[1] == "locked" else contextlib.nullcontext()
+    read = read_locked if sys.argv[1] == "locked" else read_bare
     reader, writer = Pipe(duplex=False)
-    all_here = Barrier(3)
+    lock, all_here = Lock(), Barrier(3)
     children = [Process(target=read, args=(reader, lock, all_here)) for _ in range(2)]
     for child in children:
         child.start()

@@ -1,0 +1,1 @@
+"""Each lesson's claims get the opposite data and print a cross."""
