@@ -32,6 +32,7 @@ REQUIREMENTS = (
 # Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "What a child changes or returns stays in the child",
+    "Does each child send what count_word returned",
     "3 calls of count_word, saw 5",
     "the parent did the work itself",
     "threads of the parent did the work",
