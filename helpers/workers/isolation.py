@@ -22,14 +22,9 @@ def count_up(numbers: list, answers: SimpleQueue) -> None:
     answers.put((counter, list(numbers)))
 
 
-def set_value(number: Synchronized[int], value: int) -> None:
-    """Store the value in the shared number."""
-    number.value = value
-
-
-def set_element(row: SynchronizedArray[float], index: int, value: float) -> None:
-    """Store the value at this index of the shared array."""
-    row[index] = value
+def multiply(factor: Synchronized[int], row: SynchronizedArray[int], index: int) -> None:
+    """Store index * factor at this index of the shared array."""
+    row[index] = index * factor.value
 
 
 class Box:

@@ -231,25 +231,22 @@ claim("R10", all(held))
 # `"d"` a float.
 
 # %%
-show(isolation.set_value)
+show(isolation.multiply)
 
 # %%
-show(isolation.set_element)
-
-# %%
-number, row = Value("i", 0), Array("d", 3)
-children = [Process(target=isolation.set_value, args=(number, 7))]
+factor, row = Value("i", 5), Array("q", 3)
+children = []
 for index in range(3):
-    children.append(Process(target=isolation.set_element, args=(row, index, index / 2)))
+    children.append(Process(target=isolation.multiply, args=(factor, row, index)))
 for child in children:
     child.start()
 for child in children:
     child.join()
-print("the parent reads:", number.value, list(row))
+print("the parent reads:", list(row))
 
 # %% [markdown]
-# The children changed memory that the parent sees, and nothing was sent. Three of them wrote to one
-# array at the same time. That was safe, because each wrote to its own element. Pass them as
+# The children changed memory that the parent sees, and no result was sent. They wrote to one array
+# at the same time. That was safe, because each wrote to its own element. Pass such objects as
 # arguments, as here: a child that finds a Value by a global name may have another one, as it had
 # another queue above.
 
@@ -410,11 +407,10 @@ if totals == [100_000] * 3:
 print("with the lock:", count_together(isolation.add_often_with_lock))
 
 # %% [markdown]
-# How much is lost differs from run to run. On two free cores nearly every run loses thousands.
-# Where both processes take turns on one core, or the machine is busy, a run may lose nothing, or
-# half of all additions at once: what is lost then depends on the few moments when the system
-# switches between them. That makes a race a bad bug: the test passes on your machine, and the
-# result is wrong in production.
+# How much is lost differs from run to run. On two free cores nearly every run loses thousands. On
+# one core, or a busy machine, a run may lose nothing or thousands at once: it depends on the few
+# moments when the system switches between the two. That makes a race a bad bug: the test passes on
+# your machine, and the result is wrong in production.
 #
 # So don't rely on a test to find it. Look for *load, change, store* without a lock around it.
 
@@ -426,10 +422,6 @@ print("with the lock:", count_together(isolation.add_often_with_lock))
 # > **In an interview.** "`Value` has a lock. Is `v.value += 1` safe?" A weak answer says yes. A
 # > strong one names the three steps, says that the lock is free between the read and the write, and
 # > writes `with v.get_lock():` around the whole line. It also says that a test may miss the race.
-# >
-# > **Elsewhere.** Since Python 3.13.8 and 3.14.1, a fork server imports the program's file once,
-# > and the children have its globals as that import left them. macOS has fork, but does not use it
-# > by default: its system libraries may start threads.
 
 # %% [markdown]
 # **You can now**
@@ -541,8 +533,8 @@ if "fork" in different:
 # child.
 #
 # Under spawn each child imports the file and makes a new generator. If you seed it there,
-# `default_rng(1)`, all children draw the same numbers under every method. A recent fork server (see
-# *Elsewhere*) imports the file once, so its children get copies too.
+# `default_rng(1)`, all children draw the same numbers under every method. From Python 3.13.8 and
+# 3.14.1 on, a fork server imports the program's file once, so its children get copies too.
 #
 # > **In practice.** Don't share a generator by a global. Give each child a seed of its own, as the
 # > last row does: `numpy.random.SeedSequence(1).spawn(4)` makes four independent seeds, and the
@@ -614,7 +606,8 @@ print_lens(locked)
 # Under fork the child waits forever, and the lens stopped it. In real programs the lock is seldom
 # your own. It is in a library, and so is the thread: a progress bar, a database driver, this
 # notebook. It also needs an unlucky moment, so it happens rarely. That is why Python 3.12 and newer
-# warn when a process with several threads forks, and why Linux has a new default since 3.14. (The
+# warn when a process with several threads forks, and why Linux has a new default since 3.14. macOS
+# has fork too, but spawn is the default there: its system libraries may start threads. (The
 # warning is a `DeprecationWarning` that is attributed to the standard library, so Python hides it:
 # run `python -W default` while you develop.)
 
