@@ -32,6 +32,7 @@ REQUIREMENTS = (
 # Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "What a child changes or returns stays in the child",
+    "Does each child send what count_word returned",
     "3 calls of count_word, saw 5",
     "the parent did the work itself",
     "threads of the parent did the work",
@@ -62,31 +63,31 @@ HINTS = {
         "then a loop of start().",
     ),
     REQUIREMENTS[2]: (
-        "This half of the lab is about sending. Which line makes memory that is shared?",
+        "In this half, the children send their counts. Which line makes shared memory?",
         "A SimpleQueue sends values. A Value or an Array is memory.",
-        "counts = SimpleQueue(), handed to each child in args.",
+        "counts = SimpleQueue(), passed to each child in args.",
     ),
     REQUIREMENTS[3]: (
-        "If the children run one after the other: what does each wait for?",
+        "If the children count one after another: what does each of them wait for?",
         "The counting needs no lock. Only the adding does.",
         "count = count_word(page, word) first; then, on the next line, the `with` block of the "
         "lock.",
     ),
     REQUIREMENTS[4]: (
         "Which memory do the parent and all the children see?",
-        "Value('i', 0) is a number in shared memory. Hand it to each child in args.",
+        "Value('i', 0) is a number in shared memory. Pass it to each child in args.",
         "total = Value('i', 0), args=(page, word, total), and `return total.value` after the "
         "joins.",
     ),
     REQUIREMENTS[5]: (
         "`total.value += 1` is three steps: read, add, write. What may happen in between?",
-        "Value has a lock, but each read and each write takes it for itself. Hold it for both.",
+        "A Value takes its lock for each read and each write alone. Hold it for both together.",
         "with total.get_lock(): total.value += count",
     ),
     REQUIREMENTS[6]: (
         "What should it be for no page, for one page, for a page without the word?",
-        "Begin at 0 in every call, and let the number of pages decide how many children start.",
-        "A Value that is made inside the function begins at 0 each time.",
+        "Begin at 0 in every call, and start as many children as there are pages.",
+        "Make the Value inside the function: total = Value('q', 0). Then each call begins at 0.",
     ),
     REQUIREMENTS[7]: (
         "Which line waits until the children have ended?",
@@ -137,10 +138,16 @@ def _watched(*, in_turns: bool = False) -> Iterator[tuple[Meeting, Lifecycle, Sh
 
 def _right_by_values(call: Callable[..., object], got: object) -> Judgment:
     """Judge whether the total is right when the counts are sent by value."""
+    came = f"expected {_TOTAL}, got {one_line(got)}"
+    if not isinstance(got, int) or got == 0:
+        return not_yet(
+            f"{came}. What a child changes or returns stays in the child: is each count sent back, "
+            "and each one added?"
+        )
     if got != _TOTAL:
         return not_yet(
-            f"expected {_TOTAL}, got {one_line(got)}. What a child changes or returns stays in the "
-            "child: is each count sent back, and each one added?"
+            f"{came}. Does each child send what count_word returned for its page, and is each "
+            "count added once?"
         )
     return right_results(call, _OTHERS)
 
@@ -194,8 +201,8 @@ def _lives_there(got: object, made: bool) -> Judgment:
         return not_yet("no shared memory was made. Make a Value, and hand it to each child")
     if got == 0:
         return not_yet(
-            f"expected {_TOTAL_ALIKE}, got 0. Is it the same Value in every child? Hand it to each "
-            "in args, and read it after the joins"
+            f"expected {_TOTAL_ALIKE}, got 0. Is it the same Value in every child? Does each child "
+            "add its count to it, and do you read it after the joins?"
         )
     return OK
 
@@ -213,8 +220,8 @@ def _nothing_lost(got: object) -> Judgment:
     if state != OK[0]:
         return not_yet(f"{came}: {race}")
     return not_yet(
-        f"{came}: additions were lost. Is there one lock for all children, and is it held from the "
-        "read to the write?"
+        f"{came}: additions were lost. Does each child add to the total, and not just set it? Is "
+        "one lock, the same for all children, held from the read to the write?"
     )
 
 

@@ -1,6 +1,7 @@
 """Lens: one program run under every start method, with outcomes and output side by side.
 
-    under_every_method("file.py")  ->  Lens  ->  print(lens), lens.outcomes, lens.printed("key")
+    under_every_method("file.py")  ->  Lens  ->  lens.outcomes, lens.printed("key")
+    print_lens(lens)               prints the table
 
 A line `key: value` that the program prints becomes a row of the table, with a column for each start
 method.
@@ -13,10 +14,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpers.claims import tell
 from helpers.diagnosis.match import diagnose
 from helpers.engines.executors import START_METHODS
 from helpers.runner.report import Report
 from helpers.runner.run import run_safely
+from helpers.validation import bad_type
 
 ABSENT = "not on this system"
 _STILL = 1.0  # seconds of deadlock after which a run is stopped
@@ -88,6 +91,17 @@ def under_every_method(
     found = {method: diagnose(report) for method, report in reports.items()}
     known = {method: one.name if one else "" for method, one in found.items()}
     return Lens(os.fspath(program), reports, known)
+
+
+def print_lens(lens: Lens) -> None:
+    """Print the table: a column for each start method, a row for the outcome and each key.
+
+    Each line starts with `measured:`, because which start methods exist depends on the system.
+    Raise TypeError for anything that is not a Lens.
+    """
+    if not isinstance(lens, Lens):
+        raise bad_type("lens", lens, "a Lens", "Pass what under_every_method() returned.")
+    tell(*str(lens).splitlines())
 
 
 def _rows(report: Report) -> dict[str, str]:

@@ -1,9 +1,9 @@
-"""A price in another currency: the rate comes in by a global or by an argument, the result goes
-out by a global or by a queue."""
+"""A price in another currency: one child reads the rate from a global, the other is given it."""
 
 from multiprocessing import Process, SimpleQueue
 
-rate, result = 1, 0
+rate = 1
+result = 0
 
 
 def by_global(answers: SimpleQueue) -> None:
@@ -17,10 +17,17 @@ def by_argument(rate: int, answers: SimpleQueue) -> None:
 
 
 if __name__ == "__main__":
-    rate, answers = 3, SimpleQueue()
-    for target, args in ((by_global, (answers,)), (by_argument, (rate, answers))):
-        child = Process(target=target, args=args)
-        child.start()
-        print(f"in {target.__name__}, out by a queue:", answers.get())
-        child.join()
-    print("out by a global:", result)
+    rate = 3
+    answers = SimpleQueue()
+
+    child = Process(target=by_global, args=(answers,))
+    child.start()
+    print("by_global sends:", answers.get())
+    child.join()
+
+    child = Process(target=by_argument, args=(rate, answers))
+    child.start()
+    print("by_argument sends:", answers.get())
+    child.join()
+
+    print("result in the parent:", result)

@@ -1,15 +1,20 @@
-"""A lock, a shared number and a queue: given to a child at its start, and sent to it later."""
+"""A lock, a shared number and a queue: given to a child when it starts, or sent to it later."""
 
-from multiprocessing import Lock, Pool, Process, Queue, SimpleQueue, Value
+from multiprocessing import Lock, Manager, Pool, Process, Queue, SimpleQueue, Value
 
 
 def touch(thing: object) -> None:
-    """Having it is all."""
+    """Having the thing is enough."""
+
+
+def receive(line: SimpleQueue, answers: SimpleQueue) -> None:
+    with line.get():
+        answers.put("arrives")
 
 
 if __name__ == "__main__":
     things = {"Lock": Lock(), "Value": Value("i", 0), "Queue": Queue()}
-    line = SimpleQueue()
+    line, answers = SimpleQueue(), SimpleQueue()
     for name, thing in things.items():
         child = Process(target=touch, args=(thing,))
         child.start()
@@ -20,10 +25,20 @@ if __name__ == "__main__":
             print(f"{name}, through a queue: arrives")
         except RuntimeError as error:
             print(f"{name}, through a queue:", type(error).__name__)
-    with Pool(1, initializer=touch, initargs=(things["Lock"],)) as pool:
-        print("Lock, at the start of a pool:", pool.apply(len, ("arrives",)) and "arrives")
+
+    lock = things["Lock"]
+    with Pool(1, initializer=touch, initargs=(lock,)) as pool:
+        print("Lock, at the start of a pool:", pool.apply(str, ("arrives",)))
         try:
-            pool.apply(touch, (things["Lock"],))
+            pool.apply(touch, (lock,))
             print("Lock, in a pool's task: arrives")
         except RuntimeError as error:
             print("Lock, in a pool's task:", type(error).__name__)
+
+    with Manager() as manager:
+        child = Process(target=receive, args=(line, answers))
+        child.start()
+        lock = manager.Lock()
+        line.put(lock)
+        print("manager's lock, through a queue:", answers.get())
+        child.join()

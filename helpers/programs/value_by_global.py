@@ -1,25 +1,27 @@
-"""A shared number reaches one child by a global, the other one as an argument."""
+"""One child finds a shared number by its global name, the other one gets it as an argument."""
 
 from multiprocessing import Process, Value
+from multiprocessing.sharedctypes import Synchronized
 
-box = Value("i", 0)
+number = Value("i", 0)
 
 
 def fill_global() -> None:
-    box.value = 7
+    number.value = 7
 
 
-def fill_argument(given: Value) -> None:
+def fill_argument(given: Synchronized) -> None:
     given.value = 7
 
 
 if __name__ == "__main__":
-    for how, target, args in (
-        ("by a global", fill_global, ()),
-        ("as an argument", fill_argument, (box,)),
-    ):
-        box.value = 0
-        child = Process(target=target, args=args)
-        child.start()
-        child.join()
-        print(f"{how}, the parent reads:", box.value)
+    child = Process(target=fill_global)
+    child.start()
+    child.join()
+    print("by a global, the parent reads:", number.value)
+
+    number.value = 0
+    child = Process(target=fill_argument, args=(number,))
+    child.start()
+    child.join()
+    print("as an argument, the parent reads:", number.value)

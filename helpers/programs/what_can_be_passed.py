@@ -6,7 +6,7 @@ from multiprocessing import Process
 
 
 def touch(thing: object) -> None:
-    """Having it is all."""
+    """Having the thing is enough."""
 
 
 if __name__ == "__main__":
@@ -27,11 +27,15 @@ if __name__ == "__main__":
             "an open file": file,
             "a generator": (n for n in "abc"),
         }
+        arrived = 0
         for name, thing in things.items():
             child = Process(target=touch, args=(thing,))
             try:
                 child.start()
-                child.join()
-                print(f"{name}:", "arrives" if child.exitcode == 0 else "fails in the child")
-            except Exception:  # which one it is differs by version
+            except Exception:  # which exception it is differs by version
                 print(f"{name}: refused")
+                continue
+            child.join()
+            arrived += child.exitcode == 0
+            print(f"{name}:", "arrives" if child.exitcode == 0 else "fails in the child")
+        print("things that arrive:", arrived)

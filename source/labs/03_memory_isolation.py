@@ -1,6 +1,6 @@
 # %% [markdown]
-# How often does a word stand in a book? A child counts on each page, and all children add what they
-# find to one total. Here is a program that somebody wrote for that. What will it print?
+# How often does a word occur in a book? Each child counts on one page, and adds what it finds to a
+# total. Here is a program that a colleague wrote for this. What will it print?
 
 # %%
 # %load_ext helpers.magics
@@ -9,6 +9,7 @@
 from helpers.checks import check, hint, reset, solution
 from helpers.runner import run_safely
 from helpers.source_code import show
+from helpers.workers.lab_03 import send_count
 
 # %%
 show("stays_at_zero.py")
@@ -17,27 +18,39 @@ show("stays_at_zero.py")
 print(run_safely("stays_at_zero.py").output)
 
 # %% [markdown]
-# Each child has found the word once, and sees a total of 1. The parent's total stays at 0. `total`
-# is a name in *each* process, and each changes its own. That is **memory isolation**, and it is
-# meant to be so.
+# Each child found the word once and saw a total of 1. The parent's total is still 0: `total` is a
+# name in *each* process, and each process changed its own. This is **memory isolation**.
 #
-# You mend the program twice:
+# You fix the program in two ways:
 #
-# 1. **by values**: each child sends its count, and the parent adds;
-# 2. **in shared memory**: each child adds to one number that all of them see.
+# 1. **by values**: each child sends its count, and the parent adds them up;
+# 2. **in shared memory**: each child adds its count to one number that all of them see.
 #
-# The second way has a trap. `total.value += 1` reads, adds and writes: three steps. Another child
-# may come in between, and its addition is lost. A `Value` alone does not prevent that.
+# The second way has a trap. `total.value += 1` takes three steps: read, add, write. If another
+# child writes in between, its addition is lost. A `Value` alone doesn't prevent that.
 
 # %% [markdown]
-# `count_word(page, word)` is given: how often the word stands on the page. Call it once for each
-# page, in a child. `send_count(page, word, counts)` is given too, for the first way. It is what a
-# child can do to send a value: `counts.put(count_word(page, word))`.
+# Two functions are given. `count_word(page, word)` returns how often the word is on the page. Call
+# it once for each page, in a child: the check watches it. `send_count` does that and sends the
+# result, for the first way:
+
+# %%
+show(send_count)
+
+# %% [markdown]
+# The rules:
 #
-# To see a race, the check makes the children of the second way take turns: one instruction of your
-# code each. So what may go wrong does go wrong, every time.
+# - One process for each page, all at the same time. Without pages, the total is 0.
+# - The check calls `count_by_values` and `count_in_shared_memory`. It doesn't call `add_count`
+#   itself: that one is for your children. If your second way doesn't need it, delete it.
+# - Join every process. Libraries whose workers you can't join, such as joblib, are not accepted
+#   here.
 #
-# Replace the three `raise` lines, run the cell, then run the check below. Repeat until all is `ok`.
+# To make a race visible, the check lets the children of the second way take turns, one instruction
+# of your code each. So what can go wrong does go wrong, every time.
+#
+# Replace the three `raise` lines, run the cell, then run the check below it. Repeat until every
+# line says `ok`.
 
 # %%
 # %%module work_03
@@ -47,7 +60,7 @@ from helpers.workers.lab_03 import count_word, send_count
 
 
 def count_by_values(pages: list[str], word: str) -> int:
-    """How often the word stands on all pages: a process a page, all at once, no shared memory."""
+    """Return how often the word is on all pages. Let each child send its count."""
     ### BEGIN SOLUTION
     counts = SimpleQueue()
     processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
@@ -61,7 +74,7 @@ def count_by_values(pages: list[str], word: str) -> int:
 
 
 def add_count(page: str, word: str, total: Value) -> None:
-    """Add how often the word stands on the page to the total, so that no addition is lost."""
+    """Add how often the word is on the page to the total, so that no addition is lost."""
     ### BEGIN SOLUTION
     count = count_word(page, word)
     with total.get_lock():
@@ -70,7 +83,7 @@ def add_count(page: str, word: str, total: Value) -> None:
 
 
 def count_in_shared_memory(pages: list[str], word: str) -> int:
-    """The same, but the children add to one total in shared memory, and send nothing back."""
+    """Return the same, but let the children add to one total in shared memory."""
     ### BEGIN SOLUTION
     total = Value("q", 0)
     processes = [Process(target=add_count, args=(page, word, total)) for page in pages]
@@ -88,20 +101,22 @@ check("03")
 # %% [markdown] tags=["solution"]
 # Why each line is there:
 #
-# - **a queue made before the children** is the one way back that all of them know. What a target
+# - **a queue made before the children** is the one way back that all of them have. What a target
 #   returns is lost;
-# - **one `get` for each page**, then the joins: the number of counts is known;
-# - **`Value("q", 0)`** is one number of 64 bits in memory that all see, if it is handed to each in
-#   `args`. A global would do under fork only: under spawn each child makes its own;
-# - **`with total.get_lock()`** around the whole line, from the read to the write. Without it, `+=`
-#   takes the lock for the read, lets it go, and takes it again for the write;
-# - **the count on a line of its own**, before the lock. Inside it only one child at a time would
-#   count;
+# - **one `get` for each page**, then the joins: you know how many counts will come;
+# - **`Value("q", 0)`** is one number of 64 bits in memory that several processes see. It is passed
+#   to each child in `args`. As a global it would work under fork only: under spawn each child makes
+#   its own;
+# - **`count_word` on a line of its own**, before the lock. Inside the lock only one child at a time
+#   could count;
+# - **`with total.get_lock()`** around the whole addition. Without it, `+=` takes the lock for the
+#   read, releases it, and takes it again for the write;
 # - **join, then read**: before that the total is not complete.
 #
-# This is one solution of several. An `Array` with a place for each child needs no lock, since
-# nobody writes where another one does. And where you can send values, do: there is less to forget.
+# This is one solution of several. An `Array` with one element for each child needs no lock, because
+# each child writes to its own element. And where you can send values, send them: there is less that
+# you can forget.
 
 # %% [markdown]
-# Done? Take the lock away and check again. Then run it ten times without the check: how often is
-# the total wrong? Why is that worse than a total that is always wrong?
+# Done? Remove the lock and check again. Then run the function ten times without the check: how
+# often is the total wrong? Why is that worse than a total that is always wrong?

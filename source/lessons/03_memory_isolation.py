@@ -1,46 +1,50 @@
 # %% [markdown]
-# Each process has memory of its own. That sentence is easy to repeat and hard to keep in mind:
-# programs that forget it give wrong results and no error. This lesson shows what a child gets from
-# its parent and what it does not, how to hand things over on purpose, and what happens when several
-# processes do share one number.
+# Each process has its own memory. That is easy to say and easy to forget, and a program that
+# forgets it gives wrong results without an error. This lesson shows what a child has of its parent,
+# how to pass it what it needs, and what goes wrong when several processes change one shared number.
 #
 # **You will be able to**
 #
-# - say what a child starts with, under each start method, and what it never sees;
-# - pass what a child needs, and know beforehand what can be passed;
-# - share a number by `Value`, see an addition get lost, and prevent it with a lock.
+# - say what a child has when it starts, under each start method, and what never comes back;
+# - pass a child what it needs, and say beforehand what can be passed;
+# - share a number in a `Value`, see an addition get lost, and prevent that with a lock.
 #
 # **You need** lessons 00 to 02.
 
 # %%
 import dis
 import multiprocessing
-import sys
 import threading
 from multiprocessing import Array, Barrier, Process, SimpleQueue, Value
-from types import SimpleNamespace
+from threading import Thread
 
 # %%
-from helpers.workers import isolation
 from helpers.claims import claim, tell
+from helpers.diagnosis import print_lens, under_every_method
 from helpers.interleaving import PROGRAMS, Interleaving, search
-from helpers.diagnosis import under_every_method
+from helpers.plots import plot_schedule, print_schedule
 from helpers.runner import run_safely
 from helpers.source_code import show
-from helpers.plots import plot_schedule, print_schedule
-from helpers.widgets import Explorer, Interleaver, compare, predict
+from helpers.widgets import Interleaver, compare, predict
+from helpers.workers import isolation
 
 # %% [markdown]
-# ## What a child changes, only the child sees
+# ## A child changes its own copy
 #
-# The module `isolation` has a global, `counter`, which is 0. Its function `count_up` adds 1 to it,
-# appends the result to a list that it is given, and reports both. Three children run it, one after
-# the other, on the same list.
+# The module `isolation` has a global, `counter`, which is 0. Its function `count_up` changes two
+# things, the global and a list that it is given. Then it sends both to us:
 
 # %%
-predict("third-child", "Which value of `counter` does the THIRD child report?")
+show(isolation.count_up)
+
+# %% [markdown]
+# Three children run it, one after another, and each is given the same list.
 
 # %%
+predict("third-child", "Which value of `counter` does the THIRD child send?")
+
+# %%
+isolation.counter = 0
 numbers, answers, reports = [], SimpleQueue(), []
 for _ in range(3):
     child = Process(target=isolation.count_up, args=(numbers, answers))
@@ -48,192 +52,227 @@ for _ in range(3):
     reports.append(answers.get())
     child.join()
 
-print("the children report:", reports)
-print("we have:            ", (isolation.counter, numbers))
+left_by_processes = (isolation.counter, numbers)
+print("the children send:", reports)
+print("the parent has:   ", left_by_processes)
+compare("third-child", reports[2][0])
+
+# %% tags=["claim"]
+claim("I1", reports == [(1, [1])] * 3 and left_by_processes == (0, []))
+
+# %% [markdown]
+# Each child started with a counter of 0 and an empty list. It changed its own copies, and they
+# disappeared with it. Nothing came back to the parent, and nothing went from one child to the next.
+# This is **memory isolation**. It holds for every ordinary Python object: lists, dicts, globals,
+# attributes. That includes attributes of the process object: if you write a subclass of `Process`
+# whose `run` sets `self.result`, the parent's object never has that attribute.
+#
+# The only thing that came back is what a child *sent*. Now exchange one word in this program:
+# `Thread` for `Process`.
 
 # %%
-compare("third-child", reports[2][0])
-claim("I1", reports == [(1, [1])] * 3 and (isolation.counter, numbers) == (0, []))
+predict("threads-list", "After three THREADS: how many numbers are in our list?", "numbers")
+
+# %%
+isolation.counter = 0
+numbers = []
+for _ in range(3):
+    thread = Thread(target=isolation.count_up, args=(numbers, answers))
+    thread.start()
+    print("the thread sends:", answers.get())
+    thread.join()
+
+left_by_threads = (isolation.counter, numbers)
+print("we have:         ", left_by_threads)
+compare("threads-list", len(numbers), "numbers")
+
+# %% tags=["claim"]
+came_back_by_message_alone = left_by_processes == (0, []) and len(reports) == 3
+claim("I4", left_by_threads == (3, [1, 2, 3]) and came_back_by_message_alone)
 
 # %% [markdown]
-# Every child begins where *we* are, at 0 and with an empty list, and its changes end with it.
-# Nothing flows back, and nothing flows from one child to the next. This is **memory isolation**. It
-# holds for every ordinary Python object: numbers, lists, dicts, attributes, globals.
+# | | threads | processes |
+# | --- | --- | --- |
+# | how data gets in | they see all of it | as arguments |
+# | how results get out | they write into our objects | as messages |
+# | what goes wrong | two write at the same time | a change stays in the child |
+# | the fix | a lock around each change | one path back for each result |
+#
+# > **In an interview.** "My worker appends to a list, and after `join` the list is empty. Why?" A
+# > weak answer looks for a missing `join`. A strong one says that the worker appended to its own
+# > copy, and returns the value instead: through a queue, or from a task of a pool.
 
 # %% [markdown]
-# ## What a child starts with depends on the start method
+# ## The start method decides what a child begins with
 #
-# Lesson 00 named three ways to start a process:
+# In that experiment the child *seemed* to have everything. What it really has depends on how it was
+# started:
 #
-# - **fork** copies the parent's memory as it is at that moment;
-# - **spawn** starts a new interpreter, which imports the program's main module anew, under another
-#   name, so that what stands behind `if __name__ == "__main__":` does not run again;
-# - **forkserver** keeps a server process that was started early and knows little, and forks *that*.
+# - **fork** copies the parent's memory as it is at that moment. The child has all that `main` did.
+# - **spawn** starts a new interpreter, which imports the program's file again, as a module. The
+#   child has what the import makes, and its arguments. What stands behind
+#   `if __name__ == "__main__":` doesn't run there.
+# - **forkserver** starts one new interpreter, the server, at the first `start()`. For each child
+#   the server forks *itself*, and not your program. So a child has what the import makes, as under
+#   spawn.
 #
-# So a child of fork knows what `main` has done so far; the others know what an import makes. Here
-# is a program in which the difference decides about money:
+# Linux uses forkserver since Python 3.14, and fork before that. macOS and Windows use spawn.
+#
+# Here is a program in which this difference costs money:
 
 # %%
 show("global_or_argument.py")
 
-# %% [markdown]
-# `main` sets the rate to 3. `by_global` reads the global, `by_argument` gets the rate handed over.
-
 # %%
-predict("by-global", "Under spawn: what does `by_global` send for 100 × the rate?")
+predict("by-global", "Under SPAWN: what does `by_global` send?", low=-1e6)
 
 # %% [markdown]
-# `under_every_method` is this course's **lens**: it runs one and the same program under each start
-# method that your system has, within limits, and lays side by side what it printed.
+# `under_every_method` is this course's **lens**. It runs a program under each start method that
+# your system has, within limits. Its table has a column for each method and a row for each line
+# that the program printed.
 
 # %%
 money = under_every_method("global_or_argument.py", limit=60)
-tell(*str(money).splitlines())
-global_in = money.printed("in by_global, out by a queue")
-argument_in = money.printed("in by_argument, out by a queue")
-compare("by-global", int(global_in["spawn"]))
+print_lens(money)
+by_global = money.printed("by_global sends")
+by_argument = money.printed("by_argument sends")
+in_parent = money.printed("result in the parent")
+compare("by-global", int(by_global["spawn"]))
 
-# %%
-claim("R11", global_in["spawn"] == "100" and set(argument_in.values()) == {"300"})
-global_out = money.printed("out by a global")
-claim("I2", set(global_out.values()) == {"0"} and set(argument_in.values()) == {"300"})
-
-# %% [markdown]
-# Two columns of the first row are wrong, and no error says so. A program that was written on Linux
-# up to Python 3.13 (fork) gives another result on Windows, on macOS (spawn), or on Linux from
-# Python 3.14 on (forkserver). The last row is wrong everywhere: a result in a global stays in the
-# child.
-#
-# The second row is the rule: **in by arguments, out by a queue.** Such a program does the same
-# under every method. (What else a child gets or misses, from open files to random numbers, is the
-# first part below the end.)
+# %% tags=["claim"]
+claim("R11", by_global["spawn"] == "100" and set(by_argument.values()) == {"300"})
+claim("I2", set(in_parent.values()) == {"0"} and set(by_argument.values()) == {"300"})
 
 # %% [markdown]
-# ## Not everything can be sent
+# Look at the row *by_global sends*. Under fork the child found the rate that `main` had set, 3.
+# Under spawn and forkserver it found the 1 that the import set. There is no error, only a wrong
+# price. So this program gives another result when it moves from Linux to Windows, or on Linux from
+# Python 3.13 to 3.14.
 #
-# To send an object, Python **pickles** it: it writes down, as bytes, how to build an equal one. The
-# receiver builds that: a copy, equal and not the same.
+# The row *result in the parent* is 0 everywhere: a result in a global stays in the child. The row
+# *by_argument sends* is right everywhere. That is the rule: **in as arguments, out as messages.**
+
+# %% [markdown]
+# ## Libraries have globals too
 #
-# A function is pickled as its name: *module and name in it*. A lambda has no name that a child
-# could look up. A lock, an open file, a generator are tied to this process. Here a program gives
-# seven things to a child, as arguments of `Process`: a list, a function of the program's top level,
-# a lambda, a function inside a function, a `threading.Lock`, an open file, a generator.
+# The rate was a global in your own file. Libraries have globals as well, and you set them without
+# seeing them. Here `main` sets five things and then asks a child which of them it finds:
 
 # %%
-predict("arrive", "How many of the seven arrive under spawn?", "things")
+show("set_by_main.py")
+
+# %%
+predict("set-by-main", "Under SPAWN: how many of the five does the child find?", high=5)
+
+# %%
+settings = under_every_method("set_by_main.py", limit=60)
+print_lens(settings)
+told = settings.reports["spawn"].output
+compare("set-by-main", told.count(": found"))
+
+# %% [markdown]
+# One: the operating system passes on the environment. The logging level, the decimal precision,
+# and every other setting that `main` made after the imports are back at their defaults. The log has
+# no lines from the workers, or numbers are rounded differently, and nothing says why.
+#
+# The global queue is the worst of them. Under spawn and forkserver the child makes *another* queue
+# of the same name when it imports the file. Parent and child put messages where the other one never
+# looks, so a `get` waits forever.
+#
+# > **In practice.** Write one function, `set_up(settings)`, that configures logging and everything
+# > else. Call it in `main` and as the first line in each worker, with the settings as an argument.
+# > Pools and executors have `initializer=` for this (lesson 06).
+
+# %% [markdown]
+# ## Arguments are pickled
+#
+# Under spawn and forkserver, an argument is **pickled**: turned into bytes that say how to build an
+# equal object. The child builds it from them. So what arrives is a copy.
+#
+# A function is pickled as *module and name*, without its code; the child looks that name up. Here
+# is a program that passes seven things:
+
+# %%
+show("what_can_be_passed.py")
+
+# %%
+predict("arrive", "Under SPAWN: how many of the seven arrive?", "things", high=7)
 
 # %%
 passed = under_every_method("what_can_be_passed.py", limit=60)
-tell(*str(passed).splitlines())
+print_lens(passed)
+arrived = passed.printed("things that arrive")
+compare("arrive", int(arrived["spawn"]), "things")
 
-# %%
-plain = ("a list", "a function of this file")
-tied = (
-    "a lambda",
-    "a function in a function",
-    "a lock of threading",
-    "an open file",
-    "a generator",
-)
-arrive = [name for name in plain + tied if passed.printed(name)["spawn"] == "arrives"]
-compare("arrive", len(arrive), "things")
-
-# %%
-everywhere = all(set(passed.printed(name).values()) == {"arrives"} for name in plain)
-strict = [method for method in passed.reports if method != "fork"]
-nowhere = not any(passed.printed(name)[method] == "arrives" for name in tied for method in strict)
-claim("R10", everywhere and nowhere and arrive == list(plain))
+# %% tags=["claim"]
+a_list, a_lock = passed.printed("a list"), passed.printed("a lock of threading")
+strict = [method for method in arrived if method != "fork"]
+held = [(arrived[m], a_list[m], a_lock[m]) == ("2", "arrives", "refused") for m in strict]
+claim("R10", all(held))
 
 # %% [markdown]
-# Under fork all seven seem to work, since nothing is pickled: the child just has the parent's
-# memory. This is how a program comes to work for years and to break on another system. The cure is
-# always the same: pass data, and a function with a name; build the lock, the file, the connection
-# *in* the child.
-
-# %% [markdown]
-# ## What is meant to be shared
+# A lambda and a function in a function have no name that the child could look up. A lock of
+# `threading`, an open file and a generator belong to one process. `start()` raises a `TypeError`
+# for these, and for functions an `AttributeError`, or from Python 3.14 on a `PicklingError`.
 #
-# Some objects of `multiprocessing` refer to one thing outside of any process: `Lock`, `Event`,
-# `Barrier`, the queues, and two kinds of shared memory. **`Value`** is one number that all see, and
-# **`Array`** is a row of them. They hold C types, named by a letter: `"i"` is an integer of 32
-# bits, `"q"` one of 64, `"d"` a float.
+# Under fork nothing is pickled, so all seven arrive. That is no advantage: the `threading.Lock` of
+# a forked child is a *copy*, and protects nothing from the other processes. Such a program runs for
+# years, and then breaks under another start method.
+#
+# > **In practice.** Pass data, and functions from the top level of a module. Open files, sockets
+# > and database connections *in* the child, and make locks with `multiprocessing`, not `threading`.
+
+# %% [markdown]
+# ## Value and Array are shared memory
+#
+# Some objects of `multiprocessing` are made to be shared: its locks, events, barriers and queues,
+# and two kinds of memory. A **`Value`** is one number that several processes see; an **`Array`** is
+# a row of them. A letter says what they hold: `"i"` is an integer of 32 bits, `"q"` one of 64 bits,
+# `"d"` a float.
 
 # %%
-box, row = Value("i", 0), Array("d", 3)
-children = [Process(target=isolation.set_value, args=(box, 7))]
-children += [Process(target=isolation.fill_place, args=(row, n, n / 2)) for n in range(3)]
+show(isolation.multiply)
+
+# %%
+factor, row = Value("i", 5), Array("q", 3)
+children = []
+for index in range(3):
+    children.append(Process(target=isolation.multiply, args=(factor, row, index)))
 for child in children:
     child.start()
 for child in children:
     child.join()
-print("we read:", box.value, list(row))
+print("the parent reads:", list(row))
 
 # %% [markdown]
-# Three children wrote to one array, each to a place of its own: nobody was in anybody's way. Mind
-# the type, though. These are not Python's integers.
-
-# %%
-predict(
-    "too-large", 'What is in a Value("i") of 2,147,483,647 after 1 is added?', low=-1e12, high=1e12
-)
-
-# %%
-box.value = 2_147_483_647
-box.value += 1
-compare("too-large", box.value)
-print("it is negative:", box.value < 0)
+# The children changed memory that the parent sees, and no result was sent. They wrote to one array
+# at the same time. That was safe, because each wrote to its own element. Pass such objects as
+# arguments, as here: a child that finds a Value by a global name may have another one, as it had
+# another queue above.
 
 # %% [markdown]
-# No error, and a wrong number: 32 bits are full at 2³¹ − 1. Take `"q"` unless you know better.
-
-# %% [markdown]
-# ## Hand them over as arguments, at the start
+# ## Adding one takes three steps
 #
-# How does a child get to the Value? A global seems shorter. Here both ways, in one program:
+# Now several children *add* to one Value. What does Python do for `total.value += 1`? The module
+# `dis` lists its instructions:
 
 # %%
-show("value_by_global.py")
-
-# %%
-predict("value-by-global", "Under spawn: what does the parent read after `fill_global` ran?")
-
-# %%
-handed = under_every_method("value_by_global.py", limit=60)
-tell(*str(handed).splitlines())
-by_global = handed.printed("by a global, the parent reads")
-as_argument = handed.printed("as an argument, the parent reads")
-compare("value-by-global", int(by_global["spawn"]))
-claim("R8", by_global["spawn"] == "0" and set(as_argument.values()) == {"7"})
-
-# %% [markdown]
-# A spawned child imported the module, and so ran `box = Value("i", 0)` once more. It filled a
-# number that nobody else knows. With a lock it is worse: each process takes a lock of its own, and
-# nobody ever waits.
-#
-# Arguments it is. But not at any time: a lock is handed over while a child is being *started*, in
-# the `args` of its `Process`. It can't be sent to one that already runs.
-
-# %% [markdown]
-# ## Adding one is three steps
-#
-# Now several children shall *add* to one Value. What does Python do for `box.value += 1`?
-
-# %%
-steps = [one.opname for one in dis.get_instructions("box.value += 1")]
+steps = [instruction.opname for instruction in dis.get_instructions("total.value += 1")]
 print([name for name in steps if name in ("LOAD_ATTR", "BINARY_OP", "STORE_ATTR")])
 
 # %% [markdown]
 # **Load** the number, **add** one to what was loaded, **store** the result. Between two of these
-# steps another process may do some of its own. Call one order of all the steps a **schedule**: two
-# workers with three steps each have 20 of them. After both, the cell should hold 2.
+# steps, another process may do some of its own. One order of all the steps is a **schedule**. Two
+# workers with three steps each have 20 possible schedules. After both have added 1, the shared
+# value should be 2.
 
 # %%
-predict("right-schedules", "In how many of the 20 schedules does the cell hold 2?", high=20)
+predict("right-schedules", "In how many of the 20 schedules is it 2?", "schedules", high=20)
 
 # %% [markdown]
-# Be the scheduler, the part of the system that decides who runs next. Press *next step* of either
-# worker, in any order, and watch the registers (what each has loaded) and the shared cell. Find an
-# order that loses an addition, and one that does not.
+# Be the scheduler, the part of the operating system that decides which process runs next. Press
+# *next step* of either worker, and watch what each has loaded. Find a schedule that loses an
+# addition, and one that doesn't.
 
 # %%
 Interleaver()
@@ -241,7 +280,7 @@ Interleaver()
 # %%
 found = search("no lock")
 print(found)
-compare("right-schedules", found.right)
+compare("right-schedules", found.right, "schedules")
 
 # %%
 worst = Interleaving("no lock").follow(found.worst)
@@ -249,93 +288,108 @@ ax = plot_schedule(worst)
 print_schedule(worst)
 
 # %% [markdown]
-# The columns are moments, from left to right. Both workers load 0 before one of them has stored. So
-# both store 1, and the second store wipes out the first: a **lost update**. Only two schedules are
-# right, those in which one worker does all of its steps before the other one begins.
+# Read the picture from left to right. Both workers load 0 before either has stored. Both store 1,
+# and the second store overwrites the first: a **lost update**. Only two schedules are right: those
+# in which one worker finishes all three steps before the other one begins. A result that depends on
+# the schedule is a race (lesson 01), also called a race condition.
 
 # %% [markdown]
-# ## Isolation prevents the race; sharing brings it back
+# ## Isolation prevents the race, and sharing brings it back
 #
-# Now for real. `add_in_worst_order` loads, waits at a barrier until the other worker has loaded,
-# too, and stores. So the worst schedule comes about every time. Two workers run it: as threads with
-# an ordinary object; as processes with an ordinary object; as processes with a Value; and once more
-# with the Value's lock held from load to store.
+# Real processes rarely take the worst schedule when you want them to. So this worker forces it: a
+# barrier stands between its load and its store.
+
+# %%
+show(isolation.add_in_worst_order)
+
+# %% [markdown]
+# Two workers run it in three ways: as threads with a `Box`, an ordinary object that has a `value`
+# of 0; as processes with a `Box`; and as processes with a `Value`.
+
+# %%
+predict("worst-order", "Two PROCESSES add 1 to one Value in this order: what do we read?")
 
 
 # %%
-def two_add(kind, box, barrier, lock=None, patience=30.0) -> tuple:
-    """What we read in the box in the end, and what each worker sees in it after its store."""
-    args = (box, barrier, lock, patience, answers)
-    workers = [kind(target=isolation.add_in_worst_order, args=args) for _ in "AB"]
+def two_workers(kind, target, box, barrier):
+    """Return what we read in the box at the end, and what each worker saw in it."""
+    workers = [kind(target=target, args=(box, barrier, answers)) for _ in range(2)]
     for worker in workers:
         worker.start()
+    seen = sorted([answers.get(), answers.get()])
     for worker in workers:
         worker.join()
-    return box.value, sorted(answers.get() for _ in workers)
+    return box.value, seen
 
 
 # %%
-predict("worst-order", "Two PROCESSES add 1 to one Value in the worst order: what do we read?")
+add = isolation.add_in_worst_order
+threads_box = two_workers(Thread, add, isolation.Box(), threading.Barrier(2))
+processes_box = two_workers(Process, add, isolation.Box(), Barrier(2))
+processes_value = two_workers(Process, add, Value("q", 0), Barrier(2))
 
-# %%
-shared, guarded = Value("q", 0), Value("q", 0)
-came = {
-    "threads, ordinary object": two_add(
-        threading.Thread, SimpleNamespace(value=0), threading.Barrier(2)
-    ),
-    "processes, ordinary object": two_add(Process, SimpleNamespace(value=0), Barrier(2)),
-    "processes, Value": two_add(Process, shared, Barrier(2)),
-    "processes, Value, its lock held": two_add(
-        Process, guarded, Barrier(2), guarded.get_lock(), patience=0.2
-    ),
-}
-
-# %%
-for how, (we_read, they_see) in came.items():
-    print(f"{how:32} we read {we_read}, the workers see {they_see}")
-compare("worst-order", came["processes, Value"][0])
+print("threads, Box:     we read", threads_box[0], " they saw", threads_box[1])
+print("processes, Box:   we read", processes_box[0], " they saw", processes_box[1])
+print("processes, Value: we read", processes_value[0], " they saw", processes_value[1])
+compare("worst-order", processes_value[0])
 
 # %% [markdown]
-# - **Threads** share the object, and one addition is lost.
-# - **Processes with an ordinary object** each have one of their own. Nothing is lost: each sees its
-#   own 1. We read 0, since nothing was sent to us.
+# - **Threads** share the box, and one addition is lost.
+# - **Processes with a Box** have a copy each. No race is possible: each sees its own 1, and we read
+#   0, because nothing was sent back.
 # - **Processes with a Value** share again, and the lost update is back.
-# - **With the lock held** the other worker can't load in between. It comes after, and adds to 1.
 #
-# In the last run, whoever was first waited in vain for the other at the barrier, and went on alone.
+# The fix is to make load, add and store one **critical section**: a piece of code that one process
+# at a time may run. A Value has a lock for this. Here is the same worker with the lock held:
 
 # %%
-claim("I3", list(came.values()) == [(1, [1, 1]), (0, [1, 1]), (1, [1, 1]), (2, [1, 2])])
+show(isolation.add_with_lock)
+
+# %%
+locked_value = two_workers(Process, isolation.add_with_lock, Value("q", 0), Barrier(2))
+print("Value, lock held: we read", locked_value[0], " they saw", locked_value[1])
+
+# %% tags=["claim"]
+lost_when_shared = threads_box == (1, [1, 1]) and processes_value == (1, [1, 1])
+claim("I3", lost_when_shared and processes_box == (0, [1, 1]) and locked_value == (2, [1, 2]))
 
 # %% [markdown]
-# ## A Value has a lock, and `+=` does not hold it
+# The first worker waited at the barrier for 0.2 seconds in vain. The second one could not load,
+# because it waited for the lock. It came afterward, loaded 1, and stored 2.
+
+# %% [markdown]
+# ## A Value has a lock, but += doesn't hold it
 #
-# `Value` comes with a lock, and takes it by itself for each read and for each write. That is not
-# enough: `+=` is a read *and* a write, and between them the lock is free. Have all schedules
-# searched, for each way to use a lock:
+# A Value takes its lock by itself for each read and for each write. That is not enough: `+=` is a
+# read *and* a write, and between them the lock is free. The search through all schedules shows it:
 
 # %%
 for program in PROGRAMS:
     print(search(program))
 
 # %% [markdown]
-# With a lock for each access there are 52 schedules, since to take and to free it are steps, too;
-# and still only two are right. Held from the load to the store, it leaves only those two: all
-# others need a step that has to wait. In the widget above, choose *one lock from load to store*,
-# let A take the lock, and press B.
+# With a lock for each access there are more schedules, because taking and freeing the lock are
+# steps too, and still only two are right. Only a lock that is held from the load to the store rules
+# out all the wrong ones.
 #
-# So hold it for the whole line: `with box.get_lock():`. Two processes, 10,000 additions each, at
-# full speed and without help from a barrier in between:
+# Now at full speed, with nothing between load and store. These two workers meet at a barrier
+# *before* they begin, so that both really run at the same time:
 
 # %%
-predict("race", "2 × 10,000 times `total.value += 1`: what does the total say?", high=20_000)
+show(isolation.add_often)
+
+# %%
+show(isolation.add_often_with_lock)
+
+# %%
+predict("race", "2 × 50,000 additions without `with`: what is the total?", high=100_000)
 
 
 # %%
-def count_together(target) -> int:
-    """What two processes count to that begin together, 10,000 additions each."""
-    total, begin = Value("q", 0), Barrier(2)
-    workers = [Process(target=target, args=(10_000, total, begin)) for _ in "AB"]
+def count_together(target):
+    """Return what two processes count to that add 1 to one Value, 50,000 times each."""
+    total, barrier = Value("q", 0), Barrier(2)
+    workers = [Process(target=target, args=(total, 50_000, barrier)) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -344,307 +398,321 @@ def count_together(target) -> int:
 
 
 # %%
-for _ in range(20):
-    unlocked = count_together(isolation.add_often)
-    if unlocked < 20_000:
-        break
-
-compare("race", unlocked)
-tell(f"additions lost: {20_000 - unlocked:,} of 20,000")
-print("with the lock held:", count_together(isolation.add_often_locked))
-
-# %% [markdown]
-# How many are lost differs from run to run; on a quiet machine, or with few additions, it may be
-# none. That is what makes a race a bad bug: the test passes, and the result is wrong a month later.
-# Don't rely on a test to find it. Look for *load, add, store* without a lock, and prove it by the
-# schedules.
+totals = [count_together(isolation.add_often) for _ in range(3)]
+compare("race", totals[0])
+for total in totals:
+    tell(f"total {total:,}, lost {100_000 - total:,}")
+if totals == [100_000] * 3:
+    tell("nothing was lost this time: one process finished before the other one ran")
+print("with the lock:", count_together(isolation.add_often_with_lock))
 
 # %% [markdown]
-# ## Two versions of one program
+# How much is lost differs from run to run. On two free cores nearly every run loses thousands. On
+# one core, or a busy machine, a run may lose nothing or thousands at once: it depends on the few
+# moments when the system switches between the two. That makes a race a bad bug: the test passes on
+# your machine, and the result is wrong in production.
 #
-# Enter the length of three words into a dict. First one program, and only the word for the worker
-# is exchanged:
-
-# %%
-predict("entries", "How many entries has OUR dict after three processes?", "entries")
-
-# %%
-words, entered = ("salt", "and", "sea"), {}
-for kind in (threading.Thread, Process):
-    lengths = {}
-    workers = [kind(target=isolation.measure_word, args=(word, lengths)) for word in words]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    entered[kind.__name__] = lengths
-    print(f"{kind.__name__:8} {dict(sorted(lengths.items()))}")
+# So don't rely on a test to find it. Look for *load, change, store* without a lock around it.
 
 # %% [markdown]
-# Now the version for processes: nobody writes into our dict but we. The worker has a queue in the
-# place of the dict, and one line on our side takes the results out.
-
-# %%
-workers = [Process(target=isolation.send_length, args=(word, answers)) for word in words]
-for worker in workers:
-    worker.start()
-received = dict(answers.get() for _ in words)
-for worker in workers:
-    worker.join()
-print("received", dict(sorted(received.items())))
-
-# %%
-compare("entries", len(entered["Process"]), "entries")
-claim("I4", entered["Thread"] == received and entered["Process"] == {} and len(received) == 3)
-
-# %% [markdown]
-# | | threads | processes |
-# | --- | --- | --- |
-# | in | whatever they can see | arguments |
-# | out | write into our object | send a message |
-# | what can go wrong | two write at once | nobody sends, or nobody reads |
-# | the cure | a lock, everywhere | one path for each result |
-#
-# Threads share easily, and you have to prevent what should not be shared. Processes isolate, and
-# you have to pass what should. That is the main difference in design between the two.
-
-# %% [markdown]
-# > **In practice.** Write worker functions that get all they need as arguments and give back all
-# > that they make; test them without processes. Share a `Value` for a counter or a flag, hold its
-# > lock for the shortest time that is right, and compute *before* you take it. Seed each worker's
-# > generator on its own: `numpy.random.SeedSequence(1).spawn(4)` makes four independent seeds.
+# > **In practice.** Send results if you can; share a Value for a counter or a flag. Compute first,
+# > then take the lock, then change the Value: `with total.get_lock(): total.value += count`. Test
+# > worker functions without processes: they get everything as arguments, so you can just call them.
 # >
 # > **In an interview.** "`Value` has a lock. Is `v.value += 1` safe?" A weak answer says yes. A
-# > strong one names the three steps, says when the lock is held, and writes `with v.get_lock():`
-# > around all of them. Asked for the least that two workers can count to with 1,000 additions each,
-# > it says 2.
-# >
-# > **Elsewhere.** Windows has spawn only. macOS has fork and does not use it by default, since its
-# > system libraries may start threads. From 3.13.8 and 3.14.1 on, a fork server imports the main
-# > module once, and children find its globals as that import left them (Python's list of changes).
+# > strong one names the three steps, says that the lock is free between the read and the write, and
+# > writes `with v.get_lock():` around the whole line. It also says that a test may miss the race.
 
 # %% [markdown]
 # **You can now**
 #
-# - say what a child starts with: a copy under fork, an import under spawn, an early server's memory
-#   under forkserver; and that nothing flows back;
-# - pass what it needs as arguments, at the start, as data and named functions;
-# - share a number by `Value`, count the schedules that lose an addition, and hold the lock from the
-#   load to the store.
+# - say what a child begins with: a copy under fork, a new import under spawn, a copy of the server
+#   under forkserver; and that no change comes back;
+# - pass what it needs as arguments: picklable data, functions with a name, and shared objects;
+# - share a number in a `Value`, find the schedules that lose an addition, and hold the lock from
+#   the load to the store.
 
 # %% [markdown]
 # ## Deeper
 
 # %% [markdown]
-# ### Seven things, and who gets them
+# ### Pass what is shared as an argument
 #
-# Before it starts two children, this program sets a global, a variable of the environment and the
-# working directory, opens a file, starts a thread, and seeds two generators of random numbers with
-# 1: the standard library's `random` and NumPy's. Each child draws one number from both.
+# How does a child get to a Value? A global name looks shorter than an argument. This program tries
+# both ways:
 
 # %%
-predict("four-draws", "Under FORK: how many different numbers are among these four?")
+show("value_by_global.py")
 
 # %%
-gets = under_every_method("what_a_child_gets.py", limit=60)
-tell(*str(gets).splitlines())
+predict("value-by-global", "Under SPAWN: what does the parent read after `fill_global`?")
 
 # %%
-by_fork = {
-    name: gets.printed(f"{name} in two children, seeded by main").get("fork")
-    for name in ("random", "numpy.random")
-}
-if by_fork["random"]:
-    compare("four-draws", 4 - list(by_fork.values()).count("equal"))
-else:
-    tell("this system has no fork")
+ways = under_every_method("value_by_global.py", limit=60)
+print_lens(ways)
+global_value = ways.printed("by a global, the parent reads")
+argument_value = ways.printed("as an argument, the parent reads")
+compare("value-by-global", int(global_value["spawn"]))
+
+# %% tags=["claim"]
+claim("R8", global_value["spawn"] == "0" and set(argument_value.values()) == {"7"})
 
 # %% [markdown]
-# Read it by columns. A **forked** child has the global, the open file and NumPy's generator in the
-# very state it was in: so both children draw *the same* numbers. A simulation in four processes
-# then does one and the same experiment four times; the lens names that as the failure it is.
-# Python's own `random` is seeded anew after a fork; NumPy is not.
+# The spawned child imported the file, ran `number = Value("i", 0)` once more, and filled a number
+# that no other process has. With a global lock it is worse: each process locks its own lock, and
+# none of them ever waits.
 #
-# A **spawned** child has what is handed down on purpose: the environment and the working directory.
+# Keep a name for what you pass, at least until the child has ended. A Value that is made right in
+# the call, `args=(Value("i", 0),)`, may be gone before a spawned child has opened its lock; the
+# child then dies with a `FileNotFoundError`. (And two children that are started this way have two
+# Values.)
+
+# %% [markdown]
+# ### What can be sent to a child that already runs
 #
-# A child of the **fork server** gets the environment as it was *when the server started*, at the
-# first child. A variable that is set later is missing: a trap on Linux since Python 3.14, where
-# this method is the default.
+# This program passes a lock, a Value and a queue as arguments of a child that starts. Then it tries
+# to put each of them into a queue, which a running child could read. The last parts try a *pool*
+# (workers that wait for tasks, lesson 06) and a *manager* (a process that keeps objects for others,
+# lesson 05).
+
+# %%
+show("inherited_or_sent.py")
+
+# %%
+predict("later", "Of Lock, Value and Queue: how many can be put INTO a queue?", "things", high=3)
+
+# %%
+travels = under_every_method("inherited_or_sent.py", limit=60)
+print_lens(travels)
+
+# %%
+at_start, later = [], []
+for name in ("Lock", "Value", "Queue"):
+    at_start += travels.printed(f"{name}, at the start").values()
+    later += travels.printed(f"{name}, through a queue").values()
+compare("later", later.count("arrives"), "things")
+
+at_start += travels.printed("Lock, at the start of a pool").values()
+later += travels.printed("Lock, in a pool's task").values()
+
+# %% tags=["claim"]
+claim("R5", set(at_start) == {"arrives"} and set(later) == {"RuntimeError"})
+
+# %% [markdown]
+# A lock of `multiprocessing` is passed at the start, or not at all. The documentation calls the
+# first way *inheriting* and the second one *pickling*, and advises you to inherit. A task of a pool
+# is sent to a worker that already runs, so it can't contain a lock of `multiprocessing`; a pool's
+# `initializer`, which each worker calls first, can.
 #
-# Nobody gets the parent's threads. Only the thread that called `start()` goes on in a forked child.
+# A manager's lock does travel at any time. What is pickled is a *proxy*, which holds the address of
+# the manager's process, and each `acquire()` is a message to that process.
+
+# %% [markdown]
+# ### A fork copies generators of random numbers
+#
+# A generator of random numbers is an object with a state, so a fork copies it. Each of four
+# children draws one number from five generators. Which of the generators are copied?
+
+# %%
+show("same_numbers.py")
+
+# %%
+predict("four-draws", "Under FORK: how many different numbers does `generator` give four children?")
+
+# %%
+draws = under_every_method("same_numbers.py", limit=60)
+print_lens(draws)
+different = draws.printed("a default_rng() of this file")
+if "fork" in different:
+    compare("four-draws", int(different["fork"]))
+
+# %% [markdown]
+# Under fork, three of the five give every child *the same* number. A simulation in four processes
+# then runs one experiment four times, and its mean looks more certain than it is. Only the
+# functions of the module `random` are safe: Python seeds that hidden generator again in a forked
+# child.
+#
+# Under spawn each child imports the file and makes a new generator. If you seed it there,
+# `default_rng(1)`, all children draw the same numbers under every method. From Python 3.13.8 and
+# 3.14.1 on, a fork server imports the program's file once, so its children get copies too.
+#
+# > **In practice.** Don't share a generator by a global. Give each child a seed of its own, as the
+# > last row does: `numpy.random.SeedSequence(1).spawn(4)` makes four independent seeds, and the
+# > whole run can be repeated.
+
+# %% [markdown]
+# ### A fork shares open files, sockets and connections
+#
+# An open file is a number in the process, and the file's **offset**, the position of the next read,
+# is in the operating system. A fork copies the number; the offset stays one. Three children count
+# the lines of a file of 1,000 lines, one after another:
+
+# %%
+show("shared_offset.py")
+
+# %%
+predict("second-count", "Under FORK, the open file: how many lines does the SECOND child count?")
+
+# %%
+offsets = under_every_method("shared_offset.py", limit=60)
+print_lens(offsets)
+counted = offsets.printed("given the open file, each counts")
+if "fork" in counted:
+    compare("second-count", int(counted["fork"].strip("[]").split(",")[1]))
+
+# %% [markdown]
+# The first child read to the end, and with that moved the offset for all: the others found nothing
+# to read. If they read at the same time, each gets *some* of the lines. The exit codes are 0.
+#
+# A socket or a database connection is worse. Two processes send their requests through one
+# connection, the bytes mix, and each may get the other's answer. SQLite's documentation says it
+# plainly: don't carry an open database across a fork. Spawn and forkserver refuse to pass such a
+# file, and that is better. **Open it in the child.** In a parent that forks, open connections after
+# the children have started, or close the inherited ones in the child.
+
+# %% [markdown]
+# ### What else a child has
+#
+# This program starts one child that does nothing. Then it sets a variable of the environment,
+# changes the working directory and starts a thread. What does a second child find?
+
+# %%
+show("what_a_child_gets.py")
+
+# %%
+late = under_every_method("what_a_child_gets.py", limit=60)
+print_lens(late)
+
+# %% [markdown]
+# The fork server was started with the first child, and it keeps the environment of *that* moment. A
+# variable that is set later is missing in its children: a trap on Linux since Python 3.14. The
+# working directory is passed on under every method. Threads never are: a child has one thread, the
+# one that runs its target.
 
 # %% [markdown]
 # ### A fork copies locks, but not the threads that hold them
 #
-# A forked child has the parent's locks, and of its threads only the one that called `start()`.
 # Suppose that another thread holds a lock at the moment of the fork. The child gets a copy of the
-# lock, which is locked, and no thread that will ever unlock it.
+# lock, which is locked, and no thread that could release it.
 
 # %%
 show("started_while_locked.py")
 
 # %%
 locked = under_every_method("started_while_locked.py")
-tell(*str(locked).splitlines())
+print_lens(locked)
 
 # %% [markdown]
-# Under fork the child waits forever, and the lens ended it. The locks that this happens to are
-# seldom your own. They are in some library, and so are the threads: those of a progress bar, of a
-# database driver, of this notebook. And the moment must be a bad one, so it happens rarely. That is
-# why Python warns from 3.12 on when a process with several threads forks, and why Linux got another
-# default in 3.14.
+# Under fork the child waits forever, and the lens stopped it. In real programs the lock is seldom
+# your own. It is in a library, and so is the thread: a progress bar, a database driver, this
+# notebook. It also needs an unlucky moment, so it happens rarely. That is why Python 3.12 and newer
+# warn when a process with several threads forks, and why Linux has a new default since 3.14. macOS
+# has fork too, but spawn is the default there: its system libraries may start threads. (The
+# warning is a `DeprecationWarning` that is attributed to the standard library, so Python hides it:
+# run `python -W default` while you develop.)
 
 # %% [markdown]
-# One more thing that seems to be inherited: functions that are registered by `atexit`, to run at
-# the end. Whether a child runs them depends on the method, and on the version: from 3.13 on a child
-# runs its own under every method, before that under spawn only. The parent's never run in the
-# child. A `finally` clause in the target is the better place.
+# ### Forked memory is shared until a process writes to it
+#
+# A fork doesn't copy all the memory at once. Parent and child use the same **pages**, pieces of a
+# few KiB, and the system copies a page when one of them first writes to it. This is
+# **copy-on-write**. So a large table that children only read should cost nothing.
+#
+# Here a forked child reads three things of 32 to 40 MB, one after another. What counts is its
+# **USS**, the *unique set size*: the memory that it shares with no other process.
 
 # %%
-tell(*str(under_every_method("exit_handlers.py", limit=60)).splitlines())
-
-# %% [markdown]
-# ### Forked memory is shared until somebody writes to it
-#
-# A fork does not really copy the memory. Parent and child use the same **pages** (pieces of a few
-# KiB), and the system copies a page when one of them first writes to it. That is **copy-on-write**.
-# So a large table that the parent has made, and that children only read, should cost nothing more.
-#
-# Here a forked child reads three things of 32 to 40 MB, in turn: a NumPy array; a list that
-# holds one and the same object 4,000,000 times; a list of 1,000,000 floats. What counts is its
-# **USS**, the *unique set size*: the memory that it shares with nobody.
+show("only_reads.py")
 
 # %%
-predict(
-    "reading-costs", "By how many MB does a child's USS grow by READING 1,000,000 floats?", "MB"
-)
+predict("reading-costs", "By how many MB does READING the list of 1,000,000 floats grow it?", "MB")
 
 # %%
 if "fork" in multiprocessing.get_all_start_methods():
     report = run_safely("only_reads.py", limit=60)
-    lines = [line for line in report.output.splitlines() if line.startswith("a")]
-    grown = dict(line.split(": ") for line in lines)
-    tell(*(f"{name}: {more} MB more after reading" for name, more in grown.items()))
-    compare("reading-costs", float(grown["a list of many objects"]), "MB")
-else:
-    tell("this system has no fork, and so nothing is shared in this way")
+    tell(*report.output.splitlines())
+    compare("reading-costs", float(report.output.split()[-1]), "MB")
 
 # %% [markdown]
-# The array cost nothing. The list cost nearly all of its objects, though no line of the program
-# writes to them. CPython does: each object begins with its **reference count**, how many names and
-# containers refer to it, and a loop counts it up and down again. That is a write, on every page
-# that has an object. The second list has one object only, so one page was copied.
+# Reading the array cost nothing. Reading the list copied nearly all of its objects, although no
+# line of the program writes to them. CPython writes. Each object begins with its
+# **reference count**, the number of references to it, and the loop changes it for each object. That
+# is a write to every page that has an object. The list with one object many times has one such
+# page. (From Python 3.12 on, the counts of **immortal** objects such as `None` and small integers
+# don't change.)
 #
-# From 3.12 on some objects are **immortal**: `None`, `True`, small integers. Their count never
-# changes.
-
-# %%
-before = sys.getrefcount(None)
-more = [None] * 1_000
-tell(f"1,000 more references raised the count of None by {sys.getrefcount(None) - before}")
+# So put large data that forked children read into one block: an array, or `bytes`. `gc.freeze()`
+# before the fork keeps the garbage collector from writing to objects; it doesn't stop the counting.
 
 # %% [markdown]
-# So under fork: large data in one block (an array, `bytes`) is shared for free as long as nobody
-# writes; many small objects are copied page by page as they are used. `gc.freeze()` before the fork
-# keeps the garbage collector from writing to them, too; it does not stop the counting.
+# ### What the fork server imported is shared in the same way
 #
-# Under spawn and forkserver nothing is shared in this way. The data is sent, or the child makes its
-# own. Lesson 05 shows memory that is shared on purpose, under every method.
+# A fork server forks too, so its children share what *it* has in memory, copy-on-write. By default
+# that is little. `set_forkserver_preload(["numpy"])` makes the server import a module before it
+# forks. Call it before the first child starts. A module that can't be imported is skipped without
+# an error (Python 3.15 adds `on_error=` to change that).
+
+# %%
+show("preloaded.py")
+
+# %%
+predict("preload", "NumPy preloaded: what is the child's USS, in percent of that without?", "%")
+
+# %%
+if "forkserver" in multiprocessing.get_all_start_methods():
+    plain = float(run_safely("preloaded.py", "plain", limit=60).output)
+    preloaded = float(run_safely("preloaded.py", "preload", limit=60).output)
+    tell(f"without: {plain:.1f} MB, preloaded: {preloaded:.1f} MB")
+    compare("preload", 100 * preloaded / plain, "%")
 
 # %% [markdown]
-# ### What is sent is a copy
+# Each child has less left to import, too. With many workers and large modules, this one line can
+# decide whether a program fits into memory. Preload only modules that start no thread and open no
+# connection when they are imported: what was said about forks is true of the server as well.
 #
-# What is pickled and built again is equal, but not the same. You can see it without a second
-# process, since a queue does it either way.
-
-# %%
-predict("sent-twice", "How many numbers are in `second` at the end of the next cell?", "numbers")
-
-# %%
-three, line = [1, 2, 3], SimpleQueue()
-line.put(three)
-line.put(three)
-first, second = line.get(), line.get()
-print("equal:", first == three, "   the same object:", first is three)
-
-first.append(4)
-compare("sent-twice", len(second), "numbers")
-
-# %%
-line.put((three, three))
-first, second = line.get()
-first.append(4)
-print("two in one message:", first, second)
+# Under spawn, nothing is shared in this way. Data is sent, or each child makes its own. Lesson 05
+# shows memory that is shared on purpose, under every method.
 
 # %% [markdown]
-# Two messages make two objects. *Inside* one message pickle remembers what it has written already:
-# one object there, twice named. So send what belongs together in one message, and don't use `is` to
-# compare what came from another process.
-
-# %% [markdown]
-# ### A lock is handed over at the start, or not at all
+# ### A Value holds a C number
 #
-# This program hands over a lock, a Value and a queue, once as arguments of a child that starts, and
-# once by putting them into a queue that a running child reads.
+# These are C's numbers, not Python's. The largest integer of 32 bits is 2,147,483,647.
 
 # %%
-predict("later", "Of Lock, Value and Queue: how many can be put INTO a queue?", "things")
+predict("too-large", "A Value('i') holds 2,147,483,647. What does it hold after += 1?", low=-1e12)
 
 # %%
-sent = under_every_method("inherited_or_sent.py", limit=60)
-tell(*str(sent).splitlines())
-
-# %%
-kinds = ("Lock", "Value", "Queue")
-at_start = [sent.printed(f"{kind}, at the start") for kind in kinds]
-at_start.append(sent.printed("Lock, at the start of a pool"))
-later = [sent.printed(f"{kind}, through a queue") for kind in kinds]
-compare("later", sum("arrives" in told.values() for told in later), "things")
-later.append(sent.printed("Lock, in a pool's task"))
-claim(
-    "R5",
-    all(set(told.values()) == {"arrives"} for told in at_start)
-    and all(set(told.values()) == {"RuntimeError"} for told in later),
-)
+number = Value("i", 2_147_483_647)
+number.value += 1
+compare("too-large", number.value)
+print("negative:", number.value < 0)
 
 # %% [markdown]
-# The documentation calls the first way *inheriting* and the second one *pickling*, and advises:
-# better to inherit than to pickle. (Under spawn what is inherited is pickled as well, in a way that
-# works only while a process is being started.)
-#
-# The last two lines are a *pool*, a set of processes that wait for tasks (lesson 06): a task is
-# sent, so no lock can be in it; but a pool's `initializer`, a function that each of its workers
-# calls first, gets its arguments when the workers start.
+# No error, and a wrong number. Use `"q"` unless you know better. For a text, use an array of bytes,
+# `Array("c", 20)`. A `Value(ctypes.c_char_p)` shares a *pointer*, an address in one process that
+# means nothing in another.
 
 # %% [markdown]
 # ### The least that two workers can count to
 #
-# With one addition each, one of the two is lost at the worst. With more it gets worse than that.
-# Two workers add 1 *three* times each.
+# With one addition each, at worst one of two is lost. Now two workers add 1 *three* times each.
 
 # %%
-predict("least", "3 additions each, no lock: what is the LEAST that the cell may hold?")
+predict("least", "3 additions each, no lock: what is the LEAST that the value may be?", high=6)
 
 # %%
 thrice = search("no lock", additions=3)
 print(thrice)
 compare("least", thrice.least)
-ax = plot_schedule(Interleaving("no lock", additions=3).follow(thrice.worst))
+worst = Interleaving("no lock", additions=3).follow(thrice.worst)
+ax = plot_schedule(worst)
+print_schedule(worst)
 
 # %% [markdown]
-# Not 3, as if each pair had met once. At step 9, worker B stores a 1 that is long out of date. A
-# loads that 1 at step 10, and at the end it stores its 2 over all that B has done meanwhile. The
-# least stays 2 for ten or a thousand additions each.
-
-# %% [markdown]
-# ### Work that shares nothing
-#
-# Work that takes an argument, computes, and sends one result can be given to any number of workers:
-# none of them waits for a lock. Here is such work, the counting of words. Each task is a text that
-# is sent, each result a table that comes back.
-
-# %%
-Explorer("words")
+# Not 3, as if each pair of additions had met once. At step 9, worker B stores a 1 that is long out
+# of date. At step 10, A loads that 1, and at the end it stores 2 over everything that B has done in
+# the meantime. The least stays 2 for ten or a thousand additions each; interviewers like to ask for
+# it.
 
 # %% [markdown]
 # ## Nothing is left behind

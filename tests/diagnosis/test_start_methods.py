@@ -6,7 +6,7 @@ import multiprocessing
 
 import pytest
 
-from helpers.diagnosis.start_methods import ABSENT, Lens, under_every_method
+from helpers.diagnosis.start_methods import ABSENT, Lens, print_lens, under_every_method
 from helpers.engines.executors import START_METHODS
 from helpers.runner.run import run_safely
 
@@ -66,6 +66,15 @@ def test_what_is_printed_becomes_a_row_for_each_method(lens):
     head, outcome, *_ = str(seen).splitlines()
     assert head.split() == list(START_METHODS)
     assert outcome.split()[0] == "outcome"
+
+
+def test_each_row_of_the_table_is_a_line_that_tests_do_not_compare(lens, capsys):
+    seen = lens(INHERITS, methods=("spawn",))
+    print_lens(seen)
+    rows = [f"measured: {row}" for row in str(seen).splitlines()]
+    assert capsys.readouterr().out.splitlines() == rows
+    with pytest.raises(TypeError, match=r"lens must be a Lens, got 'stays.*under_every_method"):
+        print_lens("stays_at_zero.py")
 
 
 @pytest.mark.skipif("fork" not in HERE, reason="fork is what differs here")

@@ -18,7 +18,7 @@ from tools.check.problem import Problem, Rule
 from tools.outline import LESSON, Course
 
 # Lessons of the first edition, which do not show everything yet.
-FIRST_EDITION = {f"{number:02}" for number in range(12)} - {"04", "05"}
+FIRST_EDITION = {f"{number:02}" for number in range(12)} - {"03", "04", "05"}
 
 # method or function -> the place of the function that another process runs
 RUNS = {
@@ -74,7 +74,7 @@ def _in_order(text: str) -> Iterator[ast.AST]:
 def _run_by(call: ast.Call) -> Iterator[ast.expr]:
     """Yield what this call lets another process run: a function, or the name of a program."""
     called = _called(call)
-    if called == "run_safely" and call.args:
+    if called in ("run_safely", "under_every_method") and call.args:
         yield call.args[0]
     if called == "Process":
         yield from (word.value for word in call.keywords if word.arg == "target")
