@@ -20,10 +20,11 @@ REQUIREMENTS = (
     "what hangs is asked to end",
     "one deadline holds for all",
     "what does not listen is killed",
+    "all are asked before any is killed",
     "every process was joined",
     "no jobs, no processes",
 )
-TOGETHER, BACK, CODES, ASKED, DEADLINE, KILLED, JOINED, EMPTY = REQUIREMENTS
+TOGETHER, BACK, CODES, ASKED, DEADLINE, KILLED, ALL_ASKED, JOINED, EMPTY = REQUIREMENTS
 # Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "join() right after start()",
@@ -41,6 +42,7 @@ MISTAKES = (
     "killed while it put things in order",
     "Has each a deadline of its own",
     "ignores terminate()",
+    "one job was killed before",
     "are still alive",
     "with no jobs: expected {}",
 )
@@ -78,6 +80,13 @@ HINTS = {
         "ignored.",
         "if process.is_alive(): process.kill(), and then process.join()",
     ),
+    ALL_ASKED: (
+        "Three jobs ignore terminate(), and you stop one after the other. When is the last one "
+        "asked to end?",
+        "Do each step for all processes before you begin the next step: three loops.",
+        "terminate() for each process, then join all with one deadline, then kill() for each that "
+        "is_alive()",
+    ),
     JOINED: (
         "Which processes did you not wait for?",
         "Those that you killed need a join() too: it waits until they have really ended.",
@@ -98,6 +107,7 @@ _LONGER = 1.2  # seconds; the deadline of a second run with the same jobs
 # needs little more than 1, a deadline for each needs 4.
 _LATE = 3.5
 _SOON = 0.1  # seconds
+_A_WHILE = 0.6  # seconds; the patience with jobs that refuse to end
 _ENDING = {
     "backup": (lab_02.work, ("backup",)),
     "mail": (lab_02.work, ("mail", 3)),
@@ -118,7 +128,7 @@ _STOPPED = {
     "video": _ASKED,
     "photos": _ASKED,
 }
-_REFUSING = {"index": (lab_02.refuse_to_end, ("index",))}
+_REFUSING = {name: (lab_02.refuse_to_end, (name,)) for name in ("index", "video")}
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
@@ -142,8 +152,9 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         )
         deadline = _one_deadline(longer.run(), _LONGER)
     yield Verdict(DEADLINE, *deadline)
-    refusing = SupervisedRun(answer, _REFUSING, _SOON, _SOON, _overdue(KILLED)).run()
+    refusing = SupervisedRun(answer, _REFUSING, _SOON, _A_WHILE, _overdue(KILLED)).run()
     yield Verdict(KILLED, *refusing.codes(_killed_at_last))
+    yield Verdict(ALL_ASKED, *refusing.asked_too_late())
     ends = (run.ended for run in (ending, hanging, refusing))
     yield Verdict(JOINED, *next((ended for ended in ends if ended != OK), OK))
     yield Verdict(EMPTY, *_nothing_to_do(answer))
@@ -206,10 +217,11 @@ def _one_deadline(run: SupervisedRun, due: float) -> Judgment:
 
 
 def _killed_at_last(got: dict) -> Judgment:
-    """Judge whether a job that refuses to end was killed."""
-    if got == {"index": _KILLED}:
+    """Judge whether the jobs that refuse to end were killed."""
+    expected = dict.fromkeys(_REFUSING, _KILLED)
+    if got == expected:
         return OK
-    return not_yet(f"expected the exit codes {{'index': {_KILLED}}}, got {one_line(got)}")
+    return not_yet(f"expected the exit codes {expected}, got {one_line(got)}")
 
 
 def _nothing_to_do(answer: ModuleType) -> Judgment:

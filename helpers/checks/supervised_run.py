@@ -127,6 +127,18 @@ class SupervisedRun:
         last = max(self._lifecycle.first_stop.values(), default=self._returned_at)
         return last - self._lifecycle.last_start - self._seconds_held
 
+    def asked_too_late(self) -> Judgment:
+        """Judge whether every job that had to be stopped was asked before any job was killed."""
+        stopped = self._lifecycle.stopped
+        first = min(self._lifecycle.first_kill.values(), default=float("inf"))
+        late = [one for one in stopped if self._lifecycle.first_stop[one] > first]
+        if late:
+            return not_yet(
+                f"one job was killed before {len(late)} of the other {len(stopped) - 1} was asked "
+                "to end. Ask all of them at the deadline, then wait for all, then kill"
+            )
+        return OK
+
     def _wait_for_jobs(self) -> None:
         """Hold a stop back until all jobs have reported; called before each stop."""
         if self.deadline == FAR or len(self._lifecycle.started) < len(self.jobs):
@@ -157,7 +169,7 @@ class SupervisedRun:
                 f"every job has ended, and supervise still waits, {where}. "
                 "join(timeout) comes back as soon as the process has ended; sleep does not"
             )
-        if left == len(set(self._lifecycle.stopped)) == len(self.jobs):
+        if set(alive(self._lifecycle)) & set(self._lifecycle.stopped):
             return (
                 "a job ignores terminate(), and supervise still waits for it, "
                 f"{where}. kill() can't be ignored"

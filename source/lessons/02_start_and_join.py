@@ -355,11 +355,11 @@ for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
 # > either ends the process at once, no child can ignore it, and the exit code is -15.
 
 # %% [markdown]
-# ## SIGTERM skips `finally`, unless you handle it
+# ## `terminate` is not an ordinary end
 #
-# By default, SIGTERM ends a process at once, between any two instructions. A process can choose
-# another reaction: a **signal handler**, a function that Python calls when the signal comes. The
-# first child below has none. The second one has `leave`, which raises `SystemExit`, by `sys.exit`.
+# A process can choose what it does on SIGTERM: it sets a **signal handler**, a function that Python
+# calls when the signal comes. The first child below keeps the system's default. The second one has
+# the handler `leave`, which raises `SystemExit`, by `sys.exit`.
 
 # %%
 show(lifecycle.tidy_up)
@@ -409,10 +409,11 @@ def each_end_is_under_control(hangs: bool, raised: int, asked: bool, terminated:
 claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, terminated))
 
 # %% [markdown]
-# The child without a handler left no note at all: neither its `finally` nor its `atexit` function
-# ran. The end of a `with` is skipped in the same way, and buffers are not flushed. The handler
-# turns SIGTERM into an exception in the main thread, so `finally` runs. SIGKILL can't be handled:
-# `kill()` always skips all of this.
+# SIGTERM's default ends a process at once, between any two instructions. So the child without a
+# handler left no note at all: neither its `finally` nor its `atexit` function ran. The end of a
+# `with` is skipped in the same way, and buffers are not flushed. The handler turns SIGTERM into an
+# exception in the main thread, so `finally` runs. SIGKILL can't be handled: `kill()` always skips
+# all of this.
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
 # > one: it can run between any two instructions, even inside a `finally`.
@@ -490,8 +491,9 @@ compare("left", len(report.left), "processes")
 
 # %% [markdown]
 # All three are **orphans**: they run, their parent has ended, and no process will join them.
-# (`run_safely` has ended these.) `daemon=True` would not help: the parent terminates its daemons at
-# its exit, and it had none. Each `docker stop` and each restart of a service sends this signal.
+# (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its daemons when
+# it exits in order, and this one did not. Each `docker stop` and each restart of a service sends
+# this signal.
 
 
 # %% tags=["claim"]
@@ -514,8 +516,8 @@ claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
 # %% [markdown]
 # ## Stop a whole program: ask all, join all, kill all
 #
-# A service must end within seconds on Ctrl-C or SIGTERM, whatever its workers do: a **graceful
-# shutdown**. Here one worker listens, one hangs, and one ignores SIGTERM.
+# On Ctrl-C or SIGTERM a service must end in order and within seconds. The field calls this a
+# **graceful shutdown**. Here one worker listens, one hangs, and one ignores SIGTERM.
 
 # %%
 show("stops_cleanly.py")
@@ -537,8 +539,9 @@ print("processes left:", len(report.left))
 tell(report.output.strip())
 
 # %% [markdown]
-# The program leaves nothing, and ends with 143, the exit code that shells use for SIGTERM (128 +
-# 15). The workers' exit codes name the step that each one needed.
+# The program leaves nothing, and ends with 143, the exit code that shells use for SIGTERM: 128 +
+# 15. The worker that listens ended by itself (0), the one that hangs needed SIGTERM (-15), and the
+# last one SIGKILL (-9; Windows shows -15 for both).
 #
 # > **In practice.** Put `try … finally` around starting and joining. `with ProcessPoolExecutor()`
 # > waits for its workers. `with Pool()` does not: its end is `terminate()`, so get all results
@@ -598,6 +601,10 @@ tell(f"according to the system: {before} before join, {after} after join")
 # On Linux and macOS the child is a zombie until `join` asks for its exit code. Windows keeps no
 # zombies. Python also collects them when it starts the next process or runs `active_children()`, so
 # a few are harmless. They are a sign, though: this program never learns how its children ended.
+#
+# Some programs ignore the signal SIGCHLD to avoid zombies. Then the system throws the exit codes
+# away: for a child of fork or spawn, `is_alive()` stays `True` forever, and `exitcode` stays
+# `None`.
 
 # %% [markdown]
 # ### A terminated reader blocks its queue
