@@ -36,6 +36,8 @@ MISTAKES = (
     "no exit code for",
     "Was the deadline over",
     "expected the exit codes",
+    "Has each name the exit code of its own process?",
+    "The deadline was 0.3 seconds",
     "jobs hang, and supervise still waits for them",
     "it was read before the process had ended",
     "killed without being asked",
@@ -139,7 +141,7 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     if ending.in_processes() != OK:
         return
     yield Verdict(BACK, *OK)
-    yield Verdict(CODES, *ending.codes(_right_codes))
+    yield Verdict(CODES, *ending.codes(_right_codes(ending)))
     if together != OK:
         return
     hanging = SupervisedRun(answer, _HANGING, _DUE, FAR, _overdue(ASKED)).run()
@@ -170,20 +172,21 @@ def _overdue(requirement: str) -> Callable[[SupervisedRun, str], list[Verdict]]:
     return lambda run, reason: [Verdict(requirement, *not_yet(reason))]
 
 
-def _right_codes(got: dict) -> Judgment:
-    """Judge the exit codes of jobs that end by themselves."""
-    if got == _ENDED:
-        return OK
-    wrong = [name for name in got if got[name] != _ENDED[name]]
-    if any(got[name] in (_ASKED, -9) for name in wrong):
-        return not_yet(
-            f"{', '.join(wrong)} was stopped, and would have ended by itself. "
-            "Was the deadline over? It was far away"
-        )
-    return not_yet(
-        f"expected the exit codes {_ENDED}, got {one_line(got)}. "
-        "process.exitcode, once it has ended, is what counts"
-    )
+def _right_codes(run: SupervisedRun) -> Callable[[dict], Judgment]:
+    """Return what judges the exit codes of jobs that end by themselves."""
+
+    def judged(got: dict) -> Judgment:
+        if got == _ENDED:
+            return OK
+        seen = f"expected the exit codes {_ENDED}, got {one_line(got)}. "
+        if run.has_stopped_any():
+            return not_yet(
+                f"{seen}Some jobs were stopped that would have ended by themselves. "
+                "Was the deadline over? It was far away"
+            )
+        return not_yet(f"{seen}Has each name the exit code of its own process?")
+
+    return judged
 
 
 def _asked_first(got: dict) -> Judgment:

@@ -118,6 +118,10 @@ class SupervisedRun:
             )
         return judged({name: got[name] for name in self.jobs})
 
+    def has_stopped_any(self) -> bool:
+        """Return whether the answer stopped a process before it saw its end."""
+        return bool(self._lifecycle.stopped)
+
     def last_stop(self) -> float:
         """Return the seconds from the last start until the last process was stopped.
 
@@ -176,7 +180,7 @@ class SupervisedRun:
             )
         return (
             f"{left} of {len(self.jobs)} jobs hang, and supervise still waits for them, {where}. "
-            "join() without a timeout waits forever"
+            f"The deadline was {self.deadline:g} seconds. How long may this line wait?"
         )
 
     def _all_ended(self) -> Judgment:

@@ -149,9 +149,10 @@ claim("S4", some_read_too_early(before_join))
 claim("S3", not some_read_too_early(after_join))
 
 # %% [markdown]
-# The parent reads microseconds after `start()`, while the child needs a millisecond or more until
-# its first line runs. A parent that does other work in between reads 42 nearly every time. Such a
-# program passes its tests and fails on a busy server.
+# Parent and child race, and usually the parent wins: it reads microseconds after `start()`, while
+# the child needs a millisecond or more until its first line runs. On a busy machine you may see a
+# few 42s. A parent that does other work in between reads 42 nearly every time; such a program
+# passes its tests, and fails now and then in production.
 #
 # > **In practice.** Read a child's results after you have joined it, or take them from a queue,
 # > which waits for them (lesson 04).
