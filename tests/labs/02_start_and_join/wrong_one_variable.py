@@ -22,4 +22,7 @@ def supervise(jobs: dict[str, tuple], deadline: float, patience: float) -> dict[
         process.kill()
     for process in processes:
         process.join()
-    return {name: process.exitcode for name in jobs}
+    codes = {}
+    for name in jobs:
+        codes[name] = process.exitcode
+    return codes
