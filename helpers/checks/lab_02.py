@@ -67,8 +67,9 @@ HINTS = {
     ),
     ASKED: (
         "What do you do with a process that is_alive() when the deadline is over?",
-        "terminate() asks. Then give it `patience` seconds, by join(patience), before you read on.",
-        "process.terminate(), then process.join(patience), and only then is_alive() and kill()",
+        "terminate() asks. Then wait for up to `patience` seconds, before you read on.",
+        "terminate() for each process, then join them within `patience` seconds, and only then "
+        "kill()",
     ),
     DEADLINE: (
         "Five jobs hang, and you wait `deadline` seconds for each. How long is that?",

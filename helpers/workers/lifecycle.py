@@ -76,13 +76,12 @@ def tidy_up(started: Event, please_end: Event, notes: SimpleQueue) -> None:
         notes.put("finally ran")
 
 
-def leave(number: int, frame: FrameType | None) -> None:
-    """Handle a signal: raise SystemExit, with the exit code that shells use for this signal."""
-    sys.exit(128 + number)
-
-
 def tidy_up_on_sigterm(started: Event, please_end: Event, notes: SimpleQueue) -> None:
-    """Handle SIGTERM by `leave`, then do the same as `tidy_up`."""
+    """Do the same as `tidy_up`, but raise SystemExit when SIGTERM comes."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)  # the exit code that shells use for a signal
+
     signal.signal(signal.SIGTERM, leave)
     tidy_up(started, please_end, notes)
 

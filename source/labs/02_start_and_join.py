@@ -30,8 +30,9 @@ tonight = {
 }
 
 # %% [markdown]
-# SIGTERM stops `photos`. `letters` handles it: the job cleans up, which takes a moment, and then
-# ends with exit code 7. `music` ignores it. (On Windows, `terminate()` ends all three at once.)
+# SIGTERM stops `photos`. `letters` handles it, as in the lesson: `finally` cleans up, which takes a
+# moment, and the exit code is 7. `music` ignores it. (On Windows, `terminate()` ends all three at
+# once.)
 
 # %%
 show(lab_02.tidy_up)

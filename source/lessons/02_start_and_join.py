@@ -366,9 +366,6 @@ for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
 show(lifecycle.tidy_up)
 
 # %%
-show(lifecycle.leave)
-
-# %%
 show(lifecycle.tidy_up_on_sigterm)
 
 
@@ -657,7 +654,8 @@ print("its last line:", report.output.splitlines()[-1])
 
 # %% [markdown]
 # The terminated child can't confirm. So set the event *before* you terminate anything, as
-# `stop_all` does, and don't use it again. `Barrier` and `Condition` have the same weakness.
+# `stop_all` does, and don't use it again. `Barrier` and `Condition` have the same weakness. This is
+# what the documentation of `terminate` warns of: it may corrupt queues and deadlock others.
 
 # %% [markdown]
 # ### A terminated child leaves its own children
@@ -700,8 +698,8 @@ for method, report in lens.reports.items():
 # Fork copies the whole process, and its handlers with it, so the child ends by the parent's
 # `leave`: 3. Under spawn and forkserver the child is a fresh interpreter with the default: -15. A
 # handler that saves files or stops workers would now do so in every child. Reset it first thing in
-# a worker, as `begin` in `stops_cleanly.py` does. What the parent *ignores* is different: spawn
-# passes that on as well.
+# a worker, as `begin` in `stops_cleanly.py` does. A signal that the parent *ignores* is different:
+# children ignore it under spawn, too.
 
 # %% [markdown]
 # ### Keep what you give a child until it has started
