@@ -20,10 +20,11 @@ REQUIREMENTS = (
     "what hangs is asked to end",
     "one deadline holds for all",
     "what does not listen is killed",
+    "all are asked before any is killed",
     "every process was joined",
     "no jobs, no processes",
 )
-TOGETHER, BACK, CODES, ASKED, DEADLINE, KILLED, JOINED, EMPTY = REQUIREMENTS
+TOGETHER, BACK, CODES, ASKED, DEADLINE, KILLED, ALL_ASKED, JOINED, EMPTY = REQUIREMENTS
 # Words of the reasons for known mistakes; for each an answer in tests/labs shows the mistake.
 MISTAKES = (
     "join() right after start()",
@@ -35,12 +36,15 @@ MISTAKES = (
     "no exit code for",
     "Was the deadline over",
     "expected the exit codes",
+    "Has each name the exit code of its own process?",
+    "The deadline was 0.3 seconds",
     "jobs hang, and supervise still waits for them",
     "it was read before the process had ended",
     "killed without being asked",
     "killed while it put things in order",
     "Has each a deadline of its own",
     "ignores terminate()",
+    "one job was killed before",
     "are still alive",
     "with no jobs: expected {}",
 )
@@ -63,8 +67,9 @@ HINTS = {
     ),
     ASKED: (
         "What do you do with a process that is_alive() when the deadline is over?",
-        "terminate() asks. Then give it `patience` seconds, by join(patience), before you read on.",
-        "process.terminate(), then process.join(patience), and only then is_alive() and kill()",
+        "terminate() asks. Then wait for up to `patience` seconds, before you read on.",
+        "terminate() for each process, then join them within `patience` seconds, and only then "
+        "kill()",
     ),
     DEADLINE: (
         "Five jobs hang, and you wait `deadline` seconds for each. How long is that?",
@@ -77,6 +82,13 @@ HINTS = {
         "After terminate() and join(patience), ask is_alive(). One call is left that can't be "
         "ignored.",
         "if process.is_alive(): process.kill(), and then process.join()",
+    ),
+    ALL_ASKED: (
+        "Three jobs ignore terminate(), and you stop one after the other. When is the last one "
+        "asked to end?",
+        "Do each step for all processes before you begin the next step: three loops.",
+        "terminate() for each process, then join all with one deadline, then kill() for each that "
+        "is_alive()",
     ),
     JOINED: (
         "Which processes did you not wait for?",
@@ -98,6 +110,7 @@ _LONGER = 1.2  # seconds; the deadline of a second run with the same jobs
 # needs little more than 1, a deadline for each needs 4.
 _LATE = 3.5
 _SOON = 0.1  # seconds
+_A_WHILE = 0.6  # seconds; the patience with jobs that refuse to end
 _ENDING = {
     "backup": (lab_02.work, ("backup",)),
     "mail": (lab_02.work, ("mail", 3)),
@@ -118,7 +131,7 @@ _STOPPED = {
     "video": _ASKED,
     "photos": _ASKED,
 }
-_REFUSING = {"index": (lab_02.refuse_to_end, ("index",))}
+_REFUSING = {name: (lab_02.refuse_to_end, (name,)) for name in ("index", "video")}
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
@@ -129,7 +142,7 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     if ending.in_processes() != OK:
         return
     yield Verdict(BACK, *OK)
-    yield Verdict(CODES, *ending.codes(_right_codes))
+    yield Verdict(CODES, *ending.codes(_right_codes(ending)))
     if together != OK:
         return
     hanging = SupervisedRun(answer, _HANGING, _DUE, FAR, _overdue(ASKED)).run()
@@ -142,8 +155,9 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         )
         deadline = _one_deadline(longer.run(), _LONGER)
     yield Verdict(DEADLINE, *deadline)
-    refusing = SupervisedRun(answer, _REFUSING, _SOON, _SOON, _overdue(KILLED)).run()
+    refusing = SupervisedRun(answer, _REFUSING, _SOON, _A_WHILE, _overdue(KILLED)).run()
     yield Verdict(KILLED, *refusing.codes(_killed_at_last))
+    yield Verdict(ALL_ASKED, *refusing.asked_too_late())
     ends = (run.ended for run in (ending, hanging, refusing))
     yield Verdict(JOINED, *next((ended for ended in ends if ended != OK), OK))
     yield Verdict(EMPTY, *_nothing_to_do(answer))
@@ -159,20 +173,21 @@ def _overdue(requirement: str) -> Callable[[SupervisedRun, str], list[Verdict]]:
     return lambda run, reason: [Verdict(requirement, *not_yet(reason))]
 
 
-def _right_codes(got: dict) -> Judgment:
-    """Judge the exit codes of jobs that end by themselves."""
-    if got == _ENDED:
-        return OK
-    wrong = [name for name in got if got[name] != _ENDED[name]]
-    if any(got[name] in (_ASKED, -9) for name in wrong):
-        return not_yet(
-            f"{', '.join(wrong)} was stopped, and would have ended by itself. "
-            "Was the deadline over? It was far away"
-        )
-    return not_yet(
-        f"expected the exit codes {_ENDED}, got {one_line(got)}. "
-        "process.exitcode, once it has ended, is what counts"
-    )
+def _right_codes(run: SupervisedRun) -> Callable[[dict], Judgment]:
+    """Return what judges the exit codes of jobs that end by themselves."""
+
+    def judged(got: dict) -> Judgment:
+        if got == _ENDED:
+            return OK
+        seen = f"expected the exit codes {_ENDED}, got {one_line(got)}. "
+        if run.has_stopped_any():
+            return not_yet(
+                f"{seen}Some jobs were stopped that would have ended by themselves. "
+                "Was the deadline over? It was far away"
+            )
+        return not_yet(f"{seen}Has each name the exit code of its own process?")
+
+    return judged
 
 
 def _asked_first(got: dict) -> Judgment:
@@ -206,10 +221,11 @@ def _one_deadline(run: SupervisedRun, due: float) -> Judgment:
 
 
 def _killed_at_last(got: dict) -> Judgment:
-    """Judge whether a job that refuses to end was killed."""
-    if got == {"index": _KILLED}:
+    """Judge whether the jobs that refuse to end were killed."""
+    expected = dict.fromkeys(_REFUSING, _KILLED)
+    if got == expected:
         return OK
-    return not_yet(f"expected the exit codes {{'index': {_KILLED}}}, got {one_line(got)}")
+    return not_yet(f"expected the exit codes {expected}, got {one_line(got)}")
 
 
 def _nothing_to_do(answer: ModuleType) -> Judgment:

@@ -7,8 +7,8 @@ process.join()          ->  _join                     -> the original, then _see
 process.is_alive()      ->  _is_alive                 -> the original, then _see_end
 process.exitcode        ->  _exitcode    _see_end     -> the original
 active_children()       ->  _clean_up                 -> the original, then _see_end
-process.terminate()     ->  _record_stop              -> the original
-process.kill()          ->  _record_stop              -> the original
+process.terminate()     ->  _stop        _record_stop -> the original
+process.kill()          ->  _stop        _record_stop -> the original
 os.kill(pid, number)    ->  _os_kill     _record_stop -> the original
 
 Why the calls are recorded, instead of looking at the processes when the answer has returned:
@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 import threading
 import time
@@ -61,6 +62,7 @@ class Lifecycle:
         self.seen_ended: list[BaseProcess] = []  # the answer learned that each of them has ended
         self.stopped: list[BaseProcess] = []  # by any means, before their end was seen
         self.first_stop: dict[BaseProcess, float] = {}  # when, by time.monotonic(), in seconds
+        self.first_kill: dict[BaseProcess, float] = {}  # likewise: by kill() or SIGKILL
         self.last_start = 0.0  # when, by time.monotonic(), in seconds
         self.most_alive = 0  # at any start: how many had been started and not been seen to end
         self._by_pid: dict[int | None, BaseProcess] = {}
@@ -126,13 +128,13 @@ class Lifecycle:
         return self._read_exit_code(process)
 
     def _stop(self, method: str, process: BaseProcess) -> None:
-        self._record_stop(process)
+        self._record_stop(process, killed=method == "kill")
         self._originals[method](process)
 
     def _os_kill(self, pid: int, number: int) -> None:
         process = self._by_pid.get(pid)
         if process is not None and number:  # signal 0 only asks whether the process is there
-            self._record_stop(process)
+            self._record_stop(process, killed=number == _SIGKILL)
         self._original_os_kill(pid, number)
 
     def _clean_up(self) -> None:
@@ -149,10 +151,13 @@ class Lifecycle:
 
     # --- what is recorded ---
 
-    def _record_stop(self, process: BaseProcess) -> None:
+    def _record_stop(self, process: BaseProcess, *, killed: bool) -> None:
         # terminate() calls os.kill(), so one stop can come here twice.
-        if process not in self.seen_ended and process not in self.stopped:
-            self.stopped.append(process)
+        if process not in self.seen_ended:
+            if process not in self.stopped:
+                self.stopped.append(process)
+            if killed:
+                self.first_kill.setdefault(process, time.monotonic())
         self.first_stop.setdefault(process, time.monotonic())
         if self.before_stop is not None:
             self.before_stop()
@@ -194,6 +199,7 @@ class Lifecycle:
         return judgment
 
 
+_SIGKILL = getattr(signal, "SIGKILL", None)  # Windows has none
 _RECORDED = ("start", "join", "is_alive", "exitcode", "terminate", "kill")
 
 

@@ -118,6 +118,10 @@ class SupervisedRun:
             )
         return judged({name: got[name] for name in self.jobs})
 
+    def has_stopped_any(self) -> bool:
+        """Return whether the answer stopped a process before it saw its end."""
+        return bool(self._lifecycle.stopped)
+
     def last_stop(self) -> float:
         """Return the seconds from the last start until the last process was stopped.
 
@@ -126,6 +130,18 @@ class SupervisedRun:
         """
         last = max(self._lifecycle.first_stop.values(), default=self._returned_at)
         return last - self._lifecycle.last_start - self._seconds_held
+
+    def asked_too_late(self) -> Judgment:
+        """Judge whether every job that had to be stopped was asked before any job was killed."""
+        stopped = self._lifecycle.stopped
+        first = min(self._lifecycle.first_kill.values(), default=float("inf"))
+        late = [one for one in stopped if self._lifecycle.first_stop[one] > first]
+        if late:
+            return not_yet(
+                f"one job was killed before {len(late)} of the other {len(stopped) - 1} was asked "
+                "to end. Ask all of them at the deadline, then wait for all, then kill"
+            )
+        return OK
 
     def _wait_for_jobs(self) -> None:
         """Hold a stop back until all jobs have reported; called before each stop."""
@@ -157,14 +173,14 @@ class SupervisedRun:
                 f"every job has ended, and supervise still waits, {where}. "
                 "join(timeout) comes back as soon as the process has ended; sleep does not"
             )
-        if left == len(set(self._lifecycle.stopped)) == len(self.jobs):
+        if set(alive(self._lifecycle)) & set(self._lifecycle.stopped):
             return (
                 "a job ignores terminate(), and supervise still waits for it, "
                 f"{where}. kill() can't be ignored"
             )
         return (
             f"{left} of {len(self.jobs)} jobs hang, and supervise still waits for them, {where}. "
-            "join() without a timeout waits forever"
+            f"The deadline was {self.deadline:g} seconds. How long may this line wait?"
         )
 
     def _all_ended(self) -> Judgment:

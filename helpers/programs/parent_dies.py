@@ -1,16 +1,22 @@
-"""The main process dies while its child works, as when it is killed or runs out of memory."""
+"""Three workers, and a main program that gets SIGTERM, as from `kill` or `docker stop`."""
 
-import multiprocessing
 import os
+import signal
+import time
+from multiprocessing import Barrier, Process
 
 
-def work(started: multiprocessing.Event) -> None:
-    started.set()
-    multiprocessing.Event().wait()  # work that takes forever
+def work(ready: Barrier) -> None:
+    ready.wait()
+    time.sleep(10_000)
 
 
 if __name__ == "__main__":
-    started = multiprocessing.Event()
-    multiprocessing.Process(target=work, args=(started,)).start()
-    started.wait()
-    os._exit(1)
+    ready = Barrier(4)
+    workers = [Process(target=work, args=(ready,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    ready.wait()
+    os.kill(os.getpid(), signal.SIGTERM)  # another program does this in real life
+    for worker in workers:
+        worker.join()

@@ -1,4 +1,4 @@
-"""What the child processes and threads of lessons 00 to 02 and 07 run.
+"""What the child processes and threads of lessons 00, 01 and 07 to 09 run.
 
 These functions live in a module because a child started by spawn or forkserver imports its function
 by name, and it cannot import a notebook's cell. The annotations name the types of multiprocessing.
@@ -11,18 +11,15 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # lesson 00 measures how soon a child that does nothing ends: import little
     from multiprocessing.connection import Connection
     from multiprocessing.queues import SimpleQueue
-    from multiprocessing.sharedctypes import Synchronized
-    from multiprocessing.synchronize import Barrier, Event, Semaphore
+    from multiprocessing.synchronize import Event, Semaphore
 
 
 def nothing() -> None:
@@ -84,63 +81,9 @@ def wait_here(here: Semaphore, leave: Event) -> None:
     leave.wait()
 
 
-def fill_when_told(go: Event, box: Synchronized[int]) -> None:
-    """Wait until `go` is set, then store 42 in the shared value."""
-    go.wait()
-    box.value = 42
-
-
-def work_a_while(name: str, seconds: float, answers: SimpleQueue) -> None:
-    """Sleep for `seconds`; put (name, start, end), in seconds of the system-wide clock."""
-    start = time.perf_counter()
-    time.sleep(seconds)
-    answers.put((name, start, time.perf_counter()))
-
-
-def meet(barrier: Barrier, answers: SimpleQueue) -> None:
-    """Wait at the barrier for up to a second; put whether all the others came."""
-    try:
-        barrier.wait(timeout=1)
-    except threading.BrokenBarrierError:
-        answers.put(False)
-    else:
-        answers.put(True)
-
-
-def exit_with(code: int | str | None) -> None:
-    """End this process by `sys.exit(code)`."""
-    sys.exit(code)
-
-
-def fail() -> None:
-    """Raise a ValueError that nothing catches."""
-    raise ValueError("this child failed on purpose")
-
-
 def end_abruptly(code: int) -> None:
     """End this process at once, without any cleanup, as a crash in C code would."""
     os._exit(code)
-
-
-def never_end(started: Event) -> None:
-    """Set `started`, then wait forever."""
-    started.set()
-    threading.Event().wait()
-
-
-def refuse_to_end(started: Event) -> None:
-    """Set `started`, ignore SIGTERM (on POSIX, what `terminate()` sends), and wait forever."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    never_end(started)
-
-
-def clean_up_if_asked(started: Event, please_end: Event, path: str) -> None:
-    """Wait until asked to end; on the way out, `finally` writes a note to `path`."""
-    try:
-        started.set()
-        please_end.wait()
-    finally:
-        Path(path).write_text("cleaned up", encoding="utf-8")
 
 
 def late_by(times: int) -> float:

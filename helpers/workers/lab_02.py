@@ -57,9 +57,11 @@ def refuse_to_end(job: str) -> None:
 def tidy_up(job: str, code: int = 7) -> None:
     """Wait forever, but on SIGTERM clean up and end with that exit code."""
 
-    def clean_up(number: int, frame: FrameType | None) -> None:
-        time.sleep(_TIDYING)  # stands for writing and closing a file
+    def leave(number: int, frame: FrameType | None) -> None:
         sys.exit(code)
 
-    signal.signal(signal.SIGTERM, clean_up)
-    hang(job)
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        hang(job)
+    finally:
+        time.sleep(_TIDYING)  # stands for writing and closing a file

@@ -1,10 +1,9 @@
 # %% [markdown]
-# A computer has jobs to do at night: a backup, the mail, an index. Nobody watches. Some jobs fail,
-# and now and then one hangs. In the morning you want two things: to know of each job how it ended,
-# and that nothing still runs.
+# A computer does its jobs at night: a backup, the mail, an index. You are asleep. Some jobs fail,
+# and now and then one hangs. In the morning you want to know how each job ended, and nothing may
+# still be running.
 #
-# You write two functions: `stop`, which ends one process that hangs, and `supervise`, which takes
-# care of the whole night. Lesson 02 has everything you need.
+# You write the supervisor that runs such a night. Lesson 02 has everything you need.
 
 # %%
 # %load_ext helpers.magics
@@ -12,12 +11,12 @@
 # %%
 from helpers.workers import lab_02
 from helpers.checks import check, hint, reset, solution
+from helpers.source_code import show
 
 # %% [markdown]
-# The jobs are given. Each has a name, a function, and the arguments for that function. This is a
-# night with a job of every kind: one that ends well, one with exit code 3, one that raises, one
-# that is killed from outside, and three that never end by themselves. Of these three, one can be
-# stopped, one puts things in order before it stops, and one takes no notice.
+# The jobs are given. Each has a name, a function, and the arguments for that function. This night
+# has a job of every kind: `backup` ends well, `mail` ends with exit code 3, `index` raises an
+# exception, and `video` is killed by the system. The last three never end by themselves.
 
 # %%
 tonight = {
@@ -31,10 +30,28 @@ tonight = {
 }
 
 # %% [markdown]
-# All the jobs run at the same time, each in a process of its own. They have **one deadline**, in
-# seconds after the start: who is alive when it is over is asked to end, has `patience` seconds to
-# put things in order, and is killed if that did not help. Nobody waits longer than needed: when the
-# last job has ended, `supervise` returns a dict of name: exit code.
+# SIGTERM stops `photos`. `letters` handles it, as in the lesson: `finally` cleans up, which takes a
+# moment, and the exit code is 7. `music` ignores it. (On Windows, `terminate()` ends all three at
+# once.)
+
+# %%
+show(lab_02.tidy_up)
+
+# %%
+show(lab_02.refuse_to_end)
+
+# %% [markdown]
+# What `supervise` must do:
+#
+# 1. Run all the jobs at the same time, each in its own process. As soon as the last job has ended,
+#    return a dict of name: exit code. With no jobs, start no process and return `{}`.
+# 2. There is **one deadline** for all, in seconds after the start. At the deadline, ask *all* jobs
+#    that still run to end. Together they then have `patience` seconds. After that, kill *all* that
+#    are left.
+# 3. When it returns, every process has ended and was joined.
+#
+# Write `join_all` first, and use it for both waits. The check calls only `supervise`, so you may
+# also do it in another way, and add functions of your own.
 #
 # Replace the two `raise` lines, run the cell, then run the check below. Repeat until all is `ok`.
 
@@ -44,32 +61,30 @@ import time
 from multiprocessing import Process
 
 
-def stop(process: Process, patience: float) -> None:
-    """End the process: ask it, and if it is alive `patience` seconds later, kill it."""
+def join_all(processes: list[Process], seconds: float) -> None:
+    """Wait until all have ended, but at most `seconds` for all of them together."""
     ### BEGIN SOLUTION
-    process.terminate()
-    process.join(patience)
-    if process.is_alive():
-        process.kill()
-        process.join()
+    end = time.monotonic() + seconds
+    for process in processes:
+        process.join(max(0, end - time.monotonic()))
     ### END SOLUTION
 
 
 def supervise(jobs: dict[str, tuple], deadline: float, patience: float) -> dict[str, int]:
-    """{name: exit code} of the jobs, all run at once; who is alive at the deadline is stopped."""
+    """Run all the jobs at once, stop those that are late, and return {name: exit code}."""
     ### BEGIN SOLUTION
-    processes = {
-        name: Process(target=function, args=args) for name, (function, args) in jobs.items()
-    }
-    for process in processes.values():
+    processes = [Process(target=function, args=args) for function, args in jobs.values()]
+    for process in processes:
         process.start()
-    end = time.monotonic() + deadline
-    for process in processes.values():
-        process.join(max(0, end - time.monotonic()))
-    for process in processes.values():
-        if process.is_alive():
-            stop(process, patience)
-    return {name: process.exitcode for name, process in processes.items()}
+    join_all(processes, deadline)
+    for process in processes:
+        process.terminate()
+    join_all(processes, patience)
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join()
+    return {name: process.exitcode for name, process in zip(jobs, processes)}
     ### END SOLUTION
 
 
@@ -79,21 +94,23 @@ check("02")
 # %% [markdown] tags=["solution"]
 # Why each line is there:
 #
-# - **start all, then join all**, or they would run one after the other;
-# - **`end`, reckoned once**: `join(deadline)` for each would let five that hang take five times as
-#   long. `time.monotonic()` is a clock that nobody sets back at night;
-# - **`max(0, …)`**: when the time is over, what is left is below zero, and no process has to wait
-#   for that;
-# - **`join` and not `sleep`**: it comes back as soon as the process has ended;
-# - **terminate, join, kill, join**: ask first, so that `letters` can put things in order; then
-#   don't ask, for `music`. Right after `terminate()` or `kill()`, a process is often still alive
-#   and its exit code `None`: hence the `join` after each;
-# - **the exit codes last**, when every process has ended and has one.
+# - **start all, then join all**: otherwise the jobs run one after the other;
+# - **`end`, computed once**: with `join(seconds)` for each, five jobs that hang take five times as
+#   long. `time.monotonic()` is a clock that is never set back;
+# - **`max(0, …)`**: after the deadline, the time that is left is negative;
+# - **`join` and not `sleep`**: it returns as soon as the process has ended;
+# - **terminate all, join all, kill all**: so each job is asked at the deadline, and `letters` has
+#   time to clean up. If you stop one job after the other, each one that refuses delays the next by
+#   `patience` seconds. For a process that has ended, `terminate()` and `kill()` do nothing;
+# - **`join` after `kill`**: right after the call, the process may still be alive, and its exit code
+#   is `None`;
+# - **the exit codes last**, when every process has one.
 #
-# This is one solution of several. `multiprocessing.connection.wait` on the sentinels, or a loop
-# that asks `is_alive()` now and then, would do too.
+# You can do it in other ways, such as `multiprocessing.connection.wait` on the sentinels, or a loop
+# that asks `is_alive()` now and then.
 
 # %% [markdown]
-# Done? Try `from work_02 import supervise`, then `supervise(tonight, 1, 0.5)`, and say beforehand
-# what comes. How long would it take with ten jobs like `music`, and can you make that shorter? What
-# if the notebook is interrupted in the middle: who stops the children then?
+# Done? Predict the exit codes of `supervise(tonight, 1, 0.5)`, then run
+# `from work_02 import supervise` and try it. How long would it take with ten jobs like `music`? And
+# what happens to the jobs if you interrupt the notebook in the middle? Put a `try … finally` into
+# `supervise` so that they are stopped then, too.

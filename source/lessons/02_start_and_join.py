@@ -1,76 +1,88 @@
 # %% [markdown]
-# Starting a process is one line. Ending well is the rest: waiting for it, learning how it went,
-# stopping it when it hangs, and leaving nothing behind. This lesson takes a child through its whole
-# life, and then looks at every way in which that can go wrong.
+# Starting a process takes one line. The work is in its end: wait for it, find out how it went, stop
+# it if it hangs, and leave nothing behind.
 #
 # **You will be able to**
 #
-# - start processes, wait for them in the right order, and read how they ended;
-# - stop one that hangs, first politely, then not;
-# - say what becomes of children whose parent does not join them, and who cleans up.
+# - start processes so that they run at the same time, and wait for them;
+# - read from an exit code how a process ended;
+# - stop a process, and say what each way of stopping skips;
+# - end a whole program cleanly, whatever its workers do.
 #
 # **You need** lessons 00 and 01.
 
 # %%
 import multiprocessing
 import os
-import sys
-import tempfile
+import queue
 import threading
-from multiprocessing import Barrier, Event, Process, SimpleQueue, Value, connection
-from pathlib import Path
+from collections.abc import Callable
+from multiprocessing import Barrier, Event, Lock, Process, SimpleQueue, Value, connection
 from time import perf_counter
 
+import matplotlib.pyplot as plt
+
 # %%
-from helpers.workers import children
-from helpers.runner import process_states
-from helpers.claims import claim, tell
 from helpers.capture import CapturedStderr
+from helpers.claims import claim, tell
+from helpers.diagnosis import diagnose, under_every_method
 from helpers.plots import plot_spans
-from helpers.diagnosis import diagnose
-from helpers.runner import run_safely
+from helpers.runner import process_states, run_safely
 from helpers.source_code import show
-from helpers.widgets import Explorer, LifeCycle, compare, predict
+from helpers.widgets import LifeCycle, compare, predict
+from helpers.workers import children, lifecycle
 
 # %% [markdown]
-# ## The life of a process
+# ## `Process` makes an object, `start` makes a process
 #
-# `Process(target=…, args=…)` makes an object, and no process. `start()` makes the process. `join()`
-# waits until it has ended. Three things tell where in its life it is: `pid`, `is_alive()` and
-# `exitcode`. The child here waits for an event, so that we decide when it ends.
+# `Process(target=…, args=…)` stores what to run. `start()` asks the operating system for a new
+# process that runs it. `join()` waits until that process has ended. This child waits for an event,
+# so that you decide when it ends:
 
 # %%
+show(children.wait_for)
+
+
+# %%
+def state(process: Process) -> tuple:
+    return (process.pid is not None, process.is_alive(), process.exitcode)
+
+
 may_end = Event()
 process = Process(target=children.wait_for, args=(may_end,))
-states = [(process.pid is not None, process.is_alive(), process.exitcode)]
-
+states = [state(process)]
 process.start()
-states.append((process.pid is not None, process.is_alive(), process.exitcode))
-
+states.append(state(process))
 may_end.set()
 process.join()
-states.append((process.pid is not None, process.is_alive(), process.exitcode))
+states.append(state(process))
 
 # %%
-for when, (has_pid, alive, code) in zip(("made", "started", "joined"), states):
-    print(f"{when:8} has a pid: {has_pid!s:6} alive: {alive!s:6} exit code: {code}")
-claim("S1", states == [(False, False, None), (True, True, None), (True, False, 0)])
+print("(has a pid, is alive, exit code)")
+for after, what in zip(("Process(…)", "start()", "join()"), states, strict=True):
+    print(f"after {after:11}", what)
+
+
+# %% tags=["claim"]
+def goes_through_its_life(states: list[tuple]) -> bool:
+    return states == [(False, False, None), (True, True, None), (True, False, 0)]
+
+
+claim("S1", goes_through_its_life(states))
 
 # %% [markdown]
-# Read the last column. While the child lives, its **exit code** is `None`; after it has ended, a
-# number. `0` says that all went well. A process can be started once; for another turn, make another
-# one.
+# While the child runs, its **exit code** is `None`. After its end the exit code is a number, and
+# `0` means success. A `Process` can be started once (`AssertionError: cannot start a process
+# twice`), and joined only after that.
+
+# %% [markdown]
+# ## It looks like a thread, and is not
 #
-# Here is a real child with buttons. Press them in any order, wrong ones too, and read what comes.
+# `threading.Thread` has the same `target`, `args`, `start` and `join`. A thread and a process run
+# the same function here. Each puts its process id and its thread id into a queue:
 
 # %%
-LifeCycle()
-
-# %% [markdown]
-# ## The same words as for threads, another thing
-#
-# `threading.Thread` has the same `target`, `args`, `start` and `join`. What differs is what they
-# make. Each reports its process id and its thread id:
+show(children.tell_ids)
 
 # %%
 answers = SimpleQueue()
@@ -78,261 +90,371 @@ for kind in (threading.Thread, Process):
     worker = kind(target=children.tell_ids, args=(answers,))
     worker.start()
     worker.join()
-thread_ids, process_ids = answers.get(), answers.get()
+of_thread, of_process = answers.get(), answers.get()
+print("the thread runs in our process: ", of_thread[0] == os.getpid())
+print("the process runs in our process:", of_process[0] == os.getpid())
 
-# %%
-print("the thread: our process", thread_ids[0] == os.getpid())
-print("            our thread ", thread_ids[1] == threading.get_native_id())
-print("the process: our process", process_ids[0] == os.getpid())
-claim("S2", thread_ids[0] == os.getpid() != process_ids[0] and thread_ids[1] != process_ids[1])
+
+# %% tags=["claim"]
+def only_the_process_is_new(here: int, of_thread: tuple, of_process: tuple) -> bool:
+    same_process = of_thread[0] == here
+    return same_process and of_process[0] != here and of_process[1] != of_thread[1]
+
+
+claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))
 
 # %% [markdown]
-# Because the words are the same, a program can be moved from threads to processes by one import,
-# and it will run. Whether it still does what it did is another matter: everything that the threads
-# shared is shared no more.
-
-# %% [markdown]
-# ## Without join, the parent goes on
+# So it is tempting to change one import and call it multiprocessing. That can fail:
 #
-# `start()` returns as soon as the child is on its way. Nothing waits by itself. Here the child
-# fills a shared box (`Value`, a number that processes do share; more in lesson 03), once it is told
-# to go: it writes 42 into it.
-
-# %%
-box, go = Value("i", 0), Event()
-process = Process(target=children.fill_when_told, args=(go, box))
-process.start()
-too_early = box.value
-
-go.set()
-process.join()
-in_time = box.value
-print("read before join:", too_early, "   read after join:", in_time)
-
-# %%
-claim("S4", too_early == 0)
-claim("S3", in_time == 42 and not process.is_alive())
+# - What the threads shared, processes don't share (lesson 03).
+# - A `lambda` as target or a `threading.Lock` as argument can't be pickled, so spawn and forkserver
+#   refuse it (lesson 09).
+# - A script without `if __name__ == "__main__":` starts itself again (lesson 00).
 
 # %% [markdown]
-# We held the child back here, so that it fails every time. In a real program it fails now and then:
-# the parent reads a result that is only *almost always* there.
+# ## `start` does not wait
+#
+# `start()` returns as soon as the system has been asked for the process. This child stores 42 in a
+# `Value`, a number that processes share (lesson 03), and does nothing else:
+
+# %%
+show(lifecycle.write_42)
+
+# %% [markdown]
+# The parent reads the number twice: right after `start()`, and after `join()`. It does so ten
+# times.
+
+# %%
+predict("too-early", "How many of the ten reads right after start() give 42?", "of 10", high=10)
+
+# %%
+before_join, after_join = [], []
+for _ in range(10):
+    box = Value("i", 0)
+    process = Process(target=lifecycle.write_42, args=(box,))
+    process.start()
+    before_join.append(box.value)
+    process.join()
+    after_join.append(box.value)
+compare("too-early", before_join.count(42), "of 10")
+print("reads of 42 after join:", after_join.count(42), "of 10")
+
+
+# %% tags=["claim"]
+def some_read_too_early(values: list[int]) -> bool:
+    return values.count(42) < len(values)
+
+
+claim("S4", some_read_too_early(before_join))
+claim("S3", not some_read_too_early(after_join))
+
+# %% [markdown]
+# Parent and child race, and usually the parent wins: it reads microseconds after `start()`, while
+# the child needs a millisecond or more until its first line runs. On a busy machine you may see a
+# few 42s. A parent that does other work in between reads 42 nearly every time; such a program
+# passes its tests, and fails now and then in production.
+#
+# > **In practice.** Read a child's results after you have joined it, or take them from a queue,
+# > which waits for them (lesson 04).
 
 # %% [markdown]
 # ## Start all, then join all
 #
-# Three children, each busy for 0.3 seconds (they only wait, so cores don't matter). There are two
-# ways to write the loop, and one of them is not parallel at all.
+# Three children sleep for 0.3 seconds each: even one core is enough for all of them.
 
 # %%
-predict("start-join", "start, join, start, join, start, join: how many seconds in all?", "seconds")
-
-
-# %%
-def run_three(join_at_once: bool) -> list[tuple]:
-    processes = [Process(target=children.work_a_while, args=(name, 0.3, answers)) for name in "ABC"]
-    for process in processes:
-        process.start()
-        if join_at_once:
-            process.join()
-    spans = sorted(answers.get() for _ in processes)
-    for process in processes:
-        process.join()
-    return spans
+show(lifecycle.sleep_a_while)
 
 
 # %%
-began = perf_counter()
-one_by_one = run_three(join_at_once=True)
-compare("start-join", perf_counter() - began, "seconds")
-began = perf_counter()
-together = run_three(join_at_once=False)
-tell(f"start all, then join all: {perf_counter() - began:.2f} seconds")
+def make_three(spans: SimpleQueue) -> list[Process]:
+    return [Process(target=lifecycle.sleep_a_while, args=(name, spans)) for name in "ABC"]
+
 
 # %%
-ax = plot_spans(one_by_one, "join right after start: one at a time")
+predict("start-join", "A loop starts and joins one after the other: how long does it take?", "s")
 
 # %%
-ax = plot_spans(together, "start all, then join all: together")
+spans, began = SimpleQueue(), perf_counter()
+for process in make_three(spans):
+    process.start()
+    process.join()
+compare("start-join", perf_counter() - began, "s")
+one_by_one = [spans.get() for _ in range(3)]
+
+# %%
+processes, began = make_three(spans), perf_counter()
+for process in processes:
+    process.start()
+for process in processes:
+    process.join()
+tell(f"start all, then join all: {perf_counter() - began:.2f} s")
+together = sorted(spans.get() for _ in range(3))
+
+# %%
+figure, (above, below) = plt.subplots(2, sharex=True, layout="constrained")
+plot_spans(one_by_one, "start, join, start, join, start, join", above)
+plot_spans(together, "start all, then join all", below)
+for how, runs in (("one by one", one_by_one), ("all at once", together)):
+    tell(f"{how}: B starts {runs[1][1] - runs[0][1]:.2f} s after A")
 
 # %% [markdown]
-# In the first picture, B starts when A has ended: `join()` stood in the loop, so the loop stood
-# still. In the second, all three lie above one another. A clock can mislead on a busy machine, so
-# here is a proof without one: a **barrier** opens only when three are there at the same time.
-
-
-# %%
-def meet(join_at_once: bool) -> list[bool]:
-    barrier = Barrier(3)
-    processes = [Process(target=children.meet, args=(barrier, answers)) for _ in "ABC"]
-    for process in processes:
-        process.start()
-        if join_at_once:
-            process.join()
-    for process in processes:
-        process.join()
-    return [answers.get() for _ in processes]
-
-
-print("join at once:", meet(join_at_once=True))
-print("join at the end:", meet(join_at_once=False))
-
-# %% [markdown]
-# One by one, nobody ever met anybody. That is the most common way to write a parallel program that
-# is none, and it gives right results, so nobody notices.
-
-# %% [markdown]
-# ## How a child ended: the exit code
+# In the upper picture B starts after A has ended, because `join()` stops the loop. In the lower
+# picture all three bars overlap.
 #
-# A child's result does not come back by itself, and neither do its exceptions. What comes back is
-# one number. Predict what a child leaves that raises an exception, then run them all. (They are
-# started by spawn, so that we can overhear their standard error.)
+# A proof without a stopwatch is a **barrier**: `Barrier(3)` opens only when three processes wait at
+# it at the same time.
 
 # %%
-predict(
-    "exit-code", "Which exit code does a child leave that raises a ValueError?", low=-300, high=300
-)
+show(lifecycle.meet)
 
 # %%
-ends = {
-    "returns": (children.nothing, ()),
-    "raises ValueError": (children.fail, ()),
-    "sys.exit(3)": (children.exit_with, (3,)),
-    "sys.exit('text')": (children.exit_with, ("bad input",)),
-    "os._exit(7)": (children.end_abruptly, (7,)),
-}
+barrier = Barrier(3)
+processes = [Process(target=lifecycle.meet, args=(barrier, answers)) for _ in range(3)]
+for process in processes:
+    process.start()
+for process in processes:
+    process.join()
+print("start all, then join all:", [answers.get() for _ in range(3)])
 
 # %%
+barrier = Barrier(3)
+for _ in range(3):
+    process = Process(target=lifecycle.meet, args=(barrier, answers))
+    process.start()
+    process.join()
+print("start, join, start, join:", [answers.get() for _ in range(3)])
+
+# %% [markdown]
+# One by one, no process ever meets another. A program with this mistake gives the right results, so
+# the mistake stays unnoticed.
+
+# %% [markdown]
+# ## The exit code tells how a child ended
+#
+# A child's exception does not come back to its parent, and neither does its return value. One
+# number comes back. This function ends in five ways:
+
+# %%
+show(lifecycle.end)
+
+# %% [markdown]
+# The children here are started by spawn: `get_context("spawn")` gives a **context**, an object with
+# the same `Process`, `Lock` and `Queue` for that start method. This lets us capture what they write
+# to standard error.
+
+# %%
+predict("exit-code", "What is the exit code after the ValueError?", low=-300, high=300)
+
+# %%
+ways = ("return", "raise ValueError", "sys.exit(3)", "sys.exit('bad input')", "os._exit(7)")
 spawn, codes = multiprocessing.get_context("spawn"), {}
 with CapturedStderr() as captured:
-    for how, (target, args) in ends.items():
-        process = spawn.Process(target=target, args=args)
+    for how in ways:
+        process = spawn.Process(target=lifecycle.end, args=(how,))
         process.start()
         process.join()
         codes[how] = process.exitcode
 
 # %%
 for how, code in codes.items():
-    print(f"{how:18} → {code}")
-compare("exit-code", codes["raises ValueError"])
-print("on standard error:", captured.kinds())
+    print(f"{how:22} → {code}")
+compare("exit-code", codes["raise ValueError"])
+print("the last line of the traceback on standard error:", *captured.errors())
 
 # %% [markdown]
-# `1` for an exception, and the exception itself only on the child's standard error. A parent that
-# does not look at `exitcode` reports success. Here is a whole program that does just that:
+# An uncaught exception gives 1, and so does `sys.exit` with a text. The traceback appears only on
+# the child's standard error. This program does not look at the exit code:
 
 # %%
 show("nobody_looks.py")
 
+# %% [markdown]
+# `run_safely` runs a program that may hang or leave processes behind. It sets limits, reports what
+# happened, and cleans up.
+
 # %%
 report = run_safely("nobody_looks.py")
 print("the program", report.verdict)
-print("last line:", report.output.splitlines()[-1])
-
-# %% [markdown]
-# Exit code 0, "all done", and half of the results are missing. **After `join`, look at
-# `exitcode`.** (`run_safely` runs a program in a process tree of its own, within limits, and tells
-# what happened. This course uses it wherever something may hang or be left behind.)
-#
-# From such a report, `diagnose` names the failure, if it knows it. The labs' checks use it too, on
-# your own code.
-
-# %%
+print("its last line:", report.output.splitlines()[-1])
 print(diagnose(report))
 
 # %% [markdown]
-# ## Stopping one that hangs
+# The child failed, results are missing, and the program ends with exit code 0: success.
 #
-# `join(timeout)` waits no longer than that. It does not say whether the child has ended: it returns
-# `None` in both cases, so ask `is_alive()`. The child here says that it has started, and hangs.
+# > **In practice.** After every `join`, look at `exitcode`, and raise an error or retry if it is
+# > not 0.
+
+# %% [markdown]
+# ## Stop a process that hangs
+#
+# `join(timeout)` waits at most that long. It returns `None` in any case, so ask `is_alive()`
+# whether the process has ended. If not, `terminate()` sends it a **signal**, SIGTERM (on Linux and
+# macOS). This child needs that:
+
+# %%
+show(lifecycle.never_end)
+
+# %%
+predict("terminated", "What is the exit code after terminate()?", low=-300, high=300)
 
 # %%
 started = Event()
-process = Process(target=children.never_end, args=(started,))
+process = Process(target=lifecycle.never_end, args=(started,))
 process.start()
 started.wait()
-
 process.join(0.2)
 hangs = process.is_alive()
 process.terminate()
 process.join()
-print("alive after join(0.2):", hangs, "   after terminate and join:", process.is_alive())
-print("exit code:", process.exitcode)
+print("alive after join(0.2):", hangs, " after terminate() and join():", process.is_alive())
+compare("terminated", process.exitcode)
 
 # %% [markdown]
-# A negative exit code is the number of the **signal** that ended it: `-15` is SIGTERM. But that is
-# a request, and a program may refuse it. `kill()` can't be refused, and that is also what is wrong
-# with it: the child can't put anything in order. So ask in three steps, and wait after each.
+# A negative exit code is the number of the signal that ended the process: `-15` is SIGTERM. `-9` is
+# SIGKILL, which Linux also sends when memory runs out; `-11` is a memory fault in C code.
+#
+# SIGTERM is a request, and a process can ignore it:
+
+# %%
+show(lifecycle.ignore_sigterm)
+
+# %% [markdown]
+# `terminate()` and then `join()` would wait forever for this child. `kill()` sends SIGKILL, which
+# can't be ignored. So use three steps, and wait after each:
 
 
 # %%
-def stop(process: multiprocessing.Process, patience: float) -> str:
-    """How the process was made to end: by itself, by terminate or by kill."""
+def stop(process: Process, patience: float) -> str:
+    """Stop the process, and return the last call that was needed."""
     process.join(patience)
-    if process.is_alive():
-        process.terminate()
-        process.join(patience)
-    if process.is_alive():
-        process.kill()
-        process.join()
-        return "kill"
-    return "terminate" if process.exitcode < 0 else "by itself"
+    if not process.is_alive():
+        return "join"
+    process.terminate()
+    process.join(patience)
+    if not process.is_alive():
+        return "terminate"
+    process.kill()
+    process.join()
+    return "kill"
 
 
 # %%
-how = []
-for target in (children.never_end, children.refuse_to_end):
+for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
     started = Event()
     process = Process(target=target, args=(started,))
     process.start()
     started.wait()
-    how.append(stop(process, patience=0.3))
-
-tell(f"the one that hangs: {how[0]}; the one that refuses: {how[1]}")
-print("both have ended")
+    last_call = stop(process, patience=0.3)
+    tell(f"{target.__name__}: needed {last_call}, exit code {process.exitcode}")
 
 # %% [markdown]
-# On Linux and macOS the second one needed `kill`, exit code `-9`. On Windows there are no such
-# signals: `terminate` and `kill` are the same there, and neither can be refused.
-
-# %% [markdown]
-# ## Terminate is not an exit
+# `stop` returns the call that *it* made. The exit code alone can't tell you that: a child that
+# another program killed has -9, too.
 #
-# A child that is terminated runs no `finally`, no `with` ends, nothing is flushed. This child would
-# leave a note in its `finally` clause. One is terminated; the other is *asked*, by an event that it
-# waits for.
+# > **Elsewhere.** Windows has no such signals. There `kill()` does the same as `terminate()`:
+# > either ends the process at once, no child can ignore it, and the exit code is -15.
+
+# %% [markdown]
+# ## `terminate` is not an ordinary end
+#
+# A process can choose what it does on SIGTERM: it sets a **signal handler**, a function that Python
+# calls when the signal comes. The first child below keeps the system's default. The second one has
+# the handler `leave`, which raises `SystemExit`, by `sys.exit`.
+
+# %%
+show(lifecycle.tidy_up)
+
+# %%
+show(lifecycle.tidy_up_on_sigterm)
 
 
 # %%
-def leaves_note(ask_politely: bool) -> bool:
-    with tempfile.TemporaryDirectory() as folder:
-        note = Path(folder) / "note"
-        started, please_end = Event(), Event()
-        process = Process(target=children.clean_up_if_asked, args=(started, please_end, str(note)))
-        process.start()
-        started.wait()
-        please_end.set() if ask_politely else process.terminate()
-        process.join()
-        return note.exists()
+def tidied_up(target: Callable, how: str) -> bool:
+    started, please_end, notes = Event(), Event(), SimpleQueue()
+    process = Process(target=target, args=(started, please_end, notes))
+    process.start()
+    started.wait()
+    if how == "ask":
+        please_end.set()
+    else:
+        process.terminate()
+    process.join()
+    return not notes.empty()
 
 
-polite, terminated = leaves_note(ask_politely=True), leaves_note(ask_politely=False)
-print("cleaned up when asked:", polite, "   when terminated:", terminated)
+# %% [markdown]
+# Three children are stopped: one is asked by the event that it waits for, one is terminated, and
+# one with the handler is terminated.
 
 # %%
-claim(
-    "S6",
-    hangs and codes["raises ValueError"] == 1 and how[0] == "terminate" and polite > terminated,
-)
+predict("notes", "How many of the three run their finally clause?", "of 3", high=3)
+
+# %%
+asked = tidied_up(lifecycle.tidy_up, "ask")
+terminated = tidied_up(lifecycle.tidy_up, "terminate")
+handled = tidied_up(lifecycle.tidy_up_on_sigterm, "terminate")
+print("asked by the event:         ", asked)
+print("terminated, without handler:", terminated)
+compare("notes", [asked, terminated, handled].count(True), "of 3")
+
+
+# %% tags=["claim"]
+def each_end_is_under_control(hangs: bool, raised: int, asked: bool, terminated: bool) -> bool:
+    return hangs and raised == 1 and asked and not terminated
+
+
+claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, terminated))
 
 # %% [markdown]
-# So the order of means is: an event or a message that the child looks for, then `join` with a
-# timeout, then `terminate`, then `kill`. A child that held a lock when it was killed never gives
-# it back; lesson 09 shows what happens then.
-
-# %% [markdown]
-# ## What becomes of children that nobody joins
+# SIGTERM's default ends a process at once, between any two instructions. So the child without a
+# handler left no note at all: neither its `finally` nor its `atexit` function ran. The end of a
+# `with` is skipped in the same way, and buffers are not flushed. The handler turns SIGTERM into an
+# exception in the main thread, so `finally` runs. SIGKILL can't be handled: `kill()` always skips
+# all of this.
 #
-# First, a program whose main process just reaches its last line while its child works.
+# > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
+# > one: it can run between any two instructions, even inside a `finally`.
+# >
+# > **Elsewhere.** On Windows `terminate()` runs no handler. Since Python 3.14,
+# > `Process.interrupt()` sends SIGINT on Linux and macOS: it raises `KeyboardInterrupt`, so
+# > `finally` runs.
+
+# %% [markdown]
+# ## `terminate` can break what the child shares
+#
+# This child holds a lock. The `with` would release it:
+
+# %%
+show(lifecycle.hold_lock)
+
+# %%
+predict("lock", "The child is terminated. How many of three tries get the lock?", "of 3", high=3)
+
+# %%
+lock, started = Lock(), Event()
+process = Process(target=lifecycle.hold_lock, args=(lock, started))
+process.start()
+started.wait()
+process.terminate()
+process.join()
+tries = [lock.acquire(timeout=0.2) for _ in range(3)]
+compare("lock", tries.count(True), "of 3")
+print("the child has ended, and the lock is free:", any(tries))
+
+# %% [markdown]
+# The lock stays locked, and no process is left that could release it. Without the timeout,
+# `acquire` would wait forever. Queues, events and barriers break in the same way, since each has
+# locks inside. And a terminated child's own children stay. *Deeper* runs these cases.
+#
+# > **In practice.** Terminate a process only as the last resort, and use nothing again that it
+# > shared with you.
+
+# %% [markdown]
+# ## What happens to children that are not joined
+#
+# Four things can happen. In the first two, the main program reaches its last line while its child
+# still works:
 
 # %%
 show("ends_without_join.py")
@@ -348,85 +470,84 @@ print("daemon:", daemon)
 compare("daemon-lines", len(daemon), "lines")
 
 # %% [markdown]
-# The plain child was waited for: at its exit, Python joins every child that is not a daemon. That
-# is why a program may seem to hang after its last line. The **daemon** child was terminated in the
-# middle of its work, at that same exit. Daemon means: *not worth waiting for*. Don't use it for
-# work whose result you want.
+# At its exit, Python joins every child that is not a daemon. That is why a program may seem to hang
+# after its last line. A **daemon** is terminated at this point, in the middle of its work: don't
+# use one for work whose result you need.
 #
-# Second, the main process does not reach its exit at all. It dies, as if it had been killed.
+# Third, the main program never reaches its exit, because a signal ends it. (The barrier opens when
+# it and its three workers wait there.)
+
+# %%
+show("parent_dies.py")
+
+# %%
+predict("left", "SIGTERM ends the main program. How many processes are left?", "processes", high=9)
 
 # %%
 report = run_safely("parent_dies.py")
+compare("left", len(report.left), "processes")
+
+# %% [markdown]
+# All three are **orphans**: they run, their parent has ended, and no process will join them.
+# (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its daemons when
+# it exits in order, and this one did not. Each `docker stop` and each restart of a service sends
+# this signal.
+
+
+# %% tags=["claim"]
+def ends_are_not_managed(plain: list, daemon: list, orphans: int) -> bool:
+    return len(plain) == 2 and len(daemon) == 1 and orphans == 3
+
+
+claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
+
+# %% [markdown]
+# Fourth, the child ends first, and the parent does not ask for its exit code. Linux and macOS keep
+# the exit code until the parent asks, and the child is a **zombie**: it runs nothing and holds no
+# memory, only a row in the system's process table. *Deeper* shows one.
+#
+# > **In an interview.** "What happens if you don't join a process?" A weak answer: "it becomes a
+# > zombie". A strong one: the parent continues too early, and reads no exit code. At its exit,
+# > plain children are joined and daemons terminated. If the parent is killed, its children are
+# > orphans. A child that ends first is a zombie until the parent asks.
+
+# %% [markdown]
+# ## Stop a whole program: ask all, join all, kill all
+#
+# On Ctrl-C or SIGTERM a service must end in order and within seconds. The field calls this a
+# **graceful shutdown**. Here one worker listens, one hangs, and one ignores SIGTERM.
+
+# %%
+show("stops_cleanly.py")
+
+# %% [markdown]
+# Read it from the end:
+#
+# - The handler turns SIGTERM into `SystemExit`; Ctrl-C raises `KeyboardInterrupt` anyway. On both,
+#   and on any error, `finally` calls `stop_all`.
+# - `stop_all` takes each step for *all* workers, and `join_all` has one deadline. So ten workers
+#   that hang take no longer than one.
+# - A terminal sends Ctrl-C to every process of the program. The workers ignore it, and only the
+#   main program decides.
+
+# %%
+report = run_safely("stops_cleanly.py")
 print("the program", report.verdict)
+print("processes left:", len(report.left))
+tell(report.output.strip())
 
 # %% [markdown]
-# An **orphan**: its parent is gone, it still runs, and nobody will ever join it. This one was ended
-# by `run_safely`. On a server it would hold its memory until it ends by itself, which this one
-# never does, or until somebody finds it. Being a daemon would not have saved it: that rule is
-# carried out by the parent, at its exit.
+# The program leaves nothing, and ends with 143, the exit code that shells use for SIGTERM: 128 +
+# 15. The worker that listens ended by itself (0), the one that hangs needed SIGTERM (-15), and the
+# last one SIGKILL (-9; Windows shows -15 for both).
 #
-# Third, a child that has ended and that nobody has asked about. On Linux and macOS the system keeps
-# its exit code for the parent: a **zombie**. It runs no code and holds no memory, only a row in the
-# process table. To see one we must know that the child has ended *without* asking for its exit
-# code: `process.sentinel` is something that the system marks as ready at a process's end, and
-# `connection.wait` waits for that.
-
-# %%
-process = spawn.Process(target=children.nothing)
-process.start()
-connection.wait([process.sentinel])  # it has ended, and nobody has joined it
-
-before_join = process_states.state_after_end(process.pid)
-process.join()
-after_join = process_states.state(process.pid)
-tell(f"the system's word before join: {before_join}, after join: {after_join}")
-
-# %%
-no_zombies = "Windows keeps no zombies" if sys.platform == "win32" else ""
-cut_off, orphaned = len(daemon) == 1, len(report.left) == 1
-claim(
-    "S5",
-    cut_off and orphaned and (before_join, after_join) == ("zombie", "gone"),
-    unless=no_zombies,
-)
-
-# %% [markdown]
-# Zombies are harmless in small numbers, and Python clears them away when it next starts a process
-# or is asked for `active_children()`. They are a sign, though: somebody starts children and never
-# asks how they did.
-
-# %% [markdown]
-# ## How much starting costs, once more
-#
-# Every process in this lesson was started for one small job, and that is the expensive way. Move
-# *tasks* and *thousandths of a second* down and see when processes stop being worth it. Lesson 06
-# keeps processes and reuses them: a pool.
-
-# %%
-Explorer("waiting", tasks=8, workers=4)
-
-# %% [markdown]
-# One word on the start methods of lesson 00. A program chooses by a **context**:
-# `ctx = multiprocessing.get_context("spawn")`, and takes everything from it, `ctx.Process` and
-# `ctx.Lock` alike, since a lock of the fork context is refused by a process of the spawn context.
-# `set_start_method("spawn")` chooses for the whole program, and can be called once only, before
-# anything is made: a lock or a queue made without a context sets the method, too. (Fork servers,
-# and the managers of lesson 05, listen on a file in the temporary folder. Where the path of that
-# folder is long, about 90 letters, they can't start; `TMPDIR` names a shorter one.)
-
-# %% [markdown]
-# > **In practice.** Write the end before the start: who joins, with what timeout, and who looks at
-# > the exit code? `with` does most of it for pools and executors. Where you start processes
-# > yourself, put the joining into a `finally` clause.
+# > **In practice.** Put `try … finally` around starting and joining. `with ProcessPoolExecutor()`
+# > waits for its workers. `with Pool()` does not: its end is `terminate()`, so get all results
+# > inside the block.
 # >
-# > **In an interview.** "What happens if you forget to join a process?" A weak answer says that it
-# > becomes a zombie. A strong one takes the cases apart: the parent goes on too early; at exit,
-# > plain children are waited for and daemons are terminated; if the parent dies, they are orphans;
-# > if they die first, zombies; and in each case an exit code that nobody read.
-# >
-# > **Elsewhere.** Python 3.14 adds `Process.interrupt()`, which sends SIGINT on Linux and macOS, so
-# > that `finally` clauses do run. With forkserver the children belong to the fork server as far as
-# > the system is concerned; `join` and `exitcode` work as they do here.
+# > **In an interview.** "Stop eight workers within five seconds." A weak answer joins one after the
+# > other with five seconds each. A strong one has one deadline for all: ask all, join all, kill all
+# > that are left, and read the exit codes.
 
 # %% [markdown]
 # ## Nothing is left behind
@@ -437,6 +558,182 @@ multiprocessing.active_children()
 # %% [markdown]
 # **You can now**
 #
-# - start processes, join them in the right order, and read their exit codes;
-# - stop a child that hangs: ask, `join` with a timeout, `terminate`, `kill`;
-# - say what becomes of a child that nobody joins, in each of the cases, and who cleans up.
+# - start all processes and then join all, and read how each ended from its exit code;
+# - stop a process: ask, `join` with a timeout, `terminate`, `kill`;
+# - say what SIGTERM skips, and write the handler that lets `finally` run;
+# - say what becomes of a child that is not joined: joined at exit, cut off, orphan or zombie;
+# - end a whole program with one deadline for all of its workers.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Try every order
+#
+# A real child, with a button for each call. Press them in any order, wrong ones too, and read what
+# Python answers.
+
+# %%
+LifeCycle()
+
+# %% [markdown]
+# ### A child that ended and was not joined is a zombie
+#
+# `join`, `is_alive` and `exitcode` all ask the system for the exit code. So we wait for the child's
+# end in another way: the system marks `process.sentinel` as ready at that moment. The child runs
+# `children.nothing`, which returns at once.
+
+# %%
+show(children.nothing)
+
+# %%
+process = spawn.Process(target=children.nothing)
+process.start()
+connection.wait([process.sentinel])
+before = process_states.state_after_end(process.pid)
+process.join()
+after = process_states.state(process.pid)
+tell(f"according to the system: {before} before join, {after} after join")
+
+# %% [markdown]
+# On Linux and macOS the child is a zombie until `join` asks for its exit code. Windows keeps no
+# zombies. Python also collects them when it starts the next process or runs `active_children()`, so
+# a few are harmless. They are a sign, though: this program never learns how its children ended.
+#
+# Some programs ignore the signal SIGCHLD to avoid zombies. Then the system throws the exit codes
+# away: for a child of fork or spawn, `is_alive()` stays `True` forever, and `exitcode` stays
+# `None`.
+
+# %% [markdown]
+# ### A terminated reader blocks its queue
+#
+# `get` holds a lock of the queue while it waits for an item. This child is terminated while it
+# waits. Then the parent puts an item into the queue and tries to get it back.
+
+# %%
+show(lifecycle.take_one)
+
+# %%
+predict("items", "How many items does the parent's get(timeout=1) return?", "items", high=1)
+
+# %%
+tasks, started = multiprocessing.Queue(), Event()
+process = Process(target=lifecycle.take_one, args=(started, tasks))
+process.start()
+started.wait()
+process.join(0.3)  # by now the child waits in get()
+process.terminate()
+process.join()
+
+# %%
+tasks.put("a task")
+try:
+    got = [tasks.get(timeout=1)]
+except queue.Empty:
+    got = []
+compare("items", len(got), "items")
+print("the item came back:", bool(got))
+
+# %% [markdown]
+# The item is in the pipe, and the lock that `get` needs belongs to a process that has ended. A
+# process that is killed in the middle of `put` can leave half an item in the pipe as well. After
+# you have terminated a process that used a queue, make a new queue.
+
+# %% [markdown]
+# ### A terminated waiter blocks `Event.set`
+#
+# `set()` wakes every process that waits, and then waits until each of them has confirmed it.
+
+# %%
+show("event_set_hangs.py")
+
+# %%
+report = run_safely("event_set_hangs.py", still=1, limit=5)
+print("the program ended:", report.exit_code == 0)
+print("its last line:", report.output.splitlines()[-1])
+
+# %% [markdown]
+# The terminated child can't confirm. So set the event *before* you terminate anything, as
+# `stop_all` does, and don't use it again. `Barrier` and `Condition` have the same weakness. This is
+# what the documentation of `terminate` warns of: it may corrupt queues and deadlock others.
+
+# %% [markdown]
+# ### A terminated child leaves its own children
+#
+# `terminate()` ends one process, not the tree below it:
+
+# %%
+show("grandchild_left.py")
+
+# %%
+predict("grandchild", "How many processes does this program leave?", "processes", high=9)
+
+# %%
+report = run_safely("grandchild_left.py")
+compare("grandchild", len(report.left), "processes")
+
+# %% [markdown]
+# The grandchild is an orphan. Nothing tells a process that its parent has died; it must look. A
+# child that must not survive its parent can wait for `multiprocessing.parent_process().sentinel`,
+# as you did for a child's: it is ready when the parent has ended, however it ended. A daemon is not
+# allowed to have children, for this reason.
+
+# %% [markdown]
+# ### A forked child inherits signal handlers
+#
+# In this program only the main process sets a handler, before it starts the child:
+
+# %%
+show("inherits_handler.py")
+
+# %%
+predict("handler", "By fork: what is the child's exit code?", low=-300, high=300)
+
+# %%
+lens = under_every_method("inherits_handler.py")
+for method, report in lens.reports.items():
+    tell(f"{method}: {report.output.strip()}")
+
+# %% [markdown]
+# Fork copies the whole process, and its handlers with it, so the child ends by the parent's
+# `leave`: 3. Under spawn and forkserver the child is a fresh interpreter with the default: -15. A
+# handler that saves files or stops workers would now do so in every child. Reset it first thing in
+# a worker, as `begin` in `stops_cleanly.py` does. A signal that the parent *ignores* is different:
+# children ignore it under spawn, too.
+
+# %% [markdown]
+# ### Keep what you give a child until it has started
+#
+# Here the queue is a local variable of a function that returns the child:
+
+# %%
+show("queue_not_kept.py")
+
+# %%
+predict("kept", "By spawn: what is the child's exit code?", low=-300, high=300)
+
+# %%
+lens = under_every_method("queue_not_kept.py")
+for method, report in lens.reports.items():
+    tell(f"{method}: {report.output.splitlines()[-1]}")
+
+# %% [markdown]
+# When `start_worker` returns, nothing in the parent refers to the queue. Python deletes it, and
+# with it the names of its locks. On Linux and macOS a child started by spawn or forkserver opens
+# those locks by name, a few milliseconds later, and finds nothing: `FileNotFoundError`, exit code
+# 1. A forked child has them already. So keep a reference to every queue, lock and event until you
+# have joined the children that use them.
+
+# %% [markdown]
+# ### Choose the start method by a context
+#
+# `get_context("fork")` and `get_context("forkserver")` exist as well, except on Windows. Take
+# everything from one context: a lock of the fork context is refused by a process of the spawn
+# context. `set_start_method("spawn")` chooses for the whole program. It can be called once, and
+# before anything else: starting a process sets the method, and so does making a lock or a queue.
+#
+# Fork servers and managers listen on a file in the temporary folder. If its path is longer than
+# about 90 characters, they can't start; set `TMPDIR` to a shorter one.
+#
+# In a notebook, join every child in the cell that starts it. Otherwise its output appears below
+# whichever cell runs at that time, or below an earlier one.

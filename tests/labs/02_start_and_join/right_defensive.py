@@ -8,12 +8,16 @@ from multiprocessing.process import BaseProcess
 SPAWN = get_context("spawn")
 
 
-def stop(process: BaseProcess, patience: float) -> None:
-    for how in (process.terminate, process.kill):
-        if process.is_alive():
-            how()
-            process.join(patience)
-    process.join()
+def stop(processes: list[BaseProcess], patience: float) -> None:
+    for how in (BaseProcess.terminate, BaseProcess.kill):
+        alive = [process for process in processes if process.is_alive()]
+        for process in alive:
+            how(process)
+        end = time.monotonic() + patience
+        for process in alive:
+            process.join(max(0.0, end - time.monotonic()))
+    for process in processes:
+        process.join()
 
 
 def supervise(
@@ -30,8 +34,7 @@ def supervise(
         for process in started.values():
             process.join(timeout=max(0.0, end - time.monotonic()))
     finally:
-        for process in started.values():
-            stop(process, patience)
+        stop(list(started.values()), patience)
     codes = {name: process.exitcode for name, process in started.items()}
     for process in started.values():
         process.close()

@@ -14,23 +14,21 @@ class Job(FORK.Process):
     def run(self) -> None:
         self.function(*self.arguments)
 
-    def stop(self, patience: float) -> None:
-        self.terminate()
-        self.join(patience)
-        self.kill()
-        self.join()
+
+def still_running(jobs: list[Job], seconds: float) -> set[Job]:
+    over = time.monotonic() + seconds
+    while (left := set(jobs) & set(active_children())) and time.monotonic() < over:
+        time.sleep(0.02)
+    return left
 
 
 def supervise(jobs: dict, deadline: float, patience: float) -> dict[str, int]:
     running = [Job(name, job) for name, job in jobs.items()]
     for job in running:
         job.start()
-    over = time.monotonic() + deadline
-    while set(running) & set(active_children()):
-        if time.monotonic() > over:
-            break
-        time.sleep(0.02)
-    for job in running:
-        if job.is_alive():
-            job.stop(patience)
+    for job in still_running(running, deadline):
+        job.terminate()
+    for job in still_running(running, patience):
+        job.kill()
+        job.join()
     return {job.name: job.exitcode for job in running}

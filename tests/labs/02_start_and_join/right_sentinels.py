@@ -10,16 +10,14 @@ def supervise(jobs: dict, deadline: float, patience: float) -> dict[str, int]:
     }
     for process in processes.values():
         process.start()
-    waiting = {process.sentinel for process in processes.values()}
-    end = time.monotonic() + deadline
-    while waiting and (left := end - time.monotonic()) > 0:
-        waiting -= set(connection.wait(waiting, left))
-    for process in processes.values():
-        if process.sentinel not in waiting:
-            continue
-        process.terminate()
-        if not connection.wait([process.sentinel], patience):
-            process.kill()
+    waiting = {process.sentinel: process for process in processes.values()}
+    for seconds, how in ((deadline, Process.terminate), (patience, Process.kill)):
+        end = time.monotonic() + seconds
+        while waiting and (left := end - time.monotonic()) > 0:
+            for sentinel in connection.wait(waiting, left):
+                del waiting[sentinel]
+        for process in waiting.values():
+            how(process)
     for process in processes.values():
         process.join()
     return {name: process.exitcode for name, process in processes.items()}

@@ -1,30 +1,25 @@
-"""Right: one end for all, joins with what is left, then terminate, join, kill, join."""
+"""Right: each step for all: join with one end, terminate, join with one end, kill, join."""
 
 import time
-from collections.abc import Callable
 from multiprocessing import Process
 
 
-def stop(process: Process, patience: float) -> None:
-    process.terminate()
-    process.join(patience)
-    if process.is_alive():
-        process.kill()
-        process.join()
-
-
-def supervise(
-    jobs: dict[str, tuple[Callable, tuple]], deadline: float, patience: float
-) -> dict[str, int]:
-    processes = {
-        name: Process(target=function, args=args) for name, (function, args) in jobs.items()
-    }
-    for process in processes.values():
-        process.start()
-    end = time.monotonic() + deadline
-    for process in processes.values():
+def join_all(processes: list[Process], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    for process in processes:
         process.join(max(0, end - time.monotonic()))
-    for process in processes.values():
-        if process.is_alive():
-            stop(process, patience)
-    return {name: process.exitcode for name, process in processes.items()}
+
+
+def supervise(jobs: dict[str, tuple], deadline: float, patience: float) -> dict[str, int]:
+    processes = [Process(target=function, args=args) for function, args in jobs.values()]
+    for process in processes:
+        process.start()
+    join_all(processes, deadline)
+    for process in processes:
+        process.terminate()
+    join_all(processes, patience)
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join()
+    return {name: process.exitcode for name, process in zip(jobs, processes, strict=True)}

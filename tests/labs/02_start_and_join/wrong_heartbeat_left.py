@@ -9,10 +9,13 @@ def show_that_we_live() -> None:
         time.sleep(1)
 
 
-def stop(process: Process, patience: float) -> None:
-    process.terminate()
-    process.join(patience)
-    if process.is_alive():
+def stop(processes: list[Process], patience: float) -> None:
+    for process in processes:
+        process.terminate()
+    end = time.monotonic() + patience
+    for process in processes:
+        process.join(max(0, end - time.monotonic()))
+    for process in processes:
         process.kill()
         process.join()
 
@@ -27,7 +30,5 @@ def supervise(jobs: dict, deadline: float, patience: float) -> dict[str, int]:
     end = time.monotonic() + deadline
     for process in processes.values():
         process.join(max(0, end - time.monotonic()))
-    for process in processes.values():
-        if process.is_alive():
-            stop(process, patience)
+    stop(list(processes.values()), patience)
     return {name: process.exitcode for name, process in processes.items()}

@@ -1,0 +1,79 @@
+"""Lesson 02's programs and children do what the lesson says of them, under each start method."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+import pytest
+
+from helpers.runner.run import run_safely
+from helpers.workers import lifecycle
+from tests.quiet import METHODS
+
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+each_method = pytest.mark.parametrize("method", METHODS)
+
+
+@each_method
+def test_sigterm_leaves_the_three_workers_of_a_program_without_a_handler(method):
+    report = run_safely("parent_dies.py", limit=60, method=method)
+    assert report.left == ("Process-1", "Process-2", "Process-3")
+
+
+@each_method
+def test_a_program_that_stops_cleanly_leaves_no_worker(method):
+    report = run_safely("stops_cleanly.py", limit=60, method=method)
+    assert report.verdict == "ended with exit code 143", report.output
+
+
+@posix
+@each_method
+def test_its_workers_end_by_themselves_by_terminate_and_by_kill(method):
+    report = run_safely("stops_cleanly.py", limit=60, method=method)
+    assert report.output == "exit codes: [0, -15, -9]\n"
+
+
+@each_method
+def test_a_terminated_child_leaves_its_own_child(method):
+    assert run_safely("grandchild_left.py", limit=60, method=method).left == ("Process-1:1",)
+
+
+@each_method
+def test_an_event_hangs_after_the_end_of_a_child_that_waited_for_it(method):
+    report = run_safely("event_set_hangs.py", limit=20, still=1, method=method)
+    assert report.stop
+    assert report.output == "main: now I set the event\n"
+
+
+@posix
+@each_method
+def test_a_signal_handler_reaches_a_forked_child_only(method):
+    report = run_safely("inherits_handler.py", limit=60, method=method)
+    assert report.output == f"the child's exit code: {3 if method == 'fork' else -15}\n"
+
+
+@posix
+@each_method
+def test_a_queue_that_is_not_kept_is_missing_in_a_child_that_was_not_forked(method):
+    report = run_safely("queue_not_kept.py", limit=60, method=method)
+    assert report.output.endswith(f"the child's exit code: {0 if method == 'fork' else 1}\n")
+
+
+@posix
+@each_method
+@pytest.mark.parametrize(
+    ("target", "code", "tidied_up"),
+    [(lifecycle.tidy_up, -15, False), (lifecycle.tidy_up_on_sigterm, 143, True)],
+)
+def test_sigterm_skips_finally_unless_it_is_handled(method, target, code, tidied_up):
+    context = multiprocessing.get_context(method)
+    started, please_end, notes = context.Event(), context.Event(), context.SimpleQueue()
+    child = context.Process(target=target, args=(started, please_end, notes))
+    child.start()
+    assert started.wait(60)
+    child.terminate()
+    child.join()
+    assert child.exitcode == code
+    assert (not notes.empty()) == tidied_up
