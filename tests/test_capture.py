@@ -63,7 +63,7 @@ def test_errors_of_modules_keep_their_whole_name():
         ("/usr/lib/python3.11/multiprocessing/spawn.py", "multiprocessing/spawn.py"),
         (r"C:\Python\Lib\multiprocessing\spawn.py", r"multiprocessing\spawn.py"),
         ("/opt/python3.14t/lib/python3.14t/runpy.py", "runpy.py"),
-        ("/home/ann/my course/work_first.py", "work_first.py"),
+        ("/data/my course/work_first.py", "work_first.py"),
         ("work_first.py", "work_first.py"),
         ("<frozen runpy>", "<frozen runpy>"),
         ("<string>", "<string>"),

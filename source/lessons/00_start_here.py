@@ -332,8 +332,8 @@ print_traceback(report.output)
 #
 # With fork no child runs the file again, so this program works on Linux up to Python 3.13. Its
 # author may never have seen the error. On Linux since 3.14, it is the fork server that runs the
-# file again and fails with the same `RuntimeError`; then `start()` fails in the parent too, with a
-# `ConnectionResetError` (seen on 3.14.10).
+# file again and fails with the same `RuntimeError`; then `start()` fails in the parent too, because
+# its connection to the server is lost (on 3.14.10 with a `ConnectionResetError`).
 
 # %% [markdown]
 # ## A child finds its function by name

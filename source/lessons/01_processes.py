@@ -333,9 +333,10 @@ tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processe
 # end, and for about half of that time the thread stood still while the other one ran: concurrent,
 # not parallel.
 #
-# The reason is the GIL: each interpreter has one, and lets one of its threads at a time run Python
-# code. Two processes have two interpreters, and so two GILs. (A *free-threaded* build of CPython
-# has none; there the threads are parallel too. Lesson 07 measures all of this.)
+# The reason is the GIL. A **lock** is an object that only one can hold at a time, and a thread must
+# hold its interpreter's GIL to run Python code. Two processes have two interpreters, and so two
+# GILs. (A *free-threaded* build of CPython has none; there the threads are parallel too. Lesson 07
+# measures all of this.)
 
 # %% [markdown]
 # ## What isolation gives, and what it costs
