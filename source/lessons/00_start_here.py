@@ -142,10 +142,9 @@ compare("primes-twice", double / median(times), "times")
 tell(*machine.about())
 
 # %% [markdown]
-# You may be allowed to use fewer cores than the machine has: a container or an administrator can
-# set a limit. These are *logical* cores: a core that can run two threads at once counts as two, and
-# does less than two would. Two cores are enough for this course. With one, everything still runs,
-# and you will see some dashes.
+# You may be allowed to use fewer cores than the machine has: a container can set a limit. These are
+# *logical* cores: a core that can run two threads at once counts as two, and does less than two
+# would. Two are enough for this course. With one, everything still runs, with some dashes.
 
 # %% [markdown]
 # ## Your first program with two processes
@@ -245,16 +244,17 @@ tell(*profile.in_words())
 # | Linux, Python 3.14 and newer | forkserver |
 # | Linux, Python 3.13 and older | fork |
 #
-# You can choose: `get_context("spawn").Process(…)`. A program that works with spawn works with all
-# three. The rest of this lesson shows why the reverse is not true.
+# You can choose: `get_context("spawn").Process(…)`. A program that is written for spawn usually
+# works with all three. The rest of this lesson shows why the reverse is not true.
 
 # %% [markdown]
 # ## A spawned child runs your file again
 #
-# A new interpreter does not know your function `task`. To get it, the child runs your file from
-# the top. This program prints a line whenever that happens. (`print` collects text in a buffer, and
-# a program's buffer is often written only when it ends. `flush=True` empties it at once, so that
-# the lines appear in the order in which they were printed.)
+# A new interpreter does not know your function `task`. The child has to get it from your file. This
+# program starts three children, one after the other, and says each time its file is run:
+#
+# (`print` collects text in a buffer. Often the buffer is written only when the program ends;
+# `flush=True` writes it at once, so that the lines appear in the order in which they were printed.)
 
 # %% tags=["nbval-ignore-output"]
 # %%writefile work_again.py
@@ -268,9 +268,10 @@ def task():
 
 
 if __name__ == "__main__":
-    p = multiprocessing.Process(target=task)
-    p.start()
-    p.join()
+    for _ in range(3):
+        p = multiprocessing.Process(target=task)
+        p.start()
+        p.join()
 
 # %%
 predict("file-runs", "Under spawn, how many times is 'this file runs as' printed?", "times")
@@ -281,12 +282,14 @@ print(report.output)
 compare("file-runs", report.output.count("this file runs as"), "times")
 
 # %% [markdown]
-# The program that you start has the name `__main__`. When a child runs the same file, Python calls
-# it `__mp_main__`. There the condition of the guard is false, so the child skips the last three
-# lines. It has `task`, and calls it.
+# Four times: once in the program, and once in each child. The program that you start has the name
+# `__main__`. In a child, Python runs the same file as `__mp_main__`. There the condition of the
+# guard is false, so the child skips the lines below it. Then it has `task`, and calls it. So
+# what you do at the top level of a file, such as reading a large table, each child does again.
+# (Under forkserver since Python 3.14.1, the server runs the file once for all children.)
 
 # %% [markdown]
-# ## Without the guard, the child refuses
+# ## The guard keeps a child from starting children
 #
 # The text that this course is about shows the program like this, without the guard:
 
@@ -312,8 +315,8 @@ compare("unguarded", report.output.count("Process is running"), "times")
 print("exit code:", report.exit_code)
 
 # %% [markdown]
-# The work was not done, and the exit code is 0, as if it had been. This is what you would have read
-# in the terminal:
+# The work was not done, and the exit code is 0, as if it had been. Where spawn is the default, you
+# would read this in the terminal:
 
 # %% tags=["nbval-ignore-output"]
 print_traceback(report.output)
