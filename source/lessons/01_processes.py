@@ -277,9 +277,9 @@ compare("busy-processes", median(by_processes), "cores")
 tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.2f} cores")
 
 # %% [markdown]
-# Two threads keep one core busy, and two processes keep up to two. If you got less than two, other
-# programs used the cores at the same time. They can take CPU time away from our workers; they can't
-# add any.
+# On an idle machine, two threads keep about one core busy, and two processes about two. If you got
+# less, other programs used the cores at the same time. They can take CPU time away from our
+# workers; they can't add any.
 #
 # So to *prove* that two workers ran in the same instant, one stretch of the run is enough, and we
 # take the **busiest stretch**: a few milliseconds (0.2 seconds on Windows). If its pieces used more
@@ -329,9 +329,9 @@ tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processe
 
 # %% [markdown]
 # A lane is a worker, a bar is a task, and hatching is time in which a worker had no task. All lanes
-# are full, and still the threads took longer. A thread's bar runs from the start of its task to the
-# end, and for about half of that time the thread stood still while the other one ran: concurrent,
-# not parallel.
+# are nearly full, and on an idle machine the threads still take about twice as long. A thread's bar
+# runs from the start of its task to the end, and for about half of that time the thread stood still
+# while the other one ran: concurrent, not parallel.
 #
 # The reason is the GIL. A **lock** is an object that only one can hold at a time, and a thread must
 # hold its interpreter's GIL to run Python code. Two processes have two interpreters, and so two
