@@ -307,11 +307,13 @@ p.start()
 p.join()
 
 # %%
-predict("unguarded", "Under spawn, how many times does it print 'Process is running'?", "times")
+predict(
+    "unguarded-prints", "Under spawn, how many times does it print 'Process is running'?", "times"
+)
 
 # %%
 report = run_safely("work_unguarded.py", method="spawn")
-compare("unguarded", report.output.count("Process is running"), "times")
+compare("unguarded-prints", report.output.count("Process is running"), "times")
 print("exit code:", report.exit_code)
 
 # %% [markdown]
@@ -364,7 +366,9 @@ square(12)
 # so that we can read them here.)
 
 # %%
-predict("exceptions", "Without a time limit, how many of them raise an exception here?", "of 3")
+predict(
+    "cell-exceptions", "Without a time limit, how many of them raise an exception here?", "of 3"
+)
 
 # %%
 with CapturedStderr() as captured:
@@ -420,7 +424,7 @@ with CapturedStderr() as captured, spawn.Pool(1) as pool:
         print("no answer after 2 seconds, and no error")
 
 print("the worker died of", captured.kinds())
-compare("exceptions", len(raised), "of 3")
+compare("cell-exceptions", len(raised), "of 3")
 
 # %% [markdown]
 # A `Pool` replaces a worker that died, and forgets the task that the worker had. One mistake, three

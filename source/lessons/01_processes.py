@@ -49,7 +49,7 @@ show(children.tell_ids)
 # We let three report: this notebook, a thread of this notebook, and a process.
 
 # %%
-predict("ids", "How many different process ids do the three report?", "ids")
+predict("process-ids", "How many different process ids do the three report?", "ids")
 
 # %%
 answers = SimpleQueue()
@@ -68,7 +68,7 @@ process.join()
 
 # %%
 tell(f"(process, thread) ids: here {here}, thread {in_a_thread}, process {in_a_process}")
-compare("ids", len({here[0], in_a_thread[0], in_a_process[0]}), "ids")
+compare("process-ids", len({here[0], in_a_thread[0], in_a_process[0]}), "ids")
 print("process.pid is the id that the child reported:", process.pid == in_a_process[0])
 
 # %% [markdown]
@@ -99,7 +99,7 @@ process.join()
 show(children.import_here)
 
 # %%
-predict("imported", "In how many of the two processes is filecmp imported then?", "of 2")
+predict("imported-where", "In how many of the two processes is filecmp imported then?", "of 2")
 
 # %%
 process = Process(target=children.import_here, args=("filecmp", answers))
@@ -108,7 +108,7 @@ imported_there = answers.get()
 process.join()
 
 imported_here = "filecmp" in sys.modules
-compare("imported", [imported_here, imported_there].count(True), "of 2")
+compare("imported-where", [imported_here, imported_there].count(True), "of 2")
 print("here:", imported_here, "  in the child:", imported_there)
 
 # %% [markdown]
