@@ -14,7 +14,11 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import IO
 
+from helpers.validation import bad_type
+
 _LAST_LINE = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)\b.*$", re.MULTILINE)
+# In a traceback: the folder of the standard library, or that of another file.
+_FOLDER = re.compile(r'(?<=File ")(?:[^"]*[\\/](?:python3\.\d+t?|Lib)|[^"]*)[\\/](?=[^"]+")')
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")  # ipykernel sets FORCE_COLOR for child processes
 _STDERR = 2
 
@@ -73,3 +77,13 @@ class CapturedStderr:
     def kinds(self) -> list[str]:
         """Return the name of each exception, such as "AttributeError". Versions agree on these."""
         return [line.partition(":")[0] for line in self.errors()]
+
+
+def print_traceback(text: str) -> None:
+    """Print the text; its tracebacks name files without the folders of this machine.
+
+    Files of the standard library are named from its folder on. Raise TypeError for what is no text.
+    """
+    if not isinstance(text, str):
+        raise bad_type("text", text, "a str", "Pass captured.text, or report.output.")
+    print(_FOLDER.sub("", text.strip()))

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from helpers.capture import CapturedStderr
+from helpers.capture import CapturedStderr, print_traceback
 from tests import odd_workers
 from tests.quiet import METHODS
 
@@ -55,3 +55,27 @@ def test_errors_of_modules_keep_their_whole_name():
         print("_pickle.PicklingError: no", file=sys.stderr)
         print("not an error: no", file=sys.stderr)
     assert heard.kinds() == ["_pickle.PicklingError"]
+
+
+@pytest.mark.parametrize(
+    ("file", "printed"),
+    [
+        ("/usr/lib/python3.11/multiprocessing/spawn.py", "multiprocessing/spawn.py"),
+        (r"C:\Python\Lib\multiprocessing\spawn.py", r"multiprocessing\spawn.py"),
+        ("/opt/python3.14t/lib/python3.14t/runpy.py", "runpy.py"),
+        ("/data/my course/work_first.py", "work_first.py"),
+        ("work_first.py", "work_first.py"),
+        ("<frozen runpy>", "<frozen runpy>"),
+        ("<string>", "<string>"),
+    ],
+)
+def test_a_traceback_is_printed_without_this_machines_folders(capsys, file, printed):
+    print_traceback(f'Traceback\n  File "{file}", line 1\nValueError: "/a/b.py"\n')
+    words = f'Traceback\n  File "{printed}", line 1\nValueError: "/a/b.py"\n'
+    assert capsys.readouterr().out == words
+
+
+@pytest.mark.parametrize("text", [None, 5, ["line"]])
+def test_what_is_no_text_is_not_printed_as_a_traceback(text):
+    with pytest.raises(TypeError, match=r"text must be a str, got .*\. Pass captured"):
+        print_traceback(text)

@@ -25,38 +25,41 @@ HINTS = {
         "What a function returns in a child stays in the child. Which things can carry an answer"
         " from one process to another?",
         "Make one SimpleQueue in who_did_what, and give it to every child, in args. A child puts"
-        " its answer in; the parent takes out as many answers as there are jobs.",
-        "In work, put a pair; in who_did_what, get once for each job, and make a dict of them:\n"
+        " its answer in; the parent gets as many answers as there are jobs.",
+        "In work, put a pair:\n"
         "    answers.put((job, do_job(job)))\n"
-        "    done_by = dict(answers.get() for _ in jobs)",
+        "In who_did_what, get once for each job, and fill a dict:\n"
+        "    for _ in jobs:\n"
+        "        job, pid = answers.get()\n"
+        "        done_by[job] = pid",
     ),
     "every job was done in a process of its own": (
         "Which process calls do_job: the parent, one child for all, or a child for each job?",
         "Make a Process for each job, with work as its target and the job in its args. work is"
-        " given by its name: with brackets behind it, the parent calls it at once.",
+        " passed by its name: with parentheses behind it, the parent calls it at once.",
         "One process a job, made in a list, and started with start():\n"
         "    processes = [Process(target=work, args=(job, answers)) for job in jobs]",
     ),
     "all the processes were alive together": (
         "When does your program start the second process: before the first has ended, or after?",
-        "join() waits until a process has ended, and get() until an answer is there. Neither may"
-        " stand between the first start() and the last.",
+        "join() waits until a process has ended, and get() until an answer is there. Call neither"
+        " between the first start() and the last.",
         "Three loops, one after the other: start all; get an answer for each job; join all:\n"
         "    for process in processes:\n"
         "        process.start()",
     ),
     "every process was joined": (
-        "The system keeps a process that has ended until its parent has asked for it. Which line"
-        " asks?",
+        "The system keeps an entry for a process that has ended until its parent asks for the exit"
+        " code. Which line asks?",
         "Call join() on every process that you started, the last one included. So keep them all in"
         " a list: one variable in a loop remembers only the last.",
         "After the answers are read:\n    for process in processes:\n        process.join()",
     ),
     "no jobs, no processes": (
         "Call who_did_what([]) yourself. What comes back, and what should?",
-        "Having nothing to do is not an error. But a pool of 0 workers is one, and a get() waits"
-        " forever for an answer that is never sent.",
-        "Loops over an empty list do nothing, and dict() of nothing is {}. If you use a pool or"
+        "An empty list is not an error. But a pool can't have 0 workers, and a get() waits forever"
+        " for an answer that no process sends.",
+        "Loops over an empty list do nothing, and the dict stays empty. If you use a pool or"
         " take the first of the jobs, begin with:\n"
         "    if not jobs:\n"
         "        return {}",

@@ -2,9 +2,9 @@
 
     compute                                 pure computations, re-exported here
     workloads                               tasks for each of them, and their right results
-    children, isolation, sharing, pools,    what the lessons' children do
-    design, payloads, pipeline, strips,
-    network, dask_tasks
+    children, counting, isolation, sharing, what the lessons' children do
+    pools, design, payloads, pipeline,
+    strips, network, dask_tasks
     lab_01, lab_02, lab_03, lab_04          what the labs' workers do
 
 A child imports this package to find its function, so the package itself loads only `compute`.

@@ -25,10 +25,11 @@ def count_primes(numbers: range) -> int:
     """Return how many of `numbers` are prime, by trial division: CPU-bound Python bytecode."""
     if not isinstance(numbers, range):
         raise bad_type("numbers", numbers, "a range", "Pass range(start, stop).")
-    return sum(map(_is_prime, numbers))
+    return sum(map(is_prime, numbers))
 
 
-def _is_prime(n: int) -> bool:
+def is_prime(n: int) -> bool:
+    """Return whether n is prime: try 2, then each odd divisor up to the square root of n."""
     if n < 4:
         return n > 1
     if n % 2 == 0:

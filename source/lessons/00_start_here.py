@@ -1,40 +1,56 @@
 # %% [markdown]
-# This course takes nothing on trust. Every claim in it is an experiment, and you run it on your own
-# machine: you say first what you expect, then you look, then you explain the difference.
+# In this course you take nothing on trust. Every statement about multiprocessing becomes an
+# experiment, and you run it on your own machine. Each time, you write down what you expect, you
+# run the experiment, and then you explain the difference.
 #
 # **You will be able to**
 #
-# - run a lesson, and read what its cells tell you;
-# - say what your machine can do: its cores, its ways to start a process, and what each costs;
-# - explain why a function that another process shall run belongs in a module, and put one there.
+# - run a lesson, and read what its cells print;
+# - write a program that starts a process, run it in a terminal, and say why it needs its guard;
+# - name the three start methods, and say what each costs on your machine;
+# - explain why a function that runs in another process must live in a module.
 #
-# **You need** Python functions, loops and imports; `with` and `try` are used, too. No threads and
-# no processes yet.
+# **You need** Python functions, loops and imports; lessons also use `with` and `try`. You need to
+# know nothing about processes or threads.
 
 # %% [markdown]
 # ## How a lesson works
 #
-# Run the cells from top to bottom: click into a cell and press **Shift + Enter**. The first code
-# cell of each lesson imports what it uses. The standard library's own tools, such as `Process`,
-# stay in sight; `helpers` does what is not the topic: the work, the stopwatch, the picture.
+# A notebook consists of cells. Run them from top to bottom: click a cell and press **Shift +
+# Enter**. The first code cells of a lesson import what it uses: the tools that you are here to
+# learn, from Python's standard library, and the course's own `helpers`, which draw, count and keep
+# notes.
 
 # %%
 import multiprocessing
+import threading
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from statistics import median
+from time import perf_counter
 
-from helpers.measure import machine
+# %%
+from helpers.capture import CapturedStderr, print_traceback
 from helpers.claims import tell
-from helpers.progress import show_progress
-from helpers.measure import measure
-from helpers.capture import CapturedStderr
+from helpers.measure import machine
 from helpers.plots import plot_starts
+from helpers.progress import show_progress
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.widgets import Explorer, compare, predict
-from helpers.workers import count_primes
+from helpers.workers import children, count_primes
+from helpers.workers.compute import is_prime
 
 # %% [markdown]
-# Work needs something to work on. `count_primes` counts the primes in a range by trying divisors,
-# which keeps one core busy and needs nothing else. There are 25 primes below 100, as you may
-# remember from school.
+# Experiments need something to compute. `is_prime` tries one divisor after the other, and
+# `count_primes` counts the primes in a range: plain Python code that keeps the processor busy.
+# `show` prints the source of a function. In this course, you see the code that another process
+# runs before it runs.
+
+# %%
+show(is_prime)
+
+# %%
+show(count_primes)
 
 # %%
 count_primes(range(100))
@@ -42,51 +58,163 @@ count_primes(range(100))
 # %% [markdown]
 # ## Predict first, then measure
 #
-# A number that you wrote down before you looked is worth ten explanations after. Type one and press
-# **Keep**. Nobody grades it, and nothing waits for it; the lesson shows it to you again beside what
-# was measured.
+# You learn most from an experiment whose result you had written down before. Type a number and
+# press **Keep**. No one grades it, and you can go on without it. After the experiment, the lesson
+# prints your number beside the measured one.
 
 # %%
 predict(
     "primes-seconds", "How long does count_primes take for the numbers up to 100,000?", "seconds"
 )
 
+# %% [markdown]
+# `perf_counter()` reads a clock in seconds. Two readings and a subtraction make a stopwatch:
+
+
 # %%
-run = measure(count_primes, [range(100_000)], "serial", rounds=7)
-compare("primes-seconds", run.wall, "seconds")
+def seconds_for(numbers):
+    began = perf_counter()
+    count_primes(numbers)
+    return perf_counter() - began
+
+
+times = [seconds_for(range(100_000)) for _ in range(5)]
+compare("primes-seconds", median(times), "seconds")
+tell(f"5 rounds took from {min(times):.3f} to {max(times):.3f} seconds")
 
 # %% [markdown]
-# A line that starts with **measured:** holds numbers of *this* run on *this* machine. They will be
-# different next time, and the course's tests leave them out. Everything else that a cell prints is
-# the same on every machine, and the tests compare it.
+# A line that starts with **`measured:`** is about *this* run on *this* machine. Next time it says
+# something else, so the course's tests do not compare it. All other printed lines should be the
+# same for everyone; where one can't be, the text says so.
 #
-# `measure` ran the work seven times, and this is the **median**: three rounds were as fast or
-# faster, three as slow or slower. The best round alone would flatter the work, and the mean would
-# count whatever else the machine did in the meantime.
+# The five rounds differ, because other programs use the processor too. So we measure several times
+# and report the **median**: the value in the middle, which one slow round can't change. We also
+# report the range, from the fastest round to the slowest: a difference that is smaller than the
+# range means nothing.
+
+# %%
+predict("primes-twice", "How many times as long does it take for twice as many numbers?", "times")
+
+# %%
+ratios = []
+for _ in range(5):
+    once = seconds_for(range(100_000))
+    twice = seconds_for(range(200_000))
+    ratios.append(twice / once)
+
+compare("primes-twice", median(ratios), "times")
+tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
+
+# %% [markdown]
+# More than twice: the second 100,000 numbers are larger, so each needs more divisors. Equal numbers
+# of items are not equal amounts of work. That will matter when you divide work among processes.
+# (Each round measured both, one after the other, so that a busy minute slowed down both.)
+
+# %% [markdown]
+# ## How the course reports a claim
+#
+# This course tests the statements of one text about multiprocessing. Each statement is a **claim**
+# with an id: a letter for its topic and a number. `P1` is the first claim about processes. After
+# the experiment, a cell prints one of three lines:
+#
+# ```
+# ✓ P1  A process is an environment of its own: …
+# ✗ P1  A process is an environment of its own: …  did not hold here
+# – P3  Processes run Python code truly in parallel …  can't be shown here: only one core
+# ```
+#
+# The check mark `✓` means that your run showed the claim. The cross `✗` means that your run
+# contradicts it: run the notebook again when the machine is less busy, and if the cross stays,
+# believe your measurement and tell us. The dash `–` means that this machine can't show it, and
+# why. The code of such a cell is hidden; click the bar to its left or the three dots to see the
+# condition.
 
 # %% [markdown]
 # ## What your machine can do
 #
-# Three facts about a machine decide what is possible on it: how many **cores** this program may
-# use, in which ways Python can **start a process** here, and whether this Python has a **GIL**, a
-# lock that lets one thread at a time run Python code. What a process and a thread are comes right
-# after this; you will meet all three facts again.
+# Six words first:
+#
+# - A **core** is the part of a processor that runs code. Two cores run two pieces of code in the
+#   same instant.
+# - A **process** is a running program with memory of its own. This notebook's code runs in one,
+#   called the **kernel**.
+# - A **thread** is one sequence of execution inside a process. A process has at least one; all its
+#   threads share its memory.
+# - The **interpreter** is the program that runs Python code. The usual one is called **CPython**.
+# - The **GIL** (global interpreter lock) is a lock inside CPython: of all the threads of an
+#   interpreter, only one at a time may run Python code. Lesson 07 measures what that costs.
+# - A **start method** is a way to start another process. You will compare them below.
 
 # %%
 tell(*machine.about())
 
 # %% [markdown]
-# The number of cores *to use* can be smaller than the number in the machine: a container or an
-# administrator may have set a limit. (These are *logical* cores: a real core that can run two
-# threads at once counts as two, and does less than two would.) Two cores are enough for this
-# course. With one, it still runs, and says where it can't show a thing.
+# You may be allowed to use fewer cores than the machine has: a container can set a limit. These are
+# *logical* cores: a core that can run two threads at once counts as two, and does less than two
+# would. Two are enough for this course. With one, everything still runs, with some dashes.
+
+# %% [markdown]
+# ## Your first program with two processes
+#
+# `%%writefile` writes a cell to a file beside this notebook. This is the whole program:
+
+# %% tags=["nbval-ignore-output"]
+# %%writefile work_first.py
+import multiprocessing
+
+
+def task():
+    print("Process is running")
+
+
+if __name__ == "__main__":
+    p = multiprocessing.Process(target=task)
+    p.start()
+    p.join()
+
+# %% [markdown]
+# `Process(target=task)` describes a process that will call `task`. `start()` starts it. `join()`
+# waits until it has ended. The program that starts a process is the **parent**, the new process is
+# its **child**. The line with `__name__` is the **main guard**; you will soon see what it guards.
+#
+# Run it as you would run any program. In JupyterLab choose *File, New, Terminal*, go to the folder
+# of this notebook (`cd notebooks`), and type `python3 work_first.py` (on Windows
+# `py work_first.py`). `run_safely` does the same from here, and ends the program if it takes too
+# long:
+
+# %%
+report = run_safely("work_first.py")
+print(report.output)
+print("exit code:", report.exit_code)
+
+# %% [markdown]
+# The child printed the line. When a process ends, it leaves an **exit code**: 0 if all went well,
+# another number if not.
 
 # %% [markdown]
 # ## A process costs more to start than a thread
 #
-# A **process** is a running program with its own memory. A **thread** is one line of execution
-# inside a process: what runs its code, step by step. Both can be started from Python, and neither
-# is free. How unequal are they?
+# A thread is started in the same way: `Thread(target=…)`, `start()`, `join()`. So one function can
+# time both. The target does nothing at all:
+
+# %%
+show(children.nothing)
+
+
+# %%
+def seconds_to_start(kind):
+    began = perf_counter()
+    worker = kind(target=children.nothing)
+    worker.start()
+    worker.join()
+    return perf_counter() - began
+
+
+spawn = multiprocessing.get_context("spawn")
+
+# %% [markdown]
+# `get_context("spawn")` returns multiprocessing's tools for one start method. With **spawn**, the
+# child is a new interpreter, which begins from nothing. Every system has it.
 
 # %%
 predict(
@@ -96,66 +224,160 @@ predict(
 )
 
 # %%
+thread_seconds = median([seconds_to_start(threading.Thread) for _ in range(5)])
+spawn_seconds = median([seconds_to_start(spawn.Process) for _ in range(5)])
+compare("spawn-or-thread", spawn_seconds / thread_seconds, "times")
+
+# %% [markdown]
+# The other two start methods exist on Linux and macOS, not on Windows:
+#
+# - **fork** copies the process that calls `start()`. The child begins with a copy of all that its
+#   parent had in memory, so it is quick.
+# - **forkserver** keeps a small server process. The server is a fresh interpreter, started at the
+#   first `start()`. For each child it forks *itself*. It does not copy your process.
+
+# %%
 profile = machine.profile()
-tell(*profile.in_words())
-compare("spawn-or-thread", profile.starts["spawn"] / profile.starts["thread"], "times")
-
-# %%
 ax = plot_starts(profile)
+tell(*profile.in_words())
 
 # %% [markdown]
-# Read the axis before the bars: each mark stands for ten times the one before, or the thread's bar
-# would be too short to see. **spawn** starts a whole new interpreter. **fork** copies the process
-# that runs, and does not exist on Windows; **forkserver** asks a small helper process to do the
-# copying. If you see one process bar, you are on Windows, which has spawn alone.
+# Read the axis before the bars: each mark is ten times the one before it. Otherwise the thread's
+# bar would be too short to see.
 #
-# The default on Linux is fork up to Python 3.13 and forkserver from 3.14 on. On macOS and Windows
-# it is spawn. That change matters more than it seems to, as the last part of this lesson shows.
+# | system | default start method |
+# | --- | --- |
+# | Windows, macOS | spawn |
+# | Linux, Python 3.14 and newer | forkserver |
+# | Linux, Python 3.13 and older | fork |
+#
+# You can choose: `get_context("spawn").Process(…)`. A program that is written for spawn usually
+# works with all three. The rest of this lesson shows why the reverse is not true.
 
 # %% [markdown]
-# ## Move a slider, watch your cores
+# ## A spawned child runs your file again
 #
-# This is an **explorer**. It has measured once already. A **worker** is a thread or a process that
-# does tasks, one after the other; the *engine* says which of these it is. Change the number of
-# workers or the engine and press **Run**; each run is added to the plot on the left, and the
-# timeline on the right shows which worker did which task, and when. **Stop** ends it at once.
+# A new interpreter does not know your function `task`. The child has to get it from your file. This
+# program starts three children, one after the other, and says each time its file is run:
 #
-# Try `threads` with 2 workers, then `processes` with 2. Don't explain it yet. Lesson 07 does.
+# (`print` collects text in a buffer. Often the buffer is written only when the program ends;
+# `flush=True` writes it at once, so that the lines appear in the order in which they were printed.)
+
+# %% tags=["nbval-ignore-output"]
+# %%writefile work_again.py
+import multiprocessing
+
+print("this file runs as", __name__, flush=True)
+
+
+def task():
+    print("Process is running")
+
+
+if __name__ == "__main__":
+    for _ in range(3):
+        p = multiprocessing.Process(target=task)
+        p.start()
+        p.join()
 
 # %%
-Explorer("primes")
+predict("file-runs", "Under spawn, how many times is 'this file runs as' printed?", "times")
+
+# %%
+report = run_safely("work_again.py", method="spawn")
+print(report.output)
+compare("file-runs", report.output.count("this file runs as"), "times")
 
 # %% [markdown]
-# The dotted line is the ideal: twice the workers, twice as fast. The short black lines are your
-# machine's **ceiling**: how fast independent programs, which share nothing, did the same tasks,
-# divided among them. No engine can be expected to beat that, so that is what a result is held
-# against.
+# Four times: once in the program, and once in each child. The program that you start has the name
+# `__main__`. In a child, Python runs the same file as `__mp_main__`. There the condition of the
+# guard is false, so the child skips the lines below it. Then it has `task`, and calls it. So
+# what you do at the top level of a file, such as reading a large table, each child does again.
+# (Under forkserver since Python 3.14.1, the server runs the file once for all children.)
+
+# %% [markdown]
+# ## The guard keeps a child from starting children
+#
+# The text that this course is about shows the program like this, without the guard:
+
+# %% tags=["nbval-ignore-output"]
+# %%writefile work_unguarded.py
+import multiprocessing
+
+
+def task():
+    print("Process is running")
+
+
+p = multiprocessing.Process(target=task)
+p.start()
+p.join()
+
+# %%
+predict(
+    "unguarded-prints", "Under spawn, how many times does it print 'Process is running'?", "times"
+)
+
+# %%
+report = run_safely("work_unguarded.py", method="spawn")
+compare("unguarded-prints", report.output.count("Process is running"), "times")
+print("exit code:", report.exit_code)
+
+# %% [markdown]
+# The work was not done, and the exit code is 0, as if it had been. Where spawn is the default, you
+# would read this in the terminal:
+
+# %% tags=["nbval-ignore-output"]
+print_traceback(report.output)
+
+# %% [markdown]
+# A **traceback** is the list of calls that led to an error. Read it from its end:
+#
+# - `RuntimeError`: the *child* tried to start a process before it had finished its **bootstrapping
+#   phase**, in which it gets its function. The text even shows the cure.
+# - Look for `work_unguarded.py`: the child was at `p.start()`.
+# - Look for `runpy.run_path`: it got there because it was running your file again.
+#
+# So the child ran the file to find `task`, met `p.start()` on the way, and Python stopped it.
+# Otherwise that child would start a child, and so on without end. The parent waited in `join()`
+# until its child had died, and ended as usual.
+#
+# With fork no child runs the file again, so this program works on Linux up to Python 3.13. Its
+# author may never have seen the error. On Linux since 3.14, it is the fork server that runs the
+# file again and fails with the same `RuntimeError`; then `start()` fails in the parent too, because
+# its connection to the server is lost (on 3.14.10 with a `ConnectionResetError`).
 
 # %% [markdown]
 # ## A child finds its function by name
 #
-# Here is the trap that breaks most notebooks about multiprocessing. A function, defined in a cell:
+# Now the trap that breaks most notebooks about multiprocessing. Here is a function in a cell:
 
 
 # %%
-def square(n: int) -> int:
+def square(n):
     return n * n
 
 
 square(12)
 
 # %% [markdown]
-# Nothing is wrong with it. Now three ways to have another process call it. Each starts its process,
-# a *child* of this one, by **spawn**, which every system has. What a dying child says goes to its
-# standard error, the stream for messages about errors; `CapturedStderr` keeps that, so that we
-# can read it.
+# There are three usual ways to have another process call it. We use spawn for each:
 #
-# First, a bare `Process`. It is told which function to call, and with what; `start` starts it, and
-# `join` waits until it has ended.
+# 1. a `Process`, as above;
+# 2. a `ProcessPoolExecutor`: it keeps **workers**, processes that do one task after the other;
+#    `submit` hands over a call, and `result` waits for what it returns;
+# 3. a `Pool`, which is older and has workers too: `apply_async` hands over a call, and `get` waits
+#    for what it returns.
+#
+# All three fail. (A child's error messages go to its *standard error*; `CapturedStderr` keeps them
+# so that we can read them here.)
 
 # %%
-spawn = multiprocessing.get_context("spawn")
+predict(
+    "cell-exceptions", "Without a time limit, how many of them raise an exception here?", "of 3"
+)
 
+# %%
 with CapturedStderr() as captured:
     process = spawn.Process(target=square, args=(12,))
     process.start()
@@ -163,37 +385,42 @@ with CapturedStderr() as captured:
 
 print("exit code:", process.exitcode)
 print("the child died of", captured.kinds())
-tell(*captured.errors())
 
 # %% [markdown]
-# No exception reached this cell. The only sign is the exit code, the number that a process leaves
-# when it ends: 0 when all went well. The child's own words say why: in its `__main__` there is no
-# `square`. A function is not sent to another process; its **name** is, and the child looks that
-# name up in the module it came from. The module of a cell is called `__main__`, and the child's
-# `__main__` has no cells. Nor has it what was typed at Python's prompt, or run by `exec` or
-# `python -c`: a child finds code that is in a file.
+# The cell got no exception, only the exit code. This is what the child wrote. In a notebook on
+# Linux or macOS you find it below the cell; on Windows, in the terminal in which Jupyter runs.
+
+# %% tags=["nbval-ignore-output"]
+print_traceback(captured.text)
 
 # %% [markdown]
-# Second, a `ProcessPoolExecutor`. It has workers, here one, and hands them calls: `submit` hands
-# one over, `result` waits for what it returns. It watches its workers, and says so when one dies.
+# From its end: there is no `square` in the child's `__main__`. One line above: the child was in
+# `pickle.load`, unpacking what its parent had sent. The parent did not send the function's code. It
+# sent the function's **name** and the name of its module, and the child looks the name up there.
+# The module of a cell is called `__main__`. The child has a `__main__` too, but your cells are not
+# in it: they are in no file that it could run.
+#
+# The same happens to code that you type at Python's prompt or run by `python -c` or `exec`. An
+# editor's interactive window is different again: there a child may run your whole file, without a
+# guard.
 
 # %%
+raised = []
 with CapturedStderr() as captured, ProcessPoolExecutor(1, mp_context=spawn) as executor:
     try:
         print(executor.submit(square, 12).result())
     except BrokenExecutor as error:
-        print(type(error).__name__)
+        raised.append(type(error).__name__)
 
-print("the child died of", captured.kinds())
-tell(*captured.errors())
+print(raised)
+print("the worker died of", captured.kinds())
 
 # %% [markdown]
-# `BrokenProcessPool`: somebody died, and you are told. Why it died is still only in the child's
-# words.
+# `BrokenProcessPool`: a worker died, and the executor tells you. Why it died is only in what the
+# worker wrote.
 #
-# Third, `Pool`, which has workers, too, and is older. `apply_async` hands over a call, `get` waits
-# for what it returns. Here `get` is given two seconds, and that is the only reason why this cell
-# ends.
+# Third, the `Pool`. We let `get` wait two seconds at most. Without the limit, this cell would never
+# end.
 
 # %%
 with CapturedStderr() as captured, spawn.Pool(1) as pool:
@@ -201,25 +428,28 @@ with CapturedStderr() as captured, spawn.Pool(1) as pool:
     try:
         print(answer.get(timeout=2))
     except multiprocessing.TimeoutError:
-        print("no answer, no error")
+        print("no answer after 2 seconds, and no error")
 
-print("the child died of", captured.kinds())
-tell(*captured.errors())
-
-# %% [markdown]
-# `Pool` replaces a worker that died and forgets the task that it had. Nothing is raised. `pool.map`
-# with such a function waits forever, and the cell with it. One mistake, three symptoms: a silent
-# exit code, an exception, a hang.
-#
-# With fork, all three would have worked here, because a forked child is a copy of this process,
-# cells included. So a notebook that was written on Linux with Python 3.12 can hang on Windows, on
-# macOS, and on Linux with Python 3.14.
+print("the worker died of", captured.kinds())
+compare("cell-exceptions", len(raised), "of 3")
 
 # %% [markdown]
-# ## The cure is a module
+# A `Pool` replaces a worker that died, and forgets the task that the worker had. One mistake, three
+# symptoms: an exit code that no one reads, an exception, and a program that hangs.
 #
-# A module is a file that every process can import. `%%module` writes the cell to a file beside this
-# notebook and imports it: it is `%%writefile` and `import` in one, nothing more.
+# **fork** hides the mistake, because a forked child is a copy of this process, cells included.
+# **forkserver** does not: its children are copies of the server, a fresh interpreter that has never
+# seen your cells. So a notebook that worked on Linux with Python 3.13 hangs on Windows, on macOS,
+# and on Linux since Python 3.14.
+
+# %% [markdown]
+# ## The cure: put the function into a module
+#
+# A module is a file, and every process can import it. `%%module work_00` writes the cell to
+# `work_00.py` beside this notebook and imports it. It does what `%%writefile` and `import` would
+# do, and three things more, which you would otherwise forget: it drops the version that was
+# imported before, removes the compiled file that Python would reuse, and does not import a module
+# that would start processes by itself.
 
 # %%
 # %load_ext helpers.magics
@@ -227,7 +457,7 @@ tell(*captured.errors())
 
 # %%
 # %%module work_00
-def square(n: int) -> int:
+def square(n):
     return n * n
 
 
@@ -247,41 +477,34 @@ with spawn.Pool(1) as pool:
     print(pool.apply_async(work_00.square, (12,)).get(timeout=30))
 
 # %% [markdown]
-# All three work, under every start method and on every system. In this course every worker's
-# function lives in a module: ours in the files of `helpers/workers/`, which you may open and read,
-# and yours in `work_NN.py`.
-
-# %% [markdown]
-# > **In practice.** In a program of your own, the same rule has a second half: start processes only
-# > below `if __name__ == "__main__":`. A spawned child imports your file again to find your
-# > functions, and would otherwise try to start children of its own (Python stops that with a
-# > `RuntimeError`). After you edit a worker's module, restart the workers: those that live have
-# > imported the old one.
+# All three work, under every start method and on every system. The lessons' own functions are in
+# modules too, in the folder `helpers/workers/`. Yours will be in files such as `work_01.py`.
+#
+# > **In practice.** Two rules make a program work everywhere. Put what a child runs at the top
+# > level of a module. Start processes only below `if __name__ == "__main__":`. And after you edit a
+# > worker's module, restart the workers: those that are alive have imported the old one.
 # >
 # > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
-# > answer blames the Mac. A strong one asks which start method each uses, where the worker function
-# > is defined, and what the children wrote to standard error.
+# > answer blames the Mac. A strong one asks which start method each uses, where the function is
+# > defined, whether there is a main guard, and what the children wrote to standard error.
 # >
-# > **Elsewhere.** Libraries such as joblib's `loky` send a cell's function by value (its code, not
-# > only its name), so it works with them. You gain comfort, and lose the rule that tells you what a
+# > **Elsewhere.** Some libraries, such as joblib, send the code of a cell's function and not only
+# > its name, so they accept `square` as it was. That is convenient in a notebook, and hides what a
 # > worker depends on.
 
 # %% [markdown]
-# ## The map, and what to do next
+# ## Find out what to do next
 #
-# Some lessons have a **lab**: a notebook in which you write the code. There `check` tells you what
-# is `ok`, and what is `not yet` and why. If you are stuck, `hint` gives the next of three steps.
-#
-# What you reach is noted on your own machine. Run this cell whenever you come back, or type
-# `python3 course.py progress` in a terminal: both show the map, and say what to do next.
+# Some lessons have a **lab**, in which you write the code. There, `check` tells you what is `ok`,
+# and what is `not yet` and why; `hint` gives the next of three steps. Your progress is kept on your
+# own machine. Run this cell whenever you come back, or type `python3 course.py progress` in a
+# terminal:
 
 # %%
 show_progress()
 
 # %% [markdown]
-# ## Nothing is left behind
-#
-# Every lesson ends with this: no child that it started is still running.
+# Every lesson ends by looking for children that are still running. There must be none:
 
 # %%
 multiprocessing.active_children()
@@ -289,8 +512,26 @@ multiprocessing.active_children()
 # %% [markdown]
 # **You can now**
 #
-# - run a lesson: predict, measure, and tell the numbers of this run from what always holds;
-# - name your machine's cores, its start methods, and what a thread and a process cost here;
-# - say why a cell's function fails in another process, in three different ways, and put it into a
-#   module;
-# - find on the map what to do next.
+# - predict, measure, and read the lines `measured:`, `✓`, `✗` and `–`;
+# - write a program with a child, a main guard and a `join`, and say what happens without the guard;
+# - name the start methods and the default of your system;
+# - recognize a function that a child can't find by its three symptoms, and put it into a module.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Move a slider, watch your cores
+#
+# This is an **explorer**. Choose the *engine* (threads or processes) and the number of workers, and
+# press **Run**. The left plot collects your results; the timeline on the right shows which worker
+# did which task, and when. **Stop** ends a run at once. Try 2 threads, then 2 processes. Which one
+# is faster? Lesson 07 explains it.
+
+# %%
+Explorer("primes")
+
+# %% [markdown]
+# The dotted line is the ideal: twice the workers, twice as fast. The short black lines are your
+# machine's **ceiling**: how much faster independent programs got the same work done, which share
+# nothing. Expect no engine to beat it.

@@ -1,13 +1,13 @@
 # %% [markdown]
-# A program that you start becomes a **process**: the operating system gives it a number, memory of
-# its own, and a share of the processor's time. This lesson starts more processes from Python and
-# looks at each of the three.
+# When you start a program, the operating system makes a **process**: it gives the program a number,
+# memory of its own, and a share of the processor's time. In this lesson you start more processes
+# from Python, and look at each of the three.
 #
 # **You will be able to**
 #
 # - tell a process from a thread by its id, its interpreter and its memory;
-# - show that processes keep several cores busy at once, and threads do not;
-# - say what isolation protects you from, and what it asks of you in return.
+# - show that processes keep several cores busy at once, and that threads do not;
+# - say what isolation protects you from, and what it costs you.
 #
 # **You need** lesson 00.
 
@@ -16,43 +16,67 @@ import multiprocessing
 import os
 import sys
 import threading
-from multiprocessing import Process, SimpleQueue
+from multiprocessing import Barrier, Event, Process, SimpleQueue
+from statistics import median
 
+import matplotlib.pyplot as plt
 import psutil
 
 # %%
-from helpers.workers import children
-from helpers.measure import machine
 from helpers.claims import claim, tell
-from helpers.measure import measure
-from helpers.plots import plot_timeline, print_in_words
+from helpers.measure import machine, measure
+from helpers.plots import plot_timeline
+from helpers.source_code import show
 from helpers.widgets import Explorer, compare, predict
-from helpers.workers.workloads import workload
+from helpers.workers import children, counting
+from helpers.workers.compute import count_primes
 
 # %% [markdown]
 # ## A process has an id of its own
 #
-# Every process has a number, its **pid**. This notebook's code runs in one: the *kernel*. Let a
-# child report its own number. It can't simply return it, since nobody called it: it was started. So
-# it puts its answer into a `SimpleQueue`, and we take it out on this side. Lesson 04 is about
-# queues; until then, one end puts and the other end gets.
+# The operating system gives every process a number, its **pid** (process id). `os.getpid()` returns
+# the pid of the process that calls it. Threads have numbers too. This function reports both:
+
+# %%
+show(children.tell_ids)
+
+# %% [markdown]
+# A child can't return its answer to us: we did not call the function, we started a process that
+# calls it. And what a child prints may appear below another cell, or on Windows in the terminal in
+# which Jupyter runs. So the child puts its answer into a `SimpleQueue`, and we get it here. Lesson
+# 04 is about queues. Until then: one side puts, the other gets.
+#
+# We let three report: this notebook, a thread of this notebook, and a process.
+
+# %%
+predict("process-ids", "How many different process ids do the three report?", "ids")
 
 # %%
 answers = SimpleQueue()
+children.tell_ids(answers)
+here = answers.get()
+
+thread = threading.Thread(target=children.tell_ids, args=(answers,))
+thread.start()
+thread.join()
+in_a_thread = answers.get()
+
 process = Process(target=children.tell_ids, args=(answers,))
 process.start()
-child_pid, _ = answers.get()
+in_a_process = answers.get()
 process.join()
 
 # %%
-print("another process:", child_pid != os.getpid())
-print("the number that the Process object knows:", child_pid == process.pid)
-tell(f"this notebook runs in process {os.getpid()}, the child ran in {child_pid}")
+tell(f"(process, thread) ids: here {here}, thread {in_a_thread}, process {in_a_process}")
+compare("process-ids", len({here[0], in_a_thread[0], in_a_process[0]}), "ids")
+print("process.pid is the id that the child reported:", process.pid == in_a_process[0])
 
 # %% [markdown]
-# The child also knows who started it. `multiprocessing.parent_process()` says so under every start
-# method. (`os.getppid()` does not: under forkserver, the default on Linux from Python 3.14 on, it
-# names the helper process that did the forking.)
+# The thread has a number of its own, but it runs in our process. Only `Process` made a new one. The
+# child also knows its parent:
+
+# %%
+show(children.tell_parent)
 
 # %%
 process = Process(target=children.tell_parent, args=(answers,))
@@ -61,62 +85,93 @@ print("its parent is this notebook:", answers.get() == os.getpid())
 process.join()
 
 # %% [markdown]
+# The operating system has an answer of its own, `os.getppid()`. Under forkserver, the default on
+# Linux since Python 3.14, it names the fork server, which made the child. `parent_process()` names
+# the process that called `start()`, under every start method.
+
+# %% [markdown]
 # ## A process has an interpreter of its own
 #
-# What an interpreter has imported stands in `sys.modules`. If the child had *our* interpreter, a
-# module that it imports would be imported here too.
+# An interpreter keeps the modules that it has imported in `sys.modules`. Our child will import
+# `filecmp`, a module of the standard library that this notebook has not imported.
+
+# %%
+show(children.import_here)
+
+# %%
+predict("imported-where", "In how many of the two processes is filecmp imported then?", "of 2")
 
 # %%
 process = Process(target=children.import_here, args=("filecmp", answers))
 process.start()
-in_the_child = answers.get()
+imported_there = answers.get()
 process.join()
 
-print("imported in the child:", in_the_child)
-print("imported here:", "filecmp" in sys.modules)
+imported_here = "filecmp" in sys.modules
+compare("imported-where", [imported_here, imported_there].count(True), "of 2")
+print("here:", imported_here, "  in the child:", imported_there)
+
+# %% [markdown]
+# Each process has its own interpreter, with its own modules, its own globals and its own GIL. You
+# can't import a module *for* a child, set a global for it, or change a setting in it, once it runs.
 
 # %% [markdown]
 # ## A process has memory of its own
 #
-# The operating system keeps an account for each process. **RSS**, the resident set size, is how
-# much of the machine's memory it has in use at the moment, what it shares with others included;
-# `psutil`, a library, asks the system for it. Here a child takes 100 million bytes and holds them.
-# Two `Event` objects keep us in step: an event is a flag that one side sets and the other waits
-# for. Before you look:
+# The operating system counts how much of the machine's memory each process uses: its **RSS**
+# (resident set size). The library `psutil` asks for the number. Our child will hold 100 million
+# bytes:
+
+# %%
+show(children.hold_memory)
+
+# %% [markdown]
+# An `Event` is a flag that one side sets and another waits for. We use two: with `holding`, the
+# child tells us that it has the memory; with `leave`, we tell it that it may end.
 
 # %%
 predict("parent-grows", "The child takes 100 MB. By how much does this notebook's RSS grow?", "MB")
 
 
 # %%
-def megabytes(pid: int) -> float:
+def megabytes(pid):
     return psutil.Process(pid).memory_info().rss / 1e6
 
 
-holding, leave = multiprocessing.Event(), multiprocessing.Event()
+holding, leave = Event(), Event()
 before = megabytes(os.getpid())
 process = Process(target=children.hold_memory, args=(100_000_000, holding, leave))
 process.start()
 holding.wait()
-here, there = megabytes(os.getpid()) - before, megabytes(process.pid)
+grown, there = megabytes(os.getpid()) - before, megabytes(process.pid)
 leave.set()
 process.join()
 
 # %%
-compare("parent-grows", max(0.0, here), "MB")
+compare("parent-grows", max(0, grown), "MB")
 tell(f"the child itself uses {there:.0f} MB")
-claim("P1", child_pid != os.getpid() and "filecmp" not in sys.modules and there - here > 90)
+
+# %% tags=["claim"]
+own_id = in_a_process[0] != here[0]
+own_interpreter = imported_there and not imported_here
+own_memory = there > 100 and grown < 50
+claim("P1", own_id and own_interpreter and own_memory)
 
 # %% [markdown]
-# The child has the whole 100 MB on its own account, and this notebook hardly noticed. The two
-# `Event` objects were seen by both sides: they are made for that, as queues are. Ordinary objects
-# are not, and that is the next experiment.
+# The child uses the 100 MB and what an interpreter needs; this notebook hardly noticed. The two
+# events were seen by both sides, because they are made for that, as queues are. Ordinary objects
+# are not, as the next experiment shows.
 
 # %% [markdown]
 # ## A thread shares memory, a process does not
 #
-# One function, one list. `append_to` appends a 4 and reports what it then sees. First a **thread**
-# runs it, then a **process**.
+# One function appends a 4 to a list, and reports the list that it then sees:
+
+# %%
+show(children.append_to)
+
+# %% [markdown]
+# First a **thread** runs it:
 
 # %%
 numbers = [1, 2, 3]
@@ -126,42 +181,79 @@ thread.join()
 print("the thread sees", answers.get(), "and we see", numbers)
 
 # %% [markdown]
-# A thread lives inside our process. There is one list, and both of us look at it. Now predict the
-# next two lists before you run the cell: what does the process see, and what do we see?
+# A thread lives inside our process. There is one list, and both look at it. Now a process runs the
+# same function:
 
 # %%
-predict(
-    "list-length", "How many numbers are in OUR list after a process has appended one?", "numbers"
-)
+predict("list-length", "How many numbers are then in OUR list?", "numbers")
 
 # %%
-numbers_too = [1, 2, 3]
-process = Process(target=children.append_to, args=(numbers_too, answers))
+own_numbers = [1, 2, 3]
+process = Process(target=children.append_to, args=(own_numbers, answers))
 process.start()
 seen_by_the_child = answers.get()
 process.join()
-print("the process sees", seen_by_the_child, "and we see", numbers_too)
-compare("list-length", len(numbers_too), "numbers")
 
-# %%
-claim("P2", len(numbers) == 4 and len(seen_by_the_child) == 4 and len(numbers_too) == 3)
+print("the process sees", seen_by_the_child, "and we see", own_numbers)
+compare("list-length", len(own_numbers), "numbers")
+
+# %% tags=["claim"]
+thread_shares = numbers == [1, 2, 3, 4]
+process_does_not = seen_by_the_child == [1, 2, 3, 4] and own_numbers == [1, 2, 3]
+claim("P2", thread_shares and process_does_not)
 
 # %% [markdown]
-# The child did append, to *its* list. Under fork it got a copy of our memory when it was started;
-# under spawn and forkserver the list was turned into bytes (*pickled*: lesson 03), sent and
-# rebuilt. Either way there are two lists from then on, and no error says so. That silence is why so
-# many programs get this wrong.
+# The child did append, to *its* list. Under fork, it got a copy of our memory when it was started.
+# Under spawn and forkserver, the list was turned into bytes (it was *pickled*: lesson 03), sent,
+# and built again. Either way, there have been two lists since then. No error tells you, and that is
+# why so many programs get this wrong.
 
 # %% [markdown]
 # ## Processes run in parallel
 #
-# **Concurrent** means that several things are under way; **parallel** means that they happen in the
-# same instant. To tell them apart, count processor time. If work uses 2 CPU seconds in 1 second on
-# the clock, then two cores were at it at once; no taking turns can do that.
+# **Concurrent** means that several things are in progress. **Parallel** means that they happen in
+# the same instant. A cook who stirs two pots in turn works concurrently; two cooks work in
+# parallel.
 #
-# The work: count primes in 200 ranges, with 2 workers. The number to look for is *CPU seconds per
-# second* over the whole run, the **cores kept busy**: the median of 7 rounds. (Other programs on
-# this machine can take time away from our workers. They can't add any.)
+# To tell them apart, compare two clocks. `perf_counter()` is the clock on the wall. `thread_time()`
+# counts the **CPU time** of one thread: it runs only while the thread is on a core, and stands
+# still while the thread waits. If workers use 2 CPU seconds in 1 second on the wall, they kept two
+# cores busy. No taking of turns can do that.
+
+# %%
+show(counting.count_in_pieces)
+
+# %% [markdown]
+# Both workers wait at a **barrier**, which opens when two have come, so that neither starts early.
+# Each then counts the primes in 256 small pieces. `kind` is `Thread` or `Process`; the rest is the
+# same.
+
+# %%
+pieces = [range(n, n + 500) for n in range(1_000_000, 1_128_000, 500)]
+
+
+def run_two(kind):
+    given = (pieces, Barrier(2), answers)
+    workers = [kind(target=counting.count_in_pieces, args=given) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    spans = answers.get() + answers.get()
+    for worker in workers:
+        worker.join()
+    return spans
+
+
+# %% [markdown]
+# The **cores kept busy** are the CPU seconds of all pieces, divided by the seconds of the whole
+# run, from the first start to the last end:
+
+
+# %%
+def cores_busy(spans):
+    first_start = min(start for start, end, cpu in spans)
+    last_end = max(end for start, end, cpu in spans)
+    return sum(cpu for start, end, cpu in spans) / (last_end - first_start)
+
 
 # %%
 predict("busy-threads", "How many cores do two THREADS keep busy?", "cores", high=64)
@@ -170,53 +262,95 @@ predict("busy-threads", "How many cores do two THREADS keep busy?", "cores", hig
 predict("busy-processes", "How many cores do two PROCESSES keep busy?", "cores", high=64)
 
 # %%
-primes = workload("primes")
-tasks = primes.tasks(count=200, size=800)
-by_threads = measure(primes.worker, tasks, "threads", workers=2, rounds=7)
-compare("busy-threads", by_threads.cores_busy, "cores")
+thread_rounds, process_rounds = [], []
+for _ in range(5):
+    thread_rounds.append(run_two(threading.Thread))
+    process_rounds.append(run_two(Process))
+
+by_threads = [cores_busy(spans) for spans in thread_rounds]
+by_processes = [cores_busy(spans) for spans in process_rounds]
 
 # %%
-by_processes = measure(primes.worker, tasks, "processes", workers=2, rounds=7)
-compare("busy-processes", by_processes.cores_busy, "cores")
-
-# %%
-ax = plot_timeline(by_threads)
-print_in_words(by_threads)
-
-# %%
-ax = plot_timeline(by_processes)
-print_in_words(by_processes)
+compare("busy-threads", median(by_threads), "cores")
+tell(f"threads, 5 rounds: from {min(by_threads):.2f} to {max(by_threads):.2f} cores")
+compare("busy-processes", median(by_processes), "cores")
+tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.2f} cores")
 
 # %% [markdown]
-# In both pictures two lanes are full. Don't be fooled by the first: its bars are long. A thread's
-# bar runs from the moment its task began to the moment it ended, and for about half of that time
-# the thread stood still and the other one ran. Compare the lengths of the whole pictures: that is
-# the time on the clock.
+# On an idle machine, two threads keep about one core busy, and two processes about two. If you got
+# less, other programs used the cores at the same time. They can take CPU time away from our
+# workers; they can't add any.
+#
+# So to *prove* that two workers ran in the same instant, one stretch of the run is enough, and we
+# take the **busiest stretch**: a few milliseconds (0.2 seconds on Windows). If its pieces used more
+# CPU seconds than the clock on the wall counted, two of them ran at once. This proves parallelism.
+# It does not say how many cores the run kept busy; only the whole run does.
+
+
+# %% tags=["claim"]
+def busiest_stretch(spans, shortest):
+    most = 0
+    by_end = sorted(spans, key=lambda span: span[1])
+    for first_start, _, _ in spans:
+        cpu_inside = 0
+        for start, end, cpu in by_end:
+            if start >= first_start:
+                cpu_inside += cpu
+                if end - first_start >= shortest:
+                    most = max(most, cpu_inside / (end - first_start))
+    return most
+
+
+# %% tags=["claim"]
+shortest = 0.002  # seconds
+if sys.platform == "win32":
+    shortest = 0.2  # Windows counts CPU time in steps of 1/64 second
+at_once = max(busiest_stretch(spans, shortest) for spans in process_rounds)
+reason = ""
+if machine.usable_cores() == 1:
+    reason = "this process may use one core only"
+claim("P3", at_once > 1.3, unless=reason)
+tell(f"busiest stretch of the processes: {at_once:.2f} CPU seconds per second")
 
 # %% [markdown]
-# The proof needs no average. If for some stretch of the run the tasks used more CPU seconds than
-# there were seconds on the clock, then two of them ran in the same instant.
+# Now see it. `measure` does what you did by hand, for a list of tasks: it starts the workers, times
+# each task and stops the workers. The two pictures have one time axis.
 
 # %%
-one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
-at_once = by_processes.cores_in_best_stretch()
-claim("P3", at_once > 1.3, f"{at_once:.2f} cores busy in the busiest stretch", unless=one_core)
+tasks = [range(n, n + 16_000) for n in range(1_000_000, 1_256_000, 16_000)]
+threads = measure(count_primes, tasks, "threads", workers=2, rounds=5)
+processes = measure(count_primes, tasks, "processes", workers=2, rounds=5)
+
+figure, axes = plt.subplots(2, 1, sharex=True, figsize=(6.6, 4.6), layout="constrained")
+ax = plot_timeline(threads, axes[0])
+ax = plot_timeline(processes, axes[1])
+ax = axes[0].set(xlabel="", xlim=(0, max(threads.wall, processes.wall)))
+tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processes.wall:.2f} s")
 
 # %% [markdown]
-# Why don't the threads do that? Because standard CPython has a **lock** that lets one thread at a
-# time run Python code, and each process has a lock of its own. Lesson 07 takes that apart.
-# Meanwhile, try other work: here each task estimates π from random points.
-
-# %%
-Explorer("pi")
+# A lane is a worker, a bar is a task, and hatching is time in which a worker had no task. All lanes
+# are nearly full, and on an idle machine the threads still take about twice as long. A thread's bar
+# runs from the start of its task to the end, and for about half of that time the thread stood still
+# while the other one ran: concurrent, not parallel.
+#
+# The reason is the GIL. A **lock** is an object that only one can hold at a time, and a thread must
+# hold its interpreter's GIL to run Python code. Two processes have two interpreters, and so two
+# GILs. (A *free-threaded* build of CPython has none; there the threads are parallel too. Lesson 07
+# measures all of this.)
 
 # %% [markdown]
 # ## What isolation gives, and what it costs
 #
-# Two workers shall count together to 2,000. Each reads the counter, adds one, and writes it back,
-# 1,000 times. Between reading and writing, the other one may run; `add_one_often` even gives way
-# there on purpose, so that you see in a second what would else be rare. First with threads, which
-# share the counter:
+# Two workers count together to 2,000. Each reads the counter, adds one, and writes it back, 1,000
+# times:
+
+# %%
+show(children.add_one_often)
+
+# %% [markdown]
+# Between reading and writing, the other worker may run. `time.sleep(0)` gives it the chance each
+# time, so that you see within a second what would otherwise be rare. First two threads, which share
+# the box:
 
 # %%
 predict(
@@ -225,61 +359,68 @@ predict(
 
 # %%
 box = [0]
-threads = [
-    threading.Thread(target=children.add_one_often, args=(1_000, box, answers)) for _ in "ab"
-]
+given = (1_000, box, answers)
+threads = [threading.Thread(target=children.add_one_often, args=given) for _ in range(2)]
 for thread in threads:
     thread.start()
+seen_by_threads = [answers.get() for _ in threads]
 for thread in threads:
     thread.join()
 
-lost = 2_000 - box[0]
-_ = [answers.get() for _ in threads]
-compare("thread-counter", box[0])
-print("updates were lost:", lost > 0)
+shared_count = box[0]
+compare("thread-counter", shared_count)
+print("updates were lost:", shared_count < 2_000)
 
 # %% [markdown]
-# A lost update: both read the same number, both add one, both write the same result. That is a
-# **race**, and nothing warned us. Now the same function in two processes:
+# Both read the same number, both add one, and both write the same result: one update is lost. A
+# result that depends on who comes first is a **race** (race condition), and nothing warns you. Now
+# the same function in two processes:
+
+# %%
+predict("own-box", "What does OUR box hold after 2 processes × 1,000 steps?")
 
 # %%
 box = [0]
-processes = [Process(target=children.add_one_often, args=(1_000, box, answers)) for _ in "ab"]
+given = (1_000, box, answers)
+processes = [Process(target=children.add_one_often, args=given) for _ in range(2)]
 for process in processes:
     process.start()
 counts = [answers.get() for _ in processes]
 for process in processes:
     process.join()
-print("each child counted to", counts, "and our own box holds", box[0])
+
+compare("own-box", box[0])
+print("each child counted to", counts, "and the sum is", sum(counts))
+
+# %% tags=["claim"]
+bug_of_threads = shared_count < 2_000
+no_bug_of_processes = counts == [1_000, 1_000]
+price = box == [0] and sum(counts) == 2_000  # only what was sent arrived
+claim("P4", bug_of_threads and no_bug_of_processes and price)
 
 # %% [markdown]
-# No update was lost, because nobody shared anything: each child had a box of its own. And our box
-# still holds 0, for the same reason. The result exists only because the children **sent** their
-# counts. The sum is ours to make:
-
-# %%
-print(sum(counts))
-claim("P4", lost > 0 and counts == [1_000, 1_000] and box == [0] and sum(counts) == 2_000)
-
-# %% [markdown]
-# That is the trade. Isolation removed the race, and asked for a message in return. The bugs that
-# remain are of another kind: a message that is not sent, not read, or read by the wrong one.
+# No update was lost, because the children shared nothing: each had a box of its own. And our box
+# still holds 0, for the same reason. We know the counts only because the children **sent** them,
+# and the sum was ours to make.
+#
+# That is the trade. Isolation removes races on ordinary objects, and asks for a message in return.
+# The bugs that remain are of another kind: a message that is not sent, that is not read, or that
+# the wrong process reads.
 
 # %% [markdown]
-# > **In practice.** Don't write to a global or to an argument in a worker and hope to see it
-# > outside. Give a worker what it needs as arguments, and take what it made as a result. Isolation
-# > covers Python objects, not the world: two processes that write to one file race as well as two
-# > threads do.
+# > **In practice.** Give a worker what it needs as arguments, and take what it made as a result. A
+# > global or an argument that a worker changes stays as it was outside. Isolation covers Python's
+# > objects, not the world: two processes that write to one file race just as two threads do.
 # >
 # > **In an interview.** "What is the difference between a process and a thread?" A weak answer says
-# > that processes are heavier. A strong one says who shares memory with whom, what follows for
-# > races and for communication, and what follows for the cores in standard CPython.
+# > that processes are heavier. A strong one says which of them share memory, what follows for races
+# > and for communication, and what follows for the cores in standard CPython.
 # >
-# > **Elsewhere.** RSS counts memory that is shared with other processes in each of them, so the sum
-# > over forked children is more than they really take. Lesson 08 counts properly.
+# > **Elsewhere.** RSS counts memory that processes share in each of them, so a sum over forked
+# > children says more than they really use. Lesson 08 counts properly.
 
 # %% [markdown]
-# ## Nothing is left behind
+# No child may be left:
 
 # %%
 multiprocessing.active_children()
@@ -287,7 +428,23 @@ multiprocessing.active_children()
 # %% [markdown]
 # **You can now**
 #
-# - tell a process from a thread: another pid, another `sys.modules`, memory on another account;
-# - show parallel work without a stopwatch's word for it: more CPU seconds than seconds;
-# - say what isolation gives (no races on ordinary objects) and what it costs (every value that
-#   matters must be sent).
+# - tell a process from a thread: another pid, another `sys.modules`, other memory;
+# - prove that work ran in parallel: more CPU seconds than seconds on the wall;
+# - answer how many cores a program kept busy: CPU seconds per second of the whole run;
+# - say what isolation gives (no races on ordinary objects) and what it costs (you must send every
+#   value that matters).
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Does other work behave like this?
+#
+# Here each task estimates π from random points. Run 2 threads and 2 processes, then larger tasks:
+
+# %%
+Explorer("pi")
+
+# %% [markdown]
+# It behaves the same: random numbers and arithmetic are Python code too. Work that waits, or that
+# runs in C code which releases the GIL, behaves differently. Lesson 07 compares them.

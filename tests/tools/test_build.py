@@ -361,6 +361,14 @@ def test_what_is_so_in_one_run_only_is_not_stored(tmp_path, text, fault):
     assert said.startswith(f"{fault} in its output: '")
 
 
+def test_a_traceback_is_stored_only_where_it_is_not_compared(tmp_path):
+    text = 'Traceback (most recent call last):\n  File "multiprocessing/spawn.py", line 122\n'
+    assert unstorable(cell_with(text), tmp_path)
+    assert unstorable(cell_with(text, ["nbval-ignore-output"]), tmp_path) == []
+    (said,) = unstorable(cell_with(f"{text} /root/x", ["nbval-ignore-output"]), tmp_path)
+    assert said.startswith("an absolute path")
+
+
 @pytest.mark.parametrize(
     "text",
     [

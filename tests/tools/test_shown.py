@@ -67,6 +67,7 @@ def test_what_was_not_shown_is_refused_at_its_line(refused, code):
         ("", "pool.map(abs, [1])"),
         ("import time", "executor.submit(time.sleep, 1)"),
         ("%%module work_01\ndef greet(): pass", "Process(target=work_01.greet)"),
+        ("%%writefile work_01.py\nprint()", "run_safely('work_01.py')"),
     ],
 )
 def test_what_was_shown_and_the_standard_library_may_run(refused, before, code):
