@@ -533,5 +533,6 @@ Explorer("primes")
 
 # %% [markdown]
 # The dotted line is the ideal: twice the workers, twice as fast. The short black lines are your
-# machine's **ceiling**: how much faster independent programs got the same work done, which share
-# nothing. Expect no engine to beat it.
+# machine's **ceiling**: how fast as many independent programs do the same tasks, divided among them
+# in advance, without any communication. No engine can be expected to beat it. Each value is the
+# median of several rounds, and the bars show the lowest and the highest.
