@@ -402,6 +402,8 @@ with ProcessPoolExecutor(1, initializer=keep, initargs=events) as executor:
     except TimeoutError:
         print("running:", future.running(), "  could be cancelled:", future.cancel())
 compare("pool-timeout", perf_counter() - began, "seconds")
+
+# %%
 print("its result in the end:", future.result())
 
 # %% [markdown]
