@@ -66,9 +66,9 @@ print([squares[number] for number in range(6)])
 # Each worker takes its next task when it has finished the last one, so you don't have to plan which
 # worker does what. The results arrive in any order; that is why each one comes with its task.
 #
-# What does this pool do if a task raises, or if a worker dies? It waits in `results.get()` forever.
-# That is the difficult part of a pool, and the reason to use one that exists. Python has two.
-# `multiprocessing.Pool` is the older one, `ProcessPoolExecutor` the newer one:
+# What does this pool do if a task raises, or if a worker dies? It waits in `results.get()` forever,
+# as in lesson 04. Failures are the difficult part of a pool, so use one that exists. Python has
+# two: `multiprocessing.Pool` is the older one, `ProcessPoolExecutor` the newer one.
 
 # %%
 show(square)
@@ -80,8 +80,8 @@ with ProcessPoolExecutor(2) as executor:
     print(list(executor.map(square, range(6))))
 
 # %% [markdown]
-# Six tasks like these are **embarrassingly parallel**: no task needs another one's result. That is
-# what pools are for. Tasks that talk to each other need what lessons 03 to 05 showed.
+# Tasks like these are **embarrassingly parallel**: no task needs the result of another one. That is
+# what pools are for. Tasks that exchange data while they run need what lessons 03 to 05 showed.
 #
 # These are the ways to hand out tasks:
 #
@@ -220,7 +220,7 @@ with ProcessPoolExecutor(2) as executor:
 # %% [markdown]
 # The work is the same; the difference is messages. How much work one message carries is the
 # **granularity** of a parallel program. If it is too fine, the program is busy with messages. If it
-# is too coarse, the next experiment happens.
+# is too coarse, workers become idle, as the next section shows.
 
 # %% [markdown]
 # ## Uneven tasks: hand them out one at a time
@@ -259,10 +259,11 @@ tell("dynamic: " + "; ".join(dynamic.idle_in_words()))
 tell(f"static takes {dynamic.speedup_range(static)} times as long as dynamic")
 
 # %% [markdown]
-# Hatched means idle. Above, each worker got twelve tasks: fair by number, unfair by work. That is
-# **load imbalance**. The first worker was done after about a third of the time, 78 / 222, and had
-# nothing left to do, because its half had been fixed before the start. Below, nothing was planned.
-# The worker that is free takes the next task, and the work evens out by itself.
+# Hatched means idle. In the first picture, each worker got twelve tasks: fair by number, unfair by
+# work. That is **load imbalance**. One worker was done after about a third of the time, 78 / 222,
+# and had nothing left to do, because its half had been fixed before the start. In the second
+# picture, nothing was planned. The worker that is free takes the next task, and the work evens out
+# by itself.
 #
 # Dynamic distribution is only as even as its last task. A task that still runs when all others are
 # done is a **straggler**, and every other worker waits for it. So hand out the long tasks first, as
@@ -856,7 +857,7 @@ compare("pool-interrupted", still_done, "tasks")
 print("done after the interrupt:", still_done)
 
 # %% [markdown]
-# All of them. Before the exception leaves the `with` block, the end of the block waits for
+# All of them: before the exception leaves the `with` block, the end of the block waits for
 # everything that was submitted. That is why the first press of *Stop* seems to do nothing. So catch
 # the interrupt *inside* the block, and cancel:
 
