@@ -81,9 +81,9 @@ with ProcessPoolExecutor(2) as executor:
 
 # %% [markdown]
 # Tasks like these are **embarrassingly parallel**: no task needs the result of another one. That is
-# what pools are for. Tasks that exchange data while they run need what lessons 03 to 05 showed.
+# what pools are for. Tasks that exchange data while they run need lessons 03 to 05.
 #
-# These are the ways to hand out tasks:
+# There are seven ways to hand out tasks:
 #
 # | | hands out | gives back | results come |
 # | --- | --- | --- | --- |
