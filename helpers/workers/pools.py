@@ -13,26 +13,31 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpers.validation import bad_type, whole_number
-
 if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
     from multiprocessing.sharedctypes import Synchronized
     from multiprocessing.synchronize import Event
 
-_events: dict[str, Event] = {}  # filled in each worker by `keep`, the pool's initializer
+_kept: dict[str, Event] = {}  # filled in each worker by `keep`, the pool's initializer
 
 
-def keep(gate: Event, started: Event) -> None:
-    """Store the two events for this worker's tasks, as the initializer of a pool."""
-    _events.update(gate=gate, started=started)
+def square_until_none(tasks: Queue, results: Queue) -> None:
+    """Get numbers until None comes. For each one, put it, its square and this process's id."""
+    while True:
+        task = tasks.get()
+        if task is None:
+            break
+        results.put((task, task * task, os.getpid()))
 
 
-def hold_first(task: int) -> int:
-    """Return the task. Task 0 first sets `started` and waits until the gate opens."""
-    if task == 0:
-        _events["started"].set()
-        _events["gate"].wait()
-    return task
+def square(task: int) -> int:
+    """Return the task times itself."""
+    return task * task
+
+
+def own_id(_: object) -> int:
+    """Return the id of the process that does this task."""
+    return os.getpid()
 
 
 def count_start(starts: Synchronized[int]) -> None:
@@ -41,14 +46,30 @@ def count_start(starts: Synchronized[int]) -> None:
         starts.value += 1
 
 
-def square(task: int) -> int:
-    """Return the task times itself."""
-    return task * task
+def keep(gate: Event, started: Event) -> None:
+    """Store the two events for this worker's tasks, as the initializer of a pool."""
+    _kept["gate"] = gate
+    _kept["started"] = started
 
 
-def who(_: object) -> int:
-    """Return the id of the process that does this task."""
-    return os.getpid()
+def hold_first(task: int) -> int:
+    """Return the task. Task 0 first sets `started` and waits until the gate opens."""
+    if task == 0:
+        _kept["started"].set()
+        _kept["gate"].wait()
+    return task
+
+
+def never_answer(_: object) -> None:
+    """Set `started`, then wait forever."""
+    _kept["started"].set()
+    threading.Event().wait()
+
+
+def nap(task: int) -> int:
+    """Sleep for 0.2 seconds and return the task."""
+    time.sleep(0.2)
+    return task
 
 
 def fail_on_three(task: int) -> int:
@@ -65,12 +86,6 @@ def die_on_three(task: int) -> int:
     return task
 
 
-def never_answer(_: object) -> None:
-    """Set `started`, then wait forever."""
-    _events["started"].set()
-    threading.Event().wait()
-
-
 class BadInput(Exception):
     """An exception that can be unpickled: pickle rebuilds it from `args`, which holds both."""
 
@@ -85,9 +100,14 @@ class BadInputLost(Exception):
         super().__init__(f"line {line}: {text}")
 
 
-def read_badly(well_made: bool) -> None:
-    """Raise BadInput if `well_made`, else BadInputLost."""
-    raise (BadInput if well_made else BadInputLost)(7, "not a number")
+def raise_well_made(_: object) -> None:
+    """Raise the exception that can be unpickled."""
+    raise BadInput(7, "not a number")
+
+
+def raise_badly_made(_: object) -> None:
+    """Raise the exception that can't be unpickled."""
+    raise BadInputLost(7, "not a number")
 
 
 def pool_in_worker() -> tuple[int, int]:
@@ -97,24 +117,21 @@ def pool_in_worker() -> tuple[int, int]:
 
 
 class Counted:
-    """A worker function that counts in how many messages it is sent.
+    """A worker function that counts how often it is pickled.
 
-    A pool pickles the function once for each message, with the tasks of that message. So __reduce__
-    runs once for each message. The other process gets the plain function.
+    A pool pickles the function once for each message, together with the tasks of that message.
     """
 
     def __init__(self, worker: Callable) -> None:
-        if not callable(worker):
-            raise bad_type("worker", worker, "a function of one task", "Pass square, say.")
         self.worker = worker
         self.messages = 0
 
     def __call__(self, task: object) -> object:
         return self.worker(task)
 
-    def __reduce__(self) -> tuple[Callable, tuple[Callable]]:
-        self.messages += 1  # needs no lock: only the pool's thread that sends tasks pickles
-        return _same_function, (self.worker,)
+    def __getstate__(self) -> dict:  # pickle calls this each time it pickles the object
+        self.messages += 1
+        return {"worker": self.worker}
 
 
 def settled(count: Callable[[], int], looks: int = 30) -> int:
@@ -123,7 +140,6 @@ def settled(count: Callable[[], int], looks: int = 30) -> int:
     It counts looks and not seconds: on a busy machine the system can stop this process for long,
     and then time passes in which nothing in it could change the count.
     """
-    whole_number("looks", looks, 1, 10_000, "Pass how often it must be the same, e.g. 30.")
     last, same = count(), 0
     while same < looks:
         time.sleep(0.01)
@@ -131,8 +147,3 @@ def settled(count: Callable[[], int], looks: int = 30) -> int:
         same = same + 1 if now == last else 0
         last = now
     return last
-
-
-def _same_function(worker: Callable) -> Callable:
-    """Return the argument: unpickling a Counted calls this and so gives the plain function."""
-    return worker

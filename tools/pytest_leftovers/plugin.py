@@ -57,6 +57,7 @@ class Guard:
             raise Left("\n".join([f"{name} left something behind:", *faults]))
 
 
+STARTS = "processes"  # the mark of what starts processes
 GUARD = pytest.StashKey[Guard]()
 OPEN = pytest.StashKey[list[Guard]]()
 BEFORE = pytest.StashKey[Before]()
@@ -65,6 +66,7 @@ MARK = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Mark every process that this run starts, so that the plugin can find orphans too."""
+    config.addinivalue_line("markers", f"{STARTS}: starts processes")  # where no file registers it
     config.stash[MARK] = new_mark()
     os.environ[MARKS] = with_mark(config.stash[MARK])
 
@@ -72,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark a notebook's cell, which no decorator can: its kernel is a process."""
     if _is_cell(item):
-        item.add_marker("processes")
+        item.add_marker(STARTS)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
