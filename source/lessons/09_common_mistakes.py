@@ -91,8 +91,8 @@ claim("M1", is_slower(worst, better) and is_slower(better, best))
 # cost is gone, and the loop still wins: there is no work to share.
 #
 # > **In practice.** Time one task before you make it parallel. If it takes less than about a
-# > millisecond, put many into one message, or stay with the loop. How large a task must be is its
-# > **granularity**; lesson 08 finds the size from which processes pay off.
+# > millisecond, put many into one message, or stay with the loop. The size of the tasks is called
+# > *granularity*; lesson 08 finds the size from which processes pay off.
 # >
 # > **In an interview.** "You added processes, and it got slower. Why?" A weak answer says that
 # > processes are slow. A strong one compares the cost of a message with the time of a task.
@@ -361,7 +361,7 @@ claim("M5", named_and_cured(lost) and named_and_cured(left) and len(left.report.
 
 # %% [markdown]
 # The executor's workers wait for tasks that no process will send. A process without its parent is
-# an **orphan**. The runner has ended these.
+# an orphan (lesson 02). The runner has ended these.
 #
 # > **In practice.** Put pools, executors and managers into a `with`. Join every `Process`, and look
 # > at its `exitcode`. If you want a result, use an executor and ask each future for it.
@@ -499,10 +499,10 @@ if sys.platform != "win32":  # Windows has no such signals
 # %% [markdown]
 # ### py-spy reads the stacks from outside
 #
-# **py-spy** is a program of its own, and needs no change in yours. It is not part of this course:
+# py-spy is a program of its own, and needs no change in yours. It is not part of this course:
 # install it with `pip install py-spy`. It needs the right to read another process's memory: on
 # macOS always as root; on many Linux systems, too, unless it started the process itself. This is a
-# **recording**, not run on your machine: py-spy 0.4.3, Python 3.13.0, Linux x86-64, 28 November
+# *recording*, not a run on your machine: py-spy 0.4.3, Python 3.13.0, Linux x86-64, 28 November
 # 2026. The program was *Closing time for one* from above, with one more line that chooses spawn. Of
 # the paths, the folders were cut. First without `--subprocesses`:
 #
@@ -553,9 +553,14 @@ if sys.platform != "win32":  # Windows has no such signals
 # your file. In lines 100 and 101 of `queues.py` you can read what each one waits for: `with
 # self._rlock:` takes the read lock, and `res = self._recv_bytes()` reads. So 18632 holds the lock
 # and waits for an item, and 18631 waits for the lock. These are the arrows of the graph above. The
-# dump also listed the **resource tracker**, a process that multiprocessing starts for itself under
-# spawn; it always waits, so skip it.
+# dump also listed the resource tracker, which multiprocessing starts for itself under spawn. It
+# always waits, so skip it.
 #
+# In two of our five recordings, this version of py-spy stopped in the middle of the list with
+# `Failed to get process executable name`. In these two, and in no other, a worker had ended and was
+# not joined yet: a zombie, which has no stack. Then dump each of the other processes by its own id.
+
+# %% [markdown]
 # > **Elsewhere.** Go's runtime ends a program in which all goroutines are asleep, and databases
 # > look for circles of locks. Python's multiprocessing does neither. From Python 3.14 on,
 # > `python -m pdb -p PID` attaches to a running process, if it has the rights for that.
@@ -564,7 +569,7 @@ if sys.platform != "win32":  # Windows has no such signals
 # ### Guideline: join every process that you start
 #
 # A child that has ended stays in the system's table until its parent asks for its exit code. Until
-# then it is a **zombie**. Here four children end, and the parent doesn't join them. (They are
+# then it is a zombie. Here four children end, and the parent doesn't join them. (They are
 # spawned. Under forkserver the system knows the fork server as their parent, and it asks at once.)
 
 # %%
