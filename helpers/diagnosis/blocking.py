@@ -6,7 +6,7 @@ The conditions are for the rules in rules.py: each takes the Evidence and return
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.diagnosis.conditions import (
@@ -26,7 +26,7 @@ from helpers.diagnosis.conditions import (
     source,
 )
 from helpers.runner.report import Member, Report
-from helpers.runner.stacks import Frame, Stack
+from helpers.runner.stacks import Frame, Stack, own_frame
 from helpers.validation import bad_type
 
 
@@ -224,31 +224,71 @@ _WAITS = (
     (("queues.py:put",), "put()", "room in the bounded queue"),
     (("queues.py:join",), "join() of the queue", "task_done() for every item"),
     (("process.py:join",), "join() of a process", "the end of that process"),
+    (("pool.py:_handle_workers",), "", ""),  # the three threads of a Pool wait between tasks
+    (("pool.py:_handle_tasks",), "", ""),
+    (("pool.py:_handle_results",), "", ""),
+    (("pool.py:get", "pool.py:wait"), "get() of a Pool", "a result of the Pool"),
+    (("_base.py:result",), "result() of a future", "a result of the executor"),
+    (("synchronize.py:wait", "threading.py:_wait"), "wait() of a barrier", "another party"),
+    (("synchronize.py:wait", "synchronize.py:wait_for"), "wait_for()", "its condition"),
+    (("synchronize.py:wait",), "wait()", "another process to set or notify it"),
+    (("synchronize.py:__enter__",), "a `with` statement", "a lock"),
+    (("connection.py:_recv",), "recv()", "a message"),
+    (("connection.py:_send",), "send()", "room in the pipe"),
 )
 
 
-def what_each_waits_for(report: Report) -> list[str]:
-    """Return a line for each thread that waits in a queue or a join: `name: in …, waits for …`.
+@dataclass(frozen=True)
+class Wait:
+    """A thread that waits: `number` is 0 for a main thread; `line` is the learner's own line."""
 
-    Raises TypeError if `report` is not a Report.
+    member: Member
+    number: int
+    call: str
+    wanted: str
+    line: Frame | None
+
+    @property
+    def waiter(self) -> str:
+        """Return the name of the process, and whether another thread of it waits."""
+        name = name_of(self.member)
+        return f"{name}, a thread of it" if self.number else name
+
+
+def name_of(member: Member) -> str:
+    """Return what to call a process: `main program`, or the name that multiprocessing gave it."""
+    return "main program" if member.role == "main" else member.name or "a process"
+
+
+def waits_of(report: Report) -> list[Wait]:
+    """Return a Wait for each thread of a living process that waits for something known.
+
+    Raise TypeError if `report` is not a Report.
     """
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")
-    living = [member for member in report.members if member.state == "alive"]
-    return [line for member in living for line in _lines(member)]
+    found = []
+    for member in report.members:
+        for number, stack in enumerate(member.threads if member.state == "alive" else ()):
+            call, wanted = _wait(stack)
+            if call:
+                found.append(Wait(member, number, call, wanted, own_frame(stack)))
+    return found
 
 
-def _lines(member: Member) -> Iterator[str]:
-    name = "main program" if member.role == "main" else member.name or "a process"
-    for number, stack in enumerate(member.threads):
-        call, wanted = _wait(stack)
-        if call:
-            waiting = f"{name}, a thread of it" if number else name
-            yield f"{waiting}: in {call}, waits for {wanted}"
+def what_each_waits_for(report: Report) -> list[str]:
+    """Return a line for each thread that waits for another one: `name: in …, waits for …`.
+
+    Raise TypeError if `report` is not a Report.
+    """
+    return [f"{one.waiter}: in {one.call}, waits for {one.wanted}" for one in waits_of(report)]
 
 
 def _wait(stack: Stack) -> tuple[str, str]:
     """Return the call in which a thread waits and what it waits for; ("", "") if unknown."""
     there = {":".join(frame.place) for frame in stack}
     fits = ((call, wanted) for places, call, wanted in _WAITS if there.issuperset(places))
-    return next(fits, ("", ""))
+    call, wanted = next(fits, ("", ""))
+    if not call and stack and stack[0].own and ".acquire(" in source(stack[0].file, stack[0].line):
+        return "acquire()", "a lock"  # written in C, so it has no frame of its own
+    return call, wanted

@@ -31,7 +31,7 @@ from helpers.source_code import PROGRAMS
 from helpers.validation import bad_type, bad_value, of_kind, one_of, whole_number
 
 FOLDER = PROGRAMS / "museum"
-HALLS = ("first room", "never starts", "never ends", "lost or wrong", "slow")
+HALLS = ("first room", "first visit", "never starts", "never ends", "lost or wrong", "slow")
 _TABLE = Path(__file__).parents[1] / "data" / "museum.toml"
 _SLOW_FACTOR = 1.5  # a slow program's number is at least this many times the cured one's
 

@@ -17,6 +17,7 @@ from helpers.plots.runs import (
 )
 from helpers.plots.speedup import plot_programs, plot_speedup, plot_sweeps
 from helpers.plots.task_stream import plot_stream, print_stream
+from helpers.plots.wait_graph import plot_waits, waits_in_words
 
 __all__ = [
     "channels_in_words",
@@ -33,7 +34,9 @@ __all__ = [
     "plot_stream",
     "plot_sweeps",
     "plot_timeline",
+    "plot_waits",
     "print_in_words",
     "print_schedule",
     "print_stream",
+    "waits_in_words",
 ]

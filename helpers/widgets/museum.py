@@ -112,13 +112,17 @@ def keep_choice(piece: Piece, chosen: str) -> bool:
 
 
 def score() -> None:
-    """Print how many exhibits the learner named at the first choice, and what to read again."""
+    """Print how many exhibits the learner named at the first choice, and what to read again.
+
+    The first room does not count: the lesson itself tells the names of its exhibits.
+    """
     kept = store.read(SECTION)
-    first = {name: kept[name] for name in pieces() if isinstance(kept.get(name), dict)}
+    scored = [piece for piece in pieces().values() if piece.hall in HALLS[1:]]
+    first = {piece.id: kept[piece.id] for piece in scored if isinstance(kept.get(piece.id), dict)}
     missed = [pieces()[name] for name, one in first.items() if one.get("right") is not True]
     tell(f"{len(first) - len(missed)} of {len(first)} named at the first choice")
-    for hall in HALLS:
-        here = [piece for piece in pieces().values() if piece.hall == hall]
+    for hall in HALLS[1:]:
+        here = [piece for piece in scored if piece.hall == hall]
         new = sum(piece.id not in first for piece in here)
         again = ", ".join(piece.title for piece in missed if piece.hall == hall)
         tell(f"{hall}: {new} of {len(here)} not named yet; look again at: {again or 'none'}")

@@ -75,7 +75,7 @@ def test_the_first_choice_is_kept_and_counts(visits, capsys):
     score()
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "measured: 1 of 2 named at the first choice"
-    assert "measured: slow: 2 of 3 not named yet; look again at: none" in lines
+    assert "measured: slow: 1 of 2 not named yet; look again at: none" in lines
     assert any(line.endswith("look again at: After you. No, after you") for line in lines)
     assert all(line.startswith("measured: ") for line in lines)
 
@@ -117,7 +117,7 @@ def test_their_texts_in_a_notebook_are_fixed(visits):
     assert repr(Exhibit(visits["two_orders"])) == (
         "Exhibit, After you. No, after you: open this notebook in JupyterLab to use it"
     )
-    assert repr(Hall(visits)).startswith("Hall, never ends: 3 exhibits; open this notebook")
+    assert repr(Hall(visits)).startswith("Hall, first visit: 3 exhibits; open this notebook")
 
 
 @pytest.mark.processes

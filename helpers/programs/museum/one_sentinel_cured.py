@@ -4,7 +4,10 @@ from multiprocessing import Process, Queue
 
 
 def work(numbers):
-    for number in iter(numbers.get, None):
+    while True:
+        number = numbers.get()
+        if number is None:
+            break
         print(number**2, flush=True)
 
 

@@ -104,6 +104,14 @@ def _hook_exit_codes(module: ModuleType) -> None:
         return code
 
     base.exitcode = property(noted_exitcode, doc=base.exitcode.__doc__)
+    wait = base.join
+
+    @functools.wraps(wait)
+    def noted_join(self: Any, *args: object, **options: object) -> object:
+        note("join", child=self.pid)
+        return wait(self, *args, **options)
+
+    base.join = noted_join
 
 
 def _hook_empty(module: ModuleType) -> None:
