@@ -416,9 +416,9 @@ cluster.close()
 predict("beyond-processes", "dask worker ADDRESS: how many worker processes on this machine?")
 
 # %% [markdown]
-# The other cluster gets `--nworkers 2 --nthreads 1`: two processes with one thread each. Both do the
-# same work in turns, 5 rounds after a warm-up. We also ask the workers for the CPU seconds that they
-# have used: divided by the elapsed seconds, that is how many cores they kept busy.
+# The other cluster gets `--nworkers 2 --nthreads 1`: two processes with one thread each. Both do
+# the same work in turns, 5 rounds after a warm-up. We also ask the workers for the CPU seconds that
+# they have used. Divided by the elapsed seconds, that is how many cores they kept busy.
 
 # %%
 predict("beyond-workers", "How many times as fast as the first one is the second one?", "times")
@@ -436,12 +436,16 @@ def one_round(client):
 
 # %%
 default, split = "dask worker ADDRESS", "dask worker ADDRESS --nworkers 2 --nthreads 1"
-with ProgramCluster(1, default) as one, ProgramCluster(1, split) as two:
-    with Client(one.address) as first, Client(two.address) as second:
-        first.wait_for_workers(1, timeout=300)
-        second.wait_for_workers(2, timeout=300)
-        threads = [list(client.nthreads().values()) for client in (first, second)]
-        rounds = [(one_round(first), one_round(second)) for _ in range(6)][1:]
+with (
+    ProgramCluster(1, default) as one,
+    ProgramCluster(1, split) as two,
+    Client(one.address) as first,
+    Client(two.address) as second,
+):
+    first.wait_for_workers(1, timeout=300)
+    second.wait_for_workers(2, timeout=300)
+    threads = [list(client.nthreads().values()) for client in (first, second)]
+    rounds = [(one_round(first), one_round(second)) for _ in range(6)][1:]
 
 # %%
 compare("beyond-processes", len(threads[0]))
