@@ -93,14 +93,18 @@ def close_clusters() -> None:
 
     A cell that starts with it can be run again without leaving the cluster of its first run behind.
     """
-    from distributed import default_client
+    from distributed import Client, default_client
     from distributed.deploy.spec import SpecCluster
 
     for cluster in list(SpecCluster._instances):
-        if cluster.status.name == "running":
-            with suppress(ValueError):  # there is no client
-                default_client().close()
-            cluster.close()
+        if cluster.status.name != "running":
+            continue
+        with Client(cluster, set_as_default=False) as client, suppress(TimeoutError):
+            # A worker that is just being started can't be closed in order.
+            client.wait_for_workers(len(cluster.workers), timeout=60)
+        with suppress(ValueError):  # there is no default client
+            default_client().close()
+        cluster.close()
 
 
 class ProgramCluster:

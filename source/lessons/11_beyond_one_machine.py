@@ -390,9 +390,7 @@ print(collect_all([total, client.submit(count_primes, range(100))]))
 # client wants. Against both, save finished results as you go: a **checkpoint** (see *Deeper*).
 
 # %%
-client.wait_for_workers(1, timeout=300)
-client.close()
-cluster.close()
+close_clusters()  # client.close() and cluster.close(), when no worker is just being started
 
 # %% [markdown]
 # ## Any cluster, by its address
@@ -407,7 +405,8 @@ cluster.close()
 #
 # Then `Client("tcp://127.0.0.1:8786")` is your cluster. On several machines, `--host` is each
 # machine's own address in a private network, and `tcp://…` the scheduler's. Without `--host` a
-# program listens on *every* network of its machine.
+# program listens on *every* network of its machine. Its small web server does so even then:
+# `--dashboard-address 127.0.0.1:0` restricts that, too.
 #
 # Many tutorials show the worker's command without the two numbers. `ProgramCluster` starts a
 # scheduler and runs that command here; it adds `--host` and chooses free ports.
@@ -519,9 +518,9 @@ ClusterExplorer()
 # %% [markdown]
 # ### A worker has a memory limit
 #
-# By default the workers of a machine share its memory equally. At 60 % of its limit a worker moves
-# results to disk (**spill**); at 80 % it starts no more tasks (*pause*); at 95 % its nanny
-# terminates it. We start one with a small limit.
+# By default, `LocalCluster` divides the machine's memory equally among its workers. At 60 % of its
+# limit a worker moves results to disk (**spill**); at 80 % it starts no more tasks (*pause*); at
+# 95 % its nanny terminates it. We start one with a small limit.
 
 # %%
 close_clusters()
@@ -597,10 +596,10 @@ sleeping = client.gather(sleeping)
 
 # %% [markdown]
 # One that runs and one that is next. The others wait at the scheduler, so that a new or a faster
-# worker finds work at once, and a dying one takes little with it. Tasks that have inputs may be
-# assigned to one worker in larger numbers, because the data is there. When another worker is idle,
-# the scheduler moves some of them: **work stealing**. It looks once a second, and weighs the time
-# that a move would save against the time to copy the inputs.
+# worker finds work at once, and a dying one takes little with it. Tasks that have inputs of their
+# own are different: each is assigned at once, to the worker that holds its inputs. When another
+# worker is idle, the scheduler moves some of them: **work stealing**. It looks once a second, and
+# weighs the time that a move would save against the time to copy the inputs.
 
 # %% [markdown]
 # ### "Sending large graph"

@@ -148,13 +148,14 @@ def test_the_commands_of_the_lesson_start_a_cluster_on_this_machine_only(nothing
             client.wait_for_workers(2, timeout=SOON)
             assert list(client.nthreads().values()) == [1, 1]
             assert client.submit(count_primes, range(100)).result() == 25
+            ports = {int(address.rpartition(":")[2]) for address in client.nthreads()} | {8786}
             listening = {
-                connection.laddr.ip
-                for pid in [*client.run(os.getpid).values(), *(one.pid for one in programs)]
+                connection.laddr
+                for pid in [*client.run(os.getpid).values(), programs[0].pid]
                 for connection in psutil.Process(pid).net_connections()
-                if connection.status == psutil.CONN_LISTEN
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port in ports
             }
-            assert listening == {"127.0.0.1"}
+            assert listening == {("127.0.0.1", port) for port in ports}  # what runs code
     finally:
         for program in reversed(programs):
             program.kill_tree()
