@@ -2,6 +2,7 @@
 
     DaskExecutor       a standard Executor; starts a local cluster, and ends it with itself
     ProgramCluster     a scheduler and workers as separate programs, found by their address
+    close_clusters     closes every local cluster of this process, and their clients
 
 Dask is imported where it is used, because helpers.engines.executors must also load where Dask is
 not installed.
@@ -21,9 +22,9 @@ from types import TracebackType
 
 from helpers import process_control
 from helpers.process_control import PythonProgram
-from helpers.validation import whole_number
+from helpers.validation import bad_type, bad_value, whole_number
 
-START_LIMIT = 120  # seconds for a program to print its address; a busy machine starts it slowly
+START_LIMIT = 300  # seconds for a program to print its address; a busy machine starts it slowly
 _SAYS = re.compile(r"(?:Scheduler at|Start worker at):\s+(tcp://[\w.]+:\d+)")
 
 
@@ -87,20 +88,47 @@ class DaskExecutor(Executor):
         self._stack.close()
 
 
-class ProgramCluster:
-    """A Dask scheduler and its workers, each a separate program on this machine, without a nanny.
+def close_clusters() -> None:
+    """Close every client and every local cluster that this process still has open.
 
-    Use it in a `with` block. `cluster.address` is the scheduler's address, for `Client(…)`, and
-    `commands` are the commands that would start the same cluster by hand. The programs listen only
-    on 127.0.0.1, on free ports. They end with the block, and also if the kernel dies. Entering the
-    block raises RuntimeError if one of them does not start.
+    A cell that starts with it can be run again without leaving the cluster of its first run behind.
+    """
+    from distributed import Client, default_client
+    from distributed.deploy.spec import SpecCluster
+
+    for cluster in list(SpecCluster._instances):
+        if cluster.status.name != "running":
+            continue
+        with Client(cluster, set_as_default=False) as client, suppress(TimeoutError):
+            # A worker that is just being started can't be closed in order.
+            client.wait_for_workers(len(cluster.workers), timeout=60)
+        with suppress(ValueError):  # there is no default client
+            default_client().close()
+        cluster.close()
+
+
+class ProgramCluster:
+    """A Dask scheduler and its workers, each a separate program on this machine.
+
+    Use it in a `with` block. `worker` is the command of each of the `workers` programs; in it,
+    ADDRESS stands for the scheduler's address. `cluster.address` is that address, for
+    `Client(...)`, and `commands` are the commands that would start the same cluster by hand. The
+    programs listen only on 127.0.0.1, on free ports. They end with the block, and also if the
+    kernel dies. Entering the block raises RuntimeError if one of them does not start.
     """
 
-    def __init__(self, workers: int = 2) -> None:
+    def __init__(
+        self, workers: int = 2, worker: str = "dask worker ADDRESS --nthreads 1 --no-nanny"
+    ) -> None:
         whole_number("workers", workers, 1, 32, "Pass how many, e.g. workers=2.")
+        advice = "Pass a command: 'dask worker ADDRESS --nworkers 2 --nthreads 1'."
+        if not isinstance(worker, str):
+            raise bad_type("worker", worker, "a str", advice)
+        if not worker.startswith("dask worker ADDRESS"):
+            raise bad_value("worker", worker, "a command 'dask worker ADDRESS ...'", advice)
         self.address = ""
-        self.commands = ["dask scheduler"]
-        self._many = workers
+        self.commands = ["dask scheduler --host 127.0.0.1"]
+        self._many, self._worker = workers, worker
         self._programs: list[_Program] = []
         self._starting, self._over = threading.Lock(), False
 
@@ -110,10 +138,10 @@ class ProgramCluster:
             # A port of 0 lets the system choose; 8787 may be taken by another course.
             here = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
             self.address = self._start("scheduler", "--port", "0", *here).where()
-            one = ["worker", self.address, "--nthreads", "1", "--no-nanny"]
+            command = self._worker.replace("ADDRESS", self.address) + " --host 127.0.0.1"
             for _ in range(self._many):
-                self._start(*one, *here)
-            self.commands += [f"dask worker {self.address} --nthreads 1 --no-nanny"] * self._many
+                self._start(*command.split()[1:], "--dashboard-address", "127.0.0.1:0")
+            self.commands += [command] * self._many
             for worker in self._programs[1:]:
                 worker.where()
         except BaseException:  # an interrupt, too: __exit__ is not called then
@@ -164,7 +192,10 @@ class _Program:
         self._known = threading.Event()
         self._process = PythonProgram(
             *("-m", "helpers.engines.dask_cluster", *words),
-            variables={"DASK_TEMPORARY_DIRECTORY": folder},
+            variables={
+                "DASK_TEMPORARY_DIRECTORY": folder,
+                "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": f"{START_LIMIT}s",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

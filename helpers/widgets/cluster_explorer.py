@@ -7,7 +7,7 @@ import tempfile
 
 import ipywidgets as w
 
-from helpers.engines.dask_cluster import ProgramCluster
+from helpers.engines.dask_cluster import START_LIMIT, ProgramCluster
 from helpers.engines.pool import Stopped, WorkFailed
 from helpers.plots.task_stream import plot_stream, stream_in_words
 from helpers.validation import whole_number
@@ -90,7 +90,7 @@ class ClusterExplorer(RunWidget):
         with tempfile.TemporaryDirectory() as notes, self._programs as programs:
             with Client(programs.address, set_as_default=False) as client:
                 self._client = client
-                client.wait_for_workers(workers, timeout=60)
+                client.wait_for_workers(workers, timeout=START_LIMIT)
                 self.kill_button.disabled = False
                 self.status.value = "working: kill a worker now"
                 tasks = [(n, range(n * 9_000, n * 9_000 + 60_000), notes) for n in range(count)]

@@ -7,12 +7,17 @@ file stays.
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.validation import bad_type
 from helpers.workers.compute import count_primes
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 
 def count_and_note(task: tuple[int, range, str]) -> tuple[int, int]:
@@ -25,10 +30,25 @@ def count_and_note(task: tuple[int, range, str]) -> tuple[int, int]:
     return number, count_primes(numbers)
 
 
-def note_and_die(number: int, folder: str) -> None:
-    """Note the run, then end this process at once, as a crash in C code does."""
+def note_and_fill(number: int, megabytes: int, folder: str) -> int:
+    """Note the run, then hold that much memory for a minute; return how many bytes it was."""
     _note_run(number, folder)
-    os._exit(1)
+    held = bytearray(megabytes * 1_000_000)
+    time.sleep(60)
+    return len(held)
+
+
+def random_bytes(number: int, megabytes: int) -> bytes:
+    """Return that many megabytes that can't be compressed. `number` makes the calls differ."""
+    return os.urandom(megabytes * 1_000_000)
+
+
+def count_on_disk(dask_worker: Worker) -> tuple[int, int]:
+    """Return how many results this worker holds in memory, and how many on disk.
+
+    `client.run` passes the worker itself to an argument of the name `dask_worker`.
+    """
+    return len(dask_worker.data.fast), len(dask_worker.data.slow)
 
 
 def _note_run(number: int, folder: str) -> None:

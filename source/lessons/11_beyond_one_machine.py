@@ -1,150 +1,162 @@
 # %% [markdown]
-# A pool ends where the machine ends. A **cluster** goes on: many processes, on one machine or on
-# many, that take tasks from one place. This lesson runs the functions that you know, unchanged, on
-# Dask's distributed scheduler. It starts on your own machine, then kills part of the cluster in the
-# middle of the work, and counts.
+# A pool uses the cores of one machine. A **cluster** is a set of processes, on one machine or on
+# many, that take their tasks from one place. In this lesson you run the functions that you know,
+# unchanged, on Dask's distributed scheduler. It starts on your own machine. Then we kill parts of
+# it in the middle of the work, and count what is missing.
 #
 # **You will be able to**
 #
 # - run the same functions on a cluster, here or anywhere, by its address;
-# - keep data where it is needed, and say what travels;
-# - say what is done again when a worker dies, and what is lost;
+# - keep data where it is needed, and say which way it travels;
+# - start workers from a terminal so that pure-Python work runs in parallel;
+# - say what is computed again when a worker dies, and what is lost;
 # - decide when a cluster is worth its price, and name the other tools.
 #
 # **You need** lessons 00 to 08, above all 06 (pools) and 08 (costs).
 
 # %%
+import json
 import multiprocessing
 import os
 import tempfile
+import warnings
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
 
+# %%
 import dask
 import numpy as np
 import psutil
 from distributed import Client, LocalCluster, as_completed, get_task_stream
+from distributed import wait as wait_for
 
 # %%
-from helpers.workers import dask_tasks
 from helpers.claims import tell
-from helpers.engines import ProgramCluster
-from helpers.measure import measure_cuts
-from helpers.plots import plot_parts, print_in_words
+from helpers.engines import ProgramCluster, close_clusters
 from helpers.local_servers import CountingProxy
 from helpers.plots import plot_stream, print_stream
+from helpers.source_code import show
 from helpers.widgets import ClusterExplorer, compare, predict
-from helpers.workers import count_primes, do_nothing, mandelbrot_row, wait
+from helpers.workers import count_primes, dask_tasks, do_nothing, wait
 from helpers.workers.network import fetch
-from helpers.workers.workloads import workload
+
+# %% [markdown]
+# Workers need a folder for files. Here they get one that is removed at the end:
+
+# %%
+folder = tempfile.TemporaryDirectory()
+settings = dask.config.set({"temporary-directory": folder.name})
 
 # %% [markdown]
 # ## A cluster is a scheduler, workers and a client
 #
-# ```
+# ```text
 #   client  ──tasks──▶  scheduler  ──tasks──▶  worker, worker, worker …
-#   (this notebook)     (knows all)            (do the work, keep the results)
+#   (this notebook)     (knows all)            (run the tasks, keep the results)
 # ```
 #
-# A **worker** is a process that does tasks and keeps their results in its memory. The **scheduler**
+# A **worker** is a process that runs tasks and keeps their results in its memory. The **scheduler**
 # knows every task, every worker, and where each result is. The **client** is your program. They
-# talk over TCP, so each may be on a machine of its own. `LocalCluster` starts all of it here: the
-# workers as processes, always by spawn unless you configure it otherwise; the scheduler in a thread
-# of this notebook's own process.
+# talk over TCP, so each of them may be on a machine of its own. `LocalCluster` starts everything
+# here: the scheduler in a thread of this process, and the workers as processes. Dask spawns them,
+# whatever your default start method is.
 
 # %%
-folder = tempfile.TemporaryDirectory()
-_ = dask.config.set({"temporary-directory": folder.name})  # for what does not fit into memory
+close_clusters()  # if you run this cell again
 cluster = LocalCluster(
     n_workers=2,
     threads_per_worker=1,
-    dashboard_address="127.0.0.1:0",  # for us only; port 0: the system chooses a free one
-    silence_logs="CRITICAL",  # we are going to kill some, and it would complain
+    dashboard_address="127.0.0.1:0",  # port 0: the system chooses a free one
+    silence_logs="CRITICAL",  # we are going to kill some workers
 )
 client = Client(cluster)
 
 # %% [markdown]
-# `client.map` sends a call for each task, `client.gather` brings the results, in the order of the
-# tasks. `count_primes` is the function of lesson 01; nobody told it about clusters.
+# `count_primes` is the function of lesson 01. Nothing in it knows about clusters. `client.run`
+# calls a function once on every worker; the scheduler does not treat that as a task.
 
 # %%
-tasks = workload("primes").tasks(count=24, size=3_000)
-futures = client.map(count_primes, tasks)
-results = client.gather(futures)
-pids = client.run(os.getpid)  # not a task: run it once on every worker
+ranges = [range(start, start + 3_000) for start in range(0, 72_000, 3_000)]
+results = client.gather(client.map(count_primes, ranges))
+pids = client.run(os.getpid)  # {address of a worker: what it returned}
+print("the same as one loop:", results == [count_primes(numbers) for numbers in ranges])
+print("worker processes:", len(pids), "   ours among them:", os.getpid() in pids.values())
 
-print("the same results as one loop:", results == [count_primes(task) for task in tasks])
-print(
-    "worker processes:",
-    len(set(pids.values())),
-    "   ours among them:",
-    os.getpid() in pids.values(),
+# %% [markdown]
+# As in a pool, a worker finds a function by importing its module. So the module must be on *every*
+# machine, in the same version. Dask can do more: it sends a function that you wrote in a cell as
+# code. That is handy for a try; a module can be tested.
+
+# %% [markdown]
+# ## `client.map` returns futures at once
+#
+# An executor's `map` returns an iterator of *results*. Dask's `client.map` returns a list of
+# **futures**, and `client.gather` waits for their results, in the order of the tasks. `wait(0.3)`
+# sleeps for 0.3 s.
+
+# %%
+predict(
+    "beyond-map-seconds",
+    "4 tasks of 0.3 s, 2 workers: how long does the line with client.map take?",
+    "seconds",
 )
 
-# %% [markdown]
-# As in a pool, a worker finds a function by importing its module, so that module must be there: on
-# *every* machine, in the same version. (A function from a cell would work, too: Dask sends such a
-# function by value, as code. Handy for a try; a module can be tested.)
+# %%
+began = perf_counter()
+futures = client.map(wait, [0.3] * 4, pure=False)
+map_took = perf_counter() - began
+waited = client.gather(futures)
+all_took = perf_counter() - began
+compare("beyond-map-seconds", map_took, "seconds")
+tell(f"map and gather together: {all_took:.2f} s")
+print("map returned", type(futures[0]).__name__, "objects; gather returned", waited)
 
 # %% [markdown]
-# ## A future stands for a result that stays where it was made
-#
-# `submit` and `map` return **futures** at once, as an executor does. The difference: when the work
-# is done, the result lies in the memory of the worker that made it. It travels when you ask for it,
-# and it is dropped when you let go of its future.
+# `map` only tells the scheduler what to do. `as_completed` gives you each future when its task has
+# finished, as with an executor. But `client.map` needed `pure=False` here. Why? We submit the
+# **same call** 20 times, and the function notes each of its runs as an empty file:
 
 # %%
-holders = client.who_has(futures)
-print("results:", len(holders), "   workers that hold them:", len(set(sum(holders.values(), ()))))
-
-# %% [markdown]
-# `as_completed` gives each future as it is done, not in the order of the tasks. Rows of the
-# Mandelbrot set take unequal time:
+show(dask_tasks.count_and_note)
 
 # %%
-rows = client.map(mandelbrot_row, workload("mandelbrot").tasks(24, 300))
-order = [rows.index(future) for future in as_completed(rows)]
-print("each came once:", sorted(order) == list(range(24)))
-tell(f"they came in the order {order}")
-
-# %% [markdown]
-# One thing is unlike an executor. Here the **same call**, with the same arguments, is submitted 20
-# times. The function notes each of its runs as a small file, so that we can count.
-
-# %%
-predict("beyond-equal-calls", "The same call, submitted 20 times: how often is it run?", "times")
+predict("beyond-equal-calls", "The same call, submitted 20 times: how often does it run?", "times")
 
 # %%
 with tempfile.TemporaryDirectory() as notes:
-    equal = [client.submit(dask_tasks.count_and_note, (0, tasks[0], notes)) for _ in range(20)]
+    call = (0, range(3_000), notes)
+    equal = [client.submit(dask_tasks.count_and_note, call) for _ in range(20)]
     twenty = client.gather(equal)
     times_run = dask_tasks.runs_noted(notes)[0]
-
-# %%
 compare("beyond-equal-calls", times_run, "times")
 print("results:", len(twenty), "   runs:", times_run)
 
 # %% [markdown]
-# Dask makes a key from the function and its arguments, and equal keys are one task: it takes your
-# function to be **pure**, one whose result depends on its arguments alone. A function that draws
-# random numbers without a seed is not, and would give you one draw 20 times. Make the seed an
-# argument, or say `pure=False`.
+# Dask makes a *key* from the function and its arguments, and calls with the same key are one task.
+# It assumes that your function is **pure**: its result depends only on its arguments. A function
+# that draws random numbers without a seed is not pure, and would give you one draw 20 times.
+#
+# > **In practice.** Make the seed an argument. For a function that is not pure, say `pure=False`.
 
 # %% [markdown]
-# ## Data stays where it is
+# ## A result stays where it was computed
 #
-# What travels costs (lesson 08), and between machines more than between processes. To count it, we
-# put a proxy between a client and the scheduler: it passes everything on and counts the bytes. The
-# work: four products of one array of 8 MB, and the sum of each.
+# When a task has finished, its result is in the memory of the worker that computed it. It travels
+# when you ask for it, and the worker drops it when you keep no future of it. To see what travels to
+# and from *the scheduler*, we put a proxy between a client and the scheduler, and count the bytes.
+# The work: four products of one array of 8 MB, and the sum of each.
 
 
 # %%
-def sums(client, data) -> list[float]:
+def sums(client, data):
     products = [client.submit(np.multiply, data, factor) for factor in range(4)]
     return client.gather([client.submit(np.sum, product) for product in products])
 
 
-def megabytes(use) -> float:
+def megabytes(use):
     with CountingProxy(cluster.scheduler_address) as proxy:
         with Client(proxy.address, set_as_default=False) as counted:
             use(counted)
@@ -152,11 +164,14 @@ def megabytes(use) -> float:
 
 
 # %% [markdown]
-# Look at `sums`: the products are futures, and they are passed on as *arguments*. A future as an
-# argument means: this task needs that result. Nothing is brought here in between.
+# Each product is a future, and we pass it on as an *argument*. That means: this task needs that
+# result. The scheduler prefers the worker that already has it: **data locality**.
 
 # %%
-predict("beyond-megabytes", "`data` is the array itself: how many MB pass the proxy?", "MB")
+predict("beyond-megabytes", "`data` is the array itself: how many MB pass the scheduler?", "MB")
+
+# %%
+predict("beyond-scattered", "And if we scatter the array once, and pass its future?", "MB")
 
 # %%
 numbers = np.arange(1_000_000.0)
@@ -165,54 +180,83 @@ scattered = megabytes(lambda client: sums(client, client.scatter(numbers)))
 made_there = megabytes(lambda client: sums(client, client.submit(np.arange, 1_000_000.0)))
 
 compare("beyond-megabytes", each_call, "MB")
+compare("beyond-scattered", scattered, "MB")
 print(f"the array in each call: {each_call:.0f} MB")
-print(f"scattered once, then its future: {scattered:.0f} MB")
-print(f"made there, by a task: {made_there:.0f} MB")
+print(f"scattered once: {scattered:.0f} MB")
+print(f"made by a task on a worker: {made_there:.0f} MB")
 
 # %% [markdown]
-# Four calls, four copies. `scatter` puts the array into a worker's memory once and gives a future
-# for it. Best of all is data that is never here: tasks that read their own part of a file, say. The
-# scheduler sends a task to where its data is, if it can: **data locality**. It is why a cluster
-# can work on data that no single machine could hold. (What workers send to one another does not
-# pass this proxy; it goes from worker to worker.)
+# Four calls, four copies. `scatter` puts the array into a worker's memory and returns a future for
+# it. But why did the 8 MB pass the *scheduler* at all? Because `scatter` and `gather` send data
+# through it, unless you say `direct=True`:
+
+# %%
+predict("beyond-direct", "With scatter(numbers, direct=True): how many MB?", "MB")
+
+# %%
+direct = megabytes(lambda client: client.scatter(numbers, direct=True))
+compare("beyond-direct", direct, "MB")
+made = client.submit(np.arange, 1_000_000.0)
+wait_for([made])
+through = megabytes(lambda other: other.gather(other.submit(np.arange, 1_000_000.0)))
+past_it = megabytes(lambda other: other.gather(other.submit(np.arange, 1_000_000.0), direct=True))
+print(f"scatter, direct: {direct:.0f} MB")
+print(f"gather: {through:.0f} MB   gather, direct: {past_it:.0f} MB")
 
 # %% [markdown]
-# ## Watching: the task stream and the dashboard
+# The scheduler is one process. If all data passes through it, it becomes the bottleneck of the
+# cluster. With `direct=True` the client connects to the workers itself, so their addresses must be
+# reachable from your machine. (What workers send to one another never passes the scheduler.)
 #
-# The scheduler keeps a record of what each worker did: the **task stream**. It is your timeline, of
-# machines that you can't see.
-
-# %%
-with get_task_stream(client) as stream:
-    there = client.scatter(numbers)
-    uneven = client.map(count_primes, [range(n * 5_000, n * 5_000 + 5_000) for n in range(24)])
-    parts = [client.submit(np.multiply, there, factor) for factor in range(10, 16)]
-    _ = client.gather([*uneven, *[client.submit(np.sum, part) for part in parts]])
-
-# %%
-ax = plot_stream(stream.data)
-print_stream(stream.data)
+# > **In practice.** The best data is data that you never send: let tasks read their own part of a
+# > file. Otherwise scatter once, and pass the future.
+# >
+# > **In an interview.** "Your cluster is slower than your laptop. Where do you look?" A weak answer
+# > adds workers. A strong one asks what travels: the same data in each call, results gathered
+# > through the scheduler, tasks that are too small.
 
 # %% [markdown]
-# A lane for each worker, a bar for each thing it did. Blue is work. A red bar is a worker that
-# fetches what another one holds; white is a worker with nothing to do. Look for the same things as
-# in every timeline: white at the end is an uneven last task, red everywhere is data in the wrong
-# place.
+# ## A task costs more than in a pool
 #
-# The scheduler shows the same live, as web pages: the **dashboard**. The link below opens it, as
-# long as the cluster lives. Its *Status* page has the task stream, the memory of each worker, the
-# tasks that each has waiting, and progress by kind of task. *Workers* lists processor, memory and
-# network of each; *Graph* shows which task waits for which.
+# Each task passes through the scheduler, a Python program that decides where it goes. We time 200
+# empty tasks in a pool and in Dask. They take turns, 5 rounds each.
 
 # %%
-tell(f"in a browser on this machine: {cluster.dashboard_link}")
-health = cluster.dashboard_link.replace("/status", "/health")
-print("it answers:", fetch(health) > 0)
+predict(
+    "beyond-per-task", "200 empty tasks: how many times as LONG as a pool does Dask take?", "times"
+)
+
+
+# %%
+def seconds(do):
+    began = perf_counter()
+    do()
+    return perf_counter() - began
+
+
+def by_dask():
+    client.gather(client.map(do_nothing, range(200), pure=False))
+
+
+# %%
+pool_seconds, dask_seconds = [], []
+with ProcessPoolExecutor(2) as pool:
+    for _ in range(6):
+        pool_seconds.append(seconds(lambda: list(pool.map(do_nothing, range(200)))))
+        dask_seconds.append(seconds(by_dask))
+pool_median, dask_median = median(pool_seconds[1:]), median(dask_seconds[1:])  # 1st: warm-up
+compare("beyond-per-task", dask_median / pool_median, "times")
+tell(f"a task: {pool_median / 200 * 1e6:.0f} µs in the pool, {dask_median / 200 * 1e6:.0f} in Dask")
+print("an empty task costs more in Dask:", dask_median > pool_median)
+
+# %% [markdown]
+# The rules of lesson 08 hold, with larger numbers: few large tasks, little communication. For tasks
+# of a second, the difference does not matter.
 
 # %% [markdown]
 # ## A worker dies, and the work is finished all the same
 #
-# First a pool, to remember. One worker has four tasks waiting and is killed, as by a power cut:
+# First a pool, to remember. One worker has four tasks waiting, and is killed:
 
 # %%
 with ProcessPoolExecutor(1) as pool:
@@ -220,34 +264,33 @@ with ProcessPoolExecutor(1) as pool:
     waiting = [pool.submit(wait, 60) for _ in range(4)]
     psutil.Process(pid).kill()
     ends = Counter(type(future.exception()).__name__ for future in waiting)
-
 print("the pool:", dict(ends))
 
 # %% [markdown]
-# The pool is broken, and all four tasks with it. Now the cluster: twelve tasks, and as soon as the
-# first is done, we kill the worker that did it. It holds that result, and is busy with others.
-# How many results will be missing, or come twice? And how many runs does it take?
-# (Before, we let go of all older futures: the cluster would make their results again, too.)
+# The pool is broken, and all four tasks with it. Now the cluster. It gets twelve tasks. As soon as
+# the first one has finished, we kill the worker that ran it. That worker holds the result, and is
+# busy with another task.
 
 # %%
 predict("beyond-missing", "12 tasks, a worker killed in the middle: how many results are missing?")
 
 # %%
-predict("beyond-runs", "How many runs of tasks are begun in all, for these 12 results?", "runs")
+predict("beyond-runs", "How many runs of tasks begin in all, for these 12 results?", "runs")
 
 
 # %%
-def kill_one_in_the_middle(client, tasks) -> tuple[str, list]:
+def kill_one_in_the_middle(client, tasks):
     pids = client.run(os.getpid)
     futures = client.map(dask_tasks.count_and_note, tasks)
     first = next(iter(as_completed(futures)))
-    (victim,) = client.who_has([first])[first.key]
+    victim = client.who_has([first])[first.key][0]
     psutil.Process(pids[victim]).kill()
     return victim, client.gather(futures)
 
 
 # %%
-del futures, rows, equal, there, uneven, parts
+futures = equal = made = None  # drop old futures: Dask would compute their results again, too
+client.wait_for_workers(2, timeout=300)
 with tempfile.TemporaryDirectory() as notes, get_task_stream(client) as stream:
     tasks = [(n, range(n * 20_000, n * 20_000 + 20_000), notes) for n in range(12)]
     victim, results = kill_one_in_the_middle(client, tasks)
@@ -256,189 +299,385 @@ with tempfile.TemporaryDirectory() as notes, get_task_stream(client) as stream:
 # %%
 expected = [(number, count_primes(numbers)) for number, numbers, _ in tasks]
 print("every result once, and right:", results == expected)
-print("results missing:", 12 - len(results), "   more runs than results:", runs.total() > 12)
 compare("beyond-missing", 12 - len(results))
 compare("beyond-runs", runs.total(), "runs")
+print("more runs than results:", runs.total() > 12)
+
+# %% [markdown]
+# The scheduler records what each worker did, and when: the **task stream**. Each row is a worker,
+# each blue bar a task, and white is a worker with nothing to do.
 
 # %%
 ax = plot_stream(stream.data)
 print_stream(stream.data)
 
 # %% [markdown]
-# One lane ends early. What that worker was doing, and what it had done and kept in its memory, was
-# lost with it. But the scheduler knows how each result is made, so it had them made again,
-# elsewhere. That is the whole secret: **results exactly once, runs at least once**. So a task
-# should be **idempotent**: to run it twice must do no harm. One that computes is. One that sends a
-# mail or adds to a file is not: let the client do that, with the results.
+# One row ends early. What that worker was computing, and the results in its memory, were lost with
+# it. But the scheduler knows how each result is made: which function, with which arguments, made
+# in turn by which other tasks. That recipe is the result's **lineage**, and with it the scheduler
+# had the results computed again on the other worker. So: **results exactly once, runs at least
+# once**. A task should be **idempotent**: running it twice does no harm. A task that only computes
+# is. A task that sends a mail or appends to a file is not: let the client do that, with the
+# results.
 #
-# Each local worker also has a **nanny**, which watches it and starts another in its place. If that
-# came in time, the picture has a third lane.
+# A **nanny** watches each worker: a process, or here a part of this one, that starts another worker
+# in its place. That takes seconds, so the picture may have a third row.
 
 # %%
-client.wait_for_workers(2, timeout=60)
-after = client.run(os.getpid)
-print("workers again:", len(after), "   the killed one among them:", victim in after)
+client.wait_for_workers(2, timeout=300)
+workers = client.run(os.getpid)
+print("workers again:", len(workers), "   the killed one among them:", victim in workers)
 
 # %% [markdown]
 # ## What is lost
 #
-# **Data that nobody can make again.** A result has a recipe; an array that you scattered has none.
+# **Data without a lineage.** A result has a recipe. An array that you scattered has none. In lesson
+# 10 you collected failures from futures. The same loop, here:
+
 
 # %%
-there = client.scatter(numbers)
-(holder,) = client.who_has([there])[there.key]
-psutil.Process(after[holder]).kill()
+def collect(futures):
+    results, failures = [], []
+    for future in futures:
+        error = future.exception()
+        if error is None:
+            results.append(future.result())
+        else:
+            failures.append(error)
+    return results, failures
+
+
+# %%
+pids = client.run(os.getpid)
+there = client.scatter(np.arange(1_000.0), hash=False)
+holder = client.who_has([there])[there.key][0]
+psutil.Process(pids[holder]).kill()
 total = client.submit(np.sum, there)
-_ = total.exception()
-print("the array:", there.status, "   the sum of it:", total.status)
+print("exception():", total.exception(), "   the array:", there.status, "   its sum:", total.status)
+
+# %%
+try:
+    collect([total])
+except Exception as error:
+    print("collect raised", type(error).__name__)
 
 # %% [markdown]
-# So keep the original, or `scatter(…, broadcast=True)` to every worker.
-#
-# **A task that kills its workers.** Memory that runs out, a crash in C code: each attempt takes a
-# worker with it, and a scheduler that tried forever would lose them all, one after the other. It
-# gives up a task that was there when *more* than `allowed-failures` workers died, 3 by default. We
-# set it to 1.
+# There is no exception, because no task failed: the array is gone, so Dask has *cancelled* the sum.
+# `exception()` returns `None`, and `result()` raises. (An executor's future raises in both.) So the
+# loop crashes at the first such future, and takes all other results with it. Ask for the
+# **status**:
+
 
 # %%
-predict("beyond-deaths", "With allowed-failures 1: how many workers does it bring down?", "workers")
+def collect_all(futures):
+    results, failures = [], []
+    for future in futures:
+        error = future.exception()  # waits
+        if future.status == "finished":
+            results.append(future.result())
+        else:
+            failures.append((future.status, error))
+    return results, failures
 
-# %%
-cluster.scheduler.allowed_failures = 1
-with tempfile.TemporaryDirectory() as notes:
-    error = client.submit(dask_tasks.note_and_die, 0, notes).exception()
-    deaths = dask_tasks.runs_noted(notes)[0]
 
-print(type(error).__name__, "after", deaths, "workers")
-compare("beyond-deaths", deaths, "workers")
+print(collect_all([total, client.submit(count_primes, range(100))]))
 
 # %% [markdown]
-# An exception is another matter: it is a result like others, comes back to you, and nothing is
-# tried again unless you say `retries=`.
+# Keep the original of scattered data, or `scatter(…, broadcast=True)` to every worker.
 #
-# **The scheduler, or the client.** The scheduler's knowledge is in its memory only. If it ends, the
-# work is lost, and the client has to begin anew. If your client ends, nobody wants the results any
-# more, and they are dropped.
+# **The scheduler.** What it knows is in its memory only. If it ends, lineage does not help: the
+# work is lost. **The client.** If your program ends, the scheduler drops the results that no other
+# client wants. Against both, save finished results as you go: a **checkpoint** (see *Deeper*).
 
 # %%
-client.wait_for_workers(2, timeout=60)  # one that is being started can't be closed in order
-client.close()
-cluster.close()
-folder.cleanup()
+close_clusters()  # client.close() and cluster.close(), when no worker is just being started
 
 # %% [markdown]
 # ## Any cluster, by its address
 #
-# `LocalCluster` is for one machine. For several, one starts the parts by hand (or lets
-# `dask-jobqueue`, `dask-kubernetes` or a cloud service do it): `dask scheduler` on one, and
-# `dask worker tcp://…` on each of the others. Here are the same programs, on this machine, with a
-# few words more so that they listen on `127.0.0.1` only. Your program needs one thing: the address.
-# If you have a cluster, set `DASK_SCHEDULER_ADDRESS` before you start JupyterLab, and the cell runs
-# there.
-
-# %%
-with ProgramCluster(workers=2) as programs:
-    address = os.environ.get("DASK_SCHEDULER_ADDRESS", programs.address)
-    with Client(address) as client:
-        client.wait_for_workers(2, timeout=60)
-        tasks = workload("primes").tasks(count=24, size=3_000)
-        primes = client.gather(client.map(count_primes, tasks))
-        totals = sums(client, client.scatter(numbers))
-        pids = client.run(os.getpid)
-    tell(*programs.commands)
-
-# %%
-print("the same results:", primes == [count_primes(task) for task in tasks])
-print("the same sums:", totals == [np.sum(numbers * factor) for factor in range(4)])
-print(
-    "at least two workers, none of them ours:", len(pids) >= 2 and os.getpid() not in pids.values()
-)
-
-# %% [markdown]
-# Nothing changed but the argument of `Client`. In return you look after more: the same Python,
-# packages and modules on every machine; files that all can reach; and **who may connect**. A
-# scheduler asks nobody for a password, and whoever reaches its port can run any code as you. So
-# keep it inside a private network, or use TLS with certificates, which Dask has.
-
-# %% [markdown]
-# ## What it costs
+# For several machines you start the parts yourself, or let `dask-jobqueue`, `dask-kubernetes` or a
+# cloud service do it. Try it in two terminals, with the course's environment active:
 #
-# Each task passes through the scheduler, a Python program that thinks about it. The same empty
-# tasks, through a pool and through Dask:
-
-# %%
-predict(
-    "beyond-per-task", "200 empty tasks: how many times as LONG as a pool does Dask take?", "times"
-)
-
-# %%
-empty = measure_cuts(do_nothing, {"empty": (range(200), 1)}, ("processes", "dask"))
-pool, dask = empty["processes", "empty"], empty["dask", "empty"]
-compare("beyond-per-task", pool.speedup(dask), "times")
-tell(f"a task: {pool.wall / 200 * 1e6:.0f} µs by the pool, {dask.wall / 200 * 1e6:.0f} µs by Dask")
-print("an empty task costs more through Dask:", dask.wall > pool.wall)
-
-# %%
-ax = plot_parts([pool, dask])
-print_in_words(pool, dask)
-
-# %% [markdown]
-# Starting is dearer, too. Dask's documentation speaks of 0.2 to 1 ms for each task; a busy or slow
-# machine needs more. The rules of lesson 08 hold as before, with larger numbers: few large tasks,
-# little talk. For tasks of a second, nobody sees the difference.
-
-# %% [markdown]
-# ## Break it yourself
+# ```text
+# dask scheduler --host 127.0.0.1 --port 8786
+# dask worker tcp://127.0.0.1:8786 --host 127.0.0.1 --nworkers 2 --nthreads 1
+# ```
 #
-# A real cluster of programs, without nannies. Press *Run*, and *Kill a worker* while it works: the
-# work is finished as long as one is left. Kill all, and it waits for a worker that never comes,
-# until you press *Stop*.
+# Then `Client("tcp://127.0.0.1:8786")` is your cluster. On several machines, `--host` is each
+# machine's own address in a private network, and `tcp://…` the scheduler's. Without `--host` a
+# program listens on *every* network of its machine. Its small web server does so even then:
+# `--dashboard-address 127.0.0.1:0` restricts that, too.
+#
+# Many tutorials show the worker's command without the two numbers. `ProgramCluster` starts a
+# scheduler and runs that command here; it adds `--host` and chooses free ports.
 
 # %%
-ClusterExplorer()
+predict("beyond-processes", "dask worker ADDRESS: how many worker processes on this machine?")
 
 # %% [markdown]
-# ## When to go there, and with what
-#
-# Stay on one machine as long as you can: it has more cores than most people use, no network and one
-# file system. Go further when the work does not fit: data larger than its memory, or hours that
-# more machines would make minutes. Or when you want what a pool lacks: futures that stay, workers
-# that may die.
-#
-# - **Dask**: Python functions, arrays and tables in parts. As here.
-# - **Ray**: tasks, and *actors*, objects that live in a worker and keep state. Common for training
-#   and serving models.
-# - **MPI**, from Python `mpi4py`: all processes run the same program and exchange arrays directly,
-#   fast, by networks made for it. Simulations on supercomputers. Nobody makes a lost part again:
-#   as a rule, when one process dies the whole job ends, and starts from what it last saved.
-# - **Spark**: tables on many machines, queries in SQL, on the Java virtual machine; Python drives
-#   it.
+# The other cluster gets `--nworkers 2 --nthreads 1`: two processes with one thread each. Both do
+# the same work in turns, 5 rounds after a warm-up. We also ask the workers for the CPU seconds that
+# they have used. Divided by the elapsed seconds, that is how many cores they kept busy.
+
+# %%
+predict("beyond-workers", "How many times as fast as the first one is the second one?", "times")
+
+# %%
+ranges = [range(start, start + 20_000) for start in range(0, 240_000, 20_000)]
+
+
+def one_round(client):
+    before = client.run(process_time)  # {address: CPU seconds so far}
+    took = seconds(lambda: client.gather(client.map(count_primes, ranges, pure=False)))
+    used = sum(client.run(process_time).values()) - sum(before.values())
+    return took, used / took
+
+
+# %%
+default, split = "dask worker ADDRESS", "dask worker ADDRESS --nworkers 2 --nthreads 1"
+with (
+    ProgramCluster(1, default) as one,
+    ProgramCluster(1, split) as two,
+    Client(one.address) as first,
+    Client(two.address) as second,
+):
+    first.wait_for_workers(1, timeout=300)
+    second.wait_for_workers(2, timeout=300)
+    threads = [list(client.nthreads().values()) for client in (first, second)]
+    rounds = [(one_round(first), one_round(second)) for _ in range(6)][1:]
+
+# %%
+compare("beyond-processes", len(threads[0]))
+print("worker processes:", len(threads[0]), "and", len(threads[1]))
+tell(f"threads of each worker: {threads[0]} and {threads[1]}")
+compare("beyond-workers", median(a[0] / b[0] for a, b in rounds), "times")
+cores = [median(both[place][1] for both in rounds) for place in (0, 1)]
+tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 
 # %% [markdown]
-# > **In practice.** Write workers as in this course: plain data in, plain data out, in a module.
-# > Then a pool today and a cluster next year differ by one line; `client.get_executor()` even gives
-# > a standard `Executor`. Close the client and the cluster, or use `with`.
+# Without the two numbers you get one process, with as many threads as you have cores. That is right
+# for NumPy, which releases the GIL in large operations. But `count_primes` is pure Python: its
+# threads take turns (lesson 07), and together they keep about one core busy, however many there
+# are. Two processes can keep two cores busy. (If other programs use your cores, both numbers are
+# lower.)
+
+# %% [markdown]
+# > **In practice.** For pure Python: `--nworkers N --nthreads 1`, with N the number of cores. Each
+# > worker has a nanny by default; `--no-nanny` turns it off. All machines need the same Python,
+# > packages and modules, and files that every worker can reach. A scheduler asks for no password:
+# > a program that reaches its port can run any code as you. Keep it inside a private network, or
+# > use TLS with certificates, which Dask supports.
 # >
 # > **In an interview.** "A worker dies in the middle of a job. What happens?" A weak answer says
-# > that the framework handles it. A strong one says what is lost (its memory), what is made again
-# > (whatever has a recipe), what that asks of a task (idempotent), and what can't be saved (the
-# > scheduler).
+# > that the framework handles it. A strong one says what is lost (its memory), what is computed
+# > again (whatever has a lineage), what that asks of a task (idempotent), and what needs a
+# > checkpoint (the scheduler, the client).
 # >
-# > **Elsewhere.** Local workers are spawned on every system, so Windows and macOS should show what
-# > Linux does, on which this was tried. In a script, `LocalCluster` therefore needs `if __name__ ==
-# > "__main__":`.
+# > **Elsewhere.** Local workers are spawned on every system. In a script, `LocalCluster` therefore
+# > needs `if __name__ == "__main__":`.
 
 # %% [markdown]
-# ## Nothing is left behind
-
-# %%
-multiprocessing.active_children()
+# ## When to use a cluster, and which
+#
+# Stay on one machine as long as you can: it has no network between its cores, and one file system.
+# Go further when the data is larger than its memory, when more machines turn hours into minutes, or
+# when you need what a pool lacks: results that stay on workers, and workers that may die.
+#
+# - **Dask**: Python functions, arrays and tables in parts.
+# - **Ray**: tasks, and *actors*, objects that live in a worker and keep state. Common for training
+#   and serving models.
+# - **MPI**, in Python `mpi4py`: all processes run the same program and exchange arrays directly.
+#   Simulations on supercomputers. There is no lineage: as a rule, when one process dies the whole
+#   job ends, and starts again from its last checkpoint.
+# - **Spark**: tables on many machines, and SQL, on the Java virtual machine. It, too, computes lost
+#   parts again by their lineage.
 
 # %% [markdown]
 # **You can now**
 #
 # - run the same functions on a cluster: `Client(cluster)` here, `Client("tcp://…")` anywhere;
-# - keep data in place: futures as arguments, scatter once, or make it there;
-# - say what is made again (results), what is not (scattered data, the scheduler), and why tasks
-#   should be idempotent;
-# - place the tool, by the size of the data and the shape of the work: pool, Dask, Ray, MPI, Spark.
+# - keep data in place: futures as arguments, scatter once, `direct=True`, or make it there;
+# - start workers with `--nworkers N --nthreads 1`, and say why;
+# - say what is computed again (what has a lineage), what is not, and why tasks should be
+#   idempotent;
+# - choose the tool by the size of the data and the shape of the work.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Try it: kill workers while they work
+#
+# A real cluster of programs, without nannies. Press *Run*, and *Kill a worker* while it works. The
+# work is finished as long as one worker is left. Kill all, and it waits for a worker that never
+# comes, until you press *Stop*.
+
+# %%
+ClusterExplorer()
+
+# %% [markdown]
+# ### A worker has a memory limit
+#
+# By default, `LocalCluster` divides the machine's memory equally among its workers. At 60 % of its
+# limit a worker moves results to disk (**spill**); at 80 % it starts no more tasks (*pause*); at
+# 95 % its nanny terminates it. We start one with a small limit.
+
+# %%
+close_clusters()
+settings = dask.config.set({"distributed.scheduler.allowed-failures": 1})
+small = LocalCluster(
+    n_workers=1,
+    threads_per_worker=1,
+    memory_limit="400MB",
+    dashboard_address="127.0.0.1:0",
+    silence_logs="CRITICAL",
+)
+client = Client(small)
+
+# %%
+show(dask_tasks.random_bytes)
+
+# %%
+show(dask_tasks.count_on_disk)
+
+# %%
+predict("beyond-spilled", "12 results of 32 MB each, limit 400 MB: how many are on disk?")
+
+# %%
+large = client.map(dask_tasks.random_bytes, range(12), [32] * 12)
+wait_for(large)
+((in_memory, on_disk),) = client.run(dask_tasks.count_on_disk).values()
+compare("beyond-spilled", on_disk)
+print("results:", in_memory + on_disk, "   some on disk:", on_disk > 0)
+print("all there:", set(client.gather(client.map(len, large))) == {32_000_000})
+large = None
+
+# %% [markdown]
+# Spilling handles *results*. It can't help when one task needs more memory than there is. The nanny
+# terminates the worker, and the scheduler gives the task to the next one, which meets the same end.
+# The scheduler gives up when *more* than `allowed-failures` workers have died with a task: the
+# default is 3, and we have set it to 1.
+
+# %%
+show(dask_tasks.note_and_fill)
+
+# %%
+predict("beyond-deaths", "With allowed-failures 1: how many workers does it bring down?", "workers")
+
+# %%
+with tempfile.TemporaryDirectory() as notes:
+    error = client.submit(dask_tasks.note_and_fill, 0, 500, notes).exception()
+    deaths = dask_tasks.runs_noted(notes)[0]
+compare("beyond-deaths", deaths, "workers")
+print(type(error).__name__, "after", deaths, "workers")
+
+# %% [markdown]
+# **`KilledWorker`** means: this task was there each time a worker died. Look for memory first, then
+# for a crash in C code. An exception that a task raises is different: it is a result like any
+# other, and Dask runs the task again only if you say `retries=`.
+
+# %% [markdown]
+# ### Who gets the next task
+#
+# 20 tasks without inputs, one worker with one thread. How many of them does the scheduler hand to
+# the worker in advance?
+
+# %%
+predict("beyond-assigned", "While the first task runs: how many has the worker been given?")
+
+# %%
+client.wait_for_workers(1, timeout=300)
+sleeping = client.map(wait, [0.1] * 20, pure=False)
+next(iter(as_completed(sleeping)))
+assigned = sum(len(tasks) for tasks in client.processing().values())
+compare("beyond-assigned", assigned)
+print("most tasks stay at the scheduler:", assigned < 5)
+sleeping = client.gather(sleeping)
+
+# %% [markdown]
+# One that runs and one that is next. The others wait at the scheduler, so that a new or a faster
+# worker finds work at once, and a dying one takes little with it. Tasks that have inputs of their
+# own are different: each is assigned at once, to the worker that holds its inputs. When another
+# worker is idle, the scheduler moves some of them: **work stealing**. It looks once a second, and
+# weighs the time that a move would save against the time to copy the inputs.
+
+# %% [markdown]
+# ### "Sending large graph"
+#
+# The calls that you submit are the *graph*. If they contain more than 10 MB, Dask warns:
+
+# %%
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    total = client.submit(np.sum, np.arange(2_000_000.0)).result()
+print(str(caught[0].message).splitlines()[0])
+
+# %% [markdown]
+# It means that data travels as an argument. Scatter it, or make it on a worker.
+#
+# ### `upload_file` sends a module to every worker
+#
+# `client.upload_file("my_module.py")` copies one module to the scheduler and to all workers, also
+# to those that join later, and imports it again if it was there before. That is for a module that
+# you are still changing. Packages belong into the environment of each machine.
+
+# %% [markdown]
+# ### A checkpoint outlives the client
+#
+# The client saves each result as it arrives, and at its next start it submits only what is missing.
+# It writes a second file and renames it, so that a crash in the middle of writing leaves the old
+# checkpoint whole.
+
+
+# %%
+def save(done, file):
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(done))
+    new.replace(file)
+
+
+# %%
+def count_all(client, ranges, file, stop_after=None):
+    done = json.loads(file.read_text()) if file.exists() else {}
+    missing = [name for name in ranges if name not in done]
+    futures = {client.submit(count_primes, ranges[name]): name for name in missing}
+    for future in as_completed(futures):
+        done[futures[future]] = future.result()
+        save(done, file)
+        if len(done) == stop_after:
+            break  # as if the program had been killed here
+    return done, len(missing)
+
+
+# %%
+predict("beyond-checkpoint", "12 tasks; the first client ends after 5: how many in the second?")
+
+# %%
+ranges = {str(start): range(start, start + 1_000) for start in range(0, 12_000, 1_000)}
+with tempfile.TemporaryDirectory() as saved:
+    file = Path(saved, "primes.json")
+    with Client(small.scheduler_address, set_as_default=False) as first:
+        count_all(first, ranges, file, stop_after=5)
+    with Client(small.scheduler_address, set_as_default=False) as second:
+        done, submitted = count_all(second, ranges, file)
+compare("beyond-checkpoint", submitted)
+print("submitted again:", submitted, "   all there:", sum(done.values()) == 1_438)
+
+# %% [markdown]
+# ### Watch it live: the dashboard
+#
+# The scheduler shows the task stream as a web page, the **dashboard**, as long as the cluster runs.
+# *Status* also has the memory of each worker and the tasks that it has been given. *Workers* lists
+# processor, memory and network of each one. *Graph* shows which task waits for which.
+
+# %%
+tell(f"in a browser on this machine: {small.dashboard_link}")
+print("it answers:", fetch(small.dashboard_link.replace("/status", "/health")) > 0)
+
+# %% [markdown]
+# ## Nothing is left behind
+
+# %%
+close_clusters()
+folder.cleanup()
+multiprocessing.active_children()

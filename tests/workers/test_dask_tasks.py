@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
+import subprocess
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import Executor
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
 
-from helpers.engines import executors
+from helpers.engines import close_clusters, executors
 from helpers.engines.dask_cluster import ProgramCluster
 from helpers.engines.pool import WorkFailed
 from helpers.local_servers import CountingProxy
 from helpers.measure.sweeps import measure
+from helpers.process_control import PythonProgram
 from helpers.runner.process_states import descendants
 from helpers.workers import dask_tasks
 from helpers.workers.compute import count_primes, do_nothing
 from tests import odd_workers
+from tools.outline import ROOT
 
+CPU_COUNT = pytest.importorskip("dask.system").CPU_COUNT
 SOON = 120  # seconds; a loaded machine starts slowly
 
 pytestmark = [
@@ -88,9 +96,69 @@ def test_programs_listen_on_this_machine_only_and_say_how_to_start_them():
         assert len(listening) >= 2
         assert set(listening) == {"127.0.0.1"}
         assert programs.commands == [
-            "dask scheduler",
-            f"dask worker {programs.address} --nthreads 1 --no-nanny",
+            "dask scheduler --host 127.0.0.1",
+            f"dask worker {programs.address} --nthreads 1 --no-nanny --host 127.0.0.1",
         ]
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "threads"),
+    [
+        ("dask worker ADDRESS", [CPU_COUNT]),  # one process: pure Python meets the GIL
+        ("dask worker ADDRESS --nworkers 2 --nthreads 1", [1, 1]),
+    ],
+)
+def test_the_worker_s_command_decides_about_processes_and_threads(command, threads, nothing_left):
+    with ProgramCluster(1, command) as programs, client_of(programs.address) as client:
+        client.wait_for_workers(len(threads), timeout=SOON)
+        assert list(client.nthreads().values()) == threads
+        nannies = {psutil.Process(pid).ppid() for pid in client.run(os.getpid).values()}
+        assert len(nannies) == 1  # one program, which watches its workers
+
+
+@pytest.mark.parametrize("worker", ["dask scheduler", "rm", "", 7, None])
+def test_another_command_is_refused(worker):
+    with pytest.raises((TypeError, ValueError), match="worker must be"):
+        ProgramCluster(1, worker)
+
+
+def commands_of_the_lesson() -> list[str]:
+    """Return the commands that lesson 11 asks the learner to type into terminals."""
+    text = (ROOT / "source/lessons/11_beyond_one_machine.py").read_text(encoding="utf-8")
+    return re.findall(r"^# (dask (?:scheduler|worker) .*)$", text, re.MULTILINE)
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+def test_the_commands_of_the_lesson_start_a_cluster_on_this_machine_only(nothing_left, tmp_path):
+    scheduler, worker = commands_of_the_lesson()
+    with suppress(OSError), socket.create_connection(("127.0.0.1", 8786), timeout=1):
+        pytest.skip("port 8786 is taken, by a cluster of another program")
+    folder = {"DASK_TEMPORARY_DIRECTORY": str(tmp_path)}
+    programs = []
+    try:
+        for command in (scheduler, worker):
+            dask, *words = command.split()
+            installed = str(Path(sys.executable).with_name(dask))
+            options = {"python": installed, "stderr": subprocess.DEVNULL}
+            programs.append(PythonProgram(*words, variables=folder, **options))
+        with client_of("tcp://127.0.0.1:8786") as client:
+            client.wait_for_workers(2, timeout=SOON)
+            assert list(client.nthreads().values()) == [1, 1]
+            assert client.submit(count_primes, range(100)).result() == 25
+            ports = {int(address.rpartition(":")[2]) for address in client.nthreads()} | {8786}
+            listening = {
+                connection.laddr
+                for pid in [*client.run(os.getpid).values(), programs[0].pid]
+                for connection in psutil.Process(pid).net_connections()
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port in ports
+            }
+            assert listening == {("127.0.0.1", port) for port in ports}  # what runs code
+    finally:
+        for program in reversed(programs):
+            program.kill_tree()
 
 
 @pytest.mark.processes
@@ -165,6 +233,21 @@ def test_a_run_under_dask_can_be_stopped(nothing_left):
         )
 
 
+@pytest.mark.processes
+@pytest.mark.slow
+def test_closing_the_clusters_of_an_earlier_run_leaves_nothing(nothing_left, tmp_path):
+    import dask
+    from distributed import Client, LocalCluster
+
+    close_clusters()  # there may be none
+    with dask.config.set({"temporary-directory": str(tmp_path)}):
+        cluster = LocalCluster(n_workers=1, dashboard_address="127.0.0.1:0")
+        client = Client(cluster)
+    close_clusters()
+    assert (cluster.status.name, client.status) == ("closed", "closed")
+    close_clusters()
+
+
 # --- notes and the proxy --------------------------------------------------------------------------
 
 
@@ -175,8 +258,6 @@ def test_every_run_is_noted_even_one_that_dies(tmp_path):
 
 
 def test_a_proxy_counts_the_bytes_of_both_directions():
-    import socket
-
     server = socket.create_server(("127.0.0.1", 0))
     with server, CountingProxy(f"tcp://127.0.0.1:{server.getsockname()[1]}") as proxy:
         port = int(proxy.address.rpartition(":")[2])
