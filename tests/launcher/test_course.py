@@ -69,6 +69,11 @@ daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True
 pool = multiprocessing.get_context("fork").Pool(2)
 subprocess.Popen(sleeper, start_new_session=True)
 subprocess.run([sys.executable, "-c", daemon])
+path = os.environ["A_FAMILY"] + ".pid"  # of a daemon that bears no mark
+options = "start_new_session=True, env={}, stdout=subprocess.DEVNULL"
+code = f"import subprocess; print(subprocess.Popen({sleeper}, {options}).pid)"
+with open(path, "w") as file:
+    subprocess.run([sys.executable, "-c", code], stdout=file)
 pathlib.Path(os.environ["A_FAMILY"]).touch()
 time.sleep(300)
 """
@@ -646,6 +651,15 @@ def bearers(name: str, value: str) -> list[psutil.Process]:
     return found
 
 
+def unmarked_of(ready: Path) -> list[psutil.Process]:
+    """Return the daemon of the family that has an empty environment, if it lives."""
+    with contextlib.suppress(OSError, ValueError, psutil.Error):
+        process = psutil.Process(int(ready.with_name(f"{ready.name}.pid").read_text()))
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return [process]
+    return []
+
+
 def wait_for(happened, seconds: float = 60) -> bool:
     """Return whether this became true in time."""
     end = time.monotonic() + seconds
@@ -674,13 +688,37 @@ def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
         door.send_signal(getattr(signal, name, signal.SIGHUP))
         door.wait(20)
         assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 20)
+        assert wait_for(lambda: not unmarked_of(ready), 20) or sys.platform != "linux"
     finally:
+        for process in unmarked_of(ready):
+            process.kill()
         for process in bearers("A_FAMILY", str(ready)):
             with contextlib.suppress(psutil.Error):
                 process.kill()
         door.wait()
         if name != "closed terminal":
             os.close(terminal)
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
+def test_a_door_and_a_keeper_that_are_killed_together_leave_nothing(house, tmp_path):
+    ready = tmp_path / "ready"
+    command = [sys.executable, str(house / "course.py"), "--no-browser"]
+    variables = os.environ | {"A_FAMILY": str(ready)}
+    door = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL)
+    try:
+        assert wait_for(lambda: ready.exists() or door.poll() is not None)
+        (keeper,) = psutil.Process(door.pid).children()
+        door.send_signal(signal.SIGSTOP)  # else it would end what the keeper can't
+        keeper.kill()
+        door.kill()
+        assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 30)
+    finally:
+        for process in [*bearers("A_FAMILY", str(ready)), *unmarked_of(ready)]:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        door.wait()
 
 
 # --- uv ----------------------------------------------------------------------------------------

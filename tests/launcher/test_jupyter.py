@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 import zmq
 from jupyter_client.blocking import BlockingKernelClient
@@ -320,9 +321,35 @@ def test_a_browser_bears_no_mark_of_jupyterlab_and_is_not_below_it(tmp_path, mon
     end = time.monotonic() + 30
     while not seen.exists() and time.monotonic() < end:
         time.sleep(0.02)
-    address, marks, parent = seen.read_text().split()
-    assert (address, marks) == ("http://address", "[outer]")
+    address, outer, own, parent = seen.read_text().split()
+    assert (address, outer, own) == ("http://address", "[outer", f"{open_browser.APART}]")
     assert int(parent) != os.getpid()
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not shutil.which("sh"), reason="the stand-in for a browser is a script")
+def test_a_browser_outlives_what_the_keeper_ends(tmp_path):
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho $$ > {seen}.new\nmv {seen}.new {seen}\nexec sleep 300\n")
+    browser.chmod(0o755)
+    code = (
+        "import pathlib, subprocess, sys, time\n"
+        "subprocess.run(sys.argv[2:])\n"
+        "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.05)\n"
+    )
+    command = shlex.split(jupyter.browser_command())[:-1]
+    program = KeptProgram(
+        [sys.executable, "-c", code, str(seen), *command, "http://address"],
+        os.environ | {"BROWSER": str(browser)},
+    )
+    program.wait(120)
+    process = psutil.Process(int(seen.read_text()))
+    try:
+        assert process.is_running()
+        assert process.status() != psutil.STATUS_ZOMBIE
+    finally:
+        process.kill()
+        program.end()
 
 
 def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):
@@ -333,7 +360,7 @@ def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):
             asked.append(address)
             return True
 
-    monkeypatch.setenv(open_browser.APART, "1")
+    monkeypatch.setenv(MARKS, open_browser.APART)
     find = lambda *names: asked.append(names) or Browser()  # noqa: E731
     monkeypatch.setattr(open_browser.webbrowser, "get", find)
     assert open_browser.main(["firefox", "http://address"]) == 0

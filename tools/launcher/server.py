@@ -12,6 +12,9 @@ import os
 import runpy
 import sys
 
+from helpers.process_control import end_of_parent
+from tools.launcher.keeper import KEEPER
+
 
 def forget_configuration() -> None:
     """Let Jupyter read no file of settings, and no folder that belongs to the whole machine."""
@@ -53,7 +56,15 @@ def encryption() -> str:
     return "auto" if zmq.has("curve") else "disabled"
 
 
+def end_with_keeper() -> None:
+    """End, with every kernel, when the keeper is gone; where none started this, do nothing."""
+    keeper = os.environ.pop(KEEPER, "")
+    if keeper:
+        end_of_parent(int(keeper))
+
+
 if __name__ == "__main__":
+    end_with_keeper()
     try:
         with contextlib.suppress(ImportError):  # what is missing there, JupyterLab misses, too
             forget_configuration()
