@@ -115,7 +115,9 @@ while (house.parent / "wait").exists():
     time.sleep(0.05)
 if (house.parent / "fail").exists():
     sys.exit("error: the stand-in was told to fail")
-given = asked[asked.index("--python") + 2:]
+if "--no-cache" in asked and (house.parent / "fail without cache").exists():
+    sys.exit("error: the stand-in was told to fail")
+given = [word for word in asked[asked.index("--python") + 2:] if word != "--no-cache"]
 pip = [sys.executable, "-m", "pip", "--python", asked[asked.index("--python") + 1], "install"]
 sys.exit(subprocess.call([*pip, "-q", "--no-deps", "--no-index", *given]))
 """
@@ -435,7 +437,7 @@ def test_a_half_made_environment_is_repaired(house, harm):
     ],
 )
 def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
-    monkeypatch, tmp_path, codes, fault, starts, made
+    monkeypatch, tmp_path, capsys, codes, fault, starts, made
 ):
     environment.write_stamp(tmp_path, {"root": str(ROOT)})
     paths.venv_python(tmp_path).parent.mkdir()
@@ -448,6 +450,7 @@ def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
     monkeypatch.setattr(environment, "damage", lambda _venv: fault)
     assert cli.lab([]) == codes[-1]
     assert len(calls) == starts + made
+    assert ("type: python3 course.py doctor" in said(capsys)) == (codes[-1] == 1)
     if made == 2:
         assert calls[2] == f"it is damaged: {fault}"
 
@@ -773,6 +776,38 @@ def test_uv_on_path_installs_from_where_pip_would_and_by_nothing_else(empty_hous
         assert call["told"]["UV_CACHE_DIR"] == told["UV_CACHE_DIR"]
         assert not {"UV_TARGET", "UV_DRY_RUN", "UV_CONFIG_FILE"} & set(call["told"])
         assert not [name for name in call["told"] if name.startswith("PIP_")]
+
+
+@pytest.mark.processes
+@needs_scripts
+def test_what_uv_installs_shares_no_file_with_its_cache_and_a_repair_does_not_use_it(empty_house):
+    path = put_uv_on_path(empty_house)
+    code, printed = start(empty_house, "check", PATH=path, UV_LINK_MODE="")
+    assert code == 0, printed
+    venv = empty_house / ".venv"
+    environment.write_stamp(venv, environment.read_stamp(venv) | {"damage": "SyntaxError"})
+    code, printed = start(empty_house, "check", PATH=path, UV_LINK_MODE="")
+    assert code == 0, printed
+    _, first, _, repair = calls_of_uv(empty_house)
+    assert first["told"]["UV_LINK_MODE"] == repair["told"]["UV_LINK_MODE"] == "copy"
+    assert "--no-cache" not in first["arguments"]
+    assert "--no-cache" in repair["arguments"]
+
+
+@pytest.mark.processes
+@needs_scripts
+def test_a_repair_without_network_takes_what_the_cache_has(empty_house):
+    path = put_uv_on_path(empty_house)
+    (empty_house / ".venv").mkdir()
+    environment.write_stamp(empty_house / ".venv", {"damage": "SyntaxError"})
+    paths.venv_python(empty_house / ".venv").parent.mkdir()
+    paths.venv_python(empty_house / ".venv").touch()
+    (empty_house.parent / "fail without cache").touch()
+    code, printed = start(empty_house, "check", PATH=path)
+    assert code == 0, printed
+    assert "pip tries" not in printed
+    used = ["--no-cache" in call["arguments"] for call in calls_of_uv(empty_house)]
+    assert used == [False, True, False, False]  # making it twice, too
 
 
 @pytest.mark.processes
@@ -1131,6 +1166,22 @@ def test_the_doctor_sees_a_damaged_environment(house):
     code, printed = start(house, "doctor")
     assert code == 1
     assert "NO  .venv is damaged (ModuleNotFoundError" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("package", "code", "found"), [("labapp", "1 +", "SyntaxError"), ("labapp", "", "ipykernel")]
+)
+def test_an_environment_in_which_jupyterlab_cannot_start_is_seen(
+    tmp_path, monkeypatch, package, code, found
+):
+    (tmp_path / "jupyterlab").mkdir()
+    for name in ("__init__", package):
+        (tmp_path / "jupyterlab" / f"{name}.py").write_text("" if name != package else code)
+    (tmp_path / "ipykernel.py").touch()
+    monkeypatch.setattr(environment, "variables", lambda _venv: {"PYTHONPATH": str(tmp_path)})
+    monkeypatch.setattr(environment, "venv_python", lambda _venv: sys.executable)
+    assert found in environment.damage(tmp_path)
 
 
 @pytest.fixture

@@ -110,6 +110,11 @@ def lab(flags: Sequence[str]) -> int:
     if 0 < code < SIGNALED and note_damage(VENV):
         environment(VENV, this_python())
         code = open_lab(flags)
+    if 0 < code < SIGNALED:
+        say(
+            "JupyterLab ended with an error; its own words are above."
+            " If they don't help, type: python3 course.py doctor"
+        )
     return code
 
 
