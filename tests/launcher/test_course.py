@@ -455,6 +455,39 @@ def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
         assert calls[2] == f"it is damaged: {fault}"
 
 
+@pytest.mark.parametrize("works", [True, False])
+def test_what_cannot_be_updated_is_opened_as_it_is_if_it_works(monkeypatch, capsys, works):
+    def fails(*_):
+        raise paths.Problem("Could not fetch something: no network.")
+
+    monkeypatch.setattr(cli, "environment", fails)
+    monkeypatch.setattr(cli, "still_works", lambda _venv: works)
+    monkeypatch.setattr(cli, "make_copies", lambda _root: copies.Report())
+    monkeypatch.setattr(cli, "open_lab", lambda _flags: 0)
+    assert cli.carry_out([]) == (0 if works else 1)
+    printed = said(capsys)
+    assert "Could not fetch something: no network." in printed
+    assert ("it may differ from what the tests saw" in " ".join(printed.split())) == works
+    assert ("Opening JupyterLab" in printed) == works
+
+
+@pytest.mark.parametrize(
+    ("change", "fault", "works"),
+    [
+        ({}, "", True),
+        ({"root": "elsewhere"}, "", False),  # its path leads to the course that was moved
+        ({"damage": "SyntaxError"}, "", False),
+        ({}, "ModuleNotFoundError", False),
+    ],
+)
+def test_an_old_environment_works_if_jupyterlab_can_be_imported(
+    tmp_path, monkeypatch, change, fault, works
+):
+    environment.write_stamp(tmp_path, {"root": str(ROOT), "requirements.lock": "older"} | change)
+    monkeypatch.setattr(environment, "damage", lambda *_: fault)
+    assert environment.still_works(tmp_path) == works
+
+
 def why_now(venv: Path) -> str:
     """Return why this environment would be made again."""
     return environment.why_remake(venv, pythons.this_python())

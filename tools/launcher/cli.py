@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
-from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment, note_damage
+from tools.launcher.environment import (
+    BARE_LOCK,
+    BROWSER_LOCK,
+    LOCK,
+    environment,
+    note_damage,
+    still_works,
+)
 from tools.launcher.help import HELP, USAGE
 from tools.launcher.jupyter import (
     FIRST,
@@ -95,7 +102,16 @@ def no_access(error: OSError) -> str:
 def lab(flags: Sequence[str]) -> int:
     """Open JupyterLab on the first lesson, for this machine only and with its token."""
     check_flags(flags)
-    environment(VENV, this_python())
+    try:
+        environment(VENV, this_python())
+    except Problem as problem:
+        if not still_works(VENV):
+            raise
+        say(
+            f"\n{problem}\n\n{VENV.name} is not as this version of the course wants it, but"
+            " JupyterLab works in it.\nSo the course opens with it; it may differ from what the tests"
+            " saw. The next start tries again.\n"
+        )
     for line in make_copies(ROOT).lines():
         say(line)
     if not (ROOT / MY_COURSE / FIRST).exists():

@@ -120,6 +120,13 @@ def damage(venv: Path, packages: Sequence[str] = NEEDED) -> str:
     return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
 
 
+def still_works(venv: Path) -> bool:
+    """Tell whether JupyterLab can be opened in an environment that could not be updated."""
+    stamp = read_stamp(venv)
+    whole = stamp.get("root") == str(ROOT) and "damage" not in stamp
+    return whole and not damage(venv, STARTED)
+
+
 def note_damage(venv: Path) -> bool:
     """Note that the environment has to be made again, if it is damaged; tell whether it is."""
     fault = damage(venv)
