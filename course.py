@@ -48,8 +48,7 @@ def start() -> int:
     try:
         from tools.launcher.cli import main
     except (ImportError, SyntaxError) as error:
-        print(f"A file of the course is missing or damaged: {error}\nGet the course again.")
-        return 1
+        sys.exit(f"A file of the course is missing or damaged: {error}\nGet the course again.")
     return main(sys.argv[1:])
 
 

@@ -567,6 +567,41 @@ def test_a_reader_that_has_seen_enough_causes_no_traceback(empty_house, command)
     assert door.wait(60) in (0, 1)
 
 
+needs_shell = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="there is no full device here"
+)
+
+
+@pytest.mark.processes
+@needs_shell
+@pytest.mark.parametrize("to", ["> /dev/full", ">&-"])
+@pytest.mark.parametrize("command", ["--help", "progress", "copy"])
+def test_a_command_whose_words_are_lost_fails_in_words(empty_house, to, command):
+    shell = f'exec "$0" "$@" {to}'
+    words = ["sh", "-c", shell, sys.executable, str(empty_house / "course.py"), command]
+    done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "What it had to print is lost: " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.processes
+@needs_shell
+@pytest.mark.parametrize("to", ["> /dev/full", ">&-", "<&- >&- 2>&-"])
+def test_a_start_whose_words_are_lost_opens_jupyterlab(house, tmp_path, to):
+    ready = tmp_path / "ready"
+    lab = next((house / ".venv").rglob("jupyterlab/__main__.py"))
+    before = lab.read_text()
+    lab.write_text(f"import pathlib; pathlib.Path({str(ready)!r}).touch()")
+    words = ["sh", "-c", f'exec "$0" "$@" {to}', sys.executable, str(house / "course.py")]
+    try:
+        done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=120)
+    finally:
+        lab.write_text(before)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ready.exists()
+
+
 @pytest.mark.processes
 def test_an_error_of_the_course_itself_is_put_in_words(empty_house):
     copies_file = empty_house / "tools" / "launcher" / "copies.py"

@@ -31,11 +31,12 @@ from tools.launcher.jupyter import (
     without_option,
 )
 from tools.launcher.matrix import test_everywhere, venv_for
-from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
+from tools.launcher.paths import LOST, ROOT, STATE, VENV, Problem, forget_output, open_streams, say
 from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
 
+HELP_FLAGS = {"-h", "--help"}
 SIGNALED = 128  # from here on an exit code stands for a signal
 PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever the umask is
 
@@ -43,11 +44,18 @@ PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
     os.umask(os.umask(0) | PRIVATE)
+    open_streams()
     try:
-        return carry_out(arguments)
+        code = carry_out(arguments)
     except BrokenPipeError:  # what reads this, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()
         return 1
+    is_start = not arguments or (arguments[0].startswith("-") and not HELP_FLAGS & set(arguments))
+    if LOST and not is_start:  # JupyterLab prints its address to the standard error
+        with contextlib.suppress(OSError):
+            print(f"What it had to print is lost: {LOST[0]}.", file=sys.stderr, flush=True)
+        return code or 1
+    return code
 
 
 def carry_out(arguments: Sequence[str]) -> int:
@@ -56,7 +64,7 @@ def carry_out(arguments: Sequence[str]) -> int:
     try:
         if name and name not in COMMANDS:
             raise Problem(f"There is no command {name!r}. Commands: {', '.join(COMMANDS)}.")
-        if {"-h", "--help"} & set(arguments):
+        if HELP_FLAGS & set(arguments):
             say(HELP.get(name, USAGE))
             return 0
         return COMMANDS[name](arguments[1:]) if name else lab(arguments)
