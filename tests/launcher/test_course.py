@@ -1228,6 +1228,25 @@ def test_the_doctor_changes_nothing(empty_house):
     assert sorted(empty_house.rglob("*")) == before
 
 
+@pytest.mark.parametrize("what", ["pyenv", "home", "uv"])
+def test_where_a_python_may_be_and_cannot_be_looked_for_is_skipped(monkeypatch, tmp_path, what):
+    def refuse(*_given, **_named):
+        raise {"home": RuntimeError, "pyenv": PermissionError, "uv": OSError}[what]("refused")
+
+    if what == "uv":  # a file for another kind of machine
+        monkeypatch.setattr(pythons.shutil, "which", lambda name, path="": name == "uv" and "uv")
+        monkeypatch.setattr(pythons.subprocess, "run", refuse)
+    monkeypatch.delenv("PYENV_ROOT", raising=False)
+    if what == "pyenv":
+        monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+        monkeypatch.setattr(Path, "glob", refuse)
+    elif what == "home":
+        monkeypatch.setattr(Path, "home", refuse)
+    assert not [command for command in pythons.places("3.2") if "3.2" in command[0]]
+    if what == "uv":
+        assert not pythons.has_pip("uv")
+
+
 @pytest.mark.processes
 def test_the_doctor_sees_a_damaged_environment(house):
     # The house has a jupyterlab, and nothing else of what the course needs.
