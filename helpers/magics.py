@@ -98,7 +98,7 @@ def write_module(name: str, text: str) -> Path:
 
 def _is_ours(path: Path) -> bool:
     """Return whether %%module wrote the file; an empty one is what a full disk leaves."""
-    text = b"?" if path.is_dir() else path.read_bytes()
+    text = files.read(path) if path.is_file() else b"?"
     return not text or text.startswith(_FIRST_WORDS.encode())
 
 

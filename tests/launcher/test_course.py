@@ -1381,7 +1381,7 @@ def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("text", ["", "{", '{"labs": {"01": 5}}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"labs": 5}', '{"labs": {"01": 5}}'])
 def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
     notes = empty_house / ".course" / "notes.json"
     notes.parent.mkdir()
@@ -1389,7 +1389,33 @@ def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
     code, printed = start(empty_house, "progress", COURSE_STATE="")
     assert code == 0
     assert "not begun" in printed
-    assert notes.read_text(encoding="utf-8") == text
+    aside = notes.with_name("notes.broken-1.json")
+    is_broken = text in ("{", "[]", "null", '{"labs": 5}')
+    assert (aside if is_broken else notes).read_text(encoding="utf-8") == text
+    assert (f"They are kept as {aside.name}" in printed) == is_broken
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+@pytest.mark.parametrize("command", ["progress", "copy"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(empty_house, command):
+    lab = "my_course/labs/01_processes.ipynb"
+    for name in (".course/notes.json", "my_course/.manifest.json", lab):
+        (empty_house / name).parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(empty_house / name)
+    _code, printed = start(empty_house, command, COURSE_STATE="")
+    assert "notes.json is no regular file. Rename it" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no umask")
+def test_under_any_umask_the_owner_has_access(empty_house):
+    code = "import os; os.umask(0o777); os.execv({0!r}, ['python', 'course.py', 'copy'])"
+    words = [sys.executable, "-c", code.format(sys.executable)]
+    subprocess.run(words, cwd=empty_house, check=True, timeout=120)
+    made = [empty_house / "my_course", *(empty_house / "my_course").rglob("*")]
+    assert [one for one in made if one.stat().st_mode & 0o600 != 0o600] == []
 
 
 # --- what is locked ----------------------------------------------------------------------------

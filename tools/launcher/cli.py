@@ -43,7 +43,7 @@ PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
-    os.umask(os.umask(0) | PRIVATE)
+    os.umask(PRIVATE)
     open_streams()
     try:
         code = carry_out(arguments)
