@@ -133,7 +133,7 @@ def left_by_the_dead(folder: Path) -> Iterator[Path]:
 
 
 def _is_alive(pid: int) -> bool:
-    """Tell whether there may be such a process on this machine; on Windows, asking would kill it."""
+    """Return whether such a process may live; True on Windows, where asking would kill it."""
     if os.name == "nt":
         return True
     try:

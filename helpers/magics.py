@@ -89,7 +89,9 @@ def write_module(name: str, text: str) -> Path:
         )
     if _is_edited(path):
         aside = files.put_aside(path)
-        _print_wrapped(f"{path.name} was changed since %%module wrote it, so it is kept as {aside.name}.")
+        _print_wrapped(
+            f"{path.name} was changed since %%module wrote it, so it is kept as {aside.name}."
+        )
     files.write(path, f"{_FIRST_WORDS} {_digest(text)}\n{text}")
     # Python reuses the compiled file when the source's size and its second did not change.
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)

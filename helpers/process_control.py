@@ -218,7 +218,7 @@ def kill_own_tree() -> None:
 def adopt_orphans() -> None:
     """Make this process the parent of every descendant whose parent ends (Linux only).
 
-    Call `end_of_child` to wait then: an adopted process that has ended stays until it is waited for.
+    An adopted process that has ended stays until it is waited for: see `end_of_child`.
     """
     if sys.platform == "linux":
         import ctypes

@@ -117,8 +117,8 @@ def lab(flags: Sequence[str]) -> int:
             raise
         say(
             f"\n{problem}\n\n{VENV.name} is not as this version of the course wants it, but"
-            " JupyterLab works in it.\nSo the course opens with it; it may differ from what the tests"
-            " saw. The next start tries again.\n"
+            " JupyterLab works in it.\nSo the course opens with it; it may differ from what the"
+            " tests saw. The next start tries again.\n"
         )
     for line in make_copies(ROOT).lines():
         say(line)

@@ -70,7 +70,7 @@ def installed() -> Iterator[Finding]:
     if fault := damage(VENV):
         uv = shutil.which("uv") or kept_uv()
         cache = f" type {uv} cache clean (its cache may have the damaged file)," if uv else ""
-        yield False, f"{VENV.name} is damaged ({fault}): delete that folder,{cache} then start again"
+        yield False, f"{VENV.name} is damaged ({fault}): delete it,{cache} then start again"
     else:
         yield True, f"{VENV.name} is ready"
 

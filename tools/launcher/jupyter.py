@@ -34,8 +34,8 @@ REFUSED = {
     "allow_unauthenticated_access": "The course can be used only with its token."
     " Leave this flag out.",
     "allow_remote_access": "The course listens on this machine only. Leave this flag out.",
-    "transport_encryption": "Other users of this machine can connect to a kernel's ports, so what it"
-    " sends is encrypted. Leave this flag out.",
+    "transport_encryption": "Other users of this machine can connect to a kernel's ports, so what"
+    " it sends is encrypted. Leave this flag out.",
     "cookie_secret": "Each start of the course makes a new secret. Leave this flag out.",
     "cookie_secret_file": "Each start of the course makes a new secret. Leave this flag out.",
     "sock": "The course listens on localhost, not on a socket in a file. Leave this flag out.",

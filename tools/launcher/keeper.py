@@ -27,7 +27,6 @@ import os
 from helpers import process_control
 from tools.launcher.open_browser import APART
 
-
 KEEPER = "COURSE_KEEPER"  # the variable that tells the program this process's id
 
 

@@ -62,7 +62,7 @@ def open_streams() -> None:
             os.fstat(number)
             continue
         os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it gets the lowest number
-        setattr(sys, name, open(number, mode, closefd=False))  # noqa: PTH123, SIM115
+        setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115
         if name == "stdout":
             LOST.append("standard output is closed")
 

@@ -97,7 +97,7 @@ def places(version: str) -> Iterator[list[str]]:
 
 
 def pyenv_folders(version: str) -> list[Path]:
-    """Return the folders of pyenv's Pythons of this version, newest first; skip what it can't read."""
+    """Return the folders of pyenv's Pythons of this version that can be read, newest first."""
     found: list[Path] = []
     with contextlib.suppress(RuntimeError):  # there is no home
         pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
@@ -138,7 +138,8 @@ def has_ensurepip(exe: str) -> bool:
 def works(exe: str, code: str) -> bool:
     """Tell whether that interpreter runs this code without an error."""
     with contextlib.suppress(OSError):  # it does not start, or must not be
-        return not subprocess.run([exe, "-c", code], capture_output=True, env=variables()).returncode
+        done = subprocess.run([exe, "-c", code], capture_output=True, env=variables())
+        return done.returncode == 0
     return False
 
 
