@@ -20,8 +20,11 @@ def newer_python() -> str:
     for minor in range(20, OLDEST[1] - 1, -1):
         command = shutil.which(f"python3.{minor}")
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        if command and subprocess.call([command, "-c", ""], **quiet) == 0:
-            return f"python3.{minor}"
+        try:
+            if command and subprocess.call([command, "-c", ""], **quiet) == 0:
+                return f"python3.{minor}"
+        except OSError:  # it does not start
+            continue
     return ""
 
 
@@ -48,8 +51,7 @@ def start() -> int:
     try:
         from tools.launcher.cli import main
     except (ImportError, SyntaxError) as error:
-        print(f"A file of the course is missing or damaged: {error}\nGet the course again.")
-        return 1
+        sys.exit(f"A file of the course is missing or damaged: {error}\nGet the course again.")
     return main(sys.argv[1:])
 
 

@@ -14,12 +14,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+STALE = 60  # seconds after which a file that was being written belongs to a writer that was killed
 NEW = ".new"  # the end of the name of a file that is being written
 FILE_MODE, FOLDER_MODE = 0o600, 0o700  # for this user alone
 OTHERS_WRITE = 0o022
@@ -63,6 +65,7 @@ def stage(path: Path, content: str | bytes | Path) -> Path:
         error.filename = str(path)  # the name that the learner knows
         raise
     try:
+        _set_mode(new, FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
             if isinstance(content, Path):
                 with content.open("rb") as old:
@@ -105,9 +108,41 @@ def make_folder(path: Path) -> None:
         make_folder(path.parent)
     try:
         path.mkdir(mode=FOLDER_MODE)
+        _set_mode(path, FOLDER_MODE)
     except OSError:  # it exists, or the file system is read-only
         if not path.is_dir():
             raise
+
+
+def read(path: Path) -> bytes:
+    """Return what a file holds; raise OSError, and don't wait, if it is a pipe, say."""
+    kind = path.stat().st_mode
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return path.read_bytes()
+
+
+def left_by_the_dead(folder: Path) -> Iterator[Path]:
+    """Yield the new versions in this folder whose writers have been killed."""
+    for path in folder.glob(f".*{NEW}"):
+        with contextlib.suppress(OSError):
+            found = re.search(rf"\.(\d+)-[0-9a-f]+{re.escape(NEW)}$", path.name)
+            old = abs(time.time() - path.stat().st_mtime) > STALE  # or the clock was set back
+            if found and (old or not _is_alive(int(found[1]))):
+                yield path
+
+
+def _is_alive(pid: int) -> bool:
+    """Return whether such a process may live; True on Windows, where asking would kill it."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def put_aside(file: Path, label: str = "mine") -> Path | None:
@@ -171,6 +206,13 @@ def _to_the_disk(descriptor: int) -> None:
     except OSError as error:
         if error.errno not in _NO_SYNC:
             raise
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    """Give its owner access, whatever the umask is."""
+    if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) != mode:
+        with contextlib.suppress(OSError):  # a file system without modes
+            path.chmod(mode)
 
 
 def _take_mode(new: Path, old: Path) -> None:

@@ -8,6 +8,7 @@ name that belongs to another lab, and a line that would start processes in every
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -28,7 +29,8 @@ from helpers import files
 from helpers.validation import bad_type, bad_value
 
 # One line, in place of the line that holds the magic, so line 5 of the file is line 5 of the cell.
-_FIRST_LINE = "# Written by %%module from a notebook's cell: edit the cell, not this file.\n"
+# A digest of the cell follows it: a file with another one was edited by hand.
+_FIRST_WORDS = "# Written by %%module from a notebook's cell: edit the cell, not this file."
 
 
 @magics_class
@@ -69,7 +71,8 @@ def write_module(name: str, text: str) -> Path:
     """Write `text` to NAME.py in the current folder and return the path.
 
     Raise ValueError if the name does not begin with `work_`, and FileExistsError if the file exists
-    and this function did not write it.
+    and this function did not write it. A file that was edited since, or made read-only, is renamed
+    to `work_01.mine-1.py` and a line is printed.
     """
     if not isinstance(name, str) or not isinstance(text, str):
         raise bad_type("name and text", (name, text), "two strings", "Say %%module work_01.")
@@ -84,7 +87,12 @@ def write_module(name: str, text: str) -> Path:
         raise FileExistsError(
             f"{path.name} is there already and was not written by %%module. Rename one of the two."
         )
-    files.write(path, _FIRST_LINE + text)
+    if _is_edited(path):
+        aside = files.put_aside(path)
+        _print_wrapped(
+            f"{path.name} was changed since %%module wrote it, so it is kept as {aside.name}."
+        )
+    files.write(path, f"{_FIRST_WORDS} {_digest(text)}\n{text}")
     # Python reuses the compiled file when the source's size and its second did not change.
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     return path
@@ -92,8 +100,27 @@ def write_module(name: str, text: str) -> Path:
 
 def _is_ours(path: Path) -> bool:
     """Return whether %%module wrote the file; an empty one is what a full disk leaves."""
-    text = b"?" if path.is_dir() else path.read_bytes()
-    return not text or text.startswith(_FIRST_LINE.strip().encode())
+    text = files.read(path) if path.is_file() else b"?"
+    return not text or text.startswith(_FIRST_WORDS.encode())
+
+
+def _is_edited(path: Path) -> bool:
+    """Return whether the file is no longer what %%module wrote, or may not be written.
+
+    A file of an older version of the course has no digest, and counts as not edited.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return False
+    first, _, rest = path.read_bytes().decode("utf-8", "replace").partition("\n")
+    noted = first.strip().removeprefix(_FIRST_WORDS).strip()
+    read_only = not path.stat().st_mode & 0o200  # root could write it
+    return read_only or noted not in ("", _digest(rest))
+
+
+def _digest(text: str) -> str:
+    """Return a short hash of a text; line ends make no difference."""
+    lines = "\n".join(text.splitlines())
+    return hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def notebook_name(names: dict[str, object]) -> str:

@@ -27,7 +27,8 @@ What differs by system:
 
     Linux    /proc shows environments, parents, the state of each thread, and which process uses
              which semaphore. Tried in full.
-    macOS    psutil shows the same, except for semaphores and the states of threads. A Python that
+    macOS    Orphans can't be adopted: one that changes its session is found by its mark only.
+             psutil shows the same, except for semaphores and the states of threads. A Python that
              lacks psutil and has lost its parent can only kill its process group, which leaks them.
     Windows  There is no signal that freezes a process, so find and kill are repeated until nothing
              is found. A Python that calls `die_together` takes everything below it along when it
@@ -72,8 +73,10 @@ _DEAD = "ZXx"  # states of a thread or process that has ended
 _FREEZE_LIMIT = 2.0  # seconds for all to stop: a process stops when it next gets a core
 _KILLER_LIMIT = 10.0  # seconds in which another Python must have killed this one
 _LOOK = 0.002  # seconds between looks: only a parent gets an event when a process ends
+_PARENT_LOOK = 1.0  # seconds between looks at the parent: a signal would end one process only
 _KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 _EXTENDED = 9  # JobObjectExtendedLimitInformation
+_ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _JOBS: list[object] = []
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill kills for SIGTERM too
 
@@ -212,6 +215,49 @@ def kill_own_tree() -> None:
     os._exit(1)
 
 
+def adopt_orphans() -> None:
+    """Make this process the parent of every descendant whose parent ends (Linux only).
+
+    An adopted process that has ended stays until it is waited for: see `end_of_child`.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None, use_errno=True).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+
+
+def end_of_child(process: subprocess.Popen) -> int:
+    """Wait for the end of this child and of each adopted process before; return the exit code.
+
+    Another thread must not call a method of `process` meanwhile: each of them may wait for it, too.
+    """
+    while sys.platform == "linux":
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+            if ended is None or ended.si_pid == process.pid:
+                break
+            os.waitpid(ended.si_pid, 0)
+        except ChildProcessError:  # a parent that ignores SIGCHLD: the system has waited for it
+            break
+    return process.wait()
+
+
+def end_of_parent(parent: int) -> None:
+    """Kill this process, and everything that has its newest mark, when process `parent` ends.
+
+    Return at once. On Windows do nothing: `die_together` does this there.
+    """
+    if os.name == "posix":
+        threading.Thread(target=_end_of_parent, args=(parent,), daemon=True).start()
+
+
+def _end_of_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_PARENT_LOOK)
+    kill_own_tree()
+
+
 def die_together() -> None:
     """Put this process into a Job Object, so that Windows kills all below it when it ends.
 
@@ -279,6 +325,24 @@ def kill_tree(
         for path in unused(path for path in shared_files() if identity(path) in shared):
             path.unlink(missing_ok=True)
     return list(killed)
+
+
+def kill_with_adopted(mark: str, spared: str, *, limit: float = 5.0) -> None:
+    """Kill all processes that have `mark`, and all children of this process with what is below.
+
+    Of the children, those that have the mark `spared` are left. A child of a process that is killed
+    may come to this one, so look again until there is none.
+    """
+    until = time.monotonic() + limit
+    while True:
+        kill_tree(mark, _children_without(spared), limit=max(0.0, until - time.monotonic()))
+        if not _children_without(spared) or time.monotonic() > until:
+            return
+
+
+def _children_without(mark: str) -> list[int]:
+    children = [pid for pid, (parent, _) in _processes().items() if parent == os.getpid()]
+    return [pid for pid in children if not _has_mark(pid, mark)]
 
 
 @contextmanager

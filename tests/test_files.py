@@ -37,7 +37,7 @@ def test_a_file_and_the_folders_above_it_are_written(tmp_path):
 
 
 @pytest.mark.skipif(not POSIX, reason="Windows has no umask")
-@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077, 0o777])
 def test_what_is_new_is_for_this_user_alone_under_any_umask(tmp_path, umask):
     path, old = tmp_path / "a" / "b" / "new", tmp_path / "old"
     old.touch()

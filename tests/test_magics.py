@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -154,6 +155,41 @@ def test_lines_of_the_file_say_where_they_come_from(tmp_path, monkeypatch):
     path = write_module("work_94", "x = 1\n")
     assert path.read_text(encoding="utf-8").startswith("# Written by %%module from a notebook's")
     assert path.read_text(encoding="utf-8").endswith("x = 1\n")
+
+
+@pytest.mark.parametrize("how", ["edited", "more lines", "read-only", "another first line"])
+def test_a_file_that_was_edited_since_is_put_aside_with_a_word(tmp_path, monkeypatch, capsys, how):
+    monkeypatch.chdir(tmp_path)
+    path = write_module("work_94", "x = 1\n")
+    text = path.read_text(encoding="utf-8")
+    if how == "read-only":
+        path.chmod(0o400)
+    else:
+        digest = text.split("\n")[0].rpartition(" ")[2]
+        new = {"edited": ("x = 1", "x = 2"), "more lines": ("x = 1", "x = 1\ny = 2")}
+        path.write_text(text.replace(*new.get(how, (digest, "12345678"))), encoding="utf-8")
+    before = path.read_bytes()
+    write_module("work_94", "x = 3\n")
+    assert (tmp_path / "work_94.mine-1.py").read_bytes() == before
+    assert path.read_text(encoding="utf-8").endswith("\nx = 3\n")
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed == (
+        "work_94.py was changed since %%module wrote it, so it is kept as work_94.mine-1.py."
+    )
+
+
+@pytest.mark.parametrize("cell", ["", "x = 1", "x = 1\n\n", "x = 'é\u2028'\n", "x = '\ud800'\n"])
+def test_a_file_as_it_was_written_is_replaced_without_a_word(tmp_path, monkeypatch, capsys, cell):
+    monkeypatch.chdir(tmp_path)
+    with contextlib.suppress(UnicodeEncodeError):  # what is no text can't be written at all
+        path = write_module("work_94", cell)
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))  # as git may do on Windows
+        write_module("work_94", "x = 2\n")
+    header = "# Written by %%module from a notebook's cell: edit the cell, not this file.\n"
+    (tmp_path / "work_94.py").write_text(header + "x = 0\n", encoding="utf-8")  # an older course's
+    write_module("work_94", "x = 3\n")
+    assert [one.name for one in tmp_path.iterdir()] == ["work_94.py"]
+    assert capsys.readouterr().out == ""
 
 
 def test_somebody_elses_file_is_not_overwritten(tmp_path, monkeypatch):

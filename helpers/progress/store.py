@@ -34,6 +34,7 @@ from helpers.files import (
     reason,
     staged,
 )
+from helpers.files import read as read_file
 from helpers.validation import bad_type
 
 LOCK_PATIENCE = 10.0  # seconds; a change takes milliseconds, unless its program was stopped
@@ -70,7 +71,8 @@ def _user_folder() -> Path:
 def read(section: str) -> dict:
     """Return one section of the notes; {} if there is none yet or it can't be read.
 
-    If the file is there and can't be read, or is no longer valid, a warning is printed, once.
+    If the file is there and can't be read, a warning is printed, once. Notes that are no longer
+    valid are kept under another name, as in `change`, and a warning says so.
     """
     _check_names(section=section)
     path = notes_file()
@@ -79,12 +81,44 @@ def read(section: str) -> dict:
     except OSError as error:
         _warn_once(_cannot_read(path, error))
         return {}
-    if notes is None:
+    if not _is_valid(notes, section):
+        _put_aside(Path(os.path.realpath(path)), section)
+    return _table((notes or {}).get(section))
+
+
+def _is_valid(notes: dict | None, section: str) -> bool:
+    return notes is not None and isinstance(notes.get(section, {}), dict)
+
+
+def _put_aside(path: Path, section: str) -> None:
+    """Put notes aside that are no longer valid, and begin new ones with what can be read."""
+    try:
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(ImportError):
+                import filelock  # noqa: F401 - before anything is installed, do without the lock
+
+                stack.enter_context(_locked(path))
+            notes = _load(path)
+            if _is_valid(notes, section):
+                return  # another program was quicker
+            kept = {name: one for name, one in (notes or {}).items() if name != section}
+            with staged(path, json.dumps(kept, indent=1)) as new:
+                _replace_broken(path, new)
+    except (_NotKeptError, OSError):
         _warn_once(
             f"Your notes, {path}, can't be read: the file is no longer valid JSON. Repair it."
         )
-        return {}
-    return _table(notes.get(section))
+
+
+def _replace_broken(path: Path, new: Path) -> None:
+    aside = free_name(path, "broken")
+    keep_as(path, aside)
+    put_in_place(new, path)
+    _warn(
+        f"Your notes, {path}, were no longer valid. They are kept as {aside.name}, and new notes"
+        " begin with what could be read. To have the old ones back, repair that file and rename it"
+        f" to {path.name}."
+    )
 
 
 def keep(section: str, name: str, value: object) -> bool:
@@ -129,6 +163,8 @@ def why_not_kept(path: Path) -> str:
     folder = next((one for one in path.parents if one.exists()), path.parent)
     if path.is_dir() or not folder.is_dir():
         error = errno.EISDIR if path.is_dir() else errno.ENOTDIR
+    elif _is_special(path):
+        error = errno.EINVAL
     elif not os.access(folder, os.W_OK | os.X_OK):
         error = errno.EACCES
     else:
@@ -152,14 +188,7 @@ def _change_locked(
         if valid and _same_kind(old, section_now[name]):
             put_in_place(new, path)
             return
-        aside = free_name(path, "broken")
-        keep_as(path, aside)
-        put_in_place(new, path)
-    _warn(
-        f"Your notes, {path}, were no longer valid. They are kept as {aside.name}, and new notes"
-        " begin with what could be read. To have the old ones back, repair that file and rename it"
-        f" to {path.name}."
-    )
+        _replace_broken(path, new)
 
 
 def _same_kind(old: object, new: object) -> bool:
@@ -207,19 +236,25 @@ def _locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
+def _is_special(path: Path) -> bool:
+    """Return whether there is something else than a file or a folder, such as a pipe."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def _cannot_read(path: Path, error: OSError) -> str:
-    if path.is_dir():
+    if path.is_dir() or _is_special(path):
+        what = "a folder" if path.is_dir() else "no regular file"
         return (
-            f"Your notes can't be read: {path} is a folder. Rename it, or set COURSE_STATE to a"
-            " file."
+            f"Your notes can't be read: {path} is {what}. Rename it, or set COURSE_STATE to a file."
         )
     return f"Your notes, {path}, can't be read: {reason(error)}. Make the file readable again."
 
 
 def _cannot_write(path: Path, error: OSError) -> str:
     start = "Your progress and predictions are not kept:"
-    if path.is_dir():
-        return f"{start} {path} is a folder. Rename it, or set COURSE_STATE to a file."
+    if path.is_dir() or _is_special(path):
+        what = "a folder" if path.is_dir() else "no regular file"
+        return f"{start} {path} is {what}. Rename it, or set COURSE_STATE to a file."
     blocker = next((one for one in path.parents if one.exists() and not one.is_dir()), None)
     if blocker:
         return (
@@ -264,7 +299,7 @@ def _load(path: Path) -> dict | None:
     Raises OSError if the file is there and can't be read: then it must not be replaced.
     """
     try:
-        data = path.read_bytes()
+        data = read_file(path)
         # From bytes, json finds out the encoding: editors on Windows may write a byte-order mark,
         # or UTF-16.
         notes = json.loads(data) if data.strip(_BLANK) else {}

@@ -1,8 +1,7 @@
-"""What differs between operating systems: orphans, stacks, exit codes, shared memory.
+"""What differs between operating systems: stacks, exit codes, shared memory.
 
     Linux    everything below works; tried in full.
-    macOS    orphans can't be adopted: one that changes its session is found by the mark in its
-             environment. Shared memory can't be listed, so none is reported.
+    macOS    shared memory can't be listed, so none is reported.
     Windows  a Job Object (`process_control.die_together`) ends the tree with the supervisor. There
              are no signals: a timer in each process writes its stack shortly before the limit.
 
@@ -15,20 +14,11 @@ import contextlib
 import ctypes
 import os
 import signal
-import sys
 import tempfile
 from pathlib import Path
 
 _SHARED = Path("/dev/shm")  # where Linux shows shared memory and semaphores
-_ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _CLOCK_ERROR = 0.1  # seconds by which a file's time may be behind the clock
-
-
-def adopt_orphans() -> None:
-    """Make this process the parent of every descendant whose parent ends (Linux only)."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None, use_errno=True).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
 
 
 def short_folder() -> str:

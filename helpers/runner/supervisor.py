@@ -34,7 +34,7 @@ import time
 import traceback
 
 from helpers import process_control
-from helpers.runner import monitor, operating_system, snapshot
+from helpers.runner import monitor, snapshot
 from helpers.runner.limits import Limits
 
 _INJECTED = Path(__file__).parent / "injected"
@@ -103,7 +103,7 @@ def _run(job: dict, requester: _Requester) -> dict:
     """
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
     process_control.die_together()  # Windows: if this process is killed, so is the tree
-    operating_system.adopt_orphans()  # Linux: else a process whose parent ends leaves our tree
+    process_control.adopt_orphans()  # Linux: else a process whose parent ends leaves our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()
     with (folder / "output").open("wb") as output:

@@ -806,7 +806,7 @@ def test_a_name_that_is_no_text_stops_nothing(house):
 
 
 def test_what_a_killed_writer_left_is_removed_when_the_clock_was_set_back(copied):
-    left = mine(copied, f"labs/.01_processes.ipynb.99-abcd{copies.NEW}")
+    left = mine(copied, f"labs/.01_processes.ipynb.{os.getpid()}-abcd{learners_files.NEW}")
     left.touch()
     os.utime(left, (2e9, 2e9))
     make_copies(copied)
@@ -880,12 +880,29 @@ def test_many_starts_at_once(house):
         assert not list((house / MY_COURSE).rglob("*.new"))
 
 
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="on Windows nothing tells whether a writer lives")
+def test_what_a_writer_left_that_was_killed_just_now_is_removed(copied, monkeypatch):
+    monkeypatch.setenv("COURSE_STATE", "")
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        pass
+    names = ("my_course/labs/.01_x.ipynb", "labs/.01_x.ipynb", ".course/.notes.json")
+    (copied / ".course").mkdir(exist_ok=True)
+    for pid in (dead.pid, os.getpid()):
+        for name in names:
+            (copied / f"{name}.{pid}-0123abcd{learners_files.NEW}").touch()
+    make_copies(copied)
+    left = [path.name for path in copied.rglob(f".*{learners_files.NEW}")]
+    assert len(left) == len(names)
+    assert all(f".{os.getpid()}-" in name for name in left)
+
+
 def test_what_a_killed_writer_left_is_removed(copied):
-    left = mine(copied, f"labs/.01_processes.ipynb.99-abcd{copies.NEW}")
+    left = mine(copied, f"labs/.01_processes.ipynb.{os.getpid()}-abcd{learners_files.NEW}")
     left.touch()
     make_copies(copied)
     assert left.exists()  # it may be another start's, at work now
-    old = time.time() - 2 * copies.STALE
+    old = time.time() - 2 * learners_files.STALE
     os.utime(left, (old, old))
     make_copies(copied)
     assert not left.exists()

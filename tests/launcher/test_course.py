@@ -69,6 +69,11 @@ daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True
 pool = multiprocessing.get_context("fork").Pool(2)
 subprocess.Popen(sleeper, start_new_session=True)
 subprocess.run([sys.executable, "-c", daemon])
+path = os.environ["A_FAMILY"] + ".pid"  # of a daemon that bears no mark
+options = "start_new_session=True, env={}, stdout=subprocess.DEVNULL"
+code = f"import subprocess; print(subprocess.Popen({sleeper}, {options}).pid)"
+with open(path, "w") as file:
+    subprocess.run([sys.executable, "-c", code], stdout=file)
 pathlib.Path(os.environ["A_FAMILY"]).touch()
 time.sleep(300)
 """
@@ -110,7 +115,9 @@ while (house.parent / "wait").exists():
     time.sleep(0.05)
 if (house.parent / "fail").exists():
     sys.exit("error: the stand-in was told to fail")
-given = asked[asked.index("--python") + 2:]
+if "--no-cache" in asked and (house.parent / "fail without cache").exists():
+    sys.exit("error: the stand-in was told to fail")
+given = [word for word in asked[asked.index("--python") + 2:] if word != "--no-cache"]
 pip = [sys.executable, "-m", "pip", "--python", asked[asked.index("--python") + 1], "install"]
 sys.exit(subprocess.call([*pip, "-q", "--no-deps", "--no-index", *given]))
 """
@@ -430,7 +437,7 @@ def test_a_half_made_environment_is_repaired(house, harm):
     ],
 )
 def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
-    monkeypatch, tmp_path, codes, fault, starts, made
+    monkeypatch, tmp_path, capsys, codes, fault, starts, made
 ):
     environment.write_stamp(tmp_path, {"root": str(ROOT)})
     paths.venv_python(tmp_path).parent.mkdir()
@@ -443,8 +450,42 @@ def test_an_environment_in_which_jupyterlab_fails_is_made_again_once(
     monkeypatch.setattr(environment, "damage", lambda _venv: fault)
     assert cli.lab([]) == codes[-1]
     assert len(calls) == starts + made
+    assert ("type: python3 course.py doctor" in said(capsys)) == (codes[-1] == 1)
     if made == 2:
         assert calls[2] == f"it is damaged: {fault}"
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_what_cannot_be_updated_is_opened_as_it_is_if_it_works(monkeypatch, capsys, works):
+    def fails(*_):
+        raise paths.Problem("Could not fetch something: no network.")
+
+    monkeypatch.setattr(cli, "environment", fails)
+    monkeypatch.setattr(cli, "still_works", lambda _venv: works)
+    monkeypatch.setattr(cli, "make_copies", lambda _root: copies.Report())
+    monkeypatch.setattr(cli, "open_lab", lambda _flags: 0)
+    assert cli.carry_out([]) == (0 if works else 1)
+    printed = said(capsys)
+    assert "Could not fetch something: no network." in printed
+    assert ("it may differ from what the tests saw" in " ".join(printed.split())) == works
+    assert ("Opening JupyterLab" in printed) == works
+
+
+@pytest.mark.parametrize(
+    ("change", "fault", "works"),
+    [
+        ({}, "", True),
+        ({"root": "elsewhere"}, "", False),  # its path leads to the course that was moved
+        ({"damage": "SyntaxError"}, "", False),
+        ({}, "ModuleNotFoundError", False),
+    ],
+)
+def test_an_old_environment_works_if_jupyterlab_can_be_imported(
+    tmp_path, monkeypatch, change, fault, works
+):
+    environment.write_stamp(tmp_path, {"root": str(ROOT), "requirements.lock": "older"} | change)
+    monkeypatch.setattr(environment, "damage", lambda *_: fault)
+    assert environment.still_works(tmp_path) == works
 
 
 def why_now(venv: Path) -> str:
@@ -524,6 +565,41 @@ def test_a_reader_that_has_seen_enough_causes_no_traceback(empty_house, command)
     assert door.stderr.read() == ""
     door.stderr.close()
     assert door.wait(60) in (0, 1)
+
+
+needs_shell = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="there is no full device here"
+)
+
+
+@pytest.mark.processes
+@needs_shell
+@pytest.mark.parametrize("to", ["> /dev/full", ">&-"])
+@pytest.mark.parametrize("command", ["--help", "progress", "copy"])
+def test_a_command_whose_words_are_lost_fails_in_words(empty_house, to, command):
+    shell = f'exec "$0" "$@" {to}'
+    words = ["sh", "-c", shell, sys.executable, str(empty_house / "course.py"), command]
+    done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "What it had to print is lost: " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.processes
+@needs_shell
+@pytest.mark.parametrize("to", ["> /dev/full", ">&-", "<&- >&- 2>&-"])
+def test_a_start_whose_words_are_lost_opens_jupyterlab(house, tmp_path, to):
+    ready = tmp_path / "ready"
+    lab = next((house / ".venv").rglob("jupyterlab/__main__.py"))
+    before = lab.read_text()
+    lab.write_text(f"import pathlib; pathlib.Path({str(ready)!r}).touch()")
+    words = ["sh", "-c", f'exec "$0" "$@" {to}', sys.executable, str(house / "course.py")]
+    try:
+        done = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=120)
+    finally:
+        lab.write_text(before)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ready.exists()
 
 
 @pytest.mark.processes
@@ -646,6 +722,15 @@ def bearers(name: str, value: str) -> list[psutil.Process]:
     return found
 
 
+def unmarked_of(ready: Path) -> list[psutil.Process]:
+    """Return the daemon of the family that has an empty environment, if it lives."""
+    with contextlib.suppress(OSError, ValueError, psutil.Error):
+        process = psutil.Process(int(ready.with_name(f"{ready.name}.pid").read_text()))
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return [process]
+    return []
+
+
 def wait_for(happened, seconds: float = 60) -> bool:
     """Return whether this became true in time."""
     end = time.monotonic() + seconds
@@ -674,13 +759,37 @@ def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
         door.send_signal(getattr(signal, name, signal.SIGHUP))
         door.wait(20)
         assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 20)
+        assert wait_for(lambda: not unmarked_of(ready), 20) or sys.platform != "linux"
     finally:
+        for process in unmarked_of(ready):
+            process.kill()
         for process in bearers("A_FAMILY", str(ready)):
             with contextlib.suppress(psutil.Error):
                 process.kill()
         door.wait()
         if name != "closed terminal":
             os.close(terminal)
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
+def test_a_door_and_a_keeper_that_are_killed_together_leave_nothing(house, tmp_path):
+    ready = tmp_path / "ready"
+    command = [sys.executable, str(house / "course.py"), "--no-browser"]
+    variables = os.environ | {"A_FAMILY": str(ready)}
+    door = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL)
+    try:
+        assert wait_for(lambda: ready.exists() or door.poll() is not None)
+        (keeper,) = psutil.Process(door.pid).children()
+        door.send_signal(signal.SIGSTOP)  # else it would end what the keeper can't
+        keeper.kill()
+        door.kill()
+        assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 30)
+    finally:
+        for process in [*bearers("A_FAMILY", str(ready)), *unmarked_of(ready)]:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        door.wait()
 
 
 # --- uv ----------------------------------------------------------------------------------------
@@ -735,6 +844,38 @@ def test_uv_on_path_installs_from_where_pip_would_and_by_nothing_else(empty_hous
         assert call["told"]["UV_CACHE_DIR"] == told["UV_CACHE_DIR"]
         assert not {"UV_TARGET", "UV_DRY_RUN", "UV_CONFIG_FILE"} & set(call["told"])
         assert not [name for name in call["told"] if name.startswith("PIP_")]
+
+
+@pytest.mark.processes
+@needs_scripts
+def test_what_uv_installs_shares_no_file_with_its_cache_and_a_repair_does_not_use_it(empty_house):
+    path = put_uv_on_path(empty_house)
+    code, printed = start(empty_house, "check", PATH=path, UV_LINK_MODE="")
+    assert code == 0, printed
+    venv = empty_house / ".venv"
+    environment.write_stamp(venv, environment.read_stamp(venv) | {"damage": "SyntaxError"})
+    code, printed = start(empty_house, "check", PATH=path, UV_LINK_MODE="")
+    assert code == 0, printed
+    _, first, _, repair = calls_of_uv(empty_house)
+    assert first["told"]["UV_LINK_MODE"] == repair["told"]["UV_LINK_MODE"] == "copy"
+    assert "--no-cache" not in first["arguments"]
+    assert "--no-cache" in repair["arguments"]
+
+
+@pytest.mark.processes
+@needs_scripts
+def test_a_repair_without_network_takes_what_the_cache_has(empty_house):
+    path = put_uv_on_path(empty_house)
+    (empty_house / ".venv").mkdir()
+    environment.write_stamp(empty_house / ".venv", {"damage": "SyntaxError"})
+    paths.venv_python(empty_house / ".venv").parent.mkdir()
+    paths.venv_python(empty_house / ".venv").touch()
+    (empty_house.parent / "fail without cache").touch()
+    code, printed = start(empty_house, "check", PATH=path)
+    assert code == 0, printed
+    assert "pip tries" not in printed
+    used = ["--no-cache" in call["arguments"] for call in calls_of_uv(empty_house)]
+    assert used == [False, True, False, False]  # making it twice, too
 
 
 @pytest.mark.processes
@@ -1087,12 +1228,47 @@ def test_the_doctor_changes_nothing(empty_house):
     assert sorted(empty_house.rglob("*")) == before
 
 
+@pytest.mark.parametrize("what", ["pyenv", "home", "uv"])
+def test_where_a_python_may_be_and_cannot_be_looked_for_is_skipped(monkeypatch, tmp_path, what):
+    def refuse(*_given, **_named):
+        raise {"home": RuntimeError, "pyenv": PermissionError, "uv": OSError}[what]("refused")
+
+    if what == "uv":  # a file for another kind of machine
+        monkeypatch.setattr(pythons.shutil, "which", lambda name, path="": name == "uv" and "uv")
+        monkeypatch.setattr(pythons.subprocess, "run", refuse)
+    monkeypatch.delenv("PYENV_ROOT", raising=False)
+    if what == "pyenv":
+        monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+        monkeypatch.setattr(Path, "glob", refuse)
+    elif what == "home":
+        monkeypatch.setattr(Path, "home", refuse)
+    assert not [command for command in pythons.places("3.2") if "3.2" in command[0]]
+    if what == "uv":
+        assert not pythons.has_pip("uv")
+
+
 @pytest.mark.processes
 def test_the_doctor_sees_a_damaged_environment(house):
     # The house has a jupyterlab, and nothing else of what the course needs.
     code, printed = start(house, "doctor")
     assert code == 1
     assert "NO  .venv is damaged (ModuleNotFoundError" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("package", "code", "found"), [("labapp", "1 +", "SyntaxError"), ("labapp", "", "ipykernel")]
+)
+def test_an_environment_in_which_jupyterlab_cannot_start_is_seen(
+    tmp_path, monkeypatch, package, code, found
+):
+    (tmp_path / "jupyterlab").mkdir()
+    for name in ("__init__", package):
+        (tmp_path / "jupyterlab" / f"{name}.py").write_text("" if name != package else code)
+    (tmp_path / "ipykernel.py").touch()
+    monkeypatch.setattr(environment, "variables", lambda _venv: {"PYTHONPATH": str(tmp_path)})
+    monkeypatch.setattr(environment, "venv_python", lambda _venv: sys.executable)
+    assert found in environment.damage(tmp_path)
 
 
 @pytest.fixture
@@ -1205,7 +1381,7 @@ def test_progress_shows_the_map_and_what_is_next_and_needs_no_environment(empty_
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("text", ["", "{", '{"labs": {"01": 5}}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"labs": 5}', '{"labs": {"01": 5}}'])
 def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
     notes = empty_house / ".course" / "notes.json"
     notes.parent.mkdir()
@@ -1213,7 +1389,33 @@ def test_progress_survives_notes_that_somebody_spoiled(empty_house, text):
     code, printed = start(empty_house, "progress", COURSE_STATE="")
     assert code == 0
     assert "not begun" in printed
-    assert notes.read_text(encoding="utf-8") == text
+    aside = notes.with_name("notes.broken-1.json")
+    is_broken = text in ("{", "[]", "null", '{"labs": 5}')
+    assert (aside if is_broken else notes).read_text(encoding="utf-8") == text
+    assert (f"They are kept as {aside.name}" in printed) == is_broken
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+@pytest.mark.parametrize("command", ["progress", "copy"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(empty_house, command):
+    lab = "my_course/labs/01_processes.ipynb"
+    for name in (".course/notes.json", "my_course/.manifest.json", lab):
+        (empty_house / name).parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(empty_house / name)
+    _code, printed = start(empty_house, command, COURSE_STATE="")
+    assert "notes.json is no regular file. Rename it" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no umask")
+def test_under_any_umask_the_owner_has_access(empty_house):
+    code = "import os; os.umask(0o777); os.execv({0!r}, ['python', 'course.py', 'copy'])"
+    words = [sys.executable, "-c", code.format(sys.executable)]
+    subprocess.run(words, cwd=empty_house, check=True, timeout=120)
+    made = [empty_house / "my_course", *(empty_house / "my_course").rglob("*")]
+    assert [one for one in made if one.stat().st_mode & 0o600 != 0o600] == []
 
 
 # --- what is locked ----------------------------------------------------------------------------

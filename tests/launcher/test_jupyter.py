@@ -13,7 +13,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
+import zmq
+from jupyter_client.blocking import BlockingKernelClient
 
 from helpers.process_control import MARKS
 from tools.launcher import jupyter, open_browser, paths
@@ -65,10 +68,12 @@ def server(tmp_path, monkeypatch):
     monkeypatch.setattr(jupyter, "STATE", course / ".course")
     started = []
 
-    def start(**variables):
+    def start(port=0, **variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        flags = jupyter.with_flags(jupyter.lab_settings(course), ["--no-browser", "--port=0"])
+        for program in started:
+            program.end()
+        flags = jupyter.with_flags(jupyter.lab_settings(course), ["--no-browser", f"--port={port}"])
         environment = jupyter.jupyter_variables() | {"PYTHONPATH": str(paths.ROOT)}
         program = KeptProgram(
             [sys.executable, "-m", "tools.launcher.server", *flags],
@@ -174,13 +179,83 @@ def test_no_file_of_the_environment_or_the_machine_is_read():
     assert loaded == "None"
 
 
-def test_a_kernel_starts_without_a_warning_about_encryption(tmp_path, monkeypatch):
+def test_a_kernel_writes_no_warning_to_the_terminal(tmp_path, monkeypatch):
     monkeypatch.setattr(jupyter, "STATE", tmp_path)
     variables = jupyter.jupyter_variables()
     profile = tmp_path / "jupyter" / "ipython" / "profile_default"
     told = json.loads((profile / "ipython_kernel_config.json").read_text())
     assert variables["IPYTHONDIR"] == str(tmp_path / "jupyter" / "ipython")
     assert told == {"IPKernelApp": {"log_level": "ERROR"}}
+
+
+# --- other users of the machine ------------------------------------------------------------------
+
+
+def ask(address, method="GET", cookie=""):
+    """Return the JSON answer to a request, "" if there is none, and the answer's headers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    headers = {"Cookie": cookie} if cookie else {}
+    data = b"{}" if method == "POST" else None
+    request = urllib.request.Request(address, data=data, method=method, headers=headers)
+    with opener.open(request, timeout=60) as answer:
+        text = answer.read()
+        return json.loads(text) if text.startswith((b"{", b"[")) else "", answer.headers
+
+
+def output_of(connection, code):
+    """Run code in the kernel of this connection file; return what came out, for it and a stranger.
+
+    The stranger knows the kernel's ports, which every user of the machine can find, and no key.
+    """
+    client = BlockingKernelClient()
+    client.load_connection_file(str(connection))
+    client.start_channels(hb=False)  # a busy machine misses a beat
+    with zmq.Context() as context, context.socket(zmq.SUB) as stranger:
+        told = json.loads(connection.read_text())
+        stranger.linger = 0
+        stranger.subscribe(b"")
+        stranger.connect(f"{told['transport']}://{told['ip']}:{told['iopub_port']}")
+        try:
+            client.wait_for_ready(timeout=60)
+            read, seen = [], b""
+            client.execute_interactive(
+                code,
+                timeout=60,
+                output_hook=lambda message: read.append(message["content"].get("text", "")),
+            )
+            while stranger.poll(500):
+                seen += b" ".join(stranger.recv_multipart())
+        finally:
+            client.stop_channels()
+    return "".join(read), seen
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not zmq.has("curve"), reason="this ZeroMQ can't encrypt")
+def test_a_stranger_on_this_machine_reads_nothing_of_a_kernel(server, tmp_path):
+    base, token = server().split(f"/lab/tree/{jupyter.FIRST}?")
+    runtime = tmp_path / "course" / ".course" / "jupyter" / "runtime"
+    for _kernel in range(2):
+        kernel, _ = ask(f"{base}/api/kernels?{token}", "POST")
+        connection = runtime / f"kernel-{kernel['id']}.json"
+        assert output_of(connection, "print(6 * 7)") == ("42\n", b"")
+    ask(f"{base}/api/kernels/{kernel['id']}/restart?{token}", "POST")
+    assert output_of(connection, "print(6 * 7)") == ("42\n", b"")
+
+
+@pytest.mark.processes
+def test_a_cookie_of_an_earlier_start_opens_nothing(server, tmp_path):
+    base, token = server().split(f"/lab/tree/{jupyter.FIRST}?")
+    port = base.rpartition(":")[2]
+    _, headers = ask(f"{base}/lab?{token}")
+    cookie = "; ".join(one.partition(";")[0] for one in headers.get_all("Set-Cookie"))
+    assert ask(f"{base}/api/kernels", cookie=cookie)[0] == []
+    again = server(port=port).split("/lab")[0]
+    assert again == base  # the name of the cookie has the port in it
+    with pytest.raises(urllib.error.HTTPError, match="403") as caught:
+        ask(f"{again}/api/kernels", cookie=cookie)
+    caught.value.close()
+    assert not list(tmp_path.rglob("jupyter_cookie_secret"))
 
 
 # --- flags -------------------------------------------------------------------------------------
@@ -200,6 +275,9 @@ def test_a_kernel_starts_without_a_warning_about_encryption(tmp_path, monkeypatc
         (["--IdentityProvider.token=x"], "--token=x is refused"),
         (["--ServerApp.password="], "--password is refused"),
         (["--ServerApp.allow_unauthenticated_access=True"], "only with its token"),
+        (["--MappingKernelManager.transport_encryption=disabled"], "is encrypted. Leave"),
+        (["--ServerApp.cookie_secret=x"], "makes a new secret"),
+        (["--ServerApp.cookie_secret_file=x"], "makes a new secret"),
     ],
 )
 def test_a_flag_that_would_break_a_promise_is_refused(flags, words):
@@ -243,9 +321,35 @@ def test_a_browser_bears_no_mark_of_jupyterlab_and_is_not_below_it(tmp_path, mon
     end = time.monotonic() + 30
     while not seen.exists() and time.monotonic() < end:
         time.sleep(0.02)
-    address, marks, parent = seen.read_text().split()
-    assert (address, marks) == ("http://address", "[outer]")
+    address, outer, own, parent = seen.read_text().split()
+    assert (address, outer, own) == ("http://address", "[outer", f"{open_browser.APART}]")
     assert int(parent) != os.getpid()
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not shutil.which("sh"), reason="the stand-in for a browser is a script")
+def test_a_browser_outlives_what_the_keeper_ends(tmp_path):
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho $$ > {seen}.new\nmv {seen}.new {seen}\nexec sleep 300\n")
+    browser.chmod(0o755)
+    code = (
+        "import pathlib, subprocess, sys, time\n"
+        "subprocess.run(sys.argv[2:])\n"
+        "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.05)\n"
+    )
+    command = shlex.split(jupyter.browser_command())[:-1]
+    program = KeptProgram(
+        [sys.executable, "-c", code, str(seen), *command, "http://address"],
+        os.environ | {"BROWSER": str(browser)},
+    )
+    program.wait(120)
+    process = psutil.Process(int(seen.read_text()))
+    try:
+        assert process.is_running()
+        assert process.status() != psutil.STATUS_ZOMBIE
+    finally:
+        process.kill()
+        program.end()
 
 
 def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):
@@ -256,7 +360,7 @@ def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):
             asked.append(address)
             return True
 
-    monkeypatch.setenv(open_browser.APART, "1")
+    monkeypatch.setenv(MARKS, open_browser.APART)
     find = lambda *names: asked.append(names) or Browser()  # noqa: E731
     monkeypatch.setattr(open_browser.webbrowser, "get", find)
     assert open_browser.main(["firefox", "http://address"]) == 0

@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
-from tools.launcher.environment import BARE_LOCK, BROWSER_LOCK, LOCK, environment, note_damage
+from tools.launcher.environment import (
+    BARE_LOCK,
+    BROWSER_LOCK,
+    LOCK,
+    environment,
+    note_damage,
+    still_works,
+)
 from tools.launcher.help import HELP, USAGE
 from tools.launcher.jupyter import (
     FIRST,
@@ -24,23 +31,31 @@ from tools.launcher.jupyter import (
     without_option,
 )
 from tools.launcher.matrix import test_everywhere, venv_for
-from tools.launcher.paths import ROOT, STATE, VENV, Problem, say
+from tools.launcher.paths import LOST, ROOT, STATE, VENV, Problem, forget_output, open_streams, say
 from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import reset, reset_all
 
+HELP_FLAGS = {"-h", "--help"}
 SIGNALED = 128  # from here on an exit code stands for a signal
 PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever the umask is
 
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
-    os.umask(os.umask(0) | PRIVATE)
+    os.umask(PRIVATE)
+    open_streams()
     try:
-        return carry_out(arguments)
+        code = carry_out(arguments)
     except BrokenPipeError:  # what reads this, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()
         return 1
+    is_start = not arguments or (arguments[0].startswith("-") and not HELP_FLAGS & set(arguments))
+    if LOST and not is_start:  # JupyterLab prints its address to the standard error
+        with contextlib.suppress(OSError):
+            print(f"What it had to print is lost: {LOST[0]}.", file=sys.stderr, flush=True)
+        return code or 1
+    return code
 
 
 def carry_out(arguments: Sequence[str]) -> int:
@@ -49,7 +64,7 @@ def carry_out(arguments: Sequence[str]) -> int:
     try:
         if name and name not in COMMANDS:
             raise Problem(f"There is no command {name!r}. Commands: {', '.join(COMMANDS)}.")
-        if {"-h", "--help"} & set(arguments):
+        if HELP_FLAGS & set(arguments):
             say(HELP.get(name, USAGE))
             return 0
         return COMMANDS[name](arguments[1:]) if name else lab(arguments)
@@ -95,7 +110,16 @@ def no_access(error: OSError) -> str:
 def lab(flags: Sequence[str]) -> int:
     """Open JupyterLab on the first lesson, for this machine only and with its token."""
     check_flags(flags)
-    environment(VENV, this_python())
+    try:
+        environment(VENV, this_python())
+    except Problem as problem:
+        if not still_works(VENV):
+            raise
+        say(
+            f"\n{problem}\n\n{VENV.name} is not as this version of the course wants it, but"
+            " JupyterLab works in it.\nSo the course opens with it; it may differ from what the"
+            " tests saw. The next start tries again.\n"
+        )
     for line in make_copies(ROOT).lines():
         say(line)
     if not (ROOT / MY_COURSE / FIRST).exists():
@@ -110,6 +134,11 @@ def lab(flags: Sequence[str]) -> int:
     if 0 < code < SIGNALED and note_damage(VENV):
         environment(VENV, this_python())
         code = open_lab(flags)
+    if 0 < code < SIGNALED:
+        say(
+            "JupyterLab ended with an error; its own words are above."
+            " If they don't help, type: python3 course.py doctor"
+        )
     return code
 
 

@@ -13,13 +13,21 @@ No lock is needed for two starts at once: each file is written beside its place 
 import contextlib
 import json
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.files import NEW, keep_as, make_folder, move, put_in_place, reason, staged
+from helpers.files import (
+    keep_as,
+    left_by_the_dead,
+    make_folder,
+    move,
+    put_in_place,
+    reason,
+    staged,
+)
+from helpers.files import read as read_file
 from helpers.files import write as write_file
 from helpers.progress.store import notes_file, why_not_kept
 from tools.launcher.shipped import (
@@ -40,7 +48,6 @@ MY_COURSE = "my_course"
 MANIFEST = ".manifest.json"
 PAGES = "docs/glossary.md"  # what the notebooks link to besides each other
 CARRIED = ("*.ipynb", "*.py")  # a learner's own files, from when people worked in the shipped ones
-STALE = 60  # seconds after which a file that was being written belongs to a writer that was killed
 MOST_NAMED = 5
 
 
@@ -167,7 +174,7 @@ class _Copier:
         if self.folder.is_symlink() and not self.folder.exists():
             raise OSError(f"it is a link to {self.folder.readlink()}, which is not there")
         make_folder(self.folder)
-        remove_unfinished(self.folder)
+        remove_unfinished(self.root)
         for names, copy in ((notebooks, self._copy_notebook), (pages, self._copy_page)):
             for name in names:
                 try:
@@ -368,7 +375,7 @@ def notes_of(root: Path) -> Path:
 def opened_solutions(root: Path) -> set[str]:
     """Return the numbers of the labs whose solution the learner has opened."""
     try:
-        labs = json.loads(notes_of(root).read_bytes())["labs"].items()
+        labs = json.loads(read_file(notes_of(root)))["labs"].items()
         return {number for number, lab in labs if lab.get("solution_opened")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()
@@ -383,7 +390,7 @@ def read_records(root: Path) -> dict[str, Record]:
     Without it, a copy that differs from the course counts as touched: it is kept.
     """
     try:
-        table = json.loads((root / MY_COURSE / MANIFEST).read_bytes())
+        table = json.loads(read_file(root / MY_COURSE / MANIFEST))
         return {name: Record(one["copied"], one["newest"]) for name, one in table.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
@@ -458,11 +465,13 @@ def _exchange_one(path: Path, new: Path | None, aside: Path | None) -> None:
         raise
 
 
-def remove_unfinished(folder: Path) -> None:
+def remove_unfinished(root: Path) -> None:
     """Remove what a writer that was killed has left."""
-    for path in [*folder.glob(f".*{NEW}"), *folder.glob(f"*/.*{NEW}")]:
-        with contextlib.suppress(OSError):
-            if abs(time.time() - path.stat().st_mtime) > STALE:  # or the clock was set back
+    mine = [root / MY_COURSE, *(path for path in (root / MY_COURSE).glob("*/") if path.is_dir())]
+    shipped = [root / name for name in (LESSON, LAB, SOLUTION)]  # `reset` writes there
+    for folder in [*mine, *shipped, notes_of(root).parent]:
+        for path in left_by_the_dead(folder):
+            with contextlib.suppress(OSError):
                 path.unlink()
 
 

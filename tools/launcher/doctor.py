@@ -68,7 +68,9 @@ def installed() -> Iterator[Finding]:
             yield False, f"only {room} MB are free on this disk: make room, it takes about 600 MB"
         return
     if fault := damage(VENV):
-        yield False, f"{VENV.name} is damaged ({fault}): delete that folder, then start again"
+        uv = shutil.which("uv") or kept_uv()
+        cache = f" type {uv} cache clean (its cache may have the damaged file)," if uv else ""
+        yield False, f"{VENV.name} is damaged ({fault}): delete it,{cache} then start again"
     else:
         yield True, f"{VENV.name} is ready"
 

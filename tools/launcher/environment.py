@@ -24,7 +24,8 @@ from tools.launcher.pythons import Python, same
 LOCK, BROWSER_LOCK = "requirements.lock", "requirements-browser.lock"
 BARE_LOCK = "requirements-bare.lock"  # pytest and psutil, for `test --standard-library`
 STAMP = "course.json"
-NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
+STARTED = ("jupyterlab.labapp", "ipykernel.kernelapp")  # what opens the course
+NEEDED = (*STARTED, "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
 
 # JupyterLab as a learner first sees it: no question about news, no request to other hosts, a short
 # list of files. jupytext is here for the build; as an extension it would stand between a learner's
@@ -109,11 +110,21 @@ def parts(packages: str) -> set[str]:
     return set()
 
 
-def damage(venv: Path) -> str:
+def damage(venv: Path, packages: Sequence[str] = NEEDED) -> str:
     """Return why the environment's main packages can't be imported, or "" where they can."""
-    command = [venv_python(venv), "-c", f"import {', '.join(NEEDED)}"]
-    done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
+    command = [venv_python(venv), "-c", f"import {', '.join(packages)}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
+    except OSError as error:
+        return f"its Python does not start: {error.strerror}"
     return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
+
+
+def still_works(venv: Path) -> bool:
+    """Tell whether JupyterLab can be opened in an environment that could not be updated."""
+    stamp = read_stamp(venv)
+    whole = stamp.get("root") == str(ROOT) and "damage" not in stamp
+    return whole and not damage(venv, STARTED)
 
 
 def note_damage(venv: Path) -> bool:
@@ -178,7 +189,8 @@ def make_or_mend(venv: Path, python: Python, locks: Sequence[str]) -> None:
     stamp = read_stamp(venv)
     if why_remake(venv, python):
         with in_its_place(venv) as put_aside:
-            complete(venv, python, locks, {"root": str(ROOT), "python": python.exe})
+            new = {"root": str(ROOT), "python": python.exe}
+            complete(venv, python, locks, new, fresh="damage" in stamp)
         clear_away(put_aside)
     else:  # should this fail, the next start tries again, and keeps what is there
         write_stamp(venv, {key: value for key, value in stamp.items() if key not in locks})
@@ -186,9 +198,11 @@ def make_or_mend(venv: Path, python: Python, locks: Sequence[str]) -> None:
     say(f"{venv.name} is ready, after {time.monotonic() - started:.0f} s.")
 
 
-def complete(venv: Path, python: Python, locks: Sequence[str], stamp: dict[str, str]) -> None:
+def complete(
+    venv: Path, python: Python, locks: Sequence[str], stamp: dict[str, str], *, fresh: bool = False
+) -> None:
     """Install what is locked, furnish the environment, and note what it now holds."""
-    fill(venv, python, [ROOT / lock for lock in locks])
+    fill(venv, python, [ROOT / lock for lock in locks], fresh=fresh)
     packages = furnish(venv)
     held = {"packages": str(packages), "parts": " ".join(sorted(parts(str(packages))))}
     write_stamp(venv, stamp | held | {lock: fingerprint(lock) for lock in locks})

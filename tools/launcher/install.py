@@ -29,8 +29,11 @@ from tools.launcher.pythons import Python, has_ensurepip, has_pip
 INSTALLER_LOCK = "requirements-installer.lock"
 
 
-def fill(venv: Path, python: Python, locks: Sequence[Path]) -> None:
-    """Make the environment where there is none, and install what is locked."""
+def fill(venv: Path, python: Python, locks: Sequence[Path], *, fresh: bool = False) -> None:
+    """Make the environment where there is none, and install what is locked.
+
+    If `fresh`, uv fetches it again if it can: its cache may have the file that was damaged.
+    """
     wanted = [part for lock in locks for part in ("-r", str(lock))]
     is_new = not venv.exists()
     pip, settings = [python.exe, "-m", "pip"], pip_settings([python.exe, "-m", "pip"])
@@ -41,8 +44,9 @@ def fill(venv: Path, python: Python, locks: Sequence[Path]) -> None:
             pip = [str(venv_python(venv)), "-m", "pip"]
             settings = pip_settings(pip)
         uv = fetch_uv(pip, settings or {})
-    if uv and fill_with_uv(uv, venv, python, wanted, settings or {}):
-        return
+    for flags in ([["--no-cache"]] if fresh else []) + [[]]:
+        if uv and fill_with_uv(uv, venv, python, [*flags, *wanted], settings or {}):
+            return
     fill_with_pip(venv, python, wanted)
 
 
@@ -60,7 +64,8 @@ def fill_with_uv(
             run(make, "Making the environment", variables_for_uv)
         run([*install, *wanted, *pip], f"{INSTALLING} (with uv)", variables_for_uv)
     except Problem as problem:
-        say(f"uv could not do it, so pip tries. {str(problem).splitlines()[0]}")
+        then = "uv tries with its cache" if "--no-cache" in wanted else "pip tries"
+        say(f"uv could not do it, so {then}. {str(problem).splitlines()[0]}")
         if is_new:
             shutil.rmtree(venv, ignore_errors=True)
         return False

@@ -18,8 +18,7 @@ OPENER = Path(__file__).with_name("open_browser.py")
 HIGHEST_PORT = 65_535
 OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong to another server
 
-# The kernel's warning that it talks without encryption is about other machines; this one listens
-# on this machine only, and each message is signed.
+# A kernel's warnings would appear in the learner's terminal, such as that the server has ended.
 KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
 
 # Flags that would make untrue what the README says: a name (any class before it) -> what to do.
@@ -35,6 +34,10 @@ REFUSED = {
     "allow_unauthenticated_access": "The course can be used only with its token."
     " Leave this flag out.",
     "allow_remote_access": "The course listens on this machine only. Leave this flag out.",
+    "transport_encryption": "Other users of this machine can connect to a kernel's ports, so what"
+    " it sends is encrypted. Leave this flag out.",
+    "cookie_secret": "Each start of the course makes a new secret. Leave this flag out.",
+    "cookie_secret_file": "Each start of the course makes a new secret. Leave this flag out.",
     "sock": "The course listens on localhost, not on a socket in a file. Leave this flag out.",
 }
 OTHER_NAMES = {"root_dir": ("notebook-dir",), "log-level": ("log_level", "debug")}

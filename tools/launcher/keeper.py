@@ -6,10 +6,12 @@
 
 The keeper runs in a session of its own, so neither a closed terminal nor Ctrl-C reaches it. When
 its standard input is closed, on purpose or because course.py was killed, it asks the program to
-end. After SECONDS it kills the program and everything that bears MARK. It does the second also when
-the program ends by itself.
+end. After SECONDS it kills the program, everything that bears MARK, and (on Linux) every process
+below it, except for a browser. It does the second also when the program ends by itself. Should the
+keeper be killed, too, JupyterLab notices: see server.py.
 """
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -23,38 +25,53 @@ if __name__ == "__main__":
 import os
 
 from helpers import process_control
+from tools.launcher.open_browser import APART
+
+KEEPER = "COURSE_KEEPER"  # the variable that tells the program this process's id
 
 
 def main(mark: str, seconds: float, command: list[str]) -> int:
     """Run the command until it ends or is no longer wanted; return its exit code."""
     process_control.die_together()  # Windows: everything below ends with this process
+    process_control.adopt_orphans()  # Linux: a daemon without the mark comes to this process
+    told = {process_control.MARKS: process_control.with_mark(mark), KEEPER: str(os.getpid())}
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, process_control.MARKS: process_control.with_mark(mark)},
+        env=os.environ | told,
         close_fds=False,  # an installer holds the environment's lock: see environment.alone()
         **process_control.in_own_group(),
     )
-    stopper = threading.Thread(target=stop_when_unwanted, args=(process, mark, seconds))
+    ended = threading.Event()
+    stopper = threading.Thread(target=stop_when_unwanted, args=(process, mark, seconds, ended))
     stopper.daemon = True  # it still listens when the program ends by itself
     stopper.start()
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, lambda *_: process.terminate())
-    code = process.wait()
-    process_control.kill_tree(mark)
+        signal.signal(number, lambda *_: ask_to_end(process))
+    code = process_control.end_of_child(process)
+    ended.set()
+    process_control.kill_with_adopted(mark, APART)
     return code if code >= 0 else 128 - code
 
 
-def stop_when_unwanted(process: subprocess.Popen, mark: str, seconds: float) -> None:
+def stop_when_unwanted(
+    process: subprocess.Popen, mark: str, seconds: float, ended: threading.Event
+) -> None:
     """Wait for the end of standard input, then end the program and what it started."""
     while os.read(0, 100):
         pass
-    process.terminate()
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
+    if not ended.is_set():
+        ask_to_end(process)
+    if not ended.wait(seconds):
         process_control.kill_tree(mark, [process.pid])
-        process.kill()  # a system that shows no other process
+        with contextlib.suppress(OSError):  # a system that shows no other process
+            os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def ask_to_end(process: subprocess.Popen) -> None:
+    """Ask the program to end; its own method would also wait for it: see end_of_child()."""
+    with contextlib.suppress(OSError):
+        os.kill(process.pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
     python open_browser.py [BROWSER] ADDRESS    start the same again, apart, and return at once
 
 What JupyterLab starts ends with it. A browser must not, even if it was not running before: so it is
-neither below JupyterLab nor does it bear the mark of what JupyterLab started.
+neither below JupyterLab nor does it bear the mark of what JupyterLab started. It has a mark
+of its own, by which the keeper, to which Linux gives it, knows it.
 """
 
 import os
@@ -17,24 +18,23 @@ if __name__ == "__main__":
 
 from helpers.process_control import MARKS, in_own_group
 
-APART = "COURSE_OPENS_BROWSER"  # set in the second process
+APART = "browser"  # the mark of the second process and of the browser
 
 
 def main(arguments: list[str]) -> int:
     """Open the address, or start the process that does; return the exit code."""
-    if APART not in os.environ:
-        outer = " ".join(os.environ.get(MARKS, "").split()[:-1])
+    marks = os.environ.get(MARKS, "").split()
+    if APART not in marks:
         nowhere = subprocess.DEVNULL
         subprocess.Popen(
             [sys.executable, __file__, *arguments],
-            env={**os.environ, MARKS: outer, APART: "1"},
+            env={**os.environ, MARKS: " ".join([*marks[:-1], APART])},
             stdin=nowhere,
             stdout=nowhere,
             stderr=nowhere,
             **in_own_group(),
         )
         return 0
-    del os.environ[APART]
     *names, address = arguments
     return 0 if webbrowser.get(*names).open(address) else 1
 

@@ -50,7 +50,7 @@ USERS_OWN = re.compile(  # of uv's variables, those that lead to packages or to 
 UV_KEYS = (
     *("index", "index-url", "extra-index-url", "find-links", "no-index", "index-strategy"),
     *("allow-insecure-host", "trusted-host", "native-tls", "system-certs", "keyring-provider"),
-    *("http-proxy", "https-proxy", "no-proxy", "offline", "cache-dir", "no-cache", "link-mode"),
+    *("http-proxy", "https-proxy", "no-proxy", "offline", "cache-dir", "no-cache"),
 )
 PRECEDENCE = ("global", "install", ":env:")  # pip's: the later one wins
 
@@ -96,6 +96,9 @@ def for_uv(settings: Settings) -> dict[str, str]:
     found |= {name: value for name, value in os.environ.items() if USERS_OWN.match(name)}
     # uv stops at the first index that has a package in any version; pip looks in all of them.
     found.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
+    # A link would share its file with uv's cache and with every other environment: what damages the
+    # file in one of them would damage it in all.
+    found["UV_LINK_MODE"] = found.get("UV_LINK_MODE") or "copy"
     for name, (first, *others) in UV_NAMES.items():
         if name in settings and not any(found.get(known) for known in (first, *others)):
             separator = "," if name == "find-links" else " "

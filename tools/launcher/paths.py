@@ -27,10 +27,44 @@ class Problem(Exception):
     """Something the person at the keyboard must know: what happened, and what to do next."""
 
 
+LOST: list[str] = []  # why something that was said could not be printed
+
+
 def say(text: str) -> None:
-    """Print at once, as well as the terminal's encoding can show it."""
+    """Print at once, as well as the terminal's encoding can show it; if that fails, note why."""
     encoding = sys.stdout.encoding or "ascii"
-    print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    try:
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        LOST.append(error.strerror or str(error))
+        forget_output()
+
+
+def forget_output() -> None:
+    """Let what is printed from now on go nowhere, so that no later attempt can fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def open_streams() -> None:
+    """Open what the caller has closed of standard input, output and error.
+
+    Else the next file that is opened would get the number of one, and what a program prints would
+    go into that file.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is not None:
+            continue
+        with contextlib.suppress(OSError):  # a closed one; Python itself may have taken its number
+            os.fstat(number)
+            continue
+        os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it gets the lowest number
+        setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115
+        if name == "stdout":
+            LOST.append("standard output is closed")
 
 
 def venv_python(venv: Path) -> Path:

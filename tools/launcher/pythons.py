@@ -86,15 +86,25 @@ def places(version: str) -> Iterator[list[str]]:
             yield [found]
     if WINDOWS and shutil.which("py"):
         yield ["py", f"-{version}"]
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    for versions in (pyenv / "versions", pyenv / "pyenv-win" / "versions"):
-        for folder in sorted(versions.glob(version.rstrip("t") + ".*"), reverse=True):
-            yield [str(folder / "python.exe" if WINDOWS else folder / "bin" / "python")]
+    for folder in pyenv_folders(version):
+        yield [str(folder / "python.exe" if WINDOWS else folder / "bin" / "python")]
     uv = shutil.which("uv")
-    if uv:
-        done = subprocess.run([uv, "python", "find", version], capture_output=True, text=True)
-        if done.returncode == 0:
+    with contextlib.suppress(OSError):  # a uv that does not start
+        words = [uv, "python", "find", version]
+        done = subprocess.run(words, capture_output=True, text=True) if uv else None
+        if done and done.returncode == 0:
             yield [done.stdout.strip()]
+
+
+def pyenv_folders(version: str) -> list[Path]:
+    """Return the folders of pyenv's Pythons of this version that can be read, newest first."""
+    found: list[Path] = []
+    with contextlib.suppress(RuntimeError):  # there is no home
+        pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+        for versions in (pyenv / "versions", pyenv / "pyenv-win" / "versions"):
+            with contextlib.suppress(OSError):
+                found += sorted(versions.glob(version.rstrip("t") + ".*"), reverse=True)
+    return found
 
 
 def probe(command: Sequence[str]) -> Python | None:
@@ -127,7 +137,10 @@ def has_ensurepip(exe: str) -> bool:
 
 def works(exe: str, code: str) -> bool:
     """Tell whether that interpreter runs this code without an error."""
-    return subprocess.run([exe, "-c", code], capture_output=True, env=variables()).returncode == 0
+    with contextlib.suppress(OSError):  # it does not start, or must not be
+        done = subprocess.run([exe, "-c", code], capture_output=True, env=variables())
+        return done.returncode == 0
+    return False
 
 
 def same(one: str, other: str) -> bool:

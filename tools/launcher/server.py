@@ -8,23 +8,67 @@ which parts of JupyterLab the environment has.
 """
 
 import contextlib
+import os
 import runpy
 import sys
+
+from helpers.process_control import end_of_parent
+from tools.launcher.keeper import KEEPER
 
 
 def forget_configuration() -> None:
     """Let Jupyter read no file of settings, and no folder that belongs to the whole machine."""
     from jupyter_core import application, paths
 
-    application.JupyterApp.load_config_file = lambda *_given, **_named: None
+    application.JupyterApp.load_config_file = lambda app, *_given, **_named: configure(app)
     paths.SYSTEM_CONFIG_PATH = paths.ENV_CONFIG_PATH
     paths.SYSTEM_JUPYTER_PATH = paths.ENV_JUPYTER_PATH
 
 
+def configure(app: object) -> None:
+    """Tell a part of Jupyter what no flag can say, in place of its files of settings."""
+    from traitlets.config import Config
+
+    told = Config()
+    # Jupyter would keep it in a file, and a cookie of this start would open the next one.
+    told.ServerApp.cookie_secret = SECRET
+    # Other users of this machine can connect to a kernel's ports.
+    told.MappingKernelManager.transport_encryption = encryption()
+    app.update_config(told)
+
+
+SECRET = os.urandom(32)
+
+
+def announce_when_it_answers() -> None:
+    """Let Jupyter print its address, and open the browser, after it has begun to listen."""
+    from jupyter_server.serverapp import ServerApp
+
+    announce = ServerApp.start_app
+    # The loop calls what it was given in order, and to listen is what it was given before.
+    ServerApp.start_app = lambda app: app.io_loop.add_callback(announce, app)
+
+
+def encryption() -> str:
+    """Return how kernels encrypt what they send: "auto" if they can, where ZeroMQ can."""
+    import zmq
+
+    return "auto" if zmq.has("curve") else "disabled"
+
+
+def end_with_keeper() -> None:
+    """End, with every kernel, when the keeper is gone; where none started this, do nothing."""
+    keeper = os.environ.pop(KEEPER, "")
+    if keeper:
+        end_of_parent(int(keeper))
+
+
 if __name__ == "__main__":
+    end_with_keeper()
     try:
         with contextlib.suppress(ImportError):  # what is missing there, JupyterLab misses, too
             forget_configuration()
+            announce_when_it_answers()
         runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)
     except Exception as error:
         sys.exit(f"JupyterLab can't start: {type(error).__name__}: {error}")

@@ -12,6 +12,8 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from helpers.files import read as read_file
+
 SHIPPED = "docs/shipped.json"
 LARGE = 100_000_000  # bytes: more than a hundred times what a notebook of the course may have
 OLDEST_COMMIT = 50  # how many commits of a notebook are searched for its shipped text
@@ -127,7 +129,9 @@ def is_large(path: Path) -> bool:
 def read_text(path: Path) -> str | None:
     """Return the text of a file, None if there is none, "" if it is not text or is too large."""
     try:
-        return "" if is_large(path) else path.read_text(encoding="utf-8-sig")
+        if is_large(path):
+            return ""
+        return read_file(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError):
