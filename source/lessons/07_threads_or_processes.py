@@ -52,8 +52,9 @@ no_gil = "" if machine.has_gil() else "this Python runs without a GIL"
 
 
 def processes_win(measured) -> bool:
-    processes, threads = (measured.speedup_range(one, 2) for one in ("processes", "threads"))
-    return processes.is_above(threads) and processes.lowest > 1
+    threads, processes = measured.run("threads", 2), measured.run("processes", 2)
+    # Round by round, so that a busy moment of the machine counts for both.
+    return processes.speedup(threads) > 1.2
 
 
 # %%
