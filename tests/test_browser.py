@@ -561,7 +561,7 @@ FITS = """image => {
 @contextlib.contextmanager
 def _opened(studio: Studio, notebook: str = "") -> Iterator[NotebookPage]:
     """Open a notebook in a page; at the end shut down its kernel, which must leave no process."""
-    page, before = studio.new_page(), set(studio.server.family())
+    page, before = studio.new_page(), set(studio.server.processes())
     try:
         opened = NotebookPage(page, studio.server, notebook)
         yield opened
