@@ -47,7 +47,8 @@ class Run:
     `walls` has the seconds of each round, from the first submission to the last result, and `cpus`
     the CPU seconds inside its tasks. `wall` is the seconds of the median round (of two in the
     middle, the faster one). `records` and `results` are from that round. `startup` is the seconds
-    until all workers were ready; it is paid once, and not part of `wall`.
+    until all workers were ready; it is paid once, and not part of `wall`. `others` is how many
+    cores other programs kept busy during all rounds, on average; 0 if that was not measured.
     """
 
     worker: str
@@ -59,6 +60,7 @@ class Run:
     records: tuple[TaskRecord, ...]
     results: list = field(repr=False)
     cpus: tuple[float, ...] = ()  # if left out, each round counts as `records` do
+    others: float = 0.0
 
     @property
     def wall(self) -> float:

@@ -9,7 +9,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
@@ -29,6 +29,7 @@ from helpers.engines.pool import (
 )
 from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run
+from helpers.measure.cpu_load import CpuLoadMeter
 from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.validation import bad_type, bad_value, number, whole_number
 from helpers.workers.compute import FIRST_NUMBER, count_primes
@@ -37,6 +38,7 @@ from helpers.workers.payloads import count_with_luggage, numbers_a_second
 Runs = dict[tuple[str, str], Run]
 _MOST_TASKS = 200  # in a probe of the smallest tasks
 _PROBE = 0.01  # seconds of work in a probe of larger tasks
+_CROWDED = 0.25  # cores: if other programs use more, two workers do not have two cores
 
 
 def measure_cuts(
@@ -73,10 +75,13 @@ def measure_cuts(
             tasks, size = checked[name]
             done[engine, name].append(pools[engine].round(worker, tasks, size, stop=stop))
 
+        load = CpuLoadMeter()
         take_rounds(
             [partial(take_round_of, *key) for key in done], rounds, progress=progress, stop=stop
         )
-    return {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
+        others = load.cores_used_by_others()
+    runs = {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
+    return {key: replace(run, others=others) for key, run in runs.items()}
 
 
 def median_gap(run: Run) -> float:
@@ -99,11 +104,13 @@ def median_gap(run: Run) -> float:
 def cpu_contention(loop: Run) -> str:
     """Return why times say little here: other programs use the cores; empty if they do not.
 
-    The measure is the share of a core that the plain loop got, on average over its rounds. Raise
-    TypeError for what is not a Run.
+    The measures are the cores that other programs kept busy during all rounds, and the share of a
+    core that the plain loop got, on average over its rounds. Raise TypeError for what is not a Run.
     """
     if not isinstance(loop, Run):
         raise bad_type("loop", loop, "a Run", "Pass the run of a plain loop.")
+    if loop.others > _CROWDED:
+        return f"other programs kept {loop.others:.1f} cores busy in the meantime"
     return contention_from_share(sum(loop.cpu_of_rounds()) / sum(loop.walls))
 
 
@@ -146,9 +153,9 @@ class BreakEven:
 
     @property
     def crosses(self) -> bool:
-        """Return whether all rounds of the smallest tasks lost, and all of some size won."""
-        speedups = [speedup for _, speedup in self.points]
-        return speedups[0].highest < 1 < max(speedup.lowest for speedup in speedups)
+        """Return whether processes lose with the smallest tasks and win with some: by medians."""
+        medians = [speedup.median for _, speedup in self.points]
+        return medians[0] < 1 < max(medians)
 
 
 def find_break_even(

@@ -16,6 +16,7 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from time import perf_counter, thread_time
 
@@ -35,6 +36,7 @@ from helpers.engines.pool import (
 )
 from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.ceiling import CeilingMeter
+from helpers.measure.cpu_load import CpuLoadMeter
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.validation import bad_type, bad_value, one_of, whole_number
@@ -118,8 +120,13 @@ def sweep(
             ),
             *(partial(meter.run, n) for n in meter.counts),
         ]
+        load = CpuLoadMeter()
         take_rounds(steps, rounds, progress=progress, stop=stop)
-    runs = [run_of(worker, pool, each) for pool, each in zip((loop, *pools), done, strict=True)]
+        others = load.cores_used_by_others()
+    runs = [
+        replace(run_of(worker, pool, each), others=others)
+        for pool, each in zip((loop, *pools), done, strict=True)
+    ]
     return Sweep(runs[0], tuple(runs[1:]), {n: tuple(walls) for n, walls in meter.walls.items()})
 
 

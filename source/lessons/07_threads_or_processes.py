@@ -204,7 +204,7 @@ else:
 # %%
 shown_by_delay = patient > 1.5 * usual > 3 * alone
 held = threads_help(hashing) and shown_by_delay
-busy = "" if held else cpu_contention(hashing.baseline)  # others may have had the cores
+busy = "" if held else hashing.no_room(2) or cpu_contention(hashing.baseline)
 claim("G3", held, unless=one_core or no_gil or busy)
 
 # %% [markdown]
