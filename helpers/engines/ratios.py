@@ -33,6 +33,19 @@ class Ratio:
     def __str__(self) -> str:
         return format(self)
 
+    def undecided(self, bound: float) -> str:
+        """Return why the rounds do not say on which side of `bound` the ratio is; empty if they do.
+
+        They don't if some rounds were above it and some at or below. One busy second of the machine
+        is enough for that, even where no program of this machine can be seen using the cores.
+        """
+        if not self.lowest <= bound < self.highest:
+            return ""
+        return (
+            f"some rounds were above {bound:g} times and some were not, "
+            f"from {self.lowest:.2f} to {self.highest:.2f}"
+        )
+
     def is_above(self, other: Ratio) -> bool:
         """Return whether even the lowest of this ratio is above the highest of the other."""
         return self.lowest > other.highest

@@ -32,6 +32,23 @@ def test_other_rounds_or_none_are_refused(baseline, measured):
         ratio_by_round(baseline, measured)
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "undecided"),
+    [
+        (1.3, 1.9, False),  # every round is above
+        (0.9, 1.1, False),  # every round is below
+        (0.9, 1.2, False),  # none is above
+        (1.2, 1.3, True),  # one is not above
+        (0.9, 1.9, True),
+    ],
+)
+def test_rounds_on_both_sides_of_a_bound_decide_nothing(lowest, highest, undecided):
+    reason = Ratio(1.25, lowest, highest).undecided(1.2)
+    assert bool(reason) == undecided
+    if undecided:
+        assert reason.endswith(f"above 1.2 times and some were not, from {lowest:.2f} to {highest:.2f}")
+
+
 def test_it_is_written_with_its_range():
     ratio = Ratio(1.824, 1.7, 1.91)
     assert f"{ratio:.1f} times" == "1.8 (1.7 to 1.9) times"
