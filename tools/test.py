@@ -40,7 +40,8 @@ PARTS = {  # which tests belong to each, by their marks: an expression of pytest
     "unit": "not browser and not slow and not processes",
 }
 # These measure nothing, so they may run beside each other. A notebook's cells are `processes`.
-SIDE_BY_SIDE = "(once or not processes) and not alone"
+# A browser needs more than one core.
+SIDE_BY_SIDE = "(once or not processes) and not alone and not browser"
 WITHOUT_NOTEBOOKS = ("rest", "unit")  # every notebook is run by plain
 NOTHING = pytest.ExitCode.NO_TESTS_COLLECTED
 GOES_ON = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, NOTHING)  # then another run follows
@@ -133,7 +134,7 @@ def force_start_method(method: str) -> None:
 
 def pytest_runs(course: Course, part: str, cores: int) -> list[list[str]]:
     """Return the arguments of each pytest run of a part; the first of two uses all `cores`."""
-    if cores < 2 or part == "rest":  # a browser needs more than one core
+    if cores < 2:
         return [pytest_arguments(course, None, part)]
     side_by_side = _both(PARTS[part], SIDE_BY_SIDE)
     several = ["tests", "-rs", "-m", side_by_side, f"--numprocesses={cores}", "--dist=loadfile"]

@@ -101,12 +101,12 @@ def test_unit_leaves_out_of_plain_what_starts_processes():
     assert taken("unit") == {marks for marks in taken("plain") if "processes" not in marks}
 
 
-@pytest.mark.parametrize("part", ["all", "plain", "lean"])
+@pytest.mark.parametrize("part", ["all", "plain", "lean", "rest"])
 def test_on_several_cores_two_runs_take_each_test_once(built_once, part):
     first, second = one_run.pytest_runs(Course(built_once), part, 2)
     assert "--numprocesses=2" in first
     assert not [name for name in first if "ipynb" in name]
-    assert [name for name in second if "ipynb" in name]
+    assert bool([name for name in second if "ipynb" in name]) == (part != "rest")
     assert marks_of(first) | marks_of(second) == taken(part)
     assert not marks_of(first) & marks_of(second)
 
@@ -118,15 +118,22 @@ def test_notebooks_and_what_measures_run_in_sequence(built_once):
     assert {(), ("once",), ("once", "processes")} <= marks_of(first)
 
 
+def test_a_browser_has_all_cores(built_once):
+    first, second = one_run.pytest_runs(Course(built_once), "rest", 2)
+    assert [marks for marks in marks_of(second) if "browser" in marks]
+    assert not [marks for marks in marks_of(first) if "browser" in marks]
+    assert ("slow",) in marks_of(first)
+
+
 def test_unit_is_one_run_on_all_cores(built_once):
     (only,) = one_run.pytest_runs(Course(built_once), "unit", 4)
     assert "--numprocesses=4" in only
     assert marks_of(only) == {marks for marks in taken("unit") if "alone" not in marks}
 
 
-@pytest.mark.parametrize(("part", "cores"), [("rest", 8), ("plain", 1), ("unit", 1)])
-def test_one_core_and_the_browser_have_one_run_in_sequence(built_once, part, cores):
-    (only,) = one_run.pytest_runs(Course(built_once), part, cores)
+@pytest.mark.parametrize("part", ["rest", "plain", "unit"])
+def test_one_core_has_one_run_in_sequence(built_once, part):
+    (only,) = one_run.pytest_runs(Course(built_once), part, 1)
     assert not [word for word in only if "numprocesses" in word]
     assert marks_of(only) == taken(part)
 
