@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import reprlib
 
+from helpers.number_text import in_digits
+
 _SHORT = reprlib.Repr()  # reads only the beginning of a long list or text
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
@@ -50,7 +52,7 @@ def number(name: str, value: object, low: float, high: float, do_next: str) -> f
 
     Infinity and NaN are not from `low` to `high`.
     """
-    allowed = f"a number from {low:g} to {high:g}"
+    allowed = f"a number from {in_digits(low, 6)} to {in_digits(high, 6)}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise bad_type(name, value, allowed, do_next)
     if not low <= value <= high:  # NaN fails here too

@@ -22,6 +22,7 @@ import psutil
 
 from helpers.engines import executors
 from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Channel, NoAnswer, open_channels
+from helpers.number_text import in_digits
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
 
 CHANNELS = NAMES
@@ -171,8 +172,8 @@ def in_seconds(seconds: float) -> str:
     """Return a time of so many seconds in words, such as `12 µs`, `3.4 ms` or `1.2 s`."""
     for unit, scale in (("µs", 1e-6), ("ms", 1e-3)):
         if seconds < 999.5 * scale:
-            return f"{seconds / scale:.3g} {unit}"
-    return f"{seconds:.3g} s"
+            return f"{in_digits(seconds / scale)} {unit}"
+    return f"{in_digits(seconds)} s"
 
 
 def _exchanges(opened: dict[str, Channel], size: int) -> tuple[list[Exchange], float]:

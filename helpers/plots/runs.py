@@ -18,6 +18,7 @@ from helpers.engines.pool import PLAIN_LOOP
 from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run, Sweep, TaskRecord
 from helpers.measure.machine import Profile
+from helpers.number_text import in_digits
 from helpers.plots.speedup import draw_ratios, fit_in_words
 from helpers.plots.style import (
     BLACK,
@@ -158,7 +159,7 @@ def plot_engines(runs: Sequence[Run], ax: Axes | None = None) -> Axes:
             walls = Ratio(run.wall, min(run.walls), max(run.walls))
             draw_ratios(ax, [row], [walls], color=BLACK, marker="none", across=True)
         note = " ← fastest" if run is fastest else _beside_the_fastest(run, fastest)
-        ax.annotate(f" {run.wall:.3g} s{note}", (max(run.walls), row), va="center")
+        ax.annotate(f" {in_digits(run.wall)} s{note}", (max(run.walls), row), va="center")
     ax.set_yticks(range(len(runs)), [_run_name(run) for run in runs])
     ax.invert_yaxis()
     longest = max(max(run.walls) for run in runs)
@@ -182,7 +183,7 @@ def plot_starts(profile: Profile, ax: Axes | None = None) -> Axes:
     for row, (name, seconds) in enumerate(profile.starts.items()):
         color = ENGINES["threads" if name == "thread" else name][0]
         ax.barh(row, seconds * 1e3, height=0.6, color=color, edgecolor=BLACK, linewidth=0.5)
-        ax.annotate(f" {seconds * 1e3:.2g} ms", (seconds * 1e3, row), va="center")
+        ax.annotate(f" {in_digits(seconds * 1e3, 2)} ms", (seconds * 1e3, row), va="center")
     ax.set_yticks(range(len(profile.starts)), list(profile.starts))
     ax.invert_yaxis()
     longest = max(profile.starts.values()) * 1e3

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeGuard
 
+from helpers.number_text import in_digits
 from helpers.progress import outline, store
 
 _ASKED = re.compile(r"\bpredict\(\s*\"([^\"]+)\"")
@@ -83,7 +84,8 @@ def in_words(found: list[Guess]) -> list[str]:
         worst = max(theirs, key=lambda guess: guess.off)
         lines.append(
             f"{_where(lesson)}: {how_many}, median {_words(median_off(theirs))}; the furthest off "
-            f"was {worst.name}: predicted {worst.predicted:g}, measured {worst.measured:.3g}"
+            f"was {worst.name}: predicted {in_digits(worst.predicted, 6)}, "
+            f"measured {in_digits(worst.measured)}"
         )
     return lines
 
@@ -93,7 +95,9 @@ def _where(lesson: str) -> str:
 
 
 def _words(factor: float) -> str:
-    return "too far off for a factor" if math.isinf(factor) else f"off by a factor of {factor:.3g}"
+    if math.isinf(factor):
+        return "too far off for a factor"
+    return f"off by a factor of {in_digits(factor)}"
 
 
 def _places() -> dict[str, str]:

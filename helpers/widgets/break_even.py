@@ -11,6 +11,7 @@ from helpers.engines.records import Run
 from helpers.measure import cost_model, machine
 from helpers.measure.chunking import loop_or_pool
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.number_text import in_digits
 from helpers.plots.speedup import draw_one_loop
 from helpers.plots.style import (
     BLACK,
@@ -122,13 +123,13 @@ class BreakEvenCalculator(ResultWidget):
         tasks, workers, carried, _ = self._key()
         at = model.break_even(tasks, workers, carried)
         parts = model.parts(tasks, seconds, workers, carried)
-        spent = ", ".join(f"{name} {part * 1e3:.3g} ms" for name, part in parts.items())
+        spent = ", ".join(f"{name} {in_digits(part * 1e3)} ms" for name, part in parts.items())
         return [
             f"predicted: the pool is {model.speedup(tasks, seconds, workers, carried):.2f} times "
-            f"as fast as a loop ({model.loop(tasks, seconds) * 1e3:.3g} ms); {spent}",
+            f"as fast as a loop ({in_digits(model.loop(tasks, seconds) * 1e3)} ms); {spent}",
             "predicted: no task is large enough, only one core can work"
             if at == float("inf")
-            else f"predicted: {tasks} tasks pay from {at * 1e3:.3g} ms each on",
+            else f"predicted: {tasks} tasks pay from {in_digits(at * 1e3)} ms each on",
         ]
 
     def _key(self) -> Key:
@@ -176,7 +177,7 @@ class BreakEvenCalculator(ResultWidget):
     def _point_in_words(self, loop: float, start: float, pool: float) -> str:
         whole, (_, workers, _, method) = start + pool, self._key()
         return (
-            f"measured once: {workers} workers by {method} took {whole * 1e3:.3g} ms, "
-            f"{start * 1e3:.3g} ms of it to start, a loop {loop * 1e3:.3g} ms: "
+            f"measured once: {workers} workers by {method} took {in_digits(whole * 1e3)} ms, "
+            f"{in_digits(start * 1e3)} ms of it to start, a loop {in_digits(loop * 1e3)} ms: "
             f"{loop / whole:.2f} times as fast"
         )

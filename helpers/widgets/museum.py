@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from helpers.claims import tell
 from helpers.diagnosis.museum import FOLDER, HALLS, Piece, Visit, cause_of, pieces, visit
+from helpers.number_text import in_digits
 from helpers.progress import store
 from helpers.runner.report import Member
 from helpers.validation import bad_type, bad_value
@@ -206,7 +207,7 @@ def _numbers(one: Visit, place: int) -> list[str]:
     """Return the count for the broken program (place 0) or the cured one (place 1), as HTML."""
     if one.numbers is None:
         return []
-    return [_line(f"<b>{_WORDS[one.piece.number]}:</b> {one.numbers[place]:.3g}")]
+    return [_line(f"<b>{_WORDS[one.piece.number]}:</b> {in_digits(one.numbers[place])}")]
 
 
 def _stacks(one: Visit) -> list[str]:

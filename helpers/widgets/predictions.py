@@ -7,6 +7,7 @@ import html
 import ipywidgets as w
 
 from helpers.claims import tell
+from helpers.number_text import in_digits
 from helpers.progress import store
 from helpers.validation import bad_type, number, texts
 
@@ -46,7 +47,8 @@ class Prediction(w.VBox):
             value = float(self.answer.value.replace(",", "."))
             number(self.name, value, self.low, self.high, "")
         except ValueError:
-            self.status.value = f"a number from {self.low:g} to {self.high:g}, please"
+            low, high = in_digits(self.low, 6), in_digits(self.high, 6)
+            self.status.value = f"a number from {low} to {high}, please"
             return
         kept = store.change("predictions", self.name, lambda kept: self._note(kept, value))
         self.status.value = f"{'kept' if kept else NOT_KEPT}; now run the experiment"
@@ -85,9 +87,8 @@ def compare(name: str, measured: float, unit: str = "") -> None:
     number("measured", measured, -1e300, 1e300, "Pass what the experiment gave.")
     predicted = _predicted(name)
     store.change("predictions", name, lambda kept: {**_table(kept), "measured": measured})
-    said = "you predicted nothing yet" if predicted is None else f"you predicted {predicted:g}"
-    number_shown = f"{measured:,.0f}" if abs(measured) >= 1_000 else f"{measured:.3g}"
-    tell(f"{number_shown} {unit}".rstrip() + f"; {said}")
+    theirs = "nothing yet" if predicted is None else in_digits(predicted, 6)
+    tell(f"{in_digits(measured)} {unit}".rstrip() + f"; you predicted {theirs}")
 
 
 def _kept(section: str, name: str) -> dict:

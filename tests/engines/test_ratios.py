@@ -46,7 +46,9 @@ def test_rounds_on_both_sides_of_a_bound_decide_nothing(lowest, highest, undecid
     reason = Ratio(1.25, lowest, highest).undecided(1.2)
     assert bool(reason) == undecided
     if undecided:
-        assert reason.endswith(f"above 1.2 times and some were not, from {lowest:.2f} to {highest:.2f}")
+        assert reason.endswith(
+            f"above 1.2 times and some were not, from {lowest:.2f} to {highest:.2f}"
+        )
 
 
 def test_it_is_written_with_its_range():

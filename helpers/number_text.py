@@ -1,0 +1,14 @@
+"""Numbers as text, in so many digits, the way a person writes them: 300 and 0.00004, not 3e+02."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def in_digits(value: float, digits: int = 3) -> str:
+    """Return the number, rounded to that many digits, without an exponent: 0.0123, 1.5, 12,300.
+
+    Format `g` writes an exponent where a number has more digits than it shows.
+    """
+    text = f"{value:.{digits}g}"
+    return f"{Decimal(text):,f}" if "e" in text else text
