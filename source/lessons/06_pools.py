@@ -83,7 +83,7 @@ with ProcessPoolExecutor(2) as executor:
 # Tasks like these are **embarrassingly parallel**: no task needs the result of another one. That is
 # what pools are for. Tasks that exchange data while they run need lessons 03 to 05.
 #
-# There are seven ways to hand out tasks:
+# Seven ways to hand out tasks are enough:
 #
 # | | hands out | gives back | results come |
 # | --- | --- | --- | --- |
@@ -92,10 +92,10 @@ with ProcessPoolExecutor(2) as executor:
 # | `pool.imap(f, inputs)` | all | an iterator, at once | in order |
 # | `pool.imap_unordered(f, inputs)` | all | an iterator, at once | as they are done |
 # | `pool.apply_async(f, args)` | one | an `AsyncResult`; `get()` waits | |
-# | `executor.map(f, inputs)` | all | an iterator, at once | in order |
+# | `executor.map(f, inputs)` | all | an iterator, after handing out | in order |
 # | `executor.submit(f, *args)` | one | a `Future`; `result()` waits | see `as_completed` |
 #
-# A **future** is an object that stands for a result that does not exist yet.
+# A **future** is an object that stands for a result that may not exist yet.
 
 # %% [markdown]
 # ## An initializer prepares a worker
@@ -124,7 +124,7 @@ events = (gate, started)
 # ## Results come in order, or as they are done
 #
 # Two workers and six tasks. One worker waits at the gate with task 0, and the other one does the
-# other five. Then we ask `imap` for its results, and give it half a second for each.
+# other five. Then we ask `imap` for its first result, and give it half a second.
 
 # %%
 predict("pool-order", "Five of six results are there. How many does imap give you?", high=100)
@@ -212,7 +212,7 @@ def seconds(function, inputs, chunksize):
 
 
 with ProcessPoolExecutor(2) as executor:
-    seconds(square, range(100), 1)  # now the workers have started
+    seconds(square, range(100), 1)  # this starts the workers
     for size in (1, 100):
         took = seconds(square, range(1_000), size)
         tell(f"1,000 tiny tasks, chunksize={size}: {1000 * took:.0f} ms")
@@ -236,7 +236,7 @@ predict("pool-idle", "Static: for how much of the time is one worker idle?", "%"
 # %%
 tasks = uneven_ranges(24, unevenness=24, total=240_000)
 with ProcessPoolExecutor(2) as executor:
-    seconds(count_primes, tasks[:2], 1)  # now the workers have started
+    seconds(count_primes, tasks[:2], 1)  # this starts the workers
     for size in (12, 1):
         tell(f"chunksize={size}: {seconds(count_primes, tasks, size):.3f} s")
 
@@ -260,10 +260,10 @@ tell(f"static takes {dynamic.speedup_range(static)} times as long as dynamic")
 
 # %% [markdown]
 # Hatched means idle. In the first picture, each worker got twelve tasks: fair by number, unfair by
-# work. That is **load imbalance**. One worker was done after about a third of the time, 78 / 222,
-# and had nothing left to do, because its half had been fixed before the start. In the second
-# picture, nothing was planned. The worker that is free takes the next task, and the work evens out
-# by itself.
+# work. That is **load imbalance**. On two free cores, one worker is done after about a third of the
+# time, 78 / 222, and has nothing left to do, because its half was fixed before the start. (If other
+# programs need the cores, too, the pictures differ less.) In the second picture, nothing was
+# planned. The worker that is free takes the next task, and the work evens out by itself.
 #
 # Dynamic distribution is only as even as its last task. A task that still runs when all others are
 # done is a **straggler**, and every other worker waits for it. So hand out the long tasks first, as
@@ -319,8 +319,9 @@ print("submit:      ", by_submit)
 # %% [markdown]
 # Nothing was wrong with the other five tasks. `pool.map` would return none of them: it gives all or
 # nothing. `executor.map` gives what came before the error, then its iterator ends, and it cancels
-# the tasks that have not begun. Only `submit` has an answer for each task (and `imap`, if you call
-# `next` again after the error). If one failure must not cost you the other results, use `submit`.
+# the tasks that have not begun. With a `chunksize`, an error costs the whole chunk. Only `submit`
+# and `apply_async` always have an answer for each task. If one failure must not cost you the other
+# results, use one of these.
 #
 # Where did it fail? The exception brings along the worker's traceback, as its cause:
 
@@ -380,7 +381,7 @@ print("results:", 10 - len(errors), "  BrokenProcessPool:", errors.count("Broken
 # %% [markdown]
 # The three finished results are safe. All other tasks fail at once, including those that had not
 # begun: the executor is **broken**, and takes no more tasks. It doesn't say which task was to
-# blame. (From Python 3.15 on, the error at least names the dead process and its exit code.)
+# blame. (From Python 3.15 on, the traceback at least names the dead process and its exit code.)
 
 # %% [markdown]
 # ## A worker that never answers
@@ -543,7 +544,7 @@ except multiprocessing.TimeoutError as error:
 # %% [markdown]
 # The end of `with Pool` calls `terminate()`: tasks under way are cut off, the others are dropped,
 # and a `get()` without a timeout waits forever. So ask for all results inside the block. On the
-# other hand, a `Pool` never keeps you waiting for a task that doesn't end.
+# other hand, this block doesn't wait for a task that never ends.
 #
 # A second trap: `multiprocessing.TimeoutError` is not the built-in `TimeoutError`, and `except
 # TimeoutError` misses it. A future raises the built-in one.
@@ -597,7 +598,7 @@ tell(f"after its first task, the executor has {after_one}")
 # worker. So the first task pays for the start; leave it out when you measure.
 #
 # Under fork the moment matters for another reason: the workers are copies of the program as it was
-# when the pool was created. They can't find a function that you define later.
+# when they started. They can't find a function that it defines later.
 
 # %% [markdown]
 # ### How many workers?
@@ -624,8 +625,8 @@ with ProcessPoolExecutor(2) as executor:
 
 # %% [markdown]
 # `ThreadPoolExecutor` has the same methods. It accepts `chunksize`, too, and ignores it: threads
-# need no messages. Here ten tasks are in "one chunk", and yet two threads share them, because each
-# task waits until another one has begun:
+# need no messages. Here ten tasks are in "one chunk". Each of them waits until another one has
+# begun, so if they all return, two threads have shared them:
 
 # %%
 with ThreadPoolExecutor(2) as threads:
@@ -673,9 +674,9 @@ print("pool.imap reads ahead:", early)
 # million lines of a file are ten million futures. `pool.map` makes a list of its inputs first. With
 # an endless generator, neither of these two ever returns.
 #
-# From Python 3.14 on, `executor.map(…, buffersize=n)` reads only `n` inputs ahead. Before that,
-# write it yourself: keep at most `size` futures, and submit another one when one is done. This is
-# **windowed submission**.
+# From Python 3.14 on, `executor.map(…, buffersize=n)` reads only `n` inputs, or chunks, ahead.
+# Before that, write it yourself: keep at most `size` futures, and submit another one when one is
+# done. This is **windowed submission**.
 
 
 # %%
@@ -718,9 +719,9 @@ for number in range(3, 10):
 print("results:", len(done), "  deadly:", deadly)
 
 # %% [markdown]
-# A task that broke its executor once may be innocent: it may have run beside the deadly one. So
-# retry, but count the tries, and give up a task after two or three. A task that is tried again runs
-# twice, at least in part, so it must do no harm the second time.
+# A task that failed with `BrokenProcessPool` may be innocent: it ran beside the deadly one, or had
+# not begun. So retry, but count the tries, and give up a task after two or three. A task that is
+# tried again runs twice, at least in part, so it must do no harm the second time.
 
 # %% [markdown]
 # ### New workers now and then
@@ -807,7 +808,7 @@ for function in (raise_well_made, raise_badly_made):
 # The cure: pass **all** arguments on, `super().__init__(line, text)`, because an exception is
 # rebuilt from its `args`. Many packages get that wrong, so catch their exceptions in the worker,
 # and raise or return something plain. A *result* that can't be pickled does no such harm: both
-# pools send an error back in its place.
+# pools send an error back in its place. (A result that can't be *rebuilt* does the same harm.)
 
 # %% [markdown]
 # ### Cancel what has not begun
@@ -880,9 +881,10 @@ except KeyboardInterrupt:
 # `shutdown()` again, without `cancel_futures`: the note is overwritten before the thread has read
 # it, and in most runs nothing is cancelled.
 #
-# A real Ctrl-C also reaches the workers, because they belong to the same terminal. A worker inside
-# a task sends the `KeyboardInterrupt` back as that task's exception, and takes the next task. A
-# worker that waits for a task dies of it, and the executor is broken: `BrokenProcessPool`.
+# A real Ctrl-C also reaches the workers, and on Linux and macOS so does *Stop*: the signal goes to
+# the whole group of processes. A worker inside a task sends the `KeyboardInterrupt` back as that
+# task's exception, and takes the next task. A worker that waits for a task dies of it, and the
+# executor is broken: `BrokenProcessPool`.
 
 # %% [markdown]
 # ### A pool in a pool

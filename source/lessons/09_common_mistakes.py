@@ -2,7 +2,8 @@
 # A program with several processes fails in ways of its own. It starts, and nothing happens. It
 # hangs, and no core is busy. It ends normally, and the result is wrong. There are not many of these
 # failures, and each has a name, a cause and a cure. This lesson shows you more than thirty of them,
-# running. Nothing here can harm your machine: the bounded runner of lesson 02 stops each one.
+# running. Nothing here can harm your machine: the *bounded runner*, which is `run_safely` of lesson
+# 02, stops each one.
 #
 # **You will be able to**
 #
@@ -38,8 +39,8 @@ from helpers.workers.network import fetch, fetch_async
 #
 # A task travels to a worker as a message, and its result travels back as another one. These two
 # messages cost the same whether the task takes a second or no time at all. Here the task is
-# `abs(number)`: no time at all. Two workers do it 2,000 times. They are already running when the
-# clock starts.
+# `abs(number)`: no time at all. Two workers do it 2,000 times. They are started before the clock
+# starts.
 
 # %%
 predict("museum-tiny", "How many times as LONG as a plain loop do the two workers take?", "times")
@@ -63,7 +64,7 @@ def four_messages(executor):
 # %%
 seconds = {a_loop: [], a_message_each: [], four_messages: []}
 with ProcessPoolExecutor(2) as executor:
-    list(executor.map(abs, range(100)))  # now the workers are running
+    list(executor.map(abs, range(100)))  # this starts the workers
     for _ in range(7):
         for way in seconds:
             began = perf_counter()
@@ -163,7 +164,8 @@ compare("museum-sentinel", len(waiting))
 # %% [markdown]
 # Every number was squared, and then nothing moves. Look at **all processes at the same moment**:
 # none of them is wrong by itself. Each line below is the **stack** of one thread, the calls that it
-# is in, the outermost first. (The names of Python's own functions differ between versions.)
+# is in, the outermost first. (The names of Python's own functions differ between versions and
+# systems.)
 
 # %%
 tell(*stuck.report.stacks())
@@ -232,7 +234,8 @@ for line in dumped.output.splitlines():
 # - The first thread is in `_feed`: the feeder thread of the parent's queue, which has nothing to
 #   send. That is normal; skip it.
 # - The second one is in `join`, called in the last line of your file.
-# - The worker is in `get`, called in `work`, and `_recv` reads from a pipe: it waits for an item.
+# - The worker is in `get`, called in `work`, and `_recv` (on Windows `_recv_bytes`) reads from a
+#   pipe: it waits for an item.
 #
 # The names of a few places (`join`, `get`, `_feed`, `_send`, `__enter__` of a lock) are enough to
 # read nearly every such dump.
@@ -299,11 +302,10 @@ all_pages = all("pages: 12\n" in run.output for way in runs for run in runs[way]
 claim("M4", all_pages and as_fast_and_cheaper("threads") and as_fast_and_cheaper("asyncio"))
 
 # %% [markdown]
-# The same pages in about the same time: a wait takes as long in a process as in a thread. The price
-# differs. Each process is an interpreter that must be started and ended, and the additional CPU
-# seconds went into that. Under spawn they are many more than under fork, because each child imports
-# what it needs. The cure is one word, `ThreadPoolExecutor`; or `asyncio`, where all of the code is
-# written for it.
+# The same pages: a wait takes as long in a process as in a thread. The price differs. Each process
+# is an interpreter that must be started and ended, and that takes the additional time and CPU
+# seconds. Under spawn they are many more than under fork, because each child imports what it needs.
+# The cure is one word, `ThreadPoolExecutor`; or `asyncio`, where all of the code is written for it.
 #
 # > **In an interview.** "Threads, processes or asyncio?" A weak answer names a favorite. A strong
 # > one asks what the program spends its time with: with waiting, or with computing in Python.
@@ -415,9 +417,9 @@ score()
 # ### The museum: the other halls
 #
 # Four halls with the rest of the collection, for other days. Some exhibits are about what the
-# deeper parts of lessons 03 to 06 teach; skip what you have not met. In the first hall, nothing
-# starts: there was an error before any work was done, or another process did the work. You find
-# most of these by reading the program. Two of them work under fork.
+# deeper parts of lessons 03 to 06 teach; skip what you have not met. In the first hall, something
+# doesn't start: there was an error before it did, or another process did the work. You find most of
+# these by reading the program. All of them fail under every start method.
 
 # %%
 never_starts = visit_hall("never starts", progress=ProgressBar("hall 1"))
@@ -433,8 +435,8 @@ never_ends = visit_hall("never ends", progress=ProgressBar("hall 2"))
 Hall(never_ends)
 
 # %% [markdown]
-# The third hall is the most expensive one. All of these programs end, most of them with exit code
-# 0, and their tests may pass.
+# The third hall is the most expensive one. All of these programs end, with exit code 0, and their
+# tests may pass.
 
 # %%
 lost_or_wrong = visit_hall("lost or wrong", progress=ProgressBar("hall 3"))
@@ -442,9 +444,8 @@ Hall(lost_or_wrong)
 
 # %% [markdown]
 # The programs of the fourth hall are right, and slow. No stack shows that, and `diagnose` has no
-# rule for it. A number does: how many processes were started, how many were alive at the same time,
-# or how much CPU time they used. You see the number of the broken program first, and that of the
-# cured one with the answer.
+# rule for it. A number does: how many processes were started, or how much CPU time they used. You
+# see the number of the broken program first, and that of the cured one with the answer.
 
 # %%
 slow = visit_hall("slow", progress=ProgressBar("hall 4"))
@@ -488,13 +489,14 @@ if sys.platform != "win32":  # Windows has no such signals
 # %% [markdown]
 # Only one child survives. An exit code of −12 (on Linux) means: killed by signal 12. A process that
 # hasn't said what to do on this signal is killed by it, and a child that was started by spawn or
-# forkserver is a new interpreter, which knows nothing of what its parent registered. (A forked
-# child inherits it.) So register in every process: first thing in the child's function, or in the
-# `initializer` of a pool. `PYTHONFAULTHANDLER=1` in the environment is not enough. It makes every
-# process print its stacks when it *crashes*, and does nothing for this signal.
+# forkserver comes from a new interpreter, which knows nothing of what its parent registered. (A
+# forked child inherits it.) So register in every process: first thing in the child's function, or
+# in the `initializer` of a pool. `PYTHONFAULTHANDLER=1` in the environment is not enough. It makes
+# every process print its stacks when it *crashes*, and does nothing for this signal.
 #
-# One more trap: don't let the parent call `dump_traceback_later` and fork *afterward*. The program
-# above calls it after the workers have started.
+# One more trap: don't let the parent call `dump_traceback_later` and fork *afterward*. If a child
+# then calls it, too, it waits forever, for a thread that only the parent has. So `dumps_stacks.py`
+# calls it after the workers have started.
 
 # %% [markdown]
 # ### py-spy reads the stacks from outside
@@ -568,9 +570,10 @@ if sys.platform != "win32":  # Windows has no such signals
 # %% [markdown]
 # ### Guideline: join every process that you start
 #
-# A child that has ended stays in the system's table until its parent asks for its exit code. Until
-# then it is a zombie. Here four children end, and the parent doesn't join them. (They are
-# spawned. Under forkserver the system knows the fork server as their parent, and it asks at once.)
+# On Linux and macOS, a child that has ended stays in the system's table until its parent asks for
+# its exit code. Until then it is a zombie. Here four children end, and the parent doesn't join
+# them. (They are spawned. Under forkserver the system knows the fork server as their parent, and it
+# asks at once.)
 
 # %%
 show(wait_for)
@@ -602,7 +605,7 @@ claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zom
 # %% [markdown]
 # Four zombies, and none after `join`. There are seldom many: Python asks for the exit codes of all
 # children that have ended whenever it starts another process, and in `active_children()`. A zombie
-# needs no memory and no core. It is a sign of an exit code that your program hasn't read.
+# needs no core and hardly any memory. It is a sign of an exit code that your program hasn't read.
 
 # %% [markdown]
 # ### Guideline: importing the main file must start nothing
@@ -668,9 +671,9 @@ claim("R9", written == {"plain": 3, "knows its process": 1}, unless=no_fork)
 
 # %% [markdown]
 # Three lines: the parent's own, and one from each child, which had a copy of the line that was not
-# written yet. Every object with a buffer has this problem after a fork. The cure is the one that
-# the documentation gives: the object remembers the id of the process that filled it, and does
-# nothing in another one.
+# written yet. Every object with a buffer has this problem if a forked child flushes or closes it.
+# The cure is that of the documentation: the object remembers the id of the process that filled it,
+# and another process drops what is in it.
 
 # %% [markdown]
 # ## Nothing is left behind
