@@ -59,7 +59,7 @@ def never_unlinked(e: Evidence) -> bool:
 
 
 def removed_by_stranger(e: Evidence) -> bool:
-    """Return whether another program's resource tracker removed this program's shared memory."""
+    """Return whether another process's resource tracker removed this program's shared memory."""
     gone = raises("FileNotFoundError", r"/?(?:psm_|wnsm_|\w+)")(e)
     return gone and says(r"shared_memory\.py")(e) and says(r"leaked shared_memory object")(e)
 

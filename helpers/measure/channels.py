@@ -97,11 +97,11 @@ def measure_channels(
 ) -> Exchanges:
     """Measure a message and its answer by channel and size; return Exchanges.
 
-    Each time is the median of up to 5 rounds, of up to 20 exchanges each; the largest size gets one
-    exchange. A size is left out if this machine has too little memory for it, or is too busy now.
-    `method` is the start method of the processes. Raise TypeError or ValueError for arguments that
-    can't be used, and NoAnswer if the other side dies. No process or shared memory is left in any
-    case.
+    Each time is the median of up to 5 rounds, of up to 20 exchanges in a row each; for messages of
+    more than 2 MiB a round is one exchange. A size is left out if this machine has too little
+    memory for it, or is too busy now. `method` is the start method of the processes. Raise
+    TypeError or ValueError for arguments that can't be used, and NoAnswer if the other side dies.
+    No process or shared memory is left in any case.
     """
     names = _check_channels(channels)
     wanted = _check_sizes(sizes)

@@ -99,8 +99,8 @@ check("04")
 #   gets a result, too;
 # - **`(name, result)`**: results arrive in the order in which consumers finish, not in yours;
 # - **start all, collect, then join**: a consumer can't exit until its feeder thread has written
-#   everything into the pipe. With small pictures the other order works, too, because they fit into
-#   the pipe;
+#   everything into the pipe. With a few small pictures the other order works, too, because all of
+#   them fit into the pipe; forty do not;
 # - **one `get` for each name**: every name has a result, so you know how many will come.
 #
 # The parent may also produce before it collects. A `ProcessPoolExecutor`, with a function that

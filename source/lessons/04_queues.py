@@ -1,8 +1,8 @@
 # %% [markdown]
 # Processes share no memory, so they send each other objects. A **queue** is the usual way: one
 # process puts, another one gets. The first program with a queue is easy. The next ones hang, and
-# nearly all of them hang for one of a few reasons. Each of these happens here, in front of you and
-# safely, so that you will recognize it at work.
+# nearly all of them hang for one of a few reasons. Each of these happens here, safely, so that you
+# will recognize it at work.
 #
 # **You will be able to**
 #
@@ -62,12 +62,11 @@ claim("Q2", answer == "done" and child.exitcode == 0)
 # `get` waits until an item arrives. You don't ask whether the child has finished, and you don't
 # write a lock.
 #
-# **What goes wrong.** Pass the queue to the child as an argument, as above. If you create it at the
-# top of a module and use it there by its name, each process that is started by spawn or forkserver
-# imports the module and creates *a queue of its own*: the parent waits for items that the child has
-# put into another queue. And keep a reference to the queue until the child has started. If the
-# parent drops it before, the queue's locks are gone, and under spawn and forkserver the child fails
-# with `FileNotFoundError`.
+# **What goes wrong.** Pass the queue to the child as an argument, as above. Spawn and forkserver
+# import the module again, so a queue created at its top is *another queue* there: the parent waits
+# for items that the child has put elsewhere. And keep a reference to the queue while the child
+# runs: `start()` may return before the child has opened it. If you drop it earlier, its locks are
+# gone, and under spawn and forkserver (not on Windows) the child fails with `FileNotFoundError`.
 
 # %% [markdown]
 # ## Several processes can share one queue
@@ -178,9 +177,9 @@ tell(*what_each_waits_for(stuck))
 # %% [markdown]
 # ## A bounded queue makes the faster side wait
 #
-# A `Queue()` takes any number of items. If the producers are faster than the consumers, it grows,
-# and so does the memory. `Queue(maxsize=2)` has room for two items. When it is full, `put` waits
-# until another process gets. Neither `put` nor `get` has to wait forever:
+# A `Queue()` takes any number of items (on macOS 32,767). If the producers are faster than the
+# consumers, it grows, and so does the memory. `Queue(maxsize=2)` has room for two items. When it is
+# full, `put` waits until another process gets. Neither `put` nor `get` has to wait forever:
 
 # %%
 small = Queue(maxsize=2)
@@ -209,7 +208,7 @@ show(make_items)
 show(use_items)
 
 # %% [markdown]
-# Without a bound, 40 items take the producer about 40 × 4 ms = 0.16 s.
+# Without a bound, 40 items take the producer at least 40 × 4 ms = 0.16 s.
 
 # %%
 predict(
@@ -238,12 +237,11 @@ tell(f"without a bound: {producer_seconds(0):.2f} s")
 compare("producer-bounded", producer_seconds(5), "seconds")
 
 # %% [markdown]
-# With the bound, the producer can be only five items ahead. After that it makes an item each time
-# the consumer has taken one: every 12 ms, for about 0.4 s in all. That is **back-pressure**: the
-# slow side holds back the fast side. It costs waiting instead of memory.
+# With the bound, the producer can be only five items ahead. After that it puts an item each time
+# the consumer has taken one: every 12 ms or more, at least 0.4 s in all. That is **back-pressure**:
+# the slow side holds back the fast side. It costs waiting instead of memory.
 #
-# `run_pipeline` starts the same pipeline, to draw it. Its processes run the same two loops, and
-# note the time of each step. We give it 20 items, so that you can see each of them:
+# `run_pipeline` runs the same two loops with 20 items, and notes the time of each step, to draw it:
 
 # %%
 show(pipeline)
@@ -268,11 +266,12 @@ ax = plot_flow(bounded)
 tell(*flow_in_words(bounded))
 
 # %% [markdown]
-# Each row is a process. Hatched means waiting. After the first few items, the producer spends most
-# of its time in `put()`, and the consumer always has something to do.
+# Each row is a process. Hatched and dotted mean waiting. Once the queue is full, the producer
+# spends most of its time in `put()`, and the consumer always has something to do.
 #
-# > **In practice.** Bound every queue whose input may be long. Start the consumers before you fill
-# > it: if no process gets, `put` waits forever.
+# > **In practice.** Bound a queue whose input may be long, and start the consumers before you fill
+# > it. But if you put all tasks before you read a result, don't bound the results too: once both
+# > queues are full, every process waits in `put`.
 # >
 # > **In an interview.** "Your producer is faster than your consumers. What happens?" A weak answer
 # > says that the queue is full at some time. A strong one says that without `maxsize` the memory
@@ -306,8 +305,9 @@ print([thread.name for thread in started], queue.get())
 #          any length   pickles, writes   little room    reads, unpickles
 # ```
 #
-# So `put` of a large object is fast, and `get` pays for it. Nothing reads this queue yet, so the
-# feeder thread is busy with the large object while we put a list after it, and append to that list.
+# So `put` of a large object is fast; the feeder thread and `get` pay for it later. Nothing reads
+# this queue yet, so the feeder thread is busy with the large object while we put a list, and append
+# to it.
 
 # %%
 predict("letters", "How many letters are in the list that arrives?", "letters")
@@ -412,8 +412,8 @@ else:
     writer.close()
 
 # %% [markdown]
-# On most Linux machines that is 64 KiB, 65,536 bytes. (macOS and Windows have other capacities, and
-# the same bug.) If everything that the child has put fits into the pipe, its feeder thread can
+# On most Linux machines that is 64 KiB, 65,536 bytes. (On macOS and Windows it can be less, and the
+# bug is the same.) If everything that the child has put fits into the pipe, its feeder thread can
 # write it, and the child exits, read or not. If not, what does each process wait for?
 
 # %%
@@ -448,8 +448,8 @@ claim("R7", outcome(reports[100_000]) == "hangs" and all_end)
 # > each producer put a sentinel at its end, and read until you have seen all of them.
 # >
 # > **In an interview.** "It works with small inputs and hangs with large ones. Why?" A weak answer
-# > says that the queue is full; but a queue without `maxsize` takes any number of items. A strong
-# > one names the feeder thread, the pipe's capacity, and the order of `get` and `join`.
+# > says that the queue is full; but this one has no `maxsize`. A strong one names the feeder
+# > thread, the pipe's capacity, and the order of `get` and `join`.
 
 # %% [markdown]
 # ## A failure is a result, too
@@ -598,11 +598,13 @@ print(queue.get())
 # `qsize()` counts what was put and not yet gotten, wherever it is; `empty()` looks into the pipe.
 # They can contradict each other. And even a true answer is about the past: another process may put
 # or get before your next line. `get_nowait()`, the same as `get(block=False)`, raises `Empty` for
-# an item that is still on its way. **Count what you expect, or read up to the sentinels.**
+# an item that is still on its way, and while another process is in `get`. **Count what you expect,
+# or read up to the sentinels.**
 #
 # > **Elsewhere.** A queue counts its items with a semaphore. On macOS a semaphore's value can't be
 # > *read*, so `qsize()` raises `NotImplementedError`. It does count there, up to 32,767: then a
-# > `Queue()` without `maxsize` is full (CPython issue 119534; we have not run it).
+# > `Queue()` without `maxsize` is full, and a larger `maxsize` raises `OSError` (the source, and
+# > CPython issue 119534; we have not run it).
 
 # %% [markdown]
 # ### `SimpleQueue` has no feeder thread

@@ -95,8 +95,9 @@ tell(*runs[1_000_000].stacks())
 # %% [markdown]
 # Read the two stacks together. Both processes are in `send`. Each waits for room in the pipe, which
 # only a `recv()` of the other one can make: a **deadlock**. Small messages fit, so this bug passes
-# every test with small data. How much fits depends on the system: more than 200,000 bytes on Linux,
-# about 8,000 on macOS and Windows (read in their sources, not run).
+# every test with little data. How much fits depends on the system: on Linux over 200,000 bytes, but
+# only a few hundred tiny messages; about 8,000 bytes on macOS, and on Windows before Python 3.14
+# (64 KiB since; read in their sources, not run).
 #
 # The fix is an order. One side receives first:
 
@@ -180,9 +181,10 @@ print("with a lock, whole:", whole_with_lock)
 
 # %% [markdown]
 # Without a lock, a reader takes a piece of a message for the length of the next one. What follows
-# is luck: `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. (On
-# Windows a pipe knows where a message ends, so there it happens less often.) Two writers tear large
-# messages apart in the same way. A queue is the cure: a pipe with a lock at each end.
+# is luck: `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. Two
+# writers tear large messages apart in the same way. (A Windows pipe knows where a message ends:
+# readers tear them less often there, and writers don't.) A queue is the cure: a pipe with a lock at
+# each end.
 #
 # > **In practice.** Two processes: a pipe. More than two: a queue, or a pipe for each of them.
 # >
@@ -241,8 +243,7 @@ print("our array in shared memory:   squared", bool(shared[10] == 100))
 # %% [markdown]
 # The first child got 8 MB and squared a *copy*; to bring the result back it would have to send 8 MB
 # again. The second got 34 bytes or so, and the result is already where you look. (You can also pass
-# the `SharedMemory` object in `args`. Pickled, it is a name and a size; under fork, arguments are
-# not sent at all, because the child is a copy.)
+# the `SharedMemory` object in `args`: pickled, it is a name and a size.)
 
 # %% [markdown]
 # ## Shared memory brings back the race
@@ -298,7 +299,7 @@ print("with a lock:", count_together(shared_memory.add_in_block_with_lock, Lock(
 # **`unlink()`**: *no process* needs it any more. The name is gone at once, and the memory is given
 # back when the last process has closed it. The **owner** calls it once, normally the process that
 # created the block. (On Windows `unlink()` does nothing: a block goes with its last user.)
-# `close()` refuses while an array still uses the memory:
+# `close()` refuses while an array made by `np.frombuffer` uses the memory:
 
 # %%
 try:
@@ -317,8 +318,8 @@ except FileNotFoundError:
 
 # %% [markdown]
 # So: first the arrays, then `close()`, then `unlink()`; in a program, in a `finally`. Let the
-# system choose the name, as we did: a name that is taken raises `FileExistsError`, as you will see
-# when you run such a notebook cell twice.
+# system choose the name, as we did: a name that is taken raises `FileExistsError`, for example when
+# you run a cell twice.
 #
 # > **In an interview.** "How do processes share a large array?" A weak answer: by a queue. A strong
 # > one counts copies: pickled, written, read and unpickled, against none. Then it says what shared
@@ -412,8 +413,9 @@ tell(*channels_in_words(measured))
 # **Read it from left to right.** On the left the lines are flat: a message has a price, whatever is
 # in it. You pay for waking another worker, and for each thread or process in between. On the right,
 # all that send bytes rise together, because now the bytes cost most; a manager moves them twice.
-# The two lines that stay low send nothing. *Copied in* shows that one copy is still far cheaper
-# than a message.
+# The two lines that stay low send nothing. (They step up because of how we measure: up to 1 MiB, a
+# point stands for messages in a row; from 16 MiB on, for one after a pause.) *Copied in* shows that
+# one copy is still far cheaper than a message.
 #
 # Shared memory includes waking the other side here. Without that, you pay only for the write:
 
@@ -672,7 +674,7 @@ print("squared by the child:", bool((numbers == np.arange(1_000) ** 2).all()))
 # Our array in shared memory came from `np.frombuffer(…)`, which holds on to the block: hence the
 # `BufferError`. An array made by `np.ndarray(…, buffer=…)` does not. In this program a function
 # returns such an array. Its `SharedMemory` object is a local variable: it is collected when the
-# function ends, and the block is unmapped.
+# function ends, and the block is unmapped. (An early `close()` does the same, and does not refuse.)
 
 # %%
 show("array_outlives.py")
@@ -712,8 +714,8 @@ tell(*warning.splitlines()[:1], f"blocks that were left: {len(report.shared)}")
 # 3.13 on it lists the names). That is a safety net, not a plan: the block stays until then, and if
 # the tracker is killed too, it stays until the machine restarts.
 #
-# The net has a hole of its own. Your children share your tracker. A program that is *not* your
-# child has another one:
+# The net has a hole of its own. Your children share your tracker, if it runs when they start. A
+# program that is *not* your child has another one:
 
 # %%
 show("stranger_attaches.py")
@@ -727,12 +729,16 @@ if sys.version_info >= (3, 13):
 # On Linux and macOS the block is gone: the stranger only attached, but its tracker unlinked the
 # block when the stranger ended. From Python 3.13 on, attach with `SharedMemory(name, track=False)`.
 # On older versions, let only your own children attach.
+#
+# **A forked child can be a stranger, too.** Spawn and forkserver start the tracker before a child;
+# fork does not. If you fork a pool and *then* create your first block, each worker that attaches
+# has a tracker of its own, and the block is gone when it ends. So create a block before you fork.
 
 # %% [markdown]
 # ### A `ShareableList` pads what it stores
 #
-# A `ShareableList` is a list of a fixed length in shared memory. It holds numbers, strings, bytes
-# and `None` only.
+# A `ShareableList` is a list of a fixed length in shared memory. It holds floats, integers of up to
+# 64 bits, bools, strings, bytes and `None` only.
 
 # %%
 predict("zero-bytes", "We store the 4 bytes b'ab\\0\\0'. How many do we get back?", "bytes", high=4)
@@ -750,8 +756,9 @@ stored.shm.unlink()
 
 # %% [markdown]
 # The list fills short values up with zero bytes and cuts them off again when you read: yours too.
-# The documentation calls this a bug that may go away (gh-106939); Python 3.11 to 3.14 have it.
-# Don't store binary data there; a pickled object or a packed number may well end in a zero.
+# The documentation calls this a bug that may go away (gh-106939); Python 3.11 to 3.15 have it.
+# Don't store binary data there; a pickled object or a packed number may well end in a zero. Text
+# that is not ASCII may even raise `UnicodeDecodeError` when you read it (gh-145261).
 
 # %% [markdown]
 # ### A manager's types are registered, and its values picklable
