@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from helpers.runner.run import run_safely
+from helpers.source_code import PROGRAMS
 from helpers.workers import lifecycle
 from tests.quiet import METHODS
 
@@ -33,6 +34,17 @@ def test_a_program_that_stops_cleanly_leaves_no_worker(method):
 def test_its_workers_end_by_themselves_by_terminate_and_by_kill(method):
     report = run_safely("stops_cleanly.py", limit=60, method=method)
     assert report.output == "exit codes: [0, -15, -9]\n"
+
+
+@each_method
+def test_it_also_stops_when_the_signal_comes_before_all_workers_are_started(method, tmp_path):
+    text = (PROGRAMS / "stops_cleanly.py").read_text(encoding="utf-8")
+    early = text.replace("worker.start()", "worker.start(); signal.raise_signal(signal.SIGTERM)")
+    program = tmp_path / "stops_early.py"
+    program.write_text(early, encoding="utf-8")
+    report = run_safely(program, limit=60, method=method)
+    assert report.verdict == "ended with exit code 143", report.output
+    assert report.output.endswith(", None, None]\n")
 
 
 @each_method
