@@ -727,9 +727,10 @@ for method, report in lens.reports.items():
 # %% [markdown]
 # When `start_worker` returns, nothing in the parent refers to the queue. Python deletes it, and
 # with it the names of its locks. On Linux and macOS a child started by spawn or forkserver opens
-# those locks by name a little later, and finds nothing: `FileNotFoundError`, exit code 1. A forked
-# child has them already. So keep a reference to every queue, lock and event until you have joined
-# the children that use them.
+# those locks by name a little later. Usually it finds nothing: `FileNotFoundError`, exit code 1.
+# This is a race, and a child of the fork server, which starts fast, can win it. A forked child has
+# the locks already. So keep a reference to every queue, lock and event until you have joined the
+# children that use them.
 
 # %% [markdown]
 # ### Choose the start method by a context
