@@ -64,5 +64,5 @@ if __name__ == "__main__":
         for worker in workers:
             worker.join()
     finally:
-        stop_all(workers, please_stop, patience=0.5)
+        stop_all([worker for worker in workers if worker.pid], please_stop, patience=0.5)
         print("exit codes:", [worker.exitcode for worker in workers])

@@ -112,5 +112,5 @@ check("02")
 # %% [markdown]
 # Done? Predict the exit codes of `supervise(tonight, 1, 0.5)`, then run
 # `from work_02 import supervise` and try it. How long would it take with ten jobs like `music`? And
-# what happens to the jobs if you interrupt the notebook in the middle? Put a `try … finally` into
-# `supervise` so that they are stopped then, too.
+# what happens to the jobs that run if the `start()` of the last one raises an error? Put a
+# `try … finally` into `supervise` that then stops those that have started.

@@ -109,13 +109,14 @@ claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))
 # - What the threads shared, processes don't share (lesson 03).
 # - A `lambda` as target or a `threading.Lock` as argument can't be pickled, so spawn and forkserver
 #   refuse it (lesson 09).
-# - A script without `if __name__ == "__main__":` starts itself again (lesson 00).
+# - Under spawn and forkserver, a script without `if __name__ == "__main__":` starts itself again
+#   (lesson 00).
 
 # %% [markdown]
 # ## `start` does not wait
 #
-# `start()` returns as soon as the system has been asked for the process. This child stores 42 in a
-# `Value`, a number that processes share (lesson 03), and does nothing else:
+# `start()` returns as soon as the process exists. This child stores 42 in a `Value`, a number that
+# processes share (lesson 03), and does nothing else:
 
 # %%
 show(lifecycle.write_42)
@@ -411,14 +412,14 @@ claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, t
 # handler left no note at all: neither its `finally` nor its `atexit` function ran. The end of a
 # `with` is skipped in the same way, and buffers are not flushed. The handler turns SIGTERM into an
 # exception in the main thread, so `finally` runs. SIGKILL can't be handled: `kill()` always skips
-# all of this.
+# all of this. (Before Python 3.13, a child of fork or forkserver never runs `atexit` functions.)
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
 # > one: it can run between any two instructions, even inside a `finally`.
 # >
 # > **Elsewhere.** On Windows `terminate()` runs no handler. Since Python 3.14,
 # > `Process.interrupt()` sends SIGINT on Linux and macOS: it raises `KeyboardInterrupt`, so
-# > `finally` runs.
+# > `finally` runs, unless the child ignores SIGINT.
 
 # %% [markdown]
 # ## `terminate` can break what the child shares
@@ -443,8 +444,9 @@ compare("lock", tries.count(True), "of 3")
 print("the child has ended, and the lock is free:", any(tries))
 
 # %% [markdown]
-# The lock stays locked, and no process is left that could release it. Without the timeout,
-# `acquire` would wait forever. Queues, events and barriers break in the same way, since each has
+# The lock stays locked, since the process that would release it has ended. Without the timeout,
+# `acquire` would wait forever. (Any process may call `release`, but none can know whether the child
+# had finished its change.) Queues, events and barriers can break in the same way, since each has
 # locks inside. And a terminated child's own children stay. *Deeper* runs these cases.
 #
 # > **In practice.** Terminate a process only as the last resort, and use nothing again that it
@@ -490,8 +492,8 @@ compare("left", len(report.left), "processes")
 # %% [markdown]
 # All three are **orphans**: they run, their parent has ended, and no process will join them.
 # (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its daemons when
-# it exits in order, and this one did not. Each `docker stop` and each restart of a service sends
-# this signal.
+# it exits in order, and this one did not. A plain `kill` sends this signal. `docker stop` does,
+# too. (When its main process has ended, a container's other processes are killed.)
 
 
 # %% tags=["claim"]
@@ -504,12 +506,13 @@ claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
 # %% [markdown]
 # Fourth, the child ends first, and the parent does not ask for its exit code. Linux and macOS keep
 # the exit code until the parent asks, and the child is a **zombie**: it runs nothing and holds no
-# memory, only a row in the system's process table. *Deeper* shows one.
+# memory, only a row in the system's process table. *Deeper* shows one. (A fork server asks at once,
+# so its children don't become zombies.)
 #
 # > **In an interview.** "What happens if you don't join a process?" A weak answer: "it becomes a
 # > zombie". A strong one: the parent continues too early, and reads no exit code. At its exit,
 # > plain children are joined and daemons terminated. If the parent is killed, its children are
-# > orphans. A child that ends first is a zombie until the parent asks.
+# > orphans. A child that ends first is a zombie until the parent asks; a fork server asks at once.
 
 # %% [markdown]
 # ## Stop a whole program: ask all, join all, kill all
@@ -524,7 +527,8 @@ show("stops_cleanly.py")
 # Read it from the end:
 #
 # - The handler turns SIGTERM into `SystemExit`; Ctrl-C raises `KeyboardInterrupt` anyway. On both,
-#   and on any error, `finally` calls `stop_all`.
+#   and on any error, `finally` calls `stop_all` for the workers that have started: only those have
+#   a `pid`.
 # - `stop_all` takes each step for *all* workers, and `join_all` has one deadline. So ten workers
 #   that hang take no longer than one.
 # - A terminal sends Ctrl-C to every process of the program. The workers ignore it, and only the
@@ -596,9 +600,10 @@ after = process_states.state(process.pid)
 tell(f"according to the system: {before} before join, {after} after join")
 
 # %% [markdown]
-# On Linux and macOS the child is a zombie until `join` asks for its exit code. Windows keeps no
-# zombies. Python also collects them when it starts the next process or runs `active_children()`, so
-# a few are harmless. They are a sign, though: this program never learns how its children ended.
+# On Linux and macOS a child of spawn or fork is a zombie until `join` asks for its exit code. A
+# fork server asks at once, and Windows keeps no zombies. Python also collects them when it starts
+# the next process or runs `active_children()`, so a few are harmless. They are a sign, though: this
+# program never learns how its children ended.
 #
 # Some programs ignore the signal SIGCHLD to avoid zombies. Then the system throws the exit codes
 # away: for a child of fork or spawn, `is_alive()` stays `True` forever, and `exitcode` stays
@@ -673,10 +678,12 @@ report = run_safely("grandchild_left.py")
 compare("grandchild", len(report.left), "processes")
 
 # %% [markdown]
-# The grandchild is an orphan. Nothing tells a process that its parent has died; it must look. A
-# child that must not survive its parent can wait for `multiprocessing.parent_process().sentinel`,
-# as you did for a child's: it is ready when the parent has ended, however it ended. A daemon is not
-# allowed to have children, for this reason.
+# The grandchild is an orphan. By default nothing tells a process that its parent has died; it must
+# look. Under spawn and forkserver it can wait for `multiprocessing.parent_process().sentinel`, as
+# you did for a child's: it is ready when the parent has ended, however it ended. Under fork that
+# can come too late: a child that was forked later holds a copy of the pipe behind the sentinel, and
+# the sentinel is not ready until that child has ended, too. There, check now and then whether
+# `os.getppid()` has changed. A daemon is not allowed to have children, because they would be left.
 
 # %% [markdown]
 # ### A forked child inherits signal handlers
@@ -720,9 +727,10 @@ for method, report in lens.reports.items():
 # %% [markdown]
 # When `start_worker` returns, nothing in the parent refers to the queue. Python deletes it, and
 # with it the names of its locks. On Linux and macOS a child started by spawn or forkserver opens
-# those locks by name, a few milliseconds later, and finds nothing: `FileNotFoundError`, exit code
-# 1. A forked child has them already. So keep a reference to every queue, lock and event until you
-# have joined the children that use them.
+# those locks by name a little later. Usually it finds nothing: `FileNotFoundError`, exit code 1.
+# This is a race, and a child of the fork server, which starts fast, can win it. A forked child has
+# the locks already. So keep a reference to every queue, lock and event until you have joined the
+# children that use them.
 
 # %% [markdown]
 # ### Choose the start method by a context
@@ -732,8 +740,9 @@ for method, report in lens.reports.items():
 # context. `set_start_method("spawn")` chooses for the whole program. It can be called once, and
 # before anything else: starting a process sets the method, and so does making a lock or a queue.
 #
-# Fork servers and managers listen on a file in the temporary folder. If its path is longer than
-# about 90 characters, they can't start; set `TMPDIR` to a shorter one.
+# Fork servers and managers listen on a socket file in the temporary folder. If the folder's path is
+# longer than about 70 characters, they can't start: set `TMPDIR` to a shorter one. (Python 3.14
+# takes `/tmp` instead.)
 #
 # In a notebook, join every child in the cell that starts it. Otherwise its output appears below
 # whichever cell runs at that time, or below an earlier one.

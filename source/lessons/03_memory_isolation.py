@@ -171,13 +171,13 @@ told = settings.reports["spawn"].output
 compare("set-by-main", told.count(": found"))
 
 # %% [markdown]
-# One: the operating system passes on the environment. The logging level, the decimal precision,
-# and every other setting that `main` made after the imports are back at their defaults. The log has
-# no lines from the workers, or numbers are rounded differently, and nothing says why.
+# One: the operating system passes on the environment. The logging level, the decimal precision, and
+# nearly every other setting that `main` made after the imports are back at their defaults. The log
+# has no lines from the workers, or numbers are rounded differently, and nothing says why.
 #
-# The global queue is the worst of them. Under spawn and forkserver the child makes *another* queue
-# of the same name when it imports the file. Parent and child put messages where the other one never
-# looks, so a `get` waits forever.
+# The global queue is the worst of them. Under spawn and forkserver the import of the file makes
+# *another* queue of the same name. Parent and child put messages where the other one never looks,
+# so a `get` waits forever.
 #
 # > **In practice.** Write one function, `set_up(settings)`, that configures logging and everything
 # > else. Call it in `main` and as the first line in each worker, with the settings as an argument.
@@ -213,7 +213,8 @@ claim("R10", all(held))
 # %% [markdown]
 # A lambda and a function in a function have no name that the child could look up. A lock of
 # `threading`, an open file and a generator belong to one process. `start()` raises a `TypeError`
-# for these, and for functions an `AttributeError`, or from Python 3.14 on a `PicklingError`.
+# for these, and a `PicklingError` for the functions (before Python 3.14, an `AttributeError` for
+# the function in a function).
 #
 # Under fork nothing is pickled, so all seven arrive. That is no advantage: the `threading.Lock` of
 # a forked child is a *copy*, and protects nothing from the other processes. Such a program runs for
@@ -226,9 +227,9 @@ claim("R10", all(held))
 # ## Value and Array are shared memory
 #
 # Some objects of `multiprocessing` are made to be shared: its locks, events, barriers and queues,
-# and two kinds of memory. A **`Value`** is one number that several processes see; an **`Array`** is
-# a row of them. A letter says what they hold: `"i"` is an integer of 32 bits, `"q"` one of 64 bits,
-# `"d"` a float.
+# and memory. A **`Value`** is one number that several processes see; an **`Array`** is a row of
+# them. A letter says what they hold: `"i"` is an integer of 32 bits, `"q"` one of 64 bits, `"d"` a
+# float.
 
 # %%
 show(isolation.multiply)
@@ -528,9 +529,9 @@ if "fork" in different:
 
 # %% [markdown]
 # Under fork, three of the five give every child *the same* number. A simulation in four processes
-# then runs one experiment four times, and its mean looks more certain than it is. Only the
-# functions of the module `random` are safe: Python seeds that hidden generator again in a forked
-# child.
+# then runs one experiment four times, and its mean looks more certain than it is. Of the four that
+# were copied, only the functions of the module `random` are safe: Python seeds that hidden
+# generator again in a forked child.
 #
 # Under spawn each child imports the file and makes a new generator. If you seed it there,
 # `default_rng(1)`, all children draw the same numbers under every method. From Python 3.13.8 and
@@ -562,13 +563,15 @@ if "fork" in counted:
 
 # %% [markdown]
 # The first child read to the end, and with that moved the offset for all: the others found nothing
-# to read. If they read at the same time, each gets *some* of the lines. The exit codes are 0.
+# to read. If they read a larger file at the same time, each gets *some* of it, and lines are cut in
+# two. The exit codes are 0.
 #
 # A socket or a database connection is worse. Two processes send their requests through one
 # connection, the bytes mix, and each may get the other's answer. SQLite's documentation says it
-# plainly: don't carry an open database across a fork. Spawn and forkserver refuse to pass such a
-# file, and that is better. **Open it in the child.** In a parent that forks, open connections after
-# the children have started, or close the inherited ones in the child.
+# plainly: don't carry an open database across a fork. Spawn and forkserver refuse to pass an open
+# file or a connection of SQLite, and that is better. (A socket they do pass.) **Open it in the
+# child.** In a parent that forks, open connections after the children have started, or close the
+# inherited ones in the child.
 
 # %% [markdown]
 # ### What else a child has
@@ -648,9 +651,11 @@ if "fork" in multiprocessing.get_all_start_methods():
 # ### What the fork server imported is shared in the same way
 #
 # A fork server forks too, so its children share what *it* has in memory, copy-on-write. By default
-# that is little. `set_forkserver_preload(["numpy"])` makes the server import a module before it
-# forks. Call it before the first child starts. A module that can't be imported is skipped without
-# an error (Python 3.15 adds `on_error=` to change that).
+# that is little, but from Python 3.13.8 and 3.14.1 on it is all that the program's file imports.
+# `set_forkserver_preload(["__main__", "numpy"])` makes the server import NumPy, too, before it
+# forks; without `"__main__"` in the list, each child imports the file itself. Call it before the
+# first child starts. A module that can't be imported is skipped without an error (Python 3.15 adds
+# `on_error=` to change that).
 
 # %%
 show("preloaded.py")
@@ -669,6 +674,7 @@ if "forkserver" in multiprocessing.get_all_start_methods():
 # Each child has less left to import, too. With many workers and large modules, this one line can
 # decide whether a program fits into memory. Preload only modules that start no thread and open no
 # connection when they are imported: what was said about forks is true of the server as well.
+# (NumPy's OpenBLAS does start threads, but it ends them before each fork.)
 #
 # Under spawn, nothing is shared in this way. Data is sent, or each child makes its own. Lesson 05
 # shows memory that is shared on purpose, under every method.

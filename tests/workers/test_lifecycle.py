@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from helpers.runner.run import run_safely
+from helpers.source_code import PROGRAMS
 from helpers.workers import lifecycle
 from tests.quiet import METHODS
 
@@ -36,6 +37,17 @@ def test_its_workers_end_by_themselves_by_terminate_and_by_kill(method):
 
 
 @each_method
+def test_it_also_stops_when_the_signal_comes_before_all_workers_are_started(method, tmp_path):
+    text = (PROGRAMS / "stops_cleanly.py").read_text(encoding="utf-8")
+    early = text.replace("worker.start()", "worker.start(); signal.raise_signal(signal.SIGTERM)")
+    program = tmp_path / "stops_early.py"
+    program.write_text(early, encoding="utf-8")
+    report = run_safely(program, limit=60, method=method)
+    assert report.verdict == "ended with exit code 143", report.output
+    assert report.output.endswith(", None, None]\n")
+
+
+@each_method
 def test_a_terminated_child_leaves_its_own_child(method):
     assert run_safely("grandchild_left.py", limit=60, method=method).left == ("Process-1:1",)
 
@@ -58,7 +70,9 @@ def test_a_signal_handler_reaches_a_forked_child_only(method):
 @each_method
 def test_a_queue_that_is_not_kept_is_missing_in_a_child_that_was_not_forked(method):
     report = run_safely("queue_not_kept.py", limit=60, method=method)
-    assert report.output.endswith(f"the child's exit code: {0 if method == 'fork' else 1}\n")
+    code = report.output.splitlines()[-1].removeprefix("the child's exit code: ")
+    # A child of the fork server starts fast: on a busy machine it can open the locks in time.
+    assert code in {"fork": "0", "spawn": "1", "forkserver": "01"}[method]
 
 
 @posix
