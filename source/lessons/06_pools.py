@@ -1,12 +1,11 @@
 # %% [markdown]
 # Starting a process for every job is slow. A **pool** starts a few processes once, hands them task
-# after task, and collects the results. Most parallel Python that you will meet uses a pool. This
-# lesson builds one, then uses the two that Python has, and then lets their workers fail in every
-# way that we know.
+# after task, and collects the results. Most parallel Python uses one. This lesson builds one, then
+# uses the two that Python has, and then lets their workers fail in every way that we know.
 #
 # **You will be able to**
 #
-# - hand out tasks in the way that fits: in which order the results come, and in how many messages;
+# - choose how to hand out tasks, by the order of the results and by the number of messages;
 # - keep all workers busy when tasks are uneven, and show it on a timeline;
 # - get every failure back to the main process: a worker that raises, dies, or never answers.
 #
@@ -63,12 +62,12 @@ squares = {number: result for number, result, _ in answers}
 print([squares[number] for number in range(6)])
 
 # %% [markdown]
-# Each worker takes its next task when it has finished the last one, so you don't have to plan which
+# Each worker takes a new task when it has finished the one before, so you don't have to plan which
 # worker does what. The results arrive in any order; that is why each one comes with its task.
 #
 # What does this pool do if a task raises, or if a worker dies? It waits in `results.get()` forever,
-# as in lesson 04. Failures are the difficult part of a pool, so use one that exists. Python has
-# two: `multiprocessing.Pool` is the older one, `ProcessPoolExecutor` the newer one.
+# as in lesson 04. Failures are the difficult part of a pool, so use one of Python's two:
+# `multiprocessing.Pool` is the older one, `ProcessPoolExecutor` the newer one.
 
 # %%
 show(square)
@@ -80,12 +79,12 @@ with ProcessPoolExecutor(2) as executor:
     print(list(executor.map(square, range(6))))
 
 # %% [markdown]
-# Tasks like these are **embarrassingly parallel**: no task needs the result of another one. That is
-# what pools are for. Tasks that exchange data while they run need lessons 03 to 05.
+# Tasks like these are **embarrassingly parallel**: no task needs the result of another one. Pools
+# are made for them. Tasks that exchange data while they run need lessons 03 to 05.
 #
 # Seven ways to hand out tasks are enough:
 #
-# | | hands out | gives back | results come |
+# | | tasks | gives back | results come |
 # | --- | --- | --- | --- |
 # | `pool.map(f, inputs)` | all | a list, when all are done | in order |
 # | `pool.starmap(f, pairs)` | all, as `f(*pair)` | a list, when all are done | in order |
@@ -102,9 +101,10 @@ with ProcessPoolExecutor(2) as executor:
 #
 # Often every task needs something that is expensive to create or to send: a table, a model, a
 # connection. An **initializer** is a function that each worker calls when it starts. It stores what
-# it creates in a global of the worker's process, and the tasks find it there. It is also the way to
-# give workers a lock, an event or a queue: these can be passed only when a process starts, and as
-# an argument of a task they raise `RuntimeError`. This initializer keeps two events:
+# it creates in a global of the worker's process, and the tasks find it there. `initargs` holds its
+# arguments. This is also the way to give workers a lock, an event or a queue: these can be passed
+# only when a process starts, and as an argument of a task they raise `RuntimeError`. This
+# initializer keeps two events in `_kept`, a dict of its module:
 
 # %%
 show(keep)
@@ -117,14 +117,16 @@ gate, started = Event(), Event()
 events = (gate, started)
 
 # %% [markdown]
-# So task 0 waits at a gate until we open it: it is exactly as slow as we want. The other tasks
-# return at once.
+# `started` tells us that task 0 has begun. Then task 0 waits until we open the gate by
+# `gate.set()`, so it is exactly as slow as we want. `gate.clear()` shuts the gate again. The other
+# tasks return at once.
 
 # %% [markdown]
 # ## Results come in order, or as they are done
 #
 # Two workers and six tasks. One worker waits at the gate with task 0, and the other one does the
-# other five. Then we ask `imap` for its first result, and give it half a second.
+# other five. Then we ask `imap` for its first result: `next(timeout=0.5)` waits for half a second
+# at most.
 
 # %%
 predict("pool-order", "Five of six results are there. How many does imap give you?", high=100)
@@ -156,7 +158,8 @@ print("imap_unordered:", as_done)
 # does the same. `imap_unordered` gives each result when it is done, so the slow one comes last.
 #
 # With futures, you choose. Call `future.result()` in the order in which you submitted, or let
-# `as_completed(futures)` give you each future when it is done:
+# `as_completed(futures)` give you each future when it is done. A dict from each future to its input
+# tells which task a result belongs to:
 
 # %%
 gate.clear()
@@ -170,15 +173,13 @@ with ProcessPoolExecutor(2, initializer=keep, initargs=events) as executor:
 print("the last result was that of task", came[-1])
 
 # %% [markdown]
-# A dict from each future to its input is the usual way to know which task a result belongs to.
-
-# %% [markdown]
 # ## Tasks travel in chunks
 #
 # A message costs time: the task is pickled, written to a pipe, read and unpickled, and so is the
-# result. So a pool can send several tasks in one message, a **chunk**. How many messages does it
-# send? The function is pickled once for each message, with the tasks in it, so an object that
-# counts how often it is pickled counts the messages:
+# result. So a pool can send several tasks in one message, a **chunk**. `pool.map` makes about four
+# chunks for each worker. `imap` and `executor.map` make chunks of one task, unless you pass a
+# `chunksize`. To count messages, we pass an object in place of the function (its `__call__` is what
+# runs). A pool pickles it once for each message, and it counts that:
 
 # %%
 show(Counted)
@@ -200,8 +201,7 @@ print("pool.map:    ", by_map.messages, "  pool.imap:", by_imap.messages)
 print("executor.map:", by_executor.messages, "  with chunksize=100:", in_hundreds.messages)
 
 # %% [markdown]
-# `pool.map` cuts its inputs into about four chunks for each worker: 8 here. `imap` and
-# `executor.map` send one task in each message, unless you pass a `chunksize`. What does that cost?
+# Two workers, four chunks each: 8 messages. What do the 1,000 messages of the others cost?
 
 
 # %%
@@ -220,7 +220,7 @@ with ProcessPoolExecutor(2) as executor:
 # %% [markdown]
 # The work is the same; the difference is messages. How much work one message carries is the
 # **granularity** of a parallel program. If it is too fine, the program is busy with messages. If it
-# is too coarse, workers become idle, as the next section shows.
+# is too coarse, some workers are idle while others still work, as in the next section.
 
 # %% [markdown]
 # ## Uneven tasks: hand them out one at a time
@@ -242,7 +242,8 @@ with ProcessPoolExecutor(2) as executor:
 
 # %% [markdown]
 # To see what each worker did, `measure_cuts` runs both ways in turns, 7 rounds of each, and keeps
-# the times of every task. The pictures show the round with the median time.
+# the times of every task. It returns a dict; its keys are pairs such as `("processes", "static")`.
+# The pictures show the round with the median time.
 
 # %%
 both = measure_cuts(count_primes, {"static": (tasks, 12), "dynamic": (tasks, 1)}, rounds=7)
@@ -262,12 +263,12 @@ tell(f"static takes {dynamic.speedup_range(static)} times as long as dynamic")
 # Hatched means idle. In the first picture, each worker got twelve tasks: fair by number, unfair by
 # work. That is **load imbalance**. On two free cores, one worker is done after about a third of the
 # time, 78 / 222, and has nothing left to do, because its half was fixed before the start. (If other
-# programs need the cores, too, the pictures differ less.) In the second picture, nothing was
-# planned. The worker that is free takes the next task, and the work evens out by itself.
+# programs need the cores, too, the pictures differ less.) In the second picture, the worker that is
+# free takes the next task, and the work evens out by itself.
 #
-# Dynamic distribution is only as even as its last task. A task that still runs when all others are
-# done is a **straggler**, and every other worker waits for it. So hand out the long tasks first, as
-# far as you know them. (Below, *One giant task* computes what that gains.)
+# Dynamic distribution can still end unevenly. A task that runs when all others are done is a
+# **straggler**, and every other worker waits for it. So hand out the long tasks first, as far as
+# you know them. (Below, *One giant task* computes what that gains.)
 
 # %% tags=["claim"]
 two_workers = len(static.processes) == len(dynamic.processes) == 2
@@ -279,9 +280,9 @@ claim("A3", held, unless="" if held else cpu_contention(static))
 # > **In practice.** Make tasks long compared with a message (tens of milliseconds), and have
 # > several for each worker. If you need large chunks, shuffle the tasks first.
 # >
-# > **In an interview.** "Your eight workers give a speedup of 3. Where do you look?" A weak answer
-# > blames Python. A strong one asks for a timeline: idle workers at the end mean a straggler or
-# > load imbalance, gaps between all tasks mean granularity that is too fine.
+# > **In an interview.** "Eight workers are only three times as fast as one. Where do you look?" A
+# > weak answer blames Python. A strong one asks for a timeline: idle workers at the end mean a
+# > straggler or load imbalance, gaps between all tasks mean granularity that is too fine.
 
 # %% [markdown]
 # ## A worker that raises
@@ -317,11 +318,11 @@ for future in futures:
 print("submit:      ", by_submit)
 
 # %% [markdown]
-# Nothing was wrong with the other five tasks. `pool.map` would return none of them: it gives all or
-# nothing. `executor.map` gives what came before the error, then its iterator ends, and it cancels
-# the tasks that have not begun. With a `chunksize`, an error costs the whole chunk. Only `submit`
-# and `apply_async` always have an answer for each task. If one failure must not cost you the other
-# results, use one of these.
+# `pool.map` would give you nothing, although five tasks went well. `executor.map` gives what came
+# before the error, then its iterator ends, and it cancels the tasks that have not begun. With a
+# `chunksize`, the other results of the same chunk are lost, too. Only `submit` and `apply_async`
+# always have an answer for each task. If one failure must not cost you the other results, use one
+# of these.
 #
 # Where did it fail? The exception brings along the worker's traceback, as its cause:
 
@@ -356,10 +357,11 @@ print(diagnose(with_pool))
 
 # %% [markdown]
 # `Pool` noticed the death and started a new worker, but the task was lost with the old one. Nothing
-# hands it out again, and `map` waits for its result forever. Not five results: none.
+# hands it out again, and `map` waits for its result forever.
 #
 # The executor raises `BrokenProcessPool`. Which results can you still have? One worker, ten tasks,
-# and the process dies at number 3. (Task 0 waits until all ten are submitted.)
+# and the process dies at number 3. (Task 0 waits until all ten are submitted. `wait(futures)` waits
+# until all futures are done, well or not; `exception()` returns a future's exception, or `None`.)
 
 # %%
 show(die_on_three)
@@ -381,13 +383,13 @@ print("results:", 10 - len(errors), "  BrokenProcessPool:", errors.count("Broken
 # %% [markdown]
 # The three finished results are safe. All other tasks fail at once, including those that had not
 # begun: the executor is **broken**, and takes no more tasks. It doesn't say which task was to
-# blame. (From Python 3.15 on, the traceback at least names the dead process and its exit code.)
+# blame.
 
 # %% [markdown]
 # ## A worker that never answers
 #
 # `result(timeout=0.3)` waits no longer than that. But what becomes of the task? Here task 0 waits
-# at the gate, and a timer opens the gate after one second.
+# at the gate, and `Timer(1, gate.set)`, a thread, opens it a second after we begin to wait.
 
 # %%
 predict("pool-timeout", "How long after result(timeout=0.3) is the with block left?", "seconds")
@@ -448,17 +450,16 @@ claim("A5", raised and died and with_pool.exit_code is None and stopped == "Brok
 # %% [markdown]
 # > **In practice.** Start with `with ProcessPoolExecutor() as executor`, `submit`, `as_completed`,
 # > and a dict from future to input. Ask each future for its result, inside `try`. Use `map` with a
-# > `chunksize` for many small, even tasks that can't fail. Use `Pool` if you need recycling on an
-# > older Python, or `imap_unordered`; and then give every `get` a timeout.
+# > `chunksize` for many small, even tasks that can't fail. Use `Pool` for `imap_unordered`, or to
+# > replace workers now and then on an older Python; and then give every `get` a timeout.
 # >
 # > **In an interview.** "A worker of your pool is killed because memory is short. What happens?" A
-# > weak answer says that the task is tried again. A strong one tells `Pool` (new worker, task lost,
-# > waits forever) from the executor (`BrokenProcessPool` for all that is not done), and says how it
-# > would find the deadly task and go on.
+# > weak answer says that the task is tried again. A strong one describes both: `Pool` starts a new
+# > worker, loses the task and waits forever; the executor raises `BrokenProcessPool` for all that
+# > is not done. Then it says how to find the deadly task and go on.
 # >
-# > **Elsewhere.** `joblib` and `loky` keep one pool and send functions of notebooks by value. Dask
-# > hands out tasks to many machines (lesson 11). The questions stay the same: in which order, in
-# > which chunks, and how you learn of a failure.
+# > **Elsewhere.** The pools of `joblib` and `loky` also take functions from a notebook's cells.
+# > Dask hands out tasks to many machines (lesson 11). The questions stay the same.
 
 # %% [markdown]
 # **You can now**
@@ -501,6 +502,7 @@ print("our 24 tasks, 2 workers:", finished_at(range(1, 25), 2), "instead of", su
 
 # %% [markdown]
 # Now take one giant task of length 12 and twelve tasks of length 1. The giant is half of all work.
+# (The *speedup* is how many times as fast as one worker they are.)
 
 # %%
 predict("pool-giant", "4 workers, the giant comes last: what is the speedup?", "times", high=100)
@@ -543,8 +545,8 @@ except multiprocessing.TimeoutError as error:
 
 # %% [markdown]
 # The end of `with Pool` calls `terminate()`: tasks under way are cut off, the others are dropped,
-# and a `get()` without a timeout waits forever. So ask for all results inside the block. On the
-# other hand, this block doesn't wait for a task that never ends.
+# and a `get()` without a timeout waits forever. So ask for all results inside the block. The good
+# side: this block doesn't wait for a task that never ends.
 #
 # A second trap: `multiprocessing.TimeoutError` is not the built-in `TimeoutError`, and `except
 # TimeoutError` misses it. A future raises the built-in one.
@@ -576,7 +578,8 @@ print("starts:", starts.value)
 # %% [markdown]
 # ### When a pool starts its workers
 #
-# Each pool below may have four workers, and gets no task at first.
+# Each pool below may have four workers, and gets no task at first. (Remember the comment beside the
+# first tasks above: *this starts the workers*.)
 
 # %%
 predict("pool-started", "ProcessPoolExecutor(4) was just created. How many workers run?", high=100)
@@ -598,7 +601,7 @@ tell(f"after its first task, the executor has {after_one}")
 # worker. So the first task pays for the start; leave it out when you measure.
 #
 # Under fork the moment matters for another reason: the workers are copies of the program as it was
-# when they started. They can't find a function that it defines later.
+# when they started. They can't find a function that you define later.
 
 # %% [markdown]
 # ### How many workers?
@@ -625,7 +628,7 @@ with ProcessPoolExecutor(2) as executor:
 
 # %% [markdown]
 # `ThreadPoolExecutor` has the same methods. It accepts `chunksize`, too, and ignores it: threads
-# need no messages. Here ten tasks are in "one chunk". Each of them waits until another one has
+# need no messages. Here are ten tasks and `chunksize=10`. Each task waits until another one has
 # begun, so if they all return, two threads have shared them:
 
 # %%
@@ -637,8 +640,9 @@ with ThreadPoolExecutor(2) as threads:
 # %% [markdown]
 # ### How far a pool reads ahead
 #
-# Python's own `map` reads an input when you want a result. Does `imap`? This generator notes each
-# number that is read. The gate is shut, so there can't be a single result.
+# Python's own `map` reads an input when you want a result. Does `imap`? This generator (a function
+# with `yield`, which gives one value each time that it is asked) notes each number that is read.
+# The gate is shut, so there can't be a single result.
 
 # %%
 read = []
@@ -676,7 +680,8 @@ print("pool.imap reads ahead:", early)
 #
 # From Python 3.14 on, `executor.map(…, buffersize=n)` reads only `n` inputs, or chunks, ahead.
 # Before that, write it yourself: keep at most `size` futures, and submit another one when one is
-# done. This is **windowed submission**.
+# done. `wait` returns two sets of futures: those that are done and those that are not. This is
+# **windowed submission**.
 
 
 # %%
@@ -703,9 +708,9 @@ with ProcessPoolExecutor(2) as executor:
 # %% [markdown]
 # ### Start over after `BrokenProcessPool`
 #
-# A broken executor doesn't say which task was deadly. Keep what is done, and try what is missing
-# one task at a time, each in a new executor. (The broken one above had ten tasks; here they are
-# again.)
+# A broken executor doesn't say which task was deadly. (From Python 3.15 on, the traceback at least
+# names the dead process and its exit code.) Keep what is done, and try what is missing one task at
+# a time, each in a new executor. (The broken one above had ten tasks; here they are again.)
 
 # %%
 done = {0: 0, 1: 1, 2: 2}
@@ -726,8 +731,9 @@ print("results:", len(done), "  deadly:", deadly)
 # %% [markdown]
 # ### New workers now and then
 #
-# If a task leaks memory, the worker keeps it for as long as it lives. Both pools can replace their
-# workers: `Pool(maxtasksperchild=n)` does so after `n` tasks. Or so it says.
+# If a task leaks memory (takes it and never gives it back), the worker keeps it for as long as it
+# lives. Both pools can replace their workers. `Pool(maxtasksperchild=n)` is said to do so after `n`
+# tasks. Is that true with chunks?
 
 # %%
 show(own_id)
@@ -750,10 +756,10 @@ print("default chunks:", in_chunks, "  chunksize=1:", one_by_one)
 # `ValueError` if fork is its `mp_context`, and uses spawn if you pass no `mp_context`. And with
 # tasks still queued it could wait forever after a worker had retired (CPython issue 115634). That
 # is fixed in 3.15.0, in 3.14.7 and in releases of 3.13 from July 2026 on; Python 3.11 and 3.12 have
-# the bug. There, recycle with `Pool`.
+# the bug. There, use `Pool` for this.
 
 # %% [markdown]
-# ### Three more ways to make a `Pool` wait forever
+# ### Three more places where an error can arise
 #
 # An initializer that raises:
 
@@ -761,8 +767,8 @@ print("default chunks:", in_chunks, "  chunksize=1:", one_by_one)
 show("initializer_fails.py")
 
 # %% [markdown]
-# A callback that raises. The pool calls it with each result, in the parent, in the very thread that
-# receives the results:
+# A **callback** that raises. That is a function which the pool calls with each result, in the
+# parent, in the very thread that receives the results:
 
 # %%
 show("callback_raises.py")
@@ -787,9 +793,10 @@ compare("pool-three-hang", 3 - endings.count(None), "programs")
 print("ended:", 3 - endings.count(None))
 
 # %% [markdown]
-# None. The initializer is the worst: each worker dies of it and is replaced, as fast as the machine
-# can. The executor has an answer in all three cases. An initializer that fails breaks it; an
-# exception in `add_done_callback` is only logged; and an exception that can't be rebuilt breaks it,
+# None: these are three more ways to make a `Pool` wait forever. The initializer is the worst: each
+# worker dies of it and is replaced, as fast as the machine can. The executor has an answer in all
+# three cases. An initializer that fails breaks it; an exception in a callback
+# (`future.add_done_callback`) is only logged; and an exception that can't be rebuilt breaks it,
 # although no process died:
 
 # %%
@@ -837,7 +844,8 @@ print("cancelled:", cancelled, "  done:", 10 - cancelled)
 
 # %% [markdown]
 # Seven, not nine. An executor sends tasks ahead, so that no worker has to wait for its next one:
-# one more than it has workers, here two. A task that was sent counts as running.
+# one more than it has workers, here two. A task that was sent counts as running. (So `settled`
+# waits until that number stops changing.)
 
 # %% [markdown]
 # ### Stop and Ctrl-C

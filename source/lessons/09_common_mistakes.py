@@ -39,8 +39,8 @@ from helpers.workers.network import fetch, fetch_async
 #
 # A task travels to a worker as a message, and its result travels back as another one. These two
 # messages cost the same whether the task takes a second or no time at all. Here the task is
-# `abs(number)`: no time at all. Two workers do it 2,000 times. They are started before the clock
-# starts.
+# `abs(number)`, which takes about a ten-millionth of a second. In lesson 06 you saw what 1,000 tiny
+# tasks cost. Here two workers, started before the clock starts, do 2,000.
 
 # %%
 predict("museum-tiny", "How many times as LONG as a plain loop do the two workers take?", "times")
@@ -92,8 +92,8 @@ claim("M1", is_slower(worst, better) and is_slower(better, best))
 # cost is gone, and the loop still wins: there is no work to share.
 #
 # > **In practice.** Time one task before you make it parallel. If it takes less than about a
-# > millisecond, put many into one message, or stay with the loop. The size of the tasks is called
-# > *granularity*; lesson 08 finds the size from which processes pay off.
+# > millisecond, put many into one message, or stay with the loop. Lesson 08 finds the size of a
+# > task from which processes pay off.
 # >
 # > **In an interview.** "You added processes, and it got slower. Why?" A weak answer says that
 # > processes are slow. A strong one compares the cost of a message with the time of a task.
@@ -102,7 +102,8 @@ claim("M1", is_slower(worst, better) and is_slower(better, best))
 # ## Second mistake: expecting memory to be shared
 #
 # Three children count the word *sea*, each on a page of its own, and add what they find to a global
-# variable, `total`. After that the parent prints it.
+# variable, `total`. After that the parent prints it. (You ran this program in the lab of lesson
+# 03.)
 
 # %%
 show("stays_at_zero.py")
@@ -116,9 +117,9 @@ print(report.output)
 compare("museum-total", float(report.output.split()[-1]))
 
 # %% [markdown]
-# Each child has a `total` of its own, and its own is 1. The parent's is still 0. There is no error,
-# no warning, and the exit code is 0. (Lesson 03 looks into these copies.) The cure: each child
-# *sends* what it found, and one process adds it up.
+# Each child has a `total` of its own, which is 1 at the end. The parent's is still 0. There is no
+# error, no warning, and the exit code is 0. The cure: each child *sends* what it found, and one
+# process adds it up.
 
 # %%
 show("stays_at_zero_cured.py")
@@ -141,7 +142,7 @@ claim("M2", report.output.endswith(" 0\n") and cured.output.endswith(" 3\n"))
 # ## Third mistake: not designing the communication
 #
 # Three workers take numbers from a queue. They can't know how many numbers will come, so the parent
-# must say when there are no more. Here it does so with a sentinel, a `None` after the last number.
+# must say when there are no more. Here it puts a sentinel, a `None`, after the last number.
 
 # %%
 show("museum/one_sentinel.py")
@@ -150,7 +151,8 @@ show("museum/one_sentinel.py")
 predict("museum-sentinel", "A minute later: how many of the three workers are waiting?", high=100)
 
 # %% [markdown]
-# `visit` runs a program of the museum and a cured version of it, both in the bounded runner.
+# `visit` runs a program and a cured version of it, both in the bounded runner. They are in the
+# folder `museum`, our collection of failures, which you visit below.
 
 # %%
 show("museum/one_sentinel_cured.py")
@@ -175,8 +177,7 @@ tell(*stuck.report.stacks())
 # from the queue's pipe. The other one is in `get`, too, and waits for the queue's read lock, which
 # the first one holds. The third worker has ended, and it took the only `None` with it.
 #
-# Now draw an arrow from each process to what it waits for. This picture is a **wait-for graph**;
-# databases keep one to find deadlocks.
+# Now draw an arrow from each process to what it waits for. This picture is a **wait-for graph**.
 
 # %%
 ax = plot_waits(stuck.report)
@@ -207,9 +208,9 @@ claim("M3", stuck.outcome == "hangs" and stuck.right and stuck.healed)
 # ## A hanging program can print its own stacks
 #
 # Outside this course there is no bounded runner. `faulthandler` is in the standard library, and
-# works on every system: `dump_traceback_later(seconds)` prints the stacks of the process if it is
-# still there after that time. It does so for *one* process, so every process must call it, after it
-# has started.
+# works on every system: `dump_traceback_later(seconds)` prints the stacks of the process if it
+# still runs after so many seconds. This is called a **dump**. It shows *one* process, so every
+# process must call it, after it has started.
 
 # %%
 show("dumps_stacks.py")
@@ -225,7 +226,7 @@ for line in dumped.output.splitlines():
     tell(re.sub(r"0x\w+", "0x…", line))  # and without the thread's number
 
 # %% [markdown]
-# This is what a log file would show you. Read it like this:
+# Read it like this:
 #
 # - `Timeout` starts the dump of a process. There are two: the third process took the `None` and has
 #   ended.
@@ -242,9 +243,8 @@ for line in dumped.output.splitlines():
 
 # %% [markdown]
 # > **In practice.** Don't add prints to a program that hangs. Take the stacks of all its processes
-# > *while* it hangs: from inside with `faulthandler`, or from outside with the tool py-spy:
-# > `py-spy dump --pid PID --subprocesses`. Without `--subprocesses` you see one process only. There
-# > is such a dump below, in *Deeper*.
+# > *while* it hangs: from inside with `faulthandler`, or from outside with the tool py-spy: `py-spy
+# > dump --pid PID --subprocesses`. There is such a dump below, in *Deeper*.
 # >
 # > **In an interview.** "Your program hangs now and then. What do you do?" A weak answer adds
 # > timeouts until it works. A strong one asks what waits for what, names the few possibilities (the
@@ -253,9 +253,11 @@ for line in dumped.output.splitlines():
 # %% [markdown]
 # ## Fourth mistake: processes where the bottleneck is waiting
 #
-# Twelve requests go to a small HTTP server on this machine, which answers each one after 0.2
-# seconds. The program sends them at the same time, from twelve processes, from twelve threads, or
-# with asyncio. There is nothing to compute.
+# Twelve requests go to a small HTTP server on this machine, which answers each after 0.2 seconds.
+# The program sends them all at once, from twelve processes, from twelve threads, or with asyncio.
+# Its **bottleneck**, what takes most of the time, is the wait. The cores have little to do but
+# start the program and its processes or threads. (You need not be able to write `fetch_async`.
+# `_own_address` only refuses addresses outside this machine.)
 
 # %%
 show("fetches.py")
@@ -303,9 +305,10 @@ claim("M4", all_pages and as_fast_and_cheaper("threads") and as_fast_and_cheaper
 
 # %% [markdown]
 # The same pages: a wait takes as long in a process as in a thread. The price differs. Each process
-# is an interpreter that must be started and ended, and that takes the additional time and CPU
-# seconds. Under spawn they are many more than under fork, because each child imports what it needs.
-# The cure is one word, `ThreadPoolExecutor`; or `asyncio`, where all of the code is written for it.
+# is an interpreter that must be started and ended: that is where the additional time and CPU
+# seconds go. Under spawn they are many more than under fork, because each child imports what it
+# needs. The cure is one word, `ThreadPoolExecutor`; or `asyncio`, if all of the code is written for
+# it.
 #
 # > **In an interview.** "Threads, processes or asyncio?" A weak answer names a favorite. A strong
 # > one asks what the program spends its time with: with waiting, or with computing in Python.
@@ -313,8 +316,8 @@ claim("M4", all_pages and as_fast_and_cheaper("threads") and as_fast_and_cheaper
 # %% [markdown]
 # ## Fifth mistake: not managing the life cycle
 #
-# Three children read a price each, and the parent adds them up. One price was typed with a letter O
-# instead of a zero.
+# Three children read a price each, and the parent adds them up. In one price, there is a letter O
+# in place of a zero.
 
 # %%
 show("museum/exception_lost.py")
@@ -336,7 +339,7 @@ print("cured, it says:", lost.cured.output.splitlines()[-1])
 # but the program never asked for that. The cured program uses an executor, which passes each
 # exception on to the process that asks for the result.
 #
-# The other half of this mistake is children that outlive their parent. The next program leaves by
+# The other half of this mistake is children that outlive their parent. The next program ends with
 # `os._exit`, which skips all cleaning up. A parent that is killed can't clean up either.
 
 # %%
@@ -362,8 +365,8 @@ def named_and_cured(one):
 claim("M5", named_and_cured(lost) and named_and_cured(left) and len(left.report.left) > 0)
 
 # %% [markdown]
-# The executor's workers wait for tasks that no process will send. A process without its parent is
-# an orphan (lesson 02). The runner has ended these.
+# The executor's workers wait for tasks that no process will send. They are orphans (lesson 02), and
+# the runner has ended them.
 #
 # > **In practice.** Put pools, executors and managers into a `with`. Join every `Process`, and look
 # > at its `exitcode`. If you want a result, use an executor and ask each future for it.
@@ -381,9 +384,9 @@ claim("M5", named_and_cured(lost) and named_and_cured(left) and len(left.report.
 # changed lines marked.
 #
 # For a first visit there are six exhibits, a minute each: one that never starts, two that never
-# end, two that lose something, and one that is only slow. Their names are not on this page, so take
-# your time. Two hints: look at the *main program's* line first, because it tells you what the
-# program waits for. Then ask whether that can still happen.
+# end, two that lose something, and one that is only slow. This page does not name their failures.
+# Two hints: look at the *main program's* line first, because it tells you what the program waits
+# for. Then ask whether that can still happen.
 
 # %%
 first = visit_hall("first visit", progress=ProgressBar("first visit"))
@@ -459,7 +462,7 @@ for hall in (never_starts, never_ends, lost_or_wrong, slow):
     print("all failed as described, and all are cured:", fail_and_are_cured(hall))
 
 # %% [markdown]
-# ### A signal asks a process for its stacks, or kills it
+# ### A signal asks a process for its stacks
 #
 # On Linux and macOS, `faulthandler.register(signal.SIGUSR2)` lets a process print its stacks
 # whenever it receives that signal: `kill -USR2 PID`. The program below registers it in the parent
@@ -488,7 +491,7 @@ if sys.platform != "win32":  # Windows has no such signals
 
 # %% [markdown]
 # Only one child survives. An exit code of −12 (on Linux) means: killed by signal 12. A process that
-# hasn't said what to do on this signal is killed by it, and a child that was started by spawn or
+# has registered nothing for this signal is killed by it, and a child that was started by spawn or
 # forkserver comes from a new interpreter, which knows nothing of what its parent registered. (A
 # forked child inherits it.) So register in every process: first thing in the child's function, or
 # in the `initializer` of a pool. `PYTHONFAULTHANDLER=1` in the environment is not enough. It makes
@@ -503,10 +506,10 @@ if sys.platform != "win32":  # Windows has no such signals
 #
 # py-spy is a program of its own, and needs no change in yours. It is not part of this course:
 # install it with `pip install py-spy`. It needs the right to read another process's memory: on
-# macOS always as root; on many Linux systems, too, unless it started the process itself. This is a
-# *recording*, not a run on your machine: py-spy 0.4.3, Python 3.13.0, Linux x86-64, 28 November
-# 2026. The program was *Closing time for one* from above, with one more line that chooses spawn. Of
-# the paths, the folders were cut. First without `--subprocesses`:
+# macOS always as administrator (root); on many Linux systems, too, unless it started the process
+# itself. This is a *recording*, not a run on your machine: py-spy 0.4.3, Python 3.13.0, Linux
+# x86-64, 28 November 2026. The program was *Closing time for one* from above, with one more line
+# that chooses spawn. We cut the folders from the paths. First without `--subprocesses`:
 #
 # ```text
 # $ py-spy dump --pid 18616
@@ -563,17 +566,17 @@ if sys.platform != "win32":  # Windows has no such signals
 # not joined yet: a zombie, which has no stack. Then dump each of the other processes by its own id.
 
 # %% [markdown]
-# > **Elsewhere.** Go's runtime ends a program in which all goroutines are asleep, and databases
-# > look for circles of locks. Python's multiprocessing does neither. From Python 3.14 on,
-# > `python -m pdb -p PID` attaches to a running process, if it has the rights for that.
+# > **Elsewhere.** Go's runtime ends a program in which all goroutines (its light threads) are
+# > asleep, and databases look for circles in the wait-for graph of their locks. Python's
+# > multiprocessing does neither. From Python 3.14 on, `python -m pdb -p PID`, Python's debugger,
+# > can look into a running process, if it has the rights for that.
 
 # %% [markdown]
 # ### Guideline: join every process that you start
 #
 # On Linux and macOS, a child that has ended stays in the system's table until its parent asks for
-# its exit code. Until then it is a zombie. Here four children end, and the parent doesn't join
-# them. (They are spawned. Under forkserver the system knows the fork server as their parent, and it
-# asks at once.)
+# its exit code. Here four children end, and the parent doesn't join them. (They are spawned. Under
+# forkserver the system knows the fork server as their parent, and it asks at once.)
 
 # %%
 show(wait_for)
@@ -673,7 +676,7 @@ claim("R9", written == {"plain": 3, "knows its process": 1}, unless=no_fork)
 # Three lines: the parent's own, and one from each child, which had a copy of the line that was not
 # written yet. Every object with a buffer has this problem if a forked child flushes or closes it.
 # The cure is that of the documentation: the object remembers the id of the process that filled it,
-# and another process drops what is in it.
+# and in any other process it throws away what it holds.
 
 # %% [markdown]
 # ## Nothing is left behind
