@@ -88,15 +88,16 @@ def about() -> list[str]:
 def profile(repeats: int = 5) -> Profile:
     """Measure what starting a worker and sending a message costs here; return a Profile.
 
-    This takes a few seconds. Each cost of starting is the median of `repeats` starts. The profile
-    is kept in the learner's notes, where `known` finds it. Raise TypeError or ValueError for
-    `repeats` outside 1 to 100.
+    This takes a few seconds. Each cost of starting is the median of `repeats` rounds, in which the
+    kinds take turns. The profile is kept in the learner's notes, where `known` finds it. Raise
+    TypeError or ValueError for `repeats` outside 1 to 100.
     """
     whole_number("repeats", repeats, 1, 100, "Pass how often to start each, e.g. repeats=5.")
-    starts = {"thread": _start_seconds(threading.Thread, repeats)}
+    kinds: dict[str, Callable] = {"thread": threading.Thread}
     for method in executors.START_METHODS:
         if not executors.why_missing(method):
-            starts[method] = _start_seconds(executors.context(method).Process, repeats)
+            kinds[method] = executors.context(method).Process
+    starts = _start_seconds(kinds, repeats)
     measured = Profile(
         usable_cores(), psutil.virtual_memory().total, starts, _round_trip_seconds(200)
     )
@@ -113,9 +114,16 @@ def known() -> Profile | None:
         return None
 
 
-def _start_seconds(kind: Callable, repeats: int) -> float:
-    _start_and_join(kind)  # the first one also loads modules, or starts the fork server
-    return median(_start_and_join(kind) for _ in range(repeats))
+def _start_seconds(kinds: dict[str, Callable], repeats: int) -> dict[str, float]:
+    """Return the seconds to start and join one of each kind, by its name.
+
+    The kinds take turns: five threads in a row last less than the time that another program keeps
+    a core, so a busy moment would spoil all five.
+    """
+    for kind in kinds.values():
+        _start_and_join(kind)  # the first one also loads modules, or starts the fork server
+    rounds = [{name: _start_and_join(kind) for name, kind in kinds.items()} for _ in range(repeats)]
+    return {name: median(one[name] for one in rounds) for name in kinds}
 
 
 def _start_and_join(kind: Callable) -> float:

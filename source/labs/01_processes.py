@@ -72,7 +72,9 @@ check("01")
 # - **One `get` for each job.** The number of answers is known, so there is no need to ask whether
 #   the queue is empty.
 #
-# A `ProcessPoolExecutor` with a worker for each job would also do.
+# A `ProcessPoolExecutor` with a worker for each job passes the check, where the jobs wait for one
+# another. Elsewhere a worker that has finished a short job may take the next one, and then two jobs
+# have the same id.
 
 # %% [markdown]
 # Done? Try it with ten jobs, and with one that raises an exception. What does your program do, and

@@ -1,6 +1,6 @@
 # %% [markdown]
-# In this course you take nothing on trust. Every statement about multiprocessing becomes an
-# experiment, and you run it on your own machine. Each time, you write down what you expect, you
+# In this course you take little on trust. The main statements about multiprocessing become
+# experiments, and you run them on your own machine. Each time, you write down what you expect, you
 # run the experiment, and then you explain the difference.
 #
 # **You will be able to**
@@ -84,13 +84,13 @@ tell(f"5 rounds took from {min(times):.3f} to {max(times):.3f} seconds")
 
 # %% [markdown]
 # A line that starts with **`measured:`** is about *this* run on *this* machine. Next time it says
-# something else, so the course's tests do not compare it. All other printed lines should be the
-# same for everyone; where one can't be, the text says so.
+# something else, so the course's tests do not compare it. Most other printed lines are the same for
+# everyone. Error messages are not: Python's versions word them differently.
 #
-# The five rounds differ, because other programs use the processor too. So we measure several times
-# and report the **median**: the value in the middle, which one slow round can't change. We also
-# report the range, from the fastest round to the slowest: a difference that is smaller than the
-# range means nothing.
+# The five rounds differ: other programs use the processor too, and its speed changes. So we measure
+# several times and report the **median**: the value in the middle, which one slow round hardly
+# changes. We often report the range too, from the fastest round to the slowest: a difference that
+# is smaller than the range may be chance.
 
 # %%
 predict("primes-twice", "How many times as long does it take for twice as many numbers?", "times")
@@ -106,8 +106,9 @@ compare("primes-twice", median(ratios), "times")
 tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 
 # %% [markdown]
-# More than twice: the second 100,000 numbers are larger, so each needs more divisors. Equal numbers
-# of items are not equal amounts of work. That will matter when you divide work among processes.
+# More than twice: the second 100,000 numbers are larger, so on average each needs more divisors.
+# Equal numbers of items are not equal amounts of work. That will matter when you divide work among
+# processes.
 # (Each round measured both, one after the other, so that a busy minute slowed down both.)
 
 # %% [markdown]
@@ -126,8 +127,8 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 # The check mark `✓` means that your run showed the claim. The cross `✗` means that your run
 # contradicts it: run the notebook again when the machine is less busy, and if the cross stays,
 # believe your measurement and tell us. The dash `–` means that this machine can't show it, and
-# why. The code of such a cell is hidden; click the bar to its left or the three dots to see the
-# condition.
+# why. JupyterLab hides the code of such a cell; click the bar to its left or the three dots to see
+# the condition.
 
 # %% [markdown]
 # ## What your machine can do
@@ -141,8 +142,8 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 # - A **thread** is one sequence of execution inside a process. A process has at least one; all its
 #   threads share its memory.
 # - The **interpreter** is the program that runs Python code. The usual one is called **CPython**.
-# - The **GIL** (global interpreter lock) is a lock inside CPython: of all the threads of an
-#   interpreter, only one at a time may run Python code. Lesson 07 measures what that costs.
+# - The **GIL** (global interpreter lock) is a lock inside standard CPython: of all the threads of
+#   an interpreter, only one at a time may run Python code. Lesson 07 measures what that costs.
 # - A **start method** is a way to start another process. You will compare them below.
 
 # %%
@@ -214,7 +215,7 @@ spawn = multiprocessing.get_context("spawn")
 
 # %% [markdown]
 # `get_context("spawn")` returns multiprocessing's tools for one start method. With **spawn**, the
-# child is a new interpreter, which begins from nothing. Every system has it.
+# child is a new interpreter, which has none of its parent's memory. Every system has it.
 
 # %%
 predict(
@@ -224,15 +225,19 @@ predict(
 )
 
 # %%
-thread_seconds = median([seconds_to_start(threading.Thread) for _ in range(5)])
-spawn_seconds = median([seconds_to_start(spawn.Process) for _ in range(5)])
-compare("spawn-or-thread", spawn_seconds / thread_seconds, "times")
+ratios = []
+for _ in range(5):
+    thread_seconds = seconds_to_start(threading.Thread)
+    ratios.append(seconds_to_start(spawn.Process) / thread_seconds)
+
+compare("spawn-or-thread", median(ratios), "times")
+tell(f"5 rounds: from {min(ratios):.0f} to {max(ratios):.0f} times")
 
 # %% [markdown]
 # The other two start methods exist on Linux and macOS, not on Windows:
 #
-# - **fork** copies the process that calls `start()`. The child begins with a copy of all that its
-#   parent had in memory, so it is quick.
+# - **fork** copies the process that calls `start()`: its memory, and of its threads only the one
+#   that called. It is quick: no interpreter starts, and only memory that one side writes is copied.
 # - **forkserver** keeps a small server process. The server is a fresh interpreter, started at the
 #   first `start()`. For each child it forks *itself*. It does not copy your process.
 
@@ -242,8 +247,8 @@ ax = plot_starts(profile)
 tell(*profile.in_words())
 
 # %% [markdown]
-# Read the axis before the bars: each mark is ten times the one before it. Otherwise the thread's
-# bar would be too short to see.
+# Read the axis before the bars: each mark is ten times the one before it. On an even axis, the
+# thread's bar would be too short to see.
 #
 # | system | default start method |
 # | --- | --- |
@@ -252,7 +257,7 @@ tell(*profile.in_words())
 # | Linux, Python 3.13 and older | fork |
 #
 # You can choose: `get_context("spawn").Process(…)`. A program that is written for spawn usually
-# works with all three. The rest of this lesson shows why the reverse is not true.
+# works with all three. One that is written for fork often does not; this lesson shows why.
 
 # %% [markdown]
 # ## A spawned child runs your file again
@@ -291,9 +296,9 @@ compare("file-runs", report.output.count("this file runs as"), "times")
 # %% [markdown]
 # Four times: once in the program, and once in each child. The program that you start has the name
 # `__main__`. In a child, Python runs the same file as `__mp_main__`. There the condition of the
-# guard is false, so the child skips the lines below it. Then it has `task`, and calls it. So
+# guard is false, so the child skips the lines inside it. Then it has `task`, and calls it. So
 # what you do at the top level of a file, such as reading a large table, each child does again.
-# (Under forkserver since Python 3.14.1, the server runs the file once for all children.)
+# (Under forkserver from Python 3.13.8 and 3.14.1 on, its server runs the file once for all.)
 
 # %% [markdown]
 # ## The guard keeps a child from starting children
@@ -343,14 +348,14 @@ print_traceback(report.output)
 # until its child had died, and ended as usual.
 #
 # With fork no child runs the file again, so this program works on Linux up to Python 3.13. Its
-# author may never have seen the error. On Linux since 3.14, it is the fork server that runs the
-# file again and fails with the same `RuntimeError`; then `start()` fails in the parent too, because
-# its connection to the server is lost (on 3.14.10 with a `ConnectionResetError`).
+# author may never have seen the error. Under forkserver, the same `RuntimeError` appears. On
+# 3.14.10 it ends the fork server, which runs the file first, so `start()` fails in the parent too,
+# with a `ConnectionResetError`. On 3.15.2 the server goes on, and the program ends as under spawn.
 
 # %% [markdown]
 # ## A child finds its function by name
 #
-# Now the trap that breaks most notebooks about multiprocessing. Here is a function in a cell:
+# Now a trap that breaks many notebooks about multiprocessing. Here is a function in a cell:
 
 
 # %%
@@ -394,15 +399,15 @@ print("the child died of", captured.kinds())
 print_traceback(captured.text)
 
 # %% [markdown]
-# From its end: there is no `square` in the child's `__main__`. One line above: the child was in
+# From its end: there is no `square` in the child's `__main__`. Just above: the child was in
 # `pickle.load`, unpacking what its parent had sent. The parent did not send the function's code. It
 # sent the function's **name** and the name of its module, and the child looks the name up there.
 # The module of a cell is called `__main__`. The child has a `__main__` too, but your cells are not
 # in it: they are in no file that it could run.
 #
-# The same happens to code that you type at Python's prompt or run by `python -c` or `exec`. An
-# editor's interactive window is different again: there a child may run your whole file, without a
-# guard.
+# The same happens to code that you type at Python's prompt or run by `python -c`. An editor's
+# interactive window is different again: there a child may run your whole file, so the file needs
+# its guard.
 
 # %%
 raised = []
@@ -437,10 +442,10 @@ compare("cell-exceptions", len(raised), "of 3")
 # A `Pool` replaces a worker that died, and forgets the task that the worker had. One mistake, three
 # symptoms: an exit code that no one reads, an exception, and a program that hangs.
 #
-# **fork** hides the mistake, because a forked child is a copy of this process, cells included.
-# **forkserver** does not: its children are copies of the server, a fresh interpreter that has never
-# seen your cells. So a notebook that worked on Linux with Python 3.13 hangs on Windows, on macOS,
-# and on Linux since Python 3.14.
+# **fork** hides the mistake, because a forked child is a copy of this process, with all the cells
+# that ran before the fork. **forkserver** does not: its children are copies of the server, a fresh
+# interpreter that has never seen your cells. So a notebook that worked on Linux with Python 3.13
+# fails or hangs on Windows, on macOS, and on Linux since Python 3.14.
 
 # %% [markdown]
 # ## The cure: put the function into a module
@@ -480,9 +485,9 @@ with spawn.Pool(1) as pool:
 # All three work, under every start method and on every system. The lessons' own functions are in
 # modules too, in the folder `helpers/workers/`. Yours will be in files such as `work_01.py`.
 #
-# > **In practice.** Two rules make a program work everywhere. Put what a child runs at the top
-# > level of a module. Start processes only below `if __name__ == "__main__":`. And after you edit a
-# > worker's module, restart the workers: those that are alive have imported the old one.
+# > **In practice.** Two rules prevent what went wrong here. Put what a child runs at the top level
+# > of a module. Start processes only from code inside `if __name__ == "__main__":`. And after you
+# > edit a worker's module, restart the workers: those that are alive have imported the old one.
 # >
 # > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
 # > answer blames the Mac. A strong one asks which start method each uses, where the function is
@@ -497,8 +502,8 @@ with spawn.Pool(1) as pool:
 #
 # Some lessons have a **lab**, in which you write the code. There, `check` tells you what is `ok`,
 # and what is `not yet` and why; `hint` gives the next of three steps. Your progress is kept on your
-# own machine. Run this cell whenever you come back, or type `python3 course.py progress` in a
-# terminal:
+# own machine. Run this cell whenever you come back, or type `python3 course.py progress` (on
+# Windows `py course.py progress`) where you started the course:
 
 # %%
 show_progress()

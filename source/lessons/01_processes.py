@@ -6,7 +6,7 @@
 # **You will be able to**
 #
 # - tell a process from a thread by its id, its interpreter and its memory;
-# - show that processes keep several cores busy at once, and that threads do not;
+# - show that processes keep several cores busy at once, and that threads under the GIL do not;
 # - say what isolation protects you from, and what it costs you.
 #
 # **You need** lesson 00.
@@ -112,8 +112,8 @@ compare("imported-where", [imported_here, imported_there].count(True), "of 2")
 print("here:", imported_here, "  in the child:", imported_there)
 
 # %% [markdown]
-# Each process has its own interpreter, with its own modules, its own globals and its own GIL. You
-# can't import a module *for* a child, set a global for it, or change a setting in it, once it runs.
+# Each process has its own interpreter, with its own modules, its own globals and its own GIL. Once
+# a child runs, nothing that you import, set or change here reaches it by itself.
 
 # %% [markdown]
 # ## A process has memory of its own
@@ -158,9 +158,10 @@ own_memory = there > 100 and grown < 50
 claim("P1", own_id and own_interpreter and own_memory)
 
 # %% [markdown]
-# The child uses the 100 MB and what an interpreter needs; this notebook hardly noticed. The two
-# events were seen by both sides, because they are made for that, as queues are. Ordinary objects
-# are not, as the next experiment shows.
+# The child uses the 100 MB and what its interpreter needs; this notebook hardly noticed. (Under
+# fork its RSS also counts pages that the child still shares with this notebook.) The two events
+# were seen by both sides, because they are made for that, as queues are. Ordinary objects are not,
+# as the next experiment shows.
 
 # %% [markdown]
 # ## A thread shares memory, a process does not
@@ -277,9 +278,9 @@ compare("busy-processes", median(by_processes), "cores")
 tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.2f} cores")
 
 # %% [markdown]
-# On an idle machine, two threads keep about one core busy, and two processes about two. If you got
-# less, other programs used the cores at the same time. They can take CPU time away from our
-# workers; they can't add any.
+# On an idle machine with two equal cores or more, two threads under the GIL keep about one core
+# busy, and two processes about two. If you got less, other programs probably used the cores at the
+# same time. They can take CPU time away from our workers; they can't add any.
 #
 # So to *prove* that two workers ran in the same instant, one stretch of the run is enough, and we
 # take the **busiest stretch**: a few milliseconds (0.2 seconds on Windows). If its pieces used more
@@ -335,8 +336,8 @@ tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processe
 #
 # The reason is the GIL. A **lock** is an object that only one can hold at a time, and a thread must
 # hold its interpreter's GIL to run Python code. Two processes have two interpreters, and so two
-# GILs. (A *free-threaded* build of CPython has none; there the threads are parallel too. Lesson 07
-# measures all of this.)
+# GILs. (A *free-threaded* build of CPython usually runs without one; there the threads are parallel
+# too. Lesson 07 measures all of this.)
 
 # %% [markdown]
 # ## What isolation gives, and what it costs
@@ -373,8 +374,8 @@ print("updates were lost:", shared_count < 2_000)
 
 # %% [markdown]
 # Both read the same number, both add one, and both write the same result: one update is lost. A
-# result that depends on who comes first is a **race** (race condition), and nothing warns you. Now
-# the same function in two processes:
+# result that depends on which comes first is a **race** (race condition), and nothing warns you.
+# Now the same function in two processes:
 
 # %%
 predict("own-box", "What does OUR box hold after 2 processes × 1,000 steps?")
@@ -399,13 +400,13 @@ price = box == [0] and sum(counts) == 2_000  # only what was sent arrived
 claim("P4", bug_of_threads and no_bug_of_processes and price)
 
 # %% [markdown]
-# No update was lost, because the children shared nothing: each had a box of its own. And our box
+# No update was lost, because the children did not share the box: each had its own. And our box
 # still holds 0, for the same reason. We know the counts only because the children **sent** them,
 # and the sum was ours to make.
 #
-# That is the trade. Isolation removes races on ordinary objects, and asks for a message in return.
-# The bugs that remain are of another kind: a message that is not sent, that is not read, or that
-# the wrong process reads.
+# That is the trade. Isolation removes races between processes on ordinary objects, and asks for a
+# message in return. That makes room for bugs of another kind: a message that is not sent, that is
+# not read, or that the wrong process reads.
 
 # %% [markdown]
 # > **In practice.** Give a worker what it needs as arguments, and take what it made as a result. A
@@ -431,8 +432,8 @@ multiprocessing.active_children()
 # - tell a process from a thread: another pid, another `sys.modules`, other memory;
 # - prove that work ran in parallel: more CPU seconds than seconds on the wall;
 # - answer how many cores a program kept busy: CPU seconds per second of the whole run;
-# - say what isolation gives (no races on ordinary objects) and what it costs (you must send every
-#   value that matters).
+# - say what isolation gives (processes don't race on ordinary objects) and what it costs (you must
+#   send every value that matters).
 
 # %% [markdown]
 # ## Deeper
@@ -446,5 +447,6 @@ multiprocessing.active_children()
 Explorer("pi")
 
 # %% [markdown]
-# It behaves the same: random numbers and arithmetic are Python code too. Work that waits, or that
-# runs in C code which releases the GIL, behaves differently. Lesson 07 compares them.
+# It behaves the same: the loop is Python code too, and the random numbers come from C code that
+# holds the GIL. Work that waits, or that runs in C code which releases the GIL, behaves
+# differently. Lesson 07 compares them.

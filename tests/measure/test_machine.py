@@ -55,6 +55,16 @@ def test_a_profile_has_every_kind_of_start_and_is_kept():
     assert len(measured.in_words()) == 3
 
 
+def test_the_kinds_take_turns_so_that_a_busy_moment_does_not_spoil_one_of_them(monkeypatch):
+    started = []
+    monkeypatch.setattr(machine, "_start_and_join", lambda kind: started.append(kind) or 1.0)
+    monkeypatch.setattr(machine, "_round_trip_seconds", lambda *_: 1.0)
+    monkeypatch.setattr(machine, "usable_cores", lambda: 2)
+    kinds = len(machine.profile(repeats=3).starts)
+    assert len(started) == kinds * 4  # one unmeasured start of each kind, then three rounds
+    assert all(started[i : i + kinds] == started[:kinds] for i in range(0, len(started), kinds))
+
+
 def test_a_profile_in_words_has_units():
     words = Profile(2, 3 * 2**30, {"thread": 1e-4, "spawn": 0.05}, 5e-5).in_words()
     assert words == [
@@ -72,7 +82,7 @@ def test_a_profile_of_another_version_counts_as_none(kept):
 
 @pytest.mark.processes
 def test_an_interrupt_in_the_middle_leaves_no_child(monkeypatch):
-    monkeypatch.setattr(machine, "_start_seconds", lambda *_: 0.0)
+    monkeypatch.setattr(machine, "_start_seconds", lambda *_: {})
 
     class Interrupting:
         """Two ends of a pipe, of which ours interrupts when a message is sent."""
