@@ -135,9 +135,10 @@ compare("beyond-equal-calls", times_run, "times")
 print("results:", len(twenty), "   runs:", times_run)
 
 # %% [markdown]
-# Dask makes a *key* from the function and its arguments, and calls with the same key are one task.
-# It assumes that your function is **pure**: its result depends only on its arguments. A function
-# that draws random numbers without a seed is not pure, and would give you one draw 20 times.
+# Dask makes a *key* from the function and its arguments. As long as a future of that key exists,
+# calls with the same key are one task. Dask assumes that your function is **pure**: its result
+# depends only on its arguments. A function that draws random numbers without a seed is not pure,
+# and would give you one draw 20 times.
 #
 # > **In practice.** Make the seed an argument. For a function that is not pure, say `pure=False`.
 
@@ -145,9 +146,9 @@ print("results:", len(twenty), "   runs:", times_run)
 # ## A result stays where it was computed
 #
 # When a task has finished, its result is in the memory of the worker that computed it. It travels
-# when you ask for it, and the worker drops it when you keep no future of it. To see what travels to
-# and from *the scheduler*, we put a proxy between a client and the scheduler, and count the bytes.
-# The work: four products of one array of 8 MB, and the sum of each.
+# when you ask for it, and the worker drops it when you keep no future of it. To see what travels
+# between a client and *the scheduler*, we put a proxy there and count the bytes. The work: four
+# products of one array of 8 MB, and the sum of each.
 
 
 # %%
@@ -305,7 +306,7 @@ print("more runs than results:", runs.total() > 12)
 
 # %% [markdown]
 # The scheduler records what each worker did, and when: the **task stream**. Each row is a worker,
-# each blue bar a task, and white is a worker with nothing to do.
+# each blue bar a task that it finished, and white is a worker with nothing to do.
 
 # %%
 ax = plot_stream(stream.data)
@@ -315,7 +316,7 @@ print_stream(stream.data)
 # One row ends early. What that worker was computing, and the results in its memory, were lost with
 # it. But the scheduler knows how each result is made: which function, with which arguments, made
 # in turn by which other tasks. That recipe is the result's **lineage**, and with it the scheduler
-# had the results computed again on the other worker. So: **results exactly once, runs at least
+# had the results computed again on another worker. So: **results exactly once, runs at least
 # once**. A task should be **idempotent**: running it twice does no harm. A task that only computes
 # is. A task that sends a mail or appends to a file is not: let the client do that, with the
 # results.
@@ -363,9 +364,9 @@ except Exception as error:
 
 # %% [markdown]
 # There is no exception, because no task failed: the array is gone, so Dask has *cancelled* the sum.
-# `exception()` returns `None`, and `result()` raises. (An executor's future raises in both.) So the
-# loop crashes at the first such future, and takes all other results with it. Ask for the
-# **status**:
+# `exception()` returns `None`, and `result()` raises. (A cancelled future of an executor raises in
+# both.) So the loop crashes at the first such future, and takes all other results with it. Ask for
+# the **status**:
 
 
 # %%
@@ -455,18 +456,18 @@ cores = [median(both[place][1] for both in rounds) for place in (0, 1)]
 tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 
 # %% [markdown]
-# Without the two numbers you get one process, with as many threads as you have cores. That is right
-# for NumPy, which releases the GIL in large operations. But `count_primes` is pure Python: its
-# threads take turns (lesson 07), and together they keep about one core busy, however many there
+# Without the two numbers you get one process, with a thread for each core that it may use. That is
+# right for NumPy, which releases the GIL in large operations. But `count_primes` is pure Python:
+# its threads take turns (lesson 07), and together they keep about one core busy, however many there
 # are. Two processes can keep two cores busy. (If other programs use your cores, both numbers are
 # lower.)
 
 # %% [markdown]
 # > **In practice.** For pure Python: `--nworkers N --nthreads 1`, with N the number of cores. Each
-# > worker has a nanny by default; `--no-nanny` turns it off. All machines need the same Python,
-# > packages and modules, and files that every worker can reach. A scheduler asks for no password:
-# > a program that reaches its port can run any code as you. Keep it inside a private network, or
-# > use TLS with certificates, which Dask supports.
+# > worker has a nanny by default; `--no-nanny` turns it off, and works only with one worker per
+# > command. All machines need the same Python, packages and modules, and files that every worker
+# > can reach. A scheduler asks for no password: a program that reaches its port can run any code
+# > as you. Keep it inside a private network, or use TLS with certificates, which Dask supports.
 # >
 # > **In an interview.** "A worker dies in the middle of a job. What happens?" A weak answer says
 # > that the framework handles it. A strong one says what is lost (its memory), what is computed
@@ -488,7 +489,7 @@ tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 #   and serving models.
 # - **MPI**, in Python `mpi4py`: all processes run the same program and exchange arrays directly.
 #   Simulations on supercomputers. There is no lineage: as a rule, when one process dies the whole
-#   job ends, and starts again from its last checkpoint.
+#   job ends. You start it again, and it continues from a checkpoint if your program wrote one.
 # - **Spark**: tables on many machines, and SQL, on the Java virtual machine. It, too, computes lost
 #   parts again by their lineage.
 
@@ -518,9 +519,10 @@ ClusterExplorer()
 # %% [markdown]
 # ### A worker has a memory limit
 #
-# By default, `LocalCluster` divides the machine's memory equally among its workers. At 60 % of its
-# limit a worker moves results to disk (**spill**); at 80 % it starts no more tasks (*pause*); at
-# 95 % its nanny terminates it. We start one with a small limit.
+# By default, `LocalCluster` divides the machine's memory equally among its workers. When its
+# results take 60 % of its limit, or the whole process 70 %, a worker moves results to disk
+# (**spill**); at 80 % it starts no more tasks (*pause*); at 95 % its nanny terminates it. We start
+# one with a small limit.
 
 # %%
 close_clusters()
@@ -583,7 +585,7 @@ print(type(error).__name__, "after", deaths, "workers")
 # the worker in advance?
 
 # %%
-predict("beyond-assigned", "While the first task runs: how many has the worker been given?")
+predict("beyond-assigned", "While one task runs: how many has the worker been given?")
 
 # %%
 client.wait_for_workers(1, timeout=300)
@@ -595,11 +597,12 @@ print("most tasks stay at the scheduler:", assigned < 5)
 sleeping = client.gather(sleeping)
 
 # %% [markdown]
-# One that runs and one that is next. The others wait at the scheduler, so that a new or a faster
-# worker finds work at once, and a dying one takes little with it. Tasks that have inputs of their
-# own are different: each is assigned at once, to the worker that holds its inputs. When another
-# worker is idle, the scheduler moves some of them: **work stealing**. It looks once a second, and
-# weighs the time that a move would save against the time to copy the inputs.
+# One that runs and one that is next. The others wait at the scheduler, so that no worker runs ahead
+# and fills its memory with results, and a new or a faster worker finds work at once. Tasks that
+# have inputs of their own are different: as soon as its inputs exist, each is assigned to a worker
+# that holds some of them. When another worker is idle, the scheduler moves some of these tasks:
+# **work stealing**. It looks once a second, and weighs the time that a move would save against the
+# time to copy the inputs.
 
 # %% [markdown]
 # ### "Sending large graph"
