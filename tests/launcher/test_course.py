@@ -1082,6 +1082,26 @@ def test_a_start_that_is_killed_loses_no_environment(
     assert not becomes or (venv / becomes).exists()
 
 
+def test_a_deletion_that_is_killed_is_ended_by_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "STATE", tmp_path)
+    venv = tmp_path / ".venv"
+    for path in (venv, environment.aside(venv)):
+        path.mkdir()
+        environment.write_stamp(path, {"root": "old"})
+        (path / "python").touch()
+
+    def killed_in_it(path, **options):
+        (path / environment.STAMP).unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(environment.shutil, "rmtree", killed_in_it)
+        environment.clear_away(environment.aside(venv))
+    assert len(list(tmp_path.iterdir())) == 2
+    environment.bring_back(venv)
+    assert list(tmp_path.iterdir()) == [venv]
+
+
 @pytest.mark.processes
 @needs_scripts
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])

@@ -249,7 +249,17 @@ def bring_back(venv: Path) -> bool:
         aside(venv).rename(venv)
     unfinished(venv).unlink(missing_ok=True)
     clear_away(aside(venv))
+    if being_deleted(venv).exists():
+        shutil.rmtree(being_deleted(venv), ignore_errors=True)
     return came_back
+
+
+def being_deleted(venv: Path) -> Path:
+    """Return where an old environment of our making is while it is deleted.
+
+    A deletion that is killed may have taken the stamp, which says that it was of our making.
+    """
+    return venv.with_name(f"{venv.name.removesuffix('-aside')}-being-deleted")
 
 
 def clear_away(old: Path) -> None:
@@ -257,7 +267,9 @@ def clear_away(old: Path) -> None:
     if not old.exists():
         return
     if read_stamp(old) or not any(old.iterdir()):
-        shutil.rmtree(old, ignore_errors=True)  # what is still in use there goes another time
+        going = being_deleted(old)
+        shutil.rmtree(going, ignore_errors=True)  # what is still in use there goes another time
+        shutil.rmtree(old if going.exists() else old.rename(going), ignore_errors=True)
         return
     name = old.name.removesuffix("-aside")
     spares = (old.with_name(f"{name}-old-{number}") for number in range(1, 1000))
