@@ -268,7 +268,8 @@ def clear_away(old: Path) -> None:
         return
     if read_stamp(old) or not any(old.iterdir()):
         going = being_deleted(old)
-        shutil.rmtree(going, ignore_errors=True)  # what is still in use there goes another time
+        if going.exists():
+            shutil.rmtree(going, ignore_errors=True)  # what is in use there goes another time
         shutil.rmtree(old if going.exists() else old.rename(going), ignore_errors=True)
         return
     name = old.name.removesuffix("-aside")
