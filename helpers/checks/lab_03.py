@@ -80,7 +80,7 @@ HINTS = {
         "joins.",
     ),
     REQUIREMENTS[5]: (
-        "`total.value += 1` is three steps: read, add, write. What may happen in between?",
+        "`total.value += 1` is three steps: load, add, store. What may happen in between?",
         "A Value takes its lock for each read and each write alone. Hold it for both together.",
         "with total.get_lock(): total.value += count",
     ),

@@ -32,7 +32,7 @@ tonight = {
 # %% [markdown]
 # SIGTERM stops `photos`. `letters` handles it, as in the lesson: `finally` cleans up, which takes a
 # moment, and the exit code is 7. `music` ignores it. (On Windows, `terminate()` ends all three at
-# once.)
+# once. *POSIX* means Linux and macOS here.) Their functions call `hang`, which waits forever.
 
 # %%
 show(lab_02.tidy_up)
@@ -44,10 +44,11 @@ show(lab_02.refuse_to_end)
 # What `supervise` must do:
 #
 # 1. Run all the jobs at the same time, each in its own process. As soon as the last job has ended,
-#    return a dict of name: exit code. With no jobs, start no process and return `{}`.
+#    return a dict that maps each name to its exit code. With no jobs, start no process and return
+#    `{}`.
 # 2. There is **one deadline** for all, in seconds after the start. At the deadline, ask *all* jobs
-#    that still run to end. Together they then have `patience` seconds. After that, kill *all* that
-#    are left.
+#    that still run to end, by SIGTERM. Together they then have `patience` seconds. After that, kill
+#    *all* that are left.
 # 3. When it returns, every process has ended and was joined.
 #
 # Write `join_all` first, and use it for both waits. The check calls only `supervise`, so you may

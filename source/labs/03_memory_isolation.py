@@ -26,8 +26,8 @@ print(run_safely("stays_at_zero.py").output)
 # 1. **by values**: each child sends its count, and the parent adds them up;
 # 2. **in shared memory**: each child adds its count to one number that all of them see.
 #
-# The second way has a trap. `total.value += 1` takes three steps: read, add, write. If another
-# child writes in between, its addition is lost. A `Value` alone doesn't prevent that.
+# The second way has a trap. `total.value += 1` takes three steps: load, add, store. If another
+# child stores in between, its addition is lost. A `Value` alone doesn't prevent that.
 
 # %% [markdown]
 # Two functions are given. `count_word(page, word)` returns how often the word is on the page. Call
@@ -118,5 +118,6 @@ check("03")
 # you can forget.
 
 # %% [markdown]
-# Done? Remove the lock and check again. Then run the function ten times without the check: how
-# often is the total wrong? Why is that worse than a total that is always wrong?
+# Done? Remove the lock and check again. Then run the function ten times without the check, as
+# `work_03.count_in_shared_memory(["the sea"] * 8, "sea")`: how often is the total wrong? Why is
+# that worse than a total that is always wrong?

@@ -1,6 +1,6 @@
 # %% [markdown]
-# Starting a process takes one line. The work is in its end: wait for it, find out how it went, stop
-# it if it hangs, and leave nothing behind.
+# Starting a process takes one line. Ending it well takes more: wait for it, find out how it went,
+# stop it if it hangs, and leave nothing behind.
 #
 # **You will be able to**
 #
@@ -37,7 +37,8 @@ from helpers.workers import children, lifecycle
 #
 # `Process(target=…, args=…)` stores what to run. `start()` asks the operating system for a new
 # process that runs it. `join()` waits until that process has ended. This child waits for an event,
-# so that you decide when it ends:
+# so that you decide when it ends. (`event: Event` says what the function expects, `-> None` what it
+# returns. Python does not check that.)
 
 # %%
 show(children.wait_for)
@@ -72,14 +73,13 @@ claim("S1", goes_through_its_life(states))
 
 # %% [markdown]
 # While the child runs, its **exit code** is `None`. After its end the exit code is a number, and
-# `0` means success. A `Process` can be started once (`AssertionError: cannot start a process
-# twice`), and joined only after that.
+# `0` means success. You can start a `Process` only once, and join it only after that.
 
 # %% [markdown]
 # ## It looks like a thread, and is not
 #
-# `threading.Thread` has the same `target`, `args`, `start` and `join`. A thread and a process run
-# the same function here. Each puts its process id and its thread id into a queue:
+# `threading.Thread` has the same `target`, `args`, `start` and `join`. Here both run the same
+# function, which puts its process id and its thread id into a queue:
 
 # %%
 show(children.tell_ids)
@@ -107,8 +107,8 @@ claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))
 # So it is tempting to change one import and call it multiprocessing. That can fail:
 #
 # - What the threads shared, processes don't share (lesson 03).
-# - A `lambda` as target or a `threading.Lock` as argument can't be pickled, so spawn and forkserver
-#   refuse it (lesson 09).
+# - A `lambda` (a function without a name) as target or a `threading.Lock` as argument can't be
+#   pickled, so spawn and forkserver refuse it (lesson 03).
 # - Under spawn and forkserver, a script without `if __name__ == "__main__":` starts itself again
 #   (lesson 00).
 
@@ -201,10 +201,10 @@ for how, runs in (("one by one", one_by_one), ("all at once", together)):
 
 # %% [markdown]
 # In the upper picture B starts after A has ended, because `join()` stops the loop. In the lower
-# picture all three bars overlap.
+# one, all three bars overlap.
 #
 # A proof without a stopwatch is a **barrier**: `Barrier(3)` opens only when three processes wait at
-# it at the same time.
+# it at the same time. If it stays closed for too long, `wait` raises `BrokenBarrierError`.
 
 # %%
 show(lifecycle.meet)
@@ -227,14 +227,15 @@ for _ in range(3):
 print("start, join, start, join:", [answers.get() for _ in range(3)])
 
 # %% [markdown]
-# One by one, no process ever meets another. A program with this mistake gives the right results, so
-# the mistake stays unnoticed.
+# One by one, no process ever meets another. Such a program gives the right results, so the mistake
+# stays unnoticed.
 
 # %% [markdown]
 # ## The exit code tells how a child ended
 #
 # A child's exception does not come back to its parent, and neither does its return value. One
-# number comes back. This function ends in five ways:
+# number comes back. This function ends in five ways. (`sys.exit(3)` raises `SystemExit`, which ends
+# a process with exit code 3.)
 
 # %%
 show(lifecycle.end)
@@ -272,7 +273,7 @@ show("nobody_looks.py")
 
 # %% [markdown]
 # `run_safely` runs a program that may hang or leave processes behind. It sets limits, reports what
-# happened, and cleans up.
+# happened, and cleans up. `diagnose` reads the report and names the failure.
 
 # %%
 report = run_safely("nobody_looks.py")
@@ -290,8 +291,8 @@ print(diagnose(report))
 # ## Stop a process that hangs
 #
 # `join(timeout)` waits at most that long. It returns `None` in any case, so ask `is_alive()`
-# whether the process has ended. If not, `terminate()` sends it a **signal**, SIGTERM (on Linux and
-# macOS). This child needs that:
+# whether the process has ended. If not, `terminate()` sends it a **signal**, a message that is only
+# a number. It sends SIGTERM, which is 15 (on Linux and macOS). This child needs that:
 
 # %%
 show(lifecycle.never_end)
@@ -315,7 +316,8 @@ compare("terminated", process.exitcode)
 # A negative exit code is the number of the signal that ended the process: `-15` is SIGTERM. `-9` is
 # SIGKILL, which Linux also sends when memory runs out; `-11` is a memory fault in C code.
 #
-# SIGTERM is a request, and a process can ignore it:
+# SIGTERM is a request, and a process can ignore it. `signal.signal` sets what happens when a signal
+# comes, and `SIG_IGN` stands for "ignore it":
 
 # %%
 show(lifecycle.ignore_sigterm)
@@ -350,9 +352,6 @@ for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
     tell(f"{target.__name__}: needed {last_call}, exit code {process.exitcode}")
 
 # %% [markdown]
-# `stop` returns the call that *it* made. The exit code alone can't tell you that: a child that
-# another program killed has -9, too.
-#
 # > **Elsewhere.** Windows has no such signals. There `kill()` does the same as `terminate()`:
 # > either ends the process at once, no child can ignore it, and the exit code is -15.
 
@@ -360,8 +359,9 @@ for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
 # ## `terminate` is not an ordinary end
 #
 # A process can choose what it does on SIGTERM: it sets a **signal handler**, a function that Python
-# calls when the signal comes. The first child below keeps the system's default. The second one has
-# the handler `leave`, which raises `SystemExit`, by `sys.exit`.
+# calls when the signal comes. (Python passes it the signal's number, and a frame: where the process
+# was.) The first child below keeps the system's default. The second one has the handler `leave`,
+# which raises `SystemExit`.
 
 # %%
 show(lifecycle.tidy_up)
@@ -409,17 +409,15 @@ claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, t
 
 # %% [markdown]
 # SIGTERM's default ends a process at once, between any two instructions. So the child without a
-# handler left no note at all: neither its `finally` nor its `atexit` function ran. The end of a
-# `with` is skipped in the same way, and buffers are not flushed. The handler turns SIGTERM into an
-# exception in the main thread, so `finally` runs. SIGKILL can't be handled: `kill()` always skips
-# all of this. (Before Python 3.13, a child of fork or forkserver never runs `atexit` functions.)
+# handler left no note at all: neither its `finally` ran nor its `atexit` function, which Python
+# 3.13 and newer call at an ordinary exit. Buffers are not flushed. The handler turns SIGTERM into
+# an exception in the main thread, so `finally` runs. SIGKILL can't be handled: `kill()` always
+# skips all of this.
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
 # > one: it can run between any two instructions, even inside a `finally`.
 # >
-# > **Elsewhere.** On Windows `terminate()` runs no handler. Since Python 3.14,
-# > `Process.interrupt()` sends SIGINT on Linux and macOS: it raises `KeyboardInterrupt`, so
-# > `finally` runs, unless the child ignores SIGINT.
+# > **Elsewhere.** On Windows `terminate()` runs no handler.
 
 # %% [markdown]
 # ## `terminate` can break what the child shares
@@ -444,10 +442,10 @@ compare("lock", tries.count(True), "of 3")
 print("the child has ended, and the lock is free:", any(tries))
 
 # %% [markdown]
-# The lock stays locked, since the process that would release it has ended. Without the timeout,
-# `acquire` would wait forever. (Any process may call `release`, but none can know whether the child
-# had finished its change.) Queues, events and barriers can break in the same way, since each has
-# locks inside. And a terminated child's own children stay. *Deeper* runs these cases.
+# The end of the `with` was skipped, as a `finally` is, and the lock stays locked. Without the
+# timeout, `acquire` would wait forever. (Any process may release it, but none can know whether the
+# child had finished what the lock protects.) Queues, events and barriers can break in the same way,
+# since each has locks inside. *Deeper* runs these cases, and terminates a child that has children.
 #
 # > **In practice.** Terminate a process only as the last resort, and use nothing again that it
 # > shared with you.
@@ -456,7 +454,8 @@ print("the child has ended, and the lock is free:", any(tries))
 # ## What happens to children that are not joined
 #
 # Four things can happen. In the first two, the main program reaches its last line while its child
-# still works:
+# still works. With `daemon=True`, the child is a **daemon**: its parent's exit doesn't wait for it.
+# (The program finds in `sys.argv` what we pass to `run_safely` after its name.)
 
 # %%
 show("ends_without_join.py")
@@ -473,8 +472,8 @@ compare("daemon-lines", len(daemon), "lines")
 
 # %% [markdown]
 # At its exit, Python joins every child that is not a daemon. That is why a program may seem to hang
-# after its last line. A **daemon** is terminated at this point, in the middle of its work: don't
-# use one for work whose result you need.
+# after its last line. A daemon is terminated at this point, in the middle of its work: don't use
+# one for work whose result you need.
 #
 # Third, the main program never reaches its exit, because a signal ends it. (The barrier opens when
 # it and its three workers wait there.)
@@ -492,8 +491,8 @@ compare("left", len(report.left), "processes")
 # %% [markdown]
 # All three are **orphans**: they run, their parent has ended, and no process will join them.
 # (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its daemons when
-# it exits in order, and this one did not. A plain `kill` sends this signal. `docker stop` does,
-# too. (When its main process has ended, a container's other processes are killed.)
+# it exits in order, and this one did not. The command `kill` in a terminal sends SIGTERM, too.
+# (`Process.kill()` sends SIGKILL.)
 
 
 # %% tags=["claim"]
@@ -510,9 +509,9 @@ claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
 # so its children don't become zombies.)
 #
 # > **In an interview.** "What happens if you don't join a process?" A weak answer: "it becomes a
-# > zombie". A strong one: the parent continues too early, and reads no exit code. At its exit,
-# > plain children are joined and daemons terminated. If the parent is killed, its children are
-# > orphans. A child that ends first is a zombie until the parent asks; a fork server asks at once.
+# > zombie". A strong one: the parent continues too early, and reads no exit code. When it exits, it
+# > joins plain children and terminates daemons. If it is killed, its children are orphans. A child
+# > that ends first is a zombie until its parent asks.
 
 # %% [markdown]
 # ## Stop a whole program: ask all, join all, kill all
@@ -529,8 +528,8 @@ show("stops_cleanly.py")
 # - The handler turns SIGTERM into `SystemExit`; Ctrl-C raises `KeyboardInterrupt` anyway. On both,
 #   and on any error, `finally` calls `stop_all` for the workers that have started: only those have
 #   a `pid`.
-# - `stop_all` takes each step for *all* workers, and `join_all` has one deadline. So ten workers
-#   that hang take no longer than one.
+# - `stop_all` takes each step for *all* workers, and `join_all` has one deadline, by the clock
+#   `time.monotonic()`. So ten workers that hang take no longer than one.
 # - A terminal sends Ctrl-C to every process of the program. The workers ignore it, and only the
 #   main program decides.
 
@@ -545,9 +544,7 @@ tell(report.output.strip())
 # 15. The worker that listens ended by itself (0), the one that hangs needed SIGTERM (-15), and the
 # last one SIGKILL (-9; Windows shows -15 for both).
 #
-# > **In practice.** Put `try … finally` around starting and joining. `with ProcessPoolExecutor()`
-# > waits for its workers. `with Pool()` does not: its end is `terminate()`, so get all results
-# > inside the block.
+# > **In practice.** Put `try … finally` around starting and joining.
 # >
 # > **In an interview.** "Stop eight workers within five seconds." A weak answer joins one after the
 # > other with five seconds each. A strong one has one deadline for all: ask all, join all, kill all
@@ -601,16 +598,16 @@ tell(f"according to the system: {before} before join, {after} after join")
 
 # %% [markdown]
 # On Linux and macOS a child of spawn or fork is a zombie until `join` asks for its exit code. A
-# fork server asks at once, and Windows keeps no zombies. Python also collects them when it starts
-# the next process or runs `active_children()`, so a few are harmless. They are a sign, though: this
-# program never learns how its children ended.
+# fork server asks at once, and Windows keeps no zombies. Python also asks for the exit codes when
+# it starts the next process or runs `active_children()`, so a few zombies are harmless. They are a
+# sign, though: this program never learns how its children ended.
 #
 # Some programs ignore the signal SIGCHLD to avoid zombies. Then the system throws the exit codes
 # away: for a child of fork or spawn, `is_alive()` stays `True` forever, and `exitcode` stays
 # `None`.
 
 # %% [markdown]
-# ### A terminated reader blocks its queue
+# ### Terminate a process that reads from a queue
 #
 # `get` holds a lock of the queue while it waits for an item. This child is terminated while it
 # waits. Then the parent puts an item into the queue and tries to get it back.
@@ -640,14 +637,16 @@ compare("items", len(got), "items")
 print("the item came back:", bool(got))
 
 # %% [markdown]
-# The item is in the pipe, and the lock that `get` needs belongs to a process that has ended. A
-# process that is killed in the middle of `put` can leave half an item in the pipe as well. After
+# The item is in the queue, and the lock that `get` needs belongs to a process that has ended. A
+# process that is killed in the middle of `put` can leave half an item in the queue as well. After
 # you have terminated a process that used a queue, make a new queue.
 
 # %% [markdown]
 # ### A terminated waiter blocks `Event.set`
 #
 # `set()` wakes every process that waits, and then waits until each of them has confirmed it.
+# (`run_safely` stops this program after 5 seconds, on Linux when all of its processes have been
+# blocked for one.)
 
 # %%
 show("event_set_hangs.py")
@@ -659,13 +658,14 @@ print("its last line:", report.output.splitlines()[-1])
 
 # %% [markdown]
 # The terminated child can't confirm. So set the event *before* you terminate anything, as
-# `stop_all` does, and don't use it again. `Barrier` and `Condition` have the same weakness. This is
-# what the documentation of `terminate` warns of: it may corrupt queues and deadlock others.
+# `stop_all` does, and don't use it again. `Barrier` and `Condition`, which is another object of
+# this kind, have the same weakness. This is what the documentation of `terminate` warns of: it may
+# damage a queue, and others may wait forever.
 
 # %% [markdown]
-# ### A terminated child leaves its own children
+# ### Terminate a child that has children
 #
-# `terminate()` ends one process, not the tree below it:
+# Here a child starts a child of its own:
 
 # %%
 show("grandchild_left.py")
@@ -678,17 +678,23 @@ report = run_safely("grandchild_left.py")
 compare("grandchild", len(report.left), "processes")
 
 # %% [markdown]
-# The grandchild is an orphan. By default nothing tells a process that its parent has died; it must
-# look. Under spawn and forkserver it can wait for `multiprocessing.parent_process().sentinel`, as
-# you did for a child's: it is ready when the parent has ended, however it ended. Under fork that
-# can come too late: a child that was forked later holds a copy of the pipe behind the sentinel, and
-# the sentinel is not ready until that child has ended, too. There, check now and then whether
-# `os.getppid()` has changed. A daemon is not allowed to have children, because they would be left.
+# The grandchild is an orphan: `terminate()` ends one process, not that process's children. By
+# default nothing tells a process that its parent has died; it must look. Under spawn and forkserver
+# it can wait for `multiprocessing.parent_process().sentinel`, as you did for a child's: it is ready
+# when the parent has ended, however it ended. Under fork that can come too late: a child that was
+# forked later holds a copy of the pipe behind the sentinel, and the sentinel is not ready until
+# that child has ended, too. There, check now and then whether `os.getppid()` has changed. A daemon
+# is not allowed to have children, because they would be left.
+#
+# `docker stop` sends SIGTERM to a container's main process. No orphans stay there: when the main
+# process has ended, the system kills the others.
 
 # %% [markdown]
-# ### A forked child inherits signal handlers
+# ### Which signal handlers does a child have?
 #
-# In this program only the main process sets a handler, before it starts the child:
+# In this program only the main process sets a handler, before it starts the child.
+# `under_every_method` runs the program once under each start method that your system has (lesson
+# 03), and keeps a report on each.
 
 # %%
 show("inherits_handler.py")
@@ -707,9 +713,13 @@ for method, report in lens.reports.items():
 # handler that saves files or stops workers would now do so in every child. Reset it first thing in
 # a worker, as `begin` in `stops_cleanly.py` does. A signal that the parent *ignores* is different:
 # children ignore it under spawn, too.
+#
+# Since Python 3.14, `Process.interrupt()` sends SIGINT on Linux and macOS. It raises
+# `KeyboardInterrupt`, so `finally` runs, unless the child ignores SIGINT. Before Python 3.13, a
+# child of fork or forkserver never runs `atexit` functions.
 
 # %% [markdown]
-# ### Keep what you give a child until it has started
+# ### A queue in a local variable
 #
 # Here the queue is a local variable of a function that returns the child:
 
@@ -737,8 +747,8 @@ for method, report in lens.reports.items():
 #
 # `get_context("fork")` and `get_context("forkserver")` exist as well, except on Windows. Take
 # everything from one context: a lock of the fork context is refused by a process of the spawn
-# context. `set_start_method("spawn")` chooses for the whole program. It can be called once, and
-# before anything else: starting a process sets the method, and so does making a lock or a queue.
+# context. `set_start_method("spawn")` chooses for the whole program. Call it once, and before
+# anything else: starting a process sets the method, and so does making a lock or a queue.
 #
 # Fork servers and managers listen on a socket file in the temporary folder. If the folder's path is
 # longer than about 70 characters, they can't start: set `TMPDIR` to a shorter one. (Python 3.14

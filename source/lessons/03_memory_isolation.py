@@ -1,7 +1,8 @@
 # %% [markdown]
 # Each process has its own memory. That is easy to say and easy to forget, and a program that
-# forgets it gives wrong results without an error. This lesson shows what a child has of its parent,
-# how to pass it what it needs, and what goes wrong when several processes change one shared number.
+# forgets it gives wrong results without an error. This lesson shows what a child gets from its
+# parent, how to pass it what it needs, and what goes wrong when several processes change one shared
+# number.
 #
 # **You will be able to**
 #
@@ -64,11 +65,11 @@ claim("I1", reports == [(1, [1])] * 3 and left_by_processes == (0, []))
 # Each child started with a counter of 0 and an empty list. It changed its own copies, and they
 # disappeared with it. Nothing came back to the parent, and nothing went from one child to the next.
 # This is **memory isolation**. It holds for every ordinary Python object: lists, dicts, globals,
-# attributes. That includes attributes of the process object: if you write a subclass of `Process`
-# whose `run` sets `self.result`, the parent's object never has that attribute.
+# attributes. (If you know classes: when the `run` of a subclass of `Process` sets `self.result`,
+# the parent's object never has that attribute.)
 #
-# The only thing that came back is what a child *sent*. Now exchange one word in this program:
-# `Thread` for `Process`.
+# The only thing that came back is what a child *sent*. Now replace one word: `Process` becomes
+# `Thread`.
 
 # %%
 predict("threads-list", "After three THREADS: how many numbers are in our list?", "numbers")
@@ -96,7 +97,7 @@ claim("I4", left_by_threads == (3, [1, 2, 3]) and came_back_by_message_alone)
 # | how data gets in | they see all of it | as arguments |
 # | how results get out | they write into our objects | as messages |
 # | what goes wrong | two write at the same time | a change stays in the child |
-# | the fix | a lock around each change | one path back for each result |
+# | the fix | a lock around each change | send each result back |
 #
 # > **In an interview.** "My worker appends to a list, and after `join` the list is empty. Why?" A
 # > weak answer looks for a missing `join`. A strong one says that the worker appended to its own
@@ -105,13 +106,12 @@ claim("I4", left_by_threads == (3, [1, 2, 3]) and came_back_by_message_alone)
 # %% [markdown]
 # ## The start method decides what a child begins with
 #
-# In that experiment the child *seemed* to have everything. What it really has depends on how it was
-# started:
+# In that experiment the child *seemed* to have everything that its parent had. What it really has
+# depends on how it was started. (`main` is short for the code behind `if __name__ == "__main__":`.)
 #
 # - **fork** copies the parent's memory as it is at that moment. The child has all that `main` did.
 # - **spawn** starts a new interpreter, which imports the program's file again, as a module. The
-#   child has what the import makes, and its arguments. What stands behind
-#   `if __name__ == "__main__":` doesn't run there.
+#   child has what the import makes, and its arguments. `main` doesn't run there.
 # - **forkserver** starts one new interpreter, the server, at the first `start()`. For each child
 #   the server forks *itself*, and not your program. So a child has what the import makes, as under
 #   spawn.
@@ -129,7 +129,7 @@ predict("by-global", "Under SPAWN: what does `by_global` send?", low=-1e6)
 # %% [markdown]
 # `under_every_method` is this course's **lens**. It runs a program under each start method that
 # your system has, within limits. Its table has a column for each method and a row for each line
-# that the program printed.
+# that the program printed. `printed` returns one row, as a dict.
 
 # %%
 money = under_every_method("global_or_argument.py", limit=60)
@@ -156,7 +156,9 @@ claim("I2", set(in_parent.values()) == {"0"} and set(by_argument.values()) == {"
 # ## Libraries have globals too
 #
 # The rate was a global in your own file. Libraries have globals as well, and you set them without
-# seeing them. Here `main` sets five things and then asks a child which of them it finds:
+# seeing them. Here `main` sets five things and then asks a child which of them it finds. (The
+# *level* decides which messages `logging` writes, the *precision* to how many digits `decimal`
+# computes. An *environment variable* is a named text that a process has, outside Python.)
 
 # %%
 show("set_by_main.py")
@@ -212,16 +214,17 @@ claim("R10", all(held))
 
 # %% [markdown]
 # A lambda and a function in a function have no name that the child could look up. A lock of
-# `threading`, an open file and a generator belong to one process. `start()` raises a `TypeError`
-# for these, and a `PicklingError` for the functions (before Python 3.14, an `AttributeError` for
-# the function in a function).
+# `threading`, an open file and a generator (which makes its items one by one) belong to one
+# process. `start()` raises a `TypeError` for these, and a `PicklingError` for the functions (before
+# Python 3.14, an `AttributeError` for the function in a function).
 #
 # Under fork nothing is pickled, so all seven arrive. That is no advantage: the `threading.Lock` of
 # a forked child is a *copy*, and protects nothing from the other processes. Such a program runs for
 # years, and then breaks under another start method.
 #
-# > **In practice.** Pass data, and functions from the top level of a module. Open files, sockets
-# > and database connections *in* the child, and make locks with `multiprocessing`, not `threading`.
+# > **In practice.** Pass data, and functions from the top level of a module. Open files, network
+# > connections and databases *in* the child, and make locks with `multiprocessing`, not
+# > `threading`.
 
 # %% [markdown]
 # ## Value and Array are shared memory
@@ -272,8 +275,9 @@ predict("right-schedules", "In how many of the 20 schedules is it 2?", "schedule
 
 # %% [markdown]
 # Be the scheduler, the part of the operating system that decides which process runs next. Press
-# *next step* of either worker, and watch what each has loaded. Find a schedule that loses an
-# addition, and one that doesn't.
+# *next step* of either worker. What it loads is in its **register**, which is its own; the shared
+# value is called the *cell*. Find a schedule that loses an addition, and one that doesn't. Then
+# `search` tries all 20, and its *least ending* is the smallest result.
 
 # %%
 Interleaver()
@@ -295,7 +299,7 @@ print_schedule(worst)
 # the schedule is a race (lesson 01), also called a race condition.
 
 # %% [markdown]
-# ## Isolation prevents the race, and sharing brings it back
+# ## The worst order, with real workers
 #
 # Real processes rarely take the worst schedule when you want them to. So this worker forces it: a
 # barrier stands between its load and its store.
@@ -341,7 +345,8 @@ compare("worst-order", processes_value[0])
 # - **Processes with a Value** share again, and the lost update is back.
 #
 # The fix is to make load, add and store one **critical section**: a piece of code that one process
-# at a time may run. A Value has a lock for this. Here is the same worker with the lock held:
+# at a time may run. A Value has a lock for this, and `get_lock()` returns it. Here is the same
+# worker with the lock held (`suppress` ignores an exception):
 
 # %%
 show(isolation.add_with_lock)
@@ -409,9 +414,9 @@ print("with the lock:", count_together(isolation.add_often_with_lock))
 
 # %% [markdown]
 # How much is lost differs from run to run. On two free cores nearly every run loses thousands. On
-# one core, or a busy machine, a run may lose nothing or thousands at once: it depends on the few
-# moments when the system switches between the two. That makes a race a bad bug: the test passes on
-# your machine, and the result is wrong in production.
+# one core, or a busy machine, a run may lose nothing, or thousands: it depends on the few moments
+# when the system switches between the two. That makes a race a bad bug: the test passes on your
+# machine, and the result is wrong in production.
 #
 # So don't rely on a test to find it. Look for *load, change, store* without a lock around it.
 
@@ -437,7 +442,7 @@ print("with the lock:", count_together(isolation.add_often_with_lock))
 # ## Deeper
 
 # %% [markdown]
-# ### Pass what is shared as an argument
+# ### A Value by a global name
 #
 # How does a child get to a Value? A global name looks shorter than an argument. This program tries
 # both ways:
@@ -472,9 +477,9 @@ claim("R8", global_value["spawn"] == "0" and set(argument_value.values()) == {"7
 # ### What can be sent to a child that already runs
 #
 # This program passes a lock, a Value and a queue as arguments of a child that starts. Then it tries
-# to put each of them into a queue, which a running child could read. The last parts try a *pool*
-# (workers that wait for tasks, lesson 06) and a *manager* (a process that keeps objects for others,
-# lesson 05).
+# to put each of them into a queue, which a running child could read. A queue pickles what you put,
+# under every start method. The last parts try a *pool* (workers that wait for tasks, lesson 06) and
+# a *manager* (a process that keeps objects for others, lesson 05).
 
 # %%
 show("inherited_or_sent.py")
@@ -509,10 +514,11 @@ claim("R5", set(at_start) == {"arrives"} and set(later) == {"RuntimeError"})
 # the manager's process, and each `acquire()` is a message to that process.
 
 # %% [markdown]
-# ### A fork copies generators of random numbers
+# ### Random numbers after a fork
 #
-# A generator of random numbers is an object with a state, so a fork copies it. Each of four
-# children draws one number from five generators. Which of the generators are copied?
+# A generator of random numbers is an object with a state, from which it computes the next number. A
+# **seed** is a number from which the first state is made. Each of four children draws one number
+# from each of five generators.
 
 # %%
 show("same_numbers.py")
@@ -528,10 +534,10 @@ if "fork" in different:
     compare("four-draws", int(different["fork"]))
 
 # %% [markdown]
-# Under fork, three of the five give every child *the same* number. A simulation in four processes
-# then runs one experiment four times, and its mean looks more certain than it is. Of the four that
-# were copied, only the functions of the module `random` are safe: Python seeds that hidden
-# generator again in a forked child.
+# A fork copies the state. So three of the five give every child *the same* number. A simulation in
+# four processes then runs one experiment four times, and its mean looks more certain than it is. Of
+# the four that were copied, only the functions of the module `random` are safe: Python seeds that
+# hidden generator again in a forked child.
 #
 # Under spawn each child imports the file and makes a new generator. If you seed it there,
 # `default_rng(1)`, all children draw the same numbers under every method. From Python 3.13.8 and
@@ -566,12 +572,12 @@ if "fork" in counted:
 # to read. If they read a larger file at the same time, each gets *some* of it, and lines are cut in
 # two. The exit codes are 0.
 #
-# A socket or a database connection is worse. Two processes send their requests through one
-# connection, the bytes mix, and each may get the other's answer. SQLite's documentation says it
-# plainly: don't carry an open database across a fork. Spawn and forkserver refuse to pass an open
-# file or a connection of SQLite, and that is better. (A socket they do pass.) **Open it in the
-# child.** In a parent that forks, open connections after the children have started, or close the
-# inherited ones in the child.
+# A socket (one end of a network connection) or a database connection is worse. Two processes send
+# their requests through one connection, the bytes mix, and each may get the other's answer.
+# SQLite's documentation says it plainly: don't carry an open database across a fork. Spawn and
+# forkserver refuse to pass an open file or a connection of SQLite, and that is better. (A socket
+# they do pass.) **Open it in the child.** In a parent that forks, open connections after the
+# children have started, or close the inherited ones in the child.
 
 # %% [markdown]
 # ### What else a child has
@@ -611,7 +617,7 @@ print_lens(locked)
 # notebook. It also needs an unlucky moment, so it happens rarely. That is why Python 3.12 and newer
 # warn when a process with several threads forks, and why Linux has a new default since 3.14. macOS
 # has fork too, but spawn is the default there: its system libraries may start threads. (The
-# warning is a `DeprecationWarning` that is attributed to the standard library, so Python hides it:
+# warning is a `DeprecationWarning` about a line of the standard library, and Python hides those:
 # run `python -W default` while you develop.)
 
 # %% [markdown]
@@ -645,7 +651,8 @@ if "fork" in multiprocessing.get_all_start_methods():
 # don't change.)
 #
 # So put large data that forked children read into one block: an array, or `bytes`. `gc.freeze()`
-# before the fork keeps the garbage collector from writing to objects; it doesn't stop the counting.
+# before the fork keeps the garbage collector, which looks for objects that nothing uses, from
+# writing to them; it doesn't stop the counting.
 
 # %% [markdown]
 # ### What the fork server imported is shared in the same way
@@ -674,7 +681,7 @@ if "forkserver" in multiprocessing.get_all_start_methods():
 # Each child has less left to import, too. With many workers and large modules, this one line can
 # decide whether a program fits into memory. Preload only modules that start no thread and open no
 # connection when they are imported: what was said about forks is true of the server as well.
-# (NumPy's OpenBLAS does start threads, but it ends them before each fork.)
+# (OpenBLAS, with which NumPy computes, does start threads, but it ends them before each fork.)
 #
 # Under spawn, nothing is shared in this way. Data is sent, or each child makes its own. Lesson 05
 # shows memory that is shared on purpose, under every method.
@@ -682,7 +689,8 @@ if "forkserver" in multiprocessing.get_all_start_methods():
 # %% [markdown]
 # ### A Value holds a C number
 #
-# These are C's numbers, not Python's. The largest integer of 32 bits is 2,147,483,647.
+# These are C's numbers, not Python's. An integer of 32 bits is from -2,147,483,648 to
+# 2,147,483,647.
 
 # %%
 predict("too-large", "A Value('i') holds 2,147,483,647. What does it hold after += 1?", low=-1e12)
@@ -715,7 +723,7 @@ ax = plot_schedule(worst)
 print_schedule(worst)
 
 # %% [markdown]
-# Not 3, as if each pair of additions had met once. At step 9, worker B stores a 1 that is long out
+# Not 3, as if each addition of A had met one of B. At step 9, worker B stores a 1 that is long out
 # of date. At step 10, A loads that 1, and at the end it stores 2 over everything that B has done in
 # the meantime. The least stays 2 for ten or a thousand additions each; interviewers like to ask for
 # it.
