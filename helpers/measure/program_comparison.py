@@ -88,6 +88,10 @@ class ProgramComparison:
         """Return how many times as fast as the loop that program was, in all rounds."""
         return ratio_by_round(self.loops, self.walls[name])
 
+    def speedup_over(self, other: str, name: str) -> Ratio:
+        """Return how many times as fast as program `other` program `name` was, in all rounds."""
+        return ratio_by_round(self.walls[other], self.walls[name])
+
     def of_ceiling(self, name: str) -> float:
         """Return that program's share of the machine's ceiling: the median of the rounds."""
         return self.of_ceiling_range(name).median

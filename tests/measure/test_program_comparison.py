@@ -42,6 +42,7 @@ def test_its_numbers_are_the_medians_of_the_rounds():
     found = made(walls={"rows": (4.0,) * 3, "halves": (1.25, 2.0, 1.0)})
     assert (found.speedup("rows"), found.speedup("halves")) == (0.5, 1.6)
     assert found.speedup_range("halves") == Ratio(1.6, 1.0, 2.0)
+    assert found.speedup_over("rows", "halves") == Ratio(3.2, 2.0, 4.0)
     assert found.of_ceiling("halves") == 1.0
     assert found.of_ceiling_range("halves") == Ratio(1.0, 0.625, 1.25)
     assert found.ceiling == Ratio(1.6, 1.6, 1.6)
