@@ -68,6 +68,16 @@ def test_it_runs_a_plain_loop_unless_told_otherwise():
     assert run.processes == {other.pid}
 
 
+@pytest.mark.skipif(not hasattr(os, "getsid"), reason="this system has no sessions")
+@pytest.mark.processes
+def test_it_shares_the_session_but_gets_no_interrupt_of_the_group():
+    # Linux divides busy cores among sessions. A ceiling in sessions of its own would get more of
+    # them than the pool that is compared with it.
+    with OtherInterpreter() as other:
+        assert os.getsid(other.pid) == os.getsid(0)
+        assert os.getpgid(other.pid) != os.getpgid(0)
+
+
 @pytest.mark.skipif(not GLIBC, reason="how memory is freed is glibc's own")
 @pytest.mark.processes
 def test_it_does_not_fetch_the_pages_again_that_a_task_has_freed():
