@@ -49,7 +49,8 @@ def run(*walls, processes=1):
 
 def answers(*, results=11, errors=1, other=None):
     """Return the answers of three executors; `other` are those of the processes, if they differ."""
-    alike = ({n: 1 / 2 for n in range(results)}, {n: "ZeroDivisionError()" for n in range(errors)})
+    error = dict.fromkeys(range(errors), "ZeroDivisionError()")
+    alike = dict.fromkeys(range(results), 1 / 2), error
     kinds = ("SerialExecutor", "ThreadPoolExecutor", "ProcessPoolExecutor")
     return dict.fromkeys(kinds, alike) | ({"ProcessPoolExecutor": other} if other else {})
 
