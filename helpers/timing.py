@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from array import array
 from collections.abc import Callable, Sequence
@@ -36,7 +37,24 @@ def keep_freed_memory() -> None:
     a while, or in a fork of it. Call this wherever tasks are measured, so that they do the same
     everywhere. Nothing is written into the block, so it takes some microseconds.
     """
-    bytes(_LARGEST_KEPT)
+    if sys.version_info < (3, 15) and "t" not in getattr(sys, "abiflags", ""):
+        bytes(_LARGEST_KEPT)  # Python takes such a block from the C library
+    elif sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a Python without a C library to load
+            _allocate_and_free_by_c()
+
+
+def _allocate_and_free_by_c() -> None:
+    """Take a large block from the C library and return it, whatever allocator Python itself uses.
+
+    Python 3.15 and the free-threaded builds bring their own, mimalloc. NumPy uses glibc's.
+    """
+    import ctypes  # takes some milliseconds
+
+    library = ctypes.CDLL(None)
+    library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    library.free.restype, library.free.argtypes = None, [ctypes.c_void_p]
+    library.free(library.malloc(_LARGEST_KEPT))
 
 
 def arrive(barrier: threading.Barrier) -> None:

@@ -965,7 +965,7 @@ tell(*crunched.in_words())
 show(parameter_search.anneal)
 
 # %%
-grid = parameter_search.grid(16_000)
+grid = parameter_search.grid(32_000)
 
 
 def one_loop():
