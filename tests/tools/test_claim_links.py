@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.tools.test_check import edit
+from tests.tools.test_check import assert_refused, edit
 from tools.build.claim_links import claim_links_lead_to_a_cell
 from tools.build.compose import compose
 from tools.build.percent import SourceError
@@ -34,8 +34,8 @@ def test_a_claim_becomes_the_address_of_the_cell_that_shows_it(course_root):
 def test_a_link_to_a_claim_that_no_lesson_shows_is_refused(course_root):
     edit(course_root, DOUBLE, "## Twice is", "## As [greetings](claim:P9) show, twice is")
     course = Course(course_root)
-    (problem,) = claim_links_lead_to_a_cell(course)
-    assert "links to claim:P9, which no lesson shows" in str(problem)
+    fault = f"{DOUBLE}: links to claim:P9, which no lesson shows"
+    assert_refused(claim_links_lead_to_a_cell, course_root, fault, "source/outline.toml")
     with pytest.raises(SourceError, match="claim:P9"):
         prose_of(course, "01")
 
