@@ -492,8 +492,8 @@ tell(*developed.in_words())
 
 # %% [markdown]
 # A map a step is hardly faster than the loop, or slower: what two workers gain is spent on
-# pickling. With paths, almost nothing travels, and loading and saving are done in parallel, too.
-# What is left to the ceiling is the price of the pool: messages, and the wait for the last task.
+# pickling. In *pixels travel*, the parent still loads and saves everything alone. With paths,
+# almost nothing travels, and loading and saving are divided, too.
 #
 # Where pictures come from a camera and not from files, put them into shared memory and send its
 # name (lesson 05). The standard library's first **programming guideline** says both halves of this

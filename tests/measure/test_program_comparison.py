@@ -78,6 +78,24 @@ def test_a_program_whose_range_reaches_the_ceiling_was_not_disturbed():
     assert not any(DISTURBED in line for line in found.in_words())
 
 
+def test_a_program_in_which_this_process_works_too_may_be_above_the_ceiling_of_the_workers():
+    # The loop takes 2 s. This process does 0.5 s of it, and two interpreters would need 0.94 s for
+    # the rest.
+    walls = {"rows": (4.0,) * 3, "halves": (1.0,) * 3}
+    assert len(made(walls=walls).disturbed()) == 1
+    helped = made(walls=walls, own_cpus={"rows": (0.0,) * 3, "halves": (0.5,) * 3})
+    assert helped.disturbed() == []
+    assert (
+        "125% of the ceiling; this process itself computed for 25% of a loop"
+        in helped.in_words()[2]
+    )
+    assert helped.in_words()[1].endswith("31% of the ceiling")
+    too_fast = made(walls={"halves": (0.9,) * 3}, own_cpus={"halves": (0.5,) * 3})
+    assert len(too_fast.disturbed()) == 1
+    all_here = made(walls={"halves": (2.1,) * 3}, own_cpus={"halves": (2.1,) * 3})
+    assert all_here.disturbed() == []
+
+
 def test_it_says_what_is_wrong_and_where_there_is_no_room():
     assert not made(results={"rows": 7, "halves": 8}).right
     assert not made(walls={"halves": (1.5,) * 3}).near
@@ -128,6 +146,8 @@ def test_programs_take_turns_on_workers_that_stand_ready():
     assert found.result == found.results["program"] > 0
     assert found.ceiling.lowest > 0
     assert found.workers == 2
+    assert [len(cpus) for cpus in found.own_cpus.values()] == [3]
+    assert all(cpu >= 0 for cpu in found.own_cpus["program"])
 
 
 @pytest.mark.processes
