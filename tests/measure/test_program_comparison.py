@@ -192,6 +192,7 @@ def test_a_comparison_has_a_bar_for_each_program_and_the_ceiling():
     assert "ceiling" in written
     assert "times as fast as one loop, with 2 workers" in written
     assert "median and range of 3 rounds" in written
+    assert "dashed: 0.9 of the ceiling" in written
     widths = [bar.get_width() for bar in ax.patches if 0.5 < bar.get_height() < 0.7]
     assert widths == [0.5, 1.6]
     assert drawn(ax)
