@@ -542,7 +542,7 @@ claim("R1", nothing_shared and developed.right and 1_000 * paths < pixels)
 # | Processes where the bottleneck is waiting | [M4](claim:M4) |
 # | No join and no pool: life cycles that no code manages | [M5](claim:M5) |
 #
-# All claims, with the cell of each, are in [docs/claims.md](../docs/claims.md).
+# `docs/claims.md` lists all claims of the course, with the cell of each.
 
 # %% [markdown]
 # ## Look back at your predictions
