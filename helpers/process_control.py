@@ -85,11 +85,12 @@ _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill kills f
 
 
 class PythonProgram(subprocess.Popen):
-    """A Python that can import this course, in its own session, with `mark` in its environment.
+    """A Python that can import this course, in its own group, with `mark` in its environment.
 
-    `folders` come before the course on its path, and `variables` go into its environment. The other
-    arguments are those of `subprocess.Popen`. Leaving a `with` block waits for its end, as with
-    Popen, unless an exception is raised in the block: then the tree is killed.
+    `own_session` is explained in `in_own_group`. `folders` come before the course on its path, and
+    `variables` go into its environment. The other arguments are those of `subprocess.Popen`.
+    Leaving a `with` block waits for its end, as with Popen, unless an exception is raised in the
+    block: then the tree is killed.
     """
 
     def __init__(
@@ -98,11 +99,13 @@ class PythonProgram(subprocess.Popen):
         python: str = sys.executable,
         folders: Iterable[str] = (),
         variables: dict[str, str] | None = None,
+        own_session: bool = True,
         **options: Any,  # noqa: ANN401 (what Popen takes)
     ) -> None:
         self.mark = new_mark()
         inherited = environment(*folders, mark=self.mark) | (variables or {})
-        super().__init__([python, *words], env=inherited, **in_own_group(), **options)
+        group = in_own_group(own_session=own_session)
+        super().__init__([python, *words], env=inherited, **group, **options)
 
     def __exit__(
         self,
@@ -147,15 +150,19 @@ def with_mark(mark: str) -> str:
     return f"{os.environ.get(MARKS, '')} {mark}".strip()
 
 
-def in_own_group() -> dict[str, Any]:
+def in_own_group(*, own_session: bool = True) -> dict[str, Any]:
     """Return arguments for `subprocess.Popen` that put a process into a process group of its own.
 
     Jupyter's stop button interrupts the kernel's whole process group. A process in another group
     gets no such interrupt, so we can kill its tree in the right order.
+
+    By default the group also has a session of its own, without our terminal. Linux divides busy
+    cores among sessions first (see sched(7), "The autogroup feature"). So a process whose speed is
+    compared with that of our children must stay in our session: pass own_session=False.
     """
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
+    return {"start_new_session": True} if own_session else {"process_group": 0}
 
 
 # --- ending with the parent -----------------------------------------------------------------------

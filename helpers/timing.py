@@ -1,4 +1,4 @@
-"""Functions that run in a pool's workers: they wait until all have started, and time tasks.
+"""Functions that run where tasks are measured: they prepare a process, and time tasks.
 
 Keep imports few: every child process loads this module. `time.perf_counter` is system-wide, so
 times that different processes read can be compared:
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from array import array
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from time import perf_counter, thread_time
 
 STAMPS = 3  # numbers for each task: start, end, CPU time, all in seconds
 START_LIMIT = 120  # seconds for all workers to start; a busy machine starts them slowly
+_LARGEST_KEPT = 31 * 2**20  # bytes; glibc always returns blocks of more than 32 MiB
 
 
 class TaskFailed(Exception):
@@ -24,6 +26,35 @@ class TaskFailed(Exception):
 
     The original exception may not survive pickling; a number and a text always do.
     """
+
+
+def keep_freed_memory() -> None:
+    """Let this process use freed memory again, instead of fetching it from the system each time.
+
+    glibc, the C library of most Linux systems, returns a large block to the system when it is
+    freed, until a block of that size has been freed once; see M_MMAP_THRESHOLD in mallopt(3). So
+    the same task on large arrays can take twice as long in a new process as in one that has run for
+    a while, or in a fork of it. Call this wherever tasks are measured, so that they do the same
+    everywhere. Nothing is written into the block, so it takes some microseconds.
+    """
+    if sys.version_info < (3, 15) and "t" not in getattr(sys, "abiflags", ""):
+        bytes(_LARGEST_KEPT)  # Python takes such a block from the C library
+    elif sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a Python without a C library to load
+            _allocate_and_free_by_c()
+
+
+def _allocate_and_free_by_c() -> None:
+    """Take a large block from the C library and return it, whatever allocator Python itself uses.
+
+    Python 3.15 and the free-threaded builds bring their own, mimalloc. NumPy uses glibc's.
+    """
+    import ctypes  # takes some milliseconds
+
+    library = ctypes.CDLL(None)
+    library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    library.free.restype, library.free.argtypes = None, [ctypes.c_void_p]
+    library.free(library.malloc(_LARGEST_KEPT))
 
 
 def arrive(barrier: threading.Barrier) -> None:
@@ -46,6 +77,7 @@ def arrive_in_process(barrier: threading.Barrier, worker: object) -> None:
     from helpers import process_control  # workers that are threads need not load it
 
     process_control.end_with_parent()
+    keep_freed_memory()
     barrier.wait(START_LIMIT)
 
 

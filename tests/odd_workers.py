@@ -56,6 +56,16 @@ def fail_mutely(task: object) -> None:
     raise Mute
 
 
+def fetch_pages(size: int) -> int:
+    """Fill and free `size` bytes, then do it again; return how many pages the second time took."""
+    import resource  # not on Windows
+
+    bytearray(size)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    bytearray(size)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
 def leave(task: object) -> None:
     """End by `sys.exit`, as if a worker were a program."""
     sys.exit(3)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import _thread
+import platform
 import select
 import signal
 import socket
+import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +26,12 @@ DEFAULT = executors.context("processes").get_start_method()
 KINDS = [engine for engine in executors.available() if engine != DEFAULT]
 METHODS = [method for method in executors.START_METHODS if not executors.why_missing(method)]
 PROCESS_KINDS = [engine for engine in KINDS if executors.starts_processes(engine)]
+# Whether Python itself takes large blocks from glibc; later it has its own allocator.
+GLIBC = (
+    platform.libc_ver()[0] == "glibc"
+    and sys.version_info < (3, 15)
+    and not sysconfig.get_config_var("Py_GIL_DISABLED")
+)
 SOON = 20.0  # seconds after which a test gives up; a good machine needs a hundredth of it
 
 

@@ -108,6 +108,7 @@ class PlainLoop:
     engine, workers, startup = PLAIN_LOOP, 1, 0.0
 
     def __enter__(self) -> PlainLoop:
+        timing.keep_freed_memory()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,6 +159,7 @@ class WarmPool:
         self.engine = engine
         self.workers = 1 if engine == "serial" else workers
         self._given_up = threading.Event()
+        timing.keep_freed_memory()  # workers may be forks or threads of this process
         began = perf_counter()
         # A semaphore is first created and then registered with the resource tracker. An interrupt
         # in between would leave it behind.

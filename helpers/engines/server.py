@@ -16,13 +16,14 @@ import sys
 import threading
 from typing import BinaryIO
 
-from helpers import process_control
+from helpers import process_control, timing
 
 PROTOCOL = 4  # known to every Python that this course runs on
 
 
 def _serve() -> None:
     process_control.die_together()
+    timing.keep_freed_memory()
     requests, answers = _take_over_streams()
     jobs: queue.SimpleQueue[tuple] = queue.SimpleQueue()
     stop = threading.Event()

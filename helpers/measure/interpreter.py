@@ -54,6 +54,7 @@ class OtherInterpreter:
             "helpers.engines.server",
             python=self.python,
             variables={"PYTHONWARNINGS": "ignore"},
+            own_session=False,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

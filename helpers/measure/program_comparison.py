@@ -4,7 +4,8 @@
 
 A program is a function of an executor, as a learner writes it. All programs use the same worker
 processes, which are ready before the first measurement. The ceiling is what as many independent
-interpreters make of the same tasks, divided among them. No program can do more here.
+interpreters make of the same tasks, divided among them. No workers can do more here. But in a
+program, this process may work beside them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from helpers.engines.executors import MAX_WORKERS
 from helpers.engines.pool import (
@@ -35,6 +36,7 @@ from helpers.validation import bad_type, bad_value, whole_number
 
 Program = Callable[[Executor], object]
 NEAR = 0.9  # of the ceiling: what a good design reaches
+_OWN = 0.1  # of the loop's time: if this process uses more during a program, the words say so
 _BUSY = 0.25  # cores for each worker: if other programs use more, our times say little
 
 
@@ -45,6 +47,7 @@ class ProgramComparison:
     `walls` has the times of each program by name, and `loops` those of the plain loop.
     `ceiling_walls` is how long `workers` independent interpreters took for the same tasks, divided
     among them. `others` is how many cores other programs kept busy in the meantime, on average.
+    `own_cpus` has the CPU seconds that this process used during each program.
     """
 
     workers: int
@@ -54,6 +57,7 @@ class ProgramComparison:
     others: float
     result: object = field(repr=False)
     results: dict[str, object] = field(repr=False)
+    own_cpus: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
@@ -88,6 +92,10 @@ class ProgramComparison:
         """Return how many times as fast as the loop that program was, in all rounds."""
         return ratio_by_round(self.loops, self.walls[name])
 
+    def speedup_over(self, other: str, name: str) -> Ratio:
+        """Return how many times as fast as program `other` program `name` was, in all rounds."""
+        return ratio_by_round(self.walls[other], self.walls[name])
+
     def of_ceiling(self, name: str) -> float:
         """Return that program's share of the machine's ceiling: the median of the rounds."""
         return self.of_ceiling_range(name).median
@@ -96,14 +104,34 @@ class ProgramComparison:
         """Return that program's share of the machine's ceiling, in all rounds."""
         return ratio_by_round(self.ceiling_walls, self.walls[name])
 
+    def own_share(self, name: str) -> float:
+        """Return the CPU time of this process during that program, in loops: the median."""
+        own = self.own_cpus.get(name, (0.0,) * self.rounds)
+        return ratio_by_round(own, self.loops).median
+
+    def bound(self, name: str) -> Ratio:
+        """Return how many times as fast as the loop that program can be at best.
+
+        This process may do a part of the work, as one core more. What is left for the workers takes
+        them as long as independent interpreters, or longer.
+        """
+        own = self.own_cpus.get(name, (0.0,) * self.rounds)
+        at_best = [
+            max(wall * (1 - cpu / loop), cpu)
+            for wall, cpu, loop in zip(self.ceiling_walls, own, self.loops, strict=True)
+        ]
+        return ratio_by_round(self.loops, at_best)
+
     @property
     def near(self) -> bool:
         """Return whether the last program reached nine tenths of the ceiling, in the median."""
         return self.of_ceiling(self.last) >= NEAR
 
     def disturbed(self) -> list[str]:
-        """Return a sentence for each program above the ceiling: other programs disturbed it."""
-        said = [disturbance(name, self.speedup_range(name), self.ceiling) for name in self.walls]
+        """Return a sentence for each program above its bound: other programs disturbed it."""
+        said = [
+            disturbance(name, self.speedup_range(name), self.bound(name)) for name in self.walls
+        ]
         return list(filter(None, said))
 
     @property
@@ -123,7 +151,7 @@ class ProgramComparison:
         """Return what `plot_programs` shows as sentences."""
         each = [
             f"{name}: {self.speedup_range(name):.2f} times as fast as one loop, "
-            f"{self.of_ceiling(name):.0%} of the ceiling"
+            f"{self.of_ceiling(name):.0%} of the ceiling{self._own_part(name)}"
             for name in self.walls
         ]
         return [
@@ -134,6 +162,10 @@ class ProgramComparison:
             f"nine tenths of the ceiling: {self._verdict()}",
             *self.disturbed(),
         ]
+
+    def _own_part(self, name: str) -> str:
+        share = self.own_share(name)
+        return f"; this process itself computed for {share:.0%} of a loop" if share > _OWN else ""
 
     def _verdict(self) -> str:
         words = f"reached by {self.last!r}: {self.of_ceiling_range(self.last):.2f}"
@@ -198,13 +230,16 @@ class _Turns:
         self._loops: list[float] = []
         self._walls: dict[str, list[float]] = {name: [] for name in programs}
         self._results: dict[str, object] = {}
+        self._own: dict[str, list[float]] = {name: [] for name in programs}
 
     def take(self) -> None:
         """Run the loop, each program and the ceiling once."""
         self._loop_result = _timed(self._loop, self._loops)
         for name, program in self._programs.items():
             work = partial(program, self._executor)
+            cpu = process_time()
             self._results[name] = _timed(work, self._walls[name])
+            self._own[name].append(process_time() - cpu)
         for count in self._meter.counts:
             self._meter.run(count)
 
@@ -219,6 +254,7 @@ class _Turns:
             others=self._load.cores_used_by_others(),
             result=self._loop_result,
             results=dict(self._results),
+            own_cpus={name: tuple(seconds) for name, seconds in self._own.items()},
         )
 
 

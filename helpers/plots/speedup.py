@@ -338,7 +338,8 @@ def plot_programs(compared: ProgramComparison, ax: Axes | None = None) -> Axes:
     longest = max(compared.speedup_range(name).highest for name in compared.walls)
     ax.set(
         xlabel=f"times as fast as one loop, with {compared.workers} workers\n"
-        f"(median and range of {compared.rounds} rounds)",
+        f"median and range of {compared.rounds} rounds; gray: the ceiling's range; "
+        "dashed: 0.9 of the ceiling",
         xlim=(0, 1.25 * max(longest, ceiling.highest, 1.0)),
         ylim=(len(compared.walls) - 0.5, -0.5),
     )

@@ -7,17 +7,13 @@ counts in one shared table or in a table for each process.
 
 After its last item, each stage puts None. The next stage gets it after all the items, puts its own
 None and ends, so the pipeline stops without losing an item.
-
-Each call of a manager's proxy sends one message to the manager's process and gets one back.
-`count_into` counts these calls in `BaseProxy._callmethod`, the documented method that every proxy
-calls.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import AbstractContextManager
 from logging.handlers import QueueHandler
 from multiprocessing.managers import BaseProxy
 from typing import TYPE_CHECKING
@@ -44,7 +40,10 @@ def produce(stop: Event, out: Queue, answers: SimpleQueue) -> None:
 def square(numbers: Queue, out: Queue, answers: SimpleQueue) -> None:
     """Put the square of each number, then None; put ("squared", how many) in `answers`."""
     count = 0
-    for number in iter(numbers.get, None):
+    while True:
+        number = numbers.get()
+        if number is None:
+            break
         out.put(number * number)
         count += 1
     out.put(None)
@@ -57,7 +56,10 @@ def add_up(squares: Queue, enough: Event, least: int, answers: SimpleQueue) -> N
     Set `enough` when `least` squares have come.
     """
     count = total = 0
-    for number in iter(squares.get, None):
+    while True:
+        number = squares.get()
+        if number is None:
+            break
         total += number
         count += 1
         if count == least:
@@ -117,21 +119,13 @@ def points_inside(task: tuple[np.random.SeedSequence, int]) -> int:
     return int((x * x + y * y <= 1).sum())
 
 
-def count_into(
-    words: Sequence[str],
-    table: MutableMapping[int, int],
-    lock: AbstractContextManager | None = None,
-) -> int:
-    """Count each word in `table[its length]`, under `lock` if one is given.
-
-    Return how many messages this took: two for each call of a proxy, one there and one back. The
-    messages that a proxy sends when it is created and deleted are not counted.
-    """
-    with _calls_counted() as calls:
-        for word in words:
-            with lock or nullcontext():
-                table[len(word)] = table.get(len(word), 0) + 1
-    return 2 * len(calls)
+def count_locked(
+    words: Sequence[str], table: MutableMapping[int, int], lock: AbstractContextManager
+) -> None:
+    """Count each word in `table[its length]`, and hold the lock for each of them."""
+    for word in words:
+        with lock:
+            table[len(word)] = table.get(len(word), 0) + 1
 
 
 def count_alone(words: Sequence[str]) -> dict[int, int]:
@@ -142,18 +136,22 @@ def count_alone(words: Sequence[str]) -> dict[int, int]:
     return table
 
 
-@contextmanager
-def _calls_counted() -> Iterator[list[str]]:
-    """Collect the names of the methods that this process calls on proxies inside the block."""
-    calls: list[str] = []
+def messages_of(function: Callable, *arguments: object) -> int:
+    """Call the function; return how many messages its calls of proxies sent and got: two each.
+
+    Every proxy calls its manager by the documented method `_callmethod`. Meanwhile we replace that
+    by one that also counts. What a proxy sends when it is created and deleted is not counted.
+    """
+    calls = []
     original = BaseProxy._callmethod
 
-    def counted(proxy: BaseProxy, name: str, *arguments: object) -> object:
+    def counted(proxy: BaseProxy, name: str, *rest: object) -> object:
         calls.append(name)
-        return original(proxy, name, *arguments)
+        return original(proxy, name, *rest)
 
     BaseProxy._callmethod = counted
     try:
-        yield calls
+        function(*arguments)
     finally:
         BaseProxy._callmethod = original
+    return 2 * len(calls)

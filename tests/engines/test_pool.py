@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import queue
+import subprocess
 import sys
 import threading
 import types
@@ -28,7 +29,8 @@ from helpers.engines.pool import (
 from helpers.engines.records import TaskRecord
 from helpers.workers import compute
 from tests import odd_workers
-from tests.quiet import DEFAULT, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
+from tests.quiet import DEFAULT, GLIBC, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
+from tools.outline import ROOT
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 SHARING = [kind for kind in KINDS if kind in ("serial", "threads")]
@@ -50,6 +52,25 @@ def test_each_task_is_timed_on_the_runs_own_clock(engine):
     assert all(0.01 <= record.seconds < 5 for record in run.records)
     assert all(0 <= record.cpu < record.seconds for record in run.records)
     assert run.startup > 0
+
+
+@pytest.mark.skipif(not GLIBC, reason="how memory is freed is glibc's own")
+@pytest.mark.processes
+@pytest.mark.parametrize("engine", KINDS)
+def test_no_worker_fetches_the_pages_again_that_a_task_has_freed(engine):
+    run = measure_here(odd_workers.fetch_pages, [8_000_000], engine, workers=1)
+    assert run.results[0] < 100  # of about 2,000
+
+
+@pytest.mark.skipif(not GLIBC, reason="how memory is freed is glibc's own")
+@pytest.mark.processes
+def test_freed_memory_can_be_kept_without_the_help_of_pythons_allocator():
+    program = (
+        "from helpers import timing; from tests.odd_workers import fetch_pages;"
+        "timing._allocate_and_free_by_c(); print(fetch_pages(8_000_000))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert int(run.stdout) < 100, run.stderr
 
 
 @pytest.mark.processes

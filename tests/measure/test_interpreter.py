@@ -23,7 +23,7 @@ from helpers.measure.sweeps import measure, sweep
 from helpers.runner import process_states
 from helpers.workers import compute
 from tests import odd_workers
-from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
+from tests.quiet import GLIBC, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
 
 pytestmark = [
@@ -66,6 +66,25 @@ def test_it_runs_a_plain_loop_unless_told_otherwise():
     assert isinstance(run, Run)
     assert (run.engine, run.results) == ("serial", [2, 4, 6])
     assert run.processes == {other.pid}
+
+
+@pytest.mark.skipif(not hasattr(os, "getsid"), reason="this system has no sessions")
+@pytest.mark.processes
+def test_it_shares_the_session_but_gets_no_interrupt_of_the_group():
+    # Linux divides busy cores among sessions. A ceiling in sessions of its own would get more of
+    # them than the pool that is compared with it.
+    with OtherInterpreter() as other:
+        assert os.getsid(other.pid) == os.getsid(0)
+        assert os.getpgid(other.pid) != os.getpgid(0)
+
+
+@pytest.mark.skipif(not GLIBC, reason="how memory is freed is glibc's own")
+@pytest.mark.processes
+def test_it_does_not_fetch_the_pages_again_that_a_task_has_freed():
+    with OtherInterpreter() as other:
+        other.load(odd_workers.fetch_pages, [8_000_000])
+        other.go()
+        assert other.result().results[0] < 100  # of about 2,000
 
 
 @pytest.mark.processes

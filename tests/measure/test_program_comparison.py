@@ -42,6 +42,7 @@ def test_its_numbers_are_the_medians_of_the_rounds():
     found = made(walls={"rows": (4.0,) * 3, "halves": (1.25, 2.0, 1.0)})
     assert (found.speedup("rows"), found.speedup("halves")) == (0.5, 1.6)
     assert found.speedup_range("halves") == Ratio(1.6, 1.0, 2.0)
+    assert found.speedup_over("rows", "halves") == Ratio(3.2, 2.0, 4.0)
     assert found.of_ceiling("halves") == 1.0
     assert found.of_ceiling_range("halves") == Ratio(1.0, 0.625, 1.25)
     assert found.ceiling == Ratio(1.6, 1.6, 1.6)
@@ -75,6 +76,24 @@ def test_a_program_whose_range_reaches_the_ceiling_was_not_disturbed():
     found = made(walls={"halves": (1.0, 1.1, 1.25)})
     assert found.disturbed() == []
     assert not any(DISTURBED in line for line in found.in_words())
+
+
+def test_a_program_in_which_this_process_works_too_may_be_above_the_ceiling_of_the_workers():
+    # The loop takes 2 s. This process does 0.5 s of it, and two interpreters would need 0.94 s for
+    # the rest.
+    walls = {"rows": (4.0,) * 3, "halves": (1.0,) * 3}
+    assert len(made(walls=walls).disturbed()) == 1
+    helped = made(walls=walls, own_cpus={"rows": (0.0,) * 3, "halves": (0.5,) * 3})
+    assert helped.disturbed() == []
+    assert (
+        "125% of the ceiling; this process itself computed for 25% of a loop"
+        in helped.in_words()[2]
+    )
+    assert helped.in_words()[1].endswith("31% of the ceiling")
+    too_fast = made(walls={"halves": (0.9,) * 3}, own_cpus={"halves": (0.5,) * 3})
+    assert len(too_fast.disturbed()) == 1
+    all_here = made(walls={"halves": (2.1,) * 3}, own_cpus={"halves": (2.1,) * 3})
+    assert all_here.disturbed() == []
 
 
 def test_it_says_what_is_wrong_and_where_there_is_no_room():
@@ -127,6 +146,8 @@ def test_programs_take_turns_on_workers_that_stand_ready():
     assert found.result == found.results["program"] > 0
     assert found.ceiling.lowest > 0
     assert found.workers == 2
+    assert [len(cpus) for cpus in found.own_cpus.values()] == [3]
+    assert all(cpu >= 0 for cpu in found.own_cpus["program"])
 
 
 @pytest.mark.processes
@@ -171,6 +192,7 @@ def test_a_comparison_has_a_bar_for_each_program_and_the_ceiling():
     assert "ceiling" in written
     assert "times as fast as one loop, with 2 workers" in written
     assert "median and range of 3 rounds" in written
+    assert "dashed: 0.9 of the ceiling" in written
     widths = [bar.get_width() for bar in ax.patches if 0.5 < bar.get_height() < 0.7]
     assert widths == [0.5, 1.6]
     assert drawn(ax)

@@ -606,6 +606,7 @@ def test_a_notebook_that_is_too_large(course_root):
 
 
 OTHERS = (  # these test other rules
+    "tools/test_claim_links.py",
     "tools/test_claims_page.py",
     "tools/test_glossary.py",
     "tools/test_reading_time.py",

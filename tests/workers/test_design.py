@@ -11,7 +11,13 @@ import pytest
 
 from helpers.workers import design
 from helpers.workers.compute import blur_image
-from helpers.workers.design import count_alone, count_into, draw_from, points_inside
+from helpers.workers.design import (
+    count_alone,
+    count_locked,
+    draw_from,
+    messages_of,
+    points_inside,
+)  # fmt: skip
 from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.workloads import gray_picture
 
@@ -53,16 +59,15 @@ def test_what_can_not_be_cut_is_refused(arguments):
 def test_each_call_of_a_proxy_counts_as_two_messages():
     with multiprocessing.Manager() as manager:
         table = manager.dict()
-        assert count_into(WORDS, table) == 4 * len(WORDS)
-        assert count_into(WORDS, table, manager.Lock()) == 8 * len(WORDS)
-        assert table.copy() == {2: 10, 3: 2}
+        assert messages_of(count_locked, WORDS, table, manager.Lock()) == 8 * len(WORDS)
+        assert table.copy() == {2: 5, 3: 1}
     assert count_alone(WORDS) == {2: 5, 3: 1}
 
 
 def test_counting_the_calls_leaves_nothing_changed():
     before = multiprocessing.managers.BaseProxy._callmethod
     with pytest.raises(TypeError):
-        count_into([5], {})
+        messages_of(count_locked, [5], {}, threading.Lock())
     assert multiprocessing.managers.BaseProxy._callmethod is before
 
 

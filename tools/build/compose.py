@@ -3,7 +3,8 @@
     outline + claims + source -> compose(page, course) -> notebook without outputs
 
 The build adds a first cell (title, minutes, claims, links) and a last one (links), so these come
-from the outline alone; and in a lesson, the first bold mention of a term is a link to the glossary.
+from the outline alone. In a lesson, the first bold mention of a term becomes a link to the
+glossary, and `[B3](claim:B3)` a link to the cell that shows the claim.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from itertools import groupby
 import nbformat
 from nbformat import NotebookNode
 
+from tools.build.claim_links import cell_id, with_claim_links
 from tools.build.glossary import linked, read_glossary
 from tools.build.percent import Cell, assignment_cells, lab_cells, read_source, solution_cells
 from tools.check.reading_time import halves
@@ -40,7 +42,7 @@ def compose(page: Page, course: Course) -> NotebookNode:
     """Return the page's notebook with nothing run; raise SourceError if its source is faulty."""
     cells = read_source(course.root / page.source, page.source)
     if page.folder == LESSON:
-        cells = _with_deeper_part(cells, page, course)
+        cells = with_claim_links(_with_deeper_part(cells, page, course), page, course)
         return _notebook(page, course, linked(cells, page.lesson, read_glossary(course.root)))
     solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
     return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
@@ -113,7 +115,7 @@ def _node(number: int, cell: Cell) -> dict:
         marks["jupyter"] = {"source_hidden": True}
     node = {
         "cell_type": cell.kind,
-        "id": f"c{number:02}",
+        "id": cell_id(number),
         "metadata": marks | tags,
         "source": cell.text,
     }

@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from tools.build import claims_page, failures_page, glossary
+from tools.build import claim_links, claims_page, failures_page, glossary
 from tools.build.failures_page import read_failures
 from tools.build.glossary import read_glossary
 from tools.check import code, failures, files, notebooks, reading_time, shown, sources, words
@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *reading_time.RULES,
     *notebooks.RULES,
     *claims_page.RULES,
+    *claim_links.RULES,
     *glossary.RULES,
     *failures_page.RULES,
     *failures.RULES,
