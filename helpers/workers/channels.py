@@ -25,7 +25,10 @@ ANSWER = 8  # where in the block the answer is
 
 def answer(get: Callable, put: Callable) -> None:
     """Put the last byte of every message that `get` returns, until it returns None."""
-    while (message := get()) is not None:
+    while True:
+        message = get()
+        if message is None:
+            break
         last = message[-1]
         del message  # a large one would be held until the next has come
         put(last)
@@ -48,9 +51,13 @@ def answer_in_place(name: str, there: Semaphore, back: Semaphore) -> None:
     _begin()
     block = SharedMemory(name=name)
     buffer = bytes_of(block)
-    while there.acquire() and (size := struct.unpack_from("<Q", buffer)[0]):
-        buffer[ANSWER] = buffer[HEAD + size - 1]
-        back.release()
+    while True:
+        there.acquire()  # wait for the message
+        (size,) = struct.unpack_from("<Q", buffer)  # the block begins with the message's length
+        if size == 0:
+            break
+        buffer[ANSWER] = buffer[HEAD + size - 1]  # the message's last byte
+        back.release()  # the answer is there
     block.close()
 
 

@@ -45,19 +45,19 @@ def add_in_block(name: str, times: int, all_here: Barrier) -> None:
     all_here.wait()
     for _ in range(times):
         counter[0] += 1
-    counter.release()
+    counter.release()  # close() refuses while `counter` uses the memory
     memory.close()
 
 
 def add_in_block_with_lock(name: str, times: int, all_here: Barrier, lock: Lock) -> None:
     """Add 1 to the integer at the start of the block, so many times, each time under the lock."""
     memory = SharedMemory(name=name)
-    counter = memory.buf.cast("q")
+    counter = memory.buf.cast("q")  # the same bytes, read as integers of 8 bytes
     all_here.wait()
     for _ in range(times):
         with lock:
             counter[0] += 1
-    counter.release()
+    counter.release()  # close() refuses while `counter` uses the memory
     memory.close()
 
 

@@ -65,7 +65,7 @@ def consume(tasks: Queue, results: Queue) -> None:
 
 
 def run_line(names: list[str], consumers: int) -> dict[str, bytes | str]:
-    """Return a dict with the picture of each name, or str(error) for a spoiled one.
+    """Return a dict: for each name its picture, or str(error) if it is spoiled.
 
     No name comes twice. Start this many consumers, each in a process of its own, so that they work
     at the same time. When this function returns, every process that it started has ended by itself,

@@ -62,18 +62,17 @@ claim("Q2", answer == "done" and child.exitcode == 0)
 # `get` waits until an item arrives. You don't ask whether the child has finished, and you don't
 # write a lock.
 #
-# **What goes wrong.** Pass the queue to the child as an argument, as above. Spawn and forkserver
-# import the module again, so a queue created at its top is *another queue* there: the parent waits
-# for items that the child has put elsewhere. And keep a reference to the queue while the child
-# runs: `start()` may return before the child has opened it. If you drop it earlier, its locks are
-# gone, and under spawn and forkserver (not on Windows) the child fails with `FileNotFoundError`.
+# Pass the queue to the child as an argument, as here. A queue that the child finds by a global name
+# may be *another queue* (lesson 03): then the parent waits for items that the child has put
+# elsewhere. And keep a name for the queue in the parent until you have joined the child.
 
 # %% [markdown]
 # ## Several processes can share one queue
 #
 # Three **producers** put items into one queue, and four **consumers** get them. Each consumer
-# counts what it gets. It stops when it gets `None`, and then reports its counts. There are no locks
-# in this code; the queue has its own.
+# counts what it gets, in a `Counter`: a dict that holds, for each item, how often it came. It stops
+# when it gets `None`, and then reports its counts. There are no locks in this code; the queue has
+# its own.
 
 # %%
 show(produce)
@@ -99,9 +98,10 @@ for producer in producers:
     producer.join()
 
 # %% [markdown]
-# Now every item is in the queue's pipe, or already out of it. The consumers can't know that: each
-# of them waits for one more item. So we put a **sentinel** for each consumer, an item that means
-# *there is no more work*. It is also called a **poison pill**. `None` is the usual one.
+# The producers have ended, so every item is in the queue, or already out of it. The consumers can't
+# know that: each of them will wait for one more item. So we put a **sentinel** for each consumer,
+# an item that means *there is no more work*. It is also called a **poison pill**. `None` is the
+# usual one.
 
 # %%
 for _ in consumers:
@@ -113,7 +113,7 @@ for consumer in consumers:
 # %%
 total = Counter()
 for one in counts:
-    total.update(one)
+    total.update(one)  # adds the counts
 compare("items-in-all", total.total(), "items")
 tell("each consumer got " + ", ".join(str(one.total()) for one in counts))
 print("different items:", len(total), "   gotten more than once:", total.total() - len(total))
@@ -142,14 +142,16 @@ show("one_end_each.py")
 predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?")
 
 # %% [markdown]
-# `run_safely` (lesson 02) runs a program that may hang. With `still=0.5` it stops the program once
-# all of its processes have waited for half a second. Only Linux can see that; elsewhere the program
-# runs until the `limit`, in seconds.
+# `run_safely` (lesson 02) runs a program that may hang. What follows the file's name is passed to
+# the program. With `still=0.5` it stops the program once all of its processes have waited for half
+# a second. Only Linux can see that; elsewhere the program runs until the `limit`, in seconds. The
+# report has a state for each child, as it was at the end. `what_each_waits_for` says in which call
+# each process was waiting.
 
 
 # %%
 def outcome(report):
-    if report.exit_code is None:
+    if report.exit_code is None:  # run_safely stopped it
         return "hangs"
     return report.verdict
 
@@ -167,19 +169,19 @@ tell(*what_each_waits_for(stuck))
 # like any other item.
 #
 # > **In practice.** Put one sentinel for each consumer, after the last item. If your items can be
-# > `None`, choose a value that no item has, such as `"stop"`, and compare it with `==`, not with
-# > `is`: what arrives is a copy.
+# > `None`, choose a value that no item has, such as `"stop"`, and compare it with `==`: what
+# > arrives is a copy. (`is` works for `None`, because a process has only one.)
 # >
-# > **In an interview.** "How do you stop your workers?" A weak answer asks `queue.empty()` or
-# > terminates them. A strong one sends one poison pill to each consumer after the last item, and
-# > joins them.
+# > **In an interview.** "How do you stop your workers?" A weak answer asks whether the queue is
+# > empty, or terminates them. A strong one sends one poison pill to each consumer after the last
+# > item, and joins them.
 
 # %% [markdown]
 # ## A bounded queue makes the faster side wait
 #
 # A `Queue()` takes any number of items (on macOS 32,767). If the producers are faster than the
 # consumers, it grows, and so does the memory. `Queue(maxsize=2)` has room for two items. When it is
-# full, `put` waits until another process gets. Neither `put` nor `get` has to wait forever:
+# full, `put` waits until a process gets an item. Both `put` and `get` take a `timeout`, in seconds:
 
 # %%
 small = Queue(maxsize=2)
@@ -198,8 +200,8 @@ except Empty:
     print("Empty: nothing came within 0.1 s")
 
 # %% [markdown]
-# Both exceptions are in the module `queue`. Now a pipeline. The producer needs 4 ms to make an
-# item, the consumer 12 ms to use one.
+# Both exceptions are in the module `queue`. Now a pipeline: one process makes items, and another
+# one uses them. Making an item takes 4 ms, and using one takes 12 ms.
 
 # %%
 show(make_items)
@@ -220,7 +222,7 @@ predict(
 
 # %%
 def producer_seconds(maxsize):
-    tasks, reports = Queue(maxsize), Queue()
+    tasks, reports = Queue(maxsize), Queue()  # a maxsize of 0 is no bound
     consumer = Process(target=use_items, args=(0.012, tasks))
     producer = Process(target=make_items, args=(40, 0.004, tasks, reports))
     consumer.start()
@@ -241,34 +243,6 @@ compare("producer-bounded", producer_seconds(5), "seconds")
 # the consumer has taken one: every 12 ms or more, at least 0.4 s in all. That is **back-pressure**:
 # the slow side holds back the fast side. It costs waiting instead of memory.
 #
-# `run_pipeline` runs the same two loops with 20 items, and notes the time of each step, to draw it:
-
-# %%
-show(pipeline)
-
-# %%
-predict("longest-queue", "20 items, no bound: how many wait in the queue at most?", "items")
-
-# %%
-free = run_pipeline(items=20, make=0.004, use=0.012)
-bounded = run_pipeline(items=20, make=0.004, use=0.012, bound=5)
-compare("longest-queue", free.longest, "items")
-tell(f"with maxsize=5, at most {bounded.longest} items")
-tell(f"in all: {free.seconds:.2f} s without a bound, {bounded.seconds:.2f} s with maxsize=5")
-
-# %% [markdown]
-# Without a bound, the queue grows as long as the producer works: to about 13 items, which is 20
-# minus the 7 that the consumer has gotten in 20 × 4 ms. Both pipelines take about the same time in
-# all, because the slower side sets the pace. Now see which process waits in the bounded pipeline:
-
-# %%
-ax = plot_flow(bounded)
-tell(*flow_in_words(bounded))
-
-# %% [markdown]
-# Each row is a process. Hatched and dotted mean waiting. Once the queue is full, the producer
-# spends most of its time in `put()`, and the consumer always has something to do.
-#
 # > **In practice.** Bound a queue whose input may be long, and start the consumers before you fill
 # > it. But if you put all tasks before you read a result, don't bound the results too: once both
 # > queues are full, every process waits in `put`.
@@ -280,18 +254,14 @@ tell(*flow_in_words(bounded))
 # %% [markdown]
 # ## `put` returns before anything is sent
 #
-# What you put doesn't go to the other process at once. Look at what `put` starts in *this* process:
+# What you put doesn't go to the other process at once. The first `put` starts a thread in *this*
+# process. `threading.enumerate()` lists the threads that run:
 
 # %%
-predict("threads-started", "How many threads does the first put() of a Queue start here?")
-
-# %%
-before = set(threading.enumerate())
+before = threading.enumerate()
 queue = Queue()
 queue.put("hello")
-started = set(threading.enumerate()) - before
-compare("threads-started", len(started))
-print([thread.name for thread in started], queue.get())
+print([thread.name for thread in threading.enumerate() if thread not in before], queue.get())
 
 # %% [markdown]
 # `put` appends your object to a buffer in the memory of this process, and returns. A thread of the
@@ -313,7 +283,7 @@ print([thread.name for thread in started], queue.get())
 predict("letters", "How many letters are in the list that arrives?", "letters")
 
 # %%
-large = bytes(20_000_000)
+large = bytes(20_000_000)  # so many zero bytes
 began = perf_counter()
 queue.put(large)
 put_took = perf_counter() - began
@@ -332,8 +302,8 @@ print(received, "   the same list:", received is letters)
 
 # %% [markdown]
 # Two letters, although we appended the second one after `put`: the list was pickled later. And what
-# arrives is a **copy**, even within one process. In most programs the feeder thread comes soon, and
-# then it is a matter of luck which state of the list is sent.
+# arrives is a **copy**, even within one process. Usually the feeder thread is not busy, and then
+# luck decides which state of the list it sends.
 #
 # **What goes wrong.** Pickling later also means *failing* later. This child puts a function without
 # a name, which can't be pickled:
@@ -363,14 +333,32 @@ tell(printed[-1])
 # %% [markdown]
 # ## A child can't exit until its feeder thread has written everything
 #
-# Before a process exits, it waits for its feeder threads, so that nothing is lost that was put. Now
+# Before a process exits, it waits for its feeder threads, so that nothing is lost that was put. How
+# much can a feeder thread write while no process reads? Let's ask a bare pipe:
+
+# %%
+if sys.platform == "win32":
+    tell("a pipe's room can't be measured in this way on Windows")
+else:
+    reader, writer = Pipe(duplex=False)  # the two ends of a pipe (lesson 05)
+    os.set_blocking(writer.fileno(), False)  # write what fits, and don't wait
+    room = os.write(writer.fileno(), bytes(1_000_000))
+    tell(f"of 1,000,000 bytes, {room:,} fit into the pipe")
+    reader.close()
+    writer.close()
+
+# %% [markdown]
+# On most Linux machines that is 64 KiB, 65,536 bytes. (On macOS and Windows it can be less.) Now
 # read this program. The parent joins the child *first*, and gets *afterward*:
 
 # %%
 show("join_then_get.py")
 
+# %% [markdown]
+# We run it with 100, with 1,000 and with 100,000 bytes.
+
 # %%
-predict("size-that-hangs", "From how many bytes on does this program hang? (0: never)", "bytes")
+predict("join-then-get", "How many of these three runs hang?", "of 3 runs", high=3)
 
 
 # %%
@@ -381,40 +369,14 @@ def join_then_get(size):
 reports = {size: join_then_get(size) for size in (100, 1_000, 100_000)}
 for size, report in reports.items():
     print(f"{size:>7} bytes: {outcome(report)}")
+outcomes = [outcome(report) for report in reports.values()]
+compare("join-then-get", outcomes.count("hangs"), "of 3 runs")
 
 # %% [markdown]
 # With 1,000 bytes the program ends, although nothing had been read when the child exited. With
-# 100,000 it hangs, and no line was changed. Halve the distance until we know the size:
-
-# %%
-fits, too_many = 1_000, 100_000
-while too_many - fits > 4_000:
-    middle = (fits + too_many) // 2
-    if outcome(join_then_get(middle)) == "hangs":
-        too_many = middle
-    else:
-        fits = middle
-compare("size-that-hangs", too_many, "bytes")
-tell(f"it ends with {fits:,} bytes and hangs with {too_many:,}")
-
-# %% [markdown]
-# What has this size? Let's ask a bare pipe how many bytes it takes while no process reads:
-
-# %%
-if sys.platform == "win32":
-    tell("a pipe's room can't be measured in this way on Windows")
-else:
-    reader, writer = Pipe(duplex=False)
-    os.set_blocking(writer.fileno(), False)  # write what fits, and don't wait
-    room = os.write(writer.fileno(), bytes(1_000_000))
-    tell(f"of 1,000,000 bytes, {room:,} fit into the pipe")
-    reader.close()
-    writer.close()
-
-# %% [markdown]
-# On most Linux machines that is 64 KiB, 65,536 bytes. (On macOS and Windows it can be less, and the
-# bug is the same.) If everything that the child has put fits into the pipe, its feeder thread can
-# write it, and the child exits, read or not. If not, what does each process wait for?
+# 100,000 it hangs, and no line was changed. If everything that the child has put fits into the
+# pipe, its feeder thread can write it, and the child exits, read or not. If not, what does each
+# process wait for?
 
 # %%
 report = reports[100_000]
@@ -540,6 +502,39 @@ claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 # ## Deeper
 
 # %% [markdown]
+# ### See a pipeline wait
+#
+# `run_pipeline` runs the loops of `make_items` and `use_items` with 20 items. It notes the time of
+# each step, to draw it. Its code is longer because of these notes, and because all processes begin
+# at one moment. You need not read it:
+
+# %%
+show(pipeline)
+
+# %%
+predict("longest-queue", "20 items, no bound: how many wait in the queue at most?", "items")
+
+# %%
+free = run_pipeline(items=20, make=0.004, use=0.012)
+bounded = run_pipeline(items=20, make=0.004, use=0.012, bound=5)
+compare("longest-queue", free.longest, "items")
+tell(f"with maxsize=5, at most {bounded.longest} items")
+tell(f"in all: {free.seconds:.2f} s without a bound, {bounded.seconds:.2f} s with maxsize=5")
+
+# %% [markdown]
+# Without a bound, the queue grows as long as the producer works: to about 13 items, which is 20
+# minus the 7 that the consumer has gotten in 20 × 4 ms. Both pipelines take about the same time in
+# all, because the slower side sets the pace. Now see which process waits in the bounded pipeline:
+
+# %%
+ax = plot_flow(bounded)
+tell(*flow_in_words(bounded))
+
+# %% [markdown]
+# Each row is a process. Hatched or dotted time is waiting. Once the queue is full, the producer
+# spends most of its time in `put()`, and the consumer always has something to do.
+
+# %% [markdown]
 # ### Try it: a pipeline of your own
 #
 # Move the sliders, press Run, and find out three things. With 1 producer, how many consumers does
@@ -567,9 +562,9 @@ for _ in range(100):
 compare("empty-after-put", early, "times")
 
 # %% [markdown]
-# Each time that it was True, an item had just been put. It is worse with another process: nothing
-# there *yet* is not nothing more *to come*. Everyone writes `while not queue.empty()` once. This
-# child puts 40 items:
+# Each time that it was True, an item had just been put. It is worse with another process: "nothing
+# there *yet*" does not mean "nothing more to come". A common mistake is the loop
+# `while not queue.empty()`. This child puts 40 items:
 
 # %%
 predict("found", "How many of the 40 items does the loop find?", "items")
@@ -601,10 +596,10 @@ print(queue.get())
 # an item that is still on its way, and while another process is in `get`. **Count what you expect,
 # or read up to the sentinels.**
 #
-# > **Elsewhere.** A queue counts its items with a semaphore. On macOS a semaphore's value can't be
-# > *read*, so `qsize()` raises `NotImplementedError`. It does count there, up to 32,767: then a
-# > `Queue()` without `maxsize` is full, and a larger `maxsize` raises `OSError` (the source, and
-# > CPython issue 119534; we have not run it).
+# > **Elsewhere.** A queue counts its items with a semaphore, a counter that processes share. On
+# > macOS its value can't be *read*, so `qsize()` raises `NotImplementedError`. It does count there,
+# > up to 32,767: then a `Queue()` without `maxsize` is full, and a larger `maxsize` raises
+# > `OSError`. (We read this in Python's source and in CPython issue 119534. We have not run it.)
 
 # %% [markdown]
 # ### `SimpleQueue` has no feeder thread
@@ -673,8 +668,8 @@ print("marks:  ", outcome(run_safely("done_or_not.py", "marks")))
 # %% [markdown]
 # ### Don't kill or terminate a process that uses a queue
 #
-# People kill a process to end a hang. Here that *causes* one. A consumer waits in `get`. We end it,
-# start a second one, and put an item.
+# People kill a process to end a hang. What does that do to a queue? A consumer waits in `get`. We
+# end it, start a second one, and put an item.
 
 # %%
 show("ends_a_consumer.py")
@@ -701,7 +696,8 @@ for line in what_each_waits_for(runs["kill"]):
 # %% [markdown]
 # Only one process at a time may read from the pipe, and a process that waits in `get` holds the
 # lock for that. The killed one took the lock with it: the system doesn't release it. The item is
-# there, and no process can ever read it. Every `get(timeout=…)` raises `Empty`.
+# there, and no process can ever read it: the kill *causes* a hang. Every `get(timeout=…)` raises
+# `Empty`.
 #
 # A *producer* that is killed while its feeder thread writes leaves half a message in the pipe. Then
 # `get` waits for the other half, and its timeout doesn't help: it ends the wait for the first byte
@@ -713,8 +709,9 @@ for line in what_each_waits_for(runs["kill"]):
 # %% [markdown]
 # ### `cancel_join_thread()` lets a process exit, and loses what it has not sent
 #
-# It tells the queue not to wait for this process's feeder thread at exit. With it,
-# `join_then_get.py` would no longer hang in `join`. But look what becomes of the items:
+# After `cancel_join_thread()`, this process no longer waits for the queue's feeder thread when it
+# exits. With it, `join_then_get.py` would no longer hang in `join`. But look what becomes of the
+# items:
 
 # %%
 show(put_and_leave)
@@ -744,8 +741,8 @@ print("some were lost:", arrived < 10_000)
 # %% [markdown]
 # ### Closing a queue: `close` and `shutdown`
 #
-# `close()` says that *this* process puts nothing more; its next `put` or `get` raises `ValueError`.
-# The other processes don't learn of it.
+# `close()` says that *this* process no longer uses the queue: from then on, `put` and `get` raise
+# `ValueError` here. The other processes don't learn of it.
 #
 # `queue.Queue`, the one for threads, has a `shutdown()` since Python 3.13: from then on, `put`
 # raises `queue.ShutDown`, and `get` does so once the queue is empty (with `immediate=True` at

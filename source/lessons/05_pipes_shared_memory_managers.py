@@ -13,7 +13,6 @@
 # **You need** lessons 02 to 04.
 
 # %%
-import difflib
 import sys
 from multiprocessing import Barrier, Lock, Manager, Pipe, Process
 from multiprocessing.shared_memory import SharedMemory
@@ -78,7 +77,9 @@ show("both_send_first.py")
 
 # %% [markdown]
 # `run_safely` runs a program that may hang, and ends it: here when all of its processes have waited
-# for a second (on Linux), or after five. We run it with 100, with 5,000 and with 1,000,000 bytes.
+# for a second (on Linux), or after five. The report's `stop` says why, and is empty if the program
+# ended by itself. `stacks()` lists the calls that each process was in. We run it with 100, with
+# 5,000 and with 1,000,000 bytes.
 
 # %%
 predict("both-send", "How many of these three runs hang?", "of 3 runs", high=3)
@@ -93,11 +94,12 @@ compare("both-send", len(hanging), "of 3 runs")
 tell(*runs[1_000_000].stacks())
 
 # %% [markdown]
-# Read the two stacks together. Both processes are in `send`. Each waits for room in the pipe, which
-# only a `recv()` of the other one can make: a **deadlock**. Small messages fit, so this bug passes
-# every test with little data. How much fits depends on the system: on Linux over 200,000 bytes, but
-# only a few hundred tiny messages; about 8,000 bytes on macOS, and on Windows before Python 3.14
-# (64 KiB since; read in their sources, not run).
+# Read the last two lines together. Both processes are in `send`. Each waits for room in the pipe,
+# which only a `recv()` of the other one can make: a **deadlock**. Small messages fit, so this bug
+# passes every test with little data. On Linux, a pipe that goes both ways has more room than that
+# of lesson 04: over 200,000 bytes, but only a few hundred tiny messages. On macOS it is about 8,000
+# bytes, and on Windows before Python 3.14 as well (64 KiB since). We have read this in their
+# sources, and not run it.
 #
 # The fix is an order. One side receives first:
 
@@ -133,16 +135,10 @@ print("only fork hangs:", hangs == {"fork"} & set(lens.outcomes))
 # while that is open. The child waits for itself. Under spawn and forkserver, a child gets only what
 # it is given, which was the reader.
 #
-# The fix: give the child both ends, and let each process close the one that it does not use. Here
-# is the whole program, and below it what differs.
+# The fix: give the child both ends, and let each process close the one that it does not use.
 
 # %%
 show("pipe_ends.py")
-
-# %%
-names = ("pipe_never_ends.py", "pipe_ends.py")
-wrong, right = [show(name).code.splitlines() for name in names]
-print("\n".join(difflib.unified_diff(wrong, right, *names, lineterm="", n=0)))
 
 # %%
 cured = under_every_method("pipe_ends.py", limit=20)
@@ -150,9 +146,10 @@ print("messages read:", set(cured.printed("messages").values()))
 print("outcomes:", set(cured.outcomes.values()))
 
 # %% [markdown]
-# `writer.close()` in the child is the cure; the two changed lines hand the writer over. With
-# `reader.close()` the parent drops the end that it does not use, so that `send()` raises an error
-# if the child dies. It may do so only *after* `start()`: a closed connection can't be handed over.
+# `writer.close()` in the child is the cure. For that, the child gets the writer as an argument too.
+# With `reader.close()` the parent drops the end that it does not use, so that `send()` raises an
+# error if the child dies. It may do so only *after* `start()`: a closed connection can't be handed
+# over.
 #
 # The mirror image hangs under **every** start method: a parent that reads until the end while its
 # own `writer` is open.
@@ -180,11 +177,11 @@ whole_with_lock = locked.output.count("whole")
 print("with a lock, whole:", whole_with_lock)
 
 # %% [markdown]
-# Without a lock, a reader takes a piece of a message for the length of the next one. What follows
-# is luck: `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. Two
-# writers tear large messages apart in the same way. (A Windows pipe knows where a message ends:
-# readers tear them less often there, and writers don't.) A queue is the cure: a pipe with a lock at
-# each end.
+# Without a lock, a reader gets bytes from the middle of a message, and takes them for the length of
+# the next one. What follows is luck: `UnpicklingError`, an `EOFError` that looks like a proper end,
+# or a wait without end. Two writers tear large messages apart in the same way. (A Windows pipe
+# knows where a message ends: two readers tear messages less often there, and two writers don't tear
+# them.) A queue is the cure: a pipe with a lock at each end.
 #
 # > **In practice.** Two processes: a pipe. More than two: a queue, or a pipe for each of them.
 # >
@@ -196,9 +193,11 @@ print("with a lock, whole:", whole_with_lock)
 # ## Shared memory: send the name, not the data
 #
 # `SharedMemory(create=True, size=…)` asks the operating system for a **block** of bytes with a
-# name. A process that knows the name sees the same bytes, and NumPy can lay an array over them
-# without a copy. Two children will square a million numbers of 8 bytes. One receives the array, the
-# other one a name and a length. Both report how many bytes came through the pipe.
+# name. A process that knows the name sees the same bytes, as `memory.buf`. NumPy is a library for
+# arrays, which hold many numbers of one type. `np.frombuffer(memory.buf, …)` makes an array that
+# uses the block's bytes, without a copy. Two children will square a million numbers of 8 bytes. One
+# receives the array, the other one a name and a length. Both report how many bytes came through the
+# pipe.
 
 # %%
 show(shared_memory.square_copy)
@@ -249,48 +248,15 @@ print("our array in shared memory:   squared", bool(shared[10] == 100))
 # ## Shared memory brings back the race
 #
 # Sharing is all that a block does. No process is told of a change, none waits, and two that write
-# at once overwrite each other. Two children add 1 to the same integer, 200,000 times each.
-
-# %%
-show(shared_memory.add_in_block)
-
-
-# %%
-def run_two(kind, target, *args) -> None:
-    """Run the function in two processes (or threads) at the same time, and wait for both."""
-    both = [kind(target=target, args=args) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-
-
-# %%
-def count_together(target, *lock) -> int:
-    """Return the integer in a new block after two processes have each added 200,000 times."""
-    memory = SharedMemory(create=True, size=8)
-    run_two(Process, target, memory.name, 200_000, Barrier(2), *lock)
-    total = int.from_bytes(memory.buf[:8], sys.byteorder)
-    memory.close()
-    memory.unlink()
-    return total
-
-
-# %%
-predict("block-total", "2 × 200,000 additions without a lock: what is the total?", high=400_000)
-
-# %%
-compare("block-total", count_together(shared_memory.add_in_block))
-
-# %% [markdown]
-# `counter[0] += 1` reads, adds and writes, and both children can read the same number (lesson 03).
-# The cure is a lock. A block has none, so you hand one over with the name:
+# at once overwrite each other: `counter[0] += 1` reads, adds and writes, and both can read the same
+# number, as with a `Value` (lesson 03). A `Value` has a lock. A block has none, so you make one,
+# and hand it over with the name:
 
 # %%
 show(shared_memory.add_in_block_with_lock)
 
-# %%
-print("with a lock:", count_together(shared_memory.add_in_block_with_lock, Lock()))
+# %% [markdown]
+# *Deeper* runs this in two processes, with the lock and without it.
 
 # %% [markdown]
 # ## Close in every process, unlink once
@@ -299,7 +265,8 @@ print("with a lock:", count_together(shared_memory.add_in_block_with_lock, Lock(
 # **`unlink()`**: *no process* needs it any more. The name is gone at once, and the memory is given
 # back when the last process has closed it. The **owner** calls it once, normally the process that
 # created the block. (On Windows `unlink()` does nothing: a block goes with its last user.)
-# `close()` refuses while an array made by `np.frombuffer` uses the memory:
+# `close()` refuses while an array made by `np.frombuffer` uses the memory. Our block from above is
+# still in use, by the array `shared`:
 
 # %%
 try:
@@ -340,8 +307,9 @@ with Manager() as manager:
     print(type(table).__name__, "of", dict(table))
 
 # %% [markdown]
-# A manager keeps only objects of **registered types**, such as `list`, `dict`, `Queue`, `Lock` and
-# `Event`. The values that you put into them must be picklable, because they travel as messages.
+# A manager can keep only objects of types that were registered with it, its **registered types**:
+# `list`, `dict`, `Queue`, `Lock`, `Event` and some more. The values that you put into them must be
+# picklable, because they travel as messages.
 
 # %% [markdown]
 # ## A proxy hands out copies
@@ -380,10 +348,11 @@ print(table["seen"], list(table["others"]))
 # %% [markdown]
 # ## What each of them costs
 #
-# You have timed a message by hand. The helper does it for each channel: a message of so many bytes
-# to another worker, and its last byte back, as proof that all of it came. For a queue or a pipe the
-# worker runs `answer`, with the two methods of the channel. In shared memory, two semaphores
-# (counters that a process can wait for) tell each side when it is its turn.
+# You have timed a message by hand. The helper does it for each channel: a message to another
+# worker, and its last byte back, as proof that all of it came. The messages have from 16 bytes to
+# 256 MiB (268 million bytes), or less if memory is short. For a queue or a pipe the worker runs
+# `answer`, with the two methods of the channel. In shared memory, two semaphores (counters that a
+# process can wait for) tell each side when it is its turn.
 
 # %%
 show(channels.answer)
@@ -396,7 +365,7 @@ show(channels.answer_in_place)
 # place**, so that one byte changes, and **copied in**, because the data was made elsewhere.
 
 # %%
-predict("pipe-ratio", "The largest: how many times as long as shared memory, by pipe?", "times")
+predict("pipe-ratio", "The largest by pipe: how many times as long as in shared memory?", "times")
 
 # %%
 tell(*machine.about())
@@ -413,11 +382,12 @@ tell(*channels_in_words(measured))
 # **Read it from left to right.** On the left the lines are flat: a message has a price, whatever is
 # in it. You pay for waking another worker, and for each thread or process in between. On the right,
 # all that send bytes rise together, because now the bytes cost most; a manager moves them twice.
-# The two lines that stay low send nothing. (They step up because of how we measure: up to 1 MiB, a
-# point stands for messages in a row; from 16 MiB on, for one after a pause.) *Copied in* shows that
-# one copy is still far cheaper than a message.
+# The two lines that stay low send nothing. (They step up at 16 MiB because we measure in another
+# way there: one message after a pause, not many in a row.) *Copied in* shows that one copy is still
+# far cheaper than a message.
 #
-# Shared memory includes waking the other side here. Without that, you pay only for the write:
+# The times of shared memory include waking the other side. Without that, you pay only for the
+# write. `measured.of` and `measured.ratio` look up the times in the plot:
 
 # %%
 block = SharedMemory(create=True, size=16)
@@ -453,8 +423,8 @@ claim("Q4", every_message_costs_more(small, large))
 # ## Which one: which processes take part, and how much data moves?
 #
 # **How tightly are they coupled?** Do they hand over and forget, talk in turns, or work on one
-# thing together? And **how much data** moves between them? Choose for these four before you look
-# them up in what was measured.
+# thing together? And **how much data** moves between them? First choose a channel for each of these
+# four. Then compare with the measured times.
 
 # %%
 works = {
@@ -539,6 +509,17 @@ from multiprocessing.shared_memory import ShareableList
 from helpers.diagnosis import diagnose
 from helpers.widgets import ChannelExplorer
 
+
+# %%
+def run_two(kind, target, *args) -> None:
+    """Run the function in two processes (or threads) at the same time, and wait for both."""
+    both = [kind(target=target, args=args) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+
 # %% [markdown]
 # ### Wait for several pipes, and for a child's end
 #
@@ -590,7 +571,8 @@ writer.close()
 # ### A condition wakes only those that wait
 #
 # Shared memory tells no process that something has changed. A `Condition` does: one process waits,
-# another one notifies. An `Event` is set by one and waited for by others. What if the waiting
+# another one notifies. A condition has a lock, and `with condition:` takes it; while a process
+# waits, the lock is free. An `Event` is set by one and waited for by others. What if the waiting
 # starts later than the telling? These children wait for at most half a second:
 
 # %%
@@ -651,6 +633,7 @@ theirs.close()
 #
 # `Array("d", 1_000)` is shared memory too. It brings its own lock, has no name, and is given back
 # when no process uses it: nothing to unlink. But it can be handed over only when a child starts.
+# `get_lock()` returns the lock, and `get_obj()` the memory without it.
 
 # %%
 show(shared_memory.square_array)
@@ -669,12 +652,43 @@ print("squared by the child:", bool((numbers == np.arange(1_000) ** 2).all()))
 # `array.get_lock()` around whatever other processes might do at the same time.
 
 # %% [markdown]
+# ### Two processes add to one block
+#
+# Two children add 1 to the same integer in a block, 200,000 times each, first without a lock:
+
+# %%
+show(shared_memory.add_in_block)
+
+
+# %%
+def count_together(target, *lock) -> int:
+    """Return what two processes count to in a new block; pass a lock if the target takes one."""
+    memory = SharedMemory(create=True, size=8)
+    run_two(Process, target, memory.name, 200_000, Barrier(2), *lock)
+    total = int.from_bytes(memory.buf[:8], sys.byteorder)
+    memory.close()
+    memory.unlink()
+    return total
+
+
+# %%
+predict("block-total", "2 × 200,000 additions without a lock: what is the total?", high=400_000)
+
+# %%
+compare("block-total", count_together(shared_memory.add_in_block))
+print("with a lock:", count_together(shared_memory.add_in_block_with_lock, Lock()))
+
+# %% [markdown]
+# With a lock around each `+=`, no addition is lost.
+
+# %% [markdown]
 # ### An array does not always keep its memory
 #
 # Our array in shared memory came from `np.frombuffer(…)`, which holds on to the block: hence the
 # `BufferError`. An array made by `np.ndarray(…, buffer=…)` does not. In this program a function
 # returns such an array. Its `SharedMemory` object is a local variable: it is collected when the
-# function ends, and the block is unmapped. (An early `close()` does the same, and does not refuse.)
+# function ends, and the block is unmapped: its addresses no longer belong to the process. (An early
+# `close()` does the same, and does not refuse.)
 
 # %%
 show("array_outlives.py")
@@ -715,7 +729,8 @@ tell(*warning.splitlines()[:1], f"blocks that were left: {len(report.shared)}")
 # the tracker is killed too, it stays until the machine restarts.
 #
 # The net has a hole of its own. Your children share your tracker, if it runs when they start. A
-# program that is *not* your child has another one:
+# program that is *not* your child has another one. (`subprocess.run` starts it here, as you would
+# in a terminal.)
 
 # %%
 show("stranger_attaches.py")
@@ -879,7 +894,8 @@ print("an empty list was seen during one call of sort:", 0 in lengths)
 # with a lock.* You might fear that two threads' messages get mixed on the proxy's connection. They
 # don't: proxies keep one connection for each thread that uses them (`BaseProxy._callmethod` in
 # `Lib/multiprocessing/managers.py`). What suffers is the **object**. To see it, we keep an object
-# of our own class in a manager:
+# of our own class in a manager. The line `CounterManager.register("Counter", Counter)`, below the
+# two classes, registers it:
 
 # %%
 show(managed.Counter)
@@ -953,7 +969,8 @@ claim("R3", threads_need_the_lock(bare_threads, locked_threads))
 #
 # A `Queue` or a `Lock` of multiprocessing can be handed over only when a process starts. A pool's
 # workers have started long before your task comes. A manager's queue is a proxy, and that can be
-# sent at any time:
+# sent at any time. (`apply` gives one task to a worker and waits; `starmap` does it for a list of
+# tasks. Lesson 06 is about pools.)
 
 # %%
 show(managed.put_square)
