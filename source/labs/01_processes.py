@@ -3,7 +3,7 @@
 # return which process did which job.
 #
 # You write two functions. `work` runs in each child. `who_did_what` starts the children and
-# collects their answers. Lesson 01 has everything that you need.
+# collects their answers. Lessons 00 and 01 have everything that you need.
 
 # %%
 # %load_ext helpers.magics
@@ -15,7 +15,8 @@ from helpers.workers.lab_01 import do_job
 
 # %% [markdown]
 # `do_job` is given. It does a job and returns the id of the process that did it. (`report` tells
-# the check about it.)
+# the check about it, and `bad_type` words the error for a wrong argument. In this lab, no job
+# raises `JobError`.)
 
 # %%
 show(do_job)
@@ -41,7 +42,7 @@ def work(job, answers):
 
 
 def who_did_what(jobs):
-    """Return {job: id of the process that did it}: one process a job, all at once, all joined."""
+    """Return {job: id of its process}. Each job has its own process, all at once; join them all."""
     ### BEGIN SOLUTION
     answers = SimpleQueue()
     processes = [Process(target=work, args=(job, answers)) for job in jobs]
@@ -77,5 +78,6 @@ check("01")
 # have the same id.
 
 # %% [markdown]
-# Done? Try it with ten jobs, and with one that raises an exception. What does your program do, and
-# what should it do?
+# Done? Try it with ten jobs. Then try it with a job that raises an exception: `do_job` refuses the
+# number 3, which is no name. What does your program do, and what should it do? (If the cell does
+# not end, the square button ■ above the notebook stops it.)

@@ -1,17 +1,19 @@
 # %% [markdown]
-# In this course you take little on trust. The main statements about multiprocessing become
-# experiments, and you run them on your own machine. Each time, you write down what you expect, you
-# run the experiment, and then you explain the difference.
+# In this course, the main statements about multiprocessing become experiments, and you run them on
+# your own machine. Each time, you write down what you expect, you run the experiment, and then you
+# explain the difference.
 #
 # **You will be able to**
 #
 # - run a lesson, and read what its cells print;
-# - write a program that starts a process, run it in a terminal, and say why it needs its guard;
+# - write a program that starts a process, run it in a terminal, and say why it needs the line
+#   `if __name__ == "__main__":`;
 # - name the three start methods, and say what each costs on your machine;
-# - explain why a function that runs in another process must live in a module.
+# - explain why a function that runs in another process belongs in a module (a Python file).
 #
-# **You need** Python functions, loops and imports; lessons also use `with` and `try`. You need to
-# know nothing about processes or threads.
+# **You need** Python functions, loops and imports. Lessons also use `with`, `try`, f-strings such
+# as `f"{seconds:.3f}"` and comprehensions such as `[n * n for n in numbers]`. You need to know
+# nothing about processes or threads.
 
 # %% [markdown]
 # ## How a lesson works
@@ -43,8 +45,9 @@ from helpers.workers.compute import is_prime
 # %% [markdown]
 # Experiments need something to compute. `is_prime` tries one divisor after the other, and
 # `count_primes` counts the primes in a range: plain Python code that keeps the processor busy.
-# `show` prints the source of a function. In this course, you see the code that another process
-# runs before it runs.
+# `show` shows the source of a function. (`n: int` and `-> bool` are notes: they say what goes in
+# and what comes out. `map` calls `is_prime` for each number, and `sum` counts a `True` as 1.
+# `bad_type` words the error for a wrong argument.)
 
 # %%
 show(is_prime)
@@ -58,9 +61,11 @@ count_primes(range(100))
 # %% [markdown]
 # ## Predict first, then measure
 #
-# You learn most from an experiment whose result you had written down before. Type a number and
-# press **Keep**. No one grades it, and you can go on without it. After the experiment, the lesson
-# prints your number beside the measured one.
+# You learn most from an experiment if you predict its result. Type a number and press **Keep**. No
+# one grades it, and you can go on without it. After the experiment, `compare` prints your number
+# beside the measured one.
+#
+# For all the numbers up to 100,000, `is_prime` tries 1.4 million divisors. How fast is Python?
 
 # %%
 predict(
@@ -83,8 +88,8 @@ compare("primes-seconds", median(times), "seconds")
 tell(f"5 rounds took from {min(times):.3f} to {max(times):.3f} seconds")
 
 # %% [markdown]
-# A line that starts with **`measured:`** is about *this* run on *this* machine. Next time it says
-# something else, so the course's tests do not compare it. Most other printed lines are the same for
+# `compare` and `tell` print lines that start with **`measured:`**. Such a line is about *this* run
+# on *this* machine; next time it says something else. Most other printed lines are the same for
 # everyone. Error messages are not: Python's versions word them differently.
 #
 # The five rounds differ: other programs use the processor too, and its speed changes. So we measure
@@ -112,25 +117,6 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 # (Each round measured both, one after the other, so that a busy minute slowed down both.)
 
 # %% [markdown]
-# ## How the course reports a claim
-#
-# This course tests the statements of one text about multiprocessing. Each statement is a **claim**
-# with an id: a letter for its topic and a number. `P1` is the first claim about processes. After
-# the experiment, a cell prints one of three lines:
-#
-# ```
-# ✓ P1  A process is an environment of its own: …
-# ✗ P1  A process is an environment of its own: …  did not hold here
-# – P3  Processes run Python code truly in parallel …  can't be shown here: only one core
-# ```
-#
-# The check mark `✓` means that your run showed the claim. The cross `✗` means that your run
-# contradicts it: run the notebook again when the machine is less busy, and if the cross stays,
-# believe your measurement and tell us. The dash `–` means that this machine can't show it, and
-# why. JupyterLab hides the code of such a cell; click the bar to its left or the three dots to see
-# the condition.
-
-# %% [markdown]
 # ## What your machine can do
 #
 # Six words first:
@@ -142,22 +128,23 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 # - A **thread** is one sequence of execution inside a process. A process has at least one; all its
 #   threads share its memory.
 # - The **interpreter** is the program that runs Python code. The usual one is called **CPython**.
-# - The **GIL** (global interpreter lock) is a lock inside standard CPython: of all the threads of
-#   an interpreter, only one at a time may run Python code. Lesson 07 measures what that costs.
+# - The **GIL** (global interpreter lock) is a part of standard CPython. It lets only one thread of
+#   an interpreter run Python code at a time. Lesson 07 measures what that costs.
 # - A **start method** is a way to start another process. You will compare them below.
 
 # %%
 tell(*machine.about())
 
 # %% [markdown]
-# You may be allowed to use fewer cores than the machine has: a container can set a limit. These are
-# *logical* cores: a core that can run two threads at once counts as two, and does less than two
-# would. Two are enough for this course. With one, everything still runs, with some dashes.
+# The system may allow you fewer cores than the machine has. It counts *logical* cores: some cores
+# can run two threads at once. Such a core counts as two, and does less work than two. Two are
+# enough for this course. With one, everything still runs, but shows less.
 
 # %% [markdown]
 # ## Your first program with two processes
 #
-# `%%writefile` writes a cell to a file beside this notebook. This is the whole program:
+# `%%writefile` writes a cell to a file beside this notebook, and does not run it. This is the whole
+# program:
 
 # %% tags=["nbval-ignore-output"]
 # %%writefile work_first.py
@@ -196,7 +183,7 @@ print("exit code:", report.exit_code)
 # ## A process costs more to start than a thread
 #
 # A thread is started in the same way: `Thread(target=…)`, `start()`, `join()`. So one function can
-# time both. The target does nothing at all:
+# time both: its argument `kind` is `Thread` or `Process`. The target does nothing at all:
 
 # %%
 show(children.nothing)
@@ -215,7 +202,10 @@ spawn = multiprocessing.get_context("spawn")
 
 # %% [markdown]
 # `get_context("spawn")` returns multiprocessing's tools for one start method. With **spawn**, the
-# child is a new interpreter, which has none of its parent's memory. Every system has it.
+# child is a new interpreter, which has none of its parent's memory. Every system has this method.
+#
+# On an idle machine, a thread starts and ends in about 0.1 milliseconds. A spawned child has to
+# start Python first, as your terminal did.
 
 # %%
 predict(
@@ -236,10 +226,14 @@ tell(f"5 rounds: from {min(ratios):.0f} to {max(ratios):.0f} times")
 # %% [markdown]
 # The other two start methods exist on Linux and macOS, not on Windows:
 #
-# - **fork** copies the process that calls `start()`: its memory, and of its threads only the one
-#   that called. It is quick: no interpreter starts, and only memory that one side writes is copied.
-# - **forkserver** keeps a small server process. The server is a fresh interpreter, started at the
-#   first `start()`. For each child it forks *itself*. It does not copy your process.
+# - **fork** makes the child as a copy of the process that calls `start()`. Its memory begins with
+#   the same content, but it has only one thread, a copy of the one that called. This is quick: no
+#   interpreter starts, and the system copies a piece of memory only when one of them writes to it.
+# - **forkserver** keeps a helper process, the *server*. The server is a fresh interpreter, started
+#   at the first `start()`. For each child it forks *itself*. It does not copy your process.
+#
+# `machine.profile()` times a thread and each start method, and a message that goes to another
+# process and back. `plot_starts` draws the times to start.
 
 # %%
 profile = machine.profile()
@@ -247,7 +241,7 @@ ax = plot_starts(profile)
 tell(*profile.in_words())
 
 # %% [markdown]
-# Read the axis before the bars: each mark is ten times the one before it. On an even axis, the
+# Read the axis before the bars: each mark is ten times the one before it. On an ordinary axis, the
 # thread's bar would be too short to see.
 #
 # | system | default start method |
@@ -263,10 +257,11 @@ tell(*profile.in_words())
 # ## A spawned child runs your file again
 #
 # A new interpreter does not know your function `task`. The child has to get it from your file. This
-# program starts three children, one after the other, and says each time its file is run:
+# program starts three children, one after the other, and prints a line each time its file is run:
 #
-# (`print` collects text in a buffer. Often the buffer is written only when the program ends;
-# `flush=True` writes it at once, so that the lines appear in the order in which they were printed.)
+# (`print` often keeps text until the program ends. `flush=True` writes it at once, so that the
+# lines appear in the order in which they were printed. `run_safely` sets the start method by
+# `method`.)
 
 # %% tags=["nbval-ignore-output"]
 # %%writefile work_again.py
@@ -298,12 +293,12 @@ compare("file-runs", report.output.count("this file runs as"), "times")
 # `__main__`. In a child, Python runs the same file as `__mp_main__`. There the condition of the
 # guard is false, so the child skips the lines inside it. Then it has `task`, and calls it. So
 # what you do at the top level of a file, such as reading a large table, each child does again.
-# (Under forkserver from Python 3.13.8 and 3.14.1 on, its server runs the file once for all.)
+# (Under forkserver, newer versions of Python run the file once, in the server.)
 
 # %% [markdown]
 # ## The guard keeps a child from starting children
 #
-# The text that this course is about shows the program like this, without the guard:
+# The text whose statements this course tests shows the program like this, without the guard:
 
 # %% tags=["nbval-ignore-output"]
 # %%writefile work_unguarded.py
@@ -348,9 +343,8 @@ print_traceback(report.output)
 # until its child had died, and ended as usual.
 #
 # With fork no child runs the file again, so this program works on Linux up to Python 3.13. Its
-# author may never have seen the error. Under forkserver, the same `RuntimeError` appears. On
-# 3.14.10 it ends the fork server, which runs the file first, so `start()` fails in the parent too,
-# with a `ConnectionResetError`. On 3.15.2 the server goes on, and the program ends as under spawn.
+# author may never have seen the error. Under forkserver, the same `RuntimeError` appears; in some
+# versions, such as 3.14.10, `start()` then fails in the parent too, with a `ConnectionResetError`.
 
 # %% [markdown]
 # ## A child finds its function by name
@@ -366,7 +360,8 @@ def square(n):
 square(12)
 
 # %% [markdown]
-# There are three usual ways to have another process call it. We use spawn for each:
+# There are three usual ways to have another process call it. (`args=(12,)` is a tuple of the
+# arguments; a tuple of one needs its comma.) We use spawn for each:
 #
 # 1. a `Process`, as above;
 # 2. a `ProcessPoolExecutor`: it keeps **workers**, processes that do one task after the other;
@@ -374,8 +369,9 @@ square(12)
 # 3. a `Pool`, which is older and has workers too: `apply_async` hands over a call, and `get` waits
 #    for what it returns.
 #
-# All three fail. (A child's error messages go to its *standard error*; `CapturedStderr` keeps them
-# so that we can read them here.)
+# All three fail. Which of them tell this notebook, by an exception? (A child writes its error
+# messages to *standard error*, a second output beside that of `print`. `CapturedStderr` keeps them,
+# and `kinds()` lists their exceptions.)
 
 # %%
 predict(
@@ -403,11 +399,10 @@ print_traceback(captured.text)
 # `pickle.load`, unpacking what its parent had sent. The parent did not send the function's code. It
 # sent the function's **name** and the name of its module, and the child looks the name up there.
 # The module of a cell is called `__main__`. The child has a `__main__` too, but your cells are not
-# in it: they are in no file that it could run.
+# in it: they are in no file that it could run. (So a notebook's cell needs no main guard.)
 #
-# The same happens to code that you type at Python's prompt or run by `python -c`. An editor's
-# interactive window is different again: there a child may run your whole file, so the file needs
-# its guard.
+# The same happens to code that you type at Python's prompt. In an editor's interactive window, a
+# child may run your whole file, so the file needs its guard.
 
 # %%
 raised = []
@@ -421,8 +416,8 @@ print(raised)
 print("the worker died of", captured.kinds())
 
 # %% [markdown]
-# `BrokenProcessPool`: a worker died, and the executor tells you. Why it died is only in what the
-# worker wrote.
+# `BrokenProcessPool` is a kind of `BrokenExecutor`: a worker died, and the executor tells you. Why
+# it died is only in what the worker wrote.
 #
 # Third, the `Pool`. We let `get` wait two seconds at most. Without the limit, this cell would never
 # end.
@@ -451,10 +446,9 @@ compare("cell-exceptions", len(raised), "of 3")
 # ## The cure: put the function into a module
 #
 # A module is a file, and every process can import it. `%%module work_00` writes the cell to
-# `work_00.py` beside this notebook and imports it. It does what `%%writefile` and `import` would
-# do, and three things more, which you would otherwise forget: it drops the version that was
-# imported before, removes the compiled file that Python would reuse, and does not import a module
-# that would start processes by itself.
+# `work_00.py` beside this notebook and imports it, as `%%writefile` and `import` would. When you
+# change the cell and run it again, it imports the new version. The line with `%load_ext` makes
+# `%%module` known to Jupyter.
 
 # %%
 # %load_ext helpers.magics
@@ -486,8 +480,8 @@ with spawn.Pool(1) as pool:
 # modules too, in the folder `helpers/workers/`. Yours will be in files such as `work_01.py`.
 #
 # > **In practice.** Two rules prevent what went wrong here. Put what a child runs at the top level
-# > of a module. Start processes only from code inside `if __name__ == "__main__":`. And after you
-# > edit a worker's module, restart the workers: those that are alive have imported the old one.
+# > of a module. In a program, start processes only from code inside `if __name__ == "__main__":`.
+# > A third one: after you edit a worker's module, restart the workers, which imported the old one.
 # >
 # > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
 # > answer blames the Mac. A strong one asks which start method each uses, where the function is
@@ -517,7 +511,7 @@ multiprocessing.active_children()
 # %% [markdown]
 # **You can now**
 #
-# - predict, measure, and read the lines `measured:`, `✓`, `✗` and `–`;
+# - predict, measure, and read the lines `measured:`;
 # - write a program with a child, a main guard and a `join`, and say what happens without the guard;
 # - name the start methods and the default of your system;
 # - recognize a function that a child can't find by its three symptoms, and put it into a module.
@@ -537,7 +531,7 @@ multiprocessing.active_children()
 Explorer("primes")
 
 # %% [markdown]
-# The dotted line is the ideal: twice the workers, twice as fast. The short black lines are your
-# machine's **ceiling**: how fast as many independent programs do the same tasks, divided among them
-# in advance, without any communication. No engine can be expected to beat it. Each value is the
-# median of several rounds, and the bars show the lowest and the highest.
+# In the left plot, the dotted line is the ideal: twice the workers, twice as fast. The short black
+# lines are your machine's **ceiling**: the speed of as many independent programs, which divide the
+# same tasks in advance and then send each other nothing. Don't expect any engine to be faster. Each
+# value is the median of several rounds, and the bars show the lowest and the highest.

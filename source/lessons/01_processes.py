@@ -1,13 +1,14 @@
 # %% [markdown]
 # When you start a program, the operating system makes a **process**: it gives the program a number,
-# memory of its own, and a share of the processor's time. In this lesson you start more processes
-# from Python, and look at each of the three.
+# some memory, and a share of the processor's time. In this lesson you start more processes from
+# Python, and look at each of the three.
 #
 # **You will be able to**
 #
 # - tell a process from a thread by its id, its interpreter and its memory;
-# - show that processes keep several cores busy at once, and that threads under the GIL do not;
-# - say what isolation protects you from, and what it costs you.
+# - measure how many cores a program keeps busy, with threads and with processes;
+# - say what **isolation** (processes don't see each other's objects) protects you from, and what it
+#   costs you.
 #
 # **You need** lesson 00.
 
@@ -32,7 +33,7 @@ from helpers.workers import children, counting
 from helpers.workers.compute import count_primes
 
 # %% [markdown]
-# ## A process has an id of its own
+# ## Process ids
 #
 # The operating system gives every process a number, its **pid** (process id). `os.getpid()` returns
 # the pid of the process that calls it. Threads have numbers too. This function reports both:
@@ -44,7 +45,8 @@ show(children.tell_ids)
 # A child can't return its answer to us: we did not call the function, we started a process that
 # calls it. And what a child prints may appear below another cell, or on Windows in the terminal in
 # which Jupyter runs. So the child puts its answer into a `SimpleQueue`, and we get it here. Lesson
-# 04 is about queues. Until then: one side puts, the other gets.
+# 04 is about queues. Until then: one side calls `put`; the other calls `get`, which waits until
+# something is there.
 #
 # We let three report: this notebook, a thread of this notebook, and a process.
 
@@ -68,12 +70,14 @@ process.join()
 
 # %%
 tell(f"(process, thread) ids: here {here}, thread {in_a_thread}, process {in_a_process}")
-compare("process-ids", len({here[0], in_a_thread[0], in_a_process[0]}), "ids")
+pids = {here[0], in_a_thread[0], in_a_process[0]}  # a set keeps each id once
+compare("process-ids", len(pids), "ids")
 print("process.pid is the id that the child reported:", process.pid == in_a_process[0])
 
 # %% [markdown]
-# The thread has a number of its own, but it runs in our process. Only `Process` made a new one. The
-# child also knows its parent:
+# The thread has a number of its own, but it runs in our process. (On Linux, the first thread of a
+# process has the number of the process.) Only `Process` made a new process. The child also knows
+# its parent. `parent_process()` describes the process that called `start()`:
 
 # %%
 show(children.tell_parent)
@@ -85,15 +89,16 @@ print("its parent is this notebook:", answers.get() == os.getpid())
 process.join()
 
 # %% [markdown]
-# The operating system has an answer of its own, `os.getppid()`. Under forkserver, the default on
-# Linux since Python 3.14, it names the fork server, which made the child. `parent_process()` names
-# the process that called `start()`, under every start method.
+# `os.getppid()` asks the operating system instead. Under forkserver, the default on Linux since
+# Python 3.14, the answer is the fork server, which made the child. `parent_process()` gives the
+# process that called `start()` under every start method.
 
 # %% [markdown]
-# ## A process has an interpreter of its own
+# ## The interpreter of a process
 #
 # An interpreter keeps the modules that it has imported in `sys.modules`. Our child will import
 # `filecmp`, a module of the standard library that this notebook has not imported.
+# `import_module(name)` imports the module of that name.
 
 # %%
 show(children.import_here)
@@ -112,15 +117,15 @@ compare("imported-where", [imported_here, imported_there].count(True), "of 2")
 print("here:", imported_here, "  in the child:", imported_there)
 
 # %% [markdown]
-# Each process has its own interpreter, with its own modules, its own globals and its own GIL. Once
-# a child runs, nothing that you import, set or change here reaches it by itself.
+# Each process has its own interpreter, with its own modules, its own global variables and its own
+# GIL. Once a child runs, nothing that you import, set or change here reaches it by itself.
 
 # %% [markdown]
-# ## A process has memory of its own
+# ## The memory of a process
 #
 # The operating system counts how much of the machine's memory each process uses: its **RSS**
-# (resident set size). The library `psutil` asks for the number. Our child will hold 100 million
-# bytes:
+# (resident set size). The library `psutil` asks for the number: `psutil.Process(pid)` starts
+# nothing, and describes the process with that id. Our child will hold 100 million bytes:
 
 # %%
 show(children.hold_memory)
@@ -148,8 +153,30 @@ leave.set()
 process.join()
 
 # %%
-compare("parent-grows", max(0, grown), "MB")
+compare("parent-grows", max(0, grown), "MB")  # it may also shrink
 tell(f"the child itself uses {there:.0f} MB")
+
+# %% [markdown]
+# The child uses the 100 MB and what its interpreter needs; this notebook hardly noticed. (After a
+# fork, the child's RSS also counts the memory that it still shares with this notebook.) Both sides
+# saw the two events, because events are made for that, as queues are.
+
+# %% [markdown]
+# This course tests what another text says about multiprocessing. Each of its statements is a
+# **claim** with an id: a letter for its topic and a number. `P1` is the first claim about
+# processes. After an experiment, a cell prints one of three lines:
+#
+# ```
+# ✓ P1  …
+# ✗ P1  …  did not hold here
+# – P3  …  can't be shown here: this process may use one core only
+# ```
+#
+# The check mark `✓` means that your run showed the claim. The cross `✗` means that your run
+# contradicts it: run the notebook again when the machine is less busy, and if the cross stays,
+# believe your measurement and tell us. The dash `–` means that this machine can't show it, and the
+# line gives the reason. JupyterLab hides the code of such a cell. To see what it tests, click the
+# bar to its left or the three dots.
 
 # %% tags=["claim"]
 own_id = in_a_process[0] != here[0]
@@ -158,13 +185,7 @@ own_memory = there > 100 and grown < 50
 claim("P1", own_id and own_interpreter and own_memory)
 
 # %% [markdown]
-# The child uses the 100 MB and what its interpreter needs; this notebook hardly noticed. (Under
-# fork its RSS also counts pages that the child still shares with this notebook.) The two events
-# were seen by both sides, because they are made for that, as queues are. Ordinary objects are not,
-# as the next experiment shows.
-
-# %% [markdown]
-# ## A thread shares memory, a process does not
+# ## An ordinary list
 #
 # One function appends a 4 to a list, and reports the list that it then sees:
 
@@ -206,28 +227,28 @@ claim("P2", thread_shares and process_does_not)
 # %% [markdown]
 # The child did append, to *its* list. Under fork, it got a copy of our memory when it was started.
 # Under spawn and forkserver, the list was turned into bytes (it was *pickled*: lesson 03), sent,
-# and built again. Either way, there have been two lists since then. No error tells you, and that is
-# why so many programs get this wrong.
+# and built again. Either way, there are two lists from then on. No error tells you, and that is why
+# so many programs get this wrong.
 
 # %% [markdown]
-# ## Processes run in parallel
+# ## Concurrent or parallel?
 #
 # **Concurrent** means that several things are in progress. **Parallel** means that they happen in
 # the same instant. A cook who stirs two pots in turn works concurrently; two cooks work in
 # parallel.
 #
-# To tell them apart, compare two clocks. `perf_counter()` is the clock on the wall. `thread_time()`
-# counts the **CPU time** of one thread: it runs only while the thread is on a core, and stands
-# still while the thread waits. If workers use 2 CPU seconds in 1 second on the wall, they kept two
-# cores busy. No taking of turns can do that.
+# To tell them apart, compare two clocks. `perf_counter()` is like a clock on the wall: it always
+# runs. `thread_time()` counts the **CPU time** of the thread that calls it: it runs only while that
+# thread is on a core, and stands still while the thread waits. If workers use 2 CPU seconds in 1
+# second on the wall, they kept two cores busy. Workers that take turns can't do that.
 
 # %%
 show(counting.count_in_pieces)
 
 # %% [markdown]
 # Both workers wait at a **barrier**, which opens when two have come, so that neither starts early.
-# Each then counts the primes in 256 small pieces. `kind` is `Thread` or `Process`; the rest is the
-# same.
+# Each then counts the primes in 256 small pieces, and puts a list. `run_two` joins the two lists.
+# `kind` is `Thread` or `Process`; the rest is the same.
 
 # %%
 pieces = [range(n, n + 500) for n in range(1_000_000, 1_128_000, 500)]
@@ -278,14 +299,14 @@ compare("busy-processes", median(by_processes), "cores")
 tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.2f} cores")
 
 # %% [markdown]
-# On an idle machine with two equal cores or more, two threads under the GIL keep about one core
-# busy, and two processes about two. If you got less, other programs probably used the cores at the
-# same time. They can take CPU time away from our workers; they can't add any.
+# On an idle machine with two or more equally fast cores, two threads under the GIL keep about one
+# core busy, and two processes about two. If you got less, other programs probably used the cores at
+# the same time. They can take CPU time away from our workers; they can't add any.
 #
-# So to *prove* that two workers ran in the same instant, one stretch of the run is enough, and we
-# take the **busiest stretch**: a few milliseconds (0.2 seconds on Windows). If its pieces used more
-# CPU seconds than the clock on the wall counted, two of them ran at once. This proves parallelism.
-# It does not say how many cores the run kept busy; only the whole run does.
+# So to *prove* that two workers ran in the same instant, we need only one short stretch of the run
+# in which they did. We take the **busiest stretch**, a few milliseconds long (0.2 seconds on
+# Windows). If its pieces used more CPU seconds than passed on the wall, two of them ran at once.
+# That proves parallelism. Only the whole run says how many cores it kept busy.
 
 
 # %% tags=["claim"]
@@ -315,7 +336,8 @@ tell(f"busiest stretch of the processes: {at_once:.2f} CPU seconds per second")
 
 # %% [markdown]
 # Now see it. `measure` does what you did by hand, for a list of tasks: it starts the workers, times
-# each task and stops the workers. The two pictures have one time axis.
+# each task and stops the workers. Of the 5 rounds, we draw the one with the median time; `wall` is
+# that time. The two pictures share one time axis.
 
 # %%
 tasks = [range(n, n + 16_000) for n in range(1_000_000, 1_256_000, 16_000)]
@@ -329,29 +351,28 @@ ax = axes[0].set(xlabel="", xlim=(0, max(threads.wall, processes.wall)))
 tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processes.wall:.2f} s")
 
 # %% [markdown]
-# A lane is a worker, a bar is a task, and hatching is time in which a worker had no task. All lanes
+# A lane is a worker, a bar is a task, and stripes are time in which a worker had no task. All lanes
 # are nearly full, and on an idle machine the threads still take about twice as long. A thread's bar
 # runs from the start of its task to the end, and for about half of that time the thread stood still
 # while the other one ran: concurrent, not parallel.
 #
-# The reason is the GIL. A **lock** is an object that only one can hold at a time, and a thread must
-# hold its interpreter's GIL to run Python code. Two processes have two interpreters, and so two
-# GILs. (A *free-threaded* build of CPython usually runs without one; there the threads are parallel
-# too. Lesson 07 measures all of this.)
+# The reason is the GIL. A **lock** is an object that only one thread or process can hold at a time,
+# and a thread must hold its interpreter's GIL to run Python code. Two processes have two
+# interpreters, and so two GILs. (A *free-threaded* build of CPython usually runs without one; there
+# the threads are parallel too. Lesson 07 measures all of this.)
 
 # %% [markdown]
 # ## What isolation gives, and what it costs
 #
 # Two workers count together to 2,000. Each reads the counter, adds one, and writes it back, 1,000
-# times:
+# times. The counter is `box[0]`, in a list of one number:
 
 # %%
 show(children.add_one_often)
 
 # %% [markdown]
-# Between reading and writing, the other worker may run. `time.sleep(0)` gives it the chance each
-# time, so that you see within a second what would otherwise be rare. First two threads, which share
-# the box:
+# Between reading and writing, the other worker may run. By chance it rarely does, so
+# `time.sleep(0)` lets it run each time. First two threads, which share the box:
 
 # %%
 predict(
@@ -402,22 +423,22 @@ claim("P4", bug_of_threads and no_bug_of_processes and price)
 # %% [markdown]
 # No update was lost, because the children did not share the box: each had its own. And our box
 # still holds 0, for the same reason. We know the counts only because the children **sent** them,
-# and the sum was ours to make.
+# and we had to add them ourselves.
 #
-# That is the trade. Isolation removes races between processes on ordinary objects, and asks for a
-# message in return. That makes room for bugs of another kind: a message that is not sent, that is
-# not read, or that the wrong process reads.
+# So isolation removes races between processes on ordinary objects, but then you must send messages.
+# That makes room for bugs of another kind: a message that is not sent, that is not read, or that
+# the wrong process reads.
 
 # %% [markdown]
-# > **In practice.** Give a worker what it needs as arguments, and take what it made as a result. A
-# > global or an argument that a worker changes stays as it was outside. Isolation covers Python's
-# > objects, not the world: two processes that write to one file race just as two threads do.
+# > **In practice.** Give a worker process what it needs as arguments, and take what it made as a
+# > result. If it changes a global variable or an argument, yours stays as it was. Isolation covers
+# > Python's objects, not files: two processes that write to one file race just as two threads do.
 # >
 # > **In an interview.** "What is the difference between a process and a thread?" A weak answer says
 # > that processes are heavier. A strong one says which of them share memory, what follows for races
 # > and for communication, and what follows for the cores in standard CPython.
 # >
-# > **Elsewhere.** RSS counts memory that processes share in each of them, so a sum over forked
+# > **Elsewhere.** Memory that processes share counts in the RSS of each, so a sum over forked
 # > children says more than they really use. Lesson 08 counts properly.
 
 # %% [markdown]
@@ -430,8 +451,9 @@ multiprocessing.active_children()
 # **You can now**
 #
 # - tell a process from a thread: another pid, another `sys.modules`, other memory;
+# - read the lines `✓`, `✗` and `–` of a claim;
 # - prove that work ran in parallel: more CPU seconds than seconds on the wall;
-# - answer how many cores a program kept busy: CPU seconds per second of the whole run;
+# - say how many cores a program kept busy: CPU seconds per second of the whole run;
 # - say what isolation gives (processes don't race on ordinary objects) and what it costs (you must
 #   send every value that matters).
 
