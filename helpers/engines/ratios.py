@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpers.validation import bad_type
+
 DISTURBED = (
     "this measurement was disturbed"  # the build refuses to store an output with these words
 )
@@ -58,8 +60,13 @@ class Ratio:
 def ratio_by_round(baseline: Sequence[float], measured: Sequence[float]) -> Ratio:
     """Return the Ratio of baseline seconds to measured seconds, round by round.
 
-    Raise ValueError if they are not of the same number of rounds, or of none.
+    Raise TypeError for what is not a list of seconds, and ValueError if the two are not of the same
+    number of rounds, or of none.
     """
+    for name, seconds in (("baseline", baseline), ("measured", measured)):
+        if not isinstance(seconds, (list, tuple)):
+            advice = "Pass what was measured, e.g. [0.21, 0.20, 0.22]."
+            raise bad_type(name, seconds, "a list with the seconds of each round", advice)
     if len(baseline) != len(measured) or not measured:
         raise ValueError(
             f"A ratio is taken round by round, got {len(baseline)} and {len(measured)} rounds. "

@@ -2,15 +2,20 @@
 
 from helpers.measure.channels import in_bytes, measure_channels
 from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts, median_gap
+from helpers.measure.evidence import above, at_once, below, in_turns, judged
 from helpers.measure.libraries import compare_libraries, recorded_comparison
 from helpers.measure.memory import weigh_workers
 from helpers.measure.pickling import measure_pickling
 from helpers.measure.pipeline import flow_in_words, run_pipeline
 from helpers.measure.program_comparison import compare_programs
+from helpers.measure.recorded import recorded_speedups
 from helpers.measure.scaling import best_number, gustafson, scale
 from helpers.measure.sweeps import compare_waiting, measure, measure_async, sweep
 
 __all__ = [
+    "above",
+    "at_once",
+    "below",
     "best_number",
     "compare_libraries",
     "compare_programs",
@@ -20,6 +25,8 @@ __all__ = [
     "flow_in_words",
     "gustafson",
     "in_bytes",
+    "in_turns",
+    "judged",
     "measure",
     "measure_async",
     "measure_channels",
@@ -27,6 +34,7 @@ __all__ = [
     "measure_pickling",
     "median_gap",
     "recorded_comparison",
+    "recorded_speedups",
     "run_pipeline",
     "scale",
     "sweep",

@@ -2,8 +2,8 @@
 
     compute                                 pure computations, re-exported here
     workloads                               tasks for each of them, and their right results
-    children, counting, isolation, sharing, what the lessons' children do
-    pools, design, payloads, pipeline,
+    beside, children, counting, isolation,  what the lessons' children do
+    sharing, pools, design, payloads, pipeline,
     strips, network, dask_tasks
     lab_01, lab_02, lab_03, lab_04          what the labs' workers do
 

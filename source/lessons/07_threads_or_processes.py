@@ -1,44 +1,86 @@
 # %% [markdown]
-# Threads and processes look alike in Python and do different things well. This lesson puts the same
-# work under each of them, finds out *why* they differ, and ends with six workloads that you place
-# yourself, before measuring them.
+# Threads and processes have the same methods in Python, and are good at different things. In this
+# lesson you give both the same work, find out *why* they differ, and learn to choose.
 #
 # **You will be able to**
 #
-# - predict whether threads, processes or asyncio will make a given program faster, and by how much;
-# - explain the global interpreter lock by what it does, and say where it does not hold you back;
-# - choose by the shape of the work, and prove the choice.
+# - predict whether threads, processes or asyncio make a program faster, and by how much;
+# - explain what the global interpreter lock does, and where it does not hold you back;
+# - choose by the shape of the work, and prove the choice by a measurement.
 #
-# **You need** lessons 00 to 02, and executors from lesson 06.
+# **You need** lessons 00 to 03, and executors from lesson 06.
 
 # %%
+import asyncio
 import multiprocessing
 import os
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import Barrier, Event, Process, SimpleQueue
+from statistics import median
+from threading import Thread
+from time import perf_counter, sleep
 
 # %%
-from helpers.workers import children
-from helpers.measure import interpreter, machine
-from helpers.engines import executors
 from helpers.claims import claim, tell
+from helpers.engines import executors
+from helpers.engines.ratios import ratio_by_round
 from helpers.local_servers import HttpServer
-from helpers.measure import compare_waiting, cpu_contention, measure, measure_cuts, sweep
-from helpers.plots import plot_engines, plot_parts, plot_speedup, plot_sweeps, plot_timeline
-from helpers.plots import print_in_words
+from helpers.measure import above, at_once, below, compare_waiting, in_turns, interpreter, judged
+from helpers.measure import measure, measure_cuts, recorded_speedups, sweep
+from helpers.plots import plot_engines, plot_speedup, plot_sweeps, print_in_words
+from helpers.source_code import show
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
-from helpers.workers import count_primes, do_nothing, hash_buffer, wait
-from helpers.workers.network import fetch, fetch_async
-from helpers.workers.workloads import WORKLOADS, workload
+from helpers.workers import beside, blur_image, children, count_primes, count_words, do_nothing
+from helpers.workers import hash_buffer, network, sample_pi, wait
+from helpers.workers.workloads import workload
 
 # %% [markdown]
-# ## Computing: threads do not help, processes do
+# ## Six workloads: guess first
 #
-# The work is **CPU-bound**: it counts primes and waits for nothing. It is cut into 32 equal tasks,
-# and done by 1, 2 and 4 workers. `sweep` lets every engine do all of it in turns, on workers that
-# stand ready, and beside them lets independent interpreters do the same: that is the machine's
-# ceiling. What do you expect?
+# You will measure six kinds of work, each with two workers (the requests with twelve). Which is
+# fastest: one loop, threads, processes, or asyncio, which is one thread that waits for many things
+# at once? Choose now. At the end you will see how often you were right.
+
+# %%
+works = {
+    "primes": "count primes, in Python code",
+    "pi": "simulate: draw random points, in Python code",
+    "blur": "process images, in Python code",
+    "words": "crunch data: count words with re and Counter, written in C",
+    "hash": "hash large buffers with hashlib, written in C",
+    "fetch": "fetch pages over HTTP",
+}
+placed = Placement("six-workloads", works, ("one loop", "threads", "processes", "asyncio"))
+placed
+
+# %% [markdown]
+# ## Computing in Python code: processes help, threads don't
+#
+# Work that computes all the time and waits for nothing is **CPU-bound**. This is ours:
+
+# %%
+show(count_primes)
+
+# %% [markdown]
+# There are 24 tasks. Three rivals do them: one loop (Python's own `map`), an executor with two
+# threads, and an executor with two processes. An executor's `map` takes the same arguments, so one
+# stopwatch fits all three:
+
+# %%
+tasks = [range(n, n + 1_500) for n in range(1_000_000, 1_036_000, 1_500)]
+
+
+def seconds_of(some_map, function, inputs):
+    began = perf_counter()
+    list(some_map(function, inputs))
+    return perf_counter() - began
+
+
+# %% [markdown]
+# The **speedup** of a rival is how many times as fast as the loop it is: the seconds of the loop
+# divided by its seconds.
 
 # %%
 predict("two-threads", "How many times as fast as one loop are 2 THREADS?", "times", high=100)
@@ -46,264 +88,340 @@ predict("two-threads", "How many times as fast as one loop are 2 THREADS?", "tim
 # %%
 predict("two-processes", "How many times as fast as one loop are 2 PROCESSES?", "times", high=100)
 
-# %%
-one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
-no_gil = "" if machine.has_gil() else "this Python runs without a GIL"
-
-
-def processes_win(measured) -> bool:
-    threads, processes = measured.run("threads", 2), measured.run("processes", 2)
-    # Round by round, so that a busy moment of the machine counts for both.
-    return processes.speedup(threads) > 1.2
-
+# %% [markdown]
+# One measurement can be unlucky. So there are seven rounds, and in each round the three rivals take
+# turns: a busy moment of the machine then slows all of them. We report the median.
 
 # %%
-primes = sweep(
-    count_primes, workload("primes").tasks(32, 1_500), workers=(1, 2, 4),
-    progress=ProgressBar("counting primes"),
-)  # fmt: skip
-compare("two-threads", primes.speedup("threads", 2), "times")
-compare("two-processes", primes.speedup("processes", 2), "times")
+in_loop, by_threads, by_processes = [], [], []
+with ProcessPoolExecutor(2) as processes, ThreadPoolExecutor(2) as threads:
+    seconds_of(processes.map, count_primes, tasks)  # now the workers have started
+    for _ in range(7):
+        in_loop.append(seconds_of(map, count_primes, tasks))
+        by_threads.append(seconds_of(threads.map, count_primes, tasks))
+        by_processes.append(seconds_of(processes.map, count_primes, tasks))
 
 # %%
+for name, seconds in (("threads", by_threads), ("processes", by_processes)):
+    times = [loop / one for loop, one in zip(in_loop, seconds)]
+    compare(f"two-{name}", median(times), "times")
+    tell(f"2 {name}, seven rounds: from {min(times):.2f} to {max(times):.2f} times as fast")
+
+# %% [markdown]
+# `sweep` does the same for several numbers of workers. In the same rounds it also measures the
+# **ceiling** (lesson 00): what as many independent programs make of the same work on this machine.
+
+# %%
+primes = sweep(count_primes, tasks, workers=(1, 2, 4), progress=ProgressBar("counting primes"))
 ax = plot_speedup(primes)
 print_in_words(primes)
 
 # %% [markdown]
-# The height is the **speedup**: how many times as fast as one loop. The line of the threads is
-# flat at 1: more threads, same time. The line of the processes climbs until your cores are used up,
-# and stays close to the ceiling; more workers than cores add nothing. The thin lines are Amdahl's
-# law: fitted to the points up to your number of cores, they say how large a share of the work
-# behaves as if it could not be divided, and what more cores would bring. Lesson 08 is about that
-# share.
+# Each mark is a median; its bar reaches from the lowest round to the highest. The line of the
+# threads is flat at 1: more threads, same time. The line of the processes climbs until your cores
+# are used up, and stays near the ceiling. (Lesson 08 explains Amdahl's law.)
 #
-# Seconds can mislead on a busy machine; CPU time can't. As in lesson 01, the claims look at the
-# best stretch of each run: more than one core's CPU time in it proves that two tasks ran in one
-# instant.
+# Seconds depend on what else the machine does. So we also count CPU seconds, as in lesson 01. Two
+# threads never use more than one CPU second per second. Two processes do, so two of their tasks ran
+# in the same instant.
 
-
-# %%
-def parallel(measured, engine: str) -> bool:
-    """Whether two workers of the engine kept more than one core busy at once."""
-    return measured.run(engine, 2).cores_in_best_stretch() > 1.25
-
-
-busy = cpu_contention(primes.baseline)  # others may have had the cores
-claim("G1", not parallel(primes, "threads"), unless=no_gil)
-wins = processes_win(primes)
-claim("G2", wins, unless="" if wins else primes.no_room(2) or busy)
-only_processes = parallel(primes, "processes") and not parallel(primes, "threads")
-claim("T3", only_processes, unless=one_core or no_gil or ("" if only_processes else busy))
+# %% tags=["claim"]
+of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
+claim("G1", **judged(primes, below(of_threads, 1.2), in_turns(primes, "threads")))
+claim("G2", **judged(primes, above(of_processes, 1.2)))
+claim("T3", **judged(primes, at_once(primes, "processes"), in_turns(primes, "threads")))
+for engine in ("threads", "processes"):
+    tell(f"2 {engine} kept {primes.run(engine, 2).cores_busy_range()} cores busy")
 
 # %% [markdown]
 # ## The cause: one lock for each interpreter
 #
-# Standard CPython has a **global interpreter lock**, the GIL. A thread must hold it to run Python
-# code, so one thread at a time does. Each process has an interpreter of its own, with a lock of its
-# own. If that is the cause, three things must follow, and each can be tried.
+# In standard CPython, a thread must hold the GIL (lesson 01) to run Python code, so in one process
+# only one thread at a time does. Another process has another interpreter, and another lock. If this
+# lock is the cause, three things must follow, and the next three sections try them:
 #
-# **First: code that lets go of the lock runs in parallel in threads.** The hash functions of
-# `hashlib` are written in C and let go of it while they hash a large buffer.
+# 1. Code that releases the lock runs in parallel in threads.
+# 2. A thread that holds the lock makes the other threads wait.
+# 3. Without a shared lock, threads run in parallel.
+
+# %% [markdown]
+# ## C code may release the lock
+#
+# Two functions spend nearly all of their time in C code. The first one hashes a large buffer:
 
 # %%
-predict(
-    "hash-threads",
-    "How many times as fast as one loop do 2 threads hash large buffers?",
-    "times",
-    high=100,
-)
+show(hash_buffer)
 
+# %% [markdown]
+# The second one counts words. Regular expressions and `Counter` are written in C, too:
 
 # %%
-def threads_help(measured) -> bool:
-    return parallel(measured, "threads")
+show(count_words)
 
+# %%
+predict("hash-threads", "HASHING: how many times as fast are 2 threads?", "times", high=100)
 
-hashing = sweep(
-    hash_buffer, workload("hash").tasks(24, 8), workers=(1, 2), progress=ProgressBar("hashing"),
-)  # fmt: skip
+# %%
+predict("words-threads", "COUNTING WORDS: how many times as fast are 2 threads?", "times", high=100)
+
+# %%
+hashing = sweep(hash_buffer, workload("hash").tasks(24, 4), workers=(2,))
+words = sweep(count_words, workload("words").tasks(24, 6), workers=(2,))
 compare("hash-threads", hashing.speedup("threads", 2), "times")
+compare("words-threads", words.speedup("threads", 2), "times")
+
 
 # %%
-ax = plot_speedup(hashing)
-print_in_words(hashing)
+def tell_speedups(sweeps):
+    for name, one in sweeps.items():
+        threads, processes = one.speedup_range("threads", 2), one.speedup_range("processes", 2)
+        tell(f"{name}: threads {threads}, processes {processes}, ceiling {one.ceilings[2]}")
+        tell(*one.disturbed())
+
+
+three = {"primes": primes, "words": words, "hash": hashing}
+ax = plot_sweeps(three)
+tell_speedups(three)
 
 # %% [markdown]
-# Now threads climb as processes do, at a fraction of the cost. NumPy, compression, image and
-# database libraries often let go of the lock in the same way. "Threads are useless for computing"
-# is false: they are useless for computing *in Python code*, under the GIL.
+# So there are three kinds of computing: Python code, C code that keeps the lock, and C code that
+# releases it. In threads, only the third kind is parallel. `hashlib` and `zlib` release the lock
+# for large data, and so does most of NumPy's work on large arrays. `re`, `Counter`, `json` and
+# `sorted` work on Python objects, and keep it.
 #
-# **Second: a thread that computes keeps other threads waiting.** A thread that holds the lock is
-# asked to let go of it after the **switch interval**, 5 ms unless you change it. Here one thread
-# only wants to sleep for 1 ms, again and again, while another computes. How late is it?
+# **What goes wrong.** "Threads are useless for computing" is false, and so is "C code is parallel".
+# You can't see the kind from outside: measure two threads.
+
+# %% [markdown]
+# ## A computing thread makes other threads wait
+#
+# A thread that computes in Python code is asked to release the lock after the **switch interval**:
+# 5 ms, unless you change it. Now one thread computes, while another one sleeps for 1 ms, several
+# times. Each time it wakes up, it needs the lock. How late is it?
 
 # %%
-predict(
-    "late", "By how many ms is a 1 ms sleep late, beside a computing thread?", "ms", high=10_000
-)
+show(children.late_by)
+
+# %%
+show(beside.begin_and_do)
 
 
 # %%
-def late_beside_work(switch_interval: float) -> float:
-    """By how many milliseconds a short sleep is late while another thread computes."""
-    before = sys.getswitchinterval()
+def late_beside(kind, switch_interval=0.005):
+    begun, numbers = Event(), range(1_000_000, 1_075_000)
     sys.setswitchinterval(switch_interval)
-    busy = threading.Thread(target=count_primes, args=(range(1_000_000, 1_150_000),))
-    busy.start()
-    late = children.late_by(12)
-    busy.join()
-    sys.setswitchinterval(before)
-    return late * 1_000
+    computing = kind(target=beside.begin_and_do, args=(begun, count_primes, numbers))
+    computing.start()
+    begun.wait()
+    late = children.late_by(6)
+    computing.join()
+    sys.setswitchinterval(0.005)
+    return 1_000 * late
 
 
 # %%
-alone = children.late_by(12) * 1_000
-usual, patient = late_beside_work(0.005), late_beside_work(0.020)
-compare("late", usual, "ms")
-tell(
-    f"late by {alone:.2f} ms with nobody else at work",
-    f"late by {usual:.1f} ms at a switch interval of 5 ms, {patient:.1f} ms at 20 ms",
-)
+predict("late", "By how many ms is a 1 ms sleep late, beside a computing THREAD?", "ms", high=1e4)
+
+# %%
+alone, beside_thread, at_20_ms, beside_process = [], [], [], []
+for _ in range(5):
+    alone.append(1_000 * children.late_by(6))
+    beside_thread.append(late_beside(Thread))
+    at_20_ms.append(late_beside(Thread, switch_interval=0.020))
+    beside_process.append(late_beside(Process))
+compare("late", median(beside_thread), "ms")
+tell(f"alone: late by {median(alone):.2f} ms; beside a process: {median(beside_process):.2f} ms")
+tell(f"beside a thread, switch interval 5 ms: {median(beside_thread):.1f} ms")
+tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
 
 # %% [markdown]
-# The delay follows the switch interval, so it is the lock that is waited for. This is how one
-# computing thread makes a web server or a window sluggish. Move the computation to a process, and
-# the delay is gone, because that process has another lock.
+# The delay follows the switch interval, so the sleeper waits for the lock. Beside a computing
+# *process* it is hardly late, because that process has another lock.
 #
-# **Third: without the shared lock, threads are parallel.** From Python 3.14 on, the standard
-# library can run several *interpreters* in one process, each with a lock of its own. And there are
-# **free-threaded** builds of Python, from 3.13 on, that have no GIL. If this machine has them, they
-# are measured here.
-
-# %%
-tasks = workload("primes").tasks(32, 3_000)
-missing = executors.why_missing("interpreters")
-if missing:
-    tell(missing)
-else:
-    engines = ("serial", "interpreters")
-    alone_run, together = measure_cuts(count_primes, {"primes": (tasks, 1)}, engines).values()
-    tell(f"2 interpreters: {together.speedup_range(alone_run)} times as fast as one loop")
-
-# %%
-free = interpreter.find_free_threaded()
-if free is None:
-    tell("no free-threaded Python found here")
-else:
-    alone_run = measure(count_primes, tasks, "serial", rounds=7, python=free)
-    together = measure(count_primes, tasks, "threads", workers=2, rounds=7, python=free)
-    times = together.speedup_range(alone_run)
-    tell(f"2 threads of Python {together.python}: {times} times as fast")
+# **What goes wrong.** One computing thread makes a web server or a window sluggish, however many
+# cores the machine has. Give the computation to a process.
 
 # %% [markdown]
-# To get one: `uv python install 3.14t`, or the *free-threaded* option of the installers from
-# python.org on Windows and macOS. Then run the cell again; it is found by its name, `python3.14t`,
-# or where pyenv and uv keep theirs. A free-threaded build is somewhat slower with one thread, and
-# not every library supports it yet.
-
-# %%
-shown_by_delay = patient > 1.5 * usual > 3 * alone
-held = threads_help(hashing) and shown_by_delay
-busy = "" if held else hashing.no_room(2) or cpu_contention(hashing.baseline)
-claim("G3", held, unless=one_core or no_gil or busy)
-
-# %% [markdown]
-# ## Waiting: one core is plenty
+# ## Without a shared lock, threads run in parallel
 #
-# Work that waits for a disk, a network or another machine is **I/O-bound**. A thread that waits
-# does not hold the GIL, so others go on. Each of 24 tasks waits for 50 ms: 1.2 seconds in one loop.
+# A **free-threaded** build of CPython has no GIL. It is a separate program, `python3.14t`:
+# experimental in Python 3.13, and officially supported since 3.14, as an option. Few machines have
+# it, so this result is *recorded*, not measured on yours. The interpreter without a GIL is the
+# first that existed, the reference implementation of PEP 703: it shows the principle, not today's
+# speed. The machine was shared, so the ranges are wide.
+
+# %%
+for line in recorded_speedups("free_threading"):
+    print(line)
+
+# %% [markdown]
+# With a GIL, two threads were as fast as one loop, or slower. Without it, they were about as fast
+# as two processes, with the same functions on the same machine. *Deeper* tells you how to get such
+# a build, and about a second way: several interpreters in one process, from Python 3.14 on.
+
+# %% tags=["claim"]
+by_lock = at_once(hashing, "threads"), in_turns(words, "threads")
+by_interval = above(ratio_by_round(at_20_ms, beside_thread), 1.5)
+by_own_lock = above(ratio_by_round(beside_thread, beside_process), 2)
+claim("G3", **judged([hashing, words], *by_lock, by_interval, by_own_lock))
+
+# %% [markdown]
+# > **In practice.** Before you add threads to a computation, find out where its time goes. If it is
+# > in Python code, or in C code that keeps the lock, threads can only make it slower.
+# >
+# > **In an interview.** "What is the GIL, and when does it not matter?" A weak answer says that
+# > Python has no real threads. A strong one says what the lock protects (one interpreter), when it
+# > is released (while waiting, in some C code, after the switch interval), and how to see it.
+
+# %% [markdown]
+# ## Waiting: one core is enough
+#
+# Work that waits for a disk, a network or another program is **I/O-bound**. A thread releases the
+# lock before it waits, so other threads go on. Our stand-in only sleeps:
+
+# %%
+show(wait)
 
 # %%
 predict("waiting-threads", "24 waits of 0.05 s with 12 threads: how many seconds?", "seconds")
 
 # %%
-waits = workload("waiting").tasks(24, 50)
-loop = measure(wait, waits, "serial")
-by_threads = measure(wait, waits, "threads", workers=12, rounds=7)
-by_processes = measure(wait, waits, "processes", workers=12, rounds=7)
-compare("waiting-threads", by_threads.wall, "seconds")
-
-# %%
-ax = plot_parts([loop, by_threads, by_processes])
-print_in_words(loop, by_threads, by_processes)
+with ThreadPoolExecutor(12) as executor:
+    took = seconds_of(executor.map, wait, [0.05] * 24)
+compare("waiting-threads", took, "seconds")
 
 # %% [markdown]
-# Twelve threads and twelve processes wait equally well: 24 tasks in two turns of 50 ms. What
-# differs is what they cost. Twelve processes had to be started, and each of them is a whole
-# interpreter in memory, to do nothing but wait.
+# A loop would need 24 × 0.05 = 1.2 seconds. Twelve threads need two turns of 0.05 s.
 #
-# **asyncio** goes one step further: one thread, one core, and as many waits at once as you like.
-# Now with real requests, to a small HTTP server on this machine that answers after 20 ms. Each
-# rival has 12 requests under way at once. What goes
-# from one wait to the next is asyncio's *event loop*; `await` says: here I wait, go on with others.
-# A notebook has such a loop running, so that `await` works right in the cell.
+# **asyncio** needs only one thread. A function that starts with `async def` makes **coroutines**.
+# At each `await`, a coroutine says: I am waiting, let others go on. The **event loop** switches
+# between them. (A notebook has one running, so a cell may use `await`. A program calls
+# `asyncio.run`.) Here are two such functions; the second one calls the ordinary `wait`:
+
+
+# %%
+async def wait_politely(seconds):
+    await asyncio.sleep(seconds)
+
+
+async def wait_rudely(seconds):
+    wait(seconds)
+
+
+async def seconds_for_all(coroutine_function):
+    began = perf_counter()
+    await asyncio.gather(*[coroutine_function(0.05) for _ in range(24)])
+    return perf_counter() - began
+
+
+# %% [markdown]
+# `gather` runs all 24 at once. With `wait_politely`, they take about 0.05 s.
+
+# %%
+predict("waiting-rudely", "With wait_rudely: how many seconds do the 24 take?", "seconds")
+
+# %%
+tell(f"wait_politely: {await seconds_for_all(wait_politely):.3f} s")
+compare("waiting-rudely", await seconds_for_all(wait_rudely), "seconds")
+
+# %% [markdown]
+# **What goes wrong.** One call that blocks, or computes, stops *everything* in the event loop. No
+# error tells you. Give such a call to a thread, `await asyncio.to_thread(wait, 0.05)`, or to a
+# process (see *Deeper*).
+#
+# Now real requests, to an HTTP server on this machine that answers after 20 ms. Threads and
+# processes call the first function. The second one is for asyncio; it writes the request itself,
+# because the standard library has no HTTP client for asyncio:
+
+# %%
+show(network.fetch)
+
+# %%
+show(network.fetch_async)
+
+# %% [markdown]
+# There are 24 requests. Each rival has 12 under way at once, and the loop has one.
 
 # %%
 with HttpServer(delay=0.02) as server:
     pages = [server.url] * 24
-    by_engine = await compare_waiting(fetch, fetch_async, pages, at_once=12, rounds=7)
-fetches = list(by_engine.values())
-
-# %%
-ax = plot_engines(fetches)
-print_in_words(*fetches)
-
-# %% [markdown]
-# All three had 12 requests under way at once; asyncio had them in one thread. The
-# limit of threads is their number, hundreds rather than ten thousands; the limit of asyncio is that
-# everything in it must be written for it, and that one computation in it stops everything else.
-
-# %%
-ax = plot_timeline(fetches[-1])
+    fetches = await compare_waiting(network.fetch, network.fetch_async, pages, at_once=12)
+ax = plot_engines(list(fetches.values()))
+print_in_words(*fetches.values())
+for name, run in fetches.items():
+    tell(f"{name}: processes {len(run.processes)}, threads {len(run.threads)}")
 
 # %% [markdown]
-# ## The table, row by row
+# All three are about ten times as fast as the loop, and kept far less than one core busy. They
+# differ in what they need for it: twelve processes, twelve threads, or one thread.
+#
+# > **In practice.** For up to some hundred waits, take threads: they work with every library. For
+# > thousands of connections, take asyncio: everything in it must be written for it. Processes that
+# > only wait are a waste.
+# >
+# > **In an interview.** "You download 1,000 pages. Threads, processes or asyncio?" A weak answer
+# > says processes, because of the GIL. A strong one says that a waiting thread doesn't hold the
+# > GIL, and asks what happens to each page.
+
+# %% [markdown]
+# ## The rest of the comparison
 #
 # | | threads | processes |
 # | --- | --- | --- |
 # | unit of execution | a thread inside a process | a process |
 # | memory | shared | separate |
-# | computing in Python code | one at a time, under the GIL | truly parallel |
 # | communication | easy: shared state | explicit: messages |
+# | computing in Python code | one at a time, under the GIL | parallel |
 # | typical fit | waiting | computing |
 #
-# The third row was the first experiment, the last comes at the end. The first row, by counting ids:
+# You have seen the last two rows. The first row: two workers of each kind meet, and tell their ids.
 
 # %%
-ids = {engine: primes.run(engine, 2) for engine in ("threads", "processes")}
-for engine, run in ids.items():
-    ours = len(run.processes & {os.getpid()})
-    print(f"{engine:9} processes: {len(run.processes)}, of them our own: {ours}")
-claim(
-    "T1",
-    ids["threads"].processes == {os.getpid()} and len(ids["threads"].threads) == 2
-    and len(ids["processes"].processes) == 2 and os.getpid() not in ids["processes"].processes,
-)  # fmt: skip
+show(beside.meet_and_tell_ids)
 
-# %% [markdown]
-# The second row: the same function appends to the same list, in an executor of each kind.
 
 # %%
-lists = {}
-for engine, kind in (("threads", ThreadPoolExecutor), ("processes", ProcessPoolExecutor)):
-    lists[engine] = [1, 2, 3]
-    with kind(1) as executor:
-        executor.submit(lists[engine].append, 4).result()
+def ids_of_two(kind):
+    both_here, answers = Barrier(2), SimpleQueue()
+    given = (both_here, answers)
+    workers = [kind(target=beside.meet_and_tell_ids, args=given) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    ids = [answers.get() for _ in workers]
+    for worker in workers:
+        worker.join()
+    return ids
 
-print(lists)
-claim("T2", lists == {"threads": [1, 2, 3, 4], "processes": [1, 2, 3]})
+
+# %%
+thread_ids, process_ids = ids_of_two(Thread), ids_of_two(Process)
+thread_pids = {process for process, _ in thread_ids}
+process_pids = {process for process, _ in process_ids}
+print("two threads: process ids:", len(thread_pids), " all ours:", thread_pids == {os.getpid()})
+print("two processes: process ids:", len(process_pids), " ours:", os.getpid() in process_pids)
 
 # %% [markdown]
-# The fourth row: count the words of eight texts into one table. Threads can write into **our**
-# table. That is easy, and it needs a lock, since two of them may update a word at once.
+# The second row: a list's `append`, called in an executor of each kind.
+
+# %%
+given_to_thread, given_to_process = [1, 2, 3], [1, 2, 3]
+with ThreadPoolExecutor(1) as executor:
+    executor.submit(given_to_thread.append, 4).result()
+with ProcessPoolExecutor(1) as executor:
+    executor.submit(given_to_process.append, 4).result()
+print("thread:", given_to_thread, "  process:", given_to_process)
+
+# %% [markdown]
+# The third row: count the words of eight texts in one table. Threads can write into **our** table.
+# They need a lock, because two of them may update the same word at once.
 
 # %%
 texts = workload("words").tasks(8, 1)
 shared, lock = {}, threading.Lock()
 
 
-def add_to_shared(text: str) -> None:
-    counts = WORKLOADS["words"].worker(text)
+def add_to_shared(text):
+    counts = count_words(text)
     with lock:
         for word, count in counts.items():
             shared[word] = shared.get(word, 0) + count
@@ -313,154 +431,268 @@ with ThreadPoolExecutor(2) as executor:
     list(executor.map(add_to_shared, texts))
 
 # %% [markdown]
-# Processes can't reach our table. Each **sends** its own, and we merge them. No lock, since only
-# one writes; and a message for each result.
+# Processes can't reach our table. Each one **sends** its own counts, and we merge them: no lock,
+# because only we write, but a message for each result.
 
 # %%
 merged = {}
 with ProcessPoolExecutor(2) as executor:
-    for counts in executor.map(WORKLOADS["words"].worker, texts):
+    for counts in executor.map(count_words, texts):
         for word, count in counts.items():
             merged[word] = merged.get(word, 0) + count
+print("the same table:", merged == shared, "  'process' occurs", merged["process"], "times")
 
-print("the same table:", merged == shared, "   times 'process' occurs:", merged["process"])
+# %% tags=["claim"]
+inside = thread_pids == {os.getpid()} and len(set(thread_ids)) == 2
+apart = len(process_pids) == 2 and os.getpid() not in process_pids
+claim("T1", inside and apart)
+claim("T2", given_to_thread == [1, 2, 3, 4] and given_to_process == [1, 2, 3])
 claim("T4", merged == shared and merged["process"] > 0)
 
 # %% [markdown]
-# Look at what each needed. The threads: a lock, and the discipline to use it everywhere. The
-# processes: a function that takes its input and returns its output. The second is easier to test,
-# and to get right.
+# The threads need a lock, and the discipline to use it everywhere. The processes need a function
+# with an argument and a result, which is easier to test.
 
 # %% [markdown]
-# ## Six workloads: place them, then measure
+# ## Six workloads: measured
 #
-# For each of these, say which would make it fastest on your machine. There are no tricks; each
-# answer follows from what you have seen. Two workers each; for the requests, twelve.
+# Two of the six are left: `sample_pi` draws random points and counts those inside a circle, and
+# `blur_image` makes each pixel the mean of its neighborhood. Both are Python code, in
+# `helpers/workers/compute.py`.
 
 # %%
-works = {
-    "primes": "count primes in Python code",
-    "pi": "simulate: draw random points",
-    "words": "crunch data: count words of texts",
-    "blur": "process images, in Python code",
-    "hash": "hash large buffers, in C",
-    "fetch": "fetch pages over HTTP",
-}
-placed = Placement("six-workloads", works, ("one loop", "threads", "processes", "asyncio"))
-placed
-
-# %%
-sizes = {"primes": 1_500, "pi": 10_000, "words": 8, "blur": 100, "hash": 4}
-measured, bar = {}, ProgressBar("six workloads")
-for name, size in sizes.items():
-    work = workload(name)
-    measured[name] = sweep(work.worker, work.tasks(24, size), workers=(2,))
-    bar(len(measured), len(sizes))
+pi = sweep(sample_pi, workload("pi").tasks(24, 10_000), workers=(2,))
+blur = sweep(blur_image, workload("blur").tasks(24, 100), workers=(2,))
+five = {"primes": primes, "pi": pi, "blur": blur, "words": words, "hash": hashing}
+ax = plot_sweeps(five)
+tell_speedups(five)
 
 # %%
 best = {}
-for name, one in measured.items():
+for name, one in five.items():
     times = {engine: one.speedup(engine, 2) for engine in ("threads", "processes")}
+    times["one loop"] = 1
     best[name] = max(times, key=times.get)
-    said = ", ".join(f"{engine} {one.speedup_range(engine, 2)}" for engine in times)
-    tell(f"{name}: {said}, ceiling {one.ceilings[2]}", *one.disturbed())
-best["fetch"] = min(fetches, key=lambda run: run.wall).engine
+best["fetch"] = min(fetches, key=lambda engine: fetches[engine].wall)
 placed.compare(best)
 
-# %%
-ax = plot_sweeps(measured)
-
 # %% [markdown]
-# Each row is a work. The dotted line is one loop; the black mark is what independent interpreters
-# got out of this machine. The four that compute in Python code belong to processes, each of another
-# trade: computation, simulation, data, pictures. Hashing computes too, but in C without the lock:
-# threads do as well there, and cost less. And for requests, whatever waits best with the least is
-# best.
+# Each row is a workload; the dotted line is one loop, and the black marks are the ceilings. Primes,
+# pi and blur are Python code, words is C code that keeps the lock: for all four, processes are the
+# right choice. For hashing, threads are about as fast, and cheaper. For requests, threads or
+# asyncio are. (Where two are about the same, chance decides which one is called fastest.)
 
-# %%
-crunching = [measured[name] for name in ("primes", "pi", "words", "blur")]
-by_processes_only = all(
-    parallel(one, "processes") and not parallel(one, "threads") for one in crunching
-)
-busy = (
-    ""
-    if by_processes_only
-    else next(filter(None, (cpu_contention(one.baseline) for one in crunching)), "")
-)
-claim("G4", by_processes_only, unless=one_core or no_gil or busy)
+# %% tags=["claim"]
+crunching = [primes, pi, blur, words]
+faster = [above(one.speedup_range("processes", 2), 1.2) for one in crunching]
+turns = [in_turns(one, "threads") for one in crunching]
+claim("G4", **judged(crunching, *faster, *turns))
 
-# %%
-one_loop, threads, processes, asynchronous = fetches
-as_fast = max(threads.wall, asynchronous.wall) < 2 * processes.wall
-cheaper = threads.startup < processes.startup
-claim("T5", by_processes_only and as_fast and cheaper, unless=one_core or no_gil or busy)
-
-# %% [markdown]
-# Try others, with other sizes. Does the answer change when tasks get small?
-
-# %%
-Explorer("hash")
+# %% tags=["claim"]
+loop, threads, processes, coroutines = fetches.values()
+waiting = [above(run.speedup_range(loop), 3) for run in (threads, coroutines)]
+no_better = below(processes.speedup_range(threads), 2)
+cheaper = len(coroutines.threads) == len(threads.processes) == 1
+claim("T5", **judged(crunching, *waiting, no_better, cheaper, *faster, *turns))
 
 # %% [markdown]
 # ## The shape of the work decides
 #
-# The same engine can be right and wrong for the same program, and what changes it is the **shape**
-# of the work: how much there is to do between two messages. Here are 3,000 tasks that do nothing at
-# all, and 24 that compute. You decide: loop or processes, for each?
+# Processes can be right and wrong for the same kind of work. What decides is its **shape**: how
+# much there is to do between two messages. Here is the smallest possible task:
+
+# %%
+show(do_nothing)
 
 # %%
 predict("tiny", "3,000 empty tasks: how many times as LONG as a loop do 2 processes take?", "times")
 
 # %%
-tiny_loop, tiny_processes = measure_cuts(
-    do_nothing, {"empty": (range(3_000), 1)}, ("plain loop", "processes")
-).values()
-compare("tiny", tiny_loop.speedup(tiny_processes), "times")
-large = measured["primes"]
-tell(f"24 large tasks: 2 processes are {large.speedup('processes', 2):.2f} times as fast as a loop")
+tiny_loop, tiny_processes = [], []
+with ProcessPoolExecutor(2) as executor:
+    seconds_of(executor.map, do_nothing, range(10))  # now the workers have started
+    for _ in range(3):
+        tiny_loop.append(seconds_of(map, do_nothing, range(3_000)))
+        tiny_processes.append(seconds_of(executor.map, do_nothing, range(3_000)))
 
 # %%
-ax = plot_parts([tiny_loop, tiny_processes])
-print_in_words(tiny_loop, tiny_processes)
+compare("tiny", ratio_by_round(tiny_processes, tiny_loop).median, "times")
+tell(f"3,000 empty tasks: loop {median(tiny_loop):.5f} s, processes {median(tiny_processes):.3f} s")
+tell(f"24 large tasks: processes are {primes.speedup('processes', 2):.2f} times as FAST")
 
 # %% [markdown]
-# Every task and every result is a message, and the messages are all there is to see in the second
-# bar. So the choice has three questions, in this order. Does the work **compute** or **wait**? If
-# it computes: in Python code or in C that lets go of the lock? And is there **enough work between
-# two messages**?
+# Every task and every result is a message, and for empty tasks there is nothing else to do. (Lesson
+# 08 finds the size of a task above which processes pay.) So ask three questions, in this order:
+#
+# 1. Does the work **wait** or **compute**? If it waits: threads or asyncio.
+# 2. If it computes: in C code that **releases the lock**? Then threads will do.
+# 3. If not: is there **enough work between two messages**? Then processes; otherwise a loop.
 
-# %%
-waiting = min(fetches, key=lambda run: run.wall).engine
-chosen = {
-    "computes, large tasks": "processes" if large.speedup("processes", 2) > 1 else "serial",
-    "computes, tiny tasks": "processes" if tiny_processes.wall < tiny_loop.wall else "serial",
-    "waits": "threads or asyncio" if waiting in ("threads", "asyncio") else waiting,
-}
-tell(*(f"{shape}: {engine}" for shape, engine in chosen.items()))
-claim("T6", len(set(chosen.values())) == 3, unless=large.no_room(2))
+# %% tags=["claim"]
+large = above(primes.speedup_range("processes", 2), 1.2)
+tiny = above(ratio_by_round(tiny_processes, tiny_loop), 2)
+wait_for_answers = above(threads.speedup_range(loop), 3)
+claim("T6", **judged(primes, large, tiny, wait_for_answers))
 
 # %% [markdown]
-# > **In practice.** Measure one task alone first. If it takes less than a millisecond, make it
-# > larger before you make it parallel. Mixed programs mix their tools: asyncio or threads for the
-# > requests, with a `ProcessPoolExecutor` behind them for the computing (`loop.run_in_executor`).
+# > **In practice.** Measure one task alone. If it takes less than a millisecond, make it larger
+# > before you make it parallel. A program that waits *and* computes mixes its tools: asyncio or
+# > threads for the requests, and a `ProcessPoolExecutor` for the computing.
 # >
 # > **In an interview.** "When do you use processes instead of threads?" A weak answer says *because
-# > of the GIL*. A strong one asks what the work does, names the lock and when it is let go of, and
-# > ends with what it would measure, against which baseline.
+# > of the GIL*. A strong one asks the three questions, and ends with what it would measure, against
+# > which baseline.
 # >
-# > **Elsewhere.** The GIL is CPython's. Its free-threaded build is experimental in 3.13 and
-# > officially supported, as an option, from 3.14 on; there, threads may be the better choice for
-# > all six.
+# > **Elsewhere.** The GIL belongs to CPython. Without it, threads may be best for all six.
+
+# %% [markdown]
+# **You can now**
+#
+# - predict what threads, processes and asyncio do for a program, and by how much at most;
+# - explain the GIL by three consequences: flat threads, parallel C code, late sleepers;
+# - choose by three questions: wait or compute, lock released or not, large tasks or tiny ones.
+
+# %% [markdown]
+# ## Deeper
+
+# %% [markdown]
+# ### Try it: other sizes
+#
+# Hashing with threads was parallel. Is it still, when the buffers are small? Choose threads, and
+# then smaller and smaller sizes.
+
+# %%
+Explorer("hash")
+
+# %% [markdown]
+# ### A C function that keeps the lock can't be interrupted
+#
+# After the switch interval, a thread is *asked* to release the lock. It looks for such requests
+# between two instructions of Python code. A C function that keeps the lock doesn't look. Here
+# another thread counts the words of a long text: `findall` is a single call.
+
+# %%
+text = workload("words").tasks(1, 100)[0]
+
+# %%
+predict("late-in-c", "By how many ms is the 1 ms sleep late, beside this thread?", "ms", high=1e5)
+
+# %%
+counting = Thread(target=count_words, args=(text,))
+began = perf_counter()
+counting.start()
+sleep(0.001)
+late = perf_counter() - began - 0.001
+counting.join()
+compare("late-in-c", 1_000 * late, "ms")
+
+# %% [markdown]
+# Not 5 ms, but as long as the call takes. The switch interval is a request, not a limit.
+
+# %% [markdown]
+# ### Threads inside a worker share the worker's lock
+#
+# Two processes with two threads each: are these four workers for a computation?
+
+# %%
+show(beside.count_in_two_threads)
+
+# %%
+predict("threads-inside", "1 process, 2 threads in it: how many times as fast?", "times", high=100)
+
+# %%
+one_thread, two_threads = [], []
+with ProcessPoolExecutor(1) as executor:
+    seconds_of(executor.map, count_primes, tasks)  # now the worker has started
+    for _ in range(7):
+        one_thread.append(seconds_of(executor.map, count_primes, tasks))
+        two_threads.append(seconds_of(executor.map, beside.count_in_two_threads, tasks))
+inside = ratio_by_round(one_thread, two_threads)
+compare("threads-inside", inside.median, "times")
+tell(f"2 threads in one worker: {inside} times as fast as one")
+
+# %% [markdown]
+# No: all threads of an interpreter share its lock, in a worker as well. Threads in a worker help
+# only if its tasks also wait.
+
+# %% [markdown]
+# ### asyncio with processes behind it
+#
+# A computation in a coroutine stops the event loop, and so do threads that compute: they keep the
+# GIL. `run_in_executor` gives the computation to a process, and the loop goes on. Meanwhile another
+# coroutine wants to sleep for 1 ms again and again, and notes how late it is at worst.
+
+
+# %%
+async def latest_tick(computation):
+    latest = 0
+    while not computation.done():
+        began = perf_counter()
+        await asyncio.sleep(0.001)
+        latest = max(latest, perf_counter() - began - 0.001)
+    return 1_000 * latest
+
+
+async def in_the_loop(numbers):
+    return count_primes(numbers)
+
+
+# %%
+loop, numbers = asyncio.get_running_loop(), range(1_000_000, 1_060_000)
+in_loop = await latest_tick(asyncio.ensure_future(in_the_loop(numbers)))
+with ProcessPoolExecutor(1) as executor:
+    await loop.run_in_executor(executor, do_nothing, None)  # now the worker has started
+    in_process = await latest_tick(loop.run_in_executor(executor, count_primes, numbers))
+tell(f"computed in the event loop: a tick is late by {in_loop:.1f} ms at worst")
+tell(f"computed in a process: {in_process:.1f} ms")
+
+# %% [markdown]
+# ### Several interpreters in one process
+#
+# From Python 3.14 on, `InterpreterPoolExecutor` runs each worker in an *interpreter of its own*, as
+# a thread of this process. Each interpreter has its own modules, its own globals and its own GIL.
+# So the workers are parallel, and isolated as processes are: tasks and results are copied. An
+# interpreter is not free, either. On a Linux machine with 2 cores we recorded 11 ms to create and
+# close one in Python 3.14.10. There, a forked process took 2 ms, a spawned one 53 ms, and a thread
+# less than 0.1 ms.
+
+# %%
+missing = executors.why_missing("interpreters")
+if missing:
+    tell(missing)
+else:
+    runs = measure_cuts(count_primes, {"primes": (tasks, 1)}, ("serial", "interpreters"))
+    alone_run, together = runs.values()
+    tell(f"2 interpreters: {together.speedup_range(alone_run)} times as fast as one loop")
+
+# %% [markdown]
+# **What goes wrong.** Give it functions from a module, and plain data. A lock, or a function that
+# uses variables around it, raises `NotShareableError`. An extension module that doesn't support
+# several interpreters, such as NumPy, raises `ImportError` in a worker.
+
+# %% [markdown]
+# ### Get a free-threaded build
+#
+# `uv python install 3.14t`, or the *free-threaded* option of the installers from python.org. Then
+# run this cell again. It finds `python3.14t` on the search path, or where pyenv and uv keep theirs.
+
+# %%
+free = interpreter.find_free_threaded()
+if free is None:
+    tell("no free-threaded Python found here")
+else:
+    alone_run = measure(count_primes, tasks, "serial", rounds=7, python=free)
+    together = measure(count_primes, tasks, "threads", workers=2, rounds=7, python=free)
+    times = together.speedup_range(alone_run)
+    tell(f"2 threads of Python {together.python}: {times} times as fast as one loop")
+
+# %% [markdown]
+# Two things to know before you use one. Code in a single thread is somewhat slower: Python's
+# documentation says about 5 to 10 % for 3.14. And when you import an extension module that is not
+# ready for it, Python turns the GIL back on, with a warning. `sys._is_gil_enabled()` tells you.
 
 # %% [markdown]
 # ## Nothing is left behind
 
 # %%
 multiprocessing.active_children()
-
-# %% [markdown]
-# **You can now**
-#
-# - predict what threads, processes and asyncio do for a program, and by how much at the most;
-# - explain the GIL by its three consequences: flat threads, freed C code, late sleepers;
-# - choose by the shape of the work: computing or waiting, Python or C, large tasks or tiny.

@@ -1,0 +1,117 @@
+"""The parts of a claim that were measured: each held, did not hold, or was not decided here.
+
+    above(ratio, 1.2), in_turns(sweep, "threads")  ->  Parts  ->  claim("G1", **judged(sweep, …))
+
+A part that did not hold contradicts its claim only if this machine could have shown it: two free
+cores, an interpreter with a GIL, and rounds that agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
+
+from helpers.engines.ratios import Ratio
+from helpers.engines.records import SHORTEST_STRETCH, Sweep
+from helpers.measure import machine
+from helpers.measure.chunking import cpu_contention
+from helpers.validation import bad_type, number
+
+Kind = TypeVar("Kind")
+AT_ONCE = 1.25  # CPU seconds per second; one that takes turns can't have more than 1
+_RATIO_ADVICE = "Pass e.g. sweep(…).speedup_range('threads', 2)."
+_SWEEP_ADVICE = "Pass what sweep() returned."
+
+
+class Part(NamedTuple):
+    """A part of a claim: whether it held, and if not, why that may be chance; empty if it isn't."""
+
+    held: bool
+    doubt: str = ""
+
+
+def above(ratio: Ratio, bound: float) -> Part:
+    """Return the Part that the median of `ratio` is above `bound`; in doubt if the rounds disagree.
+
+    Raise TypeError or ValueError for arguments that can't be used.
+    """
+    _require(ratio, Ratio, "ratio", _RATIO_ADVICE)
+    number("bound", bound, -1e9, 1e9, "Pass a number, e.g. 1.2.")
+    return Part(ratio.median > bound, ratio.undecided(bound))
+
+
+def below(ratio: Ratio, bound: float) -> Part:
+    """Return the Part that the median of `ratio` is not above `bound`; see `above`."""
+    held, doubt = above(ratio, bound)
+    return Part(not held, doubt)
+
+
+def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
+    """Return the Part that two tasks ran in the same instant under that engine.
+
+    The evidence is a stretch of the median round with more CPU seconds than seconds. Without one,
+    it is in doubt if some rounds kept more than one core busy. Raise TypeError for what is no
+    Sweep, and KeyError for a run that was not measured.
+    """
+    run = _require(sweep, Sweep, "sweep", _SWEEP_ADVICE).run(engine, workers)
+    if run.wall > 2 * SHORTEST_STRETCH:
+        most = run.cores_in_best_stretch(SHORTEST_STRETCH)
+    else:  # on Windows, which counts CPU time in large steps: too short for a stretch
+        most = sum(run.cpu_of_rounds()) / sum(run.walls)
+    return Part(most > AT_ONCE, run.cores_busy_range().undecided(AT_ONCE))
+
+
+def in_turns(sweep: Sweep, engine: str, workers: int = 2) -> Part:
+    """Return the Part that no two tasks ran in the same instant; other programs can't refute it.
+
+    Raise the same errors as `at_once`.
+    """
+    return Part(not at_once(sweep, engine, workers).held)
+
+
+def judged(sweeps: Sweep | Sequence[Sweep], *parts: Part | bool) -> dict[str, bool | str]:
+    """Return {"held": …, "unless": …} for `claim`: whether all parts held, and if not, the doubt.
+
+    There is no doubt if all held. Otherwise it is one core, no GIL, no room below the ceiling for
+    two workers, or other programs on the cores, in one of the `sweeps`; and then the doubts of the
+    parts that did not hold, if each of them has one. Raise TypeError for arguments that can't be
+    used.
+    """
+    listed = [sweeps] if isinstance(sweeps, Sweep) else sweeps
+    if not isinstance(listed, (list, tuple)) or not listed:
+        raise bad_type("sweeps", sweeps, "a Sweep or a list of them", _SWEEP_ADVICE)
+    for one in listed:
+        _require(one, Sweep, "sweeps", _SWEEP_ADVICE)
+    failed = [part for part in map(_as_part, parts) if not part.held]
+    unless = ""
+    if failed:
+        unless = _reason_of_the_machine(listed) or _doubts(failed)
+    return {"held": not failed, "unless": unless}
+
+
+def _as_part(part: object) -> Part:
+    if isinstance(part, bool):
+        return Part(part)
+    return _require(part, Part, "parts", "Pass e.g. above(ratio, 1.2), or True or False.")
+
+
+def _reason_of_the_machine(sweeps: Sequence[Sweep]) -> str:
+    if machine.usable_cores() == 1:
+        return "this process may use one core only"
+    if not machine.has_gil():
+        return "this Python runs without a GIL"
+    reasons = [one.no_room(2) or cpu_contention(one.baseline) for one in sweeps]
+    return next(filter(None, reasons), "")
+
+
+def _doubts(failed: Sequence[Part]) -> str:
+    """Return the doubts of the parts; empty if one has none, because that one refutes the claim."""
+    if not all(part.doubt for part in failed):
+        return ""
+    return "; ".join(dict.fromkeys(part.doubt for part in failed))
+
+
+def _require(value: object, kind: type[Kind], name: str, advice: str) -> Kind:
+    if not isinstance(value, kind):
+        raise bad_type(name, value, f"a {kind.__name__}", advice)
+    return value

@@ -1,0 +1,39 @@
+"""Speedups that were recorded on other interpreters or machines, with the date and the machine.
+
+Each record is a file in helpers/data/records/. `recorded_speedups` puts none of it on a
+line that starts with `measured:`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from helpers.engines.ratios import Ratio
+from helpers.validation import one_of
+
+FOLDER = Path(__file__).parents[1] / "data" / "records"
+RECORDS = ("free_threading",)
+_RIVALS = ("threads", "interpreters", "processes")
+
+
+def recorded_speedups(name: str) -> list[str]:
+    """Return the record of that name in words: when and where, then each interpreter's speedups.
+
+    Each speedup is the median of the rounds, with the lowest and the highest. Raise TypeError or
+    ValueError for a name that is not in RECORDS.
+    """
+    one_of("name", name, RECORDS, "Pick one of them.")
+    record = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    lines = [f"recorded on {record['date']}, on a machine with {record['machine']}"]
+    for interpreter, works in record["interpreters"].items():
+        lines.append(f"{interpreter}:")
+        for work, seen in works.items():
+            speedups = (f"2 {rival} {_range(seen[rival])}" for rival in _RIVALS if rival in seen)
+            lines.append(f"    {work:10} " + "   ".join(speedups))
+    return lines
+
+
+def _range(numbers: list[float]) -> str:
+    """Return the three numbers as 'median (lowest to highest)'."""
+    return format(Ratio(*numbers))

@@ -1,0 +1,107 @@
+"""Parts of claims: what held, what contradicts a claim, and what was not decided here."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.engines.ratios import Ratio
+from helpers.measure import evidence
+from helpers.measure.evidence import Part, above, at_once, below, in_turns, judged
+from tests.claims.test_lesson_07 import MIXED, work
+
+CLEAR, UNCLEAR = Ratio(1.8, 1.6, 1.9), Ratio(1.1, 0.9, 1.9)
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch):
+    monkeypatch.setattr(evidence.machine, "usable_cores", lambda: 2)
+    monkeypatch.setattr(evidence.machine, "has_gil", lambda: True)
+
+
+def test_a_ratio_is_above_or_below_a_bound_by_its_median():
+    assert above(CLEAR, 1.2) == Part(True)
+    assert below(CLEAR, 1.2) == Part(False)
+    assert above(CLEAR, 2) == Part(False)
+    assert below(CLEAR, 2) == Part(True)
+
+
+def test_rounds_on_both_sides_of_the_bound_are_a_doubt():
+    assert not above(UNCLEAR, 1.2).held
+    assert below(UNCLEAR, 1.2).held
+    assert "from 0.90 to 1.90" in above(UNCLEAR, 1.2).doubt
+    assert above(UNCLEAR, 1.2).doubt == below(UNCLEAR, 1.2).doubt
+
+
+def test_what_ran_at_once_did_not_run_in_turns():
+    sweep = work(at_once=("processes",))
+    assert at_once(sweep, "processes").held
+    assert in_turns(sweep, "threads") == Part(True)
+    assert in_turns(sweep, "processes") == Part(False)  # no doubt: this can't be chance
+    assert at_once(sweep, "threads") == Part(False)
+
+
+def test_of_runs_that_are_too_short_for_a_stretch_all_rounds_count(monkeypatch):
+    monkeypatch.setattr(evidence, "SHORTEST_STRETCH", 1_000.0)
+    sweep = work(at_once=("processes",))
+    assert at_once(sweep, "processes").held
+    assert in_turns(sweep, "threads").held
+
+
+def test_all_parts_must_hold():
+    assert judged(work(), above(CLEAR, 1.2), True) == {"held": True, "unless": ""}
+    assert judged(work(), above(CLEAR, 1.2), False) == {"held": False, "unless": ""}
+
+
+def test_a_doubt_excuses_only_its_own_part():
+    open_part, wrong = above(UNCLEAR, 1.2), above(CLEAR, 2)
+    assert judged(work(), open_part)["unless"] == open_part.doubt
+    assert judged(work(), open_part, open_part)["unless"] == open_part.doubt  # said once
+    assert judged(work(), open_part, wrong) == {"held": False, "unless": ""}
+    assert judged(work(), below(UNCLEAR, 1.2), wrong) == {"held": False, "unless": ""}
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "reason"),
+    [
+        ([work(), work(others=1.7)], "other programs kept 1.7 cores busy"),
+        ([work(), work(ceiling=1.1)], "together were 1.10"),
+    ],
+)
+def test_one_crowded_measurement_of_several_is_a_doubt(sweeps, reason):
+    assert reason in judged(sweeps, False)["unless"]
+    assert judged(sweeps, True)["unless"] == ""
+
+
+def test_one_core_or_no_gil_is_a_doubt(monkeypatch):
+    monkeypatch.setattr(evidence.machine, "has_gil", lambda: False)
+    assert judged(work(), False)["unless"] == "this Python runs without a GIL"
+    monkeypatch.setattr(evidence.machine, "usable_cores", lambda: 1)
+    assert judged(work(), False)["unless"] == "this process may use one core only"
+
+
+def test_a_run_of_which_some_rounds_were_parallel_is_a_doubt():
+    sweep = work(processes=MIXED, at_once=())
+    assert at_once(sweep, "processes") == Part(False)  # no round kept more than one core busy
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: above(1.8, 1.2),
+        lambda: below(CLEAR, "1.2"),
+        lambda: at_once("primes", "threads"),
+        lambda: in_turns(None, "threads"),
+        lambda: judged("primes", True),
+        lambda: judged([], True),
+        lambda: judged([work(), 3], True),
+        lambda: judged(work(), 1),
+    ],
+)
+def test_what_can_not_be_used_is_refused(call):
+    with pytest.raises(TypeError, match=r"must be .+, got"):
+        call()
+
+
+def test_a_run_that_was_not_measured_is_named():
+    with pytest.raises(KeyError, match="interpreters × 2 was not measured"):
+        at_once(work(), "interpreters")

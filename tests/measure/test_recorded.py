@@ -1,0 +1,50 @@
+"""Recorded speedups in words: with date and machine, and never as measured here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from helpers.measure import recorded
+from helpers.measure.recorded import RECORDS, recorded_speedups
+
+pytestmark = pytest.mark.once
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_says_when_and_where_and_never_that_it_was_measured_here(name):
+    kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    first, *lines = recorded_speedups(name)
+    assert first.startswith(f"recorded on {kept['date']}")
+    assert kept["machine"] in first
+    assert not any("measured" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_recorded_interpreter_and_workload_is_told(name):
+    kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    told = "\n".join(recorded_speedups(name))
+    for interpreter, works in kept["interpreters"].items():
+        assert f"{interpreter}:\n" in told
+        assert all(f"\n    {work} " in told for work in works)
+
+
+def test_a_speedup_is_told_with_its_range():
+    lines = recorded_speedups("free_threading")
+    assert "    primes     2 threads 1.69 (1.56 to 2.09)   2 processes 1.82 (1.25 to 1.92)" in lines
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_median_lies_in_its_range(name):
+    kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    for works in kept["interpreters"].values():
+        for seen in works.values():
+            for median, low, high in (value for value in seen.values() if type(value) is list):
+                assert low <= median <= high
+
+
+@pytest.mark.parametrize(("name", "error"), [("quiet", ValueError), (3, TypeError)])
+def test_an_unknown_record_is_refused(name, error):
+    with pytest.raises(error, match="Pick one"):
+        recorded_speedups(name)
