@@ -102,9 +102,10 @@ with ProcessPoolExecutor(2) as executor:
 # Often every task needs something that is expensive to create or to send: a table, a model, a
 # connection. An **initializer** is a function that each worker calls when it starts. It stores what
 # it creates in a global of the worker's process, and the tasks find it there. `initargs` holds its
-# arguments. This is also the way to give workers a lock, an event or a queue: these can be passed
-# only when a process starts, and as an argument of a task they raise `RuntimeError`. This
-# initializer keeps two events in `_kept`, a dict of its module:
+# arguments. This is also the way to give workers a lock, an event or a queue: unless they are a
+# manager's (lesson 05), these can be passed only when a process starts, and as an argument of a
+# task they raise `RuntimeError`. This initializer keeps two events in `_kept`, a dict of its
+# module:
 
 # %%
 show(keep)
@@ -176,8 +177,8 @@ print("the last result was that of task", came[-1])
 # ## Tasks travel in chunks
 #
 # A message costs time: the task is pickled, written to a pipe, read and unpickled, and so is the
-# result. So a pool can send several tasks in one message, a **chunk**. `pool.map` makes about four
-# chunks for each worker. `imap` and `executor.map` make chunks of one task, unless you pass a
+# result. So a pool can send several tasks in one message, a **chunk**. `pool.map` makes at most
+# four chunks for each worker. `imap` and `executor.map` make chunks of one task, unless you pass a
 # `chunksize`. To count messages, we pass an object in place of the function (its `__call__` is what
 # runs). A pool pickles it once for each message, and it counts that:
 
@@ -201,7 +202,7 @@ print("pool.map:    ", by_map.messages, "  pool.imap:", by_imap.messages)
 print("executor.map:", by_executor.messages, "  with chunksize=100:", in_hundreds.messages)
 
 # %% [markdown]
-# Two workers, four chunks each: 8 messages. What do the 1,000 messages of the others cost?
+# Two workers, four chunks each: 8 messages. What do the 1,000 messages of `executor.map` cost?
 
 
 # %%
@@ -277,8 +278,8 @@ held = two_workers and same_results and dynamic.idle_share < static.idle_share /
 claim("A3", held, unless="" if held else cpu_contention(static))
 
 # %% [markdown]
-# > **In practice.** Make tasks long compared with a message (tens of milliseconds), and have
-# > several for each worker. If you need large chunks, shuffle the tasks first.
+# > **In practice.** Make tasks much longer than the sending of a message: tens of milliseconds.
+# > Have several for each worker. If you need large chunks, shuffle the tasks first.
 # >
 # > **In an interview.** "Eight workers are only three times as fast as one. Where do you look?" A
 # > weak answer blames Python. A strong one asks for a timeline: idle workers at the end mean a
@@ -319,10 +320,10 @@ print("submit:      ", by_submit)
 
 # %% [markdown]
 # `pool.map` would give you nothing, although five tasks went well. `executor.map` gives what came
-# before the error, then its iterator ends, and it cancels the tasks that have not begun. With a
-# `chunksize`, the other results of the same chunk are lost, too. Only `submit` and `apply_async`
-# always have an answer for each task. If one failure must not cost you the other results, use one
-# of these.
+# before the error, then its iterator ends, and it cancels what it can of the remaining tasks. With
+# a `chunksize`, the other results of the same chunk are lost, too. `submit` and `apply_async` have
+# an answer for each task. If one failure must not cost you the other results, use one of these.
+# (`imap` without a `chunksize` goes on after an error, too, if you call `next()` again.)
 #
 # Where did it fail? The exception brings along the worker's traceback, as its cause:
 
@@ -412,10 +413,10 @@ compare("pool-timeout", perf_counter() - began, "seconds")
 print("its result in the end:", future.result())
 
 # %% [markdown]
-# A timeout ends your waiting, not the task. `cancel()` works only before a task has begun; **a
-# running task can't be cancelled**. And the end of the `with` block waits for it, forever if
-# necessary. To get rid of the task, kill its *process*. From Python 3.14 on, an executor has
-# `kill_workers()`. Before, look for its workers among `active_children()`.
+# A timeout ends your waiting, not the task. `cancel()` works only before a task is sent to the
+# workers; **a running task can't be cancelled**. And the end of the `with` block waits for it,
+# forever if necessary. To get rid of the task, kill its *process*. From Python 3.14 on, an executor
+# has `kill_workers()`. Before, look for its workers among `active_children()`.
 
 # %%
 show(never_answer)
@@ -598,7 +599,7 @@ tell(f"after its first task, the executor has {after_one}")
 # %% [markdown]
 # A `Pool` starts all workers at once. An executor waits for the first task. Then, under fork, it
 # starts all of them; under spawn and forkserver it starts one for each task that finds no free
-# worker. So the first task pays for the start; leave it out when you measure.
+# worker. So the first tasks pay for the start; leave them out when you measure.
 #
 # Under fork the moment matters for another reason: the workers are copies of the program as it was
 # when they started. They can't find a function that you define later.
@@ -675,8 +676,8 @@ print("pool.imap reads ahead:", early)
 # All of them: `imap` is lazy about results, not about inputs. A thread of the pool reads on as fast
 # as the pipe to the workers takes tasks. If you are slower than the workers, results pile up in
 # memory. `executor.map` creates a future for every input, or every chunk, before it returns: ten
-# million lines of a file are ten million futures. `pool.map` makes a list of its inputs first. With
-# an endless generator, neither of these two ever returns.
+# million lines of a file are ten million futures. `pool.map` first makes a list of its inputs if
+# they have no length. With an endless generator, neither of these two ever returns.
 #
 # From Python 3.14 on, `executor.map(…, buffersize=n)` reads only `n` inputs, or chunks, ahead.
 # Before that, write it yourself: keep at most `size` futures, and submit another one when one is
@@ -726,7 +727,7 @@ print("results:", len(done), "  deadly:", deadly)
 # %% [markdown]
 # A task that failed with `BrokenProcessPool` may be innocent: it ran beside the deadly one, or had
 # not begun. So retry, but count the tries, and give up a task after two or three. A task that is
-# tried again runs twice, at least in part, so it must do no harm the second time.
+# tried again may run twice, at least in part, so it must do no harm the second time.
 
 # %% [markdown]
 # ### New workers now and then

@@ -39,8 +39,8 @@ from helpers.workers.network import fetch, fetch_async
 #
 # A task travels to a worker as a message, and its result travels back as another one. These two
 # messages cost the same whether the task takes a second or no time at all. Here the task is
-# `abs(number)`, which takes about a ten-millionth of a second. In lesson 06 you saw what 1,000 tiny
-# tasks cost. Here two workers, started before the clock starts, do 2,000.
+# `abs(number)`, which takes far less than a millionth of a second. In lesson 06 you saw what 1,000
+# tiny tasks cost. Here two workers, started before the clock starts, do 2,000.
 
 # %%
 predict("museum-tiny", "How many times as LONG as a plain loop do the two workers take?", "times")
@@ -133,7 +133,7 @@ claim("M2", report.output.endswith(" 0\n") and cured.output.endswith(" 3\n"))
 
 # %% [markdown]
 # > **In practice.** Let a child return or send its result. Share memory on purpose, with `Value`,
-# > `Array` or `SharedMemory`, and only if the data are large.
+# > `Array` or `SharedMemory`: for large data, or for a value that several processes change.
 # >
 # > **In an interview.** "Why is the counter 0?" A weak answer says that a lock is missing. A strong
 # > one says that there are four counters, one in each process.
@@ -606,9 +606,10 @@ no_zombies = "Windows keeps no zombies" if sys.platform == "win32" else ""
 claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zombies)
 
 # %% [markdown]
-# Four zombies, and none after `join`. There are seldom many: Python asks for the exit codes of all
-# children that have ended whenever it starts another process, and in `active_children()`. A zombie
-# needs no core and hardly any memory. It is a sign of an exit code that your program hasn't read.
+# Four zombies, and none after `join`. There are seldom many: `multiprocessing` asks for the exit
+# codes of all its children that have ended whenever it starts another one, and in
+# `active_children()`. A zombie needs no core and hardly any memory. It is a sign of an exit code
+# that your program hasn't read.
 
 # %% [markdown]
 # ### Guideline: importing the main file must start nothing
