@@ -36,7 +36,7 @@ from helpers.workers.payloads import count_with_luggage, numbers_a_second
 
 Runs = dict[tuple[str, str], Run]
 _MOST_TASKS = 200  # in a probe of the smallest tasks
-_PROBE = 0.01  # seconds of work in a probe of larger tasks
+_PROBE = 0.02  # seconds of work in a probe of larger tasks
 _CROWDED = 0.25  # cores: if other programs use more, two workers do not have two cores
 
 

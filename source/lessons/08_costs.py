@@ -106,11 +106,11 @@ claim("C1", held, unless="" if held else heavier.undecided(2))
 # %% [markdown]
 # ## A process needs more memory than a thread
 #
-# An operating system hands out memory in pages of a few KiB, and processes can **share** a page. So
-# there are three answers to the question of how much memory a process needs:
+# An operating system hands out memory in pages of a few KiB, and processes can share a page. So how
+# much memory does a process need? There are three answers:
 #
-# - **RSS** counts every page that the process has in memory, including shared ones.
-# - **USS**, the *unique* set size, counts only the pages that no other process shares. They would
+# - RSS counts every page that the process has in memory, including shared ones.
+# - USS, the *unique* set size, counts only the pages that no other process shares. They would
 #   become free if this process ended.
 # - **PSS**, the *proportional* set size, also counts a part of each shared page: a quarter if four
 #   processes share it. Only PSS can be added up over processes, and only Linux reports it.
@@ -121,7 +121,7 @@ claim("C1", held, unless="" if held else heavier.undecided(2))
 show(wait_here)
 
 # %%
-predict("waiting-memory", "A spawned process only waits. How many MB of RSS has it?", "MB")
+predict("waiting-memory", "A spawned process only waits. How large is its RSS?", "MB")
 
 # %%
 context = multiprocessing.get_context("spawn")
@@ -146,7 +146,7 @@ tell(*plots.weights_in_words(weights))
 # %% [markdown]
 # A thread needs a few kilobytes. A spawned process is a whole interpreter. A **forked** process
 # *sees* everything that this notebook has in memory, so its RSS is large. Its USS is small, because
-# the system copies a shared page only when one of the processes writes to it: **copy-on-write**
+# the system copies a shared page only when one of the processes writes to it: copy-on-write
 # (lesson 03).
 #
 # Don't rely on this for long. A Python object contains its own reference count, so even to use an
@@ -248,7 +248,7 @@ ax = plots.plot_idle(by_size)
 tell(*plots.idle_in_words(by_size))
 
 # %% [markdown]
-# Both ends of the line are bad, for different reasons. To see them, we draw 20 of these tasks:
+# Both ends of the line are bad, for different reasons. To see them, we draw 20 longer tasks:
 # above with one task in each message, below with all 20 in one message. Hatching is idle time.
 
 # %%
@@ -417,7 +417,7 @@ claim("C7", held, unless="" if held or not bounded else reason)
 # take the fastest, and if two are about as fast, the one that costs less.
 
 # %%
-predict("tiny-processes", "300 tiny tasks: how many times as long as a loop are 2 processes?")
+predict("tiny-processes", "300 tiny tasks: how many times as long as a loop do 2 processes take?")
 
 # %%
 samples = {
@@ -663,7 +663,7 @@ tell(f"apart from the divided work, most of it is: {scaled.holds_back(8, 2)}")
 # Each part has a different cure. For the **serial part**: divide more of the program. For the
 # **machine**: more cores, or fewer workers. For **messages**: larger tasks. A fit from one or two
 # numbers of workers is a rough one. (With plain *n* in place of the ceiling, this is the
-# **Karp–Flatt metric**.)
+# Karp–Flatt metric.)
 #
 # Amdahl's law is about the same work in less time: **strong scaling**. **Gustafson's law** is about
 # *more* work in the same time: **weak scaling**. If only the divided part grows with the workers,
@@ -761,7 +761,7 @@ tell(*compared.advice())
 # than the fastest round of `ProcessPoolExecutor`.
 #
 # Tools also differ in how they send arrays. Pickle's protocol 5 can hand over large blocks without
-# copying them into the pickle (**out-of-band**). Dask uses that, and joblib maps large arrays into
+# copying them into the pickle (*out-of-band*). Dask uses that, and joblib maps large arrays into
 # memory. `multiprocessing` does neither, and up to Python 3.13 it uses protocol 4.
 
 # %% [markdown]
