@@ -301,7 +301,8 @@ claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
 predict("break-even", "Tasks are sent one by one to 2 workers. Which size breaks even?", "µs")
 
 # %% [markdown]
-# A message is here all that an executor does for one task. Measure it with tasks that do nothing:
+# Here, a message is everything that an executor does for one task. Measure it with tasks that do
+# nothing:
 
 
 # %%
@@ -376,11 +377,12 @@ predict("quarter-serial", "A quarter is serial: how many times as fast are 2 wor
 
 # %%
 bar = ProgressBar("serial shares")
-scaled = scale(count_primes, pieces(25_600, 32), serial=(0, 8, 16), workers=(2, 4), progress=bar)
+scaled = scale(count_primes, pieces(19_200, 32), serial=(0, 8, 16), workers=(2, 4), progress=bar)
 quarter = ratio(zip(scaled.walls[8, 2], scaled.walls[0, 2]))
 half = ratio(zip(scaled.walls[16, 2], scaled.walls[8, 2]))
 compare("quarter-serial", scaled.speedup(8, 2), "times")
-tell(f"a quarter serial takes {quarter} times as long as nothing, a half {half} times as a quarter")
+tell(f"a quarter serial takes {quarter} times as long as nothing serial")
+tell(f"half of it serial takes {half} times as long as a quarter")
 
 # %%
 ax = plots.plot_scaling(scaled)
@@ -506,14 +508,16 @@ claim("B3", held, unless="" if held else reason or tiny.undecided(1))
 # %% [markdown]
 # > **In practice.** First profile, and make the loop faster. Measure one task, and let the formula
 # > say whether processes can pay off. Choose chunks of some milliseconds. Count the cores that you
-# > may use (*How many workers?* below). Compare with the ceiling, and stop when you are close to
-# > it.  **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer
-# > says *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the
-# > time to start, and the cores that the container may use. It says which experiment tells the
-# > cases apart.  **Elsewhere.** Costs depend on the version and the system. On our Linux machine,
-# > an empty child of the fork server took 21 ms with Python 3.13.0 and 3 ms with 3.14.10: from
-# > 3.13.8 and 3.14.1 on, the server imports the main module once, for all children. Windows and
-# > macOS use spawn, and pay for a new interpreter each time.
+# > may use (*How many workers?* below). Compare with the ceiling, and stop when you are near it.
+# >
+# > **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer says
+# > *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the time to
+# > start, and the cores that the container may use. It says which experiment tells the cases apart.
+# >
+# > **Elsewhere.** Costs depend on the version and the system. On our Linux machine, an empty child
+# > of the fork server took 21 ms with Python 3.13.0 and 3 ms with 3.14.10: from 3.13.8 and 3.14.1
+# > on, the server imports the main module once, for all children. Windows and macOS use spawn, and
+# > pay for a new interpreter each time.
 
 # %% [markdown]
 # **You can now**
@@ -551,7 +555,7 @@ predict("many-small", "How many times as long as 16 tasks do 1,024 tasks take?",
 
 # %%
 counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
-ways = {str(count): (pieces(8_000, count), 1) for count in counts}
+ways = {str(count): (pieces(6_000, count), 1) for count in counts}
 both = ("plain loop", "processes")
 cut = measure_cuts(count_primes, ways, both, progress=ProgressBar("ten cuts"))
 chatty = ratio(zip(cut["processes", "1024"].walls, cut["processes", "16"].walls))
@@ -587,9 +591,6 @@ predict("shared-total", "How many times as long does the first program take?", "
 
 
 # %%
-totals = []
-
-
 def seconds_to_tally(tally):
     total, start = Value("q", 0), Barrier(3)
     pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in range(2)]
@@ -604,6 +605,7 @@ def seconds_to_tally(tally):
 
 
 # %%
+totals = []
 turns = [(seconds_to_tally(tally_together), seconds_to_tally(tally_alone)) for _ in range(7)]
 shared = ratio(turns)
 compare("shared-total", shared.median, "times")
@@ -672,7 +674,7 @@ tell(f"apart from the divided work, most of it is: {scaled.holds_back(8, 2)}")
 # %%
 tell(f"the same work, a quarter serial, 2 workers: {scaled.speedup_range(8, 2)} times as fast")
 tell(f"twice the divided work: {scaled.scaled_range(8, 2)}; Gustafson: {gustafson(2, 0.25):.2f}")
-start = profile.starts[machine.default_start_method()] / scaled.loop
+start = scaled.starts[2] / 2 / scaled.loop  # of one worker, as a share of the loop
 tell(f"start counted, on a machine with any number of cores: {best_number(0, start):.1f} workers")
 
 # %% [markdown]
@@ -693,20 +695,19 @@ show(move_memory)
 predict("copying", "How many times as fast as one loop do 2 processes copy arrays?", "times")
 
 # %%
-bars = [ProgressBar(name) for name in ("computing", "copying")]
-only, two = ("processes",), (2,)
-computing = sweep(count_primes, pieces(20_000, 8), engines=only, workers=two, progress=bars[0])
-copying = sweep(move_memory, [32] * 8, engines=only, workers=two, progress=bars[1])
+bar = ProgressBar("copying")
+copying = sweep(move_memory, [32] * 8, engines=("processes",), workers=(2,), progress=bar)
 compare("copying", copying.speedup("processes", 2), "times")
 
 # %%
-ax = plot_sweeps({"computing": computing, "copying": copying})
-print_in_words(computing, copying)
+ax = plot_sweeps({"blurring": pictures, "copying": copying})
+print_in_words(pictures, copying)
 
 # %% [markdown]
-# If copying gains less than computing, one core already uses a good part of the bandwidth, and more
-# workers wait for their turn. This shows most on machines with many cores. No pool and no library
-# helps against it. What helps is to move less memory.
+# To blur pictures is to compute, and little data is moved. If copying gains less than that, one
+# core already uses a good part of the bandwidth, and more workers wait for their turn. This shows
+# most on machines with many cores. No pool and no library helps against it. What helps is to move
+# less memory.
 
 # %% [markdown]
 # ### Threads inside processes
