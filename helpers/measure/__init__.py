@@ -1,7 +1,7 @@
 """Measurements: runs, sweeps, scaling, ceilings, chunks, memory, pickling, channels, libraries."""
 
 from helpers.measure.channels import in_bytes, measure_channels
-from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts, median_gap
+from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts
 from helpers.measure.evidence import above, at_once, below, in_turns, judged
 from helpers.measure.libraries import compare_libraries, recorded_comparison
 from helpers.measure.memory import weigh_workers
@@ -32,7 +32,6 @@ __all__ = [
     "measure_channels",
     "measure_cuts",
     "measure_pickling",
-    "median_gap",
     "recorded_comparison",
     "recorded_speedups",
     "run_pipeline",

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from statistics import median
 
 from helpers.engines.executors import MAX_WORKERS
 from helpers.engines.pool import (
@@ -37,7 +36,7 @@ from helpers.workers.payloads import count_with_luggage, numbers_a_second
 
 Runs = dict[tuple[str, str], Run]
 _MOST_TASKS = 200  # in a probe of the smallest tasks
-_PROBE = 0.01  # seconds of work in a probe of larger tasks
+_PROBE = 0.02  # seconds of work in a probe of larger tasks
 _CROWDED = 0.25  # cores: if other programs use more, two workers do not have two cores
 
 
@@ -82,23 +81,6 @@ def measure_cuts(
         others = load.cores_used_by_others()
     runs = {key: run_of(worker, pools[key[0]], each) for key, each in done.items()}
     return {key: replace(run, others=others) for key, run in runs.items()}
-
-
-def median_gap(run: Run) -> float:
-    """Return the median seconds from the end of a task to the start of the same worker's next one.
-
-    The median, because other programs make some of these gaps longer, but not most of them. Return
-    0 if no worker got two tasks. Raise TypeError for what is not a Run.
-    """
-    if not isinstance(run, Run):
-        raise bad_type("run", run, "a Run", "Pass what measure() or measure_cuts() returned.")
-    last: dict[tuple[int, int], float] = {}
-    gaps = []
-    for record in sorted(run.records, key=lambda record: record.start):
-        if record.worker in last:
-            gaps.append(record.start - last[record.worker])
-        last[record.worker] = record.end
-    return median(gaps) if gaps else 0.0
 
 
 def cpu_contention(loop: Run) -> str:
@@ -156,6 +138,16 @@ class BreakEven:
         """Return whether processes lose with the smallest tasks and win with some: by medians."""
         medians = [speedup.median for _, speedup in self.points]
         return medians[0] < 1 < max(medians)
+
+    def undecided(self) -> str:
+        """Return why the rounds do not say whether it crosses; empty if they do.
+
+        They don't if some rounds were above 1 and some were not, either with the smallest tasks or
+        with those that have the highest median.
+        """
+        speedups = [speedup for _, speedup in self.points]
+        highest = max(speedups, key=lambda speedup: speedup.median)
+        return speedups[0].undecided(1) or highest.undecided(1)
 
 
 def find_break_even(

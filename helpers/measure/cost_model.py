@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-from helpers.engines import executors
 from helpers.measure.machine import Profile, default_start_method
 from helpers.validation import bad_type, number, one_of, whole_number
 from helpers.workers import children
-from helpers.workers.compute import do_nothing
 
 _CARRIED = 4_000_000  # bytes of the message with which the cost of a byte is measured
 
@@ -112,24 +109,6 @@ def _there_and_back(here: multiprocessing.connection.Connection) -> float:
     here.send(message)
     here.recv()
     return perf_counter() - began
-
-
-def task_seconds(workers: int = 2, tasks: int = 300, rounds: int = 7) -> float:
-    """Measure a task that does nothing in a ProcessPoolExecutor; return its seconds.
-
-    The result is the median of `rounds` rounds of `tasks` tasks, with ready workers. Raise
-    TypeError or ValueError for arguments that are out of range.
-    """
-    whole_number("workers", workers, 1, executors.MAX_WORKERS, "Pass how many, e.g. workers=2.")
-    whole_number("rounds", rounds, 1, 1_000, "Pass how often to repeat, e.g. rounds=5.")
-    times = []
-    with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(do_nothing, range(_tasks(tasks))))  # from now on the workers are ready
-        for _ in range(rounds):
-            began = perf_counter()
-            list(pool.map(do_nothing, range(tasks)))
-            times.append(perf_counter() - began)
-    return median(times) / tasks
 
 
 def _tasks(tasks: object) -> int:

@@ -51,9 +51,12 @@ _RUN_ADVICE = "Pass what measure() returned."
 
 
 def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
-    """Draw a lane for each process or thread, a bar for each task; hatched is waiting."""
+    """Draw a lane for each process or thread, a bar for each task; hatched is waiting.
+
+    A worker that got no task has a lane, too, with nothing but hatching.
+    """
     require("run", run, Run, _RUN_ADVICE)
-    lanes = timeline_rows(run)
+    lanes = timeline_rows(run) + _lanes_without_a_task(run)
     ax = new_axes(ax)
     color = engine_style(run.engine)[0]
     for row, (_, records) in enumerate(lanes[:_MOST_LANES]):
@@ -64,7 +67,7 @@ def plot_timeline(run: Run, ax: Axes | None = None) -> Axes:
         )  # fmt: skip
         ax.broken_barh(
             bars, (row - 0.38, 0.76), facecolor=color, edgecolor="white",
-            linewidth=min(0.8, 24 / len(bars)),  # the gaps must not hide the bars
+            linewidth=min(0.8, 24 / max(1, len(bars))),  # the gaps must not hide the bars
         )  # fmt: skip
     shown = min(len(lanes), _MOST_LANES)
     size = min(10, 190 / shown)  # points that a lane has room for
@@ -95,6 +98,12 @@ def timeline_rows(run: Run) -> list[tuple[str, list[TaskRecord]]]:
             lanes.append([record])
     rows = [lane for lanes in workers.values() for lane in lanes]
     return [(f"{kind} {i}", lane) for i, lane in enumerate(rows, 1)]
+
+
+def _lanes_without_a_task(run: Run) -> list[tuple[str, list[TaskRecord]]]:
+    """Return a lane for each worker that got no task."""
+    kind, first = _LANE_NAMES.get(run.engine, "process"), len(run.threads) + 1
+    return [(f"{kind} {i}", []) for i in range(first, run.workers + 1)]
 
 
 def plot_spans(

@@ -1,189 +1,246 @@
 # %% [markdown]
-# Processes are not free. They cost time to start, memory to live, messages to talk, and your time
-# to think about. This lesson measures each of these costs on your machine, puts them into one small
-# formula, and lets you decide with it.
+# Processes aren't free. They take time to start and memory to exist. Their messages take time, and
+# so does waiting for one another. This lesson measures each of these costs on your machine, puts
+# them into one formula, and uses it to decide whether processes pay off.
 #
 # **You will be able to**
 #
-# - say what a worker costs here: its start, its memory, each message, each kind of object;
-# - compute the smallest task that pays, and check it by measuring;
-# - read a speedup against the ceiling and Amdahl's law, and say which of the two bounds it;
-# - choose a tool for the work at hand by numbers.
+# - say what a process, a message and each kind of object cost on your machine;
+# - compute the smallest task that pays off, and check the formula by measuring;
+# - compare a speedup with Amdahl's law and with the machine's ceiling, and say which one limits it;
+# - choose between a loop, threads and processes by numbers.
 #
 # **You need** lessons 00 to 07.
 
 # %%
 import multiprocessing
-from multiprocessing import Barrier, Process, Value
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Barrier, Pipe, Process, Value
 from statistics import median
 from threading import Thread
 from time import perf_counter
 
+import matplotlib.pyplot as plt
+import psutil
+
 # %%
-from helpers.workers import children, payloads
-from helpers.measure import cost_model, machine
-from helpers.plots import costs as plots
 from helpers.claims import claim, tell
-from helpers.measure import compare_libraries
-from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts, median_gap
-from helpers.measure import measure_pickling
-from helpers.plots import plot_starts, plot_sweeps, plot_timeline, print_in_words
+from helpers.engines.ratios import Ratio
+from helpers.measure import best_number, compare_libraries, cpu_contention, find_break_even
+from helpers.measure import gustafson, machine, measure_cuts, measure_pickling, scale, sweep
 from helpers.measure import weigh_workers
+from helpers.plots import costs as plots
+from helpers.plots import plot_starts, plot_sweeps, plot_timeline, print_in_words
+from helpers.runner import run_safely
+from helpers.source_code import show
 from helpers.widgets import BreakEvenCalculator, ProgressBar, compare, predict
 
 # %%
-from helpers.measure import measure, sweep
-from helpers.runner import run_safely
-from helpers.measure import best_number, gustafson, scale
-from helpers.workers import blur_image, count_primes, wait
+from helpers.workers import blur_image, count_primes, do_nothing, wait
+from helpers.workers.children import echo, nothing, wait_here
+from helpers.workers.payloads import Pixel, move_memory, pieces, same_numbers
+from helpers.workers.payloads import tally_alone, tally_together
 from helpers.workers.workloads import workload
 
-one_core = "" if machine.usable_cores() > 1 else "this process may use one core only"
-no_gil = "" if machine.has_gil() else "this Python runs without a GIL"
-
 # %% [markdown]
-# ## A worker costs before it does anything
+# ## A process takes longer to start than a thread
 #
-# Lesson 00 measured what it takes to start and join one thread, and one process by each start
-# method. That **profile** of your machine was kept. If you have not run lesson 00 here, it is
-# measured now. Before you look: think of a program that starts a new process for every task.
+# We start and join a process and a thread. Both run this function:
+
+# %%
+show(nothing)
 
 # %%
 predict("starts-a-second", "How many processes can be started and joined here in a second?")
 
-# %%
-profile = machine.known() or machine.profile()
-tell(*profile.in_words())
-compare("starts-a-second", 1 / profile.starts[machine.default_start_method()])
 
 # %%
-ax = plot_starts(profile)
-
-# %% [markdown]
-# At so many starts a second, a process for each small task is a plan that can't work. That is why
-# pools exist: they pay for each worker once. The numbers are of the day on which they were
-# measured, so here is the comparison once more, both kinds in turns.
-
-
-# %%
-def seconds_to_start(kind) -> float:
+def seconds_to_start(kind):
     began = perf_counter()
-    worker = kind(target=children.nothing)
+    worker = kind(target=nothing)
     worker.start()
     worker.join()
     return perf_counter() - began
 
 
-pairs = [(seconds_to_start(Thread), seconds_to_start(Process)) for _ in range(7)]
-of_thread, of_process = (median(times) for times in zip(*pairs))
-tell(f"a process takes {of_process / of_thread:.0f} times as long as a thread")
-claim("C1", of_process > 2 * of_thread)
+def ratio(pairs):
+    rounds = [first / second for first, second in pairs]
+    return Ratio(median(rounds), min(rounds), max(rounds))
 
-# %% [markdown]
-# ## A worker costs memory
-#
-# How much memory does a process take? There are three answers, since memory is handed out in pages,
-# pieces of a few KiB, and processes can **share** a page. **RSS** counts every page that the
-# process has in memory, shared ones too. **USS**, the *unique* set size, counts those that only
-# this process has: what would be free if it ended. **PSS**, the *proportional* set size, adds its
-# part of the shared ones: a page that four processes share counts as a quarter for each. Only PSS
-# may be summed up, and only Linux tells it.
 
 # %%
-predict("own-memory", "How many MB of its own (USS) does a spawned child take that waits?", "MB")
+pairs = [(seconds_to_start(Process), seconds_to_start(Thread)) for _ in range(7)]
+heavier = ratio(pairs)
+compare("starts-a-second", 1 / median(process for process, thread in pairs))
+tell(f"a process takes {heavier:.0f} times as long as a thread")
+
+# %% [markdown]
+# Process and thread took turns for seven rounds, and each round gives one ratio. We report the
+# median, and in brackets the lowest and the highest. The whole lesson measures in this way, and so
+# do the helpers: a busy moment of the machine then affects both sides, and you can see how much the
+# rounds differ.
+#
+# The start method matters, too. This is the **profile** of your machine, which lesson 00 has
+# stored. (If it has not, it is measured now.)
+
+# %%
+profile = machine.known() or machine.profile()
+ax = plot_starts(profile)
+tell(*profile.in_words())
+
+# %% [markdown]
+# Spawn starts a new interpreter, which has to import everything again. Fork copies one that runs,
+# and forkserver forks a small one that was started for this purpose. None of them is as quick as a
+# thread.
+
+# %% tags=["claim"]
+held = heavier.median > 2
+claim("C1", held, unless="" if held else heavier.undecided(2))
+
+# %% [markdown]
+# > **In practice.** Don't start a process for each small task: use a pool, which pays for each
+# > worker once. And don't measure the first call of a pool, since it includes the start and the
+# > imports. Run the pool once before you measure.
+
+# %% [markdown]
+# ## A process needs more memory than a thread
+#
+# An operating system hands out memory in pages of a few KiB, and processes can share a page. So how
+# much memory does a process need? There are three answers:
+#
+# - RSS counts every page that the process has in memory, including shared ones.
+# - USS, the *unique* set size, counts only the pages that no other process shares. They would
+#   become free if this process ended.
+# - **PSS**, the *proportional* set size, also counts a part of each shared page: a quarter if four
+#   processes share it. Only PSS can be added up over processes, and only Linux reports it.
+#
+# Here is a process that only waits:
+
+# %%
+show(wait_here)
+
+# %%
+predict("waiting-memory", "A spawned process only waits. How large is its RSS?", "MB")
+
+# %%
+context = multiprocessing.get_context("spawn")
+here, leave = context.Semaphore(0), context.Event()
+child = context.Process(target=wait_here, args=(here, leave))
+child.start()
+here.acquire()  # now the child runs
+rss = psutil.Process(child.pid).memory_info().rss
+leave.set()
+child.join()
+compare("waiting-memory", rss / 1e6, "MB")
+
+# %% [markdown]
+# Now three threads, and three processes of each start method. All three are alive while they are
+# measured.
 
 # %%
 weights = weigh_workers(3)
-if weights["spawn"].uss is not None:
-    compare("own-memory", weights["spawn"].uss / 1e6, "MB")
+ax = plots.plot_weights(weights)
 tell(*plots.weights_in_words(weights))
 
-# %%
-ax = plots.plot_weights(weights)
+# %% [markdown]
+# A thread needs a few kilobytes. A spawned process is a whole interpreter. A **forked** process
+# *sees* everything that this notebook has in memory, so its RSS is large. Its USS is small, because
+# the system copies a shared page only when one of the processes writes to it: copy-on-write
+# (lesson 03).
+#
+# Don't rely on this for long. A Python object contains its own reference count, so even to use an
+# object is to write to it. (From Python 3.12 on, a few objects such as `None` are exempt.) Page by
+# page, what a forked child only *reads* becomes a copy of its own.
+
+# %% tags=["claim"]
+own = {kind: weight.uss for kind, weight in weights.items()}
+unseen = "" if None not in own.values() else "this system does not report USS to this user"
+thread = own.pop("thread")
+claim("C2", not unseen and min(own.values()) > 2 * thread, unless=unseen)
 
 # %% [markdown]
-# Three of each kind were alive while they were weighed. A thread takes some kilobytes of what its
-# process has. A spawned process is a whole interpreter. A **forked** one *sees* all that this
-# notebook has, so its RSS is large; its USS is small, because a page is copied only when one of the
-# two writes to it. That is **copy-on-write** (lesson 03 tries it, below its end).
-#
-# Don't rely on it for long. A Python object carries its own count of references, and to use the
-# object is to write to that count (a few, such as `None`, have been exempt since Python 3.12). So
-# pages that a child only *reads* from become its own, one by one.
-
-# %%
-thread = weights.pop("thread")
-unseen = "" if thread.uss is not None else "this system does not tell USS"
-unseen = unseen or ("" if weights["spawn"].uss is not None else "USS needs a privileged user here")
-own = [one.uss or 0 for one in weights.values()]
-claim("C2", min(own) > 2 * (thread.uss or 0), unless=unseen)
+# > **In an interview.** "Each of your 16 workers has 2 GB of RSS. Do you need 32 GB?" A weak answer
+# > says yes. A strong one asks what is shared, looks at PSS or USS, and knows why shared pages of
+# > forked Python processes don't stay shared.
 
 # %% [markdown]
-# ## Passing data costs, and the kind of object decides how much
+# ## The number of objects decides what sending costs
 #
-# What goes to a process is **serialized** (pickled to bytes), copied, and **rebuilt** as a new
-# object. Here are the same 20,000 numbers as bytes, as a NumPy array, a list, a dict, and a list of
-# small objects of a class.
+# What goes to another process is **serialized** with `pickle`, copied through a pipe, and
+# **rebuilt** there as a new object. Here are the same 20,000 numbers in five forms: bytes, a NumPy
+# array, a list, a dict, and a list of 20,000 objects of this class:
 
 # %%
-predict(
-    "objects-or-array",
-    "How many times as long as the array does the list of objects take, both ways?",
-    "times",
-)
+show(Pixel)
 
 # %%
-numbers = payloads.same_numbers(20_000)
-sent = measure_pickling(numbers, rounds=5)
-objects, array = sent["list of objects"], sent["NumPy array"]
-compare("objects-or-array", objects.seconds / array.seconds, "times")
+predict("objects", "How many times as long as the array does the list of objects take?", "times")
+
 
 # %%
+def seconds_both_ways(value):
+    began = perf_counter()
+    pickle.loads(pickle.dumps(value))
+    return perf_counter() - began
+
+
+numbers = same_numbers(20_000)
+objects, array = numbers["list of objects"], numbers["NumPy array"]
+costlier = ratio((seconds_both_ways(objects), seconds_both_ways(array)) for _ in range(7))
+compare("objects", costlier.median, "times")
+
+# %%
+sent = measure_pickling(numbers)
 ax = plots.plot_pickling(sent)
 tell(*plots.pickling_in_words(sent))
 
 # %% [markdown]
-# The text at each bar is the size. It does not explain the time: the list is *smaller* than the
-# array, since pickle has a short form for small numbers, and takes far longer. What costs is the
-# **number of objects**: each is looked at, written, read and built anew. An array is one object
-# with one block of memory. Pickle's protocol 5 can even hand such blocks over apart from the pickle
-# (*out-of-band*), so that they need not be copied into it.
+# The text at each bar is the size of the pickle. The size does not explain the time: the list of
+# numbers is *smaller* than the array, because pickle has a short form for small numbers, and yet it
+# takes longer. What costs is the **number of objects**. Pickle must look at each one, write it,
+# read it, and create it again. An array is one object with one block of memory.
+#
+# Does the other process get the same object, or a copy? This child sends back what it gets:
 
 # %%
-here, there = multiprocessing.Pipe()
-echo = Process(target=children.echo, args=(there,))
-echo.start()
-original = numbers["NumPy array"]
-here.send(original)
+show(echo)
+
+# %%
+here, there = Pipe()
+child = Process(target=echo, args=(there,))
+child.start()
+here.send(array)
 returned = here.recv()
 here.send(None)
-echo.join()
+child.join()
+same_values = bool((returned == array).all())
+print("the same values:", same_values, "  the same object:", returned is array)
 
-same = bool((returned == original).all())
-print("the same values:", same, "  the same object:", returned is original)
-claim("C3", same and returned is not original and objects.seconds > 3 * array.seconds)
+# %% tags=["claim"]
+rebuilt = same_values and returned is not array
+held = rebuilt and costlier.median > 3
+claim("C3", held, unless="" if held or not rebuilt else costlier.undecided(3))
 
 # %% [markdown]
-# > **In practice.** Send what is needed to *find* the data (a path, a range, a key) instead of the
-# > data. If data must travel, send few large blocks: bytes, arrays. If many workers need the same
-# > array, share its memory (lesson 05).
+# > **In practice.** Send what a worker needs to *find* the data (a path, a range, a key) instead of
+# > the data. If data must travel, send few large blocks, such as bytes and arrays. If many workers
+# > need the same array, share its memory (lesson 05). Return small results.
 
 # %% [markdown]
 # ## Workers wait for messages, and for one another
 #
-# A worker that has sent its result waits until the next task comes. If tasks are short, it waits
-# most of the time. So pools can send several tasks in one message: the **chunk size**. Here are 400
-# tasks of some 50 µs each for two workers. Between two tasks they are **idle**.
+# A worker that has finished a task waits for the next one: it is **idle**. A pool can send several
+# tasks in one message, a chunk (lesson 06). Here are 400 short tasks for two workers.
 
 # %%
-predict("idle-one-by-one", "One task in a message: what share of their time are workers idle?", "%",
-        high=100)  # fmt: skip
+predict("idle-one-by-one", "One task in each message: how long are the workers idle?", "%")
 
 # %%
-tasks = payloads.pieces(8_000, 400)
+tasks = pieces(8_000, 400)
 cuts = {str(size): (tasks, size) for size in (1, 4, 20, 100, 200, 400)}
 runs = measure_cuts(count_primes, cuts, progress=ProgressBar("chunks"))
-by_size = {int(size): run for (_, size), run in runs.items()}
+by_size = {int(size): run for (engine, size), run in runs.items()}
 compare("idle-one-by-one", 100 * by_size[1].idle_share, "%")
 
 # %%
@@ -191,480 +248,522 @@ ax = plots.plot_idle(by_size)
 tell(*plots.idle_in_words(by_size))
 
 # %% [markdown]
-# The line has two ends, and both are bad. On the left, workers wait for **messages**. On the right
-# they wait for **one another**: with all 400 tasks in one message, one worker has everything and
-# the other has nothing. The bottom is where each worker gets a handful of messages. Look at both
-# ends: the hatched part is waiting. The second picture has one lane, since one worker did it all.
+# Both ends of the line are bad, for different reasons. To see them, we draw 20 longer tasks:
+# above with one task in each message, below with all 20 in one message. Hatching is idle time.
 
 # %%
-ax = plot_timeline(by_size[1])
-print_in_words(by_size[1])
+few = pieces(2_000, 20)
+drawn = measure_cuts(count_primes, {"one by one": (few, 1), "all in one": (few, 20)})
+figure, axes = plt.subplots(2, 1, sharex=True, figsize=(6.6, 4.6), layout="constrained")
+one_by_one, all_in_one = drawn.values()
+ax = plot_timeline(one_by_one, axes[0])
+ax = plot_timeline(all_in_one, axes[1])
+ax = axes[0].set(xlabel="", xlim=(0, max(one_by_one.wall, all_in_one.wall)))
+tell("one by one: " + "; ".join(one_by_one.idle_in_words()))
+tell("all in one: " + "; ".join(all_in_one.idle_in_words()))
+
+# %% [markdown]
+# Above, the workers wait for **messages**: after each task there is a gap. Below, there are no
+# gaps, but one worker has all the tasks and the other one has none. It waits for the **other
+# worker**. The best sizes are between the two, where each worker gets a handful of messages.
 
 # %%
-ax = plot_timeline(by_size[400])
-print_in_words(by_size[400])
+gain = by_size[20].speedup_range(by_size[1])
+tell(f"20 tasks in a message are {gain} times as fast as one task in a message")
+print("all tasks in one message: processes that worked:", len(by_size[400].processes))
+
+# %% tags=["claim"]
+one_worked = len(by_size[400].processes) == 1
+held = gain.median > 1.5 and one_worked
+claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
 
 # %% [markdown]
-# Seconds mislead where other programs use the machine, too. Two things don't: the **median** wait
-# of a worker from one task to its next, and the number of processes that had work at all.
-
-# %%
-for size in (1, 20):
-    wait_for_next = median_gap(by_size[size]) * 1e6
-    tell(f"{size} tasks in a message: {wait_for_next:.0f} µs from one task to the next")
-print("all in one message: processes that worked:", len(by_size[400].processes))
-claim(
-    "C4",
-    median_gap(by_size[1]) > 4 * median_gap(by_size[20]) and len(by_size[400].processes) == 1,
-)
+# > **In practice.** `Pool.map` chooses about four chunks for each worker. `executor.map` sends one
+# > task in each message unless you pass `chunksize`. Let a message carry at least some milliseconds
+# > of work. Uneven tasks need smaller chunks, so that no worker is left alone with the long ones.
 
 # %% [markdown]
-# > **In practice.** `Pool.map` cuts the tasks into four chunks for each worker;
-# > `ProcessPoolExecutor.map` sends them one by one unless you pass `chunksize`. Uneven tasks need
-# > smaller chunks, so that nobody is left alone with the long ones.
-
-# %% [markdown]
-# ## The smallest task that pays
+# ## Below a certain size, a task does not pay off
 #
-# Put the costs together. A loop over *m* tasks of *t* seconds takes *m × t*. A pool of *n* workers
-# takes
+# Now put the costs together. A loop over *m* tasks of *t* seconds takes *m × t*. A pool of *n*
+# workers takes
 #
 # *n × start + m × message + m × t / n*
 #
-# The two are equal at the **break-even** size of a task:
+# The **break-even** is the task size at which both take the same time. If the workers are already
+# running, it is
 #
-# *t = (n × start / m + message) × n / (n − 1)*
+# *t = message × n / (n − 1)*
 #
-# Your profile has a start and a message, there and back. So before measuring anything, the formula
-# can say from which task size on two workers that stand ready beat a loop.
+# So with two workers, a task has to be twice as long as a message. How long is that?
 
 # %%
-by_profile = cost_model.from_profile(profile)
-says_profile = by_profile.warm().break_even(tasks=1_000, workers=2)
-tell(f"the profile says: tasks of {says_profile * 1e6:.0f} µs break even")
-
-# %%
-predict("break-even", "From how many µs on does a task pay, sent alone to one of 2 workers?", "µs")
+predict("break-even", "Tasks are sent one by one to 2 workers. Which size breaks even?", "µs")
 
 # %% [markdown]
-# And now the experiment: tasks of several sizes, sent one by one, by a loop and by two processes in
-# turns. Where does the line cross 1?
+# Here, a message is everything that an executor does for one task. Measure it with tasks that do
+# nothing:
+
+
+# %%
+def seconds_for_a_task(executor):
+    began = perf_counter()
+    list(executor.map(do_nothing, range(300)))
+    return (perf_counter() - began) / 300
+
+
+with ProcessPoolExecutor(2) as executor:
+    seconds_for_a_task(executor)  # the first call also starts the workers
+    message = median(seconds_for_a_task(executor) for _ in range(7))
+tell(f"a message takes {message * 1e6:.0f} µs: break-even at {2 * message * 1e6:.0f} µs")
+
+# %% [markdown]
+# That is the prediction of the formula. Now the experiment: a loop and two processes do tasks of
+# eight sizes, in turns.
 
 # %%
 found = find_break_even(progress=ProgressBar("task sizes"))
+by_pipe = 2 * profile.round_trip
+ax = plots.plot_break_even(found, {"by the executor": 2 * message, "by a pipe": by_pipe})
+tell(*plots.break_even_in_words(found))
 if found.at is not None:
     compare("break-even", found.at * 1e6, "µs")
-tell(*plots.break_even_in_words(found))
 
 # %% [markdown]
-# The profile's message is one short number through a bare pipe. A task of an executor is more: a
-# function and arguments are pickled, a thread hands them to a queue, a lock is taken, the result
-# comes back through another queue, and a thread wakes up to file it. So measure *that*: an executor
-# with tasks that do nothing.
-
-# %%
-message = cost_model.task_seconds()
-by_executor = cost_model.Costs(start=0.0, task=message, byte=0.0, cores=profile.cores)
-says_executor = by_executor.break_even(tasks=1_000, workers=2)
-tell(
-    f"a task of an executor: {message * 1e6:.0f} µs; the pipe's: {profile.round_trip * 1e6:.0f} µs",
-    f"with it the formula says {says_executor * 1e6:.0f} µs",
-)
-
-# %%
-ax = plots.plot_break_even(found, {"by the pipe": says_profile, "by the executor": says_executor})
-
-# %% [markdown]
-# Three lines, one question. A formula is as good as the number that you put into it; the measured
-# line is the judge. The formula also takes sending and working one after the other, while in truth
-# they overlap when a core is free for the sender.
-
-# %%
-pays = found.crosses
-claim("C5", pays, unless="" if pays else one_core or found.contention)
-
-# %% [markdown]
-# ## The calculator
+# Left of the crossing, two processes are slower than one loop, and there is no way to tune that
+# away. Only larger tasks, or more tasks in a message, help.
 #
-# The same formula, for your own program. Move the sliders: how long is a task, how many are there,
-# how many workers, how many bytes does each task carry, which start method? The line is the
-# prediction from the profile, start of the workers included. **Run** measures it.
+# A formula is as good as its numbers. The profile has the time of a short message through a bare
+# pipe, and with that number, the formula promises too much. An executor does more for each task: it
+# pickles a function and its arguments, hands them to a thread, uses two queues, and wakes up
+# another thread for the result. The measured line has the last word, since the formula also
+# simplifies: it adds up sending and computing. In fact they overlap if a core is free, and if none
+# is, the main process takes time away from the workers.
 
-# %%
-BreakEvenCalculator()
+# %% tags=["claim"]
+reason = found.contention or found.undecided()
+if machine.usable_cores() == 1:
+    reason = "this process may use one core only"
+claim("C5", found.crosses, unless="" if found.crosses else reason)
 
 # %% [markdown]
-# Find these with it: a task size at which 2 workers lose with 10 tasks and win with 1,000; the
-# number of bytes at which a task of 1 ms stops paying. Which of the costs was it?
-
-# %% [markdown]
-# ## What stays serial bounds the rest
+# ## The serial part limits the speedup
 #
 # Most programs have a part that can't be divided: reading a file, merging results. Call its share
-# *s*. **Amdahl's law** says what *n* workers make of it: 1 / (*s* + (1 − *s*) / *n*). With *s* =
-# 25 % no number of workers gets beyond 4.
-#
-# That can be tried with a program whose *s* is known. Of 32 equal tasks, the first *k* are done in
-# a loop here, the others by workers that stand ready: *s* is *k* / 32. For *k* = 0, 8 and 16, and
+# *s*. Only the rest is divided among *n* workers. **Amdahl's law** gives the speedup:
+
+
+# %%
+def amdahl(workers, serial):
+    return 1 / (serial + (1 - serial) / workers)
+
+
+# %%
+predict("amdahl", "A quarter is serial. What is the speedup of 1,000 workers?", "times", high=1_000)
+
+# %%
+compare("amdahl", amdahl(1_000, 0.25), "times")
+for serial in (0.05, 0.25, 0.5):
+    print(f"{serial:4.0%} serial, 1,000 workers: {amdahl(1_000, serial):4.1f} times as fast")
+
+# %% [markdown]
+# The limit is 1 / *s*: a quarter serial allows a speedup of 4, whatever you buy. You can try the
+# law with a program whose *s* is known. Of 32 equal tasks, this process does the first *k* in a
+# loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and measure
 # beside them independent interpreters: the machine's **ceiling**, as in lesson 07.
 
 # %%
-predict("quarter-serial", "A quarter is serial: how many times as fast are 2 workers?", "times",
-        high=100)  # fmt: skip
-
+predict("quarter-serial", "A quarter is serial: how many times as fast are 2 workers?", "times")
 
 # %%
-def bounded(found) -> bool:
-    return all(
-        found.speedup_range(serial, n).lowest < 1.1 * found.expected(serial, n)
-        for serial in found.serials()
-        for n in found.counts()
-    )
-
-
-def law_seen(found) -> bool:
-    none, quarter, half = (found.speedup(serial, 2) for serial in (0, 8, 16))
-    return none > 1.08 * quarter > 1.08**2 * half and bounded(found)
-
-
-# %%
-scaled = scale(
-    count_primes, payloads.pieces(32 * 1_200, 32), serial=(0, 8, 16), workers=(2, 4), grow=(8,),
-    progress=ProgressBar("serial shares"),
-)  # fmt: skip
+bar = ProgressBar("serial shares")
+scaled = scale(count_primes, pieces(19_200, 32), serial=(0, 8, 16), workers=(2, 4), progress=bar)
+quarter = ratio(zip(scaled.walls[8, 2], scaled.walls[0, 2]))
+half = ratio(zip(scaled.walls[16, 2], scaled.walls[8, 2]))
 compare("quarter-serial", scaled.speedup(8, 2), "times")
+tell(f"a quarter serial takes {quarter} times as long as nothing serial")
+tell(f"half of it serial takes {half} times as long as a quarter")
 
 # %%
 ax = plots.plot_scaling(scaled)
 tell(*plots.scaling_in_words(scaled))
 
 # %% [markdown]
-# The thin lines are the law, drawn from *s* alone: nothing was fitted. Points lie on them or below,
-# never clearly above. Where they leave them, look at the black line: with more workers than cores
-# the **machine** ends before the law does. The dashed line pays for the start of the workers, too:
-# it has a top, and beyond it another worker costs more than it brings.
+# The thin lines are the law, computed from *s* alone. The points lie on them or below. Where they
+# are clearly below, look at the black line: with more workers than cores, the **machine** limits
+# the speedup before the law does. The dashed line also counts the start of the workers. It has a
+# top: beyond it, another worker costs more time than it saves.
 
-# %%
-claim("C7", law_seen(scaled), unless="" if law_seen(scaled) else scaled.no_room(2))
 
-# %% [markdown]
-# > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" 1 / (0.1 + 0.9 / 8):
-# > 4.7 times, not 7.2. A strong answer goes on: what the 10 % are, what start and messages add, and
-# > that the machine's own ceiling was measured, since cores share memory, caches and power.
+# %% tags=["claim"]
+def within_bounds(scaled, serial, workers):
+    lowest = scaled.speedup_range(serial, workers).lowest
+    return lowest < 1.1 * scaled.expected(serial, workers)
 
-# %% [markdown]
-# ## How many workers?
-#
-# As many as cores **that you may use**, and for computing no more. But which count is that? This
-# program keeps itself to one core, where the system allows it, as a cluster's scheduler would, and
-# asks around.
 
-# %%
-report = run_safely("how_many.py", limit=20)
-print(report.verdict)
-tell(*report.output.splitlines())
+bounded = all(within_bounds(scaled, k, n) for k in (0, 8, 16) for n in (2, 4))
+held = bounded and quarter.median > 1.05 and half.median > 1.05
+reason = scaled.no_room(2) or quarter.undecided(1.05) or half.undecided(1.05)
+claim("C7", held, unless="" if held or not bounded else reason)
 
 # %% [markdown]
-# `os.cpu_count()` counts what is in the box. `os.process_cpu_count()`, new in Python 3.13, heeds
-# the **affinity**: the cores that this process may run on. From 3.13 on, pools take it as their
-# default size, and before that the whole box. Neither looks at a **container's** quota, as Docker's
-# `--cpus=1.5` sets one: a pool in such a container starts too many workers. `loky.cpu_count()` does
-# look, which is why this course asks it. From 3.13 on, the variable `PYTHON_CPU_COUNT` says it by
-# hand.
+# > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" A weak answer is 8,
+# > or 7.2. The law gives 1 / (0.1 + 0.9 / 8) = 4.7. A strong answer goes on: what the 10 % are,
+# > what start and messages add, and that the machine's own ceiling has to be measured, because
+# > cores share memory, caches and power.
 
 # %% [markdown]
 # ## Choose by measuring
 #
-# Now the whole lesson as a procedure: take a sample of the work, do it in a loop, by threads and by
-# processes, in turns; take the fastest, and where two are about as fast, the one that costs less.
+# Take a sample of the real work. Do it in a loop, with threads and with processes, in turns. Then
+# take the fastest, and if two are about as fast, the one that costs less.
+
+# %%
+predict("tiny-processes", "300 tiny tasks: how many times as long as a loop do 2 processes take?")
 
 # %%
 samples = {
-    "computes": (count_primes, payloads.pieces(32 * 1_000, 32)),
-    "computes, tiny tasks": (count_primes, payloads.pieces(600, 300)),
-    "waits": (wait, [0.01] * 20),
+    "computes": (count_primes, pieces(20_000, 20)),
+    "computes, tiny tasks": (count_primes, pieces(600, 300)),
+    "waits": (wait, [0.01] * 10),
 }
-engines = ("serial", "threads", "processes")  # the cheaper ones first
-
-
-expected = {"computes": "processes", "computes, tiny tasks": "serial", "waits": "threads"}
-
-
-def choose(runs) -> str:
-    walls = {engine: run.wall for (engine, _), run in runs.items()}
-    return next(one for one in engines if walls[one] < 1.2 * min(walls.values()))
-
-
-# %%
+engines = ("plain loop", "threads", "processes")  # the cheapest first
 trials = {
     name: measure_cuts(worker, {name: (tasks, 1)}, engines)
     for name, (worker, tasks) in samples.items()
 }
-chosen = {name: choose(runs) for name, runs in trials.items()}
+
+
+# %%
+def choose(walls):
+    fast_enough = 1.2 * min(walls.values())
+    candidates = [engine for engine in engines if walls[engine] < fast_enough]
+    return candidates[0]
+
+
 for name, runs in trials.items():
-    walls = {engine: f"{run.wall * 1e3:.0f} ms" for (engine, _), run in runs.items()}
-    tell(f"{name}: {chosen[name]}; {walls}")
-busy = cpu_contention(trials["computes"]["serial", "computes"])
-right = chosen == expected
-claim("B1", right, unless="" if right else one_core or no_gil or busy)
+    walls = {engine: run.wall for (engine, _), run in runs.items()}
+    seconds = ", ".join(f"{engine} {wall * 1e3:.0f} ms" for engine, wall in walls.items())
+    tell(f"{name}: {seconds}; choose: {choose(walls)}")
+
+
+# %%
+def times_as_long(name, engine, other):
+    runs = trials[name]
+    return ratio(zip(runs[engine, name].walls, runs[other, name].walls))
+
+
+large = times_as_long("computes", "plain loop", "processes")
+tiny = times_as_long("computes, tiny tasks", "processes", "plain loop")
+waits = times_as_long("waits", "threads", "processes")
+compare("tiny-processes", tiny.median, "times")
+tell(f"large tasks: a loop takes {large} times as long as 2 processes")
+tell(f"waiting: 2 threads take {waits} times as long as 2 processes")
+
+# %% [markdown]
+# The same function, the same processes: with large tasks they win, with tiny ones they lose by far.
+# And where tasks only wait, threads are as fast, and cheaper.
+
+# %% tags=["claim"]
+held = large.median > 1.2 and tiny.median > 1 and waits.median < 1.2
+busy = cpu_contention(trials["computes"]["plain loop", "computes"])
+reason = scaled.no_room(2) or busy or large.undecided(1.2) or tiny.undecided(1)
+claim("B1", held, unless="" if held else reason or waits.undecided(1.2))
 
 # %% [markdown]
 # ## Before and after, with the ceiling
 #
-# A gain is a number beside two others: what it was before, and what was possible. Blur a stack of
-# pictures: first the loop that you have, then two processes.
+# A speedup alone says little. Report it with two other numbers: what the program took before, and
+# what is possible on this machine. Here we blur 24 pictures, first in a loop, then with two
+# processes.
 
 # %%
-predict("pictures", "How many times as fast are 2 processes at blurring 24 pictures?", "times",
-        high=100)  # fmt: skip
-
+predict("pictures", "How many times as fast are 2 processes at blurring 24 pictures?", "times")
 
 # %%
-def gained(measured) -> bool:
-    return measured.speedup("processes", 2) > 1.15
-
-
-pictures = sweep(
-    blur_image, workload("blur").tasks(24, 120), engines=("processes",), workers=(2,),
-    progress=ProgressBar("pictures"),
-)  # fmt: skip
-compare("pictures", pictures.speedup("processes", 2), "times")
+tasks, bar = workload("blur").tasks(24, 120), ProgressBar("pictures")
+pictures = sweep(blur_image, tasks, engines=("processes",), workers=(2,), progress=bar)
+blurred = pictures.speedup_range("processes", 2)
+compare("pictures", blurred.median, "times")
 
 # %%
 before, after = pictures.baseline, pictures.run("processes", 2)
-saved = (before.wall - after.wall) / len(before.records)
-tell(
-    f"before {before.wall:.3f} s, after {after.wall:.3f} s: "
-    f"{pictures.of_ceiling('processes', 2):.0%} of what this machine had to give",
-    f"starting the workers took {after.startup:.3f} s: repaid after "
-    f"{after.startup / saved:.0f} pictures" if saved > 0 else "nothing saved, nothing repaid",
-)  # fmt: skip
-worth = gained(pictures) and chosen["computes, tiny tasks"] == "serial"
-claim("B3", worth, unless="" if worth else pictures.no_room(2) or cpu_contention(before))
+tell(f"before {before.wall:.3f} s, after {after.wall:.3f} s: {blurred} times as fast")
+tell(f"that is {pictures.of_ceiling('processes', 2):.0%} of this machine's ceiling")
+tell(*pictures.disturbed())
+saved = (before.wall - after.wall) / 24
+if saved > 0:
+    tell(f"starting the workers is repaid after {after.startup / saved:.0f} pictures")
 
 # %% [markdown]
-# Here it is worth it; for the tiny tasks above it was not, and only measuring told the two apart.
-# This is a report that somebody can decide by: the gain, how far it is from the possible, and from
-# how many pictures on it is worth the start. If the number of pictures is below that, the loop is
-# the better program. It is also the shorter one.
+# Others can decide by this report: the gain, how close it is to what is possible, and the number of
+# pictures above which starting the workers pays off. With fewer pictures, the loop is the better
+# program. It is also the shorter one.
+
+# %% tags=["claim"]
+held = blurred.median > 1.15 and tiny.median > 1
+reason = pictures.no_room(2) or cpu_contention(before) or blurred.undecided(1.15)
+claim("B3", held, unless="" if held else reason or tiny.undecided(1))
 
 # %% [markdown]
-# > **In practice.** In this order: make the loop faster; measure one task; ask the formula whether
-# > it can pay; choose chunks so that a message carries milliseconds of work; count the cores that
-# > you may use; mind NumPy's own threads (below the end); then compare with the ceiling. Stop when
-# > you are near it.
+# > **In practice.** First profile, and make the loop faster. Measure one task, and let the formula
+# > say whether processes can pay off. Choose chunks of some milliseconds. Count the cores that you
+# > may use (*How many workers?* below). Compare with the ceiling, and stop when you are near it.
 # >
 # > **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer says
-# > *overhead*. A strong one asks for four numbers: seconds of a task, bytes of a task, start-up,
-# > and the cores that the container may use; and says which experiment tells each apart.
+# > *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the time to
+# > start, and the cores that the container may use. It says which experiment tells the cases apart.
 # >
-# > **Elsewhere.** Costs belong to a version and a system. Starting and joining an empty child by
-# > forkserver took 21 ms with Python 3.13.0 and 3 ms with 3.14.10 on the Linux machine where this
-# > was written: from 3.14.1 (and 3.13.8) on, its server imports the main module once, for all.
-# > Windows and macOS spawn, and pay for a whole interpreter each time.
+# > **Elsewhere.** Costs depend on the version and the system. On our Linux machine, an empty child
+# > of the fork server took 21 ms with Python 3.13.0 and 3 ms with 3.14.10: from 3.13.8 and 3.14.1
+# > on, the server imports the main module once, for all children. Windows and macOS use spawn, and
+# > pay for a new interpreter each time.
 
 # %% [markdown]
 # **You can now**
 #
-# - say what a worker, a message and each kind of object cost on this machine;
-# - compute the smallest task that pays, and tell by measuring how good the formula was;
-# - read a speedup against ideal, law and ceiling, and say which of them bounds it;
-# - choose a tool and a number of workers by numbers, and report a gain that others can check.
+# - say what a process, a message and each kind of object cost on this machine;
+# - compute the smallest task that pays off, and check by measuring how good the formula was;
+# - compare a speedup with the law and with the ceiling, and say which of them limits it;
+# - choose a tool by numbers, and report a gain that others can check.
 
 # %% [markdown]
 # ## Deeper
 
 # %% [markdown]
-# ### The law fitted to your points, and Gustafson's
+# ### Try it: the formula for a program of yours
 #
-# In a program of your own you don't know *s*. Then fit it: which *s* explains the measured points
-# best, if the ceiling stands for *n*?
+# Set the size of a task, how many tasks there are, how many workers, how many bytes each task
+# carries, and the start method. The line is the prediction of the whole formula, with the numbers
+# of the profile. It includes the start of the workers. **Run** measures it.
+
+# %%
+BreakEvenCalculator()
+
+# %% [markdown]
+# Find a task size at which 2 workers lose with 10 tasks and win with 1,000. Then find the number of
+# bytes at which tasks of 1 ms stop paying off. Which cost was it in each case?
+
+# %% [markdown]
+# ### The same work, cut in ten ways
+#
+# In this experiment the work stays the same and only the cut changes: from 2 large tasks to 1,024
+# small ones, one task in each message.
+
+# %%
+predict("many-small", "How many times as long as 16 tasks do 1,024 tasks take?", "times")
+
+# %%
+counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
+ways = {str(count): (pieces(6_000, count), 1) for count in counts}
+both = ("plain loop", "processes")
+cut = measure_cuts(count_primes, ways, both, progress=ProgressBar("ten cuts"))
+chatty = ratio(zip(cut["processes", "1024"].walls, cut["processes", "16"].walls))
+compare("many-small", chatty.median, "times")
+
+# %%
+by_count = {count: cut["processes", str(count)] for count in counts}
+loop = cut["plain loop", "2"]
+ax = plots.plot_cuts(by_count, loop)
+tell(*plots.cuts_in_words(by_count, loop))
+
+# %% [markdown]
+# The line is flat as long as a task is long compared with a message. Then the time grows with the
+# number of messages, and soon the loop is faster. On the flat part, the exact number does not
+# matter. With too few tasks, you would lose only if they were uneven.
+
+# %% [markdown]
+# ### A total that all workers update
+#
+# Small messages are one way to communicate too much. Another is a **shared** number that every
+# worker keeps up to date. Two workers count to 20,000 each. In the first program, they add 1 to a
+# shared total each time, under its lock. In the second, each one counts alone and adds its sum
+# once:
+
+# %%
+show(tally_together)
+
+# %%
+show(tally_alone)
+
+# %%
+predict("shared-total", "How many times as long does the first program take?", "times")
+
+
+# %%
+def seconds_to_tally(tally):
+    total, start = Value("q", 0), Barrier(3)
+    pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in range(2)]
+    for process in pair:
+        process.start()
+    start.wait()  # both workers are running
+    began = perf_counter()
+    for process in pair:
+        process.join()
+    totals.append(total.value)
+    return perf_counter() - began
+
+
+# %%
+totals = []
+turns = [(seconds_to_tally(tally_together), seconds_to_tally(tally_alone)) for _ in range(7)]
+shared = ratio(turns)
+compare("shared-total", shared.median, "times")
+print("all totals are right:", totals == [40_000] * 14)
+
+# %% [markdown]
+# Both programs are right. The first one takes a lock for each step of the work, and often has to
+# wait for it. **One result for each worker, merged once**, is nearly always the cure.
+
+# %% tags=["claim"]
+right = totals == [40_000] * 14
+held = right and chatty.median > 1.5 and shared.median > 2
+reason = cpu_contention(loop) or chatty.undecided(1.5) or shared.undecided(2)
+claim("C6", held, unless="" if held or not right else reason)
+
+# %% [markdown]
+# ### How many workers?
+#
+# For computing, as many as cores **that you may use**. But which count is that? This program limits
+# itself to one core where the system allows it, as the scheduler of a cluster would, and prints
+# what different functions say.
+
+# %%
+show("how_many.py")
+
+# %%
+predict("counted-cores", "The program may use one core. What does os.cpu_count() say?", "cores")
+
+# %%
+report = run_safely("how_many.py", limit=60)
+print(report.verdict)
+tell(*report.output.splitlines())
+compare("counted-cores", int(report.output.splitlines()[0].split()[-1]), "cores")
+
+# %% [markdown]
+# `os.cpu_count()` counts the cores of the machine. `os.process_cpu_count()`, new in Python 3.13,
+# respects the **affinity**: the cores that this process may run on. From 3.13 on, this is the
+# default size of pools; before, it was the first number. Neither knows a **container's** quota, as
+# set by Docker's `--cpus=1.5`, so a pool in such a container starts too many workers.
+# `loky.cpu_count()` knows it. From 3.13 on, you can also set the number by hand, in the variable
+# `PYTHON_CPU_COUNT`.
+
+# %% [markdown]
+# ### The law fitted to your points, and Gustafson's law
+#
+# In a program of your own you don't know *s*. But you can fit it: which *s* explains the measured
+# points best, if the ceiling takes the place of *n*?
 
 # %%
 for serial in scaled.serials():
     tell(f"kept serial: {scaled.share(serial):.0%}, fitted: {scaled.fitted(serial):.0%}")
 for name, share in scaled.terms(8, 2).items():
     tell(f"2 workers, a quarter serial: {share:.0%} of the loop's time is {name}")
-tell(f"held back most by: {scaled.holds_back(8, 2)}")
+tell(f"apart from the divided work, most of it is: {scaled.holds_back(8, 2)}")
 
 # %% [markdown]
-# Each term has a cure of its own. The **serial part**: divide more of the program. The **machine**:
-# other cores, or fewer workers. **Messages**: larger tasks. If the **divided work** is the largest
-# by far, all is well.
+# Each part has a different cure. For the **serial part**: divide more of the program. For the
+# **machine**: more cores, or fewer workers. For **messages**: larger tasks. A fit from one or two
+# numbers of workers is a rough one. (With plain *n* in place of the ceiling, this is the
+# Karp–Flatt metric.)
 #
-# Amdahl keeps the work fixed. **Gustafson** asks the other question: how much *more* can be done in
-# the same time? If only the divided part grows with the workers, the serial part weighs less and
-# less: *s* + (1 − *s*) × *n*.
+# Amdahl's law is about the same work in less time: **strong scaling**. **Gustafson's law** is about
+# *more* work in the same time: **weak scaling**. If only the divided part grows with the workers,
+# the serial part matters less and less: *s* + (1 − *s*) × *n*.
 
 # %%
-tell(
-    f"the same work, a quarter serial, 2 workers: {scaled.speedup(8, 2):.2f} times as fast",
-    f"twice the other part, 2 workers: {scaled.scaled(8, 2):.2f} times as fast as a loop over it; "
-    f"Gustafson: {gustafson(2, 0.25):.2f}",
-)
-start_share = by_profile.start / scaled.loop
-tell(f"with the start paid, the best number of workers for this work is "
-     f"{best_number(0.0, start_share):.1f}")  # fmt: skip
+tell(f"the same work, a quarter serial, 2 workers: {scaled.speedup_range(8, 2)} times as fast")
+tell(f"twice the divided work: {scaled.scaled_range(8, 2)}; Gustafson: {gustafson(2, 0.25):.2f}")
+start = scaled.starts[2] / 2 / scaled.loop  # of one worker, as a share of the loop
+tell(f"start counted, on a machine with any number of cores: {best_number(0, start):.1f} workers")
 
 # %% [markdown]
-# ### The same work, cut in ten ways
-#
-# Now the work stays the same, and only the cut changes: from 2 large tasks to 1,024 small ones, one
-# task in a message.
-
-# %%
-predict(
-    "many-small", "How many times as long as 16 tasks do 1,024 take, for the same work?", "times"
-)
-
-# %%
-counts = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
-ways = {str(count): (payloads.pieces(10_000, count), 1) for count in counts}
-
-
-def many_lose(runs) -> bool:
-    few = min(runs["processes", name].wall for name in ("4", "8", "16"))
-    return runs["processes", "1024"].wall > 1.5 * few
-
-
-cut = measure_cuts(count_primes, ways, progress=ProgressBar("ten cuts"))
-compare("many-small", cut["processes", "1024"].wall / cut["processes", "16"].wall, "times")
-
-# %%
-by_count = {count: cut["processes", str(count)] for count in counts}
-loop = measure(count_primes, ways["2"][0], "serial", rounds=7)
-ax = plots.plot_cuts(by_count, loop)
-tell(*plots.cuts_in_words(by_count, loop))
-
-# %% [markdown]
-# Flat on the left, steep on the right. Anywhere from a few tasks to some dozens a worker is good;
-# you need not find *the* best number. Too few would hurt only if the tasks were uneven.
-#
-# Small messages are one way to talk too much. Another is to keep a **shared** number up to date.
-# Two workers count to 20,000 each: once they add one to a shared total each time, under its lock;
-# once each counts alone, and adds its sum at the end.
-
-# %%
-predict("shared-total", "How many times as long does it take with the shared total?", "times")
-
-
-# %%
-def seconds_to_tally(tally) -> float:
-    """From the moment when both stand at the start until both have ended."""
-    total, start = Value("q", 0), Barrier(3)
-    pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in "ab"]
-    for process in pair:
-        process.start()
-    start.wait()
-    began = perf_counter()
-    for process in pair:
-        process.join()
-    return perf_counter() - began if total.value == 40_000 else float("nan")
-
-
-# %%
-turns = [
-    (seconds_to_tally(payloads.tally_together), seconds_to_tally(payloads.tally_alone))
-    for _ in range(3)
-]
-together, alone = (min(times) for times in zip(*turns))
-compare("shared-total", together / alone, "times")
-few = many_lose(cut) and together > 2 * alone
-claim("C6", few, unless="" if few else cpu_contention(loop))
-
-# %% [markdown]
-# Both totals were right, 40,000. One of the two ways took a lock, and often a turn of the
-# operating system, for each step of the work. **A result for each worker, merged once**, is the
-# cure nearly always.
+# The last number is the top of the dashed line in the picture above. That formula knows nothing of
+# your cores, so the best number of workers is the smaller of the two.
 
 # %% [markdown]
 # ### Cores share their memory
 #
-# A ceiling below the number of cores has a reason. Processes share nothing in Python, but they do
-# share the machine: the road to its memory above all. Here each worker copies one array of 32 MB to
-# another, again and again: nearly no computing, all memory.
+# A ceiling can be lower than the number of cores. Processes share nothing in Python, but they share
+# the machine, and above all its **memory bandwidth**. Here each worker copies an array of 32 MB to
+# another one, again and again. That is almost no computing.
 
 # %%
-predict("copying", "How many times as fast as one loop do 2 processes copy large arrays?", "times",
-        high=100)  # fmt: skip
+show(move_memory)
 
 # %%
-computing, copying = (
-    sweep(worker, tasks, engines=("processes",), workers=(2,), progress=ProgressBar(name))
-    for name, worker, tasks in (
-        ("computing", count_primes, payloads.pieces(20_000, 8)),
-        ("copying", payloads.move_memory, [32] * 8),
-    )
-)  # fmt: skip
+predict("copying", "How many times as fast as one loop do 2 processes copy arrays?", "times")
+
+# %%
+bar = ProgressBar("copying")
+copying = sweep(move_memory, [32] * 8, engines=("processes",), workers=(2,), progress=bar)
 compare("copying", copying.speedup("processes", 2), "times")
 
 # %%
-ax = plot_sweeps({"computing": computing, "copying": copying})
-less = copying.ceilings[2].is_below(computing.ceilings[2])
-limit = "less than" if less else "about as much as"
-tell(f"here 2 programs that copy gain {limit} 2 that compute: "
-     f"{copying.ceilings[2]:.2f} and {computing.ceilings[2]:.2f} times one",
-     *copying.disturbed(), *computing.disturbed())  # fmt: skip
+ax = plot_sweeps({"blurring": pictures, "copying": copying})
+print_in_words(pictures, copying)
 
 # %% [markdown]
-# If copying gains less, then one core fills a good part of the road by itself, and more workers
-# queue up on it. It shows most on machines with many cores. No pool and no library helps against
-# it; touching less memory does.
+# To blur pictures is to compute, and little data is moved. If copying gains less than that, one
+# core already uses a good part of the bandwidth, and more workers wait for their turn. This shows
+# most on machines with many cores. No pool and no library helps against it. What helps is to move
+# less memory.
 
 # %% [markdown]
-# ### Threads inside of processes: the product is what runs
+# ### Threads inside processes
 #
-# NumPy hands large matrix products to a **BLAS** library, which takes a thread for each core by
-# itself. Start a process for each core on top, and there are *cores × cores* threads, which get
-# into one another's way: **oversubscription**. `OPENBLAS_NUM_THREADS=1` (or `OMP_`, `MKL_`), set
-# before NumPy is imported, is the cure.
+# For large matrix products, NumPy calls a **BLAS** library, which starts a thread for each core by
+# itself. If you also start a process for each core, there are *cores × cores* threads that compete
+# for the cores: **oversubscription**. The cure is `OPENBLAS_NUM_THREADS=1` (or `OMP_NUM_THREADS`,
+# `MKL_NUM_THREADS`), set before NumPy is imported.
+
+# %%
+show("blas_threads.py")
 
 # %%
 cores = min(machine.usable_cores(), 4)
 for threads in ("its own", "one"):
-    report = run_safely("blas_threads.py", threads, cores, limit=30)
-    print(f"BLAS takes {threads:7}:", report.verdict)
+    report = run_safely("blas_threads.py", threads, cores, limit=60)
+    print(f"BLAS takes {threads}:", report.verdict)
     tell(*report.output.splitlines())
 
 # %% [markdown]
-# With as many workers as cores, one thread each is enough to keep them busy. joblib and Dask limit
-# such threads for their workers by themselves; the standard library's pools don't. (macOS may use
-# Apple's Accelerate, which takes no notice of these names: then both runs have the same number.)
+# With as many workers as cores, one thread in each of them keeps all cores busy. joblib and Dask
+# limit these threads for their workers; the pools of the standard library don't. (On macOS, NumPy
+# may use Apple's Accelerate, which ignores these variables: then both runs have the same number.)
 
 # %% [markdown]
 # ### What would you pick instead?
 #
-# People pick other tools than the standard library's two pools: **mpire**, **loky**, **joblib**,
-# **Dask**. Here three tools do many tiny tasks, as each sends them by default: on two workers that
-# stand ready, in turns, each in an interpreter of its own. The median of the rounds counts.
+# There are other tools than the standard library's two pools: **mpire**, **loky**, **joblib**,
+# **Dask**. Here three tools do many tiny tasks, and each sends them in its default way. Each tool
+# has an interpreter and two running workers of its own, and they take turns.
 
 # %%
-predict("tools-apart", "Tiny tasks: how many times as long as the best tool does the worst take?",
-        "times")  # fmt: skip
+predict("tools-apart", "How many times as long as the fastest tool does the slowest take?")
 
 # %%
-tiny = "tiny tasks"
-tools = compare_libraries(
-    works=(tiny,), tools=("Pool", "ProcessPoolExecutor", "joblib"), scale=4,
-    progress=ProgressBar("three tools"),
-)  # fmt: skip
-compare("tools-apart", max(tools.ratio(tiny, tool) for tool in tools.tools), "times")
+bar, tools = ProgressBar("three tools"), ("Pool", "ProcessPoolExecutor", "joblib")
+compared = compare_libraries(works=("tiny tasks",), tools=tools, progress=bar)
+slowest = max(compared.ratio("tiny tasks", tool) for tool in compared.tools)
+compare("tools-apart", slowest, "times")
 
 # %%
-ax = plots.plot_libraries(tools)
-tell(*tools.in_words())
-
-# %%
-tell(*tools.table())
-tell(*tools.advice())
+ax = plots.plot_libraries(compared)
+tell(*compared.in_words())
+tell(*compared.advice())
 
 # %% [markdown]
 # What differs is **how many messages they send**, not how well they compute.
 #
-# `python -m tools.benchmarks.libraries` in the course's folder compares all six tools at four kinds
-# of work: also tiny tasks in chunks of 50, uneven tasks, and large arrays. The advice is computed
-# from the numbers: it changes only if a tool's slowest round was faster than the fastest round of
-# `ProcessPoolExecutor`.
+# In the course's folder, `python -m tools.benchmarks.libraries` compares all six tools at four
+# kinds of work: also tiny tasks in chunks of 50, uneven tasks, and large arrays. Its advice is
+# computed from the numbers: a tool beats `ProcessPoolExecutor` only if its slowest round was faster
+# than the fastest round of `ProcessPoolExecutor`.
+#
+# Tools also differ in how they send arrays. Pickle's protocol 5 can hand over large blocks without
+# copying them into the pickle (*out-of-band*). Dask uses that, and joblib maps large arrays into
+# memory. `multiprocessing` does neither, and up to Python 3.13 it uses protocol 4.
 
 # %% [markdown]
 # ## Nothing is left behind

@@ -91,6 +91,20 @@ def test_it_crosses_if_the_medians_say_so(first, last, crosses):
     assert BreakEven(2, ((1e-5, first), (1e-3, last))).crosses == crosses
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "undecided"),
+    [
+        (Ratio(0.5, 0.4, 0.9), Ratio(1.5, 1.1, 1.8), False),  # it crosses for certain
+        (Ratio(0.5, 0.4, 0.9), Ratio(0.8, 0.7, 0.9), False),  # it doesn't for certain
+        (Ratio(0.5, 0.4, 1.1), Ratio(1.5, 1.1, 1.8), True),  # a round with the smallest won
+        (Ratio(0.5, 0.4, 0.9), Ratio(0.9, 0.8, 1.8), True),  # a round with the largest won
+    ],
+)
+def test_rounds_on_both_sides_of_one_do_not_decide_whether_it_crosses(first, last, undecided):
+    found = BreakEven(2, ((1e-5, first), (1e-4, Ratio(0.6, 0.5, 1.1)), (1e-3, last)))
+    assert bool(found.undecided()) == undecided
+
+
 def test_a_break_even_is_made_of_the_rounds_of_loops_and_processes():
     def run(engine: str, *walls: float) -> Run:
         return Run("work", engine, 1, "3", 0.0, walls, (), [], cpus=walls)
@@ -161,13 +175,6 @@ def test_the_probe_is_of_the_size_that_was_asked_for():
     assert chunking.numbers_a_second() > 1_000
 
 
-def test_the_median_gap_is_between_tasks_of_the_same_worker():
-    ends = [(1, 0.0, 1.0), (2, 0.2, 0.4), (1, 1.5, 2.0), (2, 0.5, 0.6), (1, 9.0, 9.1)]
-    records = [TaskRecord(i, who, who, a, b, b - a) for i, (who, a, b) in enumerate(ends)]
-    assert chunking.median_gap(run_with(10.0, records)) == pytest.approx(0.5)  # of 0.1, 0.5, 7
-    assert chunking.median_gap(run_with(1.0, records[:1])) == 0.0
-
-
 def test_a_loop_that_got_a_core_for_itself_met_no_contention():
     record = TaskRecord(0, 1, 1, 0.0, 1.0, 0.95)
     assert chunking.cpu_contention(run_with(1.0, [record])) == ""
@@ -182,10 +189,9 @@ def test_other_programs_that_use_the_cores_are_contention():
     assert chunking.cpu_contention(replace(crowded, others=0.1)) == ""
 
 
-@pytest.mark.parametrize("function", [chunking.median_gap, chunking.cpu_contention])
-def test_only_runs_are_looked_at(function):
+def test_only_runs_are_looked_at():
     with pytest.raises(TypeError, match="must be a Run"):
-        function(1)
+        chunking.cpu_contention(1)
 
 
 @pytest.mark.processes

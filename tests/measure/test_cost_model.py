@@ -59,9 +59,8 @@ def test_the_profile_is_taken_for_the_default_start_method():
 
 
 @pytest.mark.processes
-def test_bytes_and_tasks_are_measured_and_nothing_is_left():
+def test_a_byte_is_measured_and_nothing_is_left():
     assert 0 < cost_model.byte_seconds(tries=1) < 1e-3
-    assert 0 < cost_model.task_seconds(tasks=20, rounds=2) < 1
 
 
 @pytest.mark.parametrize(
@@ -73,7 +72,6 @@ def test_bytes_and_tasks_are_measured_and_nothing_is_left():
         (lambda: MODEL.pool(10, -1, 2), "the seconds of one task"),
         (lambda: MODEL.pool(10, 0.1, 0), "workers must be a whole number from 1"),
         (lambda: MODEL.pool(10, 0.1, 2, carried=-1), "carried must be"),
-        (lambda: cost_model.task_seconds(workers=0), "workers must be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(call, match):

@@ -127,6 +127,15 @@ def test_a_timeline_draws_a_bar_for_each_task_and_the_waiting_between():
     assert drawn(ax)
 
 
+def test_a_worker_without_a_task_has_an_empty_lane():
+    ax = plots.plot_timeline(run(workers=3))
+    bars = [path for bars in ax.collections for path in bars.get_paths()]
+    assert len(bars) == 1 + 3  # a task, and a hatched bar behind each row
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "process 1", "process 2", "process 3"
+    ]  # fmt: skip
+
+
 def test_a_timeline_of_many_rows_says_how_many_are_not_drawn():
     many = [record(i, i, i + 1, process=i) for i in range(30)]
     assert "(6 more lanes not drawn)" in texts(plots.plot_timeline(run(records=many)))

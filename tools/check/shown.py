@@ -19,9 +19,6 @@ from tools.build.percent import Cell, read_source
 from tools.check.problem import Problem, Rule
 from tools.outline import LESSON, Course
 
-# Lessons of the first edition, which do not show everything yet.
-FIRST_EDITION = {"08"}
-
 # method or function -> the place of the function that another process runs
 RUNS = {
     "submit": 0, "map": 0, "imap": 0, "imap_unordered": 0, "starmap": 0, "starmap_async": 0,
@@ -36,7 +33,7 @@ def lessons_show_what_children_run(course: Course) -> Iterator[Problem]:
     """Yield a problem for each function or program that a lesson runs before it shows it."""
     for page in course.pages:
         path = course.root / page.source
-        if page.folder != LESSON or page.lesson.number in FIRST_EDITION or not path.exists():
+        if page.folder != LESSON or not path.exists():
             continue
         for line, name in _not_shown(read_source(path, page.source)):
             yield Problem(

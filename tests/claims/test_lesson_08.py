@@ -1,0 +1,191 @@
+"""Each claim of lesson 08 can fail: its cell prints a cross for data that contradict it.
+
+A claim on a ratio prints a cross only if every round contradicts it. If the rounds disagree, it
+prints a dash and their range.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from helpers.claims import claim
+from helpers.engines.ratios import Ratio
+from helpers.measure.chunking import BreakEven
+from helpers.measure.memory import Weight
+from helpers.measure.scaling import Scaling
+from tools.build.percent import read_source
+from tools.outline import ROOT
+
+LESSON = "source/lessons/08_costs.py"
+BUSY = "other programs kept 1.0 cores busy in the meantime"
+
+
+def ratio(median):
+    """Return a ratio of rounds that agree with one another."""
+    return Ratio(median, 0.99 * median, 1.01 * median)
+
+
+def disagreeing(median):
+    """Return a ratio of rounds that were on both sides of any bound in the lesson."""
+    return Ratio(median, 0.01 * median, 100 * median)
+
+
+def weights(*, thread=1e4, spawn=8e6, fork=4e6):
+    kinds = {"thread": thread, "spawn": spawn, "fork": fork}
+    return {"weights": {kind: Weight(9e7, uss, None) for kind, uss in kinds.items()}}
+
+
+def crossing(smallest, largest, contention=""):
+    return {"found": BreakEven(2, ((5e-6, smallest), (5e-3, largest)), contention)}
+
+
+def scaled(*, gains=(1.9, 1.5, 1.3), ceiling=2.0, core=1.0):
+    """Return what three rounds measured; `gains` are for nothing, a quarter and half serial."""
+    loops = (0.1, 0.1, 0.1)
+    walls = {
+        (k, n): tuple(loop / gain for loop in loops)
+        for k, gain in zip((0, 8, 16), gains, strict=True)
+        for n in (2, 4)
+    }
+    ceilings = {n: tuple(loop / ceiling for loop in loops) for n in (2, 4)}
+    measured = Scaling(32, loops, walls, {}, ceilings, {2: 0.1, 4: 0.2}, core)
+    nothing, quarter, half = gains
+    return {"scaled": measured, "quarter": ratio(nothing / quarter), "half": ratio(quarter / half)}
+
+
+def pictures(reason=""):
+    return SimpleNamespace(no_room=lambda workers: reason)
+
+
+RUNS = {400: SimpleNamespace(processes={7})}
+TRIALS = {"computes": {("plain loop", "computes"): None}}
+# What the cells before leave behind if the claim holds.
+HOLDS = {
+    "C1": {"heavier": ratio(200.0)},
+    "C2": weights(),
+    "C3": {"costlier": ratio(300.0), "same_values": True, "returned": [1], "array": [1]},
+    "C4": {"by_size": RUNS, "gain": ratio(4.0)},
+    "C5": crossing(ratio(0.02), ratio(1.6)),
+    "C6": {"totals": [40_000] * 14, "chatty": ratio(8.0), "shared": ratio(9.0), "loop": None},
+    "C7": scaled(),
+    "B1": {"large": ratio(1.8), "tiny": ratio(15.0), "waits": ratio(1.0), "trials": TRIALS}
+    | scaled(),
+    "B3": {"blurred": ratio(1.7), "tiny": ratio(15.0), "pictures": pictures(), "before": None},
+}
+SAME = [1]
+# What contradicts it, one thing at a time.
+CONTRADICTS = [
+    ("C1", "a process starts as fast as a thread", {"heavier": ratio(1.0)}),
+    ("C1", "a thread takes longer", {"heavier": ratio(0.1)}),
+    ("C2", "a thread takes as much", weights(thread=8e6)),
+    ("C2", "one kind of process takes no more", weights(fork=1e4)),
+    ("C3", "objects cost as much as an array", {"costlier": ratio(1.0)}),
+    ("C3", "the array costs more", {"costlier": ratio(0.01)}),
+    ("C3", "other values arrive", {"same_values": False}),
+    ("C3", "the same object arrives", {"returned": SAME, "array": SAME}),
+    ("C4", "chunks are no faster", {"gain": ratio(1.0)}),
+    ("C4", "chunks are slower", {"gain": ratio(0.5)}),
+    (
+        "C4",
+        "one message is divided",
+        {"by_size": {400: SimpleNamespace(processes={7, 8})}, "gain": disagreeing(4.0)},
+    ),
+    ("C5", "the smallest tasks pay off", crossing(ratio(1.2), ratio(1.6))),
+    ("C5", "the largest tasks do not", crossing(ratio(0.02), ratio(0.9))),
+    ("C5", "the opposite", crossing(ratio(1.6), ratio(0.02))),
+    ("C6", "many small tasks are as fast", {"chatty": ratio(1.0)}),
+    ("C6", "many small tasks are faster", {"chatty": ratio(0.5)}),
+    ("C6", "the shared total costs nothing", {"shared": ratio(1.0)}),
+    ("C6", "a total is wrong", {"totals": [40_000] * 13 + [39_999]}),
+    ("C7", "a serial part costs nothing", scaled(gains=(1.3, 1.3, 1.3))),
+    ("C7", "a larger serial part costs no more", scaled(gains=(1.6, 1.3, 1.3))),
+    ("C7", "a serial part helps", scaled(gains=(1.0, 1.2, 1.3))),
+    ("C7", "faster than the law allows", scaled(gains=(1.9, 1.85, 1.4))),
+    ("C7", "faster than the machine allows", scaled(gains=(2.6, 1.5, 1.3))),
+    ("B1", "processes do not help to compute", {"large": ratio(1.0)}),
+    ("B1", "processes win with tiny tasks", {"tiny": ratio(0.6)}),
+    ("B1", "threads wait worse", {"waits": ratio(2.0)}),
+    ("B3", "there is no gain", {"blurred": ratio(1.0)}),
+    ("B3", "there is a loss", {"blurred": ratio(0.5)}),
+    ("B3", "processes pay off for everything", {"tiny": ratio(0.6)}),
+]
+# What says nothing: rounds that disagree, other programs, or a machine without a second core.
+UNDECIDED = [
+    ("C1", {"heavier": disagreeing(1.5)}, "some rounds were above 2 times"),
+    ("C2", weights(fork=None), "does not report USS"),
+    ("C3", {"costlier": disagreeing(2.0)}, "some rounds were above 3 times"),
+    ("C4", {"gain": disagreeing(1.2)}, "some rounds were above 1.5 times"),
+    ("C5", crossing(ratio(0.02), disagreeing(0.9)), "some rounds were above 1 times"),
+    ("C5", crossing(disagreeing(1.1), ratio(1.6)), "some rounds were above 1 times"),
+    ("C5", crossing(ratio(0.02), ratio(0.9), BUSY), BUSY),
+    ("C5", crossing(ratio(0.02), ratio(0.9)) | {"cores": 1}, "one core only"),
+    ("C6", {"chatty": disagreeing(1.2)}, "some rounds were above 1.5 times"),
+    ("C6", {"shared": disagreeing(1.5)}, "some rounds were above 2 times"),
+    ("C6", {"shared": ratio(1.0), "busy": BUSY}, BUSY),
+    ("C7", {"quarter": disagreeing(1.02)}, "some rounds were above 1.05 times"),
+    ("C7", {"half": disagreeing(1.02)}, "some rounds were above 1.05 times"),
+    ("C7", scaled(gains=(1.1, 1.1, 1.1), ceiling=1.1), "2 independent programs together"),
+    ("C7", scaled(gains=(1.3, 1.3, 1.3), core=0.5), "a plain loop got 50% of a core"),
+    ("B1", {"large": disagreeing(1.1)}, "some rounds were above 1.2 times"),
+    ("B1", {"tiny": disagreeing(0.9)}, "some rounds were above 1 times"),
+    ("B1", {"waits": disagreeing(1.5)}, "some rounds were above 1.2 times"),
+    ("B1", {"large": ratio(1.0), "busy": BUSY}, BUSY),
+    ("B1", {"large": ratio(1.0)} | scaled(ceiling=1.1), "2 independent programs together"),
+    ("B3", {"blurred": disagreeing(1.1)}, "some rounds were above 1.15 times"),
+    ("B3", {"tiny": disagreeing(0.9)}, "some rounds were above 1 times"),
+    ("B3", {"blurred": ratio(1.0), "busy": BUSY}, BUSY),
+    ("B3", {"blurred": ratio(1.0), "pictures": pictures("no second core")}, "no second core"),
+]
+
+
+def printed(name, data, capsys):
+    """Run the lesson's cell that proves the claim, with these data, and return what it prints."""
+    cells = read_source(ROOT / LESSON, LESSON)
+    (cell,) = (one for one in cells if "claim" in one.tags and f'claim("{name}"' in one.text)
+    names = {
+        "claim": claim,
+        "machine": SimpleNamespace(usable_cores=lambda: data.get("cores", 2)),
+        "cpu_contention": lambda run: data.get("busy", ""),
+    }
+    exec(cell.text, names | data)
+    return capsys.readouterr().out
+
+
+def test_every_claim_of_the_lesson_is_tried():
+    cells = read_source(ROOT / LESSON, LESSON)
+    assert len(HOLDS) == sum("claim" in cell.tags for cell in cells)
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_the_claim_holds_for_what_the_lesson_sees(name, capsys):
+    assert printed(name, HOLDS[name], capsys).startswith(f"✓ {name}  ")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [pytest.param(name, data, id=f"{name}: {what}") for name, what, data in CONTRADICTS],
+)
+def test_the_claim_fails_for_data_that_contradict_it(name, data, capsys):
+    assert printed(name, HOLDS[name] | data, capsys).startswith(f"✗ {name}  ")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [pytest.param(*one, id=f"{one[0]}: {one[2]}") for one in UNDECIDED],
+)
+def test_the_claim_is_not_judged_by_data_that_decide_nothing(name, data, reason, capsys):
+    said = printed(name, HOLDS[name] | data, capsys)
+    assert said.startswith(f"– {name}  ")
+    assert reason in said
+
+
+@pytest.mark.parametrize("name", ["C1", "C3", "C4", "C6", "B1", "B3"])
+def test_a_claim_that_held_is_not_excused(name, capsys):
+    wide = {"heavier", "costlier", "gain", "chatty", "shared", "large", "blurred"}
+    data = {
+        key: disagreeing(value.median) if key in wide else value
+        for key, value in HOLDS[name].items()
+    }
+    assert printed(name, data | {"busy": BUSY}, capsys).startswith(f"✓ {name}  ")
