@@ -1,4 +1,4 @@
-"""Three workers, and a main program that gets SIGTERM, as from `kill` or `docker stop`."""
+"""Three workers, and a main program that gets SIGTERM, as from the command `kill`."""
 
 import os
 import signal

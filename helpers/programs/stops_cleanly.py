@@ -64,5 +64,7 @@ if __name__ == "__main__":
         for worker in workers:
             worker.join()
     finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # a second one must not interrupt stop_all
         stop_all([worker for worker in workers if worker.pid], please_stop, patience=0.5)
         print("exit codes:", [worker.exitcode for worker in workers])

@@ -72,8 +72,8 @@ def goes_through_its_life(states: list[tuple]) -> bool:
 claim("S1", goes_through_its_life(states))
 
 # %% [markdown]
-# While the child runs, its **exit code** is `None`. After its end the exit code is a number, and
-# `0` means success. You can start a `Process` only once, and join it only after that.
+# While the child runs, its **exit code** is `None`. After its end it is a number, and `0` means
+# success. You can start a `Process` only once, and join it only after that.
 
 # %% [markdown]
 # ## It looks like a thread, and is not
@@ -201,10 +201,11 @@ for how, runs in (("one by one", one_by_one), ("all at once", together)):
 
 # %% [markdown]
 # In the upper picture B starts after A has ended, because `join()` stops the loop. In the lower
-# one, all three bars overlap.
+# one, all bars overlap.
 #
 # A proof without a stopwatch is a **barrier**: `Barrier(3)` opens only when three processes wait at
-# it at the same time. If it stays closed for too long, `wait` raises `BrokenBarrierError`.
+# it at the same time. After a second in vain, `wait(timeout=1)` raises `BrokenBarrierError` and
+# breaks the barrier: later calls raise at once.
 
 # %%
 show(lifecycle.meet)
@@ -227,8 +228,7 @@ for _ in range(3):
 print("start, join, start, join:", [answers.get() for _ in range(3)])
 
 # %% [markdown]
-# One by one, no process ever meets another. Such a program gives the right results, so the mistake
-# stays unnoticed.
+# One by one, no process ever meets another. The results are right, so the mistake stays unnoticed.
 
 # %% [markdown]
 # ## The exit code tells how a child ended
@@ -266,7 +266,7 @@ print("the last line of the traceback on standard error:", *captured.errors())
 
 # %% [markdown]
 # An uncaught exception gives 1, and so does `sys.exit` with a text. The traceback appears only on
-# the child's standard error. This program does not look at the exit code:
+# the child's standard error. This program ignores the exit code:
 
 # %%
 show("nobody_looks.py")
@@ -409,10 +409,10 @@ claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, t
 
 # %% [markdown]
 # SIGTERM's default ends a process at once, between any two instructions. So the child without a
-# handler left no note at all: neither its `finally` ran nor its `atexit` function, which Python
-# 3.13 and newer call at an ordinary exit. Buffers are not flushed. The handler turns SIGTERM into
-# an exception in the main thread, so `finally` runs. SIGKILL can't be handled: `kill()` always
-# skips all of this.
+# handler left no note at all: neither its `finally` ran nor its `atexit` function, which an
+# ordinary exit calls (before Python 3.13, only under spawn). Buffers are not flushed. The handler
+# turns SIGTERM into an exception in the main thread, so `finally` runs. SIGKILL can't be handled:
+# `kill()` always skips all this.
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
 # > one: it can run between any two instructions, even inside a `finally`.
@@ -511,12 +511,12 @@ claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
 # > **In an interview.** "What happens if you don't join a process?" A weak answer: "it becomes a
 # > zombie". A strong one: the parent continues too early, and reads no exit code. When it exits, it
 # > joins plain children and terminates daemons. If it is killed, its children are orphans. A child
-# > that ends first is a zombie until its parent asks.
+# > that ends first may be a zombie until its parent asks.
 
 # %% [markdown]
 # ## Stop a whole program: ask all, join all, kill all
 #
-# On Ctrl-C or SIGTERM a service must end in order and within seconds. The field calls this a
+# On Ctrl-C or SIGTERM a service must end in order and within seconds. This is a
 # **graceful shutdown**. Here one worker listens, one hangs, and one ignores SIGTERM.
 
 # %%
@@ -525,13 +525,12 @@ show("stops_cleanly.py")
 # %% [markdown]
 # Read it from the end:
 #
-# - The handler turns SIGTERM into `SystemExit`; Ctrl-C raises `KeyboardInterrupt` anyway. On both,
-#   and on any error, `finally` calls `stop_all` for the workers that have started: only those have
-#   a `pid`.
+# - The handler turns SIGTERM into `SystemExit`; Ctrl-C raises `KeyboardInterrupt`. On both, and on
+#   any error, `finally` calls `stop_all` for the started workers: only those have a `pid`. First it
+#   ignores both signals: people press Ctrl-C twice.
 # - `stop_all` takes each step for *all* workers, and `join_all` has one deadline, by the clock
 #   `time.monotonic()`. So ten workers that hang take no longer than one.
-# - A terminal sends Ctrl-C to every process of the program. The workers ignore it, and only the
-#   main program decides.
+# - A terminal sends Ctrl-C to the workers, too. They ignore it: only the main program decides.
 
 # %%
 report = run_safely("stops_cleanly.py")
@@ -638,8 +637,8 @@ print("the item came back:", bool(got))
 
 # %% [markdown]
 # The item is in the queue, and the lock that `get` needs belongs to a process that has ended. A
-# process that is killed in the middle of `put` can leave half an item in the queue as well. After
-# you have terminated a process that used a queue, make a new queue.
+# process that is killed while its items are written can leave half an item in the queue as well.
+# After you have terminated a process that used a queue, make a new queue.
 
 # %% [markdown]
 # ### A terminated waiter blocks `Event.set`
@@ -686,8 +685,10 @@ compare("grandchild", len(report.left), "processes")
 # that child has ended, too. There, check now and then whether `os.getppid()` has changed. A daemon
 # is not allowed to have children, because they would be left.
 #
-# `docker stop` sends SIGTERM to a container's main process. No orphans stay there: when the main
-# process has ended, the system kills the others.
+# A container's main process is process 1 there, and Linux passes on to process 1 only signals that
+# it handles, and SIGKILL from outside. So without a handler, `docker stop` sends SIGTERM in vain,
+# and SIGKILL after 10 seconds. (`docker run --init` makes another program process 1.) No orphans
+# stay: when process 1 has ended, the system kills the others.
 
 # %% [markdown]
 # ### Which signal handlers does a child have?

@@ -379,7 +379,7 @@ for program in PROGRAMS:
 # out all the wrong ones.
 #
 # Now at full speed, with nothing between load and store. These two workers meet at a barrier
-# *before* they begin, so that both really run at the same time:
+# *before* they begin, so that both are ready at the same time:
 
 # %%
 show(isolation.add_often)
@@ -465,8 +465,9 @@ claim("R8", global_value["spawn"] == "0" and set(argument_value.values()) == {"7
 
 # %% [markdown]
 # The spawned child imported the file, ran `number = Value("i", 0)` once more, and filled a number
-# that no other process has. With a global lock it is worse: each process locks its own lock, and
-# none of them ever waits.
+# that no other process has. With a global lock it is worse: under spawn each process locks its own
+# lock, and none of them ever waits. (A fork server that has imported the file shares its lock and
+# its Value with all its children, but not with the parent.)
 #
 # Keep a name for what you pass, at least until the child has ended. A Value that is made right in
 # the call, `args=(Value("i", 0),)`, may be gone before a spawned child has opened its lock; the
@@ -577,7 +578,8 @@ if "fork" in counted:
 # SQLite's documentation says it plainly: don't carry an open database across a fork. Spawn and
 # forkserver refuse to pass an open file or a connection of SQLite, and that is better. (A socket
 # they do pass.) **Open it in the child.** In a parent that forks, open connections after the
-# children have started, or close the inherited ones in the child.
+# children have started. Don't close an inherited one in the child: SQLite's `close()` may delete
+# what the parent is writing, and a driver's may end the session of both.
 
 # %% [markdown]
 # ### What else a child has
@@ -661,8 +663,8 @@ if "fork" in multiprocessing.get_all_start_methods():
 # that is little, but from Python 3.13.8 and 3.14.1 on it is all that the program's file imports.
 # `set_forkserver_preload(["__main__", "numpy"])` makes the server import NumPy, too, before it
 # forks; without `"__main__"` in the list, each child imports the file itself. Call it before the
-# first child starts. A module that can't be imported is skipped without an error (Python 3.15 adds
-# `on_error=` to change that).
+# first child starts. A module whose import raises `ImportError` is skipped silently (Python 3.15
+# adds `on_error=` to change that); any other exception may end the server.
 
 # %%
 show("preloaded.py")
@@ -681,7 +683,7 @@ if "forkserver" in multiprocessing.get_all_start_methods():
 # Each child has less left to import, too. With many workers and large modules, this one line can
 # decide whether a program fits into memory. Preload only modules that start no thread and open no
 # connection when they are imported: what was said about forks is true of the server as well.
-# (OpenBLAS, with which NumPy computes, does start threads, but it ends them before each fork.)
+# (OpenBLAS, with which NumPy computes on Linux, starts threads, but ends them before each fork.)
 #
 # Under spawn, nothing is shared in this way. Data is sent, or each child makes its own. Lesson 05
 # shows memory that is shared on purpose, under every method.

@@ -393,7 +393,7 @@ print("results:", 10 - len(errors), "  BrokenProcessPool:", errors.count("Broken
 # at the gate, and `Timer(1, gate.set)`, a thread, opens it a second after we begin to wait.
 
 # %%
-predict("pool-timeout", "How long after result(timeout=0.3) is the with block left?", "seconds")
+predict("pool-timeout", "From calling result(timeout=0.3): when is the with block left?", "seconds")
 
 # %%
 gate.clear()

@@ -48,6 +48,18 @@ def test_it_also_stops_when_the_signal_comes_before_all_workers_are_started(meth
 
 
 @each_method
+@pytest.mark.parametrize("second", ["SIGTERM", "SIGINT"])
+def test_a_second_signal_does_not_interrupt_it(second, method, tmp_path):
+    text = (PROGRAMS / "stops_cleanly.py").read_text(encoding="utf-8")
+    twice = text.replace("# ask all", f"; signal.raise_signal(signal.{second})")
+    assert twice != text
+    program = tmp_path / "asked_twice.py"
+    program.write_text(twice, encoding="utf-8")
+    report = run_safely(program, limit=20, method=method)
+    assert report.verdict == "ended with exit code 143", report.output
+
+
+@each_method
 def test_a_terminated_child_leaves_its_own_child(method):
     assert run_safely("grandchild_left.py", limit=60, method=method).left == ("Process-1:1",)
 
