@@ -24,9 +24,8 @@ BEGIN = """
 
 
 @pytest.fixture
-def refused(tmp_path, monkeypatch):
+def refused(tmp_path):
     """Return a function that returns what the rule says about a lesson with these cells."""
-    monkeypatch.setattr(shown, "FIRST_EDITION", set())
     root = make_course(tmp_path)
 
     def refusals(cells: str) -> list[str]:
@@ -72,8 +71,3 @@ def test_what_was_not_shown_is_refused_at_its_line(refused, code):
 )
 def test_what_was_shown_and_the_standard_library_may_run(refused, before, code):
     assert refused(f"\n# %%\n{before}\n\n# %%\n{code}\n") == []
-
-
-def test_a_lesson_of_the_first_edition_is_exempt(refused, monkeypatch):
-    monkeypatch.setattr(shown, "FIRST_EDITION", {"01"})
-    assert refused("\n# %%\nProcess(target=append_often)\n") == []
