@@ -417,17 +417,16 @@ close_clusters()  # client.close() and cluster.close(), once no worker is starti
 #
 # Then `Client("tcp://127.0.0.1:8786")` is your client. On several machines, `--host` is each
 # machine's own address in a private network, and `tcp://…` the scheduler's. Without `--host` a
-# program listens on *every* network of its machine. Each program also has a small web server, which
-# listens on every network even with `--host`: `--dashboard-address 127.0.0.1:0` restricts that,
-# too.
+# program listens on *every* network of its machine. Its web server does so even with
+# `--host`: restrict it by `--dashboard-address 127.0.0.1:0`.
 #
 # Many tutorials leave out `--nworkers` and `--nthreads`. Then you get *one* process, with a thread
-# for each core that it may use. We compare that with `--nworkers 2 --nthreads 1`: two processes
-# with one thread each. `ProgramCluster(1, command)` starts a scheduler and runs the command once;
-# it adds `--host` and chooses free ports.
+# for each core that it may use. We compare that with the command above: two processes with one
+# thread each. `ProgramCluster(1, command)` starts a scheduler and runs the command once; it adds
+# `--host` and chooses free ports.
 #
-# Both clusters do the same work in turns: a round to warm up, then 5 rounds. The work is
-# `count_primes`, in pure Python. Think of lesson 07.
+# Both clusters do the same work in turns: a round to warm up, then 5 more. The work,
+# `count_primes`, is pure Python. Think of lesson 07.
 
 # %%
 predict("beyond-workers", "How many times as fast as one process are the two?", "times")
