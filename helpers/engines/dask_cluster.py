@@ -100,8 +100,10 @@ def close_clusters() -> None:
         if cluster.status.name != "running":
             continue
         with Client(cluster, set_as_default=False) as client, suppress(TimeoutError):
-            # A worker that is just being started can't be closed in order.
-            client.wait_for_workers(len(cluster.workers), timeout=60)
+            # A worker that is just being started can't be closed in order. Dask refuses to wait
+            # for none; there is none if it has given up the last one.
+            if cluster.workers:
+                client.wait_for_workers(len(cluster.workers), timeout=60)
         with suppress(ValueError):  # there is no default client
             default_client().close()
         cluster.close()

@@ -1,12 +1,13 @@
 # %% [markdown]
 # A pool uses the cores of one machine. A **cluster** is a set of processes, on one machine or on
-# many, that take their tasks from one place. In this lesson you run the functions that you know,
-# unchanged, on Dask's distributed scheduler. It starts on your own machine. Then we kill parts of
-# it in the middle of the work, and count what is missing.
+# many, that get their tasks from one program, the scheduler. Dask is a Python library that starts
+# and uses such clusters. In this lesson you run the functions that you know, unchanged, on a Dask
+# cluster on your own machine. Then we kill some of its processes in the middle of the work, and
+# count what is missing.
 #
 # **You will be able to**
 #
-# - run the same functions on a cluster, here or anywhere, by its address;
+# - run the same functions on a cluster, on this machine or on others;
 # - keep data where it is needed, and say which way it travels;
 # - start workers from a terminal so that pure-Python work runs in parallel;
 # - say what is computed again when a worker dies, and what is lost;
@@ -44,11 +45,15 @@ from helpers.workers import count_primes, dask_tasks, do_nothing, wait
 from helpers.workers.network import fetch
 
 # %% [markdown]
-# Workers need a folder for files. Here they get one that is removed at the end:
+# Workers need a folder for files: here, one that we remove at the end. The second setting is for a
+# busy machine, where a new worker may need more than 15 seconds to start. By default, Dask then
+# gives up, and never replaces the worker that died.
 
 # %%
 folder = tempfile.TemporaryDirectory()
-settings = dask.config.set({"temporary-directory": folder.name})
+settings = dask.config.set(
+    {"temporary-directory": folder.name, "distributed.deploy.lost-worker-timeout": "300s"}
+)
 
 # %% [markdown]
 # ## A cluster is a scheduler, workers and a client
@@ -60,17 +65,20 @@ settings = dask.config.set({"temporary-directory": folder.name})
 #
 # A **worker** is a process that runs tasks and keeps their results in its memory. The **scheduler**
 # knows every task, every worker, and where each result is. The **client** is your program. They
-# talk over TCP, so each of them may be on a machine of its own. `LocalCluster` starts everything
-# here: the scheduler in a thread of this process, and the workers as processes. Dask spawns them,
-# whatever your default start method is.
+# talk over the network, so each of them may be on a machine of its own. The *address* of each, such
+# as `tcp://127.0.0.1:8786`, names a machine (127.0.0.1 is this one) and a *port*: the number by
+# which the system finds the right program there.
+#
+# `LocalCluster` starts everything here: the scheduler in a thread of this process, and the workers
+# as processes. Dask spawns them, whatever your default start method is.
 
 # %%
-close_clusters()  # if you run this cell again
+close_clusters()  # ends the old cluster, if you run this cell again
 cluster = LocalCluster(
     n_workers=2,
     threads_per_worker=1,
     dashboard_address="127.0.0.1:0",  # port 0: the system chooses a free one
-    silence_logs="CRITICAL",  # we are going to kill some workers
+    silence_logs="CRITICAL",  # no warnings when we kill workers
 )
 client = Client(cluster)
 
@@ -87,15 +95,15 @@ print("worker processes:", len(pids), "   ours among them:", os.getpid() in pids
 
 # %% [markdown]
 # As in a pool, a worker finds a function by importing its module. So the module must be on *every*
-# machine, in the same version. Dask can do more: it sends a function that you wrote in a cell as
-# code. That is handy for a try; a module can be tested.
+# machine, in the same version. Dask can do more: if you wrote the function in a cell, Dask sends
+# its code. That is handy while you try things. For real work, use a module: you can test it.
 
 # %% [markdown]
-# ## `client.map` returns futures at once
+# ## `client.map` returns futures
 #
 # An executor's `map` returns an iterator of *results*. Dask's `client.map` returns a list of
 # **futures**, and `client.gather` waits for their results, in the order of the tasks. `wait(0.3)`
-# sleeps for 0.3 s.
+# sleeps for 0.3 s. (We explain `pure=False` below.)
 
 # %%
 predict(
@@ -116,8 +124,9 @@ print("map returned", type(futures[0]).__name__, "objects; gather returned", wai
 
 # %% [markdown]
 # `map` only tells the scheduler what to do. `as_completed` gives you each future when its task has
-# finished, as with an executor. But `client.map` needed `pure=False` here. Why? We submit the
-# **same call** 20 times, and the function notes each of its runs as an empty file:
+# finished, as with an executor. But why `pure=False`? We submit the **same call** 20 times. The
+# function notes each of its runs with `_note_run`, which creates an empty file in a folder. Later,
+# `runs_noted` counts the files:
 
 # %%
 show(dask_tasks.count_and_note)
@@ -137,8 +146,8 @@ print("results:", len(twenty), "   runs:", times_run)
 # %% [markdown]
 # Dask makes a *key* from the function and its arguments. As long as a future of that key exists,
 # calls with the same key are one task. Dask assumes that your function is **pure**: its result
-# depends only on its arguments. A function that draws random numbers without a seed is not pure,
-# and would give you one draw 20 times.
+# depends only on its arguments. A function that draws a random number without a seed is not pure:
+# 20 calls would give you the same number 20 times.
 #
 # > **In practice.** Make the seed an argument. For a function that is not pure, say `pure=False`.
 
@@ -146,9 +155,11 @@ print("results:", len(twenty), "   runs:", times_run)
 # ## A result stays where it was computed
 #
 # When a task has finished, its result is in the memory of the worker that computed it. It travels
-# when you ask for it, and the worker drops it when you keep no future of it. To see what travels
-# between a client and *the scheduler*, we put a proxy there and count the bytes. The work: four
-# products of one array of 8 MB, and the sum of each.
+# when you ask for it. The worker drops it when your program holds no future of it any more.
+#
+# `sums` multiplies one array of 8 MB by four numbers, and sums up each product. To see what travels
+# between a client and *the scheduler*, we put a program between them that passes on all bytes and
+# counts them. (Such a program is called a proxy, too: a proxy in a network.)
 
 
 # %%
@@ -165,8 +176,8 @@ def megabytes(use):
 
 
 # %% [markdown]
-# Each product is a future, and we pass it on as an *argument*. That means: this task needs that
-# result. The scheduler prefers the worker that already has it: **data locality**.
+# In `sums`, each product is a future, and we pass it on as an *argument*. That means: this task
+# needs that result. The scheduler prefers the worker that already has it: **data locality**.
 
 # %%
 predict("beyond-megabytes", "`data` is the array itself: how many MB pass the scheduler?", "MB")
@@ -187,16 +198,13 @@ print(f"scattered once: {scattered:.0f} MB")
 print(f"made by a task on a worker: {made_there:.0f} MB")
 
 # %% [markdown]
-# Four calls, four copies. `scatter` puts the array into a worker's memory and returns a future for
-# it. But why did the 8 MB pass the *scheduler* at all? Because `scatter` and `gather` send data
-# through it, unless you say `direct=True`:
-
-# %%
-predict("beyond-direct", "With scatter(numbers, direct=True): how many MB?", "MB")
+# The array traveled with each of the four calls of `multiply`. `scatter` puts it into a worker's
+# memory once, and returns a future for it. But why did the 8 MB pass the *scheduler* at all?
+# Because `scatter` and `gather` send data through it, unless you say `direct=True`. (`wait_for` is
+# Dask's `wait`: it returns when the tasks have finished.)
 
 # %%
 direct = megabytes(lambda client: client.scatter(numbers, direct=True))
-compare("beyond-direct", direct, "MB")
 made = client.submit(np.arange, 1_000_000.0)
 wait_for([made])
 through = megabytes(lambda other: other.gather(other.submit(np.arange, 1_000_000.0)))
@@ -206,8 +214,8 @@ print(f"gather: {through:.0f} MB   gather, direct: {past_it:.0f} MB")
 
 # %% [markdown]
 # The scheduler is one process. If all data passes through it, it becomes the bottleneck of the
-# cluster. With `direct=True` the client connects to the workers itself, so their addresses must be
-# reachable from your machine. (What workers send to one another never passes the scheduler.)
+# cluster. With `direct=True` the client connects to the workers itself, so your machine must be
+# able to reach theirs. (What workers send to one another never passes the scheduler.)
 #
 # > **In practice.** The best data is data that you never send: let tasks read their own part of a
 # > file. Otherwise scatter once, and pass the future.
@@ -220,7 +228,7 @@ print(f"gather: {through:.0f} MB   gather, direct: {past_it:.0f} MB")
 # ## A task costs more than in a pool
 #
 # Each task passes through the scheduler, a Python program that decides where it goes. We time 200
-# empty tasks in a pool and in Dask. They take turns, 5 rounds each.
+# tasks that do nothing, in a pool and in Dask. They take turns, 5 rounds each.
 
 # %%
 predict(
@@ -255,9 +263,9 @@ print("an empty task costs more in Dask:", dask_median > pool_median)
 # of a second, the difference does not matter.
 
 # %% [markdown]
-# ## A worker dies, and the work is finished all the same
+# ## When a worker dies
 #
-# First a pool, to remember. One worker has four tasks waiting, and is killed:
+# First a pool, as in lesson 06. Its one worker has a task, three more wait, and we kill the worker:
 
 # %%
 with ProcessPoolExecutor(1) as pool:
@@ -268,7 +276,7 @@ with ProcessPoolExecutor(1) as pool:
 print("the pool:", dict(ends))
 
 # %% [markdown]
-# The pool is broken, and all four tasks with it. Now the cluster. It gets twelve tasks. As soon as
+# The pool is broken, and no task has a result. Now the cluster. It gets twelve tasks. As soon as
 # the first one has finished, we kill the worker that ran it. That worker holds the result, and is
 # busy with another task.
 
@@ -284,7 +292,7 @@ def kill_one_in_the_middle(client, tasks):
     pids = client.run(os.getpid)
     futures = client.map(dask_tasks.count_and_note, tasks)
     first = next(iter(as_completed(futures)))
-    victim = client.who_has([first])[first.key][0]
+    victim = client.who_has([first])[first.key][0]  # {key of a result: addresses of workers}
     psutil.Process(pids[victim]).kill()
     return victim, client.gather(futures)
 
@@ -314,15 +322,15 @@ print_stream(stream.data)
 
 # %% [markdown]
 # One row ends early. What that worker was computing, and the results in its memory, were lost with
-# it. But the scheduler knows how each result is made: which function, with which arguments, made
-# in turn by which other tasks. That recipe is the result's **lineage**, and with it the scheduler
-# had the results computed again on another worker. So: **results exactly once, runs at least
+# it. But the scheduler knows how to make each result: with which function, from which arguments,
+# and which tasks made these arguments. That recipe is the result's **lineage**. With it, the
+# scheduler let another worker compute the results again. So: **results exactly once, runs at least
 # once**. A task should be **idempotent**: running it twice does no harm. A task that only computes
-# is. A task that sends a mail or appends to a file is not: let the client do that, with the
-# results.
+# is idempotent. A task that sends a mail or appends to a file is not: let the client do that, with
+# the results.
 #
-# A **nanny** watches each worker: a process, or here a part of this one, that starts another worker
-# in its place. That takes seconds, so the picture may have a third row.
+# Each worker has a **nanny**, which starts a new worker when the old one dies. Here the nannies are
+# a part of this process. A start takes seconds, so the picture may have a third row.
 
 # %%
 client.wait_for_workers(2, timeout=300)
@@ -332,8 +340,9 @@ print("workers again:", len(workers), "   the killed one among them:", victim in
 # %% [markdown]
 # ## What is lost
 #
-# **Data without a lineage.** A result has a recipe. An array that you scattered has none. In lesson
-# 10 you collected failures from futures. The same loop, here:
+# **Data without a lineage.** A result has a recipe. An array that you scattered has none: only your
+# program knows where it came from. In lesson 10 you collected failures from futures. Here is the
+# same loop:
 
 
 # %%
@@ -350,7 +359,7 @@ def collect(futures):
 
 # %%
 pids = client.run(os.getpid)
-there = client.scatter(np.arange(1_000.0), hash=False)
+there = client.scatter(np.arange(1_000.0), hash=False)  # a new key, whatever the data is
 holder = client.who_has([there])[there.key][0]
 psutil.Process(pids[holder]).kill()
 total = client.submit(np.sum, there)
@@ -363,10 +372,10 @@ except Exception as error:
     print("collect raised", type(error).__name__)
 
 # %% [markdown]
-# There is no exception, because no task failed: the array is gone, so Dask has *cancelled* the sum.
-# `exception()` returns `None`, and `result()` raises. (A cancelled future of an executor raises in
-# both.) So the loop crashes at the first such future, and takes all other results with it. Ask for
-# the **status**:
+# No task failed, so there is no exception. But the array is gone, so Dask has *cancelled* the sum.
+# `exception()` returns `None`, and `result()` raises. (If a future of an executor was cancelled,
+# both raise.) So `collect` ends with an error at the first such future, and you get none of the
+# other results. Ask for the **status**:
 
 
 # %%
@@ -388,40 +397,43 @@ print(collect_all([total, client.submit(count_primes, range(100))]))
 #
 # **The scheduler.** What it knows is in its memory only. If it ends, lineage does not help: the
 # work is lost. **The client.** If your program ends, the scheduler drops the results that no other
-# client wants. Against both, save finished results as you go: a **checkpoint** (see *Deeper*).
+# client wants. Against both, save each finished result to a file, from which the next start of your
+# program continues: a **checkpoint** (see *Deeper*).
 
 # %%
-close_clusters()  # client.close() and cluster.close(), when no worker is just being started
+close_clusters()  # client.close() and cluster.close(), once no worker is starting
 
 # %% [markdown]
 # ## Any cluster, by its address
 #
 # For several machines you start the parts yourself, or let `dask-jobqueue`, `dask-kubernetes` or a
-# cloud service do it. Try it in two terminals, with the course's environment active:
+# cloud service do it. Try it in two terminals (after `. .venv/bin/activate` in the course's folder;
+# on Windows `.venv\Scripts\activate`):
 #
 # ```text
 # dask scheduler --host 127.0.0.1 --port 8786
 # dask worker tcp://127.0.0.1:8786 --host 127.0.0.1 --nworkers 2 --nthreads 1
 # ```
 #
-# Then `Client("tcp://127.0.0.1:8786")` is your cluster. On several machines, `--host` is each
+# Then `Client("tcp://127.0.0.1:8786")` is your client. On several machines, `--host` is each
 # machine's own address in a private network, and `tcp://…` the scheduler's. Without `--host` a
-# program listens on *every* network of its machine. Its small web server does so even then:
-# `--dashboard-address 127.0.0.1:0` restricts that, too.
+# program listens on *every* network of its machine. Its web server does so even with
+# `--host`: restrict it by `--dashboard-address 127.0.0.1:0`.
 #
-# Many tutorials show the worker's command without the two numbers. `ProgramCluster` starts a
-# scheduler and runs that command here; it adds `--host` and chooses free ports.
+# Many tutorials leave out `--nworkers` and `--nthreads`. Then you get *one* process, with a thread
+# for each core that it may use. We compare that with the command above: two processes with one
+# thread each. `ProgramCluster(1, command)` starts a scheduler and runs the command once; it adds
+# `--host` and chooses free ports.
+#
+# Both clusters do the same work in turns: a round to warm up, then 5 more. The work,
+# `count_primes`, is pure Python. Think of lesson 07.
 
 # %%
-predict("beyond-processes", "dask worker ADDRESS: how many worker processes on this machine?")
+predict("beyond-workers", "How many times as fast as one process are the two?", "times")
 
 # %% [markdown]
-# The other cluster gets `--nworkers 2 --nthreads 1`: two processes with one thread each. Both do
-# the same work in turns, 5 rounds after a warm-up. We also ask the workers for the CPU seconds that
-# they have used. Divided by the elapsed seconds, that is how many cores they kept busy.
-
-# %%
-predict("beyond-workers", "How many times as fast as the first one is the second one?", "times")
+# We also ask the workers for the CPU seconds that they have used. Divided by the elapsed seconds,
+# that is how many cores they kept busy.
 
 # %%
 ranges = [range(start, start + 20_000) for start in range(0, 240_000, 20_000)]
@@ -448,7 +460,6 @@ with (
     rounds = [(one_round(first), one_round(second)) for _ in range(6)][1:]
 
 # %%
-compare("beyond-processes", len(threads[0]))
 print("worker processes:", len(threads[0]), "and", len(threads[1]))
 tell(f"threads of each worker: {threads[0]} and {threads[1]}")
 compare("beyond-workers", median(a[0] / b[0] for a, b in rounds), "times")
@@ -456,18 +467,18 @@ cores = [median(both[place][1] for both in rounds) for place in (0, 1)]
 tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 
 # %% [markdown]
-# Without the two numbers you get one process, with a thread for each core that it may use. That is
-# right for NumPy, which releases the GIL in large operations. But `count_primes` is pure Python:
-# its threads take turns (lesson 07), and together they keep about one core busy, however many there
-# are. Two processes can keep two cores busy. (If other programs use your cores, both numbers are
-# lower.)
+# One process with many threads is right for NumPy, which releases the GIL in large operations. But
+# `count_primes` is pure Python: its threads take turns (lesson 07), and together they keep about
+# one core busy, however many there are. Two processes can keep two cores busy. (If other programs
+# use your cores, both numbers are lower.)
 
 # %% [markdown]
 # > **In practice.** For pure Python: `--nworkers N --nthreads 1`, with N the number of cores. Each
 # > worker has a nanny by default; `--no-nanny` turns it off, and works only with one worker per
 # > command. All machines need the same Python, packages and modules, and files that every worker
 # > can reach. A scheduler asks for no password: a program that reaches its port can run any code
-# > as you. Keep it inside a private network, or use TLS with certificates, which Dask supports.
+# > as you. Keep it inside a private network, or use encrypted connections (TLS), which Dask
+# > supports.
 # >
 # > **In an interview.** "A worker dies in the middle of a job. What happens?" A weak answer says
 # > that the framework handles it. A strong one says what is lost (its memory), what is computed
@@ -480,9 +491,10 @@ tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 # %% [markdown]
 # ## When to use a cluster, and which
 #
-# Stay on one machine as long as you can: it has no network between its cores, and one file system.
-# Go further when the data is larger than its memory, when more machines turn hours into minutes, or
-# when you need what a pool lacks: results that stay on workers, and workers that may die.
+# Stay on one machine as long as you can: nothing travels over a network, and all workers see the
+# same files. Go further when the data is larger than its memory, when more machines turn hours into
+# minutes, or when you need what a pool lacks: results that stay on workers, and work that goes on
+# when a worker dies.
 #
 # - **Dask**: Python functions, arrays and tables in parts.
 # - **Ray**: tasks, and *actors*, objects that live in a worker and keep state. Common for training
@@ -490,8 +502,8 @@ tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 # - **MPI**, in Python `mpi4py`: all processes run the same program and exchange arrays directly.
 #   Simulations on supercomputers. There is no lineage: as a rule, when one process dies the whole
 #   job ends. You start it again, and it continues from a checkpoint if your program wrote one.
-# - **Spark**: tables on many machines, and SQL, on the Java virtual machine. It, too, computes lost
-#   parts again by their lineage.
+# - **Spark**: tables on many machines, and SQL. It is written for Java's runtime, and has an
+#   interface for Python. It, too, computes lost parts again by their lineage.
 
 # %% [markdown]
 # **You can now**
@@ -519,14 +531,14 @@ ClusterExplorer()
 # %% [markdown]
 # ### A worker has a memory limit
 #
-# By default, `LocalCluster` divides the machine's memory equally among its workers. When its
-# results take 60 % of its limit, or the whole process 70 %, a worker moves results to disk
-# (**spill**); at 80 % it starts no more tasks (*pause*); at 95 % its nanny terminates it. We start
+# By default, `LocalCluster` divides the machine's memory equally among its workers. When the
+# results of a worker take 60 % of its limit, or the whole process 70 %, it moves results to disk
+# (**spill**). At 80 % it starts no more tasks (*pause*). At 95 % its nanny terminates it. We start
 # one with a small limit.
 
 # %%
 close_clusters()
-settings = dask.config.set({"distributed.scheduler.allowed-failures": 1})
+settings = dask.config.set({"distributed.scheduler.allowed-failures": 1})  # for the next section
 small = LocalCluster(
     n_workers=1,
     threads_per_worker=1,
@@ -547,12 +559,14 @@ predict("beyond-spilled", "12 results of 32 MB each, limit 400 MB: how many are 
 
 # %%
 large = client.map(dask_tasks.random_bytes, range(12), [32] * 12)
-wait_for(large)
-((in_memory, on_disk),) = client.run(dask_tasks.count_on_disk).values()
+wait_for(large, timeout=120)  # an error after 120 s, instead of waiting forever
+[(in_memory, on_disk)] = client.run(dask_tasks.count_on_disk).values()  # one worker, one pair
 compare("beyond-spilled", on_disk)
+lengths = client.map(len, large)
+wait_for(lengths, timeout=120)
 print("results:", in_memory + on_disk, "   some on disk:", on_disk > 0)
-print("all there:", set(client.gather(client.map(len, large))) == {32_000_000})
-large = None
+print("all there:", set(client.gather(lengths)) == {32_000_000})
+large = lengths = None
 
 # %% [markdown]
 # Spilling handles *results*. It can't help when one task needs more memory than there is. The nanny
@@ -568,7 +582,8 @@ predict("beyond-deaths", "With allowed-failures 1: how many workers does it brin
 
 # %%
 with tempfile.TemporaryDirectory() as notes:
-    error = client.submit(dask_tasks.note_and_fill, 0, 500, notes).exception()
+    filling = client.submit(dask_tasks.note_and_fill, 0, 500, notes)
+    error = filling.exception(timeout=180)  # a new worker must start meanwhile
     deaths = dask_tasks.runs_noted(notes)[0]
 compare("beyond-deaths", deaths, "workers")
 print(type(error).__name__, "after", deaths, "workers")
@@ -581,38 +596,41 @@ print(type(error).__name__, "after", deaths, "workers")
 # %% [markdown]
 # ### Who gets the next task
 #
-# 20 tasks without inputs, one worker with one thread. How many of them does the scheduler hand to
-# the worker in advance?
+# 20 tasks, one worker with one thread. How many does the scheduler hand to the worker in advance?
+# If it hands over all, the worker never waits for its next task. If it hands over one at a time, a
+# faster worker that comes later still finds work.
 
 # %%
 predict("beyond-assigned", "While one task runs: how many has the worker been given?")
 
 # %%
-client.wait_for_workers(1, timeout=300)
+client.wait_for_workers(1, timeout=120)  # the nanny starts the next one
 sleeping = client.map(wait, [0.1] * 20, pure=False)
-next(iter(as_completed(sleeping)))
-assigned = sum(len(tasks) for tasks in client.processing().values())
+next(iter(as_completed(sleeping, timeout=120)))  # the first one that finishes
+given = client.processing()  # {address of a worker: keys of the tasks it has been given}
+assigned = sum(len(keys) for keys in given.values())
 compare("beyond-assigned", assigned)
 print("most tasks stay at the scheduler:", assigned < 5)
-sleeping = client.gather(sleeping)
+wait_for(sleeping, timeout=120)
 
 # %% [markdown]
-# One that runs and one that is next. The others wait at the scheduler, so that no worker runs ahead
-# and fills its memory with results, and a new or a faster worker finds work at once. Tasks that
-# have inputs of their own are different: as soon as its inputs exist, each is assigned to a worker
-# that holds some of them. When another worker is idle, the scheduler moves some of these tasks:
-# **work stealing**. It looks once a second, and weighs the time that a move would save against the
-# time to copy the inputs.
+# One that runs and one that is next. The others have no inputs of their own, and wait at the
+# scheduler, so that no worker runs ahead and fills its memory with results, and a new or a faster
+# worker finds work at once. Tasks that have inputs of their own are different: as soon as its
+# inputs exist, each is assigned to a worker that holds some of them. When another worker is idle,
+# the scheduler moves some of these tasks: **work stealing**. It looks once a second, and weighs the
+# time that a move would save against the time to copy the inputs.
 
 # %% [markdown]
 # ### "Sending large graph"
 #
-# The calls that you submit are the *graph*. If they contain more than 10 MB, Dask warns:
+# Dask calls the tasks that you submit a *graph*. If they contain more than 10 MB, it warns. We
+# catch the warning and print its first line:
 
 # %%
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    total = client.submit(np.sum, np.arange(2_000_000.0)).result()
+    total = client.submit(np.sum, np.arange(2_000_000.0)).result(timeout=120)
 print(str(caught[0].message).splitlines()[0])
 
 # %% [markdown]
@@ -622,7 +640,7 @@ print(str(caught[0].message).splitlines()[0])
 #
 # `client.upload_file("my_module.py")` copies one module to the scheduler and to all workers, also
 # to those that join later, and imports it again if it was there before. That is for a module that
-# you are still changing. Packages belong into the environment of each machine.
+# you are still changing. Install packages on each machine instead.
 
 # %% [markdown]
 # ### A checkpoint outlives the client

@@ -248,6 +248,25 @@ def test_closing_the_clusters_of_an_earlier_run_leaves_nothing(nothing_left, tmp
     close_clusters()
 
 
+@pytest.mark.processes
+def test_a_cluster_without_workers_is_closed(nothing_left, tmp_path):
+    """Dask removes a worker that it could not replace in time."""
+    import dask
+    from distributed import LocalCluster
+
+    with dask.config.set({"temporary-directory": str(tmp_path)}):
+        cluster = LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0")
+    close_clusters()
+    assert cluster.status.name == "closed"
+
+
+def test_the_lesson_lets_dask_wait_for_a_worker_that_starts_slowly():
+    """After Dask's default of 15 s it would give up a worker that a busy machine still starts."""
+    text = (ROOT / "source/lessons/11_beyond_one_machine.py").read_text(encoding="utf-8")
+    [seconds] = re.findall(r'"distributed.deploy.lost-worker-timeout": "(\d+)s"', text)
+    assert int(seconds) >= 300
+
+
 # --- notes and the proxy --------------------------------------------------------------------------
 
 
