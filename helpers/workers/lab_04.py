@@ -8,8 +8,8 @@ from __future__ import annotations
 from helpers.validation import bad_type
 from helpers.workers.lab_01 import do_job
 
-# Sizes of a picture in bytes. A pipe holds 65,536 bytes on Linux and no more elsewhere, so a few
-# small pictures fit into an empty pipe and a large one does not.
+# Sizes of a picture in bytes. A pipe holds 65,536 bytes on most Linux machines and no more on macOS
+# and Windows, so a few small pictures fit into an empty pipe and a large one does not.
 SMALL, LARGE = 2_000, 400_000
 
 

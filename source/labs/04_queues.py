@@ -17,7 +17,7 @@ from helpers.workers.lab_04 import SpoiledError, develop
 
 # %% [markdown]
 # `develop(name)` is given: it returns the picture of that name, as bytes. It raises `SpoiledError`
-# for a name that begins with `spoiled`. A `panorama` is large, and a `blank` picture is `b""`,
+# for a name whose first word is `spoiled`. A `panorama` is large, and a `blank` picture is `b""`,
 # which is a valid picture.
 
 # %%

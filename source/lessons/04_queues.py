@@ -1,8 +1,8 @@
 # %% [markdown]
-# Processes share no memory, so they send each other objects. A **queue** is the usual way: one
-# process puts, another one gets. The first program with a queue is easy. The next ones hang, and
-# nearly all of them hang for one of a few reasons. Each of these happens here, safely, so that you
-# will recognize it at work.
+# By default processes share no memory, so they send each other objects. A **queue** is the usual
+# way: one process puts, another one gets. The first program with a queue is easy. The next ones
+# hang, and nearly all of them hang for one of a few reasons. Each of these happens here, safely, so
+# that you will recognize it at work.
 #
 # **You will be able to**
 #
@@ -320,8 +320,9 @@ tell(printed[-1])
 # %% [markdown]
 # `put` raised nothing. The error appeared in the feeder thread, which printed a traceback (you see
 # its last line), threw the item away and went on. The parent waits for an item that was never sent.
-# If the child had ended at once, you might not even see a traceback: a process that is exiting
-# ignores the errors of its feeder threads.
+# If the child had ended at once, it would usually be worse: while a process exits, its feeder
+# thread stops at such an item, without a traceback. The items behind it are lost too, and the exit
+# code is 0.
 #
 # > **In practice.** Don't change an object after you have put it. Put plain data: numbers, text,
 # > lists, dicts.
@@ -333,8 +334,8 @@ tell(printed[-1])
 # %% [markdown]
 # ## A child can't exit until its feeder thread has written everything
 #
-# Before a process exits, it waits for its feeder threads, so that nothing is lost that was put. How
-# much can a feeder thread write while no process reads? Let's ask a bare pipe:
+# Before a process exits normally, it waits for its feeder threads, so that they can write what was
+# put. How much can a feeder thread write while no process reads? Let's ask a bare pipe:
 
 # %%
 if sys.platform == "win32":
@@ -480,9 +481,9 @@ every_task = numbers_and_outcomes == [(1, "ok"), (2, "ok"), (0, "error"), (5, "o
 claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 
 # %% [markdown]
-# The order in `next_answer` matters. A process that has exited normally has written everything that
-# it put, so one more `get` after that is enough. If you looked at the process *after* reading, it
-# could put its answer and exit in between, and you would call it lost.
+# The order in `next_answer` matters. A process that has exited normally has written all that it put
+# (unless an item can't be pickled), so one more `get` is enough. If you looked at the process
+# *after* reading, it could put its answer and exit in between, and you would call it lost.
 #
 # > **In practice.** For each result, know which process puts it, which one gets it, what says that
 # > it was the last, and what comes instead when something fails. For tasks that return a value, an
@@ -699,9 +700,9 @@ for line in what_each_waits_for(runs["kill"]):
 # there, and no process can ever read it: the kill *causes* a hang. Every `get(timeout=…)` raises
 # `Empty`.
 #
-# A *producer* that is killed while its feeder thread writes leaves half a message in the pipe. Then
-# `get` waits for the other half, and its timeout doesn't help: it ends the wait for the first byte
-# only.
+# On Linux and macOS, a *producer* that is killed while its feeder thread writes can leave half of a
+# large message in the pipe. Then `get` waits for the other half, and its timeout doesn't help: it
+# ends the wait for the first byte only. The write lock is gone too, so no other producer can send.
 #
 # > **In practice.** End consumers by sentinels. If you must kill or terminate one, stop using all
 # > the queues that it had, and create new ones.
@@ -735,8 +736,8 @@ print("some were lost:", arrived < 10_000)
 
 # %% [markdown]
 # Only what fit into the pipe arrived, or less. The feeder thread may also take the queue's write
-# lock with it, so that no other process can send anything anymore. Use `cancel_join_thread()` only
-# in a process whose items no process needs.
+# lock with it (Windows has none), so that no other process can send anything anymore. Use
+# `cancel_join_thread()` only in a process whose items no process needs.
 
 # %% [markdown]
 # ### Closing a queue: `close` and `shutdown`

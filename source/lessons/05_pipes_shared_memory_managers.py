@@ -179,9 +179,10 @@ print("with a lock, whole:", whole_with_lock)
 # %% [markdown]
 # Without a lock, a reader gets bytes from the middle of a message, and takes them for the length of
 # the next one. What follows is luck: `UnpicklingError`, an `EOFError` that looks like a proper end,
-# or a wait without end. Two writers tear large messages apart in the same way. (A Windows pipe
-# knows where a message ends: two readers tear messages less often there, and two writers don't tear
-# them.) A queue is the cure: a pipe with a lock at each end.
+# or a wait without end. Two writers tear large messages apart in the same way. (On Windows two
+# writers don't: a pipe there keeps each message whole. Two readers still can, because `recv` reads
+# a message of more than 128 bytes in two steps. We read this in Python's source.) A queue is the
+# cure: a pipe with locks.
 #
 # > **In practice.** Two processes: a pipe. More than two: a queue, or a pipe for each of them.
 # >
@@ -265,8 +266,8 @@ show(shared_memory.add_in_block_with_lock)
 # **`unlink()`**: *no process* needs it any more. The name is gone at once, and the memory is given
 # back when the last process has closed it. The **owner** calls it once, normally the process that
 # created the block. (On Windows `unlink()` does nothing: a block goes with its last user.)
-# `close()` refuses while an array made by `np.frombuffer` uses the memory. Our block from above is
-# still in use, by the array `shared`:
+# `close()` refuses while an array made by `np.frombuffer` uses the memory. (It refuses late:
+# `memory.buf` is `None` from then on.) Our block from above is still in use, by the array `shared`:
 
 # %%
 try:
@@ -428,8 +429,8 @@ claim("Q4", every_message_costs_more(small, large))
 
 # %%
 works = {
-    "results": "eight workers, each sends 200 bytes a task",
-    "talk": "two processes, question and answer, 200 bytes",
+    "results": "eight workers, each sends a dict of 200 bytes a task",
+    "talk": "two processes, question and answer, dicts of 200 bytes",
     "image": "two work on one large array, part by part",
     "settings": "a dict of Python objects, changed now and then by all",
 }
@@ -438,7 +439,9 @@ placed
 
 # %% [markdown]
 # The coupling says which *can* do it: several processes must not read from one pipe, and raw memory
-# holds no Python objects. Of those that can, the amount of data says which is fastest.
+# holds no Python objects, such as a dict. (With raw bytes and two semaphores, shared memory can
+# beat the pipe in a talk too: see the plot.) Of those that can, the amount of data says which is
+# fastest.
 
 # %%
 can = {
@@ -631,8 +634,8 @@ theirs.close()
 # %% [markdown]
 # ### NumPy over a `multiprocessing.Array`
 #
-# `Array("d", 1_000)` is shared memory too. It brings its own lock, has no name, and is given back
-# when no process uses it: nothing to unlink. But it can be handed over only when a child starts.
+# `Array("d", 1_000)` is shared memory too. It brings its own lock, and you neither name nor unlink
+# it: Python frees it after its last use. But it can be handed over only when a child starts.
 # `get_lock()` returns the lock, and `get_obj()` the memory without it.
 
 # %%
@@ -728,9 +731,9 @@ tell(*warning.splitlines()[:1], f"blocks that were left: {len(report.shared)}")
 # 3.13 on it lists the names). That is a safety net, not a plan: the block stays until then, and if
 # the tracker is killed too, it stays until the machine restarts.
 #
-# The net has a hole of its own. Your children share your tracker, if it runs when they start. A
-# program that is *not* your child has another one. (`subprocess.run` starts it here, as you would
-# in a terminal.)
+# The net has a hole of its own. The children that multiprocessing starts share your tracker, if it
+# runs when they start. Any other program has a tracker of its own. (`subprocess.run` starts one
+# here, as you would in a terminal.)
 
 # %%
 show("stranger_attaches.py")
@@ -772,8 +775,9 @@ stored.shm.unlink()
 # %% [markdown]
 # The list fills short values up with zero bytes and cuts them off again when you read: yours too.
 # The documentation calls this a bug that may go away (gh-106939); Python 3.11 to 3.15 have it.
-# Don't store binary data there; a pickled object or a packed number may well end in a zero. Text
-# that is not ASCII may even raise `UnicodeDecodeError` when you read it (gh-145261).
+# Don't store binary data there; a packed number may well end in a zero. Text that is not ASCII may
+# come back cut, without an error, or raise `UnicodeDecodeError` when you read it: up to Python
+# 3.14.10 and 3.15.2; the next ones have a fix (gh-88336).
 
 # %% [markdown]
 # ### A manager's types are registered, and its values picklable
