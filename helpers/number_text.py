@@ -12,3 +12,11 @@ def in_digits(value: float, digits: int = 3) -> str:
     """
     text = f"{value:.{digits}g}"
     return f"{Decimal(text):,f}" if "e" in text else text
+
+
+def as_counted(value: float) -> str:
+    """Return the number in three digits, and as a whole number from 1,000 on: 1.5, 12,345.
+
+    A count such as 2,868 must not be rounded: the learner sees it beside the exact one.
+    """
+    return f"{value:,.0f}" if abs(value) >= 1_000 else in_digits(value)

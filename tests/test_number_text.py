@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from helpers.number_text import in_digits
+from helpers.number_text import as_counted, in_digits
 
 pytestmark = pytest.mark.standard_library
 
@@ -28,3 +28,11 @@ pytestmark = pytest.mark.standard_library
 )
 def test_in_digits(value, digits, text):
     assert in_digits(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2_868, "2,868"), (12_912, "12,912"), (1_234.5, "1,234"), (999.6, "1,000"), (0.1753, "0.175")],
+)
+def test_a_count_is_not_rounded(value, text):
+    assert as_counted(value) == text

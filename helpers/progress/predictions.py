@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeGuard
 
-from helpers.number_text import in_digits
+from helpers.number_text import as_counted, in_digits
 from helpers.progress import outline, store
 
 _ASKED = re.compile(r"\bpredict\(\s*\"([^\"]+)\"")
@@ -85,7 +85,7 @@ def in_words(found: list[Guess]) -> list[str]:
         lines.append(
             f"{_where(lesson)}: {how_many}, median {_words(median_off(theirs))}; the furthest off "
             f"was {worst.name}: predicted {in_digits(worst.predicted, 6)}, "
-            f"measured {in_digits(worst.measured)}"
+            f"measured {as_counted(worst.measured)}"
         )
     return lines
 

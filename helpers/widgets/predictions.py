@@ -7,7 +7,7 @@ import html
 import ipywidgets as w
 
 from helpers.claims import tell
-from helpers.number_text import in_digits
+from helpers.number_text import as_counted, in_digits
 from helpers.progress import store
 from helpers.validation import bad_type, number, texts
 
@@ -88,7 +88,7 @@ def compare(name: str, measured: float, unit: str = "") -> None:
     predicted = _predicted(name)
     store.change("predictions", name, lambda kept: {**_table(kept), "measured": measured})
     theirs = "nothing yet" if predicted is None else in_digits(predicted, 6)
-    tell(f"{in_digits(measured)} {unit}".rstrip() + f"; you predicted {theirs}")
+    tell(f"{as_counted(measured)} {unit}".rstrip() + f"; you predicted {theirs}")
 
 
 def _kept(section: str, name: str) -> dict:

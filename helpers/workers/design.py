@@ -140,7 +140,7 @@ def messages_of(function: Callable, *arguments: object) -> int:
     """Call the function; return how many messages its calls of proxies sent and got: two each.
 
     Every proxy calls its manager by the documented method `_callmethod`. Meanwhile we replace that
-    by one that also counts. What a proxy sends when it is created and deleted is not counted.
+    by one that also counts. What a proxy sends to connect and to count references is left out.
     """
     calls = []
     original = BaseProxy._callmethod

@@ -42,7 +42,7 @@ from helpers.workers.workloads import gray_picture, shipped_text
 # only one of them. Most do both: a server waits for requests, and some requests need a computation.
 # What happens if the event loop computes it?
 #
-# To see it, a second coroutine beats every 5 milliseconds, and notes when:
+# To see it, a second coroutine beats, notes when, and sleeps 5 milliseconds, again and again:
 
 
 # %%
@@ -111,14 +111,14 @@ ax = plot_parts([by_threads, by_processes, by_asyncio])
 print_in_words(by_threads, by_processes, by_asyncio)
 
 # %% [markdown]
-# The bars of the work are equally long: no engine waits faster. Processes only add the gray part,
-# their start, and the memory of eight interpreters.
+# The bars of the work are equally long: no engine waits faster. Processes add their start, some
+# time between tasks for the messages, and the memory of eight interpreters.
 
 # %% tags=["claim"]
 as_fast = by_threads.speedup_range(by_processes)  # 1 is as fast as processes
 one_process = len(by_threads.processes) == len(by_asyncio.processes) == 1
 blocked = in_loop == 0 and beside > 5
-held = one_process and blocked and as_fast.median > 0.5
+held = one_process and blocked and as_fast.lowest > 0.5
 claim("B5", held, unless=as_fast.undecided(0.5) if one_process and blocked and not held else "")
 
 # %% [markdown]
@@ -126,8 +126,8 @@ claim("B5", held, unless=as_fast.undecided(0.5) if one_process and blocked and n
 # > processes, as many as you have cores, where it computes. `run_in_executor` connects the two.
 # >
 # > **In an interview.** "Your asyncio service stops answering for a second now and then. Why?" A
-# > weak answer adds more servers. A strong one looks for a computation in the event loop, and moves
-# > it to a process pool.
+# > weak answer adds more servers. A strong one turns on asyncio's debug mode, which logs slow
+# > callbacks, and moves what blocks: a computation to a process pool, a blocking call to a thread.
 
 # %% [markdown]
 # ## A task boundary decides how much work there is
@@ -140,8 +140,8 @@ claim("B5", held, unless=as_fast.undecided(0.5) if one_process and blocked and n
 # - **halves, pass by pass**: a task is half of the picture, blurred once;
 # - **halves, all at once**: a task is half of the picture, blurred 6 times.
 #
-# A row can't be blurred without the rows above and below it. Such a rim, which is sent along,
-# blurred too and then dropped, is called a **halo**. For 6 passes in one task, it is 6 rows wide.
+# A row can't be blurred without the rows above and below it. Such a rim, which is sent along, is
+# called a **halo**. Here it is blurred too, then dropped. For 6 passes in one task, it has 6 rows.
 
 # %%
 show(cut_strips)
@@ -193,8 +193,8 @@ predict("rows-speedup", "Rows, 2 workers: how many times as fast as one loop?", 
 
 # %% [markdown]
 # `compare_programs` measures in 7 rounds. Each round runs the loop, every program on the same two
-# workers, and the machine's **ceiling**: two independent interpreters that share the tasks and send
-# nothing.
+# workers, and the machine's **ceiling**: two independent interpreters that blur half of the picture
+# each, all at once, and send nothing.
 
 # %%
 blurs = compare_programs(
@@ -221,19 +221,19 @@ tell(*blurs.in_words())
 # depends on its neighbors, so most of a task is halo. And the **granularity** is too fine: 1,920
 # messages, each for little work.
 #
-# The cure made nothing faster. Halves moved the boundary to where little has to be known across it.
-# *All at once* does 6 % more work than *pass by pass*, and saves 20 messages and 5 of the 6 rounds:
-# after each round the faster half waits for the slower one, while the parent puts the picture
-# together.
+# The cure made no function faster. Halves moved the boundary to where little has to be known across
+# it. *All at once* does 6 % more work than *pass by pass*, and saves 20 messages and 5 of the 6
+# rounds: after each, the faster half waits for the slower one, and both wait for the parent, which
+# puts the picture together.
 
 # %% tags=["claim"]
 gain = blurs.speedup_over("rows", "halves, all at once")
-held = blurs.right and gain.median > 2
+held = blurs.right and gain.lowest > 2
 claim("A1", held, unless=gain.undecided(2) if blurs.right and not held else "")
 
 # %% tags=["claim"]
 rows, large = blurs.speedup_range("rows"), blurs.speedup_range("halves, all at once")
-held = blurs.right and rows.median < 1 < large.median
+held = blurs.right and rows.highest < 1 < large.lowest
 unclear = rows.undecided(1) or large.undecided(1) or blurs.no_room
 claim("A4", held, unless=unclear if blurs.right and not held else "")
 
@@ -249,10 +249,10 @@ claim("A4", held, unless=unclear if blurs.right and not held else "")
 # %% [markdown]
 # ## Keep a table in each worker, and merge once
 #
-# How many words of each length are there in a text of this course? Two workers count half of the
+# How many words of each length are there in a text of this course? Two tasks count half of the
 # words each. In the first design, a manager's process has one table for both, with a lock, because
-# two workers that read and add at the same time lose additions (lessons 03 and 05). In the second
-# design, each worker has a table of its own.
+# two workers that read and add at the same time can lose additions (lessons 03 and 05). In the
+# second design, each worker has a table of its own.
 
 # %%
 show(design.count_locked)
@@ -272,31 +272,24 @@ words = shipped_text().split()
 predict("messages-locked", f"The table with a lock: how many messages, for {len(words):,} words?")
 
 # %%
-halves, seconds = (words[::2], words[1::2]), {}
+halves = words[::2], words[1::2]
 with Manager() as manager, ProcessPoolExecutor(2) as pool:
     table, lock = manager.dict(), manager.Lock()
-    pool.submit(design.count_alone, []).result()  # now a worker has started
-    began = perf_counter()
     calls = [
         pool.submit(design.messages_of, design.count_locked, half, table, lock) for half in halves
     ]
     messages = sum(call.result() for call in calls)
-    seconds["one table"] = perf_counter() - began
     shared = table.copy()
 
 # %%
+own = {}
 with ProcessPoolExecutor(2) as pool:
-    pool.submit(design.count_alone, []).result()
-    began, own = perf_counter(), {}
     for part in pool.map(design.count_alone, halves):
         for length, count in part.items():
             own[length] = own.get(length, 0) + count
-    seconds["own tables"] = perf_counter() - began
 
 # %%
 compare("messages-locked", messages, "messages")
-for name, took in seconds.items():
-    tell(f"{name}: {1000 * took:.0f} ms")
 print("the same counts:", shared == own == design.count_alone(words))
 
 # %% [markdown]
@@ -365,8 +358,8 @@ def collect(executor, function, inputs):
 
 
 # %% [markdown]
-# Threads and processes have the same interface, and an executor of your own needs only a `submit`
-# that returns a `Future`. This one runs each task at once, in the program itself:
+# Thread and process executors have the same interface, and an executor of your own needs only a
+# `submit` that returns a `Future`. This one runs each task at once, in the program itself:
 
 # %%
 show(SerialExecutor)
@@ -434,7 +427,7 @@ def map_by_map(pool):
 
 
 # %% [markdown]
-# **Profile first.** Where does the loop spend its time? Only that part is worth dividing.
+# **Profile first.** Where does the loop spend its time? What you don't divide limits the speedup.
 
 # %%
 one_loop()  # now everything is imported
@@ -445,7 +438,7 @@ share = functions["enhance"].cumtime / functions["develop"].cumtime
 tell(f"{share:.0%} of the time is in enhance; the rest loads and saves")
 
 # %% [markdown]
-# So `map_by_map` divides the right part: one `map` for each of the three steps of `enhance`. But
+# So `map_by_map` divides the larger part: one `map` for each of the three steps of `enhance`. But
 # think of what travels. Each picture goes out and comes back three times, and between the steps it
 # is made of 4-byte numbers.
 
@@ -497,7 +490,7 @@ tell(*developed.in_words())
 #
 # Where pictures come from a camera and not from files, put them into shared memory and send its
 # name (lesson 05). The standard library's first **programming guideline** says both halves of this
-# lesson: own tables avoid *shared state*, and paths avoid *moving large amounts of data*.
+# lesson: own tables avoid *shared state*, and paths avoid *shifting large amounts of data*.
 
 # %% tags=["claim"]
 nothing_shared = own == design.count_alone(words)
@@ -591,9 +584,9 @@ DecompositionExplorer("blur")
 # %% [markdown]
 # ### Every input has an answer, even if the pool breaks
 #
-# `collect` keeps an error beside the input that caused it: 12 inputs, 12 answers. Is that always
-# so? In lesson 06 a worker died, and every future that was not done raised `BrokenProcessPool`. And
-# a task that comes after the death?
+# `collect` keeps an error beside the input that caused it: 12 inputs, 12 answers. Always? In lesson
+# 06 a worker died, and every future that was not done raised `BrokenProcessPool`. And a task that
+# comes after the death?
 
 # %%
 show(die_on_three)
@@ -641,8 +634,8 @@ except BrokenProcessPool as error:
 compare("kept-results", len(kept), "results")
 
 # %% [markdown]
-# None: two good results are lost with the exception, in a function whose purpose is to lose
-# nothing. The cure is to take an error of `submit` as that input's answer:
+# None: two good results are lost with the exception. The cure is to take an error of `submit` as
+# that input's answer:
 
 
 # %%
@@ -677,12 +670,12 @@ print(
 )
 
 # %% [markdown]
-# Two results and ten errors: 12 answers for 12 inputs. The ten inputs can be tried again in a new
-# executor (lesson 06, *Start over after `BrokenProcessPool`*).
+# Two results and ten errors: 12 answers for 12 inputs. You can try the ten again in a new executor
+# (lesson 06, *Start over after `BrokenProcessPool`*), if a task may run twice. Limit the tries: one
+# of the ten killed the worker.
 #
-# > **In practice.** Keep the exception itself, not only its name: its message says what was wrong,
-# > and its cause holds the worker's traceback. At the end, compare the number of answers with the
-# > number of inputs.
+# > **In practice.** Keep the exception itself: its message says what was wrong, and its cause holds
+# > the worker's traceback. At the end, count: are there as many answers as inputs?
 
 # %% [markdown]
 # ### A pipeline ends from its first stage on
@@ -736,14 +729,14 @@ print("the sum is right:", total == sum(n * n for n in range(added)))
 print("exit codes:", [stage.exitcode for stage in stages])
 
 # %% [markdown]
-# More than 500: also those that were in the queues and in the stages' hands. An orderly end
-# finishes them. `terminate()` would lose them, and could leave a queue locked (lesson 04).
+# More than 500, as a rule: also what was on its way when the first stage saw the event. An orderly
+# end finishes it. `terminate()` would lose it, and could leave a queue locked (lesson 04).
 
 # %% [markdown]
 # ### One log for all processes
 #
 # When several processes write into one file, nothing keeps their lines apart; the documentation of
-# `logging` says that this is not supported. It recommends a queue: in each child a `QueueHandler`
+# `logging` says that this is not supported. One way out is a queue: in each child a `QueueHandler`
 # puts the records into it; in the parent a `QueueListener` gets them and passes them to the real
 # handlers. So one process writes the log.
 
@@ -769,7 +762,7 @@ listener = QueueListener(records, keeper)
 writers = [Process(target=design.log_records, args=(name, 200, records)) for name in "abc"]
 for writer in writers:
     writer.start()
-listener.start()  # after the children: it starts a thread, and a fork copies no threads
+listener.start()  # after the children: a fork would copy the locks of its thread, not the thread
 for writer in writers:
     writer.join()
 listener.stop()  # when all have ended, so no record can come later
@@ -790,7 +783,7 @@ for name in "abc":
 # %% [markdown]
 # ### A seed for each task makes random results repeatable
 #
-# A generator of random numbers that you send to two workers arrives as two **copies**, in the same
+# A generator of random numbers that you send with two tasks arrives as two **copies**, in the same
 # state.
 
 # %%
@@ -800,14 +793,14 @@ show(design.draw_from)
 generator = np.random.default_rng(1)
 with ProcessPoolExecutor(2) as pool:
     first, second = pool.map(design.draw_from, [generator, generator])
-print("both workers drew the same numbers:", first == second)
+print("both tasks drew the same numbers:", first == second)
 print("and the next ones here are the same:", generator.integers(0, 100, 5).tolist() == first)
 
 # %% [markdown]
-# The results look random, and half of the work was for nothing. (A fork copies generators without
+# The results look random, but half of the work was wasted. (A fork copies generators without
 # sending anything: lesson 03.) A common cure is a seed for each *worker*. Then the result depends
-# on the number of workers. Better: a seed for each **task**. `SeedSequence.spawn` makes independent
-# seeds from one. Here each task throws 5,000 points at a quarter circle:
+# on how many there are, and which does what. Better: a seed for each **task**. `SeedSequence.spawn`
+# makes independent seeds from one. Here each task throws 5,000 points at a quarter circle:
 
 # %%
 show(design.points_inside)
@@ -828,7 +821,7 @@ print("a seed for each task:  ", len(set(by_task)), "different results")
 print("a seed for each worker:", len(set(by_worker)), "different results")
 
 # %% [markdown]
-# One result instead of three. You can repeat it on another machine, and a test can rely on it.
+# One result instead of three, for any number of workers. A test can rely on it until NumPy changes.
 
 # %% [markdown]
 # ### Case 2, a simulation: large tasks
@@ -893,8 +886,8 @@ tell(*simulated.in_words())
 # %% [markdown]
 # ### Case 3, a large text: byte ranges
 #
-# Temperatures of 80 stations, a line each: `Riverton;-3.4`. Wanted: the lowest, the highest and the
-# mean of each. In the first version, the parent reads the file and sends lists of lines.
+# Temperatures of 80 stations, one reading a line: `Riverton;-3.4`. Wanted: each station's lowest,
+# highest and mean. In the first version, the parent reads the file and sends lists of lines.
 
 # %%
 show(readings.summarize_lines)
@@ -958,7 +951,7 @@ tell(*crunched.in_words())
 # ### Case 4, a parameter search: longest first
 #
 # Simulated annealing looks for a short round trip through 36 cities. Which settings are best? The
-# grid has 18 of them, and the longest search takes 32 times as long as the shortest. The first
+# grid has 18 of them, and the longest search has 32 times as many steps as the shortest. The first
 # version gives each worker half of the grid.
 
 # %%
@@ -1004,11 +997,11 @@ ax = plot_programs(searched)
 tell(*searched.in_words())
 
 # %% [markdown]
-# The grid is sorted, so one half holds nearly all of the work: 56 of every 63 steps. One at a time
-# is better, but the three longest come last, so at the end one worker has two of them and the other
-# one is idle. **Longest first** leaves the short ones to fill the gaps (lesson 06).
+# Count the steps. The grid is sorted, so one half holds 56 of every 63: at best 1.1 times as fast.
+# One at a time, at best 1.8: the three longest come last, one worker gets two, and the other one
+# idles. **Longest first**, at best 2.0: the short ones fill the gaps (lesson 06).
 #
-# All four cases in one table. In full size they run by `python -m tools.benchmarks.case_studies`.
+# All four cases in one table. `python -m tools.benchmarks.case_studies` runs them in full size.
 
 # %%
 folder.cleanup()

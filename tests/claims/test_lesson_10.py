@@ -111,10 +111,14 @@ CONTRADICTS = [
 # What decides nothing.
 UNDECIDED = [
     ("A1", {"blurs": blurs(rows=(1.1, 1.1, 4.0))}, "above 2 times and some were not"),
+    ("A1", {"blurs": blurs(rows=(1.1, 4.0, 4.0))}, "above 2 times and some were not"),
+    ("A4", {"blurs": blurs(rows=(1.9, 4.0, 4.0))}, "above 1 times and some were not"),
+    ("A4", {"blurs": blurs(large=(1.1, 1.1, 2.1))}, "above 1 times and some were not"),
     ("A4", {"blurs": blurs(rows=(1.9, 1.9, 4.0))}, "above 1 times and some were not"),
     ("A4", {"blurs": blurs(large=(2.1, 2.1, 1.1))}, "above 1 times and some were not"),
     ("A4", {"blurs": blurs(large=(2.2,) * 3, ceiling=(2.0,) * 3)}, "2 independent programs"),
     ("B5", {"by_threads": run(0.15, 0.5, 0.5)}, "above 0.5 times and some were not"),
+    ("B5", {"by_threads": run(0.15, 0.15, 0.5)}, "above 0.5 times and some were not"),
 ]
 
 

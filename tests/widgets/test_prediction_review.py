@@ -131,6 +131,11 @@ def test_what_was_predicted_is_shown_and_said():
     assert repr(look) == TEXT
 
 
+def test_a_count_is_said_in_full():
+    note("two-threads", predicted=1_434.0, measured=2_868)
+    assert "measured 2,868" in show_predictions().words.value
+
+
 def test_what_has_no_factor_is_said_in_words():
     note("exit-code", predicted=-1.0, measured=1.0)
     assert "median too far off for a factor" in show_predictions().words.value
