@@ -124,8 +124,7 @@ print_in_words(primes)
 #
 # CPU seconds (lesson 01) are a safer proof. Under the GIL, two threads that run Python code use at
 # most one CPU second per second, on any machine. If two processes used more in some stretch of the
-# run, two of their tasks ran in the same instant. (`judged` asks whether all parts of a claim held,
-# and whether this machine could show it.)
+# run, two of their tasks ran in the same instant.
 
 # %% tags=["claim"]
 of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
