@@ -2,8 +2,9 @@
 
     above(ratio, 1.2), in_turns(sweep, "threads")  ->  Parts  ->  claim("G1", **judged(sweep, …))
 
-A part that did not hold contradicts its claim only if this machine could have shown it: two free
-cores, an interpreter with a GIL, and rounds that agree.
+A part about times holds if every round says so. One that did not hold contradicts its claim if the
+rounds agree and this machine could have shown it: an interpreter with a GIL, and two free cores.
+Rounds that disagree decide nothing, neither for the claim nor against it.
 """
 
 from __future__ import annotations
@@ -24,58 +25,66 @@ _SWEEP_ADVICE = "Pass what sweep() returned."
 
 
 class Part(NamedTuple):
-    """A part of a claim: whether it held, and if not, why that may be chance; empty if it isn't."""
+    """A part of a claim: whether it held, and why that may be chance; empty if it isn't.
+
+    `load_explains` is whether other programs on the cores could make it not hold. They make times
+    longer. They can't add CPU seconds, or make a count wrong.
+    """
 
     held: bool
     doubt: str = ""
+    load_explains: bool = True
 
 
 def above(ratio: Ratio, bound: float) -> Part:
-    """Return the Part that the median of `ratio` is above `bound`; in doubt if the rounds disagree.
+    """Return the Part that every round was above `bound`; it is in doubt if the rounds disagree.
 
     Raise TypeError or ValueError for arguments that can't be used.
     """
     _require(ratio, Ratio, "ratio", _RATIO_ADVICE)
     number("bound", bound, -1e9, 1e9, "Pass a number, e.g. 1.2.")
-    return Part(ratio.median > bound, ratio.undecided(bound))
+    return Part(ratio.lowest > bound, ratio.undecided(bound))
 
 
 def below(ratio: Ratio, bound: float) -> Part:
-    """Return the Part that the median of `ratio` is not above `bound`; see `above`."""
-    held, doubt = above(ratio, bound)
-    return Part(not held, doubt)
+    """Return the Part that no round was above `bound`; it is in doubt if the rounds disagree."""
+    other = above(ratio, bound)
+    return Part(not other.held and not other.doubt, other.doubt)
 
 
 def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
     """Return the Part that two tasks ran in the same instant under that engine.
 
-    The evidence is a stretch of the median round with more CPU seconds than seconds. Without one,
-    it is in doubt if some rounds kept more than one core busy. Raise TypeError for what is no
-    Sweep, and KeyError for a run that was not measured.
+    The evidence is a stretch of the median round with more CPU seconds than seconds, AT_ONCE times
+    as many. Without one, the part is in doubt if some whole rounds had so many and some had not.
+    Raise TypeError for what is no Sweep, and KeyError for a run that was not measured.
     """
     run = _require(sweep, Sweep, "sweep", _SWEEP_ADVICE).run(engine, workers)
     if run.wall > 2 * SHORTEST_STRETCH:
         most = run.cores_in_best_stretch(SHORTEST_STRETCH)
     else:  # on Windows, which counts CPU time in large steps: too short for a stretch
         most = sum(run.cpu_of_rounds()) / sum(run.walls)
-    return Part(most > AT_ONCE, run.cores_busy_range().undecided(AT_ONCE))
+    if most > AT_ONCE:
+        return Part(True)
+    return Part(False, run.cores_busy_range().undecided(AT_ONCE))
 
 
 def in_turns(sweep: Sweep, engine: str, workers: int = 2) -> Part:
-    """Return the Part that no two tasks ran in the same instant; other programs can't refute it.
+    """Return the Part that no two tasks were seen to run in the same instant.
 
-    Raise the same errors as `at_once`.
+    Other programs can't refute it, but they can hide what would. So put an `at_once` of the same
+    rounds, or a ratio, beside it. Raise the same errors as `at_once`.
     """
-    return Part(not at_once(sweep, engine, workers).held)
+    return Part(not at_once(sweep, engine, workers).held, load_explains=False)
 
 
 def judged(sweeps: Sweep | Sequence[Sweep], *parts: Part | bool) -> dict[str, bool | str]:
-    """Return {"held": …, "unless": …} for `claim`: whether all parts held, and if not, the doubt.
+    """Return {"held": …, "unless": …} for `claim`: whether all parts held, and what is in doubt.
 
-    There is no doubt if all held. Otherwise it is one core, no GIL, no room below the ceiling for
-    two workers, or other programs on the cores, in one of the `sweeps`; and then the doubts of the
-    parts that did not hold, if each of them has one. Raise TypeError for arguments that can't be
-    used.
+    If some did not hold, the doubt is the first of these that applies: one core or no GIL; in one
+    of the `sweeps` no room below the ceiling for two workers, or other programs on the cores, if
+    that explains all of these parts; the parts' own doubts, if each of them has one. Raise
+    TypeError for arguments that can't be used.
     """
     listed = [sweeps] if isinstance(sweeps, Sweep) else sweeps
     if not isinstance(listed, (list, tuple)) or not listed:
@@ -85,21 +94,26 @@ def judged(sweeps: Sweep | Sequence[Sweep], *parts: Part | bool) -> dict[str, bo
     failed = [part for part in map(_as_part, parts) if not part.held]
     unless = ""
     if failed:
-        unless = _reason_of_the_machine(listed) or _doubts(failed)
+        unless = _reason_of_the_machine()
+        if not unless and all(part.load_explains for part in failed):
+            unless = _reason_of_the_load(listed)
+        unless = unless or _doubts(failed)
     return {"held": not failed, "unless": unless}
 
 
 def _as_part(part: object) -> Part:
     if isinstance(part, bool):
-        return Part(part)
+        return Part(part, load_explains=False)
     return _require(part, Part, "parts", "Pass e.g. above(ratio, 1.2), or True or False.")
 
 
-def _reason_of_the_machine(sweeps: Sequence[Sweep]) -> str:
+def _reason_of_the_machine() -> str:
     if machine.usable_cores() == 1:
         return "this process may use one core only"
-    if not machine.has_gil():
-        return "this Python runs without a GIL"
+    return "" if machine.has_gil() else "this Python runs without a GIL"
+
+
+def _reason_of_the_load(sweeps: Sequence[Sweep]) -> str:
     reasons = [one.no_room(2) or cpu_contention(one.baseline) for one in sweeps]
     return next(filter(None, reasons), "")
 

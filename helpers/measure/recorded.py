@@ -1,7 +1,7 @@
-"""Speedups that were recorded on other interpreters or machines, with the date and the machine.
+"""Speedups that were recorded on other interpreters or machines: with date, machine and method.
 
-Each record is a file in helpers/data/records/. `recorded_speedups` puts none of it on a
-line that starts with `measured:`.
+Each record is a file in helpers/data/records/. No line of it starts with `measured:`, because it
+was not measured on the reader's machine.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ _RIVALS = ("threads", "interpreters", "processes")
 
 
 def recorded_speedups(name: str) -> list[str]:
-    """Return the record of that name in words: when and where, then each interpreter's speedups.
+    """Return the record of that name in words: when, where and how, then each speedup.
 
     Each speedup is the median of the rounds, with the lowest and the highest. Raise TypeError or
     ValueError for a name that is not in RECORDS.
     """
     one_of("name", name, RECORDS, "Pick one of them.")
     record = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    lines = [f"recorded on {record['date']}, on a machine with {record['machine']}"]
+    lines = [
+        f"recorded on {record['date']}, on a machine with {record['machine']}",
+        record["what"],
+    ]
     for interpreter, works in record["interpreters"].items():
         lines.append(f"{interpreter}:")
         for work, seen in works.items():

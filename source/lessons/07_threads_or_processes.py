@@ -1,6 +1,6 @@
 # %% [markdown]
-# Threads and processes have the same methods in Python, and are good at different things. In this
-# lesson you give both the same work, find out *why* they differ, and learn to choose.
+# Threads and processes have nearly the same methods in Python, and are good at different things. In
+# this lesson you give both the same work, find out *why* they differ, and learn to choose.
 #
 # **You will be able to**
 #
@@ -41,7 +41,7 @@ from helpers.workers.workloads import workload
 #
 # You will measure six kinds of work, each with two workers (the requests with twelve). Which is
 # fastest: one loop, threads, processes, or asyncio, which is one thread that waits for many things
-# at once? Choose now. At the end you will see how often you were right.
+# at once? Choose now.
 
 # %%
 works = {
@@ -49,14 +49,14 @@ works = {
     "pi": "simulate: draw random points, in Python code",
     "blur": "process images, in Python code",
     "words": "crunch data: count words with re and Counter, written in C",
-    "hash": "hash large buffers with hashlib, written in C",
+    "hash": "compute a hash (a fingerprint) of many bytes with hashlib, written in C",
     "fetch": "fetch pages over HTTP",
 }
 placed = Placement("six-workloads", works, ("one loop", "threads", "processes", "asyncio"))
 placed
 
 # %% [markdown]
-# ## Computing in Python code: processes help, threads don't
+# ## Computing in Python code
 #
 # Work that computes all the time and waits for nothing is **CPU-bound**. This is ours:
 
@@ -89,8 +89,8 @@ predict("two-threads", "How many times as fast as one loop are 2 THREADS?", "tim
 predict("two-processes", "How many times as fast as one loop are 2 PROCESSES?", "times", high=100)
 
 # %% [markdown]
-# One measurement can be unlucky. So there are seven rounds, and in each round the three rivals take
-# turns: a busy moment of the machine then slows all of them. We report the median.
+# There are seven rounds. In each, the three rivals take turns, so that a busy minute of the machine
+# slows all of them. We report the median.
 
 # %%
 in_loop, by_threads, by_processes = [], [], []
@@ -109,7 +109,7 @@ for name, seconds in (("threads", by_threads), ("processes", by_processes)):
 
 # %% [markdown]
 # `sweep` does the same for several numbers of workers. In the same rounds it also measures the
-# **ceiling** (lesson 00): what as many independent programs make of the same work on this machine.
+# **ceiling** (lesson 00): the speed of as many independent programs.
 
 # %%
 primes = sweep(count_primes, tasks, workers=(1, 2, 4), progress=ProgressBar("counting primes"))
@@ -117,13 +117,14 @@ ax = plot_speedup(primes)
 print_in_words(primes)
 
 # %% [markdown]
-# Each mark is a median; its bar reaches from the lowest round to the highest. The line of the
-# threads is flat at 1: more threads, same time. The line of the processes climbs until your cores
-# are used up, and stays near the ceiling. (Lesson 08 explains Amdahl's law.)
+# Each mark is a median; its bar reaches from the lowest round to the highest. On a quiet machine,
+# the line of the threads is flat at 1, and the line of the processes climbs until your cores are
+# used up, near the ceiling. If your bars are long, close other programs and run the cell again.
+# (Lesson 08 explains Amdahl's law.)
 #
-# Seconds depend on what else the machine does. So we also count CPU seconds, as in lesson 01. Two
-# threads never use more than one CPU second per second. Two processes do, so two of their tasks ran
-# in the same instant.
+# CPU seconds (lesson 01) are a safer proof. Under the GIL, two threads that run Python code use at
+# most one CPU second per second, on any machine. If two processes used more in some stretch of the
+# run, two of their tasks ran in the same instant.
 
 # %% tags=["claim"]
 of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
@@ -136,9 +137,9 @@ for engine in ("threads", "processes"):
 # %% [markdown]
 # ## The cause: one lock for each interpreter
 #
-# In standard CPython, a thread must hold the GIL (lesson 01) to run Python code, so in one process
-# only one thread at a time does. Another process has another interpreter, and another lock. If this
-# lock is the cause, three things must follow, and the next three sections try them:
+# In standard CPython, a thread must hold its interpreter's GIL (lesson 01) to run Python code, so
+# only one thread of an interpreter does at a time. Another process has another interpreter, and
+# another lock. If this lock is the cause, three things must follow. We try them one by one:
 #
 # 1. Code that releases the lock runs in parallel in threads.
 # 2. A thread that holds the lock makes the other threads wait.
@@ -147,7 +148,7 @@ for engine in ("threads", "processes"):
 # %% [markdown]
 # ## C code may release the lock
 #
-# Two functions spend nearly all of their time in C code. The first one hashes a large buffer:
+# Two functions spend nearly all of their time in C code. The first one hashes four million bytes:
 
 # %%
 show(hash_buffer)
@@ -195,9 +196,9 @@ tell_speedups(three)
 # %% [markdown]
 # ## A computing thread makes other threads wait
 #
-# A thread that computes in Python code is asked to release the lock after the **switch interval**:
-# 5 ms, unless you change it. Now one thread computes, while another one sleeps for 1 ms, several
-# times. Each time it wakes up, it needs the lock. How late is it?
+# If another thread waits for the lock, a thread that runs Python code is asked to release it after
+# the **switch interval**: 5 ms, unless you change it. Now one thread computes, while another one
+# sleeps for 1 ms, several times. Each time it wakes up, it needs the lock. How late is it?
 
 # %%
 show(children.late_by)
@@ -244,20 +245,20 @@ tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
 # %% [markdown]
 # ## Without a shared lock, threads run in parallel
 #
-# A **free-threaded** build of CPython has no GIL. It is a separate program, `python3.14t`:
-# experimental in Python 3.13, and officially supported since 3.14, as an option. Few machines have
-# it, so this result is *recorded*, not measured on yours. The interpreter without a GIL is the
-# first that existed, the reference implementation of PEP 703: it shows the principle, not today's
-# speed. The machine was shared, so the ranges are wide.
+# A **free-threaded** build of CPython has no GIL. It is a separate program such as `python3.14t`:
+# experimental in Python 3.13, and supported since 3.14, as an option. Few machines have it, so this
+# result is *recorded*, not measured on yours. The interpreter without a GIL is an early one, which
+# came with the proposal to remove the GIL (PEP 703). It shows the principle, not today's speed.
+# (`mandelbrot` draws a picture, in Python code.)
 
 # %%
 for line in recorded_speedups("free_threading"):
     print(line)
 
 # %% [markdown]
-# With a GIL, two threads were as fast as one loop, or slower. Without it, they were about as fast
-# as two processes, with the same functions on the same machine. *Deeper* tells you how to get such
-# a build, and about a second way: several interpreters in one process, from Python 3.14 on.
+# By the medians: with a GIL, two threads were about as fast as one loop, or slower. Without it,
+# they were about as fast as two processes, or faster. *Deeper* shows how to get such a build, and a
+# second way: several interpreters in one process.
 
 # %% tags=["claim"]
 by_lock = at_once(hashing, "threads"), in_turns(words, "threads")
@@ -267,11 +268,12 @@ claim("G3", **judged([hashing, words], *by_lock, by_interval, by_own_lock))
 
 # %% [markdown]
 # > **In practice.** Before you add threads to a computation, find out where its time goes. If it is
-# > in Python code, or in C code that keeps the lock, threads can only make it slower.
+# > in Python code, or in C code that keeps the lock, threads can't make it faster.
 # >
 # > **In an interview.** "What is the GIL, and when does it not matter?" A weak answer says that
-# > Python has no real threads. A strong one says what the lock protects (one interpreter), when it
-# > is released (while waiting, in some C code, after the switch interval), and how to see it.
+# > Python has no real threads. A strong one says what the lock protects (the interpreter's data,
+# > not yours), when it is released (while waiting, in some C code, after the switch interval), and
+# > how to see it.
 
 # %% [markdown]
 # ## Waiting: one core is enough
@@ -294,9 +296,9 @@ compare("waiting-threads", took, "seconds")
 # A loop would need 24 × 0.05 = 1.2 seconds. Twelve threads need two turns of 0.05 s.
 #
 # **asyncio** needs only one thread. A function that starts with `async def` makes **coroutines**.
-# At each `await`, a coroutine says: I am waiting, let others go on. The **event loop** switches
-# between them. (A notebook has one running, so a cell may use `await`. A program calls
-# `asyncio.run`.) Here are two such functions; the second one calls the ordinary `wait`:
+# Where a coroutine has to wait, at an `await`, the **event loop** lets another one go on. (A
+# notebook has an event loop, so a cell may use `await`. A program calls `asyncio.run`.) Here are
+# two such functions; the second one calls the ordinary `wait`:
 
 
 # %%
@@ -330,8 +332,7 @@ compare("waiting-rudely", await seconds_for_all(wait_rudely), "seconds")
 # process (see *Deeper*).
 #
 # Now real requests, to an HTTP server on this machine that answers after 20 ms. Threads and
-# processes call the first function. The second one is for asyncio; it writes the request itself,
-# because the standard library has no HTTP client for asyncio:
+# processes call the first function. The second one is for asyncio:
 
 # %%
 show(network.fetch)
@@ -352,12 +353,12 @@ for name, run in fetches.items():
     tell(f"{name}: processes {len(run.processes)}, threads {len(run.threads)}")
 
 # %% [markdown]
-# All three are about ten times as fast as the loop, and kept far less than one core busy. They
-# differ in what they need for it: twelve processes, twelve threads, or one thread.
+# All three are about ten times as fast as the loop (*serial*), and keep far less than one core
+# busy. They differ in what they need for it: twelve processes, twelve threads, or one thread.
 #
-# > **In practice.** For up to some hundred waits, take threads: they work with every library. For
-# > thousands of connections, take asyncio: everything in it must be written for it. Processes that
-# > only wait are a waste.
+# > **In practice.** For up to a few hundred waits, take threads: they work with ordinary libraries.
+# > For thousands, take asyncio: its libraries must be written for it. Processes that only wait are
+# > a waste.
 # >
 # > **In an interview.** "You download 1,000 pages. Threads, processes or asyncio?" A weak answer
 # > says processes, because of the GIL. A strong one says that a waiting thread doesn't hold the
@@ -432,7 +433,7 @@ with ThreadPoolExecutor(2) as executor:
 
 # %% [markdown]
 # Processes can't reach our table. Each one **sends** its own counts, and we merge them: no lock,
-# because only we write, but a message for each result.
+# because only we write, but a message for each text and each result.
 
 # %%
 merged = {}
@@ -451,7 +452,7 @@ claim("T4", merged == shared and merged["process"] > 0)
 
 # %% [markdown]
 # The threads need a lock, and the discipline to use it everywhere. The processes need a function
-# with an argument and a result, which is easier to test.
+# with a result, which is easier to test.
 
 # %% [markdown]
 # ## Six workloads: measured
@@ -479,8 +480,9 @@ placed.compare(best)
 # %% [markdown]
 # Each row is a workload; the dotted line is one loop, and the black marks are the ceilings. Primes,
 # pi and blur are Python code, words is C code that keeps the lock: for all four, processes are the
-# right choice. For hashing, threads are about as fast, and cheaper. For requests, threads or
-# asyncio are. (Where two are about the same, chance decides which one is called fastest.)
+# right choice if two cores are free. For hashing, threads are about as fast, and cheaper. For
+# requests, take threads or asyncio. (Where two are about the same, chance decides which one is
+# called fastest.)
 
 # %% tags=["claim"]
 crunching = [primes, pi, blur, words]
@@ -522,7 +524,7 @@ tell(f"24 large tasks: processes are {primes.speedup('processes', 2):.2f} times 
 
 # %% [markdown]
 # Every task and every result is a message, and for empty tasks there is nothing else to do. (Lesson
-# 08 finds the size of a task above which processes pay.) So ask three questions, in this order:
+# 08 finds the size that pays.) So ask three questions, in this order:
 #
 # 1. Does the work **wait** or **compute**? If it waits: threads or asyncio.
 # 2. If it computes: in C code that **releases the lock**? Then threads will do.
@@ -543,7 +545,7 @@ claim("T6", **judged(primes, large, tiny, wait_for_answers))
 # > of the GIL*. A strong one asks the three questions, and ends with what it would measure, against
 # > which baseline.
 # >
-# > **Elsewhere.** The GIL belongs to CPython. Without it, threads may be best for all six.
+# > **Elsewhere.** PyPy has a GIL, too. Without one, threads may be best for all six.
 
 # %% [markdown]
 # **You can now**
@@ -565,14 +567,16 @@ claim("T6", **judged(primes, large, tiny, wait_for_answers))
 Explorer("hash")
 
 # %% [markdown]
-# ### A C function that keeps the lock can't be interrupted
+# ### A long call of a C function
 #
 # After the switch interval, a thread is *asked* to release the lock. It looks for such requests
 # between two instructions of Python code. A C function that keeps the lock doesn't look. Here
-# another thread counts the words of a long text: `findall` is a single call.
+# another thread counts 160,000 words; `findall` is a single call. First, how long does that take
+# alone?
 
 # %%
 text = workload("words").tasks(1, 100)[0]
+tell(f"counting the words: {1_000 * seconds_of(map, count_words, [text]):.0f} ms")
 
 # %%
 predict("late-in-c", "By how many ms is the 1 ms sleep late, beside this thread?", "ms", high=1e5)
@@ -587,12 +591,13 @@ counting.join()
 compare("late-in-c", 1_000 * late, "ms")
 
 # %% [markdown]
-# Not 5 ms, but as long as the call takes. The switch interval is a request, not a limit.
+# Not 5 ms, but most of the time that the counting takes. The switch interval is a request, not a
+# limit.
 
 # %% [markdown]
-# ### Threads inside a worker share the worker's lock
+# ### Two threads in one worker
 #
-# Two processes with two threads each: are these four workers for a computation?
+# Is one process with two threads as good as two workers for a computation?
 
 # %%
 show(beside.count_in_two_threads)
@@ -613,14 +618,15 @@ tell(f"2 threads in one worker: {inside} times as fast as one")
 
 # %% [markdown]
 # No: all threads of an interpreter share its lock, in a worker as well. Threads in a worker help
-# only if its tasks also wait.
+# only if its tasks wait, or run C code that releases the lock.
 
 # %% [markdown]
 # ### asyncio with processes behind it
 #
-# A computation in a coroutine stops the event loop, and so do threads that compute: they keep the
-# GIL. `run_in_executor` gives the computation to a process, and the loop goes on. Meanwhile another
+# A computation in a coroutine stops the event loop. In a thread, it makes the loop late again and
+# again, because of the GIL. `run_in_executor` gives the computation to a process. Meanwhile a
 # coroutine wants to sleep for 1 ms again and again, and notes how late it is at worst.
+# (`ensure_future` starts a coroutine and doesn't wait for it.)
 
 
 # %%
@@ -674,17 +680,19 @@ else:
 # ### Get a free-threaded build
 #
 # `uv python install 3.14t`, or the *free-threaded* option of the installers from python.org. Then
-# run this cell again. It finds `python3.14t` on the search path, or where pyenv and uv keep theirs.
+# run this cell again. It looks on the search path, and where pyenv and uv keep theirs.
 
 # %%
 free = interpreter.find_free_threaded()
 if free is None:
     tell("no free-threaded Python found here")
 else:
-    alone_run = measure(count_primes, tasks, "serial", rounds=7, python=free)
-    together = measure(count_primes, tasks, "threads", workers=2, rounds=7, python=free)
-    times = together.speedup_range(alone_run)
-    tell(f"2 threads of Python {together.python}: {times} times as fast as one loop")
+    in_loop, by_threads = [], []
+    for _ in range(7):
+        in_loop.append(measure(count_primes, tasks, "serial", python=free).wall)
+        by_threads.append(measure(count_primes, tasks, "threads", workers=2, python=free).wall)
+    times = ratio_by_round(in_loop, by_threads)
+    tell(f"2 threads of {free}: {times} times as fast as one loop")
 
 # %% [markdown]
 # Two things to know before you use one. Code in a single thread is somewhat slower: Python's

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.engines.ratios import Ratio
@@ -27,7 +29,7 @@ def test_a_ratio_is_above_or_below_a_bound_by_its_median():
 
 def test_rounds_on_both_sides_of_the_bound_are_a_doubt():
     assert not above(UNCLEAR, 1.2).held
-    assert below(UNCLEAR, 1.2).held
+    assert not below(UNCLEAR, 1.2).held
     assert "from 0.90 to 1.90" in above(UNCLEAR, 1.2).doubt
     assert above(UNCLEAR, 1.2).doubt == below(UNCLEAR, 1.2).doubt
 
@@ -35,9 +37,16 @@ def test_rounds_on_both_sides_of_the_bound_are_a_doubt():
 def test_what_ran_at_once_did_not_run_in_turns():
     sweep = work(at_once=("processes",))
     assert at_once(sweep, "processes").held
-    assert in_turns(sweep, "threads") == Part(True)
-    assert in_turns(sweep, "processes") == Part(False)  # no doubt: this can't be chance
+    assert in_turns(sweep, "threads").held
+    assert in_turns(sweep, "processes") == Part(False, load_explains=False)  # can't be chance
     assert at_once(sweep, "threads") == Part(False)
+
+
+def test_what_was_seen_at_once_is_not_in_doubt_because_other_rounds_were_slower():
+    sweep = work(at_once=("processes",))
+    fast = sweep.run("processes", 2)
+    slow = replace(fast, cpus=(1.0, *fast.cpus[1:]))
+    assert at_once(replace(sweep, runs=(sweep.runs[0], slow)), "processes") == Part(True)
 
 
 def test_of_runs_that_are_too_short_for_a_stretch_all_rounds_count(monkeypatch):
@@ -68,8 +77,23 @@ def test_a_doubt_excuses_only_its_own_part():
     ],
 )
 def test_one_crowded_measurement_of_several_is_a_doubt(sweeps, reason):
-    assert reason in judged(sweeps, False)["unless"]
-    assert judged(sweeps, True)["unless"] == ""
+    assert reason in judged(sweeps, above(CLEAR, 2))["unless"]
+    assert judged(sweeps, above(CLEAR, 1.2), True) == {"held": True, "unless": ""}
+
+
+def test_other_programs_excuse_no_proof_and_no_wrong_count():
+    busy = work(at_once=("threads", "processes"), others=1.7)
+    assert judged(busy, in_turns(busy, "threads")) == {"held": False, "unless": ""}
+    assert judged(busy, in_turns(busy, "threads"), above(CLEAR, 2)) == {"held": False, "unless": ""}
+    assert judged(busy, False) == {"held": False, "unless": ""}
+
+
+@pytest.mark.parametrize("sweep", [work(), work(others=1.7), work(ceiling=1.1)])
+def test_rounds_that_disagree_support_no_claim(sweep):
+    chance = Ratio(1.3, 0.5, 3.9)
+    for part in (above(chance, 1.2), below(chance, 1.4)):
+        assert not part.held
+        assert judged(sweep, part, True)["unless"] != ""
 
 
 def test_one_core_or_no_gil_is_a_doubt(monkeypatch):
@@ -79,9 +103,18 @@ def test_one_core_or_no_gil_is_a_doubt(monkeypatch):
     assert judged(work(), False)["unless"] == "this process may use one core only"
 
 
-def test_a_run_of_which_some_rounds_were_parallel_is_a_doubt():
+def test_a_run_of_which_no_round_was_parallel_is_not_in_doubt():
     sweep = work(processes=MIXED, at_once=())
-    assert at_once(sweep, "processes") == Part(False)  # no round kept more than one core busy
+    assert at_once(sweep, "processes") == Part(False)
+
+
+def test_a_run_of_which_some_rounds_were_parallel_is_in_doubt():
+    sweep = work(at_once=())
+    run = sweep.run("processes", 2)
+    mixed = replace(run, cpus=(1.9 * run.walls[0], *run.cpus[1:]))
+    part = at_once(replace(sweep, runs=(sweep.runs[0], mixed)), "processes")
+    assert not part.held
+    assert "some rounds were above 1.25" in part.doubt
 
 
 @pytest.mark.parametrize(

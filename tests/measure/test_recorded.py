@@ -15,10 +15,13 @@ pytestmark = pytest.mark.once
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_says_when_and_where_and_never_that_it_was_measured_here(name):
     kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    first, *lines = recorded_speedups(name)
+    first, how, *lines = recorded_speedups(name)
     assert first.startswith(f"recorded on {kept['date']}")
     assert kept["machine"] in first
-    assert not any("measured" in line for line in lines)
+    assert how == kept["what"]
+    assert "same interpreter" in how
+    assert "9 rounds" in how
+    assert not any("measured" in line for line in (first, how, *lines))
 
 
 @pytest.mark.parametrize("name", RECORDS)
