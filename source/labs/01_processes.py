@@ -80,4 +80,5 @@ check("01")
 # %% [markdown]
 # Done? Try it with ten jobs. Then try it with a job that raises an exception: `do_job` refuses the
 # number 3, which is no name. What does your program do, and what should it do? (If the cell does
-# not end, the square button ■ above the notebook stops it.)
+# not end, the square button ■ above the notebook stops it. If it does not, which may happen on
+# Windows, choose *Kernel, Restart Kernel*.)

@@ -304,7 +304,7 @@ tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.
 # the same time. They can take CPU time away from our workers; they can't add any.
 #
 # So to *prove* that two workers ran in the same instant, we need only one short stretch of the run
-# in which they did. We take the **busiest stretch**, a few milliseconds long (0.2 seconds on
+# in which they did. We take the **busiest stretch** of at least 2 milliseconds (0.2 seconds on
 # Windows). If its pieces used more CPU seconds than passed on the wall, two of them ran at once.
 # That proves parallelism. Only the whole run says how many cores it kept busy.
 
