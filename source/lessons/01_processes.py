@@ -174,9 +174,10 @@ tell(f"the child itself uses {there:.0f} MB")
 #
 # The check mark `✓` means that your run showed the claim. The cross `✗` means that your run
 # contradicts it: run the notebook again when the machine is less busy, and if the cross stays,
-# believe your measurement and tell us. The dash `–` means that this machine can't show it, and the
-# line gives the reason. JupyterLab hides the code of such a cell. To see what it tests, click the
-# bar to its left or the three dots.
+# believe your measurement and tell us. The dash `–` means that this run can't show it, and the line
+# gives the reason: one core only, say, or rounds of a measurement that disagree with each other.
+# JupyterLab hides the code of such a cell. To see what it tests, click the bar to its left or the
+# three dots.
 
 # %% tags=["claim"]
 own_id = in_a_process[0] != here[0]
