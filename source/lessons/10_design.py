@@ -38,11 +38,11 @@ from helpers.workers.workloads import gray_picture, shipped_text
 # %% [markdown]
 # ## Wait in the event loop, compute in a process
 #
-# Does the program wait, or does it compute? Lessons 07 and 09 answered that for programs that do
-# only one of them. Most do both: a server waits for requests, and some requests need a computation.
-# What happens if the event loop computes it?
+# Lessons 07 and 09 asked whether a program waits or computes. Most programs do both: a server waits
+# for requests, and some requests need a computation. What happens if the event loop does it?
 #
-# To see it, a second coroutine beats, notes when, and sleeps 5 milliseconds, again and again:
+# To see it, a second coroutine notes the time and sleeps 5 milliseconds, again and again. Each note
+# is a beat. `create_task` starts this coroutine beside the one that computes; `cancel` ends it.
 
 
 # %%
@@ -65,8 +65,8 @@ async def beats_during(compute):
 
 
 # %% [markdown]
-# The computation counts the primes among 120,000 numbers. Once the event loop calls the function
-# itself; once it hands it to a process, by `run_in_executor`, and awaits the result.
+# The computation counts the primes among 120,000 numbers. First the event loop calls the function
+# itself. Then it gives it to a process, by `run_in_executor`, and awaits the result.
 
 # %%
 numbers = range(1_000_000, 1_120_000)
@@ -93,9 +93,9 @@ compare("beats-in-the-loop", in_loop, "beats")
 tell(f"{beside} beats while a process computed")
 
 # %% [markdown]
-# None. `async def` doesn't make a function give way: only an `await` that really waits does. Until
-# the primes are counted, this server answers no request. With the process, the event loop waits,
-# and while it waits, it does everything else.
+# None. `async def` alone lets nothing else run: only an `await` that really waits does. Until the
+# primes are counted, such a server answers no request. With the process, the coroutine waits, and
+# meanwhile the event loop does everything else.
 #
 # And the reverse: are processes good at waiting? Here 24 tasks wait for 50 ms, 8 at a time, on
 # threads, on processes and by asyncio, in turns.
@@ -111,7 +111,7 @@ ax = plot_parts([by_threads, by_processes, by_asyncio])
 print_in_words(by_threads, by_processes, by_asyncio)
 
 # %% [markdown]
-# The bars of the work are equally long: no engine waits faster. Processes add their start, some
+# The time inside tasks is about the same: no engine waits faster. Processes add their start, some
 # time between tasks for the messages, and the memory of eight interpreters.
 
 # %% tags=["claim"]
@@ -126,22 +126,24 @@ claim("B5", held, unless=as_fast.undecided(0.5) if one_process and blocked and n
 # > processes, as many as you have cores, where it computes. `run_in_executor` connects the two.
 # >
 # > **In an interview.** "Your asyncio service stops answering for a second now and then. Why?" A
-# > weak answer adds more servers. A strong one turns on asyncio's debug mode, which logs slow
-# > callbacks, and moves what blocks: a computation to a process pool, a blocking call to a thread.
+# > weak answer adds more servers. A strong one turns on asyncio's debug mode, which logs what kept
+# > the event loop for over 0.1 s, and moves what blocks: a computation to a process pool, a
+# > blocking call to a thread.
 
 # %% [markdown]
 # ## A task boundary decides how much work there is
 #
 # To **decompose** a problem is to decide what a task is. The problem: blur a gray picture 6 times.
-# Each pass replaces a pixel by the mean of its neighborhood, so it needs the neighbors *as they
-# were after the pass before*. Three ways to divide it:
+# Each blur, a pass, replaces a pixel by the mean of its neighborhood, so it needs the neighbors *as
+# they were after the pass before*. Three ways to divide it:
 #
 # - **rows**: a task is one row, blurred once;
 # - **halves, pass by pass**: a task is half of the picture, blurred once;
 # - **halves, all at once**: a task is half of the picture, blurred 6 times.
 #
-# A row can't be blurred without the rows above and below it. Such a rim, which is sent along, is
-# called a **halo**. Here it is blurred too, then dropped. For 6 passes in one task, it has 6 rows.
+# A row can't be blurred without the rows above and below it. We send them along, as a **halo**.
+# Here it is blurred too, then dropped. For 6 passes in one task, it has 6 rows at each cut. A piece
+# with its halo is a strip.
 
 # %%
 show(cut_strips)
@@ -150,8 +152,8 @@ show(cut_strips)
 show(put_together)
 
 # %% [markdown]
-# All three are one function, with two numbers changed: in how many pieces, and in how many rounds.
-# After each round, the pieces are put together and cut again.
+# One function does all three. Only two numbers differ: how many pieces, and how many rounds. After
+# each round, the pieces are put together and cut again.
 
 # %%
 WIDTH, HEIGHT, PASSES = 400, 160, 6
@@ -184,9 +186,8 @@ for name, (pieces, rounds) in cuts.items():
 compare("rows-blurred", work["rows"], "rows")
 
 # %% [markdown]
-# Nearly three times as many: each task blurs three rows to keep one. So with two workers, rows
-# can't be faster than 2/3 of the loop, even if messages cost nothing. How fast is it with its
-# messages?
+# Nearly three times as many: each task blurs three rows to keep one. So with two workers, rows can
+# be at most 2/3 as fast as the loop, even if messages cost nothing. And with messages?
 
 # %%
 predict("rows-speedup", "Rows, 2 workers: how many times as fast as one loop?", "times")
@@ -216,15 +217,16 @@ print("every program's picture is the loop's:", blurs.right)
 tell(*blurs.in_words())
 
 # %% [markdown]
-# The same picture on the same cores, and rows are *slower than one loop*. Two things are wrong, and
-# the table tells them apart. The **boundary** is in a bad place: a row looks like a task, but it
+# The same picture on the same cores, and rows are *slower than one loop*. (*This process itself* is
+# the parent: it cuts, sends and puts together.) Two things are wrong, and the table of rows and
+# messages tells them apart. The **boundary** is in a bad place: a row looks like a task, but it
 # depends on its neighbors, so most of a task is halo. And the **granularity** is too fine: 1,920
 # messages, each for little work.
 #
-# The cure made no function faster. Halves moved the boundary to where little has to be known across
-# it. *All at once* does 6 % more work than *pass by pass*, and saves 20 messages and 5 of the 6
-# rounds: after each, the faster half waits for the slower one, and both wait for the parent, which
-# puts the picture together.
+# No function had to become faster. Halves have only one boundary, so they share few rows. *All at
+# once* does 6 % more work than *pass by pass*, and saves 20 messages and 5 of the 6 rounds. After
+# each round, the faster half waits for the slower one, and both wait for the parent, which puts the
+# picture together.
 
 # %% tags=["claim"]
 gain = blurs.speedup_over("rows", "halves, all at once")
@@ -238,9 +240,9 @@ unclear = rows.undecided(1) or large.undecided(1) or blurs.no_room
 claim("A4", held, unless=unclear if blurs.right and not held else "")
 
 # %% [markdown]
-# > **In practice.** Before you write a pool, write two numbers: how much must a task know about its
-# > neighbors, and how many messages does it need? Make tasks large until the first is small against
-# > the task.
+# > **In practice.** Before you write a pool, write down two numbers: how large is a task's halo,
+# > and how many messages are there? Make tasks larger until the halo is small compared with the
+# > task.
 # >
 # > **In an interview.** "How would you parallelize a simulation on a grid?" A weak answer gives
 # > each row to a worker. A strong one cuts large blocks, counts the halo against the block, and
@@ -294,9 +296,9 @@ print("the same counts:", shared == own == design.count_alone(words))
 
 # %% [markdown]
 # Eight messages for each word: take the lock, read, write, release the lock, and an answer to each.
-# While one worker holds the lock, the other one waits. So this is a queue in front of a counter.
-# Own tables need four messages in all, two tasks and two results, and no lock and no manager. The
-# additions are the same; they stay where the work is.
+# While one worker holds the lock, the other one waits. Own tables need four messages in all, two
+# tasks and two results, and no lock and no manager. Each worker adds just as often, but in its own
+# memory.
 
 # %% tags=["claim"]
 right = shared == own == design.count_alone(words)
@@ -335,12 +337,12 @@ print("rate in a global:  here", here[0], "  in the process", there[0])
 print("rate in the task:  here", here[1], "  in the process", there[1])
 
 # %% [markdown]
-# Both are right when you test them here. Only the self-contained one is right in a process, too.
-# The same goes for everything else that a worker reads: the working folder, the environment, a
-# random generator, an open file. In the process, each of them may be another one.
+# Both are right when you test them here. Only the self-contained one is right in the process, too.
+# Everything else that a worker reads may differ there as well: the working folder, the environment,
+# a random generator, an open file.
 #
-# The rest of a program can be tested without processes as well, if it doesn't create its executor
-# but **is given** one. This function is such a program:
+# You can test the rest of a program without processes, too, if it **is given** its executor, as
+# this function is:
 
 
 # %%
@@ -358,8 +360,8 @@ def collect(executor, function, inputs):
 
 
 # %% [markdown]
-# Thread and process executors have the same interface, and an executor of your own needs only a
-# `submit` that returns a `Future`. This one runs each task at once, in the program itself:
+# Thread and process executors have the same interface. A subclass of `Executor` needs only a
+# `submit` that returns a `Future`. This one runs each task right away, in this process:
 
 # %%
 show(SerialExecutor)
@@ -385,16 +387,17 @@ claim("B4", alike and every_input and there[1] == here[1] == 30 and there[0] != 
 # > **In practice.** Put into the task all that the worker needs, and pass the executor to the
 # > function that uses it.
 # >
-# > **In an interview.** "How do you test code that uses a process pool?" A weak answer mocks
-# > `multiprocessing`. A strong one tests the worker as a plain function, hands the rest an executor
-# > that runs or breaks on command, and keeps one test with real processes for what is pickled.
+# > **In an interview.** "How do you test code that uses a process pool?" A weak answer replaces
+# > `multiprocessing` by a fake. A strong one tests the worker as a plain function, gives the rest
+# > an executor that runs or breaks on command, and keeps one test with real processes, where
+# > everything must be pickled.
 
 # %% [markdown]
 # ## Send a path instead of the pixels
 #
 # Now a whole program. Eight photographs are developed: load, denoise, sharpen, stretch the
-# contrast, save a small copy. (The course draws them: a sky, a sun, hills, and the noise of a
-# camera.)
+# contrast, save a small copy. (The course draws them.) Don't try to follow the NumPy; look at what
+# each function takes and returns.
 
 # %%
 show(images.develop)
@@ -427,7 +430,8 @@ def map_by_map(pool):
 
 
 # %% [markdown]
-# **Profile first.** Where does the loop spend its time? What you don't divide limits the speedup.
+# **Profile first.** A profile says how long each function took, with all that it called
+# (`cumtime`). What you don't divide limits the speedup.
 
 # %%
 one_loop()  # now everything is imported
@@ -439,8 +443,8 @@ tell(f"{share:.0%} of the time is in enhance; the rest loads and saves")
 
 # %% [markdown]
 # So `map_by_map` divides the larger part: one `map` for each of the three steps of `enhance`. But
-# think of what travels. Each picture goes out and comes back three times, and between the steps it
-# is made of 4-byte numbers.
+# think of what travels. Each picture goes out and comes back three times, and between the steps
+# each of its bytes is a 4-byte number.
 
 # %%
 predict("image-megabytes", "8 photographs of 0.9 MB: how many MB travel in map_by_map?", "MB")
@@ -455,8 +459,9 @@ paths = len(photos) * (len(pickle.dumps(path)) + len(pickle.dumps(images.develop
 tell(f"if paths travel: {paths / 1e6:.4f} MB, there and back")
 
 # %% [markdown]
-# 133 MB, for photographs of 7 MB. The first repair is one function for all three steps: four of the
-# six journeys are gone. The second one is to send the *path*: the worker loads and saves, too.
+# 133 MB, for photographs of 7 MB. The first repair is one function for all three steps: four of
+# each picture's six journeys are gone. The second one is to send the *path*: the worker loads and
+# saves, too.
 
 
 # %%
@@ -489,8 +494,8 @@ tell(*developed.in_words())
 # almost nothing travels, and loading and saving are divided, too.
 #
 # Where pictures come from a camera and not from files, put them into shared memory and send its
-# name (lesson 05). The standard library's first **programming guideline** says both halves of this
-# lesson: own tables avoid *shared state*, and paths avoid *shifting large amounts of data*.
+# name (lesson 05). The first **programming guideline** in the documentation of `multiprocessing`
+# asks for both: own tables avoid *shared state*, and paths avoid *shifting large amounts of data*.
 
 # %% tags=["claim"]
 nothing_shared = own == design.count_alone(words)
@@ -601,8 +606,8 @@ with ProcessPoolExecutor(1) as pool:
 
 # %% [markdown]
 # If a worker dies while `collect` is still submitting, `submit` raises in the middle of the loop.
-# When that happens is a matter of luck, so you can't test it with a real pool. A stand-in does it
-# when you want it:
+# When that happens is a matter of luck, so you can't test it with a real pool. In this stand-in,
+# the third task does it:
 
 
 # %%
@@ -674,8 +679,8 @@ print(
 # (lesson 06, *Start over after `BrokenProcessPool`*), if a task may run twice. Limit the tries: one
 # of the ten killed the worker.
 #
-# > **In practice.** Keep the exception itself: its message says what was wrong, and its cause holds
-# > the worker's traceback. At the end, count: are there as many answers as inputs?
+# > **In practice.** Keep the exception itself: its message says what was wrong, and its `__cause__`
+# > holds the worker's traceback. At the end, count: are there as many answers as inputs?
 
 # %% [markdown]
 # ### A pipeline ends from its first stage on
@@ -781,10 +786,9 @@ for name in "abc":
 # feeder thread has written everything (lesson 04), and `stop()` comes after all `join()`s.
 
 # %% [markdown]
-# ### A seed for each task makes random results repeatable
+# ### Give each task a seed of its own
 #
-# A generator of random numbers that you send with two tasks arrives as two **copies**, in the same
-# state.
+# A random generator that you send with two tasks arrives as two **copies**, in the same state.
 
 # %%
 show(design.draw_from)
@@ -797,10 +801,10 @@ print("both tasks drew the same numbers:", first == second)
 print("and the next ones here are the same:", generator.integers(0, 100, 5).tolist() == first)
 
 # %% [markdown]
-# The results look random, but half of the work was wasted. (A fork copies generators without
-# sending anything: lesson 03.) A common cure is a seed for each *worker*. Then the result depends
-# on how many there are, and which does what. Better: a seed for each **task**. `SeedSequence.spawn`
-# makes independent seeds from one. Here each task throws 5,000 points at a quarter circle:
+# The results look random, but half of the work was wasted. (A fork copies generators, too: lesson
+# 03.) One cure is a seed for each *worker*, another one a seed for each **task**.
+# `SeedSequence.spawn` makes independent seeds from one. (It starts no process.) Here each task
+# counts how many of 5,000 random points fall into a quarter circle:
 
 # %%
 show(design.points_inside)
@@ -821,13 +825,14 @@ print("a seed for each task:  ", len(set(by_task)), "different results")
 print("a seed for each worker:", len(set(by_worker)), "different results")
 
 # %% [markdown]
-# One result instead of three, for any number of workers. A test can rely on it until NumPy changes.
+# With a seed for each worker, the result depends on how many there are, and which takes which task.
+# With a seed for each task, it doesn't. A test can rely on it until NumPy changes.
 
 # %% [markdown]
 # ### Case 2, a simulation: large tasks
 #
-# How long do customers wait at a till? The program simulates 2,000 days, customer by customer. Each
-# day has its own seed, made from its number.
+# How long do customers wait at a checkout? The program simulates 2,000 days, customer by customer.
+# Each day has its own seed, made from its number.
 
 # %%
 show(simulation.one_day)
@@ -879,8 +884,8 @@ ax = plot_programs(simulated)
 tell(*simulated.in_words())
 
 # %% [markdown]
-# `chunksize=200` sends 200 tasks in one message: one word, and most of the gain is there. A range
-# is three numbers instead of 200 pairs. Since each day has its own seed, all programs give the same
+# `chunksize=200` sends 200 tasks in one message: one argument brings most of the gain. A range is
+# three numbers instead of 200 pairs. Since each day has its own seed, all programs give the same
 # 2,000 numbers to the last digit. Without that, how would you know that the fast one is right?
 
 # %% [markdown]
@@ -945,14 +950,14 @@ tell(*crunched.in_words())
 # %% [markdown]
 # Each worker sends back one small table, and the parent merges them: **map and reduce**, as with
 # the word lengths above. The sums are whole numbers, tenths of a degree. With floats, another order
-# of adding may give another last digit, and you could not compare the results with `==`.
+# of adding may give another last digit, and `==` could fail.
 
 # %% [markdown]
 # ### Case 4, a parameter search: longest first
 #
 # Simulated annealing looks for a short round trip through 36 cities. Which settings are best? The
-# grid has 18 of them, and the longest search has 32 times as many steps as the shortest. The first
-# version gives each worker half of the grid.
+# grid has 18, short searches first: 1,000 steps three times, 2,000 three times, then 4,000, up to
+# 32,000. The first version gives each worker half of the grid.
 
 # %%
 show(parameter_search.anneal)
@@ -997,9 +1002,9 @@ ax = plot_programs(searched)
 tell(*searched.in_words())
 
 # %% [markdown]
-# Count the steps. The grid is sorted, so one half holds 56 of every 63: at best 1.1 times as fast.
-# One at a time, at best 1.8: the three longest come last, one worker gets two, and the other one
-# idles. **Longest first**, at best 2.0: the short ones fill the gaps (lesson 06).
+# Of every 63 steps, one half holds 56 (8 + 16 + 32): at best 63/56, or 1.1 times as fast. One at a
+# time, at best 1.8: the three longest come last, one worker gets two, and the other one idles.
+# **Longest first**, at best 2.0: the short ones fill the gaps (lesson 06).
 #
 # All four cases in one table. `python -m tools.benchmarks.case_studies` runs them in full size.
 
