@@ -9,7 +9,7 @@ import pytest
 from helpers.engines.ratios import Ratio
 from helpers.measure import evidence
 from helpers.measure.evidence import Part, above, at_once, below, in_turns, judged
-from tests.claims.test_lesson_07 import MIXED, work
+from tests.claims.lesson_07 import MIXED, work
 
 CLEAR, UNCLEAR = Ratio(1.8, 1.6, 1.9), Ratio(1.1, 0.9, 1.9)
 

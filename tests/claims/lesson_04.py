@@ -1,17 +1,10 @@
-"""Each claim of lesson 04 can fail: its cell prints a cross for data that contradict it."""
+"""What shows each claim of lesson 04, and what contradicts it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from types import SimpleNamespace
 
-import pytest
-
-from helpers.claims import claim
-from tools.build.percent import read_source
-from tools.outline import ROOT
-
-LESSON = "source/lessons/04_queues.py"
 HANGS = SimpleNamespace(exit_code=None, verdict="stopped: it took too long", output="")
 ENDS = SimpleNamespace(exit_code=0, verdict="ended", output="")
 GOT_ONE = SimpleNamespace(exit_code=0, verdict="ended", output="got: an item\n")
@@ -55,27 +48,3 @@ CONTRADICTS = [
     ("R7", "join before get ends", {"reports": {100_000: ENDS}}),
     ("R7", "get before join hangs", {"fixed": {100: ENDS, 100_000: HANGS}}),
 ]
-
-
-def printed(name, data, capsys):
-    """Run the lesson's cell that proves the claim, with these data, and return what it prints."""
-    cells = read_source(ROOT / LESSON, LESSON)
-    (cell,) = (one for one in cells if "claim" in one.tags and f'claim("{name}"' in one.text)
-    (helper,) = (one for one in cells if "def outcome(" in one.text)
-    names = {"claim": claim, "Counter": Counter}
-    exec(helper.text.split("\n\n\n")[0], names)  # the function alone
-    exec(cell.text, names | data)
-    return capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", HOLDS)
-def test_the_claim_holds_for_what_the_lesson_sees(name, capsys):
-    assert printed(name, HOLDS[name], capsys).startswith(f"✓ {name}  ")
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [pytest.param(name, data, id=f"{name}: {what}") for name, what, data in CONTRADICTS],
-)
-def test_the_claim_fails_for_data_that_contradict_it(name, data, capsys):
-    assert printed(name, HOLDS[name] | data, capsys).startswith(f"✗ {name}  ")

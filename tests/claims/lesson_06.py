@@ -1,17 +1,13 @@
-"""Each claim of lesson 06 can fail: its cell prints a cross for data that contradict it."""
+"""What shows each claim of lesson 06, what contradicts it, and what decides nothing."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
-from helpers.claims import claim
-from tools.build.percent import read_source
-from tools.outline import ROOT
-
-LESSON = "source/lessons/06_pools.py"
 BROKEN = "BrokenProcessPool"
+QUIET = {"cpu_contention": lambda run: ""}  # no other program uses the cores
+BUSY = "other programs kept 1.0 cores busy in the meantime"
+DISTURBED = {"cpu_contention": lambda run: BUSY}
 
 
 def run(idle_share, *, processes=2, results=(3, 5, 8)):
@@ -26,7 +22,7 @@ def ended_with(code):
 
 # What the cells before leave behind if the claim holds.
 HOLDS = {
-    "A3": {"static": run(0.32), "dynamic": run(0.04)},
+    "A3": {"static": run(0.32), "dynamic": run(0.04)} | QUIET,
     "A5": {
         "by_submit": [0, 1, 2, "ValueError", 4, 5],
         "errors": [BROKEN] * 7,
@@ -52,25 +48,11 @@ CONTRADICTS = [
     ("A5", "the Pool ends", {"with_pool": ended_with(1)}),
     ("A5", "the parent learns nothing of the killed worker", {"stopped": "NoneType"}),
 ]
-
-
-def printed(name, data, capsys):
-    """Run the lesson's cell that proves the claim, with these data, and return what it prints."""
-    cells = read_source(ROOT / LESSON, LESSON)
-    (cell,) = (one for one in cells if "claim" in one.tags and f'claim("{name}"' in one.text)
-    quiet = {"cpu_contention": lambda run: ""}  # no other program uses the cores
-    exec(cell.text, {"claim": claim} | quiet | data)
-    return capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", HOLDS)
-def test_the_claim_holds_for_what_the_lesson_sees(name, capsys):
-    assert printed(name, HOLDS[name], capsys).startswith(f"✓ {name}  ")
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [pytest.param(name, data, id=f"{name}: {what}") for name, what, data in CONTRADICTS],
-)
-def test_the_claim_fails_for_data_that_contradict_it(name, data, capsys):
-    assert printed(name, HOLDS[name] | data, capsys).startswith(f"✗ {name}  ")
+# What decides nothing, and why.
+LEFT_OPEN = [
+    ("A3", "others use the cores", {"dynamic": run(0.32)} | DISTURBED, BUSY),
+]
+# What holds although the machine was disturbed.
+HELD_ANYWAY = [
+    ("A3", "others use the cores", DISTURBED),
+]
