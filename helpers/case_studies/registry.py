@@ -94,7 +94,7 @@ CASES = {
              blur_image, _cut_blur, 240, 2_400, 2, 240),
         Case("images", "develop photographs", "photographs",
              images.develop_all, _cut_images, 12, 96, 12, 12),
-        Case("simulation", "simulate days at a till", "days",
+        Case("simulation", "simulate days at a checkout", "days",
              simulation.days, _cut_simulation, 6_000, 60_000, 24, 6_000),
         Case("data", "crunch a large text, cut by bytes", "lines",
              readings.summarize, _cut_readings, 300_000, 2_000_000, 16, 4_000),

@@ -1,4 +1,4 @@
-"""Case 2, a simulation: many days at a till, each with its own random numbers.
+"""Case 2, a simulation: many days at a checkout, each with its own random numbers.
 
 one_day((seed, day))            the mean wait of that day's customers
 days((seed, first, last))       the same for several days
@@ -18,7 +18,7 @@ _ADVICE = "Pass e.g. (2024, 0)."
 
 
 def expected_wait() -> float:
-    """Return the mean wait, in minutes, at a till that is open for a long time.
+    """Return the mean wait, in minutes, at a checkout that is open for a long time.
 
     It is ρ / (μ - λ) with ρ = λ / μ, the result for an M/M/1 queue; see
     https://en.wikipedia.org/wiki/M/M/1_queue.

@@ -38,6 +38,11 @@ CONTRADICTS = [
     ("A3", "one process did all", {"dynamic": run(0.04, processes=1)}),
     ("A3", "static used one process", {"static": run(0.5, processes=1)}),
     ("A3", "the results differ", {"dynamic": run(0.04, results=(3, 5, 7))}),
+    (
+        "A3",
+        "the results differ beside other programs",
+        {"dynamic": run(0.04, results=(3, 5, 7))} | DISTURBED,
+    ),
     ("A5", "the error is lost", {"by_submit": [0, 1, 2, None, 4, 5]}),
     ("A5", "an error costs other results", {"by_submit": [0, 1, 2, "ValueError"]}),
     ("A5", "a finished result is lost", {"errors": [BROKEN] * 8}),
