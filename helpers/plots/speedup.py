@@ -327,13 +327,15 @@ def plot_programs(compared: ProgramComparison, ax: Axes | None = None) -> Axes:
         note = f" {speedup.median:.2f}{_beside_the_loop(speedup.median)}"
         box = {"facecolor": paper(), "edgecolor": "none", "pad": 1, "alpha": 0.85}
         ax.annotate(note, (speedup.highest, row), va="center", bbox=box)
-    for place, line, words in (
-        (1, DOTTED, "loop"),
-        (NEAR * ceiling.median, "--", ""),
-        (ceiling.median, "-", "ceiling"),
+    # The words lie to either side of the two lines, so that they can be read where these meet.
+    loop_side, ceiling_side = ("right", "left") if ceiling.median >= 1 else ("left", "right")
+    for place, line, words, side in (
+        (1, DOTTED, " loop ", loop_side),
+        (NEAR * ceiling.median, "--", "", "center"),
+        (ceiling.median, "-", " ceiling ", ceiling_side),
     ):  # fmt: skip
         ax.axvline(place, color=ink(), linewidth=1, linestyle=line)
-        ax.annotate(words, (place, -0.55), ha="center", va="bottom", annotation_clip=False)
+        ax.annotate(words, (place, -0.55), ha=side, va="bottom", annotation_clip=False)
     ax.set_yticks(range(len(compared.walls)), list(compared.walls))
     longest = max(compared.speedup_range(name).highest for name in compared.walls)
     ax.set(

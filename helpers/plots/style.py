@@ -117,7 +117,8 @@ def name_line_ends(
     """Write each line's name to the right of its end, instead of a legend.
 
     `ends` has (height, name, color) for each line. Heights and `gap` are fractions of the axes'
-    height. A name that would be nearer than `gap` to the one below is moved up:
+    height. A name that would be nearer than `gap` to the one below is moved up, and a short line
+    in the color of its own leads to it:
 
         line's end   name
           0.52 ─────   0.57 B     0.52 is too near to 0.50, so B moves up to 0.50 + gap
@@ -127,8 +128,11 @@ def name_line_ends(
     for height, name, color in sorted(ends):
         below = max(height, below + gap)
         ax.annotate(
-            name, (1.02, below), xycoords="axes fraction", va="center", annotation_clip=False,
+            name, (1, height), (1.04, below), "axes fraction", va="center", annotation_clip=False,
             color=readable(color), fontsize=fontsize,
+            arrowprops={
+                "arrowstyle": "-", "color": color, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 0
+            },
         )  # fmt: skip
 
 
