@@ -136,8 +136,7 @@ child.join()
 compare("waiting-memory", rss / 1e6, "MB")
 
 # %% [markdown]
-# Now three threads, and three processes of each start method. All three are alive while they are
-# measured.
+# Now three threads, and three processes of each start method. All three are alive when measured.
 
 # %%
 weights = weigh_workers(3)
@@ -197,10 +196,10 @@ ax = plots.plot_pickling(sent)
 tell(*plots.pickling_in_words(sent))
 
 # %% [markdown]
-# The text at each bar is the size of the pickle. The size does not explain the time: the list of
-# numbers is *smaller* than the array, because pickle has a short form for small numbers, and yet it
-# takes longer. What costs is the **number of objects**. Pickle must look at each one, write it,
-# read it, and create it again. An array is one object with one block of memory.
+# The text at each bar is the size of the pickle. It does not explain the time: the list of
+# numbers is *smaller* than the array, because pickle has a short form for small numbers, and yet
+# it takes longer. What costs is the **number of objects**. Pickle must look at each one, write
+# it, read it, and create it again. Objects of your own classes cost most. An array is one object.
 #
 # Does the other process get the same object, or a copy? This child sends back what it gets:
 
@@ -268,8 +267,8 @@ tell("all in one: " + "; ".join(all_in_one.idle_in_words()))
 # %% [markdown]
 # Above, the workers wait for **messages**: after each task there is a gap. Below, there are no
 # gaps, but one worker has all the tasks. The other one is idle until **that worker** has
-# finished. The best sizes are between the two: with equal tasks, up to one message for each
-# worker.
+# finished. The best sizes are between the two. With equal tasks, one message for each worker can
+# do.
 
 # %%
 gain = by_size[20].speedup_range(by_size[1])
