@@ -3,8 +3,9 @@
     a loop:  tasks × seconds
     a pool:  workers × start + tasks × (task + carried × byte) + tasks × seconds / cores at work
 
-The model adds the times for sending and for computing. In truth they overlap, so a pool is rather
-faster than predicted.
+The model adds the times for sending and for computing. In fact they overlap if a core is free for
+sending, and then a pool is faster than predicted. If none is, the main process takes time away from
+the workers, and a pool can be slower.
 """
 
 from __future__ import annotations

@@ -26,8 +26,9 @@ def usable_cores() -> int:
     """Return how many cores this process may use, within its affinity and a container's CPU quota.
 
     `os.cpu_count` counts the cores of the machine. `os.process_cpu_count`, new in Python 3.13,
-    respects affinity but not a quota. `loky.cpu_count` respects both. It is called in another
-    interpreter, because importing loky renames the semaphores of `multiprocessing`. See
+    respects affinity, where `os.sched_getaffinity` exists (Linux), but not a quota.
+    `loky.cpu_count` respects both. It is called in another interpreter, because importing loky
+    renames the semaphores of `multiprocessing`. See
     https://docs.python.org/3/library/os.html#os.process_cpu_count and https://loky.readthedocs.io/
     """
     return _cores_by_loky()

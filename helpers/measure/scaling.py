@@ -28,7 +28,7 @@ from helpers.measure.sweeps import worker_counts
 from helpers.validation import bad_type, number, whole_number
 
 # A ceiling, as a multiple of one. If 2 workers have less, the speedups with half, a quarter and
-# nothing serial differ by less than a tenth, and a shared machine varies by as much.
+# nothing serial differ by about a tenth or less, and a shared machine varies by as much.
 _LAWS_ROOM = 1.5
 
 
@@ -166,11 +166,12 @@ class Scaling:
         return max(1.0, self.ceilings[workers].median)
 
     def terms(self, serial: int, workers: int) -> dict[str, float]:
-        """Return the parts of the median time as shares of the loop's time; they add up to it.
+        """Return the parts of the median time as shares of the loop's time.
 
         "divided work" is the time of n whole cores for the work that is not serial. "machine" is
         the additional time because this machine does not have n cores for us. "messages" is the
-        rest.
+        rest, and noise is part of it. The parts add up to the median time, unless it is shorter
+        than the first three together: then "messages" is 0.
         """
         rest, ceiling = 1 - self.share(serial), self._cores(workers)
         ideal = rest / workers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
+from matplotlib.ticker import FixedLocator, LogFormatter, NullFormatter, ScalarFormatter
 
 from helpers.engines.ratios import Ratio
 from helpers.engines.records import Run
@@ -128,7 +128,7 @@ def idle_in_words(runs: Mapping[int, Run]) -> list[str]:
     """Return a sentence for each size of message."""
     all_of_kind("runs", runs, Run, _RUNS_ADVICE)
     return [
-        f"{size} tasks in a message: {_milliseconds(run)}, "
+        f"{size} {'task' if size == 1 else 'tasks'} in a message: {_milliseconds(run)}, "
         f"workers idle {run.idle_share:.0%} of the median round"
         for size, run in runs.items()
     ]
@@ -280,9 +280,10 @@ def plot_libraries(compared: LibraryComparison, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(workloads) - 0.5, -0.5)
     ax.set(
         xscale="log",
-        xlabel="times as long as the best (each mark is ten times the last)\n"
-        f"median and range of {compared.rounds} rounds",
+        xlabel=f"times as long as the best\nmedian and range of {compared.rounds} rounds",
     )
+    ax.xaxis.set_major_formatter(LogFormatter())
+    ax.xaxis.set_minor_formatter(LogFormatter())
     legend_above(ax, 3, x=0.4)
     return ax
 

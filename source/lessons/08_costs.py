@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Barrier, Pipe, Process, Value
 from statistics import median
 from threading import Thread
-from time import perf_counter
+from time import perf_counter, sleep
 
 import matplotlib.pyplot as plt
 import psutil
@@ -46,7 +46,7 @@ from helpers.workers.workloads import workload
 # %% [markdown]
 # ## A process takes longer to start than a thread
 #
-# We start and join a process and a thread. Both run this function:
+# We start and join one process, then one thread. Both run this function:
 
 # %%
 show(nothing)
@@ -77,8 +77,8 @@ tell(f"a process takes {heavier:.0f} times as long as a thread")
 
 # %% [markdown]
 # Process and thread took turns for seven rounds, and each round gives one ratio. We report the
-# median, and in brackets the lowest and the highest. The whole lesson measures in this way, and so
-# do the helpers: a busy moment of the machine then affects both sides, and you can see how much the
+# median, and in brackets the lowest and the highest. Most comparisons of this lesson are made in
+# this way: a busy moment of the machine then affects both sides, and you can see how much the
 # rounds differ.
 #
 # The start method matters, too. This is the **profile** of your machine, which lesson 00 has
@@ -90,9 +90,10 @@ ax = plot_starts(profile)
 tell(*profile.in_words())
 
 # %% [markdown]
-# Spawn starts a new interpreter, which has to import everything again. Fork copies one that runs,
-# and forkserver forks a small one that was started for this purpose. None of them is as quick as a
-# thread.
+# Spawn starts a new interpreter, which has to import what the child needs. Forkserver forks a
+# small interpreter that was started for this purpose, and the child imports what that one lacks.
+# Fork copies this notebook's interpreter, with all that it has imported. None of them is as quick
+# as a thread.
 
 # %% tags=["claim"]
 held = heavier.median > 2
@@ -100,18 +101,18 @@ claim("C1", held, unless="" if held else heavier.undecided(2))
 
 # %% [markdown]
 # > **In practice.** Don't start a process for each small task: use a pool, which pays for each
-# > worker once. And don't measure the first call of a pool, since it includes the start and the
-# > imports. Run the pool once before you measure.
+# > worker once. Run it once before you measure: the first call includes the start and the
+# > imports.
 
 # %% [markdown]
 # ## A process needs more memory than a thread
 #
-# An operating system hands out memory in pages of a few KiB, and processes can share a page. So how
-# much memory does a process need? There are three answers:
+# An operating system hands out memory in pages of a few KiB, and processes can share a page. So
+# there are three answers to how much memory a process needs:
 #
 # - RSS counts every page that the process has in memory, including shared ones.
-# - USS, the *unique* set size, counts only the pages that no other process shares. They would
-#   become free if this process ended.
+# - USS counts only the pages that no other process shares. They would become free if this one
+#   ended.
 # - **PSS**, the *proportional* set size, also counts a part of each shared page: a quarter if four
 #   processes share it. Only PSS can be added up over processes, and only Linux reports it.
 #
@@ -135,8 +136,7 @@ child.join()
 compare("waiting-memory", rss / 1e6, "MB")
 
 # %% [markdown]
-# Now three threads, and three processes of each start method. All three are alive while they are
-# measured.
+# Now three threads, and three processes of each start method. All three are alive when measured.
 
 # %%
 weights = weigh_workers(3)
@@ -149,9 +149,9 @@ tell(*plots.weights_in_words(weights))
 # the system copies a shared page only when one of the processes writes to it: copy-on-write
 # (lesson 03).
 #
-# Don't rely on this for long. A Python object contains its own reference count, so even to use an
-# object is to write to it. (From Python 3.12 on, a few objects such as `None` are exempt.) Page by
-# page, what a forked child only *reads* becomes a copy of its own.
+# Don't rely on this for long. To use a Python object is to write to its reference count, with a
+# few exceptions (lesson 03). Page by page, the objects that a forked child only *reads* become
+# copies of its own. The one large block of an array stays shared.
 
 # %% tags=["claim"]
 own = {kind: weight.uss for kind, weight in weights.items()}
@@ -168,8 +168,8 @@ claim("C2", not unseen and min(own.values()) > 2 * thread, unless=unseen)
 # ## The number of objects decides what sending costs
 #
 # What goes to another process is **serialized** with `pickle`, copied through a pipe, and
-# **rebuilt** there as a new object. Here are the same 20,000 numbers in five forms: bytes, a NumPy
-# array, a list, a dict, and a list of 20,000 objects of this class:
+# **rebuilt** there as a new object. We pickle and rebuild the same 20,000 numbers in five forms:
+# bytes, a NumPy array, a list, a dict, and a list of 20,000 objects of this class:
 
 # %%
 show(Pixel)
@@ -196,10 +196,10 @@ ax = plots.plot_pickling(sent)
 tell(*plots.pickling_in_words(sent))
 
 # %% [markdown]
-# The text at each bar is the size of the pickle. The size does not explain the time: the list of
-# numbers is *smaller* than the array, because pickle has a short form for small numbers, and yet it
-# takes longer. What costs is the **number of objects**. Pickle must look at each one, write it,
-# read it, and create it again. An array is one object with one block of memory.
+# The text at each bar is the size of the pickle. It does not explain the time: the list of
+# numbers is *smaller* than the array, because pickle has a short form for small numbers, and yet
+# it takes longer. What costs is the **number of objects**. Pickle must look at each one, write
+# it, read it, and create it again. Objects of your own classes cost most. An array is one object.
 #
 # Does the other process get the same object, or a copy? This child sends back what it gets:
 
@@ -223,15 +223,17 @@ held = rebuilt and costlier.median > 3
 claim("C3", held, unless="" if held or not rebuilt else costlier.undecided(3))
 
 # %% [markdown]
-# > **In practice.** Send what a worker needs to *find* the data (a path, a range, a key) instead of
-# > the data. If data must travel, send few large blocks, such as bytes and arrays. If many workers
-# > need the same array, share its memory (lesson 05). Return small results.
+# > **In practice.** Send what a worker needs to *find* the data (a path, a range, a key) instead
+# > of the data. If data must travel, send few large blocks, such as bytes and arrays, or share
+# > memory (lesson 05). Return small results.
 
 # %% [markdown]
 # ## Workers wait for messages, and for one another
 #
-# A worker that has finished a task waits for the next one: it is **idle**. A pool can send several
-# tasks in one message, a chunk (lesson 06). Here are 400 short tasks for two workers.
+# A worker that has finished a task waits for the next one: it is **idle**. A pool can send
+# several tasks in one message, a chunk. Here are 400 short tasks for two workers, of 20 numbers
+# each. `measure_cuts` (lesson 06) sends 1 to 400 of them in a message, in turns, to the same
+# running workers.
 
 # %%
 predict("idle-one-by-one", "One task in each message: how long are the workers idle?", "%")
@@ -264,8 +266,9 @@ tell("all in one: " + "; ".join(all_in_one.idle_in_words()))
 
 # %% [markdown]
 # Above, the workers wait for **messages**: after each task there is a gap. Below, there are no
-# gaps, but one worker has all the tasks and the other one has none. It waits for the **other
-# worker**. The best sizes are between the two, where each worker gets a handful of messages.
+# gaps, but one worker has all the tasks. The other one is idle until **that worker** has
+# finished. The best sizes are between the two. With equal tasks, one message for each worker can
+# do.
 
 # %%
 gain = by_size[20].speedup_range(by_size[1])
@@ -285,17 +288,17 @@ claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
 # %% [markdown]
 # ## Below a certain size, a task does not pay off
 #
-# Now put the costs together. A loop over *m* tasks of *t* seconds takes *m × t*. A pool of *n*
-# workers takes
+# A loop over *m* tasks of *t* seconds takes *m × t*. A pool of *n* workers takes
 #
 # *n × start + m × message + m × t / n*
 #
 # The **break-even** is the task size at which both take the same time. If the workers are already
-# running, it is
+# running, *start* is 0, and solving for *t* gives
 #
 # *t = message × n / (n − 1)*
 #
-# So with two workers, a task has to be twice as long as a message. How long is that?
+# So with two workers, a task has to be twice as long as a message. How long is that? (The profile
+# above has the time of a short message.)
 
 # %%
 predict("break-even", "Tasks are sent one by one to 2 workers. Which size breaks even?", "µs")
@@ -318,8 +321,8 @@ with ProcessPoolExecutor(2) as executor:
 tell(f"a message takes {message * 1e6:.0f} µs: break-even at {2 * message * 1e6:.0f} µs")
 
 # %% [markdown]
-# That is the prediction of the formula. Now the experiment: a loop and two processes do tasks of
-# eight sizes, in turns.
+# That is the formula's prediction. Now the experiment: a loop and two processes do tasks of eight
+# sizes, in turns.
 
 # %%
 found = find_break_even(progress=ProgressBar("task sizes"))
@@ -330,15 +333,15 @@ if found.at is not None:
     compare("break-even", found.at * 1e6, "µs")
 
 # %% [markdown]
-# Left of the crossing, two processes are slower than one loop, and there is no way to tune that
-# away. Only larger tasks, or more tasks in a message, help.
+# Left of the crossing, two processes are slower than one loop. Only larger tasks, or more tasks
+# in a message, help. (If the line never reaches 1, they did not have two free cores.)
 #
 # A formula is as good as its numbers. The profile has the time of a short message through a bare
-# pipe, and with that number, the formula promises too much. An executor does more for each task: it
-# pickles a function and its arguments, hands them to a thread, uses two queues, and wakes up
-# another thread for the result. The measured line has the last word, since the formula also
-# simplifies: it adds up sending and computing. In fact they overlap if a core is free, and if none
-# is, the main process takes time away from the workers.
+# pipe, and with that number, the formula promises too much. An executor does more for each task:
+# it hands the function and its argument to a thread, a second thread pickles and sends them, and
+# the first one receives the result and wakes up your program. The measured tasks also carry back
+# their times. And the formula simplifies: it adds up sending and computing. In fact they overlap
+# if a core is free, and if none is, the main process takes time away from the workers.
 
 # %% tags=["claim"]
 reason = found.contention or found.undecided()
@@ -369,8 +372,9 @@ for serial in (0.05, 0.25, 0.5):
 # %% [markdown]
 # The limit is 1 / *s*: a quarter serial allows a speedup of 4, whatever you buy. You can try the
 # law with a program whose *s* is known. Of 32 equal tasks, this process does the first *k* in a
-# loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and measure
-# beside them independent interpreters: the machine's **ceiling**, as in lesson 07.
+# loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and
+# measure beside them independent interpreters: the machine's **ceiling**, as in lesson 07.
+# `scaled.walls[8, 2]` has the seconds of all rounds with *k* = 8 and 2 workers.
 
 # %%
 predict("quarter-serial", "A quarter is serial: how many times as fast are 2 workers?", "times")
@@ -389,10 +393,12 @@ ax = plots.plot_scaling(scaled)
 tell(*plots.scaling_in_words(scaled))
 
 # %% [markdown]
-# The thin lines are the law, computed from *s* alone. The points lie on them or below. Where they
-# are clearly below, look at the black line: with more workers than cores, the **machine** limits
-# the speedup before the law does. The dashed line also counts the start of the workers. It has a
-# top: beyond it, another worker costs more time than it saves.
+# The thin lines are the law, computed from *s* alone. On a quiet machine, the points lie on them
+# or below. Where they are clearly below, look at the black line: with more workers than cores,
+# the **machine** limits the speedup before the law does. (*Amdahl under the ceiling* is the law
+# with the ceiling in place of *n*.) The dashed line also counts the start of the workers. Beyond
+# its top, another worker costs more time than it saves. If starting is slow, one worker is the
+# top.
 
 
 # %% tags=["claim"]
@@ -416,7 +422,8 @@ claim("C7", held, unless="" if held or not bounded else reason)
 # ## Choose by measuring
 #
 # Take a sample of the real work. Do it in a loop, with threads and with processes, in turns. Then
-# take the fastest, and if two are about as fast, the one that costs less.
+# take the fastest, and if two are about as fast, the one that costs less. Here, a large task
+# tests 1,000 numbers, a tiny one 2.
 
 # %%
 predict("tiny-processes", "300 tiny tasks: how many times as long as a loop do 2 processes take?")
@@ -461,8 +468,8 @@ tell(f"large tasks: a loop takes {large} times as long as 2 processes")
 tell(f"waiting: 2 threads take {waits} times as long as 2 processes")
 
 # %% [markdown]
-# The same function, the same processes: with large tasks they win, with tiny ones they lose by far.
-# And where tasks only wait, threads are as fast, and cheaper.
+# The same function, and two processes each time: with large tasks they win if two cores are free,
+# with tiny ones they lose by far. And where tasks only wait, threads are as fast, and cheaper.
 
 # %% tags=["claim"]
 held = large.median > 1.2 and tiny.median > 1 and waits.median < 1.2
@@ -473,9 +480,8 @@ claim("B1", held, unless="" if held else reason or waits.undecided(1.2))
 # %% [markdown]
 # ## Before and after, with the ceiling
 #
-# A speedup alone says little. Report it with two other numbers: what the program took before, and
-# what is possible on this machine. Here we blur 24 pictures, first in a loop, then with two
-# processes.
+# Report a speedup with two other numbers: what the program took before, and what is possible on
+# this machine. Here we blur 24 pictures, in a loop and with two processes.
 
 # %%
 predict("pictures", "How many times as fast are 2 processes at blurring 24 pictures?", "times")
@@ -496,9 +502,9 @@ if saved > 0:
     tell(f"starting the workers is repaid after {after.startup / saved:.0f} pictures")
 
 # %% [markdown]
-# Others can decide by this report: the gain, how close it is to what is possible, and the number of
-# pictures above which starting the workers pays off. With fewer pictures, the loop is the better
-# program. It is also the shorter one.
+# Others can decide by this report: the gain, how close it is to what is possible, and, if there
+# is a gain, the number of pictures above which starting the workers pays off. With fewer
+# pictures, the loop is the better program.
 
 # %% tags=["claim"]
 held = blurred.median > 1.15 and tiny.median > 1
@@ -506,18 +512,13 @@ reason = pictures.no_room(2) or cpu_contention(before) or blurred.undecided(1.15
 claim("B3", held, unless="" if held else reason or tiny.undecided(1))
 
 # %% [markdown]
-# > **In practice.** First profile, and make the loop faster. Measure one task, and let the formula
-# > say whether processes can pay off. Choose chunks of some milliseconds. Count the cores that you
-# > may use (*How many workers?* below). Compare with the ceiling, and stop when you are near it.
+# > **In practice.** First find out where the time goes, and make the loop faster. Measure one
+# > task, and let the formula say whether processes can pay off. Count the cores that you may use
+# > (*How many workers?* below). Compare with the ceiling, and stop when you are near it.
 # >
 # > **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer says
-# > *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the time to
-# > start, and the cores that the container may use. It says which experiment tells the cases apart.
-# >
-# > **Elsewhere.** Costs depend on the version and the system. On our Linux machine, an empty child
-# > of the fork server took 21 ms with Python 3.13.0 and 3 ms with 3.14.10: from 3.13.8 and 3.14.1
-# > on, the server imports the main module once, for all children. Windows and macOS use spawn, and
-# > pay for a new interpreter each time.
+# > *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the time
+# > to start, and the cores that the container may use.
 
 # %% [markdown]
 # **You can now**
@@ -534,8 +535,9 @@ claim("B3", held, unless="" if held else reason or tiny.undecided(1))
 # ### Try it: the formula for a program of yours
 #
 # Set the size of a task, how many tasks there are, how many workers, how many bytes each task
-# carries, and the start method. The line is the prediction of the whole formula, with the numbers
-# of the profile. It includes the start of the workers. **Run** measures it.
+# carries, and the start method. The line is the prediction of the whole formula, the start of the
+# workers included, with the numbers of the profile. It has one more part: all bytes times the
+# seconds that a byte takes, which the cell measures. **Run** measures the program once.
 
 # %%
 BreakEvenCalculator()
@@ -543,6 +545,12 @@ BreakEvenCalculator()
 # %% [markdown]
 # Find a task size at which 2 workers lose with 10 tasks and win with 1,000. Then find the number of
 # bytes at which tasks of 1 ms stop paying off. Which cost was it in each case?
+#
+# > **Elsewhere.** Costs depend on the version and the system. In a script with several imports on
+# > our Linux machine, an empty child of the fork server took 21 ms with Python 3.13.0 and 3 ms
+# > with 3.14.10: from 3.13.8 and 3.14.1 on, the server imports the main module once, for all
+# > children. (A notebook has none to import.) By default, Windows and macOS use spawn, and pay
+# > for a new interpreter each time.
 
 # %% [markdown]
 # ### The same work, cut in ten ways
@@ -568,16 +576,17 @@ ax = plots.plot_cuts(by_count, loop)
 tell(*plots.cuts_in_words(by_count, loop))
 
 # %% [markdown]
-# The line is flat as long as a task is long compared with a message. Then the time grows with the
-# number of messages, and soon the loop is faster. On the flat part, the exact number does not
-# matter. With too few tasks, you would lose only if they were uneven.
+# The line is about flat as long as a task is long compared with a message. Then the time grows
+# with the number of messages, and soon the loop is faster. On the flat part, the exact number
+# does not matter. Too few tasks would be a loss only if they were uneven, or fewer than the
+# workers.
 
 # %% [markdown]
 # ### A total that all workers update
 #
 # Small messages are one way to communicate too much. Another is a **shared** number that every
-# worker keeps up to date. Two workers count to 20,000 each. In the first program, they add 1 to a
-# shared total each time, under its lock. In the second, each one counts alone and adds its sum
+# worker keeps up to date. Two workers count to 100,000 each. In the first program, they add 1 to
+# a shared total each time, under its lock. In the second, each one counts alone and adds its sum
 # once:
 
 # %%
@@ -592,31 +601,33 @@ predict("shared-total", "How many times as long does the first program take?", "
 
 # %%
 def seconds_to_tally(tally):
-    total, start = Value("q", 0), Barrier(3)
-    pair = [Process(target=tally, args=(range(20_000), total, start)) for _ in range(2)]
+    start = Barrier(3)
+    pair = [Process(target=tally, args=(range(100_000), total, start)) for _ in range(2)]
     for process in pair:
         process.start()
-    start.wait()  # both workers are running
+    while start.n_waiting < 2:  # until both workers are at the barrier
+        sleep(0.001)
     began = perf_counter()
+    start.wait()  # it opens
     for process in pair:
         process.join()
-    totals.append(total.value)
     return perf_counter() - began
 
 
 # %%
-totals = []
+total = Value("q", 0)
 turns = [(seconds_to_tally(tally_together), seconds_to_tally(tally_alone)) for _ in range(7)]
 shared = ratio(turns)
 compare("shared-total", shared.median, "times")
-print("all totals are right:", totals == [40_000] * 14)
+print("the total is right:", total.value == 14 * 200_000)
 
 # %% [markdown]
 # Both programs are right. The first one takes a lock for each step of the work, and often has to
-# wait for it. **One result for each worker, merged once**, is nearly always the cure.
+# wait for it. (Both times include the end of the processes. Without it, the ratio would be
+# higher.) **One result for each worker, merged once**, is nearly always the cure.
 
 # %% tags=["claim"]
-right = totals == [40_000] * 14
+right = total.value == 14 * 200_000
 held = right and chatty.median > 1.5 and shared.median > 2
 reason = cpu_contention(loop) or chatty.undecided(1.5) or shared.undecided(2)
 claim("C6", held, unless="" if held or not right else reason)
@@ -641,12 +652,13 @@ tell(*report.output.splitlines())
 compare("counted-cores", int(report.output.splitlines()[0].split()[-1]), "cores")
 
 # %% [markdown]
-# `os.cpu_count()` counts the cores of the machine. `os.process_cpu_count()`, new in Python 3.13,
-# respects the **affinity**: the cores that this process may run on. From 3.13 on, this is the
-# default size of pools; before, it was the first number. Neither knows a **container's** quota, as
-# set by Docker's `--cpus=1.5`, so a pool in such a container starts too many workers.
-# `loky.cpu_count()` knows it. From 3.13 on, you can also set the number by hand, in the variable
-# `PYTHON_CPU_COUNT`.
+# `os.cpu_count()` counts the cores of the machine, and so does `multiprocessing.cpu_count()`. On
+# Linux, `os.process_cpu_count()`, new in Python 3.13, respects the **affinity**: the cores that
+# this process may run on. (On Windows and macOS it is the same as `os.cpu_count()`.) From 3.13
+# on, this is the default size of pools; before, it was the first number. Neither knows a
+# **container's** quota, as set by Docker's `--cpus=1.5`, so a pool in such a container starts too
+# many workers. `loky.cpu_count()` knows both. From 3.13 on, you can also set the number by hand,
+# in the variable `PYTHON_CPU_COUNT`.
 
 # %% [markdown]
 # ### The law fitted to your points, and Gustafson's law
@@ -663,13 +675,17 @@ tell(f"apart from the divided work, most of it is: {scaled.holds_back(8, 2)}")
 
 # %% [markdown]
 # Each part has a different cure. For the **serial part**: divide more of the program. For the
-# **machine**: more cores, or fewer workers. For **messages**: larger tasks. A fit from one or two
-# numbers of workers is a rough one. (With plain *n* in place of the ceiling, this is the
+# **machine**: more cores, or fewer workers. For **messages**: larger tasks. (What the other parts
+# don't explain counts as messages, so noise does, too.) The fit can't tell messages
+# from a serial part. From one or two numbers of workers it is a rough one, and on a busy machine it
+# is worth nothing. (With one number of workers, and plain *n* in place of the ceiling, this is the
 # Karp–Flatt metric.)
 #
-# Amdahl's law is about the same work in less time: **strong scaling**. **Gustafson's law** is about
-# *more* work in the same time: **weak scaling**. If only the divided part grows with the workers,
-# the serial part matters less and less: *s* + (1 − *s*) × *n*.
+# Amdahl's law is about the same work in less time: **strong scaling**. **Gustafson's law** is
+# about *more* work in the same time: **weak scaling**. If only the divided part grows, *n* times
+# with *n* workers, the serial part matters less and less. Compared with a loop over the grown
+# work, the speedup is *s* + (1 − *s*) × *n*, where *s* is the serial share of the time on *n*
+# workers.
 
 # %%
 tell(f"the same work, a quarter serial, 2 workers: {scaled.speedup_range(8, 2)} times as fast")
@@ -678,8 +694,9 @@ start = scaled.starts[2] / 2 / scaled.loop  # of one worker, as a share of the l
 tell(f"start counted, on a machine with any number of cores: {best_number(0, start):.1f} workers")
 
 # %% [markdown]
-# The last number is the top of the dashed line in the picture above. That formula knows nothing of
-# your cores, so the best number of workers is the smaller of the two.
+# The last number is the top of the dashed line in the picture above, or where it would be,
+# farther right. That formula knows nothing of your cores, so the best number of workers is the
+# smaller of the two.
 
 # %% [markdown]
 # ### Cores share their memory
@@ -704,10 +721,10 @@ ax = plot_sweeps({"blurring": pictures, "copying": copying})
 print_in_words(pictures, copying)
 
 # %% [markdown]
-# To blur pictures is to compute, and little data is moved. If copying gains less than that, one
-# core already uses a good part of the bandwidth, and more workers wait for their turn. This shows
-# most on machines with many cores. No pool and no library helps against it. What helps is to move
-# less memory.
+# To blur pictures is to compute, and little data is moved. If copying gains clearly less (the
+# bars don't overlap), one core already uses a good part of the bandwidth, and more workers wait
+# for their turn. This shows most on machines with many cores. No pool and no library helps
+# against it. What helps is to move less memory.
 
 # %% [markdown]
 # ### Threads inside processes
@@ -754,7 +771,8 @@ tell(*compared.in_words())
 tell(*compared.advice())
 
 # %% [markdown]
-# What differs is **how many messages they send**, not how well they compute.
+# What differs is **how many messages they send**, and how they wait for the results, not how well
+# they compute.
 #
 # In the course's folder, `python -m tools.benchmarks.libraries` compares all six tools at four
 # kinds of work: also tiny tasks in chunks of 50, uneven tasks, and large arrays. Its advice is

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import psutil
 import pytest
 
@@ -28,5 +30,6 @@ def test_a_program_kept_to_one_core_is_told_so_by_those_who_look():
     assert report.verdict == "ended"
     found = rows(report)
     assert found["loky.cpu_count()"] == "1"
-    assert found.get("os.process_cpu_count()", "1") == "1"
+    if hasattr(os, "sched_getaffinity"):  # elsewhere it is another name for os.cpu_count
+        assert found.get("os.process_cpu_count()", "1") == "1"
     assert int(found["os.cpu_count()"]) == psutil.cpu_count()

@@ -62,6 +62,7 @@ def test_idle_time_is_drawn_in_percent_by_size_of_the_message():
     assert plots.idle_in_words({4: run_of(2.0)}) == [
         "4 tasks in a message: 2000 ms, workers idle 50% of the median round"
     ]
+    assert plots.idle_in_words({1: run_of(2.0)})[0].startswith("1 task in a message: ")
 
 
 def test_cuts_are_drawn_beside_the_loop():
@@ -117,6 +118,8 @@ def test_a_disturbed_scaling_says_so_in_words_and_in_its_picture():
 
 def test_the_compared_tools_are_drawn_as_ratios_to_the_best():
     ax = plots.plot_libraries(FOUND)
+    assert "10^" not in texts(ax)  # the ratios are small: plain numbers name the marks
+    assert "each mark" not in ax.get_xlabel()
     drawn = {one.get_label(): list(one[0].get_xdata()) for one in ax.containers}
     assert drawn["joblib"] == [1.0, 2.0, 1.0, 1.0]
     assert drawn["ProcessPoolExecutor"] == [2.0, 1.0, 2.0, 4.0]

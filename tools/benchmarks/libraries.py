@@ -4,7 +4,7 @@ Pool, ProcessPoolExecutor, mpire, loky, joblib and Dask take turns at the same w
 workers, each in an interpreter of its own. The median of the rounds counts, as a multiple of the
 best tool's, with the lowest and the highest. The command computes from these numbers where the
 course's advice depends on the workload. Run it on a machine that does nothing else. `--record`
-stores the result in helpers/data/records/, where lesson 08 finds it.
+stores the result in helpers/data/records/, where `recorded_comparison` finds it.
 """
 
 from __future__ import annotations
