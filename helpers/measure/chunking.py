@@ -135,9 +135,9 @@ class BreakEven:
 
     @property
     def crosses(self) -> bool:
-        """Return whether processes lose with the smallest tasks and win with some: by medians."""
-        medians = [speedup.median for _, speedup in self.points]
-        return medians[0] < 1 < max(medians)
+        """Return whether all rounds lost with the smallest tasks, and all rounds won with some."""
+        smallest, best = self._extremes()
+        return smallest.highest < 1 < best.lowest
 
     def undecided(self) -> str:
         """Return why the rounds do not say whether it crosses; empty if they do.
@@ -145,9 +145,13 @@ class BreakEven:
         They don't if some rounds were above 1 and some were not, either with the smallest tasks or
         with those that have the highest median.
         """
+        smallest, best = self._extremes()
+        return smallest.undecided(1) or best.undecided(1)
+
+    def _extremes(self) -> tuple[Ratio, Ratio]:
+        """Return the speedup with the smallest tasks, and that with the highest median."""
         speedups = [speedup for _, speedup in self.points]
-        highest = max(speedups, key=lambda speedup: speedup.median)
-        return speedups[0].undecided(1) or highest.undecided(1)
+        return speedups[0], max(speedups, key=lambda speedup: speedup.median)
 
 
 def find_break_even(

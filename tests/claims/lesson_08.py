@@ -63,12 +63,8 @@ HOLDS = {
     "C3": {"costlier": ratio(300.0), "same_values": True, "returned": [1], "array": [1]},
     "C4": {"by_size": RUNS, "gain": ratio(4.0)},
     "C5": crossing(ratio(0.02), ratio(1.6)),
-<<<<<<< HEAD:tests/claims/lesson_08.py
-    "C6": {"totals": [40_000] * 14, "chatty": ratio(8.0), "shared": ratio(9.0), "loop": None}
+    "C6": {"total": Value(2_800_000), "chatty": ratio(8.0), "shared": ratio(9.0), "loop": None}
     | QUIET,
-=======
-    "C6": {"total": Value(2_800_000), "chatty": ratio(8.0), "shared": ratio(9.0), "loop": None},
->>>>>>> s4-exp-08:tests/claims/test_lesson_08.py
     "C7": scaled(),
     "B1": {"large": ratio(1.8), "tiny": ratio(15.0), "waits": ratio(1.0), "trials": TRIALS}
     | scaled()
@@ -216,13 +212,6 @@ LEFT_OPEN = [
     ),
 ]
 # What holds although rounds disagree and other programs use the cores.
-WIDE = {"heavier", "costlier", "gain", "chatty", "shared", "large", "blurred"}
 HELD_ANYWAY = [
-    (
-        claim,
-        "rounds disagree, and others use the cores",
-        {name: disagreeing(HOLDS[claim][name].median) for name in WIDE & set(HOLDS[claim])}
-        | DISTURBED,
-    )
-    for claim in ("C1", "C3", "C4", "C6", "B1", "B3")
+    (claim, "others use the cores", DISTURBED) for claim in ("C1", "C3", "C4", "C6", "B1", "B3")
 ]

@@ -81,13 +81,14 @@ def test_break_even_is_where_the_line_crosses_one_for_the_last_time(points, at):
     ("first", "last", "crosses"),
     [
         (Ratio(0.5, 0.4, 0.9), Ratio(1.5, 1.1, 1.8), True),
-        (Ratio(0.5, 0.4, 1.1), Ratio(1.5, 0.9, 1.8), True),  # one round was disturbed
+        (Ratio(0.5, 0.4, 1.1), Ratio(1.5, 1.1, 1.8), False),  # one round of the smallest won
+        (Ratio(0.5, 0.4, 0.9), Ratio(1.5, 0.9, 1.8), False),  # one round of the best lost
         (Ratio(1.1, 0.4, 1.2), Ratio(1.5, 1.1, 1.8), False),  # the smallest won
         (Ratio(0.5, 0.4, 0.9), Ratio(0.9, 0.8, 1.8), False),  # the largest lost
         (Ratio(1.5, 1.1, 1.8), Ratio(0.5, 0.4, 0.9), False),  # the opposite
     ],
 )
-def test_it_crosses_if_the_medians_say_so(first, last, crosses):
+def test_it_crosses_if_all_rounds_say_so(first, last, crosses):
     assert BreakEven(2, ((1e-5, first), (1e-3, last))).crosses == crosses
 
 
