@@ -24,7 +24,7 @@ from helpers import process_control
 from helpers.process_control import PythonProgram
 from helpers.validation import bad_type, bad_value, whole_number
 
-START_LIMIT = 300  # seconds for a program to print its address; a busy machine starts it slowly
+START_LIMIT = 300  # seconds for a program or a worker to start; a busy machine starts it slowly
 _SAYS = re.compile(r"(?:Scheduler at|Start worker at):\s+(tcp://[\w.]+:\d+)")
 
 
@@ -49,6 +49,11 @@ class DaskExecutor(Executor):
         from distributed import Client, LocalCluster
 
         with ExitStack() as stack:
+            # Dask closes a worker that died and has not started again within this time, 15 s by
+            # default. Without any worker, the tasks would wait forever. Dask looks at the setting
+            # when a worker dies, so it must last as long as the cluster.
+            patience = {"distributed.deploy.lost-worker-timeout": f"{START_LIMIT}s"}
+            stack.enter_context(dask.config.set(patience))
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dask-"))
             with dask.config.set({"temporary-directory": folder}):  # the scheduler's files too
                 cluster = LocalCluster(

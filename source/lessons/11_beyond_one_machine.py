@@ -65,9 +65,9 @@ settings = dask.config.set(
 #
 # A **worker** is a process that runs tasks and keeps their results in its memory. The **scheduler**
 # knows every task, every worker, and where each result is. The **client** is your program. They
-# talk over the network, so each of them may be on a machine of its own. The *address* of each, such
-# as `tcp://127.0.0.1:8786`, names a machine (127.0.0.1 is this one) and a *port*: the number by
-# which the system finds the right program there.
+# talk over the network, so each of them may be on a machine of its own. The scheduler and each
+# worker have an *address*, such as `tcp://127.0.0.1:8786`. It names a machine (127.0.0.1 is this
+# one) and a *port*: the number by which the system finds the right program there.
 #
 # `LocalCluster` starts everything here: the scheduler in a thread of this process, and the workers
 # as processes. Dask spawns them, whatever your default start method is.
@@ -155,11 +155,12 @@ print("results:", len(twenty), "   runs:", times_run)
 # ## A result stays where it was computed
 #
 # When a task has finished, its result is in the memory of the worker that computed it. It travels
-# when you ask for it. The worker drops it when your program holds no future of it any more.
+# when you ask for it, or when a task on another worker needs it. The worker drops it when no task
+# needs it and your program holds no future of it any more.
 #
 # `sums` multiplies one array of 8 MB by four numbers, and sums up each product. To see what travels
-# between a client and *the scheduler*, we put a program between them that passes on all bytes and
-# counts them. (Such a program is called a proxy, too: a proxy in a network.)
+# between a client and *the scheduler*, we put a small server between them that passes on all bytes
+# and counts them. (It is called a proxy, too: a proxy in a network.)
 
 
 # %%
@@ -314,7 +315,7 @@ print("more runs than results:", runs.total() > 12)
 
 # %% [markdown]
 # The scheduler records what each worker did, and when: the **task stream**. Each row is a worker,
-# each blue bar a task that it finished, and white is a worker with nothing to do.
+# each blue bar a task that it finished. Where it is white, the worker waited, or was dead.
 
 # %%
 ax = plot_stream(stream.data)
@@ -341,8 +342,7 @@ print("workers again:", len(workers), "   the killed one among them:", victim in
 # ## What is lost
 #
 # **Data without a lineage.** A result has a recipe. An array that you scattered has none: only your
-# program knows where it came from. In lesson 10 you collected failures from futures. Here is the
-# same loop:
+# program knows where it came from. This loop collects results and failures, as in lesson 10:
 
 
 # %%

@@ -24,7 +24,7 @@ from helpers.measure.sweeps import measure
 from helpers.process_control import PythonProgram
 from helpers.runner.process_states import descendants
 from helpers.workers import dask_tasks
-from helpers.workers.compute import count_primes, do_nothing
+from helpers.workers.compute import count_primes, do_nothing, wait
 from tests import odd_workers
 from tools.outline import ROOT
 
@@ -220,6 +220,21 @@ def test_equal_tasks_all_run_under_the_dask_engine(nothing_left, tmp_path):
 def test_a_task_that_kills_each_of_dasks_workers_is_told(nothing_left):
     with pytest.raises(WorkFailed, match="worker process of engine 'dask' died"):
         measure(odd_workers.die, [1], "dask", workers=1)
+
+
+@pytest.mark.slow
+def test_an_executor_waits_for_a_worker_that_starts_slowly(nothing_left):
+    """Dask would give up a worker that starts more slowly than its limit, here 0.1 s."""
+    import dask
+
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": "100ms"}):
+        pool = executors.executor("dask", 1)
+        try:
+            psutil.Process(pool.submit(os.getpid).result(SOON)).kill()
+            assert pool.submit(wait, 2).result(SOON) == 2  # it outlasts a worker that is closed
+        finally:
+            pool.shutdown(cancel_futures=True)
+        assert dask.config.get("distributed.deploy.lost-worker-timeout") == "100ms"
 
 
 @pytest.mark.slow
