@@ -42,12 +42,32 @@ def too_old() -> str:
     return f"The course needs Python {need} or newer; this is Python {have}.\n{mend}"
 
 
+def in_the_way(folder: str) -> str:
+    """Return what in the folder Python would load in place of a module of its own, or ""."""
+    import os
+
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208
+        module = name[:-3] if name.endswith(".py") else name
+        inside = os.path.join(folder, name, "__init__.py")  # noqa: PTH118
+        loadable = module != name or os.path.exists(inside)  # noqa: PTH110
+        if loadable and module in {*sys.stdlib_module_names} - {*sys.builtin_module_names}:
+            return name
+    return ""
+
+
 def start() -> int:
     """Carry out the command line, and return the exit code."""
     import os
 
     # Python leaves this folder out where PYTHONSAFEPATH is set.
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    folder = os.path.dirname(os.path.realpath(__file__))  # noqa: PTH120
+    found = in_the_way(folder)
+    if found:
+        sys.exit(
+            f"There is {found} in the course's folder. Python has a module of that name, and would"
+            "\nload yours in its place. Rename it, or move it to another folder, then start again."
+        )
+    sys.path.insert(0, folder)
     try:
         from tools.launcher.cli import main
     except (ImportError, SyntaxError) as error:

@@ -8,7 +8,6 @@ helpers/progress/outline.py reads the file; this names each fault in it.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -170,7 +169,7 @@ def _read_toml(root: Path, name: str) -> dict[str, Any]:
         return read_toml(root / name)
     except FileNotFoundError:
         raise OutlineError(name, ["this file is missing"]) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not TOML, or no text
         raise OutlineError(name, [f"not valid TOML: {error}"]) from None
 
 

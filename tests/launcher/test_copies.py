@@ -513,6 +513,14 @@ def test_reset_all_puts_everything_back_and_keeps_the_learners_files_in_a_folder
     assert "my_course/kept-2" in start(house, "reset", "--all")[1]
 
 
+@pytest.mark.skipif(not POSIX, reason="Windows needs a right for links")
+def test_reset_all_passes_over_a_name_that_a_link_to_nowhere_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(reset, "ROOT", tmp_path)
+    (tmp_path / "my_course").mkdir()
+    (tmp_path / "my_course" / "kept-1").symlink_to("nowhere")
+    assert reset.free_folder().name == "kept-2"
+
+
 def test_reset_all_says_what_it_cannot_put_back(house):
     yours = edit(house / LAB, "mine = 1")
     code, printed = start(house, "reset", "--all", GIT_DIR=os.devnull)

@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -33,9 +34,11 @@ from tools.benchmarks import front_door
 from tools.launcher import (
     cli,
     copies,
+    doctor,
     environment,
     help,
     install,
+    jupyter,
     matrix,
     package_sources,
     paths,
@@ -706,6 +709,121 @@ def test_a_refusal_of_the_system_is_put_in_words(empty_house):
     code, printed = start(empty_house, "check")
     assert code == 1
     assert "Traceback" not in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no SIGCHLD")
+def test_a_caller_that_ignores_its_children_hides_no_failure(empty_house):
+    (empty_house / "requirements.lock").write_text("nosuch @ file:///nosuch-1.0-py3-none-any.whl\n")
+    ignore = "import os, signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)"
+    code = f"{ignore}; os.execv({sys.executable!r}, ['python', 'course.py', 'check'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=empty_house, timeout=120)
+    assert done.returncode == 1
+    assert not (empty_house / ".venv" / environment.STAMP).exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="needs the access lists of Linux")
+def test_a_folder_whose_new_files_are_for_others_lends_them_nothing(monkeypatch, tmp_path):
+    entries = [(1, 7, -1), (2, 7, 65534), (4, 5, -1), (16, 7, -1), (32, 5, -1)]
+    packed = b"".join(struct.pack("<HHi", *entry) for entry in entries)
+    try:
+        os.setxattr(tmp_path, "system.posix_acl_default", struct.pack("<I", 2) + packed)
+    except OSError:
+        pytest.skip("this file system has no access lists")
+    monkeypatch.setattr(environment, "STATE", tmp_path / "one")
+    monkeypatch.setattr(jupyter, "STATE", tmp_path / "two")
+    monkeypatch.setattr(install, "STATE", tmp_path / "three")
+    monkeypatch.setattr(cli, "STATE", tmp_path / "four")
+    with environment.alone(tmp_path / ".venv"):
+        pass
+    jupyter.jupyter_folder()
+    install.explain(["a line"])
+    cli.unexpected(ValueError("an error"))
+    for name in ("one", "two", "three", "four"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0, name
+
+
+@pytest.mark.skipif(not POSIX, reason="files have no such owner on Windows")
+def test_what_another_user_owns_is_named_with_the_cure(monkeypatch, tmp_path):
+    cure = f"sudo chown -R $(id -un) {tmp_path}"
+    (tmp_path / ".course").mkdir()
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    assert cure not in cli.no_access(PermissionError(13, "Permission denied"))
+    assert all(good for good, _what in doctor.folders_of_the_learner())
+    monkeypatch.setattr(paths.os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    assert cure in cli.no_access(PermissionError(13, "Permission denied"))
+    assert cure in environment.not_written(tmp_path / ".venv", PermissionError(13, "no"))
+    monkeypatch.setattr(paths.os, "access", lambda path, _mode: path != tmp_path / ".course")
+    ((good, what),) = doctor.folders_of_the_learner()
+    assert good is False
+    assert cure in what
+
+
+@pytest.mark.processes
+def test_a_file_of_the_course_that_is_gone_is_named(empty_house):
+    (empty_house / "requirements.lock").unlink()
+    for command in ("check", "doctor"):
+        code, printed = start(empty_house, command)
+        assert code == 1
+        assert "requirements.lock" in printed
+        assert "is missing" in printed
+        assert "Get the course again" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["copy", "progress", "reset 01"])
+def test_an_outline_that_is_no_text_is_named(empty_house, command):
+    (empty_house / "source" / "outline.toml").write_bytes(b"\xff\xfe[[")
+    code, printed = start(empty_house, *command.split())
+    assert code == 1
+    assert "source/outline.toml: not valid TOML" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("name", ["signal.py", "queue.py", "json/__init__.py"])
+def test_a_file_with_the_name_of_a_module_of_python_is_named(empty_house, name):
+    path = empty_house / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("raise ValueError")
+    code, printed = start(empty_house, "copy")
+    assert code == 1
+    assert "Traceback" not in printed
+    assert f"There is {name.partition('/')[0]} in the course's folder" in printed
+    assert "Rename it" in printed
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows needs a right for links")
+def test_a_link_to_the_front_door_opens_it(empty_house, tmp_path):
+    (tmp_path / "door.py").symlink_to(empty_house / "course.py")
+    command = [pythons.this_python().exe, "-I", str(tmp_path / "door.py"), "copy"]
+    assert subprocess.run(command, timeout=60).returncode == 0
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows allows no such names")
+@pytest.mark.parametrize("name", ["new\nline", "Universit\udce9"])
+def test_a_path_in_which_no_environment_works_is_refused(monkeypatch, name):
+    monkeypatch.setattr(environment, "ROOT", Path("courses", name))
+    assert "Rename the folder" in environment.bad_path()
+    monkeypatch.setattr(environment, "ROOT", Path("an Ünï 'odd' one"))
+    assert environment.bad_path() == ""
+
+
+def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monkeypatch):
+    for name in ("PYTHONSTARTUP", "MPLBACKEND", "PYTHONOPTIMIZE"):
+        monkeypatch.setenv(name, "1")
+        assert name not in paths.variables()
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_a_folder_for_one_start_is_removed_after_it(monkeypatch, tmp_path, private):
+    folder = tmp_path / "state" / "jupyter" if private else tmp_path / "temporary"
+    monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
+    monkeypatch.setattr(jupyter, "jupyter_folder", lambda: folder)
+    monkeypatch.setattr(cli, "run_until_stopped", lambda *_: 0 if folder.exists() else 9)
+    assert cli.open_lab([]) == 0
+    assert folder.exists() == private
 
 
 # --- what ends with course.py ------------------------------------------------------------------

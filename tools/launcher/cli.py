@@ -5,10 +5,13 @@ arguments -> a command -> the environment, made if need be -> its Python runs Ju
 
 import contextlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
+from helpers.files import make_folder
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.doctor import findings
@@ -24,6 +27,7 @@ from tools.launcher.help import HELP, USAGE
 from tools.launcher.jupyter import (
     FIRST,
     check_flags,
+    forget_folder,
     jupyter_variables,
     lab_settings,
     option,
@@ -31,10 +35,21 @@ from tools.launcher.jupyter import (
     without_option,
 )
 from tools.launcher.matrix import test_everywhere, venv_for
-from tools.launcher.paths import LOST, ROOT, STATE, VENV, Problem, forget_output, open_streams, say
+from tools.launcher.paths import (
+    LOST,
+    OURS,
+    ROOT,
+    STATE,
+    VENV,
+    Problem,
+    forget_output,
+    give_it_back,
+    open_streams,
+    say,
+)
 from tools.launcher.process import become, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
-from tools.launcher.reset import reset, reset_all
+from tools.launcher.reset import known_pages, reset, reset_all
 
 HELP_FLAGS = {"-h", "--help"}
 SIGNALED = 128  # from here on an exit code stands for a signal
@@ -44,6 +59,8 @@ PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
     os.umask(PRIVATE)
+    if hasattr(signal, "SIGCHLD"):  # a caller that ignores it hides from us what programs return
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     open_streams()
     try:
         code = carry_out(arguments)
@@ -88,7 +105,7 @@ def unexpected(error: Exception) -> str:
     """Return what to do about an error that was not foreseen; keep where it happened in a file."""
     report = STATE / "error.log"
     with contextlib.suppress(OSError):
-        STATE.mkdir(exist_ok=True)
+        make_folder(STATE)
         report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     return (
         f"course.py stopped at an error of its own: {type(error).__name__}: {error}\n"
@@ -100,11 +117,29 @@ def unexpected(error: Exception) -> str:
 def no_access(error: OSError) -> str:
     """Return what to do about a file that can't be read or written, or a program not started."""
     where = f" ({error.filename})" if error.filename else ""
+    if isinstance(error, FileNotFoundError) and is_of_the_course(error.filename):
+        return (
+            f"A file of the course, {error.filename}, is missing.\n"
+            "Get the course again. Your own files are in my_course and .course: keep those."
+        )
+    if isinstance(error, PermissionError) and (cure := give_it_back()):
+        return (
+            f"The system refused something that course.py needs: {error.strerror}{where}.\n{cure}"
+        )
     return (
         f"The system refused something that course.py needs: {error.strerror or error}{where}.\n"
         "Is there room on the disk, and is the course's folder yours to write? Fix that, then\n"
         "start again. python3 course.py doctor says more."
     )
+
+
+def is_of_the_course(name: object) -> bool:
+    """Tell whether a file of that name came with the course."""
+    path = Path(os.fsdecode(name)) if isinstance(name, str | bytes) else Path()
+    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[:1] not in {
+        (),
+        *((one,) for one in OURS),
+    }
 
 
 def lab(flags: Sequence[str]) -> int:
@@ -145,7 +180,11 @@ def lab(flags: Sequence[str]) -> int:
 def open_lab(flags: Sequence[str]) -> int:
     """Run JupyterLab until it is ended, and return its exit code."""
     command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
-    return run_until_stopped(VENV, command, jupyter_variables())
+    told = jupyter_variables()
+    try:
+        return run_until_stopped(VENV, command, told)
+    finally:
+        forget_folder(told)
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -223,6 +262,7 @@ def copy(arguments: Sequence[str]) -> int:
 def progress(arguments: Sequence[str]) -> int:
     """Show what the learner has done in the labs, and what to do next."""
     refuse_all(arguments, "progress")
+    known_pages()  # names what is wrong with the outline; a map without lessons would not
     say(str(show_progress()))
     return 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.environment import LOCK, bad_path, damage, missing, why_remake
 from tools.launcher.install import kept_uv, no_pip
-from tools.launcher.paths import NEWEST, OLDEST, ROOT, VENV, WINDOWS
+from tools.launcher.paths import NEWEST, OLDEST, OURS, ROOT, VENV, WINDOWS, give_it_back
 from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
 
 # True: it is there. None: good to know. False: it stands in the way; the text says what to do.
@@ -48,18 +48,31 @@ def python_itself() -> Iterator[Finding]:
 
 def folder() -> Iterator[Finding]:
     """Look at the course's own folder."""
-    if os.pathsep in str(ROOT):
-        yield False, bad_path()
+    if refusal := bad_path():
+        yield False, refusal
     if os.access(ROOT, os.W_OK):
         yield True, f"the course is in {ROOT}"
     else:
         yield False, f"{ROOT} can't be written: copy the course to a folder of your own"
+    yield from folders_of_the_learner()
     if not (ROOT / "notebooks").is_dir():
         yield False, "there is no folder notebooks: get the course again, or course.py build"
 
 
+def folders_of_the_learner() -> Iterator[Finding]:
+    """Look for what course.py made earlier and this user can't open."""
+    for name in OURS:
+        path = ROOT / name
+        if path.is_dir() and not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            cure = give_it_back() or f"make it yours to write: chmod -R u+rwX {path}"
+            yield False, f"{path} can't be opened or written: {cure}"
+
+
 def installed() -> Iterator[Finding]:
     """Look at the environment."""
+    if not (ROOT / LOCK).exists():
+        yield False, f"{ROOT / LOCK}, which says what to install, is missing. Get the course again"
+        return
     reason = why_remake(VENV, this_python())
     if reason or missing(VENV, this_python(), [LOCK]):
         yield None, f"{VENV.name} is made at the next start: {reason or 'the lock has changed'}"
@@ -98,10 +111,16 @@ def processes() -> Iterator[Finding]:
 def loopback() -> Iterator[Finding]:
     """Look at this machine's own network, over which JupyterLab and its kernels talk."""
     try:
-        with socket.create_server(("127.0.0.1", 0)):
+        with (
+            socket.create_server(("127.0.0.1", 0)) as server,
+            socket.create_connection(server.getsockname(), timeout=5),
+        ):
             yield True, "programs can talk over 127.0.0.1"
     except OSError as error:
-        yield False, f"nothing can listen on 127.0.0.1 ({error}): ask what forbids it, a firewall?"
+        yield (
+            False,
+            f"programs can't talk over 127.0.0.1 ({error}): ask what forbids it, a firewall?",
+        )
 
 
 def extras() -> Iterator[Finding]:

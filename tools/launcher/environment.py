@@ -17,8 +17,18 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from helpers.files import make_folder
 from tools.launcher.install import fill
-from tools.launcher.paths import ROOT, STATE, WINDOWS, Problem, say, variables, venv_python
+from tools.launcher.paths import (
+    ROOT,
+    STATE,
+    WINDOWS,
+    Problem,
+    give_it_back,
+    say,
+    variables,
+    venv_python,
+)
 from tools.launcher.pythons import Python, same
 
 LOCK, BROWSER_LOCK = "requirements.lock", "requirements-browser.lock"
@@ -51,28 +61,44 @@ FURNITURE: dict[str, object] = {
 def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> Path:
     """Return the environment, made or repaired first where it has to be."""
     if missing(venv, python, locks):
-        if os.pathsep in str(ROOT):
-            raise Problem(bad_path())
+        if refusal := bad_path():
+            raise Problem(refusal)
         try:
             with alone(venv):
                 wanted = missing(venv, python, locks)  # another course.py may have just done it
                 if wanted:
                     make_or_mend(venv, python, wanted)
         except OSError as error:
-            raise Problem(
-                f"The environment {venv} has to be written, and can't be: {error}.\n"
-                "Close what uses it (JupyterLab, an editor). Is it yours to write? If not:\n"
-                f"    make it so: {'icacls' if WINDOWS else 'chmod -R u+w'} {ROOT}\n"
-                "    or copy the course to a folder of your own, and start it there."
-            ) from error
+            raise Problem(not_written(venv, error)) from error
     return venv
 
 
-def bad_path() -> str:
-    """Return what to do about a folder in which no environment works."""
+def not_written(venv: Path, error: OSError) -> str:
+    """Return what to do where an environment can't be written."""
+    cure = give_it_back() if isinstance(error, PermissionError) else ""
+    make_so = f"    make it so: {'icacls' if WINDOWS else 'chmod -R u+w'} {ROOT}"
     return (
-        f"The course is in {ROOT}. No environment works in a path with {os.pathsep!r}, because that"
-        "\nseparates the folders on PATH. Rename the folder, then start again."
+        f"The environment {venv} has to be written, and can't be: {error}.\n"
+        "Close what uses it (JupyterLab, an editor). Is it yours to write? If not:\n"
+        f"{cure or make_so}\n"
+        "    or copy the course to a folder of your own, and start it there."
+    )
+
+
+def bad_path() -> str:
+    """Return what to do about a folder in which no environment works, "" where one does."""
+    path = str(ROOT)
+    if os.pathsep in path:
+        why = f"{os.pathsep!r}, because that\nseparates the folders on PATH"
+    elif "\n" in path or "\r" in path:
+        why = "a line break"
+    elif path.encode("utf-8", "replace").decode() != path:
+        why = "a name that is not in UTF-8, as\nan old archive may hold it"
+    else:
+        return ""
+    return (
+        f"The course is in {path}. No environment works in a path with {why}."
+        " Rename the folder, then start again."
     )
 
 
@@ -157,7 +183,7 @@ def fingerprint(lock: str) -> str:
 @contextlib.contextmanager
 def alone(venv: Path) -> Iterator[None]:
     """Hold this environment's lock, so that of two starts at once only one makes it."""
-    STATE.mkdir(exist_ok=True)
+    make_folder(STATE)
     with (STATE / f"{venv.name}.lock").open("w") as file:
         if WINDOWS:
             import msvcrt

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from helpers.files import make_folder
 from tools.launcher.package_sources import (
     Settings,
     flags_for_uv,
@@ -215,7 +216,7 @@ def explain(lines: Sequence[str]) -> str:
     text = "\n".join(lines)
     report = STATE / "install.log"
     with contextlib.suppress(OSError):  # a full disk is what the text is about
-        STATE.mkdir(exist_ok=True)
+        make_folder(STATE)
         report.write_text(text + "\n", encoding="utf-8")
     found = next(filter(None, (re.search(pattern, text) for pattern in CULPRITS)), None)
     return f"{why(text, found[1] if found else 'the start')}\nThe installer's own words: {report}"

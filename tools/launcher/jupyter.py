@@ -4,12 +4,14 @@ import json
 import os
 import re
 import shlex
+import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from helpers.files import make_folder
 from tools.launcher.copies import MY_COURSE
 from tools.launcher.paths import STATE, VENV, Problem, variables
 
@@ -150,6 +152,13 @@ def jupyter_variables() -> dict[str, str]:
     return found | {name: str(folder / part) for name, part in ours.items()}
 
 
+def forget_folder(told: Mapping[str, str]) -> None:
+    """Remove the folder of these variables if it was made for one start alone."""
+    folder = Path(told["IPYTHONDIR"]).parent
+    if folder != STATE / "jupyter":
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def jupyter_folder() -> Path:
     """Return the folder for what JupyterLab keeps: in .course, if files there can be private.
 
@@ -157,7 +166,7 @@ def jupyter_folder() -> Path:
     """
     folder = STATE / "jupyter"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with tempfile.NamedTemporaryFile(dir=folder) as file:
             private = os.name == "nt" or Path(file.name).stat().st_mode & 0o777 == 0o600
     except OSError:  # a course that can't be written

@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from helpers.files import make_folder
 from tools.launcher.paths import ROOT, STATE, WINDOWS, Problem, variables
 
 Settings = Mapping[str, str]  # pip's own names and words: {"index-url": "...", "find-links": "..."}
@@ -127,7 +128,7 @@ def uv_configuration() -> dict[str, str]:
             told |= {key: value for key, value in part.items() if key in UV_KEYS}
     if not told:
         return {"UV_NO_CONFIG": "1"}
-    STATE.mkdir(exist_ok=True)
+    make_folder(STATE)
     ours = STATE / "uv.toml"
     ours.write_text("".join(f"{key} = {in_toml(told[key])}\n" for key in told), encoding="utf-8")
     return {"UV_CONFIG_FILE": str(ours)}

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,9 +12,12 @@ STATE = ROOT / ".course"  # what belongs to this checkout and not to the course;
 WINDOWS = os.name == "nt"
 OLDEST, NEWEST = 11, 15  # minor versions of Python 3 that the course is tested on
 
+OURS = ("my_course", ".course", ".venv")  # what course.py makes in the course's folder
+
 FOREIGN = (
     *("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONEXECUTABLE", "PYTHONPLATLIBDIR"),
-    *("PYTHONWARNINGS", "PYTHONINSPECT", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"),
+    *("PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "MPLBACKEND"),
+    *("PIP_USER", "PIP_TARGET", "PIP_PREFIX"),
 )
 HOMES = {  # where programs write in the home folder, and where they do so instead
     "XDG_CACHE_HOME": "cache",
@@ -25,6 +29,23 @@ HOMES = {  # where programs write in the home folder, and where they do so inste
 
 class Problem(Exception):
     """Something the person at the keyboard must know: what happened, and what to do next."""
+
+
+def give_it_back() -> str:
+    """Return how to get back what another user owns in the course's folder, or "" if nothing is.
+
+    A start with sudo makes files that the learner can't open afterward.
+    """
+    if WINDOWS:
+        return ""
+    for path in (ROOT, *(ROOT / name for name in OURS)):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_uid != os.geteuid():
+                return (
+                    f"{path} belongs to another user, as after a start with sudo."
+                    f" If it is yours, type:\n    sudo chown -R $(id -un) {shlex.quote(str(ROOT))}"
+                )
+    return ""
 
 
 LOST: list[str] = []  # why something that was said could not be printed

@@ -6,6 +6,7 @@ a name -> the notebook it means -> its copy in my_course: renamed, and a fresh o
 """
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -257,4 +258,4 @@ def not_changed(error: OSError) -> str:
 def free_folder() -> Path:
     """Return the first my_course/kept-N that is not there yet."""
     names = (ROOT / MY_COURSE / f"kept-{number}" for number in range(1, 10_000))
-    return next(name for name in names if not name.exists())
+    return next(name for name in names if not os.path.lexists(name))
