@@ -24,7 +24,8 @@ class CeilingMeter:
     """A meter of the machine's ceiling, for each number of interpreters in `counts`.
 
     Each number has interpreters of its own, and each of these its share of the tasks: see `shares`.
-    All of them end with `stack`.
+    All of them are ready when the meter is made, and end with `stack`. Making it raises the same
+    errors as `run`.
     """
 
     def __init__(
@@ -38,19 +39,19 @@ class CeilingMeter:
         self.counts = sorted(set(counts))
         self.walls: dict[int, list[float]] = {n: [] for n in self.counts}
         self._worker, self._tasks, self._stop = worker, tasks, stop
-        self._divided = False
         # There is no interpreter without a task: more workers than tasks are of no use.
         self._teams = {
             n: [stack.enter_context(OtherInterpreter()) for _ in range(min(n, len(tasks)))]
             for n in self.counts
         }
+        self._divide()
 
-    def divide(self) -> None:
+    def _divide(self) -> None:
         """Measure each task, give each interpreter its share, and wait until all have it.
 
         Each interpreter does a task before, because a first task may take longer than all others:
-        it imports what it needs. The first `run` does all this if it was not done. Raise the same
-        errors as `run`.
+        it imports what it needs. All this is over before the first round: interpreters that start
+        would take the cores from the loop that is measured.
         """
         measuring, *others = [one for team in self._teams.values() for one in team]
         for interpreter in others:
@@ -68,15 +69,12 @@ class CeilingMeter:
         for team in self._teams.values():
             for interpreter in team:
                 interpreter.wait_until_loaded(self._stop)
-        self._divided = True
 
     def run(self, count: int) -> None:
         """Let `count` interpreters do the work, and add the seconds to `walls[count]`.
 
         Raise WorkFailed if a task fails, and Stopped once the event `stop` is set.
         """
-        if not self._divided:
-            self.divide()
         began = perf_counter()
         for interpreter in self._teams[count]:
             interpreter.go()

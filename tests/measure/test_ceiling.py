@@ -108,9 +108,7 @@ def meter_of(
     counts: list[int], stop: threading.Event | None = None, tasks: list | None = None
 ) -> CeilingMeter:
     """Return a meter whose interpreters have their shares and need no end."""
-    meter = CeilingMeter(ExitStack(), len, tasks or TASKS, counts, stop)
-    meter.divide()
-    return meter
+    return CeilingMeter(ExitStack(), len, tasks or TASKS, counts, stop)
 
 
 @pytest.mark.usefixtures("machine")
@@ -139,13 +137,12 @@ def test_every_interpreter_has_done_a_task_before_any_clock_runs(machine):
     assert machine.events.index(("result", 3)) < machine.events.index(("go", 1))
 
 
-def test_the_first_run_divides_the_tasks_and_no_other_does(machine):
-    meter = CeilingMeter(ExitStack(), len, TASKS, [2])
-    assert machine.loaded == {}
+def test_nothing_is_left_to_do_when_the_rounds_begin(machine):
+    meter = meter_of([2])
+    machine.events.clear()
     meter.run(2)
-    assert len(machine.of("loaded")) == 2
     meter.run(2)
-    assert len(machine.of("loaded")) == 2
+    assert {event[0] for event in machine.events} == {"go", "result"}
 
 
 def test_no_more_interpreters_are_started_than_there_are_tasks(machine):
