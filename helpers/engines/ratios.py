@@ -35,6 +35,14 @@ class Ratio:
     def __str__(self) -> str:
         return format(self)
 
+    def clearly_above(self, bound: float) -> bool:
+        """Return whether the median is above `bound`, and every round above the lower of it and 1.
+
+        A ratio of 1 is a draw. So a gain of 1.2 times is clear if the median says so and no round
+        was a loss.
+        """
+        return self.median > bound and self.lowest > min(bound, 1.0)
+
     def undecided(self, bound: float) -> str:
         """Return why the rounds do not say on which side of `bound` the ratio is; empty if they do.
 

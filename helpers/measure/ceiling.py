@@ -14,8 +14,9 @@ from contextlib import ExitStack
 from itertools import pairwise
 from time import perf_counter
 
-from helpers.engines.pool import Progress
+from helpers.engines.pool import Progress, WorkFailed
 from helpers.measure.interpreter import OtherInterpreter
+from helpers.validation import shown
 
 _CLEARLY = 1.1  # if dealing by number takes this many times as long, the tasks differ in length
 
@@ -113,7 +114,7 @@ def seconds_of_each(
     for _ in range(2):
         ends = [perf_counter()]
         for task in tasks:
-            worker(task)
+            _do(worker, task)
             ends.append(perf_counter())
         passes.append([end - start for start, end in pairwise(ends)])
     return [min(both) for both in zip(*passes, strict=True)]
@@ -126,5 +127,16 @@ def do_all(worker: Callable, tasks: list, progress: Progress, stop: threading.Ev
     thrown away: to send them would be communication.
     """
     for task in tasks:
-        worker(task)
+        _do(worker, task)
     return perf_counter()
+
+
+def _do(worker: Callable, task: object) -> None:
+    """Do a task; raise WorkFailed, which names it, if it fails."""
+    try:
+        worker(task)
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        raise WorkFailed(
+            f"Task {shown(task)} failed in an interpreter of its own: {words}"
+        ) from error

@@ -2,9 +2,9 @@
 
     above(ratio, 1.2), in_turns(sweep, "threads")  ->  Parts  ->  claim("G1", **judged(sweep, …))
 
-A part about times holds if every round says so. One that did not hold contradicts its claim if the
-rounds agree and this machine could have shown it: an interpreter with a GIL, and two free cores.
-Rounds that disagree decide nothing, neither for the claim nor against it.
+A gain holds if the median is above the bound and no round was a loss. A part that did not hold
+contradicts its claim if all rounds say so and this machine could have shown it: an interpreter with
+a GIL, and two free cores. Otherwise the rounds decide nothing.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ class Part(NamedTuple):
 
 
 def above(ratio: Ratio, bound: float) -> Part:
-    """Return the Part that every round was above `bound`; it is in doubt if the rounds disagree.
+    """Return the Part that `ratio` is clearly above `bound`; in doubt if the rounds disagree.
 
-    Raise TypeError or ValueError for arguments that can't be used.
+    See `Ratio.clearly_above`. Raise TypeError or ValueError for arguments that can't be used.
     """
     _require(ratio, Ratio, "ratio", _RATIO_ADVICE)
     number("bound", bound, -1e9, 1e9, "Pass a number, e.g. 1.2.")
-    return Part(ratio.lowest > bound, ratio.undecided(bound))
+    return Part(ratio.clearly_above(bound), ratio.undecided(bound))
 
 
 def below(ratio: Ratio, bound: float) -> Part:
     """Return the Part that no round was above `bound`; it is in doubt if the rounds disagree."""
-    other = above(ratio, bound)
-    return Part(not other.held and not other.doubt, other.doubt)
+    doubt = above(ratio, bound).doubt
+    return Part(ratio.highest <= bound, doubt)
 
 
 def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:

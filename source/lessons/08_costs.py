@@ -96,7 +96,7 @@ tell(*profile.in_words())
 # as a thread.
 
 # %% tags=["claim"]
-held = heavier.lowest > 2
+held = heavier.clearly_above(2)
 claim("C1", held, unless="" if held else heavier.undecided(2))
 
 # %% [markdown]
@@ -219,7 +219,7 @@ print("the same values:", same_values, "  the same object:", returned is array)
 
 # %% tags=["claim"]
 rebuilt = same_values and returned is not array
-held = rebuilt and costlier.lowest > 3
+held = rebuilt and costlier.clearly_above(3)
 claim("C3", held, unless="" if held or not rebuilt else costlier.undecided(3))
 
 # %% [markdown]
@@ -277,7 +277,7 @@ print("all tasks in one message: processes that worked:", len(by_size[400].proce
 
 # %% tags=["claim"]
 one_worked = len(by_size[400].processes) == 1
-held = gain.lowest > 1.5 and one_worked
+held = gain.clearly_above(1.5) and one_worked
 claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
 
 # %% [markdown]
@@ -472,7 +472,7 @@ tell(f"waiting: 2 threads take {waits} times as long as 2 processes")
 # with tiny ones they lose by far. And where tasks only wait, threads are as fast, and cheaper.
 
 # %% tags=["claim"]
-held = large.lowest > 1.2 and tiny.lowest > 1 and waits.highest < 1.2
+held = large.clearly_above(1.2) and tiny.lowest > 1 and waits.highest < 1.2
 busy = cpu_contention(trials["computes"]["plain loop", "computes"])
 reason = scaled.no_room(2) or busy or large.undecided(1.2) or tiny.undecided(1)
 claim("B1", held, unless="" if held else reason or waits.undecided(1.2))
@@ -507,7 +507,7 @@ if saved > 0:
 # pictures, the loop is the better program.
 
 # %% tags=["claim"]
-held = blurred.lowest > 1.15 and tiny.lowest > 1
+held = blurred.clearly_above(1.15) and tiny.lowest > 1
 reason = pictures.no_room(2) or cpu_contention(before) or blurred.undecided(1.15)
 claim("B3", held, unless="" if held else reason or tiny.undecided(1))
 
@@ -628,7 +628,7 @@ print("the total is right:", total.value == 14 * 200_000)
 
 # %% tags=["claim"]
 right = total.value == 14 * 200_000
-held = right and chatty.lowest > 1.5 and shared.lowest > 2
+held = right and chatty.clearly_above(1.5) and shared.clearly_above(2)
 reason = cpu_contention(loop) or chatty.undecided(1.5) or shared.undecided(2)
 claim("C6", held, unless="" if held or not right else reason)
 

@@ -198,7 +198,7 @@ def test_what_cannot_be_swept_is_refused_before_anything_starts(changes, match):
 @pytest.mark.parametrize(
     ("worker", "match"),
     [
-        (odd_workers.fail, "Task 1 of 1, 1, failed under 'serial': ValueError: on purpose"),
+        (odd_workers.fail, "Task 1 failed in an interpreter of its own: ValueError: on purpose"),
         (odd_workers.return_a_lock, "could not be sent back|cannot pickle"),
     ],
 )
