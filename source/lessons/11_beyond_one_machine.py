@@ -611,7 +611,7 @@ given = client.processing()  # {address of a worker: keys of the tasks it has be
 assigned = sum(len(keys) for keys in given.values())
 compare("beyond-assigned", assigned)
 print("most tasks stay at the scheduler:", assigned < 5)
-wait_for(sleeping, timeout=120)
+finished = wait_for(sleeping, timeout=120)
 
 # %% [markdown]
 # One that runs and one that is next. The others have no inputs of their own, and wait at the
