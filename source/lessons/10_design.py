@@ -42,7 +42,7 @@ from helpers.workers.workloads import gray_picture, shipped_text
 # for requests, and some requests need a computation. What happens if the event loop does it?
 #
 # To see it, a second coroutine notes the time and sleeps 5 milliseconds, again and again. Each note
-# is a beat. `create_task` starts this coroutine beside the one that computes; `cancel` ends it.
+# is a beat. `create_task` starts this coroutine beside the computing one; `cancel` asks it to end.
 
 
 # %%
@@ -65,8 +65,8 @@ async def beats_during(compute):
 
 
 # %% [markdown]
-# The computation counts the primes among 120,000 numbers. First the event loop calls the function
-# itself. Then it gives it to a process, by `run_in_executor`, and awaits the result.
+# The computation counts the primes among 120,000 numbers. `in_the_loop` calls the function itself;
+# `in_a_process` gives it to a process, by `run_in_executor`, and awaits the result.
 
 # %%
 numbers = range(1_000_000, 1_120_000)
@@ -122,8 +122,8 @@ held = one_process and blocked and as_fast.lowest > 0.5
 claim("B5", held, unless=as_fast.undecided(0.5) if one_process and blocked and not held else "")
 
 # %% [markdown]
-# > **In practice.** Use threads or asyncio where the program waits, and behind them a few
-# > processes, as many as you have cores, where it computes. `run_in_executor` connects the two.
+# > **In practice.** Use threads or asyncio where the program waits, and behind them processes, at
+# > most one per core, where it computes. `run_in_executor` connects the two.
 # >
 # > **In an interview.** "Your asyncio service stops answering for a second now and then. Why?" A
 # > weak answer adds more servers. A strong one turns on asyncio's debug mode, which logs what kept
@@ -254,7 +254,7 @@ claim("A4", held, unless=unclear if blurs.right and not held else "")
 # How many words of each length are there in a text of this course? Two tasks count half of the
 # words each. In the first design, a manager's process has one table for both, with a lock, because
 # two workers that read and add at the same time can lose additions (lessons 03 and 05). In the
-# second design, each worker has a table of its own.
+# second design, each task has a table of its own.
 
 # %%
 show(design.count_locked)
@@ -390,7 +390,7 @@ claim("B4", alike and every_input and there[1] == here[1] == 30 and there[0] != 
 # > **In an interview.** "How do you test code that uses a process pool?" A weak answer replaces
 # > `multiprocessing` by a fake. A strong one tests the worker as a plain function, gives the rest
 # > an executor that runs or breaks on command, and keeps one test with real processes, where
-# > everything must be pickled.
+# > tasks and results are pickled.
 
 # %% [markdown]
 # ## Send a path instead of the pixels
@@ -489,8 +489,8 @@ ax = plot_programs(developed)
 tell(*developed.in_words())
 
 # %% [markdown]
-# A map a step is hardly faster than the loop, or slower: what two workers gain is spent on
-# pickling. In *pixels travel*, the parent still loads and saves everything alone. With paths,
+# A map a step is hardly faster than the loop, or slower: what two workers gain is spent on pickling
+# and sending. In *pixels travel*, the parent still loads and saves everything alone. With paths,
 # almost nothing travels, and loading and saving are divided, too.
 #
 # Where pictures come from a camera and not from files, put them into shared memory and send its
@@ -556,7 +556,7 @@ show_predictions()
 #
 # - keep an event loop responsive, with processes behind it;
 # - count rows, messages and bytes of a design before you run it, and say which way is slow;
-# - test a worker alone, and the rest of a program with an executor that breaks on command;
+# - test a worker alone, and the rest of a program with an executor that starts no process;
 # - bring a program close to the ceiling: profile, send paths instead of pixels, measure.
 
 # %% [markdown]
@@ -606,7 +606,7 @@ with ProcessPoolExecutor(1) as pool:
 
 # %% [markdown]
 # If a worker dies while `collect` is still submitting, `submit` raises in the middle of the loop.
-# When that happens is a matter of luck, so you can't test it with a real pool. In this stand-in,
+# When that happens is a matter of luck, so a test with a real pool is unreliable. In this stand-in,
 # the third task does it:
 
 
@@ -679,7 +679,7 @@ print(
 # (lesson 06, *Start over after `BrokenProcessPool`*), if a task may run twice. Limit the tries: one
 # of the ten killed the worker.
 #
-# > **In practice.** Keep the exception itself: its message says what was wrong, and its `__cause__`
+# > **In practice.** Keep the exception itself: if a task raised it in a process, its `__cause__`
 # > holds the worker's traceback. At the end, count: are there as many answers as inputs?
 
 # %% [markdown]
@@ -687,7 +687,7 @@ print(
 #
 # A program that runs until it is told to stop needs an orderly end, a **graceful shutdown**. Here
 # is a **pipeline** of three processes: one produces numbers, one squares them, one adds them up.
-# Each queue between them holds 8 items, so a fast stage waits for a slow one.
+# A queue between them holds at most 8 items, so a fast stage waits for a slow one.
 
 # %%
 show(design.produce)
@@ -740,7 +740,7 @@ print("exit codes:", [stage.exitcode for stage in stages])
 # %% [markdown]
 # ### One log for all processes
 #
-# When several processes write into one file, nothing keeps their lines apart; the documentation of
+# When several processes write into one file, nothing guarantees whole lines; the documentation of
 # `logging` says that this is not supported. One way out is a queue: in each child a `QueueHandler`
 # puts the records into it; in the parent a `QueueListener` gets them and passes them to the real
 # handlers. So one process writes the log.
@@ -782,8 +782,8 @@ for name in "abc":
 
 # %% [markdown]
 # Every record arrives exactly once, each writer's in its own order. Between writers there is no
-# order; if you need one, sort by `record.created`. The end is safe: a child doesn't exit before its
-# feeder thread has written everything (lesson 04), and `stop()` comes after all `join()`s.
+# order; `record.created` gives a rough one. The end is safe: a child doesn't exit before its feeder
+# thread has written everything (lesson 04), and `stop()` comes after all `join()`s.
 
 # %% [markdown]
 # ### Give each task a seed of its own
@@ -884,7 +884,7 @@ ax = plot_programs(simulated)
 tell(*simulated.in_words())
 
 # %% [markdown]
-# `chunksize=200` sends 200 tasks in one message: one argument brings most of the gain. A range is
+# `chunksize=200` sends 200 tasks in one message: one argument brings the gain. A range is
 # three numbers instead of 200 pairs. Since each day has its own seed, all programs give the same
 # 2,000 numbers to the last digit. Without that, how would you know that the fast one is right?
 
@@ -948,7 +948,7 @@ ax = plot_programs(crunched)
 tell(*crunched.in_words())
 
 # %% [markdown]
-# Each worker sends back one small table, and the parent merges them: **map and reduce**, as with
+# Each task sends back one small table, and the parent merges them: **map and reduce**, as with
 # the word lengths above. The sums are whole numbers, tenths of a degree. With floats, another order
 # of adding may give another last digit, and `==` could fail.
 
@@ -1002,9 +1002,9 @@ ax = plot_programs(searched)
 tell(*searched.in_words())
 
 # %% [markdown]
-# Of every 63 steps, one half holds 56 (8 + 16 + 32): at best 63/56, or 1.1 times as fast. One at a
-# time, at best 1.8: the three longest come last, one worker gets two, and the other one idles.
-# **Longest first**, at best 2.0: the short ones fill the gaps (lesson 06).
+# Count the steps alone. Of every 63, one half holds 56 (8 + 16 + 32): 63/56, or 1.1 times as fast.
+# One at a time, 1.8: the three longest come last, one worker gets two, and the other one idles.
+# **Longest first**, 2.0: the short ones fill the gaps (lesson 06).
 #
 # All four cases in one table. `python -m tools.benchmarks.case_studies` runs them in full size.
 
