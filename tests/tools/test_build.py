@@ -347,6 +347,7 @@ def cell_with(text, tags=()):
         ("Traceback (most recent call last):\n  File", "a traceback"),
         ("pid 43210", "a process id"),
         ("the process id: 43210", "a process id"),
+        ("<Future: key: wait-de3cb790-c5e7-4e07-a717-cd547ac39fe9-14>", "a random key"),
         ("✗ P1  A greeting greets  did not hold here", "a claim that did not hold"),
         (
             "measured: " + disturbance("x", Ratio(2.0, 1.9, 2.1), Ratio(1.5, 1.4, 1.6)),

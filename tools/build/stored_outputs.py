@@ -31,6 +31,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
+RANDOM_KEY = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # a UUID, as in Dask's
 PROCESS_ID = re.compile(r"\b(?:p?pids?|process ids?)\b[^\w\n]{0,3}\d{3,}", re.IGNORECASE)
 PATH = re.compile(
     r"(?<![\w/:.<~-])/(?:home|Users|root|tmp|usr|opt|var|private|mnt|srv)/\w"
@@ -103,6 +104,7 @@ def _of_this_run(text: str, root: Path) -> Iterator[tuple[str, str]]:
         ("a memory address", ADDRESS, text),
         (A_TRACEBACK, TRACEBACK, text),
         ("a process id", PROCESS_ID, sanitized(text)),  # a "measured:" line may show one
+        ("a random key", RANDOM_KEY, sanitized(text)),
         (FAILED_CLAIM, NOT_HELD, text),
         (DISTURBED_RESULT, ABOVE_CEILING, text),
     ):
