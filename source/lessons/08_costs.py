@@ -1,7 +1,7 @@
 # %% [markdown]
 # Processes aren't free. They take time to start and memory to exist. Their messages take time, and
-# so does waiting for one another. This lesson measures each of these costs on your machine, puts
-# them into one formula, and uses it to decide whether processes pay off.
+# so does waiting for one another. This lesson measures each cost on your machine, puts starts and
+# messages into one formula, and uses it to decide whether processes pay off.
 #
 # **You will be able to**
 #
@@ -144,9 +144,9 @@ ax = plots.plot_weights(weights)
 tell(*plots.weights_in_words(weights))
 
 # %% [markdown]
-# A thread needs a few kilobytes. A spawned process is a whole interpreter. A **forked** process
-# *sees* everything that this notebook has in memory, so its RSS is large. Its USS is small, because
-# the system copies a shared page only when one of the processes writes to it: copy-on-write
+# A waiting thread needs a few kilobytes. A spawned process is a whole interpreter. A **forked**
+# process *sees* everything that this notebook has in memory, so its RSS is large. Its USS is small,
+# because the system copies a shared page only when one of the processes writes to it: copy-on-write
 # (lesson 03).
 #
 # Don't rely on this for long. To use a Python object is to write to its reference count, with a
@@ -165,9 +165,9 @@ claim("C2", not unseen and min(own.values()) > 2 * thread, unless=unseen)
 # > forked Python processes don't stay shared.
 
 # %% [markdown]
-# ## The number of objects decides what sending costs
+# ## The number of objects decides what pickling costs
 #
-# What goes to another process is **serialized** with `pickle`, copied through a pipe, and
+# What you send to another process is **serialized** with `pickle`, copied through a pipe, and
 # **rebuilt** there as a new object. We pickle and rebuild the same 20,000 numbers in five forms:
 # bytes, a NumPy array, a list, a dict, and a list of 20,000 objects of this class:
 
@@ -281,7 +281,7 @@ held = gain.clearly_above(1.5) and one_worked
 claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
 
 # %% [markdown]
-# > **In practice.** `Pool.map` chooses about four chunks for each worker. `executor.map` sends one
+# > **In practice.** `Pool.map` makes at most four chunks for each worker. `executor.map` sends one
 # > task in each message unless you pass `chunksize`. Let a message carry at least some milliseconds
 # > of work. Uneven tasks need smaller chunks, so that no worker is left alone with the long ones.
 
@@ -298,7 +298,7 @@ claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
 # *t = message × n / (n − 1)*
 #
 # So with two workers, a task has to be twice as long as a message. How long is that? (The profile
-# above has the time of a short message.)
+# above has the time of a short message and its answer.)
 
 # %%
 predict("break-even", "Tasks are sent one by one to 2 workers. Which size breaks even?", "µs")
@@ -333,15 +333,15 @@ if found.at is not None:
     compare("break-even", found.at * 1e6, "µs")
 
 # %% [markdown]
-# Left of the crossing, two processes are slower than one loop. Only larger tasks, or more tasks
-# in a message, help. (If the line never reaches 1, they did not have two free cores.)
+# Left of the crossing, two processes are slower than one loop. Larger tasks, or more tasks in a
+# message, help. (If the line never reaches 1, they did not have two free cores.)
 #
-# A formula is as good as its numbers. The profile has the time of a short message through a bare
-# pipe, and with that number, the formula promises too much. An executor does more for each task:
-# it hands the function and its argument to a thread, a second thread pickles and sends them, and
-# the first one receives the result and wakes up your program. The measured tasks also carry back
-# their times. And the formula simplifies: it adds up sending and computing. In fact they overlap
-# if a core is free, and if none is, the main process takes time away from the workers.
+# A formula is as good as its numbers. The profile's message goes through a bare pipe, and with its
+# time, the formula promises too much. An executor does more for each task: it hands the function
+# and its argument to a thread, a second thread pickles and sends them, and the first one receives
+# the result and wakes up your program. The measured tasks also carry back their times. And the
+# formula simplifies: it adds up sending and computing. In fact they overlap if a core is free, and
+# if none is, the main process takes time away from the workers.
 
 # %% tags=["claim"]
 reason = found.contention or found.undecided()
@@ -394,11 +394,10 @@ tell(*plots.scaling_in_words(scaled))
 
 # %% [markdown]
 # The thin lines are the law, computed from *s* alone. On a quiet machine, the points lie on them
-# or below. Where they are clearly below, look at the black line: with more workers than cores,
-# the **machine** limits the speedup before the law does. (*Amdahl under the ceiling* is the law
-# with the ceiling in place of *n*.) The dashed line also counts the start of the workers. Beyond
-# its top, another worker costs more time than it saves. If starting is slow, one worker is the
-# top.
+# or below. Where they are clearly below, messages take time, or the **machine** (the black line)
+# limits the speedup, as with more workers than cores. (*Amdahl under the ceiling* is the law with
+# the ceiling in place of *n*.) The dashed line also counts the start of the workers. Beyond its
+# top, another worker costs more time than it saves. If starting is slow, one worker is the top.
 
 
 # %% tags=["claim"]
@@ -578,8 +577,8 @@ tell(*plots.cuts_in_words(by_count, loop))
 # %% [markdown]
 # The line is about flat as long as a task is long compared with a message. Then the time grows
 # with the number of messages, and soon the loop is faster. On the flat part, the exact number
-# does not matter. Too few tasks would be a loss only if they were uneven, or fewer than the
-# workers.
+# does not matter. Too few tasks would be a loss only if they were uneven, or not a multiple of the
+# number of workers.
 
 # %% [markdown]
 # ### A total that all workers update
@@ -655,7 +654,7 @@ compare("counted-cores", int(report.output.splitlines()[0].split()[-1]), "cores"
 # `os.cpu_count()` counts the cores of the machine, and so does `multiprocessing.cpu_count()`. On
 # Linux, `os.process_cpu_count()`, new in Python 3.13, respects the **affinity**: the cores that
 # this process may run on. (On Windows and macOS it is the same as `os.cpu_count()`.) From 3.13
-# on, this is the default size of pools; before, it was the first number. Neither knows a
+# on, this is the default size of process pools; before, it was the first number. Neither knows a
 # **container's** quota, as set by Docker's `--cpus=1.5`, so a pool in such a container starts too
 # many workers. `loky.cpu_count()` knows both. From 3.13 on, you can also set the number by hand,
 # in the variable `PYTHON_CPU_COUNT`.
@@ -701,9 +700,9 @@ tell(f"start counted, on a machine with any number of cores: {best_number(0, sta
 # %% [markdown]
 # ### Cores share their memory
 #
-# A ceiling can be lower than the number of cores. Processes share nothing in Python, but they share
-# the machine, and above all its **memory bandwidth**. Here each worker copies an array of 32 MB to
-# another one, again and again. That is almost no computing.
+# A ceiling can be lower than the number of cores. Processes share the machine, and above all its
+# **memory bandwidth**. Here each worker copies an array of 32 MB to another one, again and again.
+# That is almost no computing.
 
 # %%
 show(move_memory)
@@ -721,10 +720,10 @@ ax = plot_sweeps({"blurring": pictures, "copying": copying})
 print_in_words(pictures, copying)
 
 # %% [markdown]
-# To blur pictures is to compute, and little data is moved. If copying gains clearly less (the
-# bars don't overlap), one core already uses a good part of the bandwidth, and more workers wait
-# for their turn. This shows most on machines with many cores. No pool and no library helps
-# against it. What helps is to move less memory.
+# Blurring is computing, and moves little data. If copying gains clearly less (the colored bars
+# don't overlap), one core already uses a good part of the bandwidth, and more workers wait for
+# their turn, most of all on machines with many cores. Only moving less memory helps. (The lower
+# black bar is long: the first loop also creates the arrays.)
 
 # %% [markdown]
 # ### Threads inside processes
