@@ -154,7 +154,7 @@ for engine in ("threads", "processes"):
 show(hash_buffer)
 
 # %% [markdown]
-# The second one counts words. Regular expressions and `Counter` are written in C, too:
+# The second one counts words. `re` finds them and `Counter` counts them in C code, too:
 
 # %%
 show(count_words)
@@ -245,11 +245,11 @@ tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
 # %% [markdown]
 # ## Without a shared lock, threads run in parallel
 #
-# A **free-threaded** build of CPython has no GIL. It is a separate program such as `python3.14t`:
-# experimental in Python 3.13, and supported since 3.14, as an option. Few machines have it, so this
-# result is *recorded*, not measured on yours. The interpreter without a GIL is an early one, which
-# came with the proposal to remove the GIL (PEP 703). It shows the principle, not today's speed.
-# (`mandelbrot` draws a picture, in Python code.)
+# A **free-threaded** build of CPython usually runs without a GIL. It is a separate program such as
+# `python3.14t`: experimental in Python 3.13, and supported since 3.14, as an option. You may not
+# have it, so this result is *recorded*, not measured here. The interpreter without a GIL is an
+# early one, from the proposal to make the GIL optional (PEP 703). It shows the principle, not
+# today's speed. (`mandelbrot` draws pictures in Python code.)
 
 # %%
 for line in recorded_speedups("free_threading"):
@@ -278,8 +278,8 @@ claim("G3", **judged([hashing, words], *by_lock, by_interval, by_own_lock))
 # %% [markdown]
 # ## Waiting: one core is enough
 #
-# Work that waits for a disk, a network or another program is **I/O-bound**. A thread releases the
-# lock before it waits, so other threads go on. Our stand-in only sleeps:
+# Work that waits for a disk, a network or another program is **I/O-bound**. Python's own functions
+# release the lock while they wait, so other threads go on. Our stand-in sleeps:
 
 # %%
 show(wait)
@@ -328,8 +328,8 @@ compare("waiting-rudely", await seconds_for_all(wait_rudely), "seconds")
 
 # %% [markdown]
 # **What goes wrong.** One call that blocks, or computes, stops *everything* in the event loop. No
-# error tells you. Give such a call to a thread, `await asyncio.to_thread(wait, 0.05)`, or to a
-# process (see *Deeper*).
+# error tells you. Give a wait to a thread, `await asyncio.to_thread(wait, 0.05)`, and a computation
+# to a process (see *Deeper*).
 #
 # Now real requests, to an HTTP server on this machine that answers after 20 ms. Threads and
 # processes call the first function. The second one is for asyncio:
@@ -353,8 +353,8 @@ for name, run in fetches.items():
     tell(f"{name}: processes {len(run.processes)}, threads {len(run.threads)}")
 
 # %% [markdown]
-# All three are about ten times as fast as the loop (*serial*), and keep far less than one core
-# busy. They differ in what they need for it: twelve processes, twelve threads, or one thread.
+# Once started, all three are about ten times as fast as the loop (*serial*), and keep far less than
+# one core busy. They differ in what they need: twelve processes, twelve threads, or one thread.
 #
 # > **In practice.** For up to a few hundred waits, take threads: they work with ordinary libraries.
 # > For thousands, take asyncio: its libraries must be written for it. Processes that only wait are
@@ -481,8 +481,7 @@ placed.compare(best)
 # Each row is a workload; the dotted line is one loop, and the black marks are the ceilings. Primes,
 # pi and blur are Python code, words is C code that keeps the lock: for all four, processes are the
 # right choice if two cores are free. For hashing, threads are about as fast, and cheaper. For
-# requests, take threads or asyncio. (Where two are about the same, chance decides which one is
-# called fastest.)
+# requests, take threads or asyncio. (Where two are close, chance decides which is fastest.)
 
 # %% tags=["claim"]
 crunching = [primes, pi, blur, words]
@@ -569,9 +568,9 @@ Explorer("hash")
 # %% [markdown]
 # ### A long call of a C function
 #
-# After the switch interval, a thread is *asked* to release the lock. It looks for such requests
-# between two instructions of Python code. A C function that keeps the lock doesn't look. Here
-# another thread counts 160,000 words; `findall` is a single call. First, how long does that take
+# After the switch interval, a thread is *asked* to release the lock. It looks for such requests at
+# certain instructions of Python code. A C function that keeps the lock doesn't look. Here another
+# thread counts over 160,000 words; `findall` is a single call. First, how long does that take
 # alone?
 
 # %%
@@ -591,8 +590,8 @@ counting.join()
 compare("late-in-c", 1_000 * late, "ms")
 
 # %% [markdown]
-# Not 5 ms, but most of the time that the counting takes. The switch interval is a request, not a
-# limit.
+# Not 5 ms: the sleeper waits at least until `findall` is done. The switch interval is a request,
+# not a limit.
 
 # %% [markdown]
 # ### Two threads in one worker
@@ -656,11 +655,11 @@ tell(f"computed in a process: {in_process:.1f} ms")
 # ### Several interpreters in one process
 #
 # From Python 3.14 on, `InterpreterPoolExecutor` runs each worker in an *interpreter of its own*, as
-# a thread of this process. Each interpreter has its own modules, its own globals and its own GIL.
-# So the workers are parallel, and isolated as processes are: tasks and results are copied. An
-# interpreter is not free, either. On a Linux machine with 2 cores we recorded 11 ms to create and
-# close one in Python 3.14.10. There, a forked process took 2 ms, a spawned one 53 ms, and a thread
-# less than 0.1 ms.
+# a thread of this process. Each interpreter has its own modules, globals and GIL. So the workers
+# are parallel, and have separate objects: tasks and results are copied. But a crash in one ends the
+# whole process. On a Linux machine with 2 cores we recorded 11 ms to create and close an
+# interpreter in Python 3.14.10. There, a forked process took 2 ms, a spawned one 53 ms, and a
+# thread less than 0.1 ms.
 
 # %%
 missing = executors.why_missing("interpreters")
@@ -673,14 +672,14 @@ else:
 
 # %% [markdown]
 # **What goes wrong.** Give it functions from a module, and plain data. A lock, or a function that
-# uses variables around it, raises `NotShareableError`. An extension module that doesn't support
-# several interpreters, such as NumPy, raises `ImportError` in a worker.
+# uses an outer function's variables, raises `NotShareableError`. Importing an extension module that
+# doesn't support several interpreters, such as NumPy, raises `ImportError`.
 
 # %% [markdown]
 # ### Get a free-threaded build
 #
 # `uv python install 3.14t`, or the *free-threaded* option of the installers from python.org. Then
-# run this cell again. It looks on the search path, and where pyenv and uv keep theirs.
+# run the next cell. It looks on the search path, and where pyenv and uv keep theirs.
 
 # %%
 free = interpreter.find_free_threaded()
