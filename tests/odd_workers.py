@@ -167,3 +167,12 @@ def keep_a_pool_replacing(progress: object, stop: threading.Event) -> None:
                 child.kill()
             progress(done, done + 1)
             connection.wait([child.sentinel for child in multiprocessing.active_children()], 0.05)
+
+
+CALLS: list[object] = []
+
+
+def count_calls(task: object) -> int:
+    """Return how many calls there have been in this process, with this one."""
+    CALLS.append(task)
+    return len(CALLS)

@@ -131,12 +131,19 @@ def do_all(worker: Callable, tasks: list, progress: Progress, stop: threading.Ev
     return perf_counter()
 
 
-def _do(worker: Callable, task: object) -> None:
+def do_first(worker: Callable, tasks: list) -> None:
+    """Do the first task in this process, before any clock runs.
+
+    It may import or make what all others find there. The meter's interpreters do one, too. Raise
+    WorkFailed if it fails.
+    """
+    _do(worker, tasks[0], "in this process")
+
+
+def _do(worker: Callable, task: object, where: str = "in an interpreter of its own") -> None:
     """Do a task; raise WorkFailed, which names it, if it fails."""
     try:
         worker(task)
     except Exception as error:
         words = f"{type(error).__name__}: {error}"
-        raise WorkFailed(
-            f"Task {shown(task)} failed in an interpreter of its own: {words}"
-        ) from error
+        raise WorkFailed(f"Task {shown(task)} failed {where}: {words}") from error

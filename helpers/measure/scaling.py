@@ -21,7 +21,7 @@ from time import perf_counter
 from helpers.engines.pool import Progress, WarmPool, check_counts, check_hooks, check_tasks
 from helpers.engines.ratios import Ratio, disturbance, ratio_by_round
 from helpers.engines.records import no_room, serial_fraction
-from helpers.measure.ceiling import CeilingMeter
+from helpers.measure.ceiling import CeilingMeter, do_first
 from helpers.measure.chunking import contention_from_share
 from helpers.measure.rounds import ROUNDS, take_rounds
 from helpers.measure.sweeps import worker_counts
@@ -240,6 +240,7 @@ class _Turns:
         self._worker, self._tasks, self._stop = worker, tasks, stop
         self._loop = stack.enter_context(WarmPool("serial", 1, worker))
         self._pools = {n: stack.enter_context(WarmPool("processes", n, worker)) for n in counts}
+        do_first(worker, tasks)
         self._meter = CeilingMeter(stack, worker, tasks, counts, stop)
         self._loops: list[float] = []
         self._walls: dict[tuple[int, int, bool], list[float]] = {}  # (serial, workers, grown)

@@ -35,7 +35,7 @@ from helpers.engines.pool import (
     run_of_rounds,
 )
 from helpers.engines.records import Run, Sweep, TaskRecord
-from helpers.measure.ceiling import CeilingMeter
+from helpers.measure.ceiling import CeilingMeter, do_first
 from helpers.measure.cpu_load import CpuLoadMeter
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.measure.rounds import ROUNDS, take_rounds
@@ -106,6 +106,7 @@ def sweep(
         loop, *pools = [
             stack.enter_context(WarmPool(engine, n, worker)) for engine, n in [("serial", 1), *plan]
         ]
+        do_first(worker, loop_tasks)
         meter = CeilingMeter(stack, worker, tasks, counts, stop)
         done: list[list[Round]] = [[] for _ in (loop, *pools)]
 

@@ -195,10 +195,17 @@ def test_what_cannot_be_swept_is_refused_before_anything_starts(changes, match):
 
 
 @pytest.mark.processes
+def test_this_process_has_done_a_task_before_its_loop_is_measured():
+    odd_workers.CALLS.clear()
+    swept = sweep(odd_workers.count_calls, [1, 2], engines=["threads"], workers=[1], rounds=1)
+    assert swept.baseline.results == [2, 3]
+
+
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("worker", "match"),
     [
-        (odd_workers.fail, "Task 1 failed in an interpreter of its own: ValueError: on purpose"),
+        (odd_workers.fail, "Task 1 failed in this process: ValueError: on purpose"),
         (odd_workers.return_a_lock, "could not be sent back|cannot pickle"),
     ],
 )
