@@ -722,8 +722,7 @@ print_in_words(pictures, copying)
 # %% [markdown]
 # Blurring is computing, and moves little data. If copying gains clearly less (the colored bars
 # don't overlap), one core already uses a good part of the bandwidth, and more workers wait for
-# their turn, most of all on machines with many cores. Only moving less memory helps. (The lower
-# black bar is long: the first loop also creates the arrays.)
+# their turn, most of all on machines with many cores. Only moving less memory helps.
 
 # %% [markdown]
 # ### Threads inside processes
