@@ -707,6 +707,8 @@ predict("handler", "By fork: what is the child's exit code?", low=-300, high=300
 lens = under_every_method("inherits_handler.py")
 for method, report in lens.reports.items():
     tell(f"{method}: {report.output.strip()}")
+if "fork" in lens.reports:
+    compare("handler", int(lens.reports["fork"].output.split()[-1]))
 
 # %% [markdown]
 # Fork copies the whole process, and its handlers with it, so the child ends by the parent's
@@ -734,6 +736,7 @@ predict("kept", "By spawn: what is the child's exit code?", low=-300, high=300)
 lens = under_every_method("queue_not_kept.py")
 for method, report in lens.reports.items():
     tell(f"{method}: {report.output.splitlines()[-1]}")
+compare("kept", int(lens.reports["spawn"].output.split()[-1]))
 
 # %% [markdown]
 # When `start_worker` returns, nothing in the parent refers to the queue. Python deletes it, and

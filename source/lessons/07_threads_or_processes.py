@@ -102,10 +102,13 @@ with ProcessPoolExecutor(2) as processes, ThreadPoolExecutor(2) as threads:
         by_processes.append(seconds_of(processes.map, count_primes, tasks))
 
 # %%
-for name, seconds in (("threads", by_threads), ("processes", by_processes)):
-    times = [loop / one for loop, one in zip(in_loop, seconds)]
-    compare(f"two-{name}", median(times), "times")
-    tell(f"2 {name}, seven rounds: from {min(times):.2f} to {max(times):.2f} times as fast")
+thread_gains = [loop / one for loop, one in zip(in_loop, by_threads)]
+process_gains = [loop / one for loop, one in zip(in_loop, by_processes)]
+compare("two-threads", median(thread_gains), "times")
+compare("two-processes", median(process_gains), "times")
+for name, speedups in (("threads", thread_gains), ("processes", process_gains)):
+    least, most = min(speedups), max(speedups)
+    tell(f"2 {name}, seven rounds: from {least:.2f} to {most:.2f} times as fast")
 
 # %% [markdown]
 # `sweep` does the same for several numbers of workers. In the same rounds it also measures the
