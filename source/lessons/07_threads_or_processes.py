@@ -647,11 +647,11 @@ async def in_the_loop(numbers):
 
 # %%
 loop, numbers = asyncio.get_running_loop(), range(1_000_000, 1_060_000)
-in_loop = await latest_tick(asyncio.ensure_future(in_the_loop(numbers)))
+late_in_loop = await latest_tick(asyncio.ensure_future(in_the_loop(numbers)))
 with ProcessPoolExecutor(1) as executor:
     await loop.run_in_executor(executor, do_nothing, None)  # now the worker has started
     in_process = await latest_tick(loop.run_in_executor(executor, count_primes, numbers))
-tell(f"computed in the event loop: a tick is late by {in_loop:.1f} ms at worst")
+tell(f"computed in the event loop: a tick is late by {late_in_loop:.1f} ms at worst")
 tell(f"computed in a process: {in_process:.1f} ms")
 
 # %% [markdown]
@@ -689,11 +689,11 @@ free = interpreter.find_free_threaded()
 if free is None:
     tell("no free-threaded Python found here")
 else:
-    in_loop, by_threads = [], []
+    loop_seconds, thread_seconds = [], []
     for _ in range(7):
-        in_loop.append(measure(count_primes, tasks, "serial", python=free).wall)
-        by_threads.append(measure(count_primes, tasks, "threads", workers=2, python=free).wall)
-    times = ratio_by_round(in_loop, by_threads)
+        loop_seconds.append(measure(count_primes, tasks, "serial", python=free).wall)
+        thread_seconds.append(measure(count_primes, tasks, "threads", workers=2, python=free).wall)
+    times = ratio_by_round(loop_seconds, thread_seconds)
     tell(f"2 threads of {free}: {times} times as fast as one loop")
 
 # %% [markdown]
