@@ -59,6 +59,9 @@ def start() -> int:
     """Carry out the command line, and return the exit code."""
     import os
 
+    # No other user reads or writes what the course keeps. This comes before the first import of
+    # ours, because Python then writes what it has compiled.
+    os.umask(0o077)
     # Python leaves this folder out where PYTHONSAFEPATH is set.
     folder = os.path.dirname(os.path.realpath(__file__))  # noqa: PTH120
     found = in_the_way(folder)

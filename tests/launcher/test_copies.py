@@ -94,8 +94,8 @@ def text(house: Path) -> str:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Return each file below the folder, and its bytes."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    """Return each file below the folder, and its bytes, but not what Python has compiled."""
+    files = (p for p in folder.rglob("*") if p.is_file() and p.parent.name != "__pycache__")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 

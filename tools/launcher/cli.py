@@ -53,12 +53,10 @@ from tools.launcher.reset import known_pages, reset, reset_all
 
 HELP_FLAGS = {"-h", "--help"}
 SIGNALED = 128  # from here on an exit code stands for a signal
-PRIVATE = 0o077  # no other user reads or writes what the course keeps, whatever the umask is
 
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command line; return the exit code, unless another program has taken over."""
-    os.umask(PRIVATE)
     if hasattr(signal, "SIGCHLD"):  # a caller that ignores it hides from us what programs return
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     open_streams()
