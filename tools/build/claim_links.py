@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tools.build.lesson_sources import readable_lessons
 from tools.build.percent import Cell, SourceError, read_source
 from tools.check.problem import Problem
 from tools.outline import LESSON, OUTLINE, Course, Page
@@ -57,13 +58,7 @@ def cell_id(number: int) -> str:
 
 def claim_links_lead_to_a_cell(course: Course) -> Iterator[Problem]:
     """Yield a problem for a lesson that links to a claim that no lesson shows."""
-    for page in course.pages:
-        if page.folder != LESSON or not (course.root / page.source).exists():
-            continue
-        try:
-            cells = read_source(course.root / page.source, page.source)
-        except SourceError:
-            continue  # reported by sources_can_be_read
+    for page, cells in readable_lessons(course):
         try:
             with_claim_links(cells, page, course)
         except SourceError as error:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tools.build.percent import Cell, SourceError, read_source
+from tools.build.lesson_sources import readable_lessons
+from tools.build.percent import Cell
 from tools.check.problem import Problem
 from tools.outline import LESSON, Course, Lesson, OutlineError, Page
 
@@ -150,13 +151,8 @@ def glossary_page_is_fresh(course: Course) -> Iterator[Problem]:
 def terms_are_introduced(course: Course) -> Iterator[Problem]:
     """Yield a problem for each term that is not in bold in its lesson, if that is written."""
     prose: dict[str, str] = {}
-    for page in course.pages:
-        if page.folder == LESSON and (course.root / page.source).exists():
-            try:
-                cells = read_source(course.root / page.source, page.source)
-            except SourceError:
-                continue  # reported by sources_can_be_read
-            prose[page.lesson.number] = "\n".join(c.text for c in cells if c.kind == "markdown")
+    for page, cells in readable_lessons(course):
+        prose[page.lesson.number] = "\n".join(c.text for c in cells if c.kind == "markdown")
     for term in read_glossary(course.root):
         text = prose.get(term.lesson)
         if text is not None and not term.in_bold.search(text):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from tools.build.percent import Cell, SourceError, read_source
+from tools.build.lesson_sources import readable_lessons
+from tools.build.percent import Cell
 from tools.check.problem import Problem
-from tools.outline import LESSON, Course, Lesson
+from tools.outline import Course, Lesson
 
 DEEPER = "## Deeper"
 MOST = 30  # minutes of a first reading
@@ -56,13 +57,7 @@ def halves(cells: Iterable[Cell]) -> tuple[list[Cell], list[Cell]]:
 
 def minutes_are_honest(course: Course) -> Iterator[Problem]:
     """Yield a problem for a lesson that takes longer than the outline says, or than allowed."""
-    for page in course.pages:
-        if page.folder != LESSON or not (course.root / page.source).exists():
-            continue
-        try:
-            cells = read_source(course.root / page.source, page.source)
-        except SourceError:  # reported by sources_can_be_read
-            continue
+    for page, cells in readable_lessons(course):
         for what, fix in _faults(page.lesson, *halves(cells)):
             yield Problem(page.source, what, fix)
 

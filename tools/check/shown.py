@@ -15,9 +15,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.build.percent import Cell, read_source
+from tools.build.lesson_sources import readable_lessons
+from tools.build.percent import Cell
 from tools.check.problem import Problem, Rule
-from tools.outline import LESSON, Course
+from tools.outline import Course
 
 # method or function -> the place of the function that another process runs
 RUNS = {
@@ -31,11 +32,8 @@ CATALOG = ("helpers.workers.compute", "helpers.workers.workloads", "helpers.work
 
 def lessons_show_what_children_run(course: Course) -> Iterator[Problem]:
     """Yield a problem for each function or program that a lesson runs before it shows it."""
-    for page in course.pages:
-        path = course.root / page.source
-        if page.folder != LESSON or not path.exists():
-            continue
-        for line, name in _not_shown(read_source(path, page.source)):
+    for page, cells in readable_lessons(course):
+        for line, name in _not_shown(cells):
             yield Problem(
                 f"{page.source}:{line}",
                 f"another process runs {name}, which the lesson has not shown",
