@@ -43,6 +43,7 @@ def claim(name: str, held: object, *evidence: str, unless: str = "") -> None:
 
 
 def tell(*sentences: str) -> None:
-    """Print each sentence on a line that starts with `measured:`; tests do not compare these."""
+    """Print each line of the sentences after `measured:`; tests do not compare these lines."""
     for sentence in sentences:
-        print(f"measured: {sentence}")
+        for line in sentence.splitlines():
+            print(f"measured: {line}")

@@ -1,4 +1,4 @@
-"""Numbers as text, in so many digits, the way a person writes them: 300 and 0.00004, not 3e+02."""
+"""Numbers as text, rounded and without an exponent: 300 and 0.00004, not 3e+02 and 4e-05."""
 
 from __future__ import annotations
 

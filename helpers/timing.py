@@ -45,7 +45,7 @@ def keep_freed_memory() -> None:
 
 
 def _allocate_and_free_by_c() -> None:
-    """Take a large block from the C library and return it, whatever allocator Python itself uses.
+    """Take a large block from the C library itself, and return it.
 
     Python 3.15 and the free-threaded builds bring their own, mimalloc. NumPy uses glibc's.
     """

@@ -93,3 +93,11 @@ def all_of_kind(name: str, values: object, kind: type, do_next: str) -> None:
     if not inner or not all(isinstance(one, kind) for one in inner):
         allowed = f"a list or dict with at least one {kind.__name__} and nothing else"
         raise bad_type(name, values, allowed, do_next)
+
+
+def require(name: str, value: object, kind: type, advice: str) -> None:
+    """Raise TypeError for an argument that is not of that class; `advice` says what to pass."""
+    if not isinstance(value, kind):
+        word = kind.__name__
+        article = "" if word.endswith("s") else "an " if word[0] in "AEIOU" else "a "
+        raise bad_type(name, value, article + word, advice)

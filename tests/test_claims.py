@@ -39,9 +39,9 @@ def test_numbers_follow_on_lines_that_tests_do_not_compare(capsys):
     assert capsys.readouterr().out.splitlines()[1:] == ["measured: 2 processes", "measured: 17 ms"]
 
 
-def test_telling_is_a_line_for_each_sentence(capsys):
-    tell("one", "two")
-    assert capsys.readouterr().out == "measured: one\nmeasured: two\n"
+def test_telling_marks_every_line_of_each_sentence(capsys):
+    tell("one", "two\nthree\n")  # as the output of a program ends
+    assert capsys.readouterr().out == "measured: one\nmeasured: two\nmeasured: three\n"
     tell()
     assert capsys.readouterr().out == ""
 

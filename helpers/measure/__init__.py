@@ -2,7 +2,7 @@
 
 from helpers.measure.channels import in_bytes, measure_channels
 from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts
-from helpers.measure.evidence import above, at_once, below, in_turns, judged
+from helpers.measure.evidence import above, at_once, below, decided, in_turns, judged, not_above
 from helpers.measure.libraries import compare_libraries, recorded_comparison
 from helpers.measure.memory import weigh_workers
 from helpers.measure.pickling import measure_pickling
@@ -21,6 +21,7 @@ __all__ = [
     "compare_programs",
     "compare_waiting",
     "cpu_contention",
+    "decided",
     "find_break_even",
     "flow_in_words",
     "gustafson",
@@ -32,6 +33,7 @@ __all__ = [
     "measure_channels",
     "measure_cuts",
     "measure_pickling",
+    "not_above",
     "recorded_comparison",
     "recorded_speedups",
     "run_pipeline",

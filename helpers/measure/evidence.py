@@ -10,15 +10,14 @@ a GIL, and two free cores. Otherwise the rounds decide nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from helpers.engines.ratios import Ratio
 from helpers.engines.records import SHORTEST_STRETCH, Sweep
 from helpers.measure import machine
 from helpers.measure.chunking import cpu_contention
-from helpers.validation import bad_type, number
+from helpers.validation import bad_type, number, require
 
-Kind = TypeVar("Kind")
 AT_ONCE = 1.25  # CPU seconds per second; one that takes turns can't have more than 1
 _RATIO_ADVICE = "Pass e.g. sweep(…).speedup_range('threads', 2)."
 _SWEEP_ADVICE = "Pass what sweep() returned."
@@ -41,12 +40,18 @@ def above(ratio: Ratio, bound: float) -> Part:
 
     See `Ratio.clearly_above`. Raise TypeError or ValueError for arguments that can't be used.
     """
-    _require(ratio, Ratio, "ratio", _RATIO_ADVICE)
+    require("ratio", ratio, Ratio, _RATIO_ADVICE)
     number("bound", bound, -1e9, 1e9, "Pass a number, e.g. 1.2.")
     return Part(ratio.clearly_above(bound), ratio.undecided(bound))
 
 
 def below(ratio: Ratio, bound: float) -> Part:
+    """Return the Part that no round was above `bound`; in doubt if some were. See `above`."""
+    doubt = above(ratio, bound).doubt
+    return Part(ratio.highest <= bound, doubt)
+
+
+def not_above(ratio: Ratio, bound: float) -> Part:
     """Return the Part that the median is not above `bound`; if it is, in doubt if rounds disagree.
 
     One disturbed round of the loop makes its ratio large, so a claim should not rest on this alone:
@@ -60,10 +65,11 @@ def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
     """Return the Part that two tasks ran in the same instant under that engine.
 
     The evidence is a stretch of the median round with more CPU seconds than seconds, AT_ONCE times
-    as many. Without one, the part is in doubt if some whole rounds had so many and some had not.
+    as many. Without one, the part is in doubt if some whole rounds reached that and some did not.
     Raise TypeError for what is no Sweep, and KeyError for a run that was not measured.
     """
-    run = _require(sweep, Sweep, "sweep", _SWEEP_ADVICE).run(engine, workers)
+    require("sweep", sweep, Sweep, _SWEEP_ADVICE)
+    run = sweep.run(engine, workers)
     if run.wall > 2 * SHORTEST_STRETCH:
         most = run.cores_in_best_stretch(SHORTEST_STRETCH)
     else:  # on Windows, which counts CPU time in large steps: too short for a stretch
@@ -82,33 +88,41 @@ def in_turns(sweep: Sweep, engine: str, workers: int = 2) -> Part:
     return Part(not at_once(sweep, engine, workers).held, load_explains=False)
 
 
-def judged(sweeps: Sweep | Sequence[Sweep], *parts: Part | bool) -> dict[str, bool | str]:
+def decided(*parts: Part | bool, unless: str = "") -> dict[str, bool | str]:
     """Return {"held": …, "unless": …} for `claim`: whether all parts held, and what is in doubt.
 
-    If some did not hold, the doubt is the first of these that applies: one core or no GIL; in one
-    of the `sweeps` no room below the ceiling for two workers, or other programs on the cores, if
-    that explains all of these parts; the parts' own doubts, if each of them has one. Raise
-    TypeError for arguments that can't be used.
+    If some did not hold, the doubt is `unless`, why load may be the cause, if load explains all of
+    these parts; then their own doubts, if each of them has one. Raise TypeError for arguments that
+    can't be used.
+    """
+    failed = [part for part in map(_as_part, parts) if not part.held]
+    reason = unless if all(part.load_explains for part in failed) else ""
+    return {"held": not failed, "unless": (reason or _doubts(failed)) if failed else ""}
+
+
+def judged(sweeps: Sweep | Sequence[Sweep], *parts: Part | bool) -> dict[str, bool | str]:
+    """Return what `decided` returns, for parts of these sweeps, on this machine.
+
+    One core or no GIL is a doubt of every part. No room below the ceiling for two workers, and
+    other programs on the cores, are those that load may be the cause. Raise TypeError for arguments
+    that can't be used.
     """
     listed = [sweeps] if isinstance(sweeps, Sweep) else sweeps
     if not isinstance(listed, (list, tuple)) or not listed:
         raise bad_type("sweeps", sweeps, "a Sweep or a list of them", _SWEEP_ADVICE)
     for one in listed:
-        _require(one, Sweep, "sweeps", _SWEEP_ADVICE)
-    failed = [part for part in map(_as_part, parts) if not part.held]
-    unless = ""
-    if failed:
-        unless = _reason_of_the_machine()
-        if not unless and all(part.load_explains for part in failed):
-            unless = _reason_of_the_load(listed)
-        unless = unless or _doubts(failed)
-    return {"held": not failed, "unless": unless}
+        require("sweeps", one, Sweep, _SWEEP_ADVICE)
+    found = decided(*parts, unless=_reason_of_the_load(listed))
+    if not found["held"] and (reason := _reason_of_the_machine()):
+        found["unless"] = reason
+    return found
 
 
-def _as_part(part: object) -> Part:
+def _as_part(part: Part | bool) -> Part:
     if isinstance(part, bool):
         return Part(part, load_explains=False)
-    return _require(part, Part, "parts", "Pass e.g. above(ratio, 1.2), or True or False.")
+    require("parts", part, Part, "Pass e.g. above(ratio, 1.2), or True or False.")
+    return part
 
 
 def _reason_of_the_machine() -> str:
@@ -127,9 +141,3 @@ def _doubts(failed: Sequence[Part]) -> str:
     if not all(part.doubt for part in failed):
         return ""
     return "; ".join(dict.fromkeys(part.doubt for part in failed))
-
-
-def _require(value: object, kind: type[Kind], name: str, advice: str) -> Kind:
-    if not isinstance(value, kind):
-        raise bad_type(name, value, f"a {kind.__name__}", advice)
-    return value

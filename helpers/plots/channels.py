@@ -20,8 +20,8 @@ from helpers.plots.style import (
     SKY,
     name_line_ends,
     new_axes,
-    require,
 )
+from helpers.validation import require
 
 CHANNEL_STYLES = {
     "thread queue": (RED, "s", "--"),

@@ -36,9 +36,8 @@ from helpers.plots.style import (
     legend_above,
     legend_inside,
     new_axes,
-    require,
 )
-from helpers.validation import all_of_kind
+from helpers.validation import all_of_kind, require
 
 _RUNS_ADVICE = "Pass the Runs of measure_cuts."
 

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from helpers.interleaving import FREE, LOAD, STORE, TAKE, WORKERS, Interleaving, Step
-from helpers.plots.style import ALARM, BLACK, BLUE, BOX_GRAY, GRAY, ORANGE, new_axes, require
+from helpers.plots.style import ALARM, BLACK, BLUE, BOX_GRAY, GRAY, ORANGE, new_axes
+from helpers.validation import require
 
 _LOOKS = {"A": (BLUE, "white"), "B": (ORANGE, BLACK)}  # a box, and the text in it
 _VALUE_ROW = len(WORKERS)  # below the workers' rows

@@ -20,9 +20,9 @@ from helpers.plots.style import (
     legend_above,
     legend_inside,
     new_axes,
-    require,
     require_dict,
 )
+from helpers.validation import require
 
 _LOOKS = {  # face, edge, hatch, what the legend says
     "make": (ORANGE, ORANGE, "", "makes an item"),

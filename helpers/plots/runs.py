@@ -31,9 +31,8 @@ from helpers.plots.style import (
     ink,
     legend_above,
     new_axes,
-    require,
 )
-from helpers.validation import bad_type, bad_value, number
+from helpers.validation import bad_type, bad_value, number, require
 
 _MOST_LANES = 24
 _LANE_NAMES = {

@@ -42,10 +42,9 @@ from helpers.plots.style import (
     name_line_ends,
     new_axes,
     paper,
-    require,
     require_dict,
 )
-from helpers.validation import whole_number
+from helpers.validation import require, whole_number
 
 CEILING_LABEL = "this machine's ceiling"
 _SAME = (0.95, 1.05)  # times as fast as one loop: too close to it to tell them apart

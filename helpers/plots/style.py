@@ -166,14 +166,6 @@ def as_png(figure: Figure) -> bytes:
     return png.getvalue()
 
 
-def require(name: str, value: object, kind: type, advice: str) -> None:
-    """Raise TypeError for an argument that is not of that class; `advice` says what to pass."""
-    if not isinstance(value, kind):
-        word = kind.__name__
-        article = "" if word.endswith("s") else "an " if word[0] in "AEIOU" else "a "
-        raise bad_type(name, value, article + word, advice)
-
-
 def require_dict(name: str, value: object, kind: type, advice: str) -> None:
     """Raise TypeError for what is not a dict with entries; `kind` is the type of its values."""
     if not isinstance(value, dict) or not value:

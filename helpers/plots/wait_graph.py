@@ -17,8 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from helpers.diagnosis.blocking import Wait, name_of, waits_of
-from helpers.plots.style import BLUE, GRAY, ink, new_axes, paper, require
+from helpers.plots.style import BLUE, GRAY, ink, new_axes, paper
 from helpers.runner.report import Member, Report
+from helpers.validation import require
 
 _WIDTH, _ROW = 6.6, 0.85  # inches: the picture's width, and the height of a row
 _READ_LOCK, _FEEDER = "the queue's read lock", "its own feeder thread"

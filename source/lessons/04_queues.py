@@ -283,7 +283,7 @@ print([thread.name for thread in threading.enumerate() if thread not in before],
 predict("letters", "How many letters are in the list that arrives?", "letters")
 
 # %%
-large = bytes(20_000_000)  # so many zero bytes
+large = bytes(20_000_000)  # 20 million zero bytes
 began = perf_counter()
 queue.put(large)
 put_took = perf_counter() - began

@@ -27,8 +27,8 @@ from helpers.claims import claim, tell
 from helpers.engines import executors
 from helpers.engines.ratios import ratio_by_round
 from helpers.local_servers import HttpServer
-from helpers.measure import above, at_once, below, compare_waiting, in_turns, interpreter, judged
-from helpers.measure import measure, measure_cuts, recorded_speedups, sweep
+from helpers.measure import above, at_once, compare_waiting, in_turns, interpreter, judged
+from helpers.measure import measure, measure_cuts, not_above, recorded_speedups, sweep
 from helpers.plots import plot_engines, plot_speedup, plot_sweeps, print_in_words
 from helpers.source_code import show
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
@@ -131,7 +131,7 @@ print_in_words(primes)
 
 # %% tags=["claim"]
 of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
-claim("G1", **judged(primes, below(of_threads, 1.2), in_turns(primes, "threads")))
+claim("G1", **judged(primes, not_above(of_threads, 1.2), in_turns(primes, "threads")))
 claim("G2", **judged(primes, above(of_processes, 1.2)))
 claim("T3", **judged(primes, at_once(primes, "processes"), in_turns(primes, "threads")))
 for engine in ("threads", "processes"):
@@ -495,7 +495,7 @@ claim("G4", **judged(crunching, *faster, *turns))
 # %% tags=["claim"]
 loop, threads, processes, coroutines = fetches.values()
 waiting = [above(run.speedup_range(loop), 3) for run in (threads, coroutines)]
-no_better = below(processes.speedup_range(threads), 2)
+no_better = not_above(processes.speedup_range(threads), 2)
 cheaper = len(coroutines.threads) == len(threads.processes) == 1
 claim("T5", **judged(crunching, *waiting, no_better, cheaper, *faster, *turns))
 

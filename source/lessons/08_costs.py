@@ -27,9 +27,9 @@ import psutil
 # %%
 from helpers.claims import claim, tell
 from helpers.engines.ratios import Ratio
-from helpers.measure import best_number, compare_libraries, cpu_contention, find_break_even
-from helpers.measure import gustafson, machine, measure_cuts, measure_pickling, scale, sweep
-from helpers.measure import weigh_workers
+from helpers.measure import above, below, best_number, compare_libraries, cpu_contention, decided
+from helpers.measure import find_break_even, gustafson, machine, measure_cuts, measure_pickling
+from helpers.measure import scale, sweep, weigh_workers
 from helpers.plots import costs as plots
 from helpers.plots import plot_starts, plot_sweeps, plot_timeline, print_in_words
 from helpers.runner import run_safely
@@ -96,8 +96,7 @@ tell(*profile.in_words())
 # as a thread.
 
 # %% tags=["claim"]
-held = heavier.clearly_above(2)
-claim("C1", held, unless="" if held else heavier.undecided(2))
+claim("C1", **decided(above(heavier, 2)))
 
 # %% [markdown]
 # > **In practice.** Don't start a process for each small task: use a pool, which pays for each
@@ -219,8 +218,7 @@ print("the same values:", same_values, "  the same object:", returned is array)
 
 # %% tags=["claim"]
 rebuilt = same_values and returned is not array
-held = rebuilt and costlier.clearly_above(3)
-claim("C3", held, unless="" if held or not rebuilt else costlier.undecided(3))
+claim("C3", **decided(rebuilt, above(costlier, 3)))
 
 # %% [markdown]
 # > **In practice.** Send what a worker needs to *find* the data (a path, a range, a key) instead
@@ -277,8 +275,7 @@ print("all tasks in one message: processes that worked:", len(by_size[400].proce
 
 # %% tags=["claim"]
 one_worked = len(by_size[400].processes) == 1
-held = gain.clearly_above(1.5) and one_worked
-claim("C4", held, unless="" if held or not one_worked else gain.undecided(1.5))
+claim("C4", **decided(one_worked, above(gain, 1.5)))
 
 # %% [markdown]
 # > **In practice.** `Pool.map` makes at most four chunks for each worker. `executor.map` sends one
@@ -370,9 +367,9 @@ for serial in (0.05, 0.25, 0.5):
     print(f"{serial:4.0%} serial, 1,000 workers: {amdahl(1_000, serial):4.1f} times as fast")
 
 # %% [markdown]
-# The limit is 1 / *s*: a quarter serial allows a speedup of 4, whatever you buy. You can try the
-# law with a program whose *s* is known. Of 32 equal tasks, this process does the first *k* in a
-# loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and
+# The limit is 1 / *s*: a quarter serial allows a speedup of 4, with any number of workers. You can
+# try the law with a program whose *s* is known. Of 32 equal tasks, this process does the first *k*
+# in a loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and
 # measure beside them independent interpreters: the machine's **ceiling**, as in lesson 07.
 # `scaled.walls[8, 2]` has the seconds of all rounds with *k* = 8 and 2 workers.
 
@@ -407,9 +404,8 @@ def within_bounds(scaled, serial, workers):
 
 
 bounded = all(within_bounds(scaled, k, n) for k in (0, 8, 16) for n in (2, 4))
-held = bounded and quarter.median > 1.05 and half.median > 1.05
-reason = scaled.no_room(2) or quarter.undecided(1.05) or half.undecided(1.05)
-claim("C7", held, unless="" if held or not bounded else reason)
+slower = above(quarter, 1.05), above(half, 1.05)
+claim("C7", **decided(bounded, *slower, unless=scaled.no_room(2)))
 
 # %% [markdown]
 # > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" A weak answer is 8,
@@ -471,10 +467,9 @@ tell(f"waiting: 2 threads take {waits} times as long as 2 processes")
 # with tiny ones they lose by far. And where tasks only wait, threads are as fast, and cheaper.
 
 # %% tags=["claim"]
-held = large.clearly_above(1.2) and tiny.lowest > 1 and waits.highest < 1.2
 busy = cpu_contention(trials["computes"]["plain loop", "computes"])
-reason = scaled.no_room(2) or busy or large.undecided(1.2) or tiny.undecided(1)
-claim("B1", held, unless="" if held else reason or waits.undecided(1.2))
+computes = above(large, 1.2), above(tiny, 1), below(waits, 1.2)
+claim("B1", **decided(*computes, unless=scaled.no_room(2) or busy))
 
 # %% [markdown]
 # ## Before and after, with the ceiling
@@ -506,9 +501,8 @@ if saved > 0:
 # pictures, the loop is the better program.
 
 # %% tags=["claim"]
-held = blurred.clearly_above(1.15) and tiny.lowest > 1
-reason = pictures.no_room(2) or cpu_contention(before) or blurred.undecided(1.15)
-claim("B3", held, unless="" if held else reason or tiny.undecided(1))
+reason = pictures.no_room(2) or cpu_contention(before)
+claim("B3", **decided(above(blurred, 1.15), above(tiny, 1), unless=reason))
 
 # %% [markdown]
 # > **In practice.** First find out where the time goes, and make the loop faster. Measure one
@@ -627,9 +621,8 @@ print("the total is right:", total.value == 14 * 200_000)
 
 # %% tags=["claim"]
 right = total.value == 14 * 200_000
-held = right and chatty.clearly_above(1.5) and shared.clearly_above(2)
-reason = cpu_contention(loop) or chatty.undecided(1.5) or shared.undecided(2)
-claim("C6", held, unless="" if held or not right else reason)
+slower = above(chatty, 1.5), above(shared, 2)
+claim("C6", **decided(right, *slower, unless=cpu_contention(loop)))
 
 # %% [markdown]
 # ### How many workers?

@@ -28,6 +28,7 @@ from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose, under_every_method, visit, visit_hall
 from helpers.engines.ratios import ratio_by_round
 from helpers.local_servers import HttpServer
+from helpers.measure import above, decided
 from helpers.plots import plot_waits, waits_in_words
 from helpers.runner import process_states, run_safely
 from helpers.source_code import show
@@ -292,22 +293,20 @@ def cpu_seconds_of(way):
 times_the_cpu = ratio_by_round(cpu_seconds_of("processes"), cpu_seconds_of("threads"))
 compare("museum-waiting", times_the_cpu.median, "times")
 for way in runs:
-    seconds, cpu = median(seconds_of(way)), median(cpu_seconds_of(way))
+    took, cpu = median(seconds_of(way)), median(cpu_seconds_of(way))
     started = len(runs[way][0].children)
-    tell(f"{way}: {seconds:.2f} s, {cpu:.2f} CPU seconds, {started} processes started")
+    tell(f"{way}: {took:.2f} s, {cpu:.2f} CPU seconds, {started} processes started")
 
 
 # %% tags=["claim"]
-def against_processes(numbers):
-    return [ratio_by_round(numbers(way), numbers("processes")) for way in ("threads", "asyncio")]
+def processes_against_both(numbers):
+    return [ratio_by_round(numbers("processes"), numbers(way)) for way in ("threads", "asyncio")]
 
 
 all_pages = all("pages: 12\n" in run.output for way in runs for run in runs[way])
-longer = [(ratio, 1.5) for ratio in against_processes(seconds_of)]
-dearer = [(ratio, 1) for ratio in against_processes(cpu_seconds_of)]
-failed = [ratio.undecided(most) for ratio, most in longer + dearer if ratio.median >= most]
-unless = "; ".join(failed) if all_pages and all(failed) else ""
-claim("M4", all_pages and not failed, unless=unless)
+as_slow = [above(ratio, 0.67) for ratio in processes_against_both(seconds_of)]
+dearer = [above(ratio, 1) for ratio in processes_against_both(cpu_seconds_of)]
+claim("M4", **decided(all_pages, *as_slow, *dearer))
 
 # %% [markdown]
 # The same pages: a wait takes as long in a process as in a thread. The price differs. Each process

@@ -27,7 +27,7 @@ from time import perf_counter
 from helpers.case_studies import images
 from helpers.claims import claim, tell
 from helpers.engines import SerialExecutor
-from helpers.measure import compare_programs, compare_waiting
+from helpers.measure import above, below, compare_programs, compare_waiting, decided
 from helpers.plots import plot_parts, plot_programs, print_in_words
 from helpers.source_code import show
 from helpers.widgets import ProgressBar, compare, predict, show_predictions
@@ -118,8 +118,7 @@ print_in_words(by_threads, by_processes, by_asyncio)
 as_fast = by_threads.speedup_range(by_processes)  # 1 is as fast as processes
 one_process = len(by_threads.processes) == len(by_asyncio.processes) == 1
 blocked = in_loop == 0 and beside > 5
-held = one_process and blocked and as_fast.lowest > 0.5
-claim("B5", held, unless=as_fast.undecided(0.5) if one_process and blocked and not held else "")
+claim("B5", **decided(one_process, blocked, above(as_fast, 0.5)))
 
 # %% [markdown]
 # > **In practice.** Use threads or asyncio where the program waits, and behind them processes, at
@@ -230,14 +229,12 @@ tell(*blurs.in_words())
 
 # %% tags=["claim"]
 gain = blurs.speedup_over("rows", "halves, all at once")
-held = blurs.right and gain.lowest > 2
-claim("A1", held, unless=gain.undecided(2) if blurs.right and not held else "")
+claim("A1", **decided(blurs.right, above(gain, 2)))
 
 # %% tags=["claim"]
 rows, large = blurs.speedup_range("rows"), blurs.speedup_range("halves, all at once")
-held = blurs.right and rows.highest < 1 < large.lowest
-unclear = rows.undecided(1) or large.undecided(1) or blurs.no_room
-claim("A4", held, unless=unclear if blurs.right and not held else "")
+erased_and_repaired = below(rows, 1), above(large, 1)
+claim("A4", **decided(blurs.right, *erased_and_repaired, unless=blurs.no_room))
 
 # %% [markdown]
 # > **In practice.** Before you write a pool, write down two numbers: how large is a task's halo,
@@ -346,9 +343,14 @@ print("rate in the task:  here", here[1], "  in the process", there[1])
 
 
 # %%
+def submit_all(executor, function, inputs):
+    return {executor.submit(function, one): one for one in inputs}
+
+
+# %%
 def collect(executor, function, inputs):
     """Return the results and the errors, each by its input."""
-    futures = {executor.submit(function, one): one for one in inputs}
+    futures = submit_all(executor, function, inputs)
     results, errors = {}, {}
     for future in as_completed(futures):
         error = future.exception()
@@ -640,32 +642,20 @@ compare("kept-results", len(kept), "results")
 
 # %% [markdown]
 # None: two good results are lost with the exception. The cure is to take an error of `submit` as
-# that input's answer:
+# that input's answer. `collect` stays as it is:
 
 
 # %%
 def submit_all(executor, function, inputs):
-    futures, errors = {}, {}
+    futures = {}
     for one in inputs:
         try:
-            futures[executor.submit(function, one)] = one
+            future = executor.submit(function, one)
         except BrokenExecutor as error:
-            errors[one] = error
-    return futures, errors
-
-
-# %%
-def collect(executor, function, inputs):
-    """Return the results and the errors, each by its input, whatever happens to the pool."""
-    futures, errors = submit_all(executor, function, inputs)
-    results = {}
-    for future in as_completed(futures):
-        error = future.exception()
-        if error is None:
-            results[futures[future]] = future.result()
-        else:
-            errors[futures[future]] = error
-    return results, errors
+            future = Future()
+            future.set_exception(error)
+        futures[future] = one
+    return futures
 
 
 # %%

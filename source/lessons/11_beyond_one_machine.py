@@ -359,7 +359,7 @@ def collect(futures):
 
 # %%
 pids = client.run(os.getpid)
-there = client.scatter(np.arange(1_000.0), hash=False)  # a new key, whatever the data is
+there = client.scatter(np.arange(1_000.0), hash=False)  # a new key each time
 holder = client.who_has([there])[there.key][0]
 psutil.Process(pids[holder]).kill()
 total = client.submit(np.sum, there)

@@ -81,7 +81,7 @@ LEFT_OPEN = [
         "M4",
         "the rounds disagree",
         {"runs": RUNS | {"threads": [*fetched(2.4, 0.2)[:2], *fetched(0.3, 0.2)[:1]]}},
-        "some rounds were above 1.5 times",
+        "some rounds were above 0.67 times",
     ),
     ("R9", "the system has no fork", {"written": {}}, "this system has no fork"),
     ("R4", "the system keeps no zombies", {"sys": WINDOWS}, "Windows keeps no zombies"),

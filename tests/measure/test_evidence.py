@@ -8,7 +8,16 @@ import pytest
 
 from helpers.engines.ratios import Ratio
 from helpers.measure import evidence
-from helpers.measure.evidence import Part, above, at_once, below, in_turns, judged
+from helpers.measure.evidence import (
+    Part,
+    above,
+    at_once,
+    below,
+    decided,
+    in_turns,
+    judged,
+    not_above,
+)
 from tests.claims.lesson_07 import MIXED, work
 
 CLEAR, UNCLEAR = Ratio(1.8, 1.6, 1.9), Ratio(1.1, 0.9, 1.9)
@@ -20,7 +29,7 @@ def two_cores(monkeypatch):
     monkeypatch.setattr(evidence.machine, "has_gil", lambda: True)
 
 
-def test_a_ratio_is_above_or_below_a_bound_by_its_median():
+def test_rounds_that_agree_are_above_a_bound_or_below_it():
     assert above(CLEAR, 1.2) == Part(True)
     assert below(CLEAR, 1.2) == Part(False)
     assert above(CLEAR, 2) == Part(False)
@@ -29,9 +38,10 @@ def test_a_ratio_is_above_or_below_a_bound_by_its_median():
 
 def test_rounds_on_both_sides_of_the_bound_are_a_doubt():
     assert not above(UNCLEAR, 1.2).held
-    assert below(UNCLEAR, 1.2).held
-    assert not below(UNCLEAR, 1.0).held
-    assert below(UNCLEAR, 1.0).doubt
+    assert not below(UNCLEAR, 1.2).held
+    assert not_above(UNCLEAR, 1.2).held
+    assert not not_above(UNCLEAR, 1.0).held
+    assert not_above(UNCLEAR, 1.0).doubt
     assert "from 0.90 to 1.90" in above(UNCLEAR, 1.2).doubt
     assert above(UNCLEAR, 1.2).doubt == below(UNCLEAR, 1.2).doubt
 
@@ -63,12 +73,20 @@ def test_all_parts_must_hold():
     assert judged(work(), above(CLEAR, 1.2), False) == {"held": False, "unless": ""}
 
 
+def test_load_excuses_only_what_it_can_explain():
+    late, wrong = above(CLEAR, 2), False
+    assert decided(late, unless="busy") == {"held": False, "unless": "busy"}
+    assert decided(late, wrong, unless="busy") == {"held": False, "unless": ""}
+    assert decided(above(CLEAR, 1.2), True, unless="busy") == {"held": True, "unless": ""}
+    assert decided(above(UNCLEAR, 1.2))["unless"] == above(UNCLEAR, 1.2).doubt
+
+
 def test_a_doubt_excuses_only_its_own_part():
     open_part, wrong = above(UNCLEAR, 1.2), above(CLEAR, 2)
     assert judged(work(), open_part)["unless"] == open_part.doubt
     assert judged(work(), open_part, open_part)["unless"] == open_part.doubt  # said once
     assert judged(work(), open_part, wrong) == {"held": False, "unless": ""}
-    assert judged(work(), below(UNCLEAR, 1.2), wrong) == {"held": False, "unless": ""}
+    assert judged(work(), not_above(UNCLEAR, 1.2), wrong) == {"held": False, "unless": ""}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +142,8 @@ def test_a_run_of_which_some_rounds_were_parallel_is_in_doubt():
     [
         lambda: above(1.8, 1.2),
         lambda: below(CLEAR, "1.2"),
+        lambda: not_above(CLEAR, "1.2"),
+        lambda: decided(1),
         lambda: at_once("primes", "threads"),
         lambda: in_turns(None, "threads"),
         lambda: judged("primes", True),
