@@ -24,7 +24,8 @@ SOURCE_FOLDER = {LESSON: "source/lessons", LAB: "source/labs", SOLUTION: "source
 
 BEING_WRITTEN = "still being written"  # said where a link to the lesson would stand
 
-LESSON_KEYS = {"number", "slug", "title", "minutes", "deeper", "goal", "claims", "lab", "written"}
+FLAGS = {"measures", "written"}
+LESSON_KEYS = {"number", "slug", "title", "minutes", "deeper", "goal", "claims", "lab", *FLAGS}
 LAB_KEYS = {"title", "minutes"}
 
 
@@ -186,7 +187,7 @@ def _faults_of_lesson(entry: dict[str, Any], who: str) -> list[str]:
     faults += _wrong_claims(entry.get("claims", []), who)
     if "lab" in entry:
         faults += _faults_of_lab(entry["lab"], f"{who}, lab")
-    return faults + _wrong_written(entry, who)
+    return faults + _wrong_flags(entry, who)
 
 
 def _faults_of_lab(lab: object, who: str) -> list[str]:
@@ -222,11 +223,11 @@ def _wrong_claims(claims: object, who: str) -> list[str]:
     return [f'{who}: claims must be a list of claim ids, such as ["P1", "P2"]; got {claims!r}']
 
 
-def _wrong_written(entry: dict[str, Any], who: str) -> list[str]:
-    written = entry.get("written", True)
-    if type(written) is not bool:
-        return [f"{who}: written must be true or false, without quotes; got {written!r}"]
-    if written or "lab" in entry:
+def _wrong_flags(entry: dict[str, Any], who: str) -> list[str]:
+    for flag in sorted(FLAGS & entry.keys()):
+        if type(entry[flag]) is not bool:
+            return [f"{who}: {flag} must be true or false, without quotes; got {entry[flag]!r}"]
+    if entry.get("written", True) or "lab" in entry:
         return []
     return [
         f"{who}: written = false is for a lesson whose lab came first, and this one has no"

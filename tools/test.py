@@ -1,11 +1,11 @@
 """The test command: `python3 course.py test [--all | --rest | --lean | --unit] [--only NN] …`.
 
-    tests that measure nothing -> pytest on all cores -+
-    the others, and notebooks  -> pytest, in sequence -+-> one plain line at the end
+    tests and notebooks that measure nothing -> pytest on all cores -+
+    the others                               -> pytest, in sequence -+-> one plain line at the end
 
 What measures must have the machine to itself, so it runs after the others. The marks of the tests
-decide which belong to a part, see PARTS, and which measure nothing, see SIDE_BY_SIDE. Other
-arguments go to pytest, such as -x or -k.
+decide which belong to a part, see PARTS, and which measure nothing, see SIDE_BY_SIDE. A notebook
+gets its marks from tools/pytest_leftovers. Other arguments go to pytest, such as -x or -k.
 
 This module imports only the standard library and pytest: pytest runs in this process and must load
 its plugins, and what they need, by itself.
@@ -39,9 +39,8 @@ PARTS = {  # which tests belong to each, by their marks: an expression of pytest
     "lean": "not browser and not slow and not once",
     "unit": "not browser and not slow and not processes",
 }
-# These measure nothing, so they may run beside each other. A notebook's cells are `processes`.
-# A browser needs more than one core.
-SIDE_BY_SIDE = "(once or not processes) and not alone and not browser"
+# These measure nothing, so they may run beside each other. A browser needs more than one core.
+SIDE_BY_SIDE = "not alone and not browser"
 WITHOUT_NOTEBOOKS = ("rest", "unit")  # every notebook is run by plain
 NOTHING = pytest.ExitCode.NO_TESTS_COLLECTED
 GOES_ON = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, NOTHING)  # then another run follows
@@ -137,7 +136,8 @@ def pytest_runs(course: Course, part: str, cores: int) -> list[list[str]]:
     if cores < 2:
         return [pytest_arguments(course, None, part)]
     side_by_side = _both(PARTS[part], SIDE_BY_SIDE)
-    several = ["tests", "-rs", "-m", side_by_side, f"--numprocesses={cores}", "--dist=loadfile"]
+    several = pytest_arguments(course, None, part, side_by_side)
+    several += [f"--numprocesses={cores}", "--dist=loadfile"]
     if part == "unit":
         return [several]
     alone = _both(PARTS[part], f"not ({SIDE_BY_SIDE})")

@@ -40,7 +40,8 @@ class Lesson:
     """One lesson, as the outline describes it.
 
     A first reading takes `minutes`, and the optional sections take `deeper` minutes more. `written`
-    is False if the lesson has a lab but no notebook yet.
+    is False if the lesson has a lab but no notebook yet. `measures` is True if the lesson compares
+    speeds.
     """
 
     number: str
@@ -52,6 +53,7 @@ class Lesson:
     lab: Lab | None = None
     written: bool = True
     deeper: int = 0
+    measures: bool = False
 
     @property
     def name(self) -> str:
@@ -101,6 +103,7 @@ def lesson_from(entry: dict[str, Any]) -> Lesson:
         lab=Lab(**lab) if lab else None,
         written=entry.get("written", True),
         deeper=entry.get("deeper", 0),
+        measures=entry.get("measures", False),
     )
 
 

@@ -65,6 +65,7 @@ def test_pages_are_each_lesson_then_its_lab_and_solution(tmp_path):
         ('number = "01"', 'number = "00"', "lesson 00: comes after lesson 00; numbers must rise"),
         ('slug = "double"', 'slug = "double"\nclaims = ["P1"]', "P1 already belongs to lesson 00"),
         ('slug = "double"', 'slug = "double"\nwritten = "no"', "written must be true or false"),
+        ('slug = "double"', 'slug = "double"\nmeasures = 1', "measures must be true or false"),
         ('claims = ["P1"]', "written = false", "00: written = false is for a lesson whose lab"),
         ("[[lesson]]", "[[lessons]]", "unknown entry 'lessons' at the top"),
         ("[[lesson]]", "[[lesson", "not valid TOML"),

@@ -17,7 +17,7 @@ from helpers.process_control import MARKS
 from tests.mini_course import write
 from tools import test as one_run
 from tools.build.kernel_environment import kernel_environment, scratch_folder
-from tools.outline import ROOT, Course
+from tools.outline import ROOT, Course, read_outline
 from tools.test import (
     PARTS,
     Only,
@@ -105,17 +105,28 @@ def test_unit_leaves_out_of_plain_what_starts_processes():
 def test_on_several_cores_two_runs_take_each_test_once(built_once, part):
     first, second = one_run.pytest_runs(Course(built_once), part, 2)
     assert "--numprocesses=2" in first
-    assert not [name for name in first if "ipynb" in name]
-    assert bool([name for name in second if "ipynb" in name]) == (part != "rest")
+    for run in (first, second):
+        assert bool([name for name in run if "ipynb" in name]) == (part != "rest")
     assert marks_of(first) | marks_of(second) == taken(part)
     assert not marks_of(first) & marks_of(second)
 
 
-def test_notebooks_and_what_measures_run_in_sequence(built_once):
+def test_what_measures_runs_in_sequence(built_once):
     first, second = one_run.pytest_runs(Course(built_once), "plain", 2)
-    assert ("processes",) in marks_of(second)  # a notebook's cells have this mark
-    assert ("alone", "once") in marks_of(second)
-    assert {(), ("once",), ("once", "processes")} <= marks_of(first)
+    assert {("alone", "processes"), ("alone", "once")} <= marks_of(second)
+    assert {(), ("once",), ("processes",), ("once", "processes")} <= marks_of(first)
+
+
+@pytest.mark.processes
+def test_the_notebooks_that_compare_speeds_measure():
+    """Their cells are marked `alone` when pytest collects them, the others' only `processes`."""
+    command = ["-q", "--collect-only", "--nbval", "-m", "alone", "notebooks", "labs", "solutions"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *command], cwd=ROOT, capture_output=True, text=True
+    )
+    collected = {line.split("::")[0] for line in done.stdout.splitlines() if "::" in line}
+    assert collected == {lesson.file for lesson in read_outline().lessons if lesson.measures}
+    assert "notebooks/08_costs.ipynb" in collected
 
 
 def test_a_browser_has_all_cores(built_once):

@@ -14,13 +14,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from helpers.process_control import MARKS, new_mark, with_mark
 from tools.build.kernel_environment import kernel_environment, scratch_folder
+from tools.outline import OutlineError, read_outline
 from tools.pytest_leftovers.modules import Before
 from tools.pytest_leftovers.watch import Watch
 
@@ -36,7 +37,8 @@ class Guard:
         self.notebook = notebook
         self.stack = ExitStack()
         self.scratch = self.stack.enter_context(scratch_folder())
-        self.watch = Watch.begin(root, notebook.path.parent, self.scratch)
+        side_by_side = _is_beside_others(notebook.config)
+        self.watch = Watch.begin(root, notebook.path.parent, self.scratch, side_by_side)
         self.working = self.scratch.working(notebook.path.parent)
         self.faults: list[str] = []
 
@@ -57,16 +59,19 @@ class Guard:
             raise Left("\n".join([f"{name} left something behind:", *faults]))
 
 
-STARTS = "processes"  # the mark of what starts processes
+STARTS, ALONE = "processes", "alone"  # marks: what starts processes, what runs beside nothing else
 GUARD = pytest.StashKey[Guard]()
 OPEN = pytest.StashKey[list[Guard]]()
 BEFORE = pytest.StashKey[Before]()
 MARK = pytest.StashKey[str]()
+MEASURING = pytest.StashKey[frozenset[Path]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Mark every process that this run starts, so that the plugin can find orphans too."""
-    config.addinivalue_line("markers", f"{STARTS}: starts processes")  # where no file registers it
+    for mark in (STARTS, ALONE):  # where no file registers them
+        config.addinivalue_line("markers", f"{mark}: see pyproject.toml of the course")
+    config.stash[MEASURING] = _measuring_notebooks(config.rootpath)
     config.stash[MARK] = new_mark()
     os.environ[MARKS] = with_mark(config.stash[MARK])
 
@@ -75,6 +80,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark a notebook's cell, which no decorator can: its kernel is a process."""
     if _is_cell(item):
         item.add_marker(STARTS)
+        if item.path in item.config.stash[MEASURING]:
+            item.add_marker(ALONE)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -103,8 +110,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Note what exists before a module's first test; prepare a notebook's kernel environment."""
     module = item.getparent(pytest.Module)
     if module is not None and BEFORE not in module.stash:
-        side_by_side = hasattr(item.config, "workerinput")  # started by pytest-xdist
-        module.stash[BEFORE] = Before.look(item.config.stash[MARK], side_by_side)
+        mark, side_by_side = item.config.stash[MARK], _is_beside_others(item.config)
+        module.stash[BEFORE] = Before.look(mark, side_by_side)
     if not _is_cell(item) or GUARD in item.parent.stash:
         return (yield)
     guard = item.parent.stash[GUARD] = Guard(item.parent, item.config.rootpath)
@@ -171,6 +178,19 @@ def _check_module(module: pytest.Module) -> None:
     faults = module.stash[BEFORE].left_behind()
     if faults:
         raise Left("\n".join([f"{module.path.name} left something behind:", *faults]))
+
+
+def _measuring_notebooks(root: Path) -> frozenset[Path]:
+    """Return the lessons that compare speeds; none if there is no course in the folder."""
+    with suppress(OutlineError):
+        lessons = read_outline(root).lessons
+        return frozenset(root / lesson.file for lesson in lessons if lesson.measures)
+    return frozenset()
+
+
+def _is_beside_others(config: pytest.Config) -> bool:
+    """Return whether pytest-xdist has started this run, beside another one."""
+    return hasattr(config, "workerinput")
 
 
 def _is_cell(item: pytest.Item) -> bool:

@@ -45,14 +45,19 @@ class Watch:
     scratch: Scratch
     files: frozenset[Path]
     shared: frozenset[str]
+    side_by_side: bool = False  # another notebook may make shared memory meanwhile
     seen: dict[int, psutil.Process] = field(default_factory=dict)
     running: list[psutil.Process] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, root: Path, folder: Path, scratch: Scratch) -> Watch:
-        """Note what exists before the kernel starts; `folder` is the notebook's."""
+    def begin(cls, root: Path, folder: Path, scratch: Scratch, side_by_side: bool = False) -> Watch:
+        """Note what exists before the kernel starts; `folder` is the notebook's.
+
+        `side_by_side` says that others make shared memory meanwhile, which bears no mark. Then who
+        started them all looks for it, at the end, as for the modules of tests.
+        """
         files = frozenset(_files_around(root, folder))
-        return cls(root, folder, scratch, files, frozenset(shared_memory()))
+        return cls(root, folder, scratch, files, frozenset(shared_memory()), side_by_side)
 
     def still_running(self) -> list[str]:
         """Return the faults seen while the kernel runs: other processes and shared memory."""
@@ -132,6 +137,8 @@ class Watch:
 
     def _new_shared_memory(self, pattern: str, ours: set[int]) -> list[str]:
         """Return new entries that stay and that only the processes in `ours` use."""
+        if self.side_by_side:
+            return []
 
         def unused() -> list[str]:
             new = {name for name in shared_memory() if fnmatch(name, pattern)} - self.shared
