@@ -695,10 +695,10 @@ for line in what_each_waits_for(runs["kill"]):
     print(line)
 
 # %% [markdown]
-# Only one process at a time may read from the pipe, and a process that waits in `get` holds the
-# lock for that. The killed one took the lock with it: the system doesn't release it. The item is
-# there, and no process can ever read it: the kill *causes* a hang. Every `get(timeout=…)` raises
-# `Empty`.
+# Only one process at a time may read from the pipe, and the process that waits in `get` for an item
+# holds the lock for that. The killed one took the lock with it: the system doesn't release it. The
+# item is there, and no process can ever read it: the kill *causes* a hang. Every `get(timeout=…)`
+# raises `Empty`.
 #
 # On Linux and macOS, a *producer* that is killed while its feeder thread writes can leave half of a
 # large message in the pipe. Then `get` waits for the other half, and its timeout doesn't help: it
