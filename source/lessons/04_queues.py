@@ -173,7 +173,7 @@ tell(*what_each_waits_for(stuck))
 # > arrives is a copy. (`is` works for `None`, because a process has only one.)
 # >
 # > **In an interview.** "How do you stop your workers?" A weak answer asks whether the queue is
-# > empty, or terminates them. A strong one sends one poison pill to each consumer after the last
+# > empty, or terminates them. A strong one puts one poison pill for each consumer after the last
 # > item, and joins them.
 
 # %% [markdown]
@@ -548,8 +548,8 @@ PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
 # %% [markdown]
 # ### `empty()` and `qsize()` are no basis for a decision
 #
-# An item that was put is on its way for a moment: in the buffer, or in the pipe. `empty()` asks
-# only whether there are bytes in the pipe *now*.
+# An item that was put waits for a moment in the buffer, and then in the pipe. `empty()` asks only
+# whether there are bytes in the pipe *now*.
 
 # %%
 predict("empty-after-put", "Put an item and ask empty(), 100 times. How often is it True?", "times")
@@ -594,8 +594,8 @@ print(queue.get())
 # `qsize()` counts what was put and not yet gotten, wherever it is; `empty()` looks into the pipe.
 # They can contradict each other. And even a true answer is about the past: another process may put
 # or get before your next line. `get_nowait()`, the same as `get(block=False)`, raises `Empty` for
-# an item that is still on its way, and while another process is in `get`. **Count what you expect,
-# or read up to the sentinels.**
+# an item that is not in the pipe yet, and while another process is in `get`. **Count what you
+# expect, or read up to the sentinels.**
 #
 # > **Elsewhere.** A queue counts its items with a semaphore, a counter that processes share. On
 # > macOS its value can't be *read*, so `qsize()` raises `NotImplementedError`. It does count there,
@@ -606,9 +606,9 @@ print(queue.get())
 # ### `SimpleQueue` has no feeder thread
 #
 # A `SimpleQueue` is a pipe with locks around it. Its `put` pickles and writes by itself: what
-# arrives is what you put, an object that can't be pickled raises in `put`, and `empty()` is True
-# only if the pipe is empty. But `put` waits when the pipe is full, there is no `maxsize` and no
-# timeout, and `join_then_get.py` would hang as well, inside `put`. Use it for few, small messages.
+# arrives is what you put, an object that can't be pickled raises in `put`, and right after `put`
+# `empty()` is False. But `put` waits when the pipe is full, there is no `maxsize` and no timeout,
+# and `join_then_get.py` would hang as well, inside `put`. Use it for few, small messages.
 
 # %%
 simple = SimpleQueue()
@@ -695,10 +695,10 @@ for line in what_each_waits_for(runs["kill"]):
     print(line)
 
 # %% [markdown]
-# Only one process at a time may read from the pipe, and a process that waits in `get` holds the
-# lock for that. The killed one took the lock with it: the system doesn't release it. The item is
-# there, and no process can ever read it: the kill *causes* a hang. Every `get(timeout=…)` raises
-# `Empty`.
+# Only one process at a time may read from the pipe, and the process that waits in `get` for an item
+# holds the lock for that. The killed one took the lock with it: the system doesn't release it. The
+# item is there, and no process can ever read it: the kill *causes* a hang. Every `get(timeout=…)`
+# raises `Empty`.
 #
 # On Linux and macOS, a *producer* that is killed while its feeder thread writes can leave half of a
 # large message in the pipe. Then `get` waits for the other half, and its timeout doesn't help: it

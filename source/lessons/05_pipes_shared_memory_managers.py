@@ -285,8 +285,8 @@ except FileNotFoundError:
     print("the block is gone")
 
 # %% [markdown]
-# So: first the arrays, then `close()`, then `unlink()`; in a program, in a `finally`. Let the
-# system choose the name, as we did: a name that is taken raises `FileExistsError`, for example when
+# So: first the arrays, then `close()`, then `unlink()`; in a program, in a `finally`. Let
+# Python choose the name, as we did: a name that is taken raises `FileExistsError`, for example when
 # you run a cell twice.
 #
 # > **In an interview.** "How do processes share a large array?" A weak answer: by a queue. A strong
@@ -380,12 +380,12 @@ ax = plot_channels(measured)
 tell(*channels_in_words(measured))
 
 # %% [markdown]
-# **Read it from left to right.** On the left the lines are flat: a message has a price, whatever is
-# in it. You pay for waking another worker, and for each thread or process in between. On the right,
-# all that send bytes rise together, because now the bytes cost most; a manager moves them twice.
-# The two lines that stay low send nothing. (They step up at 16 MiB because we measure in another
-# way there: one message after a pause, not many in a row.) *Copied in* shows that one copy is still
-# far cheaper than a message.
+# **Read it from left to right.** On the left the size hardly matters: a message has a price,
+# whatever is in it. You pay for waking another worker, and for each thread or process in between.
+# On the right, all that send bytes rise together, because now the bytes cost most; a manager moves
+# them twice. The two lines that stay low send nothing. (Where they jump, it is mostly the waking.
+# It takes longer after a pause, and from 16 MiB on we send one message after a pause, not many in a
+# row.) *Copied in* shows that one copy is still far cheaper than a message.
 #
 # The times of shared memory include waking the other side. Without that, you pay only for the
 # write. `measured.of` and `measured.ratio` look up the times in the plot:
@@ -439,9 +439,9 @@ placed
 
 # %% [markdown]
 # The coupling says which *can* do it: several processes must not read from one pipe, and raw memory
-# holds no Python objects, such as a dict. (With raw bytes and two semaphores, shared memory can
-# beat the pipe in a talk too: see the plot.) Of those that can, the amount of data says which is
-# fastest.
+# holds no Python objects, such as a dict. (With raw bytes and two semaphores, shared memory can do
+# a talk too: compare it with the pipe in the plot.) Of those that can, the amount of data says
+# which is fastest.
 
 # %%
 can = {
@@ -783,8 +783,9 @@ stored.shm.unlink()
 # ### A manager's types are registered, and its values picklable
 #
 # A manager makes only what was registered with it: `list`, `dict`, `Namespace`, `Value`, `Array`,
-# `Queue`, `JoinableQueue`, locks, `Event`, `Condition`, `Barrier`, `Pool` (from Python 3.14 on also
-# `set`), and your own classes if you register them. And what you put in travels as a message:
+# `Queue`, `JoinableQueue`, locks, semaphores, `Event`, `Condition`, `Barrier`, `Pool` (from Python
+# 3.14 on also `set`), and your own classes if you register them. What you put in travels as a
+# message:
 
 # %%
 print("has a dict:", hasattr(manager, "dict"), "   has a deque:", hasattr(manager, "deque"))
