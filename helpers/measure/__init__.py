@@ -2,7 +2,16 @@
 
 from helpers.measure.channels import in_bytes, measure_channels
 from helpers.measure.chunking import cpu_contention, find_break_even, measure_cuts
-from helpers.measure.evidence import above, at_once, below, decided, in_turns, judged, not_above
+from helpers.measure.evidence import (
+    Part,
+    above,
+    at_once,
+    below,
+    decided,
+    in_turns,
+    judged,
+    not_above,
+)
 from helpers.measure.libraries import compare_libraries, recorded_comparison
 from helpers.measure.memory import weigh_workers
 from helpers.measure.pickling import measure_pickling
@@ -13,6 +22,7 @@ from helpers.measure.scaling import best_number, gustafson, scale
 from helpers.measure.sweeps import compare_waiting, measure, measure_async, sweep
 
 __all__ = [
+    "Part",
     "above",
     "at_once",
     "below",

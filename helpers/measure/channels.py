@@ -21,6 +21,7 @@ from time import perf_counter
 import psutil
 
 from helpers.engines import executors
+from helpers.engines.ratios import Ratio, ratio_by_round
 from helpers.measure.transports import COPIED, IN_PLACE, NAMES, Channel, NoAnswer, open_channels
 from helpers.number_text import in_digits
 from helpers.validation import bad_type, bad_value, number, one_of, whole_number
@@ -86,6 +87,12 @@ class Exchanges:
     def ratio(self, channel: str, other: str, size: int) -> float:
         """Return how many times as long as `other` the channel took for `size` bytes."""
         return self.of(channel, size).seconds / self.of(other, size).seconds
+
+    def ratio_range(self, channel: str, other: str, size: int) -> Ratio:
+        """Return the same ratio in the rounds that both took part in, as a Ratio."""
+        both = (self.of(channel, size).rounds, self.of(other, size).rounds)
+        shared = min(map(len, both))  # a cheap channel has more rounds at the end
+        return ratio_by_round(*(rounds[:shared] for rounds in both))
 
 
 def measure_channels(

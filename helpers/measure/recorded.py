@@ -13,7 +13,7 @@ from helpers.engines.ratios import Ratio
 from helpers.validation import one_of
 
 FOLDER = Path(__file__).parents[1] / "data" / "records"
-RECORDS = ("free_threading",)
+RECORDS = ("free_threading", "interpreters")
 _RIVALS = ("threads", "interpreters", "processes")
 
 

@@ -67,7 +67,7 @@ class Counter:
     def press(self) -> None:
         """Read the count, add 1 and write it, and let other threads run in between."""
         seen = self.count
-        time.sleep(0)  # gives up the core; Python may also switch threads here by itself
+        time.sleep(0)  # releases the GIL; Python may also switch threads here by itself
         self.count = seen + 1
 
     def read(self) -> int:

@@ -8,6 +8,7 @@ from multiprocessing.shared_memory import SharedMemory
 import pytest
 
 from helpers.engines import executors
+from helpers.engines.ratios import Ratio
 from helpers.measure import channels
 from helpers.measure.channels import (
     CHANNELS,
@@ -70,6 +71,7 @@ def test_a_ratio_is_of_the_median_rounds():
         (Exchange("pipe", 16, (3.0, 2.0, 1.0), 31), Exchange("manager", 16, (8.0,), 62))
     )
     assert measured.ratio("manager", "pipe", 16) == 4.0
+    assert measured.ratio_range("pipe", "manager", 16) == Ratio(0.375, 0.375, 0.375)
     with pytest.raises(ValueError, match="measured, as pipe at 16, manager at 16"):
         measured.of("pipe", 17)
 

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from helpers.engines.executors import why_missing
 from helpers.measure import recorded
 from helpers.measure.recorded import RECORDS, recorded_speedups
+from tools.benchmarks import interpreters
 
 pytestmark = pytest.mark.once
 
@@ -45,6 +47,17 @@ def test_every_median_lies_in_its_range(name):
         for seen in works.values():
             for median, low, high in (value for value in seen.values() if type(value) is list):
                 assert low <= median <= high
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(bool(why_missing("interpreters")), reason="this Python has no interpreters")
+def test_interpreters_are_recorded_in_the_form_that_is_read(monkeypatch, tmp_path):
+    made = interpreters.record_of(rounds=2, scale=0.001)
+    (tmp_path / "interpreters.json").write_text(json.dumps(made), encoding="utf-8")
+    monkeypatch.setattr(recorded, "FOLDER", tmp_path)
+    told = recorded_speedups("interpreters")
+    assert [line.split()[0] for line in told[3:]] == ["primes", "pi", "mandelbrot"]
+    assert all("2 threads" in line and "2 interpreters" in line for line in told[3:])
 
 
 @pytest.mark.parametrize(("name", "error"), [("quiet", ValueError), (3, TypeError)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools.benchmarks import overhead
+from helpers.engines.executors import why_missing
+from tools.benchmarks import interpreters, overhead
 from tools.benchmarks.overhead import Bound
 
 pytestmark = pytest.mark.once
@@ -67,3 +68,9 @@ def test_every_ratio_can_be_measured(monkeypatch, capsys, quiet, own_notes):
     monkeypatch.setattr(overhead, "EMPTY_TASKS", 200)
     overhead.main()
     assert capsys.readouterr().out.count("at most") == 6
+
+
+@pytest.mark.skipif(not why_missing("interpreters"), reason="this Python has interpreters")
+def test_without_interpreters_nothing_is_recorded(capsys):
+    assert interpreters.main(["--record"]) == 1
+    assert "3.14 has" in capsys.readouterr().err
