@@ -5,8 +5,8 @@ counts in one shared table or in a table for each process.
 
     produce(stop, out) -> numbers -> square(numbers, squares) -> squares -> add_up(squares, answers)
 
-After its last item, each stage puts None. The next stage gets it after all the items, puts its own
-None and ends, so the pipeline stops without losing an item.
+After its last item, each stage but the last puts None. The next stage gets it after all the items,
+and ends in the same way, so the pipeline stops without losing an item.
 """
 
 from __future__ import annotations

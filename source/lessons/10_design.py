@@ -185,8 +185,8 @@ for name, (pieces, rounds) in cuts.items():
 compare("rows-blurred", work["rows"], "rows")
 
 # %% [markdown]
-# Nearly three times as many: each task blurs three rows to keep one. So with two workers, rows can
-# be at most 2/3 as fast as the loop, even if messages cost nothing. And with messages?
+# Nearly three times as many: most tasks blur three rows to keep one. So with two workers, rows are
+# about 2/3 as fast as the loop at best, even if messages cost nothing. And with messages?
 
 # %%
 predict("rows-speedup", "Rows, 2 workers: how many times as fast as one loop?", "times")
@@ -444,9 +444,9 @@ share = functions["enhance"].cumtime / functions["develop"].cumtime
 tell(f"{share:.0%} of the time is in enhance; the rest loads and saves")
 
 # %% [markdown]
-# So `map_by_map` divides the larger part: one `map` for each of the three steps of `enhance`. But
-# think of what travels. Each picture goes out and comes back three times, and between the steps
-# each of its bytes is a 4-byte number.
+# So `map_by_map` divides that part: one `map` for each of the three steps of `enhance`. But think
+# of what travels. Each picture goes out and comes back three times, and between the steps each of
+# its bytes is a 4-byte number.
 
 # %%
 predict("image-megabytes", "8 photographs of 0.9 MB: how many MB travel in map_by_map?", "MB")
@@ -677,7 +677,7 @@ print(
 #
 # A program that runs until it is told to stop needs an orderly end, a **graceful shutdown**. Here
 # is a **pipeline** of three processes: one produces numbers, one squares them, one adds them up.
-# A queue between them holds at most 8 items, so a fast stage waits for a slow one.
+# The queues between them hold at most 8 items each, so a fast stage waits for a slow one.
 
 # %%
 show(design.produce)
@@ -690,7 +690,7 @@ show(design.add_up)
 
 # %% [markdown]
 # Only the *first* stage looks at the event `stop`. It puts a sentinel behind its last item, and
-# each stage passes it on. So the end follows the work through the pipeline.
+# the second one passes it on. So the end follows the work through the pipeline.
 
 # %%
 predict(

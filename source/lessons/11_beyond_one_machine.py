@@ -314,8 +314,9 @@ compare("beyond-runs", runs.total(), "runs")
 print("more runs than results:", runs.total() > 12)
 
 # %% [markdown]
-# The scheduler records what each worker did, and when: the **task stream**. Each row is a worker,
-# each blue bar a task that it finished. Where it is white, the worker waited, or was dead.
+# The scheduler records which tasks each worker finished, and when: the **task stream**. Each row is
+# a worker, each blue bar such a task. Where it is white, the worker waited, was dead, or computed
+# what it did not finish.
 
 # %%
 ax = plot_stream(stream.data)
@@ -331,7 +332,7 @@ print_stream(stream.data)
 # the results.
 #
 # Each worker has a **nanny**, which starts a new worker when the old one dies. Here the nannies are
-# a part of this process. A start takes seconds, so the picture may have a third row.
+# a part of this process. A start takes seconds. If the tasks take longer, a third row can appear.
 
 # %%
 client.wait_for_workers(2, timeout=300)
@@ -393,7 +394,8 @@ def collect_all(futures):
 print(collect_all([total, client.submit(count_primes, range(100))]))
 
 # %% [markdown]
-# Keep the original of scattered data, or `scatter(…, broadcast=True)` to every worker.
+# Keep the original of scattered data, to scatter it again. (`broadcast=True` sends it to every
+# worker, but by default Dask soon drops all copies but one.)
 #
 # **The scheduler.** What it knows is in its memory only. If it ends, lineage does not help: the
 # work is lost. **The client.** If your program ends, the scheduler drops the results that no other
