@@ -63,7 +63,7 @@ def lanes_of(spans: Sequence[Span]) -> dict[str, list[Span]]:
 
 
 def plot_stream(records: Iterable[Mapping], ax: Axes | None = None) -> Axes:
-    """Draw a lane for each worker and a bar for each of its actions; a white gap is idle time."""
+    """Draw a lane for each worker and a bar for each action that it finished."""
     lanes = lanes_of(spans_of(records))
     ax = new_axes(ax, _SIZE)
     named: set[str] = set()

@@ -855,7 +855,7 @@ def in_ranges(pool):
 
 # %%
 predict(
-    "tiny-days", "A day takes less than 0.1 ms. A day a task: how many times as fast as a loop?"
+    "tiny-days", "A day takes far less than 1 ms. A day a task: how many times as fast as a loop?"
 )
 
 # %%
