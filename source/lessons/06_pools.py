@@ -126,8 +126,8 @@ events = (gate, started)
 # ## Results come in order, or as they are done
 #
 # Two workers and six tasks. One worker waits at the gate with task 0, and the other one does the
-# other five. Then we ask `imap` for its first result: `next(timeout=0.5)` waits for half a second
-# at most.
+# other five. Meanwhile we ask `imap` for its first result: `next(timeout=0.5)` waits for half a
+# second at most.
 
 # %%
 predict("pool-order", "Five of six results are there. How many does imap give you?", high=100)
@@ -477,8 +477,8 @@ claim("A5", raised and died and with_pool.exit_code is None and stopped == "Brok
 # %% [markdown]
 # ### Try it: chunks of every size
 #
-# Between 1 and 12 there are more sizes. Find the smallest chunk size at which a worker is idle for
-# more than 10 % of the time, first with *short ones first*, then with *long ones first*, then
+# Between 1 and 12 there are more sizes. Find the smallest chunk size at which the workers are idle
+# for more than 10 % of their time, first with *short ones first*, then with *long ones first*, then
 # *shuffled*. Each press of *Run* does the real work, and adds a point.
 
 # %%
@@ -923,8 +923,8 @@ print("in an executor, different processes:", len({os.getpid(), worker, below}))
 # %% [markdown]
 # ### The parent reports progress
 #
-# Workers don't print. The parent knows best how far things are, because every result comes to it.
-# So move the bar in the loop over `as_completed`.
+# The parent knows best how far things are, because every result comes to it. So move the bar in
+# the loop over `as_completed`.
 
 # %%
 bar, found = ProgressBar("counting primes"), 0

@@ -169,7 +169,7 @@ predict("hash-threads", "HASHING: how many times as fast are 2 threads?", "times
 predict("words-threads", "COUNTING WORDS: how many times as fast are 2 threads?", "times", high=100)
 
 # %%
-hashing = sweep(hash_buffer, workload("hash").tasks(24, 4), workers=(2,))
+hashing = sweep(hash_buffer, workload("hash").tasks(24, 4_000), workers=(2,))
 words = sweep(count_words, workload("words").tasks(24, 6), workers=(2,))
 compare("hash-threads", hashing.speedup("threads", 2), "times")
 compare("words-threads", words.speedup("threads", 2), "times")
@@ -356,8 +356,8 @@ for name, run in fetches.items():
     tell(f"{name}: processes {len(run.processes)}, threads {len(run.threads)}")
 
 # %% [markdown]
-# Once started, all three are about ten times as fast as the loop (*serial*), and keep far less than
-# one core busy. They differ in what they need: twelve processes, twelve threads, or one thread.
+# Once started, all three are far faster than the loop (*serial*), and keep far less than one core
+# busy. They differ in what they need: twelve processes, twelve threads, or one thread.
 #
 # > **In practice.** For up to a few hundred waits, take threads: they work with ordinary libraries.
 # > For thousands, take asyncio: its libraries must be written for it. Processes that only wait are
@@ -563,7 +563,8 @@ claim("T6", **judged(primes, large, tiny, wait_for_answers))
 # ### Try it: other sizes
 #
 # Hashing with threads was parallel. Is it still, when the buffers are small? Choose threads, and
-# then smaller and smaller sizes.
+# then smaller and smaller sizes. At some size, handing out a task costs more than the second core
+# gains. And up to 2,047 bytes, `hashlib` keeps the lock.
 
 # %%
 Explorer("hash")
@@ -573,28 +574,28 @@ Explorer("hash")
 #
 # After the switch interval, a thread is *asked* to release the lock. It looks for such requests at
 # certain instructions of Python code. A C function that keeps the lock doesn't look. Here another
-# thread counts over 160,000 words; `findall` is a single call. First, how long does that take
-# alone?
+# thread splits a text into over 480,000 words; `split` is a single call. First, how long does that
+# take alone?
 
 # %%
-text = workload("words").tasks(1, 100)[0]
-tell(f"counting the words: {1_000 * seconds_of(map, count_words, [text]):.0f} ms")
+text = workload("words").tasks(1, 300)[0]
+tell(f"splitting the text: {1_000 * seconds_of(map, str.split, [text]):.0f} ms")
 
 # %%
 predict("late-in-c", "By how many ms is the 1 ms sleep late, beside this thread?", "ms", high=1e5)
 
 # %%
-counting = Thread(target=count_words, args=(text,))
-began = perf_counter()
-counting.start()
-sleep(0.001)
-late = perf_counter() - began - 0.001
-counting.join()
+with ThreadPoolExecutor(1) as executor:
+    executor.submit(do_nothing, None).result()  # now the thread has started
+    executor.submit(text.split)
+    began = perf_counter()
+    sleep(0.001)
+    late = perf_counter() - began - 0.001
 compare("late-in-c", 1_000 * late, "ms")
 
 # %% [markdown]
-# Not 5 ms: the sleeper waits at least until `findall` is done. The switch interval is a request,
-# not a limit.
+# Not 5 ms: the sleeper can't have the lock before `split` is done. The switch interval is a
+# request, not a limit.
 
 # %% [markdown]
 # ### Two threads in one worker
@@ -626,8 +627,8 @@ tell(f"2 threads in one worker: {inside} times as fast as one")
 # ### asyncio with processes behind it
 #
 # A computation in a coroutine stops the event loop. In a thread, it makes the loop late again and
-# again, because of the GIL. `run_in_executor` gives the computation to a process. Meanwhile a
-# coroutine wants to sleep for 1 ms again and again, and notes how late it is at worst.
+# again, because of the GIL. `run_in_executor` gives it to an executor, here of processes. Meanwhile
+# a coroutine wants to sleep for 1 ms again and again, and notes how late it is at worst.
 # (`ensure_future` starts a coroutine and doesn't wait for it.)
 
 
@@ -646,11 +647,11 @@ async def in_the_loop(numbers):
 
 
 # %%
-loop, numbers = asyncio.get_running_loop(), range(1_000_000, 1_060_000)
+event_loop, numbers = asyncio.get_running_loop(), range(1_000_000, 1_060_000)
 late_in_loop = await latest_tick(asyncio.ensure_future(in_the_loop(numbers)))
 with ProcessPoolExecutor(1) as executor:
-    await loop.run_in_executor(executor, do_nothing, None)  # now the worker has started
-    in_process = await latest_tick(loop.run_in_executor(executor, count_primes, numbers))
+    await event_loop.run_in_executor(executor, do_nothing, None)  # now the worker has started
+    in_process = await latest_tick(event_loop.run_in_executor(executor, count_primes, numbers))
 tell(f"computed in the event loop: a tick is late by {late_in_loop:.1f} ms at worst")
 tell(f"computed in a process: {in_process:.1f} ms")
 

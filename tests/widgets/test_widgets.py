@@ -173,6 +173,14 @@ def test_an_explorer_of_nothing_is_refused(changes, match):
         Explorer(**{"work": "primes"} | changes)
 
 
+@pytest.mark.processes
+def test_the_explorer_of_hashing_reaches_sizes_for_which_hashlib_keeps_the_lock():
+    explorer = Explorer("hash", tasks=1)
+    # https://docs.python.org/3/library/hashlib.html: released for data larger than 2047 bytes
+    bytes_of = [explorer.work.tasks(1, size)[0][1] for size in explorer.size.options]
+    assert min(bytes_of) <= 2047 < sorted(bytes_of)[1] < 4_000
+
+
 # --- predictions ----------------------------------------------------------------------------------
 
 
