@@ -49,8 +49,8 @@ HINTS = {
         "        process.start()",
     ),
     "every process was joined": (
-        "The system keeps an entry for a process that has ended until its parent asks for the exit"
-        " code. Which line asks?",
+        "When who_did_what returns, every process that it started must have ended. Which line waits"
+        " for that?",
         "Call join() on every process that you started, the last one included. So keep them all in"
         " a list: one variable in a loop remembers only the last.",
         "After the answers are read:\n    for process in processes:\n        process.join()",

@@ -61,11 +61,11 @@ def add_one_often(times: int, box: list[int], answers: SimpleQueue) -> None:
     """Read box[0], add one and write it back, `times` times; then put what is in the box.
 
     Between reading and writing it gives up the processor. Other threads then run at the moment in
-    which they do most harm, which rarely happens by chance.
+    which they do most harm. CPython with a GIL would not switch threads there by itself.
     """
     for _ in range(times):
         seen = box[0]
-        time.sleep(0)  # does not wait, and lets another thread run
+        time.sleep(0)  # lets another thread run
         box[0] = seen + 1
     answers.put(box[0])
 

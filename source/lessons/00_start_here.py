@@ -121,8 +121,8 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 #
 # Six words first:
 #
-# - A **core** is the part of a processor that runs code. Two cores run two pieces of code in the
-#   same instant.
+# - A **core** is the part of a processor that runs code. Two cores can run two pieces of code
+#   in the same instant.
 # - A **process** is a running program with memory of its own. This notebook's code runs in one,
 #   called the **kernel**.
 # - A **thread** is one sequence of execution inside a process. A process has at least one; all its
@@ -166,7 +166,7 @@ if __name__ == "__main__":
 # its **child**. The line with `__name__` is the **main guard**; you will soon see what it guards.
 #
 # Run it as you would run any program. In JupyterLab choose *File, New, Terminal*, go to the folder
-# of this notebook (`cd notebooks`), and type `python3 work_first.py` (on Windows
+# of this notebook (`cd my_course/notebooks`), and type `python3 work_first.py` (on Windows
 # `py work_first.py`). `run_safely` does the same from here, and ends the program if it takes too
 # long:
 
@@ -204,8 +204,8 @@ spawn = multiprocessing.get_context("spawn")
 # `get_context("spawn")` returns multiprocessing's tools for one start method. With **spawn**, the
 # child is a new interpreter, which has none of its parent's memory. Every system has this method.
 #
-# On an idle machine, a thread starts and ends in about 0.1 milliseconds. A spawned child has to
-# start Python first, as your terminal did.
+# On an idle machine, a thread starts and ends in a fraction of a millisecond. A spawned child first
+# starts Python, as your terminal did, and imports the module of its function.
 
 # %%
 predict(
@@ -230,10 +230,11 @@ tell(f"5 rounds: from {min(ratios):.0f} to {max(ratios):.0f} times")
 #   the same content, but it has only one thread, a copy of the one that called. This is quick: no
 #   interpreter starts, and the system copies a piece of memory only when one of them writes to it.
 # - **forkserver** keeps a helper process, the *server*. The server is a fresh interpreter, started
-#   at the first `start()`. For each child it forks *itself*. It does not copy your process.
+#   at the first `start()`. For each child it forks *itself*. It does not copy your process, so this
+#   child imports the module of its function, too.
 #
-# `machine.profile()` times a thread and each start method, and a message that goes to another
-# process and back. `plot_starts` draws the times to start.
+# `machine.profile()` times a thread and each start method, imports included, and a message that
+# goes to another process and back. `plot_starts` draws the times to start.
 
 # %%
 profile = machine.profile()
@@ -481,7 +482,7 @@ with spawn.Pool(1) as pool:
 #
 # > **In practice.** Two rules prevent what went wrong here. Put what a child runs at the top level
 # > of a module. In a program, start processes only from code inside `if __name__ == "__main__":`.
-# > A third one: after you edit a worker's module, restart the workers, which imported the old one.
+# > A third one: after you edit a worker's module, restart the program (in a notebook, the kernel).
 # >
 # > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
 # > answer blames the Mac. A strong one asks which start method each uses, where the function is

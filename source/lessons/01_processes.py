@@ -118,7 +118,7 @@ print("here:", imported_here, "  in the child:", imported_there)
 
 # %% [markdown]
 # Each process has its own interpreter, with its own modules, its own global variables and its own
-# GIL. Once a child runs, nothing that you import, set or change here reaches it by itself.
+# GIL. Once a child runs, no module that you import and no variable that you set here reaches it.
 
 # %% [markdown]
 # ## The memory of a process
@@ -306,8 +306,8 @@ tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.
 #
 # So to *prove* that two workers ran in the same instant, we need only one short stretch of the run
 # in which they did. We take the **busiest stretch** of at least 2 milliseconds (0.2 seconds on
-# Windows). If its pieces used more CPU seconds than passed on the wall, two of them ran at once.
-# That proves parallelism. Only the whole run says how many cores it kept busy.
+# Windows). If its pieces used clearly more CPU seconds than passed on the wall, two of them ran at
+# once. That proves parallelism. Only the whole run says how many cores it kept busy.
 
 
 # %% tags=["claim"]
@@ -372,8 +372,8 @@ tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processe
 show(children.add_one_often)
 
 # %% [markdown]
-# Between reading and writing, the other worker may run. By chance it rarely does, so
-# `time.sleep(0)` lets it run each time. First two threads, which share the box:
+# Between reading and writing, the other worker may run. CPython with a GIL happens not to switch
+# threads there, so `time.sleep(0)` lets it run each time. First two threads, which share the box:
 
 # %%
 predict(
