@@ -337,8 +337,8 @@ if found.at is not None:
 # time, the formula promises too much. An executor does more for each task: it hands the function
 # and its argument to a thread, a second thread pickles and sends them, and the first one receives
 # the result and wakes up your program. The measured tasks also carry back their times. And the
-# formula simplifies: it adds up sending and computing. In fact they overlap if a core is free, and
-# if none is, the main process takes time away from the workers.
+# formula simplifies: it adds up starting, sending and computing. In fact they overlap if a core is
+# free, and if none is, the main process takes time away from the workers.
 
 # %% tags=["claim"]
 reason = found.contention or found.undecided()
@@ -715,7 +715,7 @@ print_in_words(pictures, copying)
 # %% [markdown]
 # Blurring is computing, and moves little data. If copying gains clearly less (the colored bars
 # don't overlap), one core already uses a good part of the bandwidth, and more workers wait for
-# their turn, most of all on machines with many cores. Only moving less memory helps.
+# their turn. Only moving less memory helps.
 
 # %% [markdown]
 # ### Threads inside processes

@@ -89,9 +89,9 @@ worst, better, best = seconds[a_message_each], seconds[four_messages], seconds[a
 claim("M1", is_slower(worst, better) and is_slower(better, best))
 
 # %% [markdown]
-# With two workers it takes hundreds or thousands of times as long. `executor.map` sends each number
-# in a message of its own, unless you pass `chunksize`. With 500 numbers in a message most of the
-# cost is gone, and the loop still wins: there is no work to share.
+# With two workers it takes many times as long. `executor.map` sends each number in a message of its
+# own, unless you pass `chunksize`. With 500 numbers in a message most of the cost is gone, and the
+# loop still wins: there is no work to share.
 #
 # > **In practice.** Time one task before you make it parallel. If it takes less than about a
 # > millisecond, put many into one message, or stay with the loop. Lesson 08 finds the size of a
@@ -351,7 +351,7 @@ print("cured, it says:", lost.cured.output.splitlines()[-1])
 show("museum/left_alone.py")
 
 # %%
-predict("museum-left", "How many of its processes are alive after the program has ended?", high=99)
+predict("museum-left", "How many of its workers are alive after the program has ended?", high=99)
 
 # %%
 show("museum/left_alone_cured.py")
@@ -573,8 +573,9 @@ if sys.platform != "win32":  # Windows has no such signals
 # %% [markdown]
 # > **Elsewhere.** Go's runtime ends a program in which all goroutines (its light threads) are
 # > asleep, and databases look for circles in the wait-for graph of their locks. Python's
-# > multiprocessing does neither. From Python 3.14 on, `python -m pdb -p PID`, Python's debugger,
-# > can look into a running process, if it has the rights for that.
+# > multiprocessing does neither. From Python 3.15 on, `python -m profiling.sampling dump -a PID`
+# > reads the stacks of a process, with the rights that py-spy needs. (`python -m pdb -p PID` of
+# > Python 3.14 is no help here: it waits until the process goes on.)
 
 # %% [markdown]
 # ### Guideline: join every process that you start
