@@ -140,6 +140,20 @@ class Scaling:
         """Return the speedup that Amdahl's law allows with this machine's ceiling in place of n."""
         return amdahl(self._cores(workers), self.share(serial))
 
+    def of_the_law(self, serial: int, workers: int) -> Ratio:
+        """Return the speedup as a multiple of what Amdahl's law allows, in all rounds.
+
+        The law has the ceiling of the same round in place of n. Over 1 is more than it allows.
+        """
+        ceilings = (
+            loop / wall for loop, wall in zip(self.loops, self.ceiling_walls[workers], strict=True)
+        )
+        allowed = [
+            loop / amdahl(max(1.0, ceiling), self.share(serial))
+            for loop, ceiling in zip(self.loops, ceilings, strict=True)
+        ]
+        return ratio_by_round(allowed, self.walls[serial, workers])
+
     def fitted(self, serial: int) -> float:
         """Return the serial share, 0 to 1, that fits the measured speedups under the ceiling.
 

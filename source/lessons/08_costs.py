@@ -29,7 +29,7 @@ from helpers.claims import claim, tell
 from helpers.engines.ratios import Ratio
 from helpers.measure import above, below, best_number, compare_libraries, cpu_contention, decided
 from helpers.measure import find_break_even, gustafson, machine, measure_cuts, measure_pickling
-from helpers.measure import scale, sweep, weigh_workers
+from helpers.measure import not_above, scale, sweep, weigh_workers
 from helpers.plots import costs as plots
 from helpers.plots import plot_starts, plot_sweeps, plot_timeline, print_in_words
 from helpers.runner import run_safely
@@ -396,16 +396,11 @@ tell(*plots.scaling_in_words(scaled))
 # the ceiling in place of *n*.) The dashed line also counts the start of the workers. Beyond its
 # top, another worker costs more time than it saves. If starting is slow, one worker is the top.
 
-
 # %% tags=["claim"]
-def within_bounds(scaled, serial, workers):
-    lowest = scaled.speedup_range(serial, workers).lowest
-    return lowest < 1.1 * scaled.expected(serial, workers)
-
-
-bounded = all(within_bounds(scaled, k, n) for k in (0, 8, 16) for n in (2, 4))
+of_the_law = [scaled.of_the_law(k, n) for k in (0, 8, 16) for n in (2, 4)]
+bounded = [not_above(ratio, 1.1) for ratio in of_the_law]
 slower = above(quarter, 1.05), above(half, 1.05)
-claim("C7", **decided(bounded, *slower, unless=scaled.no_room(2)))
+claim("C7", **decided(*bounded, *slower, unless=scaled.no_room(2)))
 
 # %% [markdown]
 # > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" A weak answer is 8,

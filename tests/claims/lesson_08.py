@@ -35,16 +35,19 @@ def crossing(smallest, largest, contention=""):
     return {"found": BreakEven(2, ((5e-6, smallest), (5e-3, largest)), contention)}
 
 
-def scaled(*, gains=(1.9, 1.5, 1.3), ceiling=2.0, core=1.0):
-    """Return what three rounds measured; `gains` are for nothing, a quarter and half serial."""
+def scaled(*, gains=(1.9, 1.5, 1.3), ceiling=2.0, core=1.0, ceilings=()):
+    """Return what three rounds measured; `gains` are for nothing, a quarter and half serial.
+
+    `ceilings` are those of the rounds, if they differ.
+    """
     loops = (0.1, 0.1, 0.1)
     walls = {
         (k, n): tuple(loop / gain for loop in loops)
         for k, gain in zip((0, 8, 16), gains, strict=True)
         for n in (2, 4)
     }
-    ceilings = {n: tuple(loop / ceiling for loop in loops) for n in (2, 4)}
-    measured = Scaling(32, loops, walls, {}, ceilings, {2: 0.1, 4: 0.2}, core)
+    alone = tuple(0.1 / one for one in ceilings or (ceiling,) * 3)
+    measured = Scaling(32, loops, walls, {}, {2: alone, 4: alone}, {2: 0.1, 4: 0.2}, core)
     nothing, quarter, half = gains
     return {"scaled": measured, "quarter": ratio(nothing / quarter), "half": ratio(quarter / half)}
 
@@ -153,6 +156,12 @@ LEFT_OPEN = [
         "the rounds of a half disagree",
         {"half": disagreeing(1.02)},
         "some rounds were above 1.05 times",
+    ),
+    (
+        "C7",
+        "two rounds of the ceiling were disturbed",
+        scaled(ceilings=(1.5, 1.5, 2.0)),
+        "some rounds were above 1.1 times",
     ),
     (
         "C7",

@@ -55,7 +55,7 @@ def test_the_outcome_is_that_all_hold(monkeypatch, capsys, own_notes, worse, cod
     monkeypatch.setattr(overhead, "slowest_check", lambda: 1.0)
     monkeypatch.setattr(overhead, "millisecond_tasks", lambda: [range(10)])
     monkeypatch.setattr(overhead.psutil, "cpu_percent", lambda interval: 3.0)
-    assert overhead.main() == code
+    assert overhead.main([]) == code
     printed = capsys.readouterr().out
     assert "the machine was 3% busy with other things" in printed
     assert printed.count("holds") + printed.count("DOES NOT HOLD") == 7
