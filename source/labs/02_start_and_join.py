@@ -16,7 +16,7 @@ from helpers.source_code import show
 # %% [markdown]
 # The jobs are given. Each has a name, a function, and the arguments for that function. This night
 # has a job of every kind: `backup` ends well, `mail` ends with exit code 3, `index` raises an
-# exception, and `video` is killed by the system. The last three never end by themselves.
+# exception, and `video` is killed, as when memory runs out. The last three never end by themselves.
 
 # %%
 tonight = {

@@ -109,14 +109,14 @@ claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))
 # - What the threads shared, processes don't share (lesson 03).
 # - A `lambda` (a function without a name) as target or a `threading.Lock` as argument can't be
 #   pickled, so spawn and forkserver refuse it (lesson 03).
-# - Under spawn and forkserver, a script without `if __name__ == "__main__":` starts itself again
+# - Under spawn and forkserver, a script without `if __name__ == "__main__":` runs again, and fails
 #   (lesson 00).
 
 # %% [markdown]
 # ## `start` does not wait
 #
-# `start()` returns as soon as the process exists. This child stores 42 in a `Value`, a number that
-# processes share (lesson 03), and does nothing else:
+# `start()` doesn't wait until the child has run its function. This child stores 42 in a `Value`, a
+# number that processes share (lesson 03), and does nothing else:
 
 # %%
 show(lifecycle.write_42)
@@ -201,7 +201,7 @@ for how, runs in (("one by one", one_by_one), ("all at once", together)):
 
 # %% [markdown]
 # In the upper picture B starts after A has ended, because `join()` stops the loop. In the lower
-# one, all bars overlap.
+# one, no process waits for another.
 #
 # A proof without a stopwatch is a **barrier**: `Barrier(3)` opens only when three processes wait at
 # it at the same time. After a second in vain, `wait(timeout=1)` raises `BrokenBarrierError` and
@@ -313,7 +313,7 @@ print("alive after join(0.2):", hangs, " after terminate() and join():", process
 compare("terminated", process.exitcode)
 
 # %% [markdown]
-# A negative exit code is the number of the signal that ended the process: `-15` is SIGTERM. `-9` is
+# A negative exit code names the signal that ended the process: `-15` is SIGTERM. `-9` is
 # SIGKILL, which Linux also sends when memory runs out; `-11` is a memory fault in C code.
 #
 # SIGTERM is a request, and a process can ignore it. `signal.signal` sets what happens when a signal
@@ -323,7 +323,7 @@ compare("terminated", process.exitcode)
 show(lifecycle.ignore_sigterm)
 
 # %% [markdown]
-# `terminate()` and then `join()` would wait forever for this child. `kill()` sends SIGKILL, which
+# `terminate()` and then `join()` would wait for hours for this child. `kill()` sends SIGKILL, which
 # can't be ignored. So use three steps, and wait after each:
 
 
@@ -454,7 +454,7 @@ print("the child has ended, and the lock is free:", any(tries))
 # ## What happens to children that are not joined
 #
 # Four things can happen. In the first two, the main program reaches its last line while its child
-# still works. With `daemon=True`, the child is a **daemon**: its parent's exit doesn't wait for it.
+# still works. With `daemon=True`, the child is a **daemon**: its parent's exit cuts it off.
 # (The program finds in `sys.argv` what we pass to `run_safely` after its name.)
 
 # %%
@@ -489,10 +489,10 @@ report = run_safely("parent_dies.py")
 compare("left", len(report.left), "processes")
 
 # %% [markdown]
-# All three are **orphans**: they run, their parent has ended, and no process will join them.
-# (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its daemons when
-# it exits in order, and this one did not. The command `kill` in a terminal sends SIGTERM, too.
-# (`Process.kill()` sends SIGKILL.)
+# All three are **orphans**: they run, and the process that started them, and could join them, has
+# ended. (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its
+# daemons when it exits in order, and this one did not. The command `kill` in a terminal sends
+# SIGTERM, too. (`Process.kill()` sends SIGKILL.)
 
 
 # %% tags=["claim"]

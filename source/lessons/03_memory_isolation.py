@@ -341,7 +341,7 @@ compare("worst-order", processes_value[0])
 # %% [markdown]
 # - **Threads** share the box, and one addition is lost.
 # - **Processes with a Box** have a copy each. No race is possible: each sees its own 1, and we read
-#   0, because nothing was sent back.
+#   0, because no box came back.
 # - **Processes with a Value** share again, and the lost update is back.
 #
 # The fix is to make load, add and store one **critical section**: a piece of code that one process
@@ -360,8 +360,8 @@ lost_when_shared = threads_box == (1, [1, 1]) and processes_value == (1, [1, 1])
 claim("I3", lost_when_shared and processes_box == (0, [1, 1]) and locked_value == (2, [1, 2]))
 
 # %% [markdown]
-# The first worker waited at the barrier for 0.2 seconds in vain. The second one could not load,
-# because it waited for the lock. It came afterward, loaded 1, and stored 2.
+# The first worker waited at the barrier for 0.2 seconds in vain. The second one could not load
+# while the first one held the lock. It came afterward, loaded 1, and stored 2.
 
 # %% [markdown]
 # ## A Value has a lock, but += doesn't hold it
@@ -409,7 +409,7 @@ compare("race", totals[0])
 for total in totals:
     tell(f"total {total:,}, lost {100_000 - total:,}")
 if totals == [100_000] * 3:
-    tell("nothing was lost this time: one process finished before the other one ran")
+    tell("nothing was lost this time: no switch came at a bad moment")
 print("with the lock:", count_together(isolation.add_often_with_lock))
 
 # %% [markdown]
@@ -470,9 +470,9 @@ claim("R8", global_value["spawn"] == "0" and set(argument_value.values()) == {"7
 # its Value with all its children, but not with the parent.)
 #
 # Keep a name for what you pass, at least until the child has ended. A Value that is made right in
-# the call, `args=(Value("i", 0),)`, may be gone before a spawned child has opened its lock; the
-# child then dies with a `FileNotFoundError`. (And two children that are started this way have two
-# Values.)
+# the call, `args=(Value("i", 0),)`, may be gone before a spawned child has opened its lock; on
+# Linux and macOS the child then dies with a `FileNotFoundError`. (And two children that are started
+# this way have two Values.)
 
 # %% [markdown]
 # ### What can be sent to a child that already runs
