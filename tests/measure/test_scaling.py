@@ -75,9 +75,10 @@ def test_with_more_workers_than_cores_the_machine_holds_back():
 
 def test_each_round_is_compared_with_the_law_under_its_own_ceiling():
     for serial, workers in IDEAL.walls:
-        assert IDEAL.of_the_law(serial, workers) == pytest.approx((1, 1, 1))
+        of_the_law = IDEAL.of_the_law(serial, workers)
+        assert of_the_law.lowest == of_the_law.highest == pytest.approx(1)
     slow_in_one_round = replace(IDEAL, ceiling_walls={2: (0.5, 1.0, 0.5)})
-    assert slow_in_one_round.of_the_law(0, 2) == pytest.approx((1, 1, 2))
+    assert slow_in_one_round.of_the_law(0, 2) == Ratio(1, 1, 2)
 
 
 def test_grown_work_is_held_against_a_loop_over_all_of_it():
