@@ -20,7 +20,7 @@ from __future__ import annotations
 import multiprocessing
 from pathlib import Path
 
-from helpers.checks.hints import hint, reset, solution
+from helpers.checks.help import hint, reset, solution
 from helpers.checks.trial import Trials
 from helpers.checks.verdict import Verdict
 from helpers.files import reason
@@ -70,7 +70,7 @@ def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verd
     """Return a verdict for each requirement of the lab, on the answer in that file.
 
     The answer is tried with each of the start methods; if none is given, with the platform's
-    default and another one. Raises TypeError or ValueError for a bad argument.
+    default and another one. Raise TypeError or ValueError for a bad argument.
     """
     lab = known_lab(lab)
     if not isinstance(path, Path):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from helpers.measure import recorded
-from helpers.measure.recorded import RECORDS, recorded_speedups
+from helpers.measure.recorded_speedups import RECORDS, recorded_speedups
 
 pytestmark = pytest.mark.once
 
