@@ -233,7 +233,7 @@ def visit(name: str, method: str = "") -> Visit:
     """Run the two programs of the piece with the id `name`, and return a Visit.
 
     `method` is the start method to use instead of the piece's own. A program that hangs is stopped
-    after about two seconds on Linux, at the limit elsewhere. Raises TypeError or ValueError for an
+    after about two seconds on Linux, at the limit elsewhere. Raise TypeError or ValueError for an
     unknown piece, and ValueError for one whose start method this system lacks.
     """
     return _visits([_known(name)], method, None, 2)[name]
@@ -244,7 +244,7 @@ def visit_hall(
 ) -> dict[str, Visit]:
     """Run the programs of each piece of `hall` that this system can show; return Visits by id.
 
-    The other arguments are those of `visit_all`. Raises TypeError or ValueError for an unknown
+    The other arguments are those of `visit_all`. Raise TypeError or ValueError for an unknown
     hall.
     """
     one_of("hall", hall, HALLS, "Pass a hall of the museum.")
@@ -259,7 +259,7 @@ def visit_all(
 
     `progress(done, all)` is called after each program. `together` is how many programs run at once.
     `method` replaces each piece's own start method, and pieces that need another one are left out.
-    If this raises or is interrupted, every program is killed first. Raises TypeError or ValueError
+    If this raises or is interrupted, every program is killed first. Raise TypeError or ValueError
     for an unknown piece or method.
     """
     whole_number("together", together, 1, 16, "Pass how many programs may run at once.")

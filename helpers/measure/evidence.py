@@ -62,7 +62,7 @@ def not_above(ratio: Ratio, bound: float) -> Part:
 
 
 def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
-    """Return the Part that two tasks ran in the same instant under that engine.
+    """Return the Part that two tasks ran at the same instant under that engine.
 
     The evidence is a stretch of the median round with more CPU seconds than seconds, AT_ONCE times
     as many. Without one, the part is in doubt if some whole rounds reached that and some did not.
@@ -80,7 +80,7 @@ def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
 
 
 def in_turns(sweep: Sweep, engine: str, workers: int = 2) -> Part:
-    """Return the Part that no two tasks were seen to run in the same instant.
+    """Return the Part that no two tasks were seen to run at the same instant.
 
     Other programs can't refute it, but they can hide what would. So put an `at_once` of the same
     rounds, or a ratio, beside it. Raise the same errors as `at_once`.

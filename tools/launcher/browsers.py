@@ -23,7 +23,7 @@ def find_browser() -> str | None:
 
 
 def how_to_get_one() -> str:
-    """Return what to do where none is found."""
+    """Return what to do if none is found."""
     wanted = os.environ.get("COURSE_CHROMIUM")
     if wanted:
         return (

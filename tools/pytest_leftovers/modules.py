@@ -7,7 +7,7 @@ There are three ways to find a process: by the mark that the run has put into it
 descendant of this process, and as a fork of it. The last finds orphans that were forked: the system
 shows the environment with which the program was started, and that has no mark.
 
-Shared memory bears no mark. Where several runs of tests are at work side by side, it could be any
+Shared memory has no mark. Where several runs of tests are at work side by side, it could be any
 one's: then each looks for processes only, and the run that started them for shared memory, at the
 end.
 
@@ -48,7 +48,7 @@ class Before:
 
     @classmethod
     def look(cls, mark: str, side_by_side: bool = False) -> Before:
-        """Look around; what bears `mark` was started by this run of the tests."""
+        """Look around; what has `mark` was started by this run of the tests."""
         there = (process.pid for process in _ours(mark))
         return cls(mark, frozenset(there), frozenset(_unused()), side_by_side)
 
