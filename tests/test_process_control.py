@@ -20,7 +20,7 @@ from helpers.engines.pool import Stopped
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.process_control import MARKS, PythonProgram
 from tests import odd_workers
-from tests.quiet import SOON, alive_after
+from tests.running_processes import SOON, alive_after
 from tools.pytest_leftovers.shared_memory import SHARED, shared_memory, unused_by_others
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]

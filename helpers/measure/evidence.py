@@ -66,7 +66,7 @@ def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
 
     The evidence is a stretch of the median round with more CPU seconds than seconds, AT_ONCE times
     as many. Without one, the part is in doubt if some whole rounds reached that and some did not.
-    Raise TypeError for what is no Sweep, and KeyError for a run that was not measured.
+    Raise TypeError if `sweep` is not a Sweep, and KeyError for a run that was not measured.
     """
     require("sweep", sweep, Sweep, _SWEEP_ADVICE)
     run = sweep.run(engine, workers)

@@ -243,7 +243,7 @@ def _is_special(path: Path) -> bool:
 
 def _cannot_read(path: Path, error: OSError) -> str:
     if path.is_dir() or _is_special(path):
-        what = "a folder" if path.is_dir() else "no regular file"
+        what = "a folder" if path.is_dir() else "not a regular file"
         return (
             f"Your notes can't be read: {path} is {what}. Rename it, or set COURSE_STATE to a file."
         )
@@ -253,7 +253,7 @@ def _cannot_read(path: Path, error: OSError) -> str:
 def _cannot_write(path: Path, error: OSError) -> str:
     start = "Your progress and predictions are not kept:"
     if path.is_dir() or _is_special(path):
-        what = "a folder" if path.is_dir() else "no regular file"
+        what = "a folder" if path.is_dir() else "not a regular file"
         return f"{start} {path} is {what}. Rename it, or set COURSE_STATE to a file."
     blocker = next((one for one in path.parents if one.exists() and not one.is_dir()), None)
     if blocker:

@@ -1544,7 +1544,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(empty_house, command):
         (empty_house / name).parent.mkdir(parents=True, exist_ok=True)
         os.mkfifo(empty_house / name)
     _code, printed = start(empty_house, command, COURSE_STATE="")
-    assert "notes.json is no regular file. Rename it" in printed
+    assert "notes.json is not a regular file. Rename it" in printed
     assert "Traceback" not in printed
 
 

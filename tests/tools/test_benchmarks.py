@@ -54,7 +54,7 @@ def test_the_outcome_is_that_all_hold(monkeypatch, capsys, own_notes, worse, cod
     monkeypatch.setattr(overhead, "slowest_check", lambda: 1.0)
     monkeypatch.setattr(overhead, "millisecond_tasks", lambda: [range(10)])
     monkeypatch.setattr(overhead.psutil, "cpu_percent", lambda interval: 3.0)
-    assert overhead.main() == code
+    assert overhead.main([]) == code
     printed = capsys.readouterr().out
     assert "the machine was 3% busy with other things" in printed
     assert printed.count("holds") + printed.count("DOES NOT HOLD") == 7
@@ -65,5 +65,5 @@ def test_every_ratio_can_be_measured(monkeypatch, capsys, quiet, own_notes):
     monkeypatch.setattr(overhead, "ROUNDS", 1)
     monkeypatch.setattr(overhead, "MILLISECOND_TASKS", 50)
     monkeypatch.setattr(overhead, "EMPTY_TASKS", 200)
-    overhead.main()
+    overhead.main([])
     assert capsys.readouterr().out.count("at most") == 6

@@ -27,7 +27,7 @@ def how_to_get_one() -> str:
     wanted = os.environ.get("COURSE_CHROMIUM")
     if wanted:
         return (
-            f"COURSE_CHROMIUM is {wanted!r}, which is no program here;"
+            f"COURSE_CHROMIUM is {wanted!r}, which is not a program here;"
             " set it to the path of Chromium or Chrome, or unset it"
         )
     return (

@@ -105,7 +105,7 @@ def check_port(port: str) -> None:
     """Raise a Problem if this is not a port, or if the port is in use."""
     if not re.fullmatch(r"\d{1,5}", port) or int(port) > HIGHEST_PORT:
         raise Problem(
-            f"--port {port!r} is no port. Give a number from 1024 to {HIGHEST_PORT}, such as"
+            f"--port {port!r} is not a port. Give a number from 1024 to {HIGHEST_PORT}, such as"
             " --port 9999,\nor leave --port out: JupyterLab then finds a free one."
         )
     if int(port) and busy(int(port)):

@@ -39,7 +39,7 @@ from helpers.widgets import (
 )
 from helpers.widgets.base import RunWidget
 from helpers.workers.compute import count_primes
-from tests.quiet import interrupt_main_thread
+from tests.running_processes import interrupt_main_thread
 from tools.pytest_leftovers.modules import Before
 from tools.stress.repeat import Case, StressTest
 

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from helpers.measure import recorded
-from helpers.measure.recorded_speedups import RECORDS, recorded_speedups
+from helpers.measure import recorded_results
+from helpers.measure.recorded_results import RECORDS, recorded_speedups
 
 pytestmark = pytest.mark.once
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_says_when_and_where_and_never_that_it_was_measured_here(name):
-    kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    kept = json.loads((recorded_results.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     first, how, *lines = recorded_speedups(name)
     assert first.startswith(f"recorded on {kept['date']}")
     assert kept["machine"] in first
@@ -26,7 +26,7 @@ def test_a_record_says_when_and_where_and_never_that_it_was_measured_here(name):
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_every_recorded_interpreter_and_workload_is_told(name):
-    kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    kept = json.loads((recorded_results.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     told = "\n".join(recorded_speedups(name))
     for interpreter, works in kept["interpreters"].items():
         assert f"{interpreter}:\n" in told
@@ -40,7 +40,7 @@ def test_a_speedup_is_told_with_its_range():
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_every_median_lies_in_its_range(name):
-    kept = json.loads((recorded.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    kept = json.loads((recorded_results.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     for works in kept["interpreters"].values():
         for seen in works.values():
             for median, low, high in (value for value in seen.values() if type(value) is list):

@@ -1,4 +1,4 @@
-"""What tests of running processes need: a trap that shows which ones are inside and have gone."""
+"""What tests of running processes share: start methods to try, a trap for workers, who is alive."""
 
 from __future__ import annotations
 
