@@ -1,4 +1,4 @@
-"""Adds to the built package the one file that it needs from outside helpers/: the outline.
+"""Add to the built package the one file that it needs from outside helpers/: the outline.
 
 All else about the package stands in pyproject.toml.
 """
@@ -13,7 +13,7 @@ OUTLINE = Path("source", "outline.toml")
 
 
 class WithOutline(build_py):
-    """Builds the package with a copy of the outline in helpers/data, where a wheel looks for it."""
+    """Build the package with a copy of the outline in helpers/data, where a wheel looks for it."""
 
     def run(self) -> None:
         """Build; an editable install gets no copy, since it reads source/outline.toml itself."""

@@ -82,7 +82,7 @@ class CapturedStderr:
 def print_traceback(text: str) -> None:
     """Print the text; its tracebacks name files without the folders of this machine.
 
-    Files of the standard library are named from its folder on. Raise TypeError for what is no text.
+    Files of the standard library are named from its folder on. Raise TypeError if it is not text.
     """
     if not isinstance(text, str):
         raise bad_type("text", text, "a str", "Pass captured.text, or report.output.")

@@ -118,7 +118,7 @@ def read(path: Path) -> bytes:
     """Return what a file holds; raise OSError, and don't wait, if it is a pipe, say."""
     kind = path.stat().st_mode
     if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     return path.read_bytes()
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
-from helpers.process_control import PythonProgram, end_with_parent
+from helpers.process_control import PythonProgram, exit_with_parent
 from helpers.validation import bad_type, bad_value, number, whole_number
 
 
@@ -29,7 +29,7 @@ class HttpServer:
     """A server that answers every request after `delay` seconds with a page of `size` bytes.
 
     Use it in a `with` block; `server.url` is its address, `http://127.0.0.1:PORT/`. Entering the
-    block raises RuntimeError if the server's process does not start. Raises TypeError or ValueError
+    block raises RuntimeError if the server's process does not start. Raise TypeError or ValueError
     for a delay or a size that is not possible.
     """
 
@@ -185,5 +185,5 @@ class CountingProxy:
 
 
 if __name__ == "__main__":
-    end_with_parent()
+    exit_with_parent()
     asyncio.run(_serve(float(sys.argv[1]), int(sys.argv[2])))

@@ -168,16 +168,16 @@ def in_own_group(*, own_session: bool = True) -> dict[str, Any]:
 # --- ending with the parent -----------------------------------------------------------------------
 
 
-def end_with_parent() -> None:
+def exit_with_parent() -> None:
     """Make this process exit as soon as the one that started it is gone; return at once.
 
     A child of multiprocessing watches its parent's sentinel. A program watches its standard input,
     which must be a pipe from the parent: it is closed when the parent is gone.
     """
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    threading.Thread(target=_wait_and_exit, daemon=True).start()
 
 
-def _exit_with_parent() -> None:
+def _wait_and_exit() -> None:
     from multiprocessing import connection, parent_process  # a program need not have loaded it
 
     parent = parent_process()
@@ -225,7 +225,7 @@ def kill_own_tree() -> None:
 def adopt_orphans() -> None:
     """Make this process the parent of every descendant whose parent ends (Linux only).
 
-    An adopted process that has ended stays until it is waited for: see `end_of_child`.
+    An adopted process that has ended stays until it is waited for: see `wait_for_child`.
     """
     if sys.platform == "linux":
         import ctypes
@@ -234,8 +234,8 @@ def adopt_orphans() -> None:
             ctypes.CDLL(None, use_errno=True).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
 
 
-def end_of_child(process: subprocess.Popen) -> int:
-    """Wait for the end of this child and of each adopted process before; return the exit code.
+def wait_for_child(process: subprocess.Popen) -> int:
+    """Wait for this child's end, and collect adopted processes meanwhile; return its exit code.
 
     Another thread must not call a method of `process` meanwhile: each of them may wait for it, too.
     """
@@ -250,16 +250,16 @@ def end_of_child(process: subprocess.Popen) -> int:
     return process.wait()
 
 
-def end_of_parent(parent: int) -> None:
+def kill_own_tree_after(parent: int) -> None:
     """Kill this process, and everything that has its newest mark, when process `parent` ends.
 
     Return at once. On Windows do nothing: `die_together` does this there.
     """
     if os.name == "posix":
-        threading.Thread(target=_end_of_parent, args=(parent,), daemon=True).start()
+        threading.Thread(target=_wait_and_kill, args=(parent,), daemon=True).start()
 
 
-def _end_of_parent(parent: int) -> None:
+def _wait_and_kill(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(_PARENT_LOOK)
     kill_own_tree()

@@ -76,7 +76,7 @@ def arrive_in_process(barrier: threading.Barrier, worker: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from helpers import process_control  # workers that are threads need not load it
 
-    process_control.end_with_parent()
+    process_control.exit_with_parent()
     keep_freed_memory()
     barrier.wait(START_LIMIT)
 

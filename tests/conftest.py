@@ -11,7 +11,7 @@ import pytest
 
 from tests.mini_course import make_course
 from tests.process_starts import Guard
-from tests.quiet import still_running
+from tests.running_processes import still_running
 from tools.outline import Course
 
 # These start a program when they are first used (pandoc, fc-list), so no test is blamed for it.

@@ -1,4 +1,4 @@
-"""A small course in a folder of its own, for the tests of the tools."""
+"""A small course in its own folder, for the tests of the tools."""
 
 from __future__ import annotations
 

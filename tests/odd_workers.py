@@ -102,7 +102,7 @@ def return_unreadable(task: object) -> Unreadable:
 
 
 def return_much(size: int) -> bytes:
-    """Return so many bytes that sending them takes longer than making them."""
+    """Return enough bytes that sending them takes longer than making them."""
     return bytes(size)
 
 

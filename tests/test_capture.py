@@ -10,7 +10,7 @@ import pytest
 
 from helpers.capture import CapturedStderr, print_traceback
 from tests import odd_workers
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
 HEARD = [method for method in METHODS if method != "forkserver"]

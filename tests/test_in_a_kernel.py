@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from helpers.runner import process_states
-from tests.quiet import PROCESS_KINDS, SOON, Trap, alive_after
+from tests.running_processes import PROCESS_KINDS, SOON, Trap, alive_after
 from tools.outline import ROOT
 
 

@@ -17,7 +17,7 @@ import pytest
 from helpers import local_servers
 from helpers.local_servers import HttpServer
 from helpers.workers import network
-from tests.quiet import SOON, alive_after
+from tests.running_processes import SOON, alive_after
 from tools.outline import ROOT
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]

@@ -181,7 +181,7 @@ def test_a_file_that_was_edited_since_is_put_aside_with_a_word(tmp_path, monkeyp
 @pytest.mark.parametrize("cell", ["", "x = 1", "x = 1\n\n", "x = 'é\u2028'\n", "x = '\ud800'\n"])
 def test_a_file_as_it_was_written_is_replaced_without_a_word(tmp_path, monkeypatch, capsys, cell):
     monkeypatch.chdir(tmp_path)
-    with contextlib.suppress(UnicodeEncodeError):  # what is no text can't be written at all
+    with contextlib.suppress(UnicodeEncodeError):  # what is not text can't be written at all
         path = write_module("work_94", cell)
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))  # as git may do on Windows
         write_module("work_94", "x = 2\n")

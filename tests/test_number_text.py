@@ -1,4 +1,4 @@
-"""Numbers are written in so many digits, and never with an exponent."""
+"""Numbers are written with the given number of digits, and never with an exponent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs of the course bear a mark, and end together with all of their descendants."""
+"""Programs of the course have a mark, and end together with all of their descendants."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helpers.engines.pool import Stopped
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.process_control import MARKS, PythonProgram
 from tests import odd_workers
-from tests.quiet import SOON, alive_after
+from tests.running_processes import SOON, alive_after
 from tools.pytest_leftovers.shared_memory import SHARED, shared_memory, unused_by_others
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
@@ -29,7 +29,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 @pytest.fixture
 def mark(monkeypatch):
-    """Yield a mark that every program which the test starts bears."""
+    """Yield a mark that every program that the test starts has."""
     new = process_control.new_mark()
     monkeypatch.setenv(MARKS, process_control.with_mark(new))
     yield new
@@ -37,7 +37,7 @@ def mark(monkeypatch):
 
 
 def left(mark: str, limit: float = 3.0) -> list[str]:
-    """Return the command lines of the processes that still bear the mark after `limit` seconds."""
+    """Return the command lines of the processes that still have the mark after `limit` seconds."""
     processes = []
     for pid in process_control.find_marked(mark):
         try:
@@ -232,8 +232,8 @@ def test_an_interrupt_is_raised_after_the_block_though_that_fails():
 
 ENDS_WITH_PARENT = """
 import time
-from helpers.process_control import end_with_parent
-end_with_parent()
+from helpers.process_control import exit_with_parent
+exit_with_parent()
 print(1, flush=True)
 time.sleep(600)
 """
@@ -247,15 +247,15 @@ def test_a_program_ends_when_its_standard_input_does():
         assert program.wait(SOON) == 1
 
 
-def _end_with_parent_and_say_so(end: object) -> None:
-    process_control.end_with_parent()
+def _exit_with_parent_and_say_so(end: object) -> None:
+    process_control.exit_with_parent()
     end.send(os.getpid())
     time.sleep(600)
 
 
 def _start_a_child(end: object) -> None:
     child = multiprocessing.get_context("spawn").Process(
-        target=_end_with_parent_and_say_so, args=(end,)
+        target=_exit_with_parent_and_say_so, args=(end,)
     )
     child.start()
     time.sleep(600)

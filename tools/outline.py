@@ -106,7 +106,7 @@ class Page:
         return f"{SOURCE_FOLDER[self.folder]}/{self.lesson.name}.py"
 
     def is_meant(self, name: str) -> bool:
-        """Tell whether a name that a learner typed means this notebook.
+        """Return whether a name that a learner typed means this notebook.
 
         It may be 1, 01, processes, 01_processes, or one of these with the notebook's folder, with
         the source's, or with the folder of the learner's copy.
@@ -126,12 +126,12 @@ def folder_and_name(typed: str, root: Path = ROOT) -> tuple[str, str]:
 
 
 def is_called(lesson: Lesson, name: str) -> bool:
-    """Tell whether a name, as folder_and_name() returns it, is this lesson's."""
+    """Return whether a name that folder_and_name() returned is this lesson's."""
     return name in (lesson.slug, lesson.name) or (name != "" and name.zfill(2) == lesson.number)
 
 
 def lesson_is_meant(lesson: Lesson, typed: str) -> bool:
-    """Tell whether a learner who typed this means this lesson, or one of its notebooks."""
+    """Return whether a learner who typed this means this lesson, or one of its notebooks."""
     folder, name = folder_and_name(typed)
     known = {"", *SOURCE_FOLDER.keys(), *SOURCE_FOLDER.values()}
     return folder in known and is_called(lesson, name)

@@ -256,8 +256,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the test command; return pytest's exit code."""
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; it leaves other arguments to pytest."""
     parser = argparse.ArgumentParser(
         prog="course.py test", description=__doc__.splitlines()[0], allow_abbrev=False
     )
@@ -284,7 +284,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
     parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
-    options, rest = parser.parse_known_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the test command; return pytest's exit code."""
+    options, rest = make_parser().parse_known_args(arguments)
     os.chdir(ROOT)
     part = options.part or "plain"
     course, record = Course(ROOT), Record(UNIT_LIMIT if part == "unit" else None)

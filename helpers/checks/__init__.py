@@ -20,7 +20,7 @@ from __future__ import annotations
 import multiprocessing
 from pathlib import Path
 
-from helpers.checks.hints import hint, reset, solution
+from helpers.checks.help import hint, reset, solution
 from helpers.checks.trial import Trials
 from helpers.checks.verdict import Verdict
 from helpers.files import reason
@@ -29,7 +29,7 @@ from helpers.progress.outline import known_lab
 from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
-_SOLVED = "solutions"  # the folder of solved notebooks: a check there is no try of the learner
+_SOLVED = "solutions"  # the folder of solved notebooks: a check there does not count as a try
 _LAST_LINES = 12  # how many lines of what the learner's code printed are shown
 
 
@@ -38,7 +38,7 @@ def check(lab: str) -> None:
 
     A line begins with `ok`, with `todo` if nothing is written yet, or with `not yet`. In the last
     case it says what was expected, what came and what to look at. Each line is printed as soon as
-    it is known. This returns within 20 seconds even if the learner's code hangs or crashes. Raises
+    it is known. This returns within 20 seconds even if the learner's code hangs or crashes. Raise
     TypeError or ValueError if there is no such lab.
     """
     lab = known_lab(lab)
@@ -70,7 +70,7 @@ def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verd
     """Return a verdict for each requirement of the lab, on the answer in that file.
 
     The answer is tried with each of the start methods; if none is given, with the platform's
-    default and another one. Raises TypeError or ValueError for a bad argument.
+    default and another one. Raise TypeError or ValueError for a bad argument.
     """
     lab = known_lab(lab)
     if not isinstance(path, Path):

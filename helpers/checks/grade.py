@@ -15,7 +15,7 @@ def points(lab: str) -> int:
     """Return how many of the lab's requirements `work_NN.py`, in the current folder, meets.
 
     nbgrader takes the number that a graded cell shows as its points. As `check` does, this tries
-    the answer in a process tree of its own and returns even if that answer hangs or crashes. Raises
+    the answer in its own process tree and returns even if that answer hangs or crashes. Raise
     TypeError or ValueError if there is no such lab.
     """
     lab = known_lab(lab, "points('01')")

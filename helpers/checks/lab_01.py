@@ -79,7 +79,7 @@ MISTAKES = (
     "one process did all 3 jobs",
     "the ids do not belong to the jobs",
     "the id of the parent",
-    "is no process id of a child",
+    "is not the process id of a child",
     "join() right after start()",
     "were never joined",
     "with an empty list: expected {}",
@@ -159,7 +159,8 @@ def _all_separate(meeting: Meeting, got: object) -> Judgment:
     if os.getpid() in strange:
         return not_yet("got the id of the parent, which did no job. do_job returns the right one")
     if strange:
-        return not_yet(f"{one_line(strange[0])} is no process id of a child. do_job returns it")
+        what = f"{one_line(strange[0])} is not the process id of a child"
+        return not_yet(f"{what}. do_job returns it")
     return not_yet("the ids do not belong to the jobs. Answers come in any order: send (job, id)")
 
 

@@ -181,7 +181,7 @@ def _only_sent(sharing: Sharing) -> Judgment:
 
 
 def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgment:
-    """Judge whether each process was joined before the total was read, and as above."""
+    """Judge the same, and whether each process was joined before the total was read."""
     if lifecycle.never_joined:  # then chance decides how much of the total is there
         return not_yet(
             f"the total is read, and {len(lifecycle.never_joined)} of the processes were never "

@@ -17,7 +17,7 @@ from helpers.runner.events import read_notes
 def no_race(cure: str) -> Judgment:
     """Judge whether no line has raced so far in this run; `cure` ends the reason with advice.
 
-    Raises RuntimeError outside the bounded runner, where nothing notes a race.
+    Raise RuntimeError outside the bounded runner, where nothing notes a race.
     """
     folder = os.environ.get("COURSE_RUN_NOTES")
     if not folder:

@@ -19,7 +19,7 @@ class Case(NamedTuple):
 def right_results(call: Callable[..., object], cases: Iterable[Case]) -> Judgment:
     """Judge whether each call returns the right result; the reason names the first that doesn't.
 
-    Raises NotImplementedError if the call does: then the answer is not written yet.
+    Raise NotImplementedError if the call does: then the answer is not written yet.
     """
     for name, args, right in cases:
         try:

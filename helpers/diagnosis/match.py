@@ -52,7 +52,7 @@ class Diagnosis:
 
     @property
     def known(self) -> bool:
-        """Return whether a specific rule recognized it; False for a general name, as "stuck"."""
+        """Return whether a specific rule recognized it; False for a general name like "stuck"."""
         return failures()[self.id].known
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class Diagnosis:
 def diagnose(report: Report) -> Diagnosis | None:
     """Return the failure that the report shows; None for a program that did what it should.
 
-    The first rule whose conditions all hold wins. Raises TypeError if `report` is not a Report.
+    The first rule whose conditions all hold wins. Raise TypeError if `report` is not a Report.
     """
     if not isinstance(report, Report):
         raise bad_type("report", report, "a Report", "Pass what run_safely(...) returned.")

@@ -2,8 +2,8 @@
 
     data/museum.toml + programs/museum  ->  Piece  ->  run both programs  ->  Visit
 
-The diagnosis of the broken program names the failure. A program that is only slow shows that in no
-stack, so for these pieces a number, such as CPU seconds, is measured in both programs and compared.
+The diagnosis of the broken program names the failure. No stack shows that a program is only
+slow. For such an exhibit, a number, such as CPU seconds, is measured in both programs and compared.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SLOW_FACTOR = 1.5  # a slow program's number is at least this many times the cu
 
 @dataclass(frozen=True)
 class Piece:
-    """A failure that the museum shows, as data/museum.toml describes it."""
+    """An exhibit of the museum, as data/museum.toml describes it; the widget Exhibit shows it."""
 
     id: str
     hall: str
@@ -78,20 +78,20 @@ class Piece:
 
     @property
     def here_too(self) -> bool:
-        """Return whether this system has the start method that the piece needs."""
+        """Return whether this system has the start method that the exhibit needs."""
         have = multiprocessing.get_all_start_methods()
         return self.method in ("", *have)
 
 
 @functools.cache
 def pieces() -> dict[str, Piece]:
-    """Return every piece of the museum by its id, hall by hall."""
+    """Return every exhibit of the museum by its id, hall by hall."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     return {id_: _piece(id_, facts) for id_, facts in table.items()}
 
 
 def _piece(id_: str, facts: dict[str, Any]) -> Piece:
-    """Return the piece that a table of data/museum.toml describes."""
+    """Return the exhibit that a table of data/museum.toml describes."""
     lists: dict[str, Any] = {
         name: tuple(facts[name]) for name in ("wrong", "methods") if name in facts
     }
@@ -101,12 +101,12 @@ def _piece(id_: str, facts: dict[str, Any]) -> Piece:
 def cause_of(name: str) -> str:
     """Return the cause of the failure that has that name in the catalog."""
     known = {one.name: one.cause for one in failures().values()}
-    return known[one_of("name", name, tuple(known), "Pass a name that a piece offers.")]
+    return known[one_of("name", name, tuple(known), "Pass a name that an exhibit offers.")]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A piece, and what happened when its two programs ran."""
+    """An exhibit, and what happened when its two programs ran."""
 
     piece: Piece
     report: Report
@@ -145,7 +145,7 @@ class Visit:
 
     @property
     def numbers(self) -> tuple[float, float] | None:
-        """Return the number of the broken and of the cured program; None if the piece has none."""
+        """Return the number of the broken and of the cured program; None if there is none."""
         if not self.piece.number:
             return None
         take = _NUMBERS[self.piece.number]
@@ -230,11 +230,11 @@ Progress = Callable[[int, int], None]
 
 
 def visit(name: str, method: str = "") -> Visit:
-    """Run the two programs of the piece with the id `name`, and return a Visit.
+    """Run the two programs of the exhibit with the id `name`, and return a Visit.
 
-    `method` is the start method to use instead of the piece's own. A program that hangs is stopped
-    after about two seconds on Linux, at the limit elsewhere. Raises TypeError or ValueError for an
-    unknown piece, and ValueError for one whose start method this system lacks.
+    `method` is the start method to use instead of the exhibit's own. A program that hangs is
+    stopped after about two seconds on Linux, at the limit elsewhere. Raise TypeError or ValueError
+    for an unknown exhibit, and ValueError for one whose start method this system lacks.
     """
     return _visits([_known(name)], method, None, 2)[name]
 
@@ -242,9 +242,9 @@ def visit(name: str, method: str = "") -> Visit:
 def visit_hall(
     hall: str, *, progress: Progress | None = None, together: int = 2, method: str = ""
 ) -> dict[str, Visit]:
-    """Run the programs of each piece of `hall` that this system can show; return Visits by id.
+    """Run the programs of each exhibit of `hall` that this system can show; return Visits by id.
 
-    The other arguments are those of `visit_all`. Raises TypeError or ValueError for an unknown
+    The other arguments are those of `visit_all`. Raise TypeError or ValueError for an unknown
     hall.
     """
     one_of("hall", hall, HALLS, "Pass a hall of the museum.")
@@ -255,25 +255,25 @@ def visit_hall(
 def visit_all(
     names: Iterable[str], *, progress: Progress | None = None, together: int = 2, method: str = ""
 ) -> dict[str, Visit]:
-    """Run the programs of each of these pieces that this system can show; return Visits by id.
+    """Run the programs of each of these exhibits that this system can show; return Visits by id.
 
     `progress(done, all)` is called after each program. `together` is how many programs run at once.
-    `method` replaces each piece's own start method, and pieces that need another one are left out.
-    If this raises or is interrupted, every program is killed first. Raises TypeError or ValueError
-    for an unknown piece or method.
+    `method` replaces each exhibit's own start method; those that need another one are left out.
+    If this raises or is interrupted, every program is killed first. Raise TypeError or ValueError
+    for an unknown exhibit or method.
     """
     whole_number("together", together, 1, 16, "Pass how many programs may run at once.")
     if isinstance(names, str) or not isinstance(names, Iterable):
-        raise bad_type("names", names, "ids of pieces", "Pass a list of them.")
-    known = [pieces()[one_of("name", n, tuple(pieces()), "Pass ids of pieces.")] for n in names]
+        raise bad_type("names", names, "ids of exhibits", "Pass a list of them.")
+    known = [pieces()[one_of("name", n, tuple(pieces()), "Pass ids of exhibits.")] for n in names]
     shown = [piece for piece in known if piece.here_too and method in ("", *piece.methods)]
     return _visits(shown, method, progress, together)
 
 
 def _known(name: str) -> Piece:
-    piece = pieces()[one_of("name", name, tuple(pieces()), "Pass the id of a piece.")]
+    piece = pieces()[one_of("name", name, tuple(pieces()), "Pass the id of an exhibit.")]
     if not piece.here_too:
-        what = f"a piece that this system can show; this one needs {piece.method}"
+        what = f"an exhibit that this system can show; this one needs {piece.method}"
         raise bad_value("name", name, what, "Pick another one.")
     return piece
 

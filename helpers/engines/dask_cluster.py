@@ -250,7 +250,7 @@ class _Program:
 
 
 if __name__ == "__main__":
-    process_control.end_with_parent()
+    process_control.exit_with_parent()
     from dask.cli import run_cli
 
     run_cli()

@@ -276,7 +276,7 @@ class Sweep:
         return list(filter(None, said))
 
     def no_room(self, workers: int) -> str:
-        """Return why no engine could show a speedup with so many workers; empty if one could.
+        """Return why no engine could show a speedup with that many workers; empty if one could.
 
         A machine with one core, or one that other programs keep busy, has no room for a second
         worker. Then measurements with two workers say nothing about engines.
@@ -305,7 +305,7 @@ class Sweep:
 
 
 def no_room(workers: int, ceiling: Ratio, enough: float = ROOM) -> str:
-    """Return why nothing can be shown with so many workers: a median ceiling below `enough`."""
+    """Return why nothing can be shown with that many workers: a median ceiling below `enough`."""
     if ceiling.median >= enough:
         return ""
     return f"{workers} independent programs together were {ceiling:.2f} times as fast as one loop"

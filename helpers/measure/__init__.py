@@ -17,7 +17,7 @@ from helpers.measure.memory import weigh_workers
 from helpers.measure.pickling import measure_pickling
 from helpers.measure.pipeline import flow_in_words, run_pipeline
 from helpers.measure.program_comparison import compare_programs
-from helpers.measure.recorded import recorded_speedups
+from helpers.measure.recorded_results import recorded_speedups
 from helpers.measure.scaling import best_number, gustafson, scale
 from helpers.measure.sweeps import compare_waiting, measure, measure_async, sweep
 

@@ -32,7 +32,7 @@ LARGEST = SIZES[-1]
 # How often a message's pickled bytes are sent. A manager receives them and sends them on.
 _TIMES_SENT = {"thread queue": 0, "process queue": 1, "pipe": 1, IN_PLACE: 0, "manager": 2}
 _COPIES = 8  # at most, of the largest message: in sender, manager and receiver, pickled and not
-_BATCH_BYTES, _BATCH = 2**22, 20  # a batch is at most so many bytes, and at most so many messages
+_BATCH_BYTES, _BATCH = 2**22, 20  # the most bytes in a batch, and the most messages
 _MOST_SECONDS = 8.0  # a size whose round is expected to take longer is left out
 _ENOUGH_SECONDS = 0.7  # after this, only cheap channels get more rounds
 _ROUNDS, _CHEAP_SECONDS = 5, 0.01
@@ -164,7 +164,7 @@ def room() -> int:
 
 
 def in_bytes(size: float) -> str:
-    """Return a size of so many bytes in words, such as `16 B`, `4 KiB` or `256 MiB`.
+    """Return a size in words, such as `16 B`, `4 KiB` or `256 MiB`.
 
     Raise TypeError or ValueError for what is not a number from 0 up.
     """
@@ -176,7 +176,7 @@ def in_bytes(size: float) -> str:
 
 
 def in_seconds(seconds: float) -> str:
-    """Return a time of so many seconds in words, such as `12 µs`, `3.4 ms` or `1.2 s`."""
+    """Return a time in words, such as `12 µs`, `3.4 ms` or `1.2 s`."""
     for unit, scale in (("µs", 1e-6), ("ms", 1e-3)):
         if seconds < 999.5 * scale:
             return f"{in_digits(seconds / scale)} {unit}"

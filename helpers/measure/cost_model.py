@@ -37,7 +37,7 @@ class Costs:
     cores: int
 
     def loop(self, tasks: int, seconds: float) -> float:
-        """Return the seconds that a loop takes for so many tasks of so many seconds."""
+        """Return the seconds that a loop takes for this many tasks of this many seconds."""
         return _tasks(tasks) * _seconds(seconds)
 
     def pool(self, tasks: int, seconds: float, workers: int, carried: int = 0) -> float:

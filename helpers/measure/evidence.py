@@ -16,7 +16,7 @@ from helpers.engines.ratios import Ratio
 from helpers.engines.records import SHORTEST_STRETCH, Sweep
 from helpers.measure import machine
 from helpers.measure.chunking import cpu_contention
-from helpers.validation import bad_type, number, require
+from helpers.validation import bad_type, number, require, texts
 
 AT_ONCE = 1.25  # CPU seconds per second; one that takes turns can't have more than 1
 _RATIO_ADVICE = "Pass e.g. sweep(…).speedup_range('threads', 2)."
@@ -62,11 +62,11 @@ def not_above(ratio: Ratio, bound: float) -> Part:
 
 
 def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
-    """Return the Part that two tasks ran in the same instant under that engine.
+    """Return the Part that two tasks ran at the same instant under that engine.
 
     The evidence is a stretch of the median round with more CPU seconds than seconds, AT_ONCE times
     as many. Without one, the part is in doubt if some whole rounds reached that and some did not.
-    Raise TypeError for what is no Sweep, and KeyError for a run that was not measured.
+    Raise TypeError if `sweep` is not a Sweep, and KeyError for a run that was not measured.
     """
     require("sweep", sweep, Sweep, _SWEEP_ADVICE)
     run = sweep.run(engine, workers)
@@ -80,7 +80,7 @@ def at_once(sweep: Sweep, engine: str, workers: int = 2) -> Part:
 
 
 def in_turns(sweep: Sweep, engine: str, workers: int = 2) -> Part:
-    """Return the Part that no two tasks were seen to run in the same instant.
+    """Return the Part that no two tasks were seen to run at the same instant.
 
     Other programs can't refute it, but they can hide what would. So put an `at_once` of the same
     rounds, or a ratio, beside it. Raise the same errors as `at_once`.
@@ -91,10 +91,11 @@ def in_turns(sweep: Sweep, engine: str, workers: int = 2) -> Part:
 def decided(*parts: Part | bool, unless: str = "") -> dict[str, bool | str]:
     """Return {"held": …, "unless": …} for `claim`: whether all parts held, and what is in doubt.
 
-    If some did not hold, the doubt is `unless`, why load may be the cause, if load explains all of
-    these parts; then their own doubts, if each of them has one. Raise TypeError for arguments that
-    can't be used.
+    `unless` is why load may be the cause; if it is given and explains all parts that failed, it is
+    the doubt. Otherwise the doubt is the doubts of these parts, if each of them has one. Raise
+    TypeError for arguments that can't be used.
     """
+    texts(unless=unless)
     failed = [part for part in map(_as_part, parts) if not part.held]
     reason = unless if all(part.load_explains for part in failed) else ""
     return {"held": not failed, "unless": (reason or _doubts(failed)) if failed else ""}
@@ -103,9 +104,9 @@ def decided(*parts: Part | bool, unless: str = "") -> dict[str, bool | str]:
 def judged(sweeps: Sweep | Sequence[Sweep], *parts: Part | bool) -> dict[str, bool | str]:
     """Return what `decided` returns, for parts of these sweeps, on this machine.
 
-    One core or no GIL is a doubt of every part. No room below the ceiling for two workers, and
-    other programs on the cores, are those that load may be the cause. Raise TypeError for arguments
-    that can't be used.
+    If this machine has one core or this Python has no GIL, every part is in doubt. If the ceiling
+    leaves no room for two workers, or other programs use the cores, only parts that load explains
+    are in doubt. Raise TypeError for arguments that can't be used.
     """
     listed = [sweeps] if isinstance(sweeps, Sweep) else sweeps
     if not isinstance(listed, (list, tuple)) or not listed:

@@ -123,7 +123,7 @@ class LibraryComparison:
         return min(len(one) for times in self.seconds.values() for one in times.values())
 
     def best(self, work: str) -> str:
-        """Return the tool with the least median for that workload. Raise ValueError for no such."""
+        """Return the tool with the lowest median for that workload; raise ValueError if unknown."""
         times = self.seconds[one_of("work", work, tuple(self.seconds), "Pick one of them.")]
         return min(times, key=lambda tool: median(times[tool]))
 

@@ -141,7 +141,7 @@ def run_pipeline(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Flow:
-    """Run a pipeline of so many processes and return its Flow.
+    """Run a pipeline of that many producers and consumers, and return its Flow.
 
     The producers share `items` of `size` bytes. A producer takes `make` seconds for an item, a
     consumer `use` seconds. They sleep for these seconds instead of computing, so they need no

@@ -201,7 +201,7 @@ class Scaling:
         return max(terms, key=lambda name: terms[name])
 
     def no_room(self, workers: int) -> str:
-        """Return why no speedup could be shown with so many workers; empty if one could."""
+        """Return why no speedup could be shown with that many workers; empty if one could."""
         return no_room(workers, self.ceilings[workers], _LAWS_ROOM) or contention_from_share(
             self.core
         )

@@ -172,7 +172,7 @@ def _milliseconds(run: Run) -> str:
 def plot_break_even(
     found: BreakEven, predicted: Mapping[str, float] | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw the speed-up by size of a task, and where the line of the medians crosses 1.
+    """Draw the speedup by size of a task, and where the line of the medians crosses 1.
 
     `predicted` has the predictions of that place by name, in seconds.
     """
@@ -194,7 +194,7 @@ def plot_break_even(
     ax.set(xscale="log", xlabel="microseconds of work in a task (median and range of the rounds)")
     ax.set_xlim(None, 5 * sizes[-1] * 1e6)  # room for the names of the lines
     ax.set_ylim(0, 1.4 * max(speedup.highest for speedup in speedups))
-    ax.set_ylabel(f"speed-up of {found.workers} processes (times)")
+    ax.set_ylabel(f"speedup of {found.workers} processes (times)")
     return ax
 
 
@@ -204,13 +204,13 @@ def break_even_in_words(found: BreakEven) -> list[str]:
     points = ", ".join(f"{speedup:.2f} at {size * 1e6:.0f} µs" for size, speedup in found.points)
     at = "beyond all of them" if found.at is None else f"at {found.at * 1e6:.0f} µs"
     return [
-        f"speed-up over a plain loop by size of a task, median (lowest to highest): {points}",
+        f"speedup over a plain loop by size of a task, median (lowest to highest): {points}",
         f"break-even: {at}",
     ]
 
 
 def plot_scaling(scaling: Scaling, ax: Axes | None = None) -> Axes:
-    """Draw the speed-up by workers for each serial share, beside Amdahl's line.
+    """Draw the speedup by workers for each serial share, beside Amdahl's line.
 
     The ideal, the machine's ceiling and what the start of the workers costs are lines, too. Marks
     of one number of workers lie beside one another, so that their bars can be told apart.
@@ -236,7 +236,7 @@ def plot_scaling(scaling: Scaling, ax: Axes | None = None) -> Axes:
     draw_ideal(ax, [1, counts[-1]], label="ideal")
     ax.set(
         xlabel=f"workers (median and range of {scaling.rounds} rounds)",
-        ylabel="speed-up over one loop (times)", ylim=(0, 1.35 * counts[-1]),
+        ylabel="speedup over one loop (times)", ylim=(0, 1.35 * counts[-1]),
     )  # fmt: skip
     ax.set_xticks([1, *counts])
     legend_inside(ax, "upper left")

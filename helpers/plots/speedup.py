@@ -54,7 +54,7 @@ _SWEEP_ADVICE = "Pass what sweep() returned."
 
 
 def draw_ideal(ax: Axes, counts: Sequence[float], label: str | None = None) -> None:
-    """Draw the ideal speed-up: n times as fast with n workers, for each n in `counts`."""
+    """Draw the ideal speedup: n times as fast with n workers, for each n in `counts`."""
     ax.plot(counts, counts, color=GRAY, linewidth=1, linestyle=DOTTED, label=label)
 
 
@@ -115,7 +115,7 @@ def draw_one_loop(ax: Axes, *, vertical: bool = False) -> None:
 
 
 def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
-    """Draw the speed-up by workers: medians with their ranges, the ideal, the ceiling, and a fit.
+    """Draw the speedup by workers: medians with their ranges, the ideal, the ceiling, and a fit.
 
     The fit of Amdahl's law is drawn only if it has two points or more: one point fits any law.
     """
@@ -132,9 +132,9 @@ def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
     top = _HEADROOM * max(counts[-1], *highest)
     heights = [(speedup / top, name, color) for speedup, name, color in ends]
     name_line_ends(ax, heights, gap=0.075 / _HEADROOM)
-    ax.set(xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, top))
+    ax.set(xlabel="workers", ylabel="speedup over one loop (times)", ylim=(0, top))
     ax.set_title(
-        f"{sweep.baseline.worker}: speed-up by workers, median and range of "
+        f"{sweep.baseline.worker}: speedup by workers, median and range of "
         f"{sweep.baseline.rounds} rounds", loc="left",
     )  # fmt: skip
     ax.set_xlim(counts[0] - 0.3, counts[-1] + 0.3)
@@ -144,7 +144,7 @@ def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
 
 
 def _draw_engine(ax: Axes, sweep: Sweep, place: int, engine: str) -> tuple[float, str, str]:
-    """Draw the marks of one engine; return its last speed-up, its name and its color.
+    """Draw the marks of one engine; return its last speedup, its name and its color.
 
     They lie `place` steps beside those of the ceiling, so that the bars can be told apart.
     """
@@ -195,7 +195,7 @@ def fit_in_words(sweep: Sweep) -> list[str]:
 
 
 def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = None) -> Axes:
-    """Draw the speed-up of each workload under each engine, a row each, with its own ceiling.
+    """Draw the speedup of each workload under each engine, a row each, with its own ceiling.
 
     Marks are medians, bars reach from the lowest round to the highest.
     """
@@ -221,7 +221,7 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
     ax.annotate("one loop", (1, -0.45), color=GRAY, ha="center", va="bottom")
     ax.set_yticks(range(len(sweeps)), list(sweeps))
     ax.set(
-        xlabel=f"speed-up with {workers} workers (times): median and range",
+        xlabel=f"speedup with {workers} workers (times): median and range",
         xlim=(0, None),
         ylim=(len(sweeps) - 0.5, -0.5),
     )
@@ -241,7 +241,7 @@ def draw_bar(ax: Axes, place: float, ratio: Ratio, color: str) -> None:
 
 
 def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
-    """Draw the speed-up of each run so far by its workers, over the loop measured beside it."""
+    """Draw the speedup of each run so far by its workers, over the loop measured beside it."""
     ax = new_axes(ax)
     most = max(2, *(sweep.runs[0].workers for sweep in sweeps))
     draw_ideal(ax, [1, most])
@@ -260,7 +260,7 @@ def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
         draw_ceiling(ax, run.workers, sweep.ceilings[run.workers], size=16, label=label)
         named.add(run.engine)
     ax.set(
-        xlabel="workers", ylabel="speed-up over one loop (times)", ylim=(0, None), xlim=(0.5, None)
+        xlabel="workers", ylabel="speedup over one loop (times)", ylim=(0, None), xlim=(0.5, None)
     )
     ax.locator_params(axis="y", nbins=5)  # every label costs a millisecond of drawing
     ax.set_xticks(range(1, most + 1, max(1, most // 8)))
@@ -269,7 +269,7 @@ def plot_explored(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
 
 
 def plot_pieces(points: Sequence[tuple[int, int, Ratio, Ratio]], ax: Axes | None = None) -> Axes:
-    """Draw the speed-up by pieces: a mark for each (pieces, workers, speed-up, ceiling).
+    """Draw the speedup by pieces: a mark for each (pieces, workers, speedup, ceiling).
 
     The newest mark is the largest. The bar above or below a mark is the ceiling at that time.
     """
@@ -309,7 +309,7 @@ def plot_programs(compared: ProgramComparison, ax: Axes | None = None) -> Axes:
 
     A bar is as long as the median; the line at its end reaches from the lowest round to the
     highest. The solid line is the machine's ceiling, with its range in gray; the dashed one is nine
-    tenths of it, the dotted one the loop: a program whose bar ends left of it is slower than that.
+    tenths of it. The dotted line is the loop: a bar that ends left of it is slower than the loop.
     """
     require("compared", compared, ProgramComparison, "Pass what compare_programs(…) returned.")
     ax = new_axes(ax, (6.6, 1.5 + 0.5 * len(compared.walls)))

@@ -100,7 +100,7 @@ def draw_mark(
 def legend_above(
     ax: Axes, columns: int, *, x: float = 0.5, y: float = 1.0, fontsize: str = "medium"
 ) -> None:
-    """Put the legend above the picture, in so many columns; x and y are fractions of the axes."""
+    """Put the legend above the picture, in that many columns; x and y are fractions of the axes."""
     ax.legend(
         loc="lower center", bbox_to_anchor=(x, y), ncols=columns, frameon=False, fontsize=fontsize
     )

@@ -127,7 +127,7 @@ def can_be_kept(lab: str) -> bool:
 def lab_progress(lab: str) -> LabProgress:
     """Return what the learner has done in the lab so far.
 
-    Raises TypeError or ValueError if there is no such lab.
+    Raise TypeError or ValueError if there is no such lab.
     """
     kept = _table(store.read(_SECTION).get(lab))
     known, hints = _table(kept.get("requirements")), _table(kept.get("hints"))

@@ -82,14 +82,14 @@ class Lesson:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML file. Raises OSError, or ValueError if it is not valid."""
+    """Return the tables of a TOML file. Raise OSError, or ValueError if it is not valid."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def lesson_from(entry: dict[str, Any]) -> Lesson:
     """Return the lesson that an entry [[lesson]] describes.
 
-    Raises KeyError, TypeError or AttributeError if the entry lacks what a lesson needs; the values
+    Raise KeyError, TypeError or AttributeError if the entry lacks what a lesson needs; the values
     are not checked.
     """
     lab = entry.get("lab")
@@ -123,7 +123,7 @@ def lab_numbers() -> tuple[str, ...]:
 def known_lab(lab: object, example: str = "check('01')") -> str:
     """Return the number of the lab as its files have it, such as `01` for "1" and for 1.
 
-    Raises TypeError or ValueError if there is no such lab.
+    Raise TypeError or ValueError if there is no such lab.
     """
     known, number = lab_numbers(), ""
     if isinstance(lab, int) and not isinstance(lab, bool):
@@ -138,7 +138,7 @@ def known_lab(lab: object, example: str = "check('01')") -> str:
 def lesson_of(lab: str) -> Lesson:
     """Return the lesson that the lab of that number belongs to.
 
-    If the outline can't be read, the lesson has a general title. Raises TypeError or ValueError if
+    If the outline can't be read, the lesson has a general title. Raise TypeError or ValueError if
     there is no such lab.
     """
     lab = known_lab(lab, "lesson_of('01')")
@@ -150,7 +150,7 @@ def requirements(lab: str) -> tuple[str, ...]:
     """Return the names of the lab's requirements, in order.
 
     This parses the check's source instead of importing it, because an import would need more than
-    the standard library. Raises TypeError or ValueError if there is no such lab.
+    the standard library. Raise TypeError or ValueError if there is no such lab.
     """
     lab = known_lab(lab, "requirements('01')")
     for node in ast.parse((_CHECKS / f"lab_{lab}.py").read_text(encoding="utf-8")).body:

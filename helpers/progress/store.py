@@ -125,7 +125,7 @@ def keep(section: str, name: str, value: object) -> bool:
     """Note `value` (plain JSON data) under `section` and `name`; return whether it was kept.
 
     A folder that can't be written is no reason to stop a lesson: then nothing is kept, and a
-    warning says so, once. Raises TypeError for a value that is not JSON data.
+    warning says so, once. Raise TypeError for a value that is not JSON data.
     """
     return change(section, name, lambda _: value)
 
@@ -137,7 +137,7 @@ def change(section: str, name: str, changed: Callable[[object], object]) -> bool
     It is not kept if the folder can't be written or the disk is full; a warning says so, once. If
     another program holds the lock for LOCK_PATIENCE seconds, it is not kept either, and a warning
     is printed: writing without the lock could undo what the other program notes. Notes that are no
-    longer valid are kept under another name, and a warning says so. Raises TypeError for a result
+    longer valid are kept under another name, and a warning says so. Raise TypeError for a result
     that is not JSON data.
     """
     _check_names(section=section, name=name)
@@ -208,7 +208,7 @@ def _same_kind(old: object, new: object) -> bool:
 def _locked(path: Path) -> Iterator[None]:
     """Hold the lock of the notes inside the `with`; the system frees it if this process dies.
 
-    Raises _NotKeptError if the lock can't be had, and OSError where its file can't be made.
+    Raise _NotKeptError if the lock can't be had, and OSError where its file can't be made.
     """
     try:
         from filelock import FileLock, Timeout  # not at the top: a reader must do without it
@@ -237,13 +237,13 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _is_special(path: Path) -> bool:
-    """Return whether there is something else than a file or a folder, such as a pipe."""
+    """Return whether the path is something other than a file or a folder, such as a pipe."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _cannot_read(path: Path, error: OSError) -> str:
     if path.is_dir() or _is_special(path):
-        what = "a folder" if path.is_dir() else "no regular file"
+        what = "a folder" if path.is_dir() else "not a regular file"
         return (
             f"Your notes can't be read: {path} is {what}. Rename it, or set COURSE_STATE to a file."
         )
@@ -253,7 +253,7 @@ def _cannot_read(path: Path, error: OSError) -> str:
 def _cannot_write(path: Path, error: OSError) -> str:
     start = "Your progress and predictions are not kept:"
     if path.is_dir() or _is_special(path):
-        what = "a folder" if path.is_dir() else "no regular file"
+        what = "a folder" if path.is_dir() else "not a regular file"
         return f"{start} {path} is {what}. Rename it, or set COURSE_STATE to a file."
     blocker = next((one for one in path.parents if one.exists() and not one.is_dir()), None)
     if blocker:
@@ -296,7 +296,7 @@ def _check_names(**names: object) -> None:
 def _load(path: Path) -> dict | None:
     """Return all notes; {} if the file is missing or empty, None if what it holds is not notes.
 
-    Raises OSError if the file is there and can't be read: then it must not be replaced.
+    Raise OSError if the file is there and can't be read: then it must not be replaced.
     """
     try:
         data = read_file(path)

@@ -49,7 +49,7 @@ class JobError(Exception):
 def report(job: str) -> None:
     """Report to the check's meeting which worker does this job, and wait until it lets us go on.
 
-    Do nothing if no meeting is open. A lab's work function calls this once for each job. Raises
+    Do nothing if no meeting is open. A lab's work function calls this once for each job. Raise
     JobError if the meeting decides that this job fails, and TypeError if `job` is not a str.
     """
     texts(job=job)

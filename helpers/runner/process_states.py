@@ -12,7 +12,7 @@ from helpers.validation import bad_type, number, whole_number
 def descendants(pid: int) -> list[psutil.Process]:
     """Return the living processes below `pid`, children first; [] if `pid` is gone.
 
-    Raises TypeError or ValueError for what can't be a process id.
+    Raise TypeError or ValueError for what can't be a process id.
     """
     _check_pid(pid)
     try:
@@ -37,7 +37,7 @@ def state(pid: int) -> str:
     """Return the state of process `pid`, such as "sleeping" or "zombie"; "gone" if there is none.
 
     The words are psutil's: https://psutil.readthedocs.io/en/latest/#process-status-constants.
-    Raises TypeError or ValueError for what can't be a process id.
+    Raise TypeError or ValueError for what can't be a process id.
     """
     _check_pid(pid)
     try:

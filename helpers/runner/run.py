@@ -58,7 +58,7 @@ def run_safely(
     processes have been blocked without a timeout for `still` seconds (Linux only). `method` is the
     start method for a program that chooses none.
 
-    Raises TypeError or ValueError for a program that does not exist and for limits that are not
+    Raise TypeError or ValueError for a program that does not exist and for limits that are not
     possible, and RuntimeError if the supervisor could not run the program.
     """
     most = usual_processes() if processes is None else processes
@@ -156,7 +156,7 @@ class SafeRun:
     def report(self) -> Report:
         """Wait for the end of the program, and return the Report.
 
-        Raises RuntimeError if the supervisor could not run the program.
+        Raise RuntimeError if the supervisor could not run the program.
         """
         while not self.is_done():
             self._reader.join(0.2)  # a join without a timeout can't be interrupted on Windows

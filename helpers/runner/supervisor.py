@@ -6,7 +6,7 @@
 
     python supervisor.py    reads the job, a line of JSON, and prints the evidence, another line
 
-Why it is a process of its own:
+Why it is a separate process:
 
 - The kernel may be killed or interrupted at any time. That closes the other end of this process's
   standard input. The supervisor notices, kills the program's whole tree, and exits.
@@ -83,7 +83,7 @@ class _Requester:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def is_gone(self) -> bool:
-        """Return whether no process waits for the evidence any more."""
+        """Return whether no process waits for the evidence anymore."""
         return self._gone.is_set() or (os.name == "posix" and os.getppid() != self._parent)
 
     def _listen(self) -> None:

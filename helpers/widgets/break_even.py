@@ -157,7 +157,7 @@ class BreakEvenCalculator(ResultWidget):
             ax.plot(at, 1, color=BLACK, marker="X", markersize=9, linestyle="none",
                     label="predicted to break even")  # fmt: skip
         ax.set(xscale="log", xlabel="milliseconds of work in a task", ylim=(0, None))
-        ax.set_ylabel("speed-up of a new pool (times)")
+        ax.set_ylabel("speedup of a new pool (times)")
         legend_inside(ax, "upper left")
 
     def _draw_parts(self, ax: Axes) -> None:

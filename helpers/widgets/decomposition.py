@@ -82,7 +82,7 @@ class DecompositionExplorer(HistoryWidget):
             return other.result(self.show_progress, self.stopping)
 
     def result_in_words(self, result: Sweep) -> str:
-        """Return the speed-up and the ceiling, and whether the measurement was disturbed."""
+        """Return the speedup and the ceiling, and whether the measurement was disturbed."""
         pieces, workers, speedup, ceiling = _point(result)
         said = (
             f"{pieces:,} pieces on {workers} processes: {speedup:.2f} times as fast as one piece "
@@ -95,14 +95,14 @@ class DecompositionExplorer(HistoryWidget):
         return [*map(self.result_in_words, results), *in_words(results[-1].runs[0])]
 
     def plot(self, figure: Figure, results: list[Sweep]) -> None:
-        """Draw the speed-ups so far on the left, the newest run's timeline on the right."""
+        """Draw the speedups so far on the left, the newest run's timeline on the right."""
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
         plot_pieces([_point(one) for one in results], left)
         plot_timeline(results[-1].runs[0], right)
 
 
 def _point(sweep: Sweep) -> tuple[int, int, Ratio, Ratio]:
-    """Return (pieces, workers, speed-up over the whole as one piece, the machine's ceiling)."""
+    """Return (pieces, workers, speedup over the whole as one piece, the machine's ceiling)."""
     run = sweep.runs[0]
     return (
         len(run.records),

@@ -69,7 +69,7 @@ class Explorer(HistoryWidget):
         return other.result(self.show_progress, self.stopping)
 
     def plot(self, figure: Figure, results: list[Sweep]) -> None:
-        """Draw the speed-ups so far on the left, the newest run's timeline on the right."""
+        """Draw the speedups so far on the left, the newest run's timeline on the right."""
         left, right = figure.subplots(1, 2, width_ratios=(2, 3), gridspec_kw=MARGINS)
         plot_explored(results, left)
         plot_timeline(results[-1].runs[0], right)
@@ -79,7 +79,7 @@ class Explorer(HistoryWidget):
         return [*in_words(results[-1]), *in_words(results[-1].runs[0])]
 
     def result_in_words(self, result: Sweep) -> str:
-        """Return the speed-up and the ceiling, and whether the measurement was disturbed."""
+        """Return the speedup and the ceiling, and whether the measurement was disturbed."""
         run = result.runs[0]
         said = (
             f"{run.engine} × {run.workers}: {result.speedup_range(run.engine, run.workers):.2f} "

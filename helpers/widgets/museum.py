@@ -38,13 +38,15 @@ _MARKS = {
 class Exhibit(w.VBox):
     """One failure: its program and what was recorded of it, names to choose from, and the answer.
 
-    Pass a Visit, or the id of a piece, whose programs then run at once, within seconds. The first
-    choice is kept in the learner's notes.
+    Pass a Visit, or the id of an exhibit, whose programs then run at once, within seconds. The
+    first choice is kept in the learner's notes.
     """
 
     def __init__(self, what: Visit | str) -> None:
         if not isinstance(what, (Visit, str)):
-            raise bad_type("what", what, "a Visit or the id of a piece", "Pass visit('no_guard').")
+            raise bad_type(
+                "what", what, "a Visit or the id of an exhibit", "Pass visit('no_guard')."
+            )
         self.visit = visit(what) if isinstance(what, str) else what
         self.piece = self.visit.piece
         self.seen = w.HTML(_seen(self.visit))
@@ -107,7 +109,7 @@ class Hall(w.VBox):
 
 
 def keep_choice(piece: Piece, chosen: str) -> bool:
-    """Keep the choice, if it is the first for that piece; return whether it could be kept."""
+    """Keep the choice, if it is the first for that exhibit; return whether it could be kept."""
     first = {"first": chosen, "right": chosen == piece.name}
     return store.change(SECTION, piece.id, lambda kept: kept if isinstance(kept, dict) else first)
 

@@ -56,7 +56,7 @@ class Prediction(w.VBox):
     def _note(self, kept: object, value: float) -> dict:
         """Return the note of a number.
 
-        A number that is changed after the experiment is no prediction any more. So the note keeps
+        A number that is changed after the experiment is not a prediction anymore. So the note keeps
         the one before it as `first`, which the review of the predictions uses.
         """
         note = {"question": self.question, "predicted": value}

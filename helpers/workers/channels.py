@@ -70,4 +70,4 @@ def bytes_of(block: SharedMemory) -> memoryview:
 def _begin() -> None:
     """Leave an interrupt to the parent, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    process_control.end_with_parent()
+    process_control.exit_with_parent()

@@ -288,7 +288,7 @@ def uneven_ranges(
 
     The longest is `unevenness` times as long as the shortest, and all of them together hold about
     `total` numbers. They lie near one number, where all candidates cost about the same: a task's
-    time is in proportion to its length. "shuffled" is the same shuffle every time. Raises TypeError
+    time is in proportion to its length. "shuffled" is the same shuffle every time. Raise TypeError
     or ValueError if no such tasks can be made.
     """
     whole_number("count", count, 1, 100_000, "Pass how many tasks, e.g. 24.")

@@ -20,7 +20,7 @@ from helpers.checks.queue_faults import no_queue_of_threads
 from helpers.checks.trial import LABS, methods_to_try
 from helpers.checks.verdict import OK, one_line
 from tests import odd_workers
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 from tools.outline import ROOT
 from tools.stress.lab_answers import answers, fork_only, lab_of, misjudged, requirements, says
 

@@ -17,7 +17,7 @@ from helpers.diagnosis.match import diagnose
 from helpers.rendezvous.meeting import Meeting
 from helpers.runner.run import run_safely
 from tests import mini_answers as mini
-from tests.quiet import SOON
+from tests.running_processes import SOON
 
 pytestmark = pytest.mark.usefixtures("quiet")
 PROGRAM = Path(mini.__file__)

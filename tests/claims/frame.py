@@ -69,7 +69,7 @@ def code_cells(number: str) -> tuple[Cell, ...]:
 
 
 def claims_of(cell: Cell) -> list[str]:
-    """Return the ids in a cell's calls `claim("P1", …)`; raise ValueError for what is no text."""
+    """Return the ids in a cell's calls `claim("P1", …)`; raise ValueError if one is not text."""
     return [ast.literal_eval(call.args[0]) for call in _claim_calls(cell)]
 
 

@@ -12,8 +12,8 @@ from helpers.diagnosis.conditions import Evidence, raises
 from helpers.diagnosis.match import Diagnosis, diagnose
 from helpers.runner.report import Report
 from helpers.runner.run import run_safely
-from tests.fixtures import Fixture, failing, right
-from tests.quiet import METHODS
+from tests.known_programs import KnownProgram, failing, right
+from tests.running_processes import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
 FAILING, RIGHT = failing(), right()
@@ -28,35 +28,35 @@ def ended_when_still(monkeypatch):
     monkeypatch.setenv("COURSE_RUN_STILL", STILL)
 
 
-def run(fixture: Fixture, method: str) -> tuple[Report, Diagnosis | None]:
+def run(known: KnownProgram, method: str) -> tuple[Report, Diagnosis | None]:
     """Run the program; return the report and the diagnosis."""
-    report = fixture.run(method)
+    report = known.run(method)
     return report, diagnose(report)
 
 
-def runnable(fixtures: list[Fixture]) -> list[Fixture]:
-    """Return the fixtures for this Python and system whose packages are installed."""
-    return [f for f in fixtures if f.here and (not f.needs or importlib.util.find_spec(f.needs))]
+def runnable(programs: list[KnownProgram]) -> list[KnownProgram]:
+    """Return the programs for this Python and system whose packages are installed."""
+    return [f for f in programs if f.here and (not f.needs or importlib.util.find_spec(f.needs))]
 
 
-def once(fixtures: list[Fixture]) -> list[tuple[Fixture, str]]:
-    """Return each fixture with one start method; the methods take turns."""
-    return [(f, f.here[place % len(f.here)]) for place, f in enumerate(runnable(fixtures))]
+def once(programs: list[KnownProgram]) -> list[tuple[KnownProgram, str]]:
+    """Return each program with one start method; the methods take turns."""
+    return [(f, f.here[place % len(f.here)]) for place, f in enumerate(runnable(programs))]
 
 
-def every(fixtures: list[Fixture]) -> list[tuple[Fixture, str]]:
-    """Return each fixture with each of its start methods."""
-    return [(fixture, method) for fixture in runnable(fixtures) for method in fixture.here]
+def every(programs: list[KnownProgram]) -> list[tuple[KnownProgram, str]]:
+    """Return each program with each of its start methods."""
+    return [(known, method) for known in runnable(programs) for method in known.here]
 
 
-def wrong_names(jobs: list[tuple[Fixture, str]]) -> list[str]:
+def wrong_names(jobs: list[tuple[KnownProgram, str]]) -> list[str]:
     """Return a line for each program whose failure got a wrong name."""
     with ThreadPoolExecutor(TOGETHER) as threads:
         told = list(threads.map(lambda job: run(*job), jobs))
     return [
-        f"{fixture.path.name} {method}: {found and found.name}, after it {report.verdict}"
-        for (fixture, method), (report, found) in zip(jobs, told, strict=True)
-        if (found and found.name) != fixture.name
+        f"{known.path.name} {method}: {found and found.name}, after it {report.verdict}"
+        for (known, method), (report, found) in zip(jobs, told, strict=True)
+        if (found and found.name) != known.name
     ]
 
 
@@ -66,7 +66,7 @@ def recognized() -> set[str]:
 
 
 def test_every_failure_that_a_rule_recognizes_has_a_program_that_shows_it():
-    assert recognized() - ELSEWHERE == {fixture.failure for fixture in FAILING}
+    assert recognized() - ELSEWHERE == {known.failure for known in FAILING}
     assert len(recognized()) >= 60
 
 
@@ -74,9 +74,9 @@ def test_there_are_right_programs_of_many_styles():
     assert len(RIGHT) >= 40
 
 
-def not_in_museum(fixtures: list[Fixture]) -> list[Fixture]:
-    """Return the fixtures that test_museum.py does not run."""
-    return [fixture for fixture in fixtures if not fixture.in_museum]
+def not_in_museum(programs: list[KnownProgram]) -> list[KnownProgram]:
+    """Return the programs that test_museum.py does not run."""
+    return [known for known in programs if not known.in_museum]
 
 
 @pytest.mark.processes
@@ -103,32 +103,32 @@ def test_a_right_program_is_given_no_name_under_any_start_method(method):
     assert wrong_names([job for job in every(not_in_museum(RIGHT)) if job[1] == method]) == []
 
 
-def fixture_named(stem: str) -> Fixture:
+def program_named(stem: str) -> KnownProgram:
     """Return the failing program with that file name."""
-    return next(fixture for fixture in FAILING if fixture.path.stem == stem)
+    return next(known for known in FAILING if known.path.stem == stem)
 
 
 @pytest.mark.processes
 def test_the_learners_own_line_is_named_in_each_process():
-    fixture = fixture_named("two_orders")
-    _, found = run(fixture, fixture.here[0])
+    known = program_named("two_orders")
+    _, found = run(known, known.here[0])
     texts = {where.text for where in found.where}
     assert {"with right:", "with left:", "clerk.join()"} <= texts
     assert "main program" in {where.process for where in found.where}
-    assert {where.file for where in found.where} == {fixture.path.name}
+    assert {where.file for where in found.where} == {known.path.name}
 
 
 @pytest.mark.processes
 def test_the_line_that_failed_is_named():
-    fixture = fixture_named("started_twice")
-    _, found = run(fixture, fixture.here[0])
+    known = program_named("started_twice")
+    _, found = run(known, known.here[0])
     assert [where.text for where in found.where] == ["child.start()"]
 
 
 @pytest.mark.processes
 def test_a_diagnosis_reads_as_a_few_lines():
-    fixture = fixture_named("full_queue")
-    _, found = run(fixture, fixture.here[0])
+    known = program_named("full_queue")
+    _, found = run(known, known.here[0])
     lines = str(found).splitlines()
     assert lines[0] == "a full queue that no process reads"
     assert lines[1].startswith("  why:  put() waits for room")

@@ -13,7 +13,7 @@ from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.museum import HALLS, at_once, cause_of, pieces, visit, visit_all, visit_hall
 from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame
-from tests.quiet import METHODS, interrupt_main_thread, interruptible
+from tests.running_processes import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet")
 STILL = "0.4"  # seconds after which a program whose processes are all blocked is stopped

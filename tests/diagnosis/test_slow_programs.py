@@ -11,7 +11,7 @@ import pytest
 from helpers.diagnosis.match import diagnose
 from helpers.runner.deadlock import can_be_seen
 from helpers.runner.run import run_safely
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
 LIMIT = 2.0  # seconds; each program below needs 60 and looks as if it hung

@@ -20,7 +20,7 @@ from helpers.engines.executors import (
     why_missing,
 )
 from tests import odd_workers
-from tests.quiet import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
+from tests.running_processes import DEFAULT, KINDS, METHODS, PROCESS_KINDS, Trap
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 

@@ -29,7 +29,14 @@ from helpers.engines.pool import (
 from helpers.engines.records import TaskRecord
 from helpers.workers import compute
 from tests import odd_workers
-from tests.quiet import DEFAULT, GLIBC, KINDS, PROCESS_KINDS, Trap, interrupted_when_caught
+from tests.running_processes import (
+    DEFAULT,
+    GLIBC,
+    KINDS,
+    PROCESS_KINDS,
+    Trap,
+    interrupted_when_caught,
+)
 from tools.outline import ROOT
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]

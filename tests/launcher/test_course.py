@@ -1,8 +1,8 @@
-"""The front door: course.py as a person uses it, in a small house of its own.
+"""The front door: course.py as a person uses it, in a small copy of the course, the house.
 
-The house is a copy of course.py and its parts, with a lock that holds one tiny package from this
-disk and stand-ins for what is handed over to. Nothing else is stood in for: the environments, pip
-and the exit codes are real. The slow tests do it with everything, JupyterLab included.
+The house has course.py and its parts, a lock that holds one tiny package from this disk, and a
+stand-in for each program that course.py hands over to. All else is real: the environments, pip and
+the exit codes. The slow tests use everything, JupyterLab included.
 """
 
 import ast
@@ -72,7 +72,7 @@ daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True
 pool = multiprocessing.get_context("fork").Pool(2)
 subprocess.Popen(sleeper, start_new_session=True)
 subprocess.run([sys.executable, "-c", daemon])
-path = os.environ["A_FAMILY"] + ".pid"  # of a daemon that bears no mark
+path = os.environ["A_FAMILY"] + ".pid"  # of a daemon that has no mark
 options = "start_new_session=True, env={}, stdout=subprocess.DEVNULL"
 code = f"import subprocess; print(subprocess.Popen({sleeper}, {options}).pid)"
 with open(path, "w") as file:
@@ -736,7 +736,7 @@ def test_a_folder_whose_new_files_are_for_others_lends_them_nothing(monkeypatch,
     monkeypatch.setattr(jupyter, "STATE", tmp_path / "two")
     monkeypatch.setattr(install, "STATE", tmp_path / "three")
     monkeypatch.setattr(cli, "STATE", tmp_path / "four")
-    with environment.alone(tmp_path / ".venv"):
+    with environment.environment_lock(tmp_path / ".venv"):
         pass
     jupyter.jupyter_folder()
     install.explain(["a line"])
@@ -1544,7 +1544,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(empty_house, command):
         (empty_house / name).parent.mkdir(parents=True, exist_ok=True)
         os.mkfifo(empty_house / name)
     _code, printed = start(empty_house, command, COURSE_STATE="")
-    assert "notes.json is no regular file. Rename it" in printed
+    assert "notes.json is not a regular file. Rename it" in printed
     assert "Traceback" not in printed
 
 

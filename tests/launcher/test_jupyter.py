@@ -264,10 +264,10 @@ def test_a_cookie_of_an_earlier_start_opens_nothing(server, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (["--port", "99999"], "--port '99999' is no port. Give a number from 1024 to 65535"),
-        (["--port", "-1"], "--port '-1' is no port"),
-        (["--port=abc"], "--port 'abc' is no port"),
-        (["--port"], "--port '' is no port"),
+        (["--port", "99999"], "--port '99999' is not a port. Give a number from 1024 to 65535"),
+        (["--port", "-1"], "--port '-1' is not a port"),
+        (["--port=abc"], "--port 'abc' is not a port"),
+        (["--port"], "--port '' is not a port"),
         (["--ip", "0.0.0.0"], "--ip=0.0.0.0 is refused. The course listens on this machine only"),
         (["--ServerApp.ip=*"], "--ip=\\* is refused"),
         (["--config", "x.py"], "--config=x.py is refused. .* single settings"),

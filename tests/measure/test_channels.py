@@ -19,7 +19,7 @@ from helpers.measure.channels import (
     measure_one,
 )
 from helpers.measure.transports import NAMES, NoAnswer, open_channels
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

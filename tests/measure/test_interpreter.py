@@ -23,7 +23,14 @@ from helpers.measure.sweeps import measure, sweep
 from helpers.runner import process_states
 from helpers.workers import compute
 from tests import odd_workers
-from tests.quiet import GLIBC, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
+from tests.running_processes import (
+    GLIBC,
+    PROCESS_KINDS,
+    SOON,
+    Trap,
+    alive_after,
+    interrupted_when_caught,
+)
 from tools.outline import ROOT
 
 pytestmark = [

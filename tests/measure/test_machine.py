@@ -12,7 +12,7 @@ import pytest
 from helpers.measure import machine
 from helpers.measure.machine import Profile
 from helpers.progress import store
-from tests.quiet import METHODS, interrupt_main_thread, interruptible
+from tests.running_processes import METHODS, interrupt_main_thread, interruptible
 
 pytestmark = pytest.mark.usefixtures("quiet", "own_notes")
 

@@ -18,7 +18,14 @@ from helpers.runner import process_states
 from helpers.workers import compute
 from helpers.workers.workloads import workload
 from tests import odd_workers
-from tests.quiet import KINDS, PROCESS_KINDS, SOON, Trap, alive_after, interrupted_when_caught
+from tests.running_processes import (
+    KINDS,
+    PROCESS_KINDS,
+    SOON,
+    Trap,
+    alive_after,
+    interrupted_when_caught,
+)
 from tools.outline import ROOT
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]

@@ -185,7 +185,7 @@ def test_about_the_same_is_called_so():
     assert "(about the same)" in texts(ax)
 
 
-# --- speed-up -------------------------------------------------------------------------------------
+# --- speedup --------------------------------------------------------------------------------------
 
 
 def test_speedup_shows_medians_ideal_and_ceiling(monkeypatch):
@@ -193,7 +193,7 @@ def test_speedup_shows_medians_ideal_and_ceiling(monkeypatch):
     ax = speedup.plot_speedup(sweep())
     for words in ("ideal", "this machine's ceiling", "threads", "processes"):
         assert words in texts(ax)
-    assert "speed-up over one loop (times)" in texts(ax)
+    assert "speedup over one loop (times)" in texts(ax)
     assert "median and range of 3 rounds" in texts(ax)
     lines = [list(line.get_ydata()) for line in ax.lines]
     assert [1, 2] in lines  # ideal

@@ -18,7 +18,7 @@ import pytest
 from helpers import files
 from helpers.progress import store
 from tests import writers
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_notes")
@@ -101,11 +101,11 @@ def test_whoever_reads_broken_notes_puts_them_aside(
 def test_what_is_no_regular_file_is_refused_in_words(own_notes, capsys, what):
     own_notes.parent.mkdir()
     os.mkfifo(own_notes) if what == "pipe" else own_notes.symlink_to("/dev/zero")
-    assert "is no regular file. Rename it" in store.why_not_kept(own_notes)
+    assert "is not a regular file. Rename it" in store.why_not_kept(own_notes)
     assert store.read("a") == {}
     assert not store.keep("a", "b", 1)
     said = capsys.readouterr().err
-    assert said.count("is no regular file. Rename it, or set COURSE_STATE to a file.") == 2
+    assert said.count("is not a regular file. Rename it, or set COURSE_STATE to a file.") == 2
 
 
 def test_a_broken_section_takes_no_other_along(own_notes):

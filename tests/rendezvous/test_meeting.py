@@ -16,7 +16,7 @@ from helpers.engines import executors
 from helpers.rendezvous import meeting as jobs
 from helpers.rendezvous.meeting import Meeting
 from helpers.workers.lab_01 import do_job
-from tests.quiet import PROCESS_KINDS, SOON
+from tests.running_processes import PROCESS_KINDS, SOON
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.standard_library]
 JOBS = ["sort", "count", "paint"]

@@ -13,7 +13,7 @@ import pytest
 from helpers.runner import deadlock, operating_system, run
 from helpers.runner.limits import Limits
 from helpers.runner.run import run_safely
-from tests.quiet import METHODS, Trap
+from tests.running_processes import METHODS, Trap
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LONG = 30  # seconds that no program here needs

@@ -13,7 +13,7 @@ import pytest
 from helpers import process_control
 from helpers.runner import process_states
 from tests import odd_workers
-from tests.quiet import METHODS, SOON, Trap, alive_after
+from tests.running_processes import METHODS, SOON, Trap, alive_after
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")

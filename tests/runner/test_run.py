@@ -14,7 +14,7 @@ from helpers.runner import run as runner
 from helpers.runner.report import meaning
 from helpers.runner.run import run_safely
 from helpers.source_code import PROGRAMS, show
-from tests.quiet import METHODS, Trap, alive_after, interrupted_when_caught
+from tests.running_processes import METHODS, Trap, alive_after, interrupted_when_caught
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")

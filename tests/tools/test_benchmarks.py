@@ -66,7 +66,7 @@ def test_every_ratio_can_be_measured(monkeypatch, capsys, quiet, own_notes):
     monkeypatch.setattr(overhead, "ROUNDS", 1)
     monkeypatch.setattr(overhead, "MILLISECOND_TASKS", 50)
     monkeypatch.setattr(overhead, "EMPTY_TASKS", 200)
-    overhead.main()
+    overhead.main([])
     assert capsys.readouterr().out.count("at most") == 6
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.quiet import alive_after
+from tests.running_processes import alive_after
 from tools.outline import ROOT
 from tools.pytest_leftovers.shared_memory import SHARED
 

@@ -25,6 +25,7 @@ def refusals(root):
         ("x = f'{mend} {{grey}}'\n", "x.py:1: says 'grey'", "'gray'"),
         ("x = f'{1} at the most'\n", "x.py:1: says 'at the most'", "'at most'"),
         ('"""Wait at\nthe most once."""\n', "x.py:1: says 'at the most'", "'at most'"),
+        ("# A speed-up of 2.\n", "x.py:1: says 'speed-up'", "'speedup'"),
         ("# It waits for\n# ever.\n", "x.py:1: says 'for ever'", "'forever'"),
         ("def f(:\n# mended\n", "x.py:2: says 'mended'", "'fix'"),
     ],

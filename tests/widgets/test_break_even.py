@@ -10,7 +10,7 @@ from matplotlib.image import imread
 
 from helpers.measure import machine
 from helpers.widgets import BreakEvenCalculator
-from tests.quiet import SOON
+from tests.running_processes import SOON
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.once]
 

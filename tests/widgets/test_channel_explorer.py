@@ -8,7 +8,7 @@ import pytest
 
 from helpers.measure.channels import measure_channels
 from helpers.widgets import ChannelExplorer
-from tests.quiet import SOON
+from tests.running_processes import SOON
 
 pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 

@@ -12,7 +12,7 @@ from matplotlib.image import imread
 from helpers.measure.interpreter import OtherInterpreter
 from helpers.widgets import DistributionExplorer
 from tests import odd_workers
-from tests.quiet import SOON, Trap
+from tests.running_processes import SOON, Trap
 
 pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 

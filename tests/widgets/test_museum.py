@@ -122,7 +122,7 @@ def test_their_texts_in_a_notebook_are_fixed(visits):
 
 @pytest.mark.processes
 def test_what_can_not_be_shown_is_refused(visits):
-    with pytest.raises(TypeError, match="what must be a Visit or the id of a piece, got 5"):
+    with pytest.raises(TypeError, match="what must be a Visit or the id of an exhibit, got 5"):
         Exhibit(5)
     with pytest.raises(ValueError, match="name must be one of one_sentinel"):
         Exhibit("no such piece")

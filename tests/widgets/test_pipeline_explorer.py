@@ -9,7 +9,7 @@ import pytest
 from matplotlib.image import imread
 
 from helpers.widgets import PipelineExplorer
-from tests.quiet import SOON, still_running
+from tests.running_processes import SOON, still_running
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.once]
 

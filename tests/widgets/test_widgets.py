@@ -24,7 +24,7 @@ from helpers.widgets import (
 )
 from helpers.workers.workloads import Workload
 from tests import odd_workers
-from tests.quiet import SOON, Trap
+from tests.running_processes import SOON, Trap
 
 pytestmark = [pytest.mark.usefixtures("quiet", "own_notes"), pytest.mark.once]
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.engines.executors import context
 from helpers.workers import beside, count_primes
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -1,4 +1,4 @@
-"""The work is right, by another source than the worker, and refuses what is no task."""
+"""The work is right, by a source other than the worker, and a worker refuses what is not a task."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.runner.run import run_safely
 from helpers.workers import isolation
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

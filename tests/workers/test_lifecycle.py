@@ -10,7 +10,7 @@ import pytest
 from helpers.runner.run import run_safely
 from helpers.source_code import PROGRAMS
 from helpers.workers import lifecycle
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.processes]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

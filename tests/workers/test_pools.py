@@ -13,7 +13,7 @@ import pytest
 
 from helpers.engines.executors import context
 from helpers.workers import pools
-from tests.quiet import METHODS
+from tests.running_processes import METHODS
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -47,7 +47,7 @@ def clean_variables() -> dict[str, str]:
 def start_once(folder: Path) -> Start:
     """Start the course in this folder until JupyterLab answers, end it, and return the times.
 
-    Raises RuntimeError, with what it printed, if it ends or takes too long.
+    Raise RuntimeError, with what it printed, if it ends or takes too long.
     """
     start, address = Start(), ""
     answered = threading.Event()

@@ -17,10 +17,11 @@ from datetime import date
 from typing import Any
 
 from helpers.engines.executors import why_missing
-from helpers.measure import machine, measure_cuts, recorded
+from helpers.measure import machine, measure_cuts
+from helpers.measure.recorded_results import FOLDER
 from helpers.workers.workloads import workload
 
-RECORD = recorded.FOLDER / "interpreters.json"
+RECORD = FOLDER / "interpreters.json"
 ENGINES = ("serial", "threads", "interpreters", "processes")
 WORKERS = 2
 # Tasks and size for a loop of about a second. NumPy can't be imported into a second interpreter, so

@@ -35,7 +35,7 @@ class ExecutionFault(Exception):
 
 
 def execute(notebook: NotebookNode, folder: Path, root: Path, show: Show) -> None:
-    """Run every code cell in a scratch folder that is called like `folder`; keep the outputs.
+    """Run every code cell in a scratch folder with the name of `folder`; keep the outputs.
 
     Raises ExecutionFault if a cell fails, prints what must not be stored, or leaves something
     behind. `show(done, total)` is told before each code cell.

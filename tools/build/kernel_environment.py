@@ -21,6 +21,7 @@ from pathlib import Path
 
 from helpers.files import make_folder
 from helpers.process_control import MARKS, new_mark, with_mark
+from helpers.runner.operating_system import short_folder
 from tools.outline import ROOT
 
 # They would change what a notebook prints: another backend for the pictures, colored tracebacks,
@@ -78,7 +79,7 @@ class Scratch:
 @contextmanager
 def scratch_folder() -> Iterator[Scratch]:
     """Yield a new Scratch; delete its folder at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="c", dir=_short_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="c", dir=short_folder()))
     scratch = Scratch(folder)
     try:
         scratch.temporary.mkdir()
@@ -100,12 +101,6 @@ def kernel_environment(scratch: Scratch) -> Iterator[None]:
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-
-
-def _short_folder() -> str:
-    """Return a temporary folder with a short path: a socket's path may have 104 characters."""
-    usual = tempfile.gettempdir()
-    return "/tmp" if os.name == "posix" and os.access("/tmp", os.W_OK | os.X_OK) else usual
 
 
 def matplotlib_folder() -> Path:

@@ -52,6 +52,7 @@ WORDS = {
     r"afterwards": "afterward",
     r"towards": "toward",
     r"time-outs?": "timeout",
+    r"speed-ups?": "speedup",
     r"colour\w*": "color",
     r"grey\w*": "gray",
     r"neighbour\w*": "neighbor",

@@ -1,1 +1,1 @@
-"""Drives a real JupyterLab in a real browser."""
+"""Drive a real JupyterLab in a real browser."""

@@ -23,11 +23,11 @@ def find_browser() -> str | None:
 
 
 def how_to_get_one() -> str:
-    """Return what to do where none is found."""
+    """Return what to do if none is found."""
     wanted = os.environ.get("COURSE_CHROMIUM")
     if wanted:
         return (
-            f"COURSE_CHROMIUM is {wanted!r}, which is no program here;"
+            f"COURSE_CHROMIUM is {wanted!r}, which is not a program here;"
             " set it to the path of Chromium or Chrome, or unset it"
         )
     return (

@@ -74,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def carry_out(arguments: Sequence[str]) -> int:
-    """Carry out a command line, and put into words why that is not possible."""
+    """Carry out a command line; if that is not possible, print why."""
     name = arguments[0] if arguments and not arguments[0].startswith("-") else ""
     try:
         if name and name not in COMMANDS:
@@ -100,7 +100,7 @@ def carry_out(arguments: Sequence[str]) -> int:
 
 
 def unexpected(error: Exception) -> str:
-    """Return what to do about an error that was not foreseen; keep where it happened in a file."""
+    """Return what to do about an unexpected error; write its traceback to a file."""
     report = STATE / "error.log"
     with contextlib.suppress(OSError):
         make_folder(STATE)
@@ -132,7 +132,7 @@ def no_access(error: OSError) -> str:
 
 
 def is_of_the_course(name: object) -> bool:
-    """Tell whether a file of that name came with the course."""
+    """Return whether a file of that name came with the course."""
     path = Path(os.fsdecode(name)) if isinstance(name, str | bytes) else Path()
     return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[:1] not in {
         (),
@@ -204,7 +204,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def refuse_all(arguments: Sequence[str], command: str) -> None:
-    """Raise a Problem where a command that takes no arguments is given some."""
+    """Raise a Problem if a command that takes no arguments is given some."""
     if arguments:
         raise Problem(
             f"{command} takes no arguments, and was given {' '.join(arguments)}."

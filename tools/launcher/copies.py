@@ -86,7 +86,7 @@ class Report:
         return not self.failed and not self.missing
 
     def lines(self) -> list[str]:
-        """Return what the learner must know, in one line; in more if something went wrong."""
+        """Return what the learner must know: one line, or more if something went wrong."""
         made = [] if self.first else [name for name in self.made if not name.startswith("docs/")]
         parts = [
             (self.carried, "carried over from before"),
@@ -189,7 +189,7 @@ class _Copier:
             write_records(self.root, self.records)
 
     def _twice(self, copy: Callable[[str], None], name: str) -> None:
-        """Copy, and look again where another start or the learner was quicker."""
+        """Copy; look again at a file that another start or the learner changed meanwhile."""
         try:
             copy(name)
         except Changed:
@@ -358,9 +358,9 @@ class _Copier:
 
 
 def is_untouched(found: Fingerprint, record: Record | None, wanted: str) -> bool:
-    """Tell whether a copy holds nothing of the learner's.
+    """Return whether a copy holds nothing of the learner's.
 
-    Outputs are the learner's, even where no cell was edited: the numbers were measured on this
+    Outputs are the learner's, even if no cell was edited: the numbers were measured on this
     machine, and a slider stands where it was put. So a copy that was run is kept. One that was
     only opened, or whose cells ran and printed nothing, is not touched.
     """
@@ -466,7 +466,7 @@ def _exchange_one(path: Path, new: Path | None, aside: Path | None) -> None:
 
 
 def remove_unfinished(root: Path) -> None:
-    """Remove what a writer that was killed has left."""
+    """Remove the unfinished files of writers that were killed."""
     mine = [root / MY_COURSE, *(path for path in (root / MY_COURSE).glob("*/") if path.is_dir())]
     shipped = [root / name for name in (LESSON, LAB, SOLUTION)]  # `reset` writes there
     for folder in [*mine, *shipped, notes_of(root).parent]:
@@ -480,7 +480,7 @@ def _short(name: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return names in a line; of many, the first few and how many more."""
+    """Return the names on one line; if there are many, the first few and how many more."""
     shown = ", ".join(_short(name) for name in names[:MOST_NAMED])
     more = len(names) - MOST_NAMED
     return f"{shown} and {more} more" if more > 0 else shown

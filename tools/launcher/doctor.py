@@ -78,7 +78,7 @@ def installed() -> Iterator[Finding]:
         yield None, f"{VENV.name} is made at the next start: {reason or 'the lock has changed'}"
         room = shutil.disk_usage(ROOT).free // MEGABYTE
         if room < 1000:
-            yield False, f"only {room} MB are free on this disk: make room, it takes about 600 MB"
+            yield False, f"only {room} MB are free on this disk: make room, it takes about 700 MB"
         return
     if fault := damage(VENV):
         uv = shutil.which("uv") or kept_uv()

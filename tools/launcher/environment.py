@@ -59,22 +59,22 @@ FURNITURE: dict[str, object] = {
 
 
 def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> Path:
-    """Return the environment, made or repaired first where it has to be."""
+    """Return the environment; make or repair it first if necessary."""
     if missing(venv, python, locks):
         if refusal := bad_path():
             raise Problem(refusal)
         try:
-            with alone(venv):
+            with environment_lock(venv):
                 wanted = missing(venv, python, locks)  # another course.py may have just done it
                 if wanted:
-                    make_or_mend(venv, python, wanted)
+                    make_or_update(venv, python, wanted)
         except OSError as error:
             raise Problem(not_written(venv, error)) from error
     return venv
 
 
 def not_written(venv: Path, error: OSError) -> str:
-    """Return what to do where an environment can't be written."""
+    """Return what to do if an environment can't be written."""
     cure = give_it_back() if isinstance(error, PermissionError) else ""
     make_so = f"    make it so: {'icacls' if WINDOWS else 'chmod -R u+w'} {ROOT}"
     return (
@@ -86,7 +86,7 @@ def not_written(venv: Path, error: OSError) -> str:
 
 
 def bad_path() -> str:
-    """Return what to do about a folder in which no environment works, "" where one does."""
+    """Return what to do if no environment works in the course's folder; "" if one does."""
     path = str(ROOT)
     if os.pathsep in path:
         why = f"{os.pathsep!r}, because that\nseparates the folders on PATH"
@@ -103,13 +103,13 @@ def bad_path() -> str:
 
 
 def missing(venv: Path, python: Python, locks: Sequence[str]) -> list[str]:
-    """Return the locks that this environment does not hold, or no longer as they are now."""
+    """Return the locks that are not installed here, or that have changed since they were."""
     stamp = {} if why_remake(venv, python) else read_stamp(venv)
     return [lock for lock in locks if stamp.get(lock) != fingerprint(lock)]
 
 
 def why_remake(venv: Path, python: Python) -> str:
-    """Return why this environment can't be used or built upon, or "" where it can."""
+    """Return why this environment can't be used or updated; "" if it can."""
     stamp = read_stamp(venv)
     if not venv.exists():
         return "it is not there yet"
@@ -137,7 +137,7 @@ def parts(packages: str) -> set[str]:
 
 
 def damage(venv: Path, packages: Sequence[str] = NEEDED) -> str:
-    """Return why the environment's main packages can't be imported, or "" where they can."""
+    """Return why the environment's main packages can't be imported; "" if they can."""
     command = [venv_python(venv), "-c", f"import {', '.join(packages)}"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
@@ -147,14 +147,14 @@ def damage(venv: Path, packages: Sequence[str] = NEEDED) -> str:
 
 
 def still_works(venv: Path) -> bool:
-    """Tell whether JupyterLab can be opened in an environment that could not be updated."""
+    """Return whether JupyterLab can be opened in an environment that could not be updated."""
     stamp = read_stamp(venv)
     whole = stamp.get("root") == str(ROOT) and "damage" not in stamp
     return whole and not damage(venv, STARTED)
 
 
 def note_damage(venv: Path) -> bool:
-    """Note that the environment has to be made again, if it is damaged; tell whether it is."""
+    """Note that the environment has to be made again, if it is damaged; return whether it is."""
     fault = damage(venv)
     if fault:
         write_stamp(venv, read_stamp(venv) | {"damage": fault})
@@ -162,7 +162,7 @@ def note_damage(venv: Path) -> bool:
 
 
 def read_stamp(venv: Path) -> dict[str, str]:
-    """Return what the environment was made for, or {} where it was never finished."""
+    """Return what the environment was made for; {} if it was never finished."""
     with contextlib.suppress(OSError, ValueError):
         stamp = json.loads((venv / STAMP).read_text(encoding="utf-8"))
         return stamp if isinstance(stamp, dict) else {}
@@ -181,8 +181,8 @@ def fingerprint(lock: str) -> str:
 
 
 @contextlib.contextmanager
-def alone(venv: Path) -> Iterator[None]:
-    """Hold this environment's lock, so that of two starts at once only one makes it."""
+def environment_lock(venv: Path) -> Iterator[None]:
+    """Hold this environment's lock, so that only one course.py makes it at a time."""
     make_folder(STATE)
     with (STATE / f"{venv.name}.lock").open("w") as file:
         if WINDOWS:
@@ -206,8 +206,8 @@ def alone(venv: Path) -> Iterator[None]:
         yield
 
 
-def make_or_mend(venv: Path, python: Python, locks: Sequence[str]) -> None:
-    """Bring the environment to what the locks say; from scratch where it can't be built upon."""
+def make_or_update(venv: Path, python: Python, locks: Sequence[str]) -> None:
+    """Install what the locks say; start from scratch if the environment can't be updated."""
     started = time.monotonic()
     if why := why_remake(venv, python) if venv.exists() else "":
         say(f"{venv.name} has to be made again: {why}.")
@@ -235,7 +235,7 @@ def complete(
 
 
 def unfinished(venv: Path) -> Path:
-    """Return the mark of an environment that is being made: what is at its path is half of one."""
+    """Return the file that exists while an environment is being made, and is not complete yet."""
     return STATE / f"{venv.name}.unfinished"
 
 
@@ -246,7 +246,7 @@ def aside(venv: Path) -> Path:
 
 @contextlib.contextmanager
 def in_its_place(venv: Path) -> Iterator[Path]:
-    """Let an environment be made where another one stands; put the old one back where it fails.
+    """Move an old environment aside while a new one is made; if that fails, put it back.
 
     Yield the path at which the old one waits; at the end it is the caller's.
     """
@@ -263,7 +263,7 @@ def in_its_place(venv: Path) -> Iterator[Path]:
 
 
 def bring_back(venv: Path) -> bool:
-    """Delete a half-made environment, and put the old one back; tell whether there was one.
+    """Delete a half-made environment, and put the old one back; return whether there was one.
 
     The order of in_its_place() makes every state in which it may be killed readable: without the
     mark, what stands at the path was never touched; with mark and stamp, it was just completed.
@@ -281,15 +281,15 @@ def bring_back(venv: Path) -> bool:
 
 
 def being_deleted(venv: Path) -> Path:
-    """Return where an old environment of our making is while it is deleted.
+    """Return the path of an environment that course.py made, while it is deleted.
 
-    A deletion that is killed may have taken the stamp, which says that it was of our making.
+    A deletion that is killed may have taken the stamp, which says that course.py made it.
     """
     return venv.with_name(f"{venv.name.removesuffix('-aside')}-being-deleted")
 
 
 def clear_away(old: Path) -> None:
-    """Delete an old environment of our making; keep any other one under a new name."""
+    """Delete an old environment that course.py made; keep any other one under a new name."""
     if not old.exists():
         return
     if read_stamp(old) or not any(old.iterdir()):
@@ -306,7 +306,7 @@ def clear_away(old: Path) -> None:
 
 
 def furnish(venv: Path) -> Path:
-    """Make the course importable from the environment, and JupyterLab calm.
+    """Make the course importable from the environment, and write JupyterLab's settings.
 
     Return the folder of its packages.
     """

@@ -1,9 +1,9 @@
-"""Installs what is locked: with uv, which takes seconds, else with pip.
+"""The installation of what is locked: with uv, which takes seconds, else with pip.
 
 uv on PATH | the pinned uv, fetched once by pip -> uv installs
                                     no uv, or it fails -> pip installs
 
-A line now and then says how far it is; a failure becomes a Problem in plain words.
+A line now and then says how far it is. If it fails, a Problem says why in plain words.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ INSTALLER_LOCK = "requirements-installer.lock"
 
 
 def fill(venv: Path, python: Python, locks: Sequence[Path], *, fresh: bool = False) -> None:
-    """Make the environment where there is none, and install what is locked.
+    """Make the environment if there is none, and install what is locked.
 
     If `fresh`, uv fetches it again if it can: its cache may have the file that was damaged.
     """
@@ -54,7 +54,7 @@ def fill(venv: Path, python: Python, locks: Sequence[Path], *, fresh: bool = Fal
 def fill_with_uv(
     uv: str, venv: Path, python: Python, wanted: Sequence[str], settings: Settings
 ) -> bool:
-    """Do it with uv; return False where uv can't. An environment that it made is then gone."""
+    """Do it with uv; if uv can't, remove the environment that it made, and return False."""
     is_new, variables_for_uv = not venv.exists(), for_uv(settings)
     exe = str(venv_python(venv))
     install = [uv, "pip", "install", "--no-deps", "--python", exe, *flags_for_uv(settings)]
@@ -101,7 +101,7 @@ def uv_folder() -> Path:
 
 
 def fetch_uv(pip: Sequence[str], settings: Settings) -> str | None:
-    """Return the path of the pinned uv, fetched by pip; None where it is not to be had."""
+    """Return the path of the pinned uv, fetched by pip; None if it can't be fetched."""
     folder, line = uv_folder(), pinned().get("uv")
     if not line:
         return None
@@ -126,7 +126,7 @@ def fetch_uv(pip: Sequence[str], settings: Settings) -> str | None:
 
 
 def make_with_pip(venv: Path, python: Python) -> None:
-    """Make the environment; where ensurepip is missing, without a pip in it."""
+    """Make the environment; if ensurepip is missing, without a pip in it."""
     bundled = has_ensurepip(python.exe)
     if not bundled and not has_pip(python.exe):
         raise Problem(no_pip(python))
@@ -135,7 +135,7 @@ def make_with_pip(venv: Path, python: Python) -> None:
 
 
 def fill_with_pip(venv: Path, python: Python, wanted: Sequence[str]) -> None:
-    """Do it with venv and pip; where ensurepip is missing, with the pip outside."""
+    """Do it with venv and pip; if ensurepip is missing, with the pip outside."""
     exe = str(venv_python(venv))
     if not venv.exists():
         make_with_pip(venv, python)
@@ -165,7 +165,7 @@ def no_pip(python: Python) -> str:
 
 
 def run(command: Sequence[str], what: str, environment: Mapping[str, str]) -> None:
-    """Run an installer and say how far it is; raise a Problem where it fails."""
+    """Run an installer and say how far it is; raise a Problem if it fails."""
     say(f"{what} ...")
     lines: list[str] = []
     process = KeptProgram(
@@ -187,7 +187,7 @@ def run(command: Sequence[str], what: str, environment: Mapping[str, str]) -> No
 
 
 def follow(output: Sequence[str], lines: list[str]) -> None:
-    """Collect an installer's output, and say now and then what it is at."""
+    """Collect an installer's output, and say now and then what it is doing."""
     told, count = time.monotonic(), 0
     for line in output:
         lines.append(line.rstrip())
@@ -212,7 +212,7 @@ CULPRITS = (
 
 
 def explain(lines: Sequence[str]) -> str:
-    """Return in a few words why an installer failed; keep all that it printed in a file."""
+    """Return in a few words why an installer failed; write all that it printed to a file."""
     text = "\n".join(lines)
     report = STATE / "install.log"
     with contextlib.suppress(OSError):  # a full disk is what the text is about
@@ -225,7 +225,7 @@ def explain(lines: Sequence[str]) -> str:
 def why(text: str, package: str) -> str:
     """Return the likely cause, and what to do."""
     if "No space left" in text:
-        return "The disk is full. Make room (the course needs about 600 MB), then start again."
+        return "The disk is full. Make room (the course needs about 700 MB), then start again."
     if re.search(NO_NETWORK, text):
         return (
             f"Could not fetch {package}: the network does not answer, or not as it should.\n"

@@ -74,7 +74,7 @@ def browser_command(*name: str) -> str:
 
 
 def with_flags(settings: Sequence[str], flags: Sequence[str]) -> list[str]:
-    """Return the settings and the learner's flags; where both set the same, the flag alone.
+    """Return the settings and the learner's flags; if both set the same thing, only the flag.
 
     JupyterLab refuses a setting that it is given twice.
     """
@@ -86,13 +86,13 @@ def with_flags(settings: Sequence[str], flags: Sequence[str]) -> list[str]:
 
 
 def is_given(setting: str, flags: Sequence[str]) -> bool:
-    """Tell whether these flags set the same as this setting, by any of its names."""
+    """Return whether one of these flags sets what this setting does, by any of its names."""
     name = setting.partition("=")[0].lstrip("-").rpartition(".")[2]
     return any(option(flags, one) is not None for one in (name, *OTHER_NAMES.get(name, ())))
 
 
 def check_flags(flags: Sequence[str]) -> None:
-    """Raise a Problem where JupyterLab could not start with these flags, or not safely."""
+    """Raise a Problem if JupyterLab could not start with these flags, or not safely."""
     for name, advice in REFUSED.items():
         value = option(flags, name)
         if value is not None and not (name == "ip" and value in LOCAL):
@@ -102,10 +102,10 @@ def check_flags(flags: Sequence[str]) -> None:
 
 
 def check_port(port: str) -> None:
-    """Raise a Problem where this is no port, or one that is in use."""
+    """Raise a Problem if this is not a port, or if the port is in use."""
     if not re.fullmatch(r"\d{1,5}", port) or int(port) > HIGHEST_PORT:
         raise Problem(
-            f"--port {port!r} is no port. Give a number from 1024 to {HIGHEST_PORT}, such as"
+            f"--port {port!r} is not a port. Give a number from 1024 to {HIGHEST_PORT}, such as"
             " --port 9999,\nor leave --port out: JupyterLab then finds a free one."
         )
     if int(port) and busy(int(port)):
@@ -117,7 +117,7 @@ def check_port(port: str) -> None:
 
 
 def busy(port: int) -> bool:
-    """Tell whether another program listens on this port of this machine."""
+    """Return whether another program listens on this port of this machine."""
     with socket.socket() as client:
         client.settimeout(1)
         return client.connect_ex(("127.0.0.1", port)) == 0

@@ -1,14 +1,14 @@
-"""Stands between course.py and a program, and ends everything that the program started.
+"""The keeper: a process between course.py and a program that ends all that the program starts.
 
     course.py --- standard input ---> keeper (this file) ---> program ---> kernels ---> workers
 
     python keeper.py MARK SECONDS WORD ...    run the program WORD ..., and return its exit code
 
-The keeper runs in a session of its own, so neither a closed terminal nor Ctrl-C reaches it. When
+The keeper runs in its own session, so neither a closed terminal nor Ctrl-C reaches it. When
 its standard input is closed, on purpose or because course.py was killed, it asks the program to
-end. After SECONDS it kills the program, everything that bears MARK, and (on Linux) every process
-below it, except for a browser. It does the second also when the program ends by itself. Should the
-keeper be killed, too, JupyterLab notices: see server.py.
+end. After SECONDS it kills the program, everything that has MARK, and (on Linux) every process
+below it, except for a browser. It also kills what is left when the program ends by itself. If
+the keeper is killed, too, JupyterLab notices: see server.py.
 """
 
 import contextlib
@@ -27,19 +27,19 @@ import os
 from helpers import process_control
 from tools.launcher.open_browser import APART
 
-KEEPER = "COURSE_KEEPER"  # the variable that tells the program this process's id
+KEEPER_ID = "COURSE_KEEPER"  # the variable that tells the program this process's id
 
 
 def main(mark: str, seconds: float, command: list[str]) -> int:
     """Run the command until it ends or is no longer wanted; return its exit code."""
     process_control.die_together()  # Windows: everything below ends with this process
     process_control.adopt_orphans()  # Linux: a daemon without the mark comes to this process
-    told = {process_control.MARKS: process_control.with_mark(mark), KEEPER: str(os.getpid())}
+    told = {process_control.MARKS: process_control.with_mark(mark), KEEPER_ID: str(os.getpid())}
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         env=os.environ | told,
-        close_fds=False,  # an installer holds the environment's lock: see environment.alone()
+        close_fds=False,  # an installer holds the environment's lock: see environment_lock()
         **process_control.in_own_group(),
     )
     ended = threading.Event()
@@ -48,7 +48,7 @@ def main(mark: str, seconds: float, command: list[str]) -> int:
     stopper.start()
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, lambda *_: ask_to_end(process))
-    code = process_control.end_of_child(process)
+    code = process_control.wait_for_child(process)
     ended.set()
     process_control.kill_with_adopted(mark, APART)
     return code if code >= 0 else 128 - code
@@ -69,7 +69,7 @@ def stop_when_unwanted(
 
 
 def ask_to_end(process: subprocess.Popen) -> None:
-    """Ask the program to end; its own method would also wait for it: see end_of_child()."""
+    """Ask the program to end; its own method would also wait for it: see wait_for_child()."""
     with contextlib.suppress(OSError):
         os.kill(process.pid, signal.SIGTERM)
 

@@ -1,9 +1,9 @@
-"""Opens the browser for JupyterLab, as a process that course.py does not end.
+"""Open the browser for JupyterLab, as a process that course.py does not end.
 
     python open_browser.py [BROWSER] ADDRESS    start the same again, apart, and return at once
 
 What JupyterLab starts ends with it. A browser must not, even if it was not running before: so it is
-neither below JupyterLab nor does it bear the mark of what JupyterLab started. It has a mark
+neither below JupyterLab nor does it have the mark of what JupyterLab started. It has a mark
 of its own, by which the keeper, to which Linux gives it, knows it.
 """
 

@@ -1,4 +1,4 @@
-"""What pip is told on this machine of where packages come from, in pip's variables and in uv's.
+"""Where packages come from on this machine: pip's settings, as variables for pip and for uv.
 
     pip config list -> the settings that lead to packages -> PIP_* for pip
                                                           -> UV_*, SSL_* and flags for uv
@@ -57,7 +57,7 @@ PRECEDENCE = ("global", "install", ":env:")  # pip's: the later one wins
 
 
 def pip_settings(pip: Sequence[str]) -> Settings | None:
-    """Return what this pip is told of where packages come from, or None where there is no pip."""
+    """Return this pip's settings of where packages come from; None if there is no pip."""
     done = subprocess.run(
         [*pip, "config", "list"], capture_output=True, text=True, env=variables(), cwd=ROOT
     )
@@ -81,7 +81,7 @@ def read_settings(listed: str) -> Settings:
 
 
 def without(*prefixes: str) -> dict[str, str]:
-    """Return the environment variables of an installer, without those of these beginnings."""
+    """Return an installer's environment variables, without those with one of these prefixes."""
     return {name: value for name, value in variables().items() if not name.startswith(prefixes)}
 
 
@@ -170,5 +170,5 @@ def flags_for_uv(settings: Settings) -> list[str]:
 
 
 def is_true(value: str | None) -> bool:
-    """Tell whether pip takes this word as a yes."""
+    """Return whether pip takes this word as a yes."""
     return (value or "").lower() in ("1", "y", "yes", "t", "true", "on")

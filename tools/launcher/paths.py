@@ -64,7 +64,7 @@ def say(text: str) -> None:
 
 
 def forget_output() -> None:
-    """Let what is printed from now on go nowhere, so that no later attempt can fail."""
+    """Discard what is printed from now on, so that no later attempt can fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -89,7 +89,7 @@ def open_streams() -> None:
 
 
 def venv_python(venv: Path) -> Path:
-    """Return where an environment keeps its interpreter."""
+    """Return the path of an environment's interpreter."""
     return venv / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 
@@ -105,7 +105,7 @@ def variables(venv: Path | None = None) -> dict[str, str]:
 
 
 def home_is_usable() -> bool:
-    """Tell whether programs can keep something in the home folder."""
+    """Return whether programs can keep something in the home folder."""
     with contextlib.suppress(RuntimeError, OSError):  # there is no home folder at all
         home = Path.home()
         return home.is_dir() and os.access(home, os.W_OK | os.X_OK)

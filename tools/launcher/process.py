@@ -1,4 +1,4 @@
-"""Starts programs for the launcher: in its place, below it, or kept by keeper.py until they end."""
+"""Start programs for the launcher: in its place, below it, or watched by keeper.py."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from helpers.process_control import in_own_group, kill_tree, new_mark
 from tools.launcher.paths import ROOT, WINDOWS, variables, venv_python
 
-KEEPER = Path(__file__).with_name("keeper.py")
+KEEPER_PROGRAM = Path(__file__).with_name("keeper.py")
 ENDING = 6.0  # seconds in which a keeper has killed what did not end when it was asked to
 PATIENCE = 4.0  # seconds for JupyterLab to shut its kernels down
 
@@ -28,7 +28,7 @@ def become(venv: Path, arguments: Sequence[str]) -> int:
 
 
 def run_through(venv: Path, arguments: Sequence[str]) -> int:
-    """Return the exit code of a run. Ctrl-C reaches it, too, and it is the one that answers."""
+    """Run it and return its exit code. Ctrl-C reaches it, too, and it decides what to do."""
     command = [str(venv_python(venv)), *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env=variables(venv))
     while True:
@@ -53,11 +53,11 @@ class KeptProgram(subprocess.Popen):
     ) -> None:
         self.mark, self.patience = new_mark(), patience
         super().__init__(
-            [python, "-I", str(KEEPER), self.mark, str(patience), *command],
+            [python, "-I", str(KEEPER_PROGRAM), self.mark, str(patience), *command],
             stdin=subprocess.PIPE,
             env=environment,
             cwd=ROOT,
-            close_fds=False,  # it holds the environment's lock, too: see environment.alone()
+            close_fds=False,  # it holds the environment's lock, too: see environment_lock()
             **in_own_group(),
             **options,
         )
@@ -114,7 +114,7 @@ class StopSignals:
             self._pass_on()
 
     def wait_for(self, program: KeptProgram) -> None:
-        """Return when the program has ended, or should have ended some time after a signal."""
+        """Wait until the program has ended, or has had enough time to end after a signal."""
         self._program = program
         if self.number:
             self._pass_on()
@@ -130,7 +130,7 @@ class StopSignals:
 
 @contextlib.contextmanager
 def stop_signals() -> Iterator[StopSignals]:
-    """Let Ctrl-C, a closed terminal and a request to end be noted inside the with block."""
+    """Note Ctrl-C, a closed terminal and a request to end inside the `with` block."""
     stopped, before = StopSignals(), {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)

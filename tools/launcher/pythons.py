@@ -61,7 +61,7 @@ ALLOWED = "Give a version, such as 3.13, or the path of an interpreter."
 
 
 def nowhere(version: str) -> str:
-    """Return what to tell who asked for a Python that is not here."""
+    """Return what to tell a user who asked for a Python that is not here."""
     launcher = "not by the py launcher, " if WINDOWS else ""
     return (
         f"There is no Python {version} here: not as python{version} on PATH, {launcher}"
@@ -71,7 +71,7 @@ def nowhere(version: str) -> str:
 
 
 def of_version(version: str) -> Python | None:
-    """Return an interpreter of this version, or None where there is none."""
+    """Return an interpreter of this version; None if there is none."""
     if this_python().version == version:
         return this_python()
     found = (python for python in map(probe, places(version)) if python)
@@ -126,17 +126,17 @@ def all_pythons() -> list[Python]:
 
 
 def has_pip(exe: str) -> bool:
-    """Tell whether that interpreter has pip."""
+    """Return whether that interpreter has pip."""
     return works(exe, "import pip; pip.main")
 
 
 def has_ensurepip(exe: str) -> bool:
-    """Tell whether that interpreter can put pip into an environment; its wheel may be missing."""
+    """Return whether that interpreter can put pip into an environment; its wheel may be missing."""
     return works(exe, "import ensurepip; ensurepip.version()")
 
 
 def works(exe: str, code: str) -> bool:
-    """Tell whether that interpreter runs this code without an error."""
+    """Return whether that interpreter runs this code without an error."""
     with contextlib.suppress(OSError):  # it does not start, or must not be
         done = subprocess.run([exe, "-c", code], capture_output=True, env=variables())
         return done.returncode == 0
@@ -144,7 +144,7 @@ def works(exe: str, code: str) -> bool:
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two paths lead to one interpreter."""
+    """Return whether two paths lead to one interpreter."""
     with contextlib.suppress(OSError):
         return Path(one).samefile(other)
     return False

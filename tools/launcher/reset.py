@@ -92,7 +92,7 @@ def exchanges(notebook: Path, aside: Callable[[Path], Path]) -> Iterator[Exchang
 
 
 def shown(notebook: Path) -> str:
-    """Return how a notebook is called here: labs/01_processes.ipynb."""
+    """Return a notebook's name in messages, such as labs/01_processes.ipynb."""
     return notebook.relative_to(ROOT).as_posix()
 
 
@@ -127,7 +127,7 @@ def known() -> Iterator[Path]:
 
 
 def with_folder(name: str, page: Page) -> bool:
-    """Tell whether a solution is called with its folder, as it must be; others need not be."""
+    """Return whether the name includes the folder if it is a solution, as it must."""
     return page.folder != SOLUTION or folder_and_name(name)[0] == SOLUTION
 
 
@@ -140,7 +140,7 @@ def wanted(notebook: Path) -> shipped.Fingerprint | None:
 
 
 def is_as_shipped(notebook: Path) -> bool:
-    """Tell whether the shipped file is in place and unchanged."""
+    """Return whether the shipped file is in place and unchanged."""
     return shipped.is_shipped(shipped.read_text(notebook), wanted(notebook))
 
 
@@ -150,7 +150,7 @@ def find(notebook: Path) -> str | None:
 
 
 def build(notebook: Path, mine: Path, make_environment: Callable[[], Path]) -> None:
-    """Build the notebook from its source; where that fails, put the learner's back."""
+    """Build the notebook from its source; if that fails, put the learner's back."""
     try:
         if notebook.exists():
             notebook.rename(mine)
@@ -178,13 +178,13 @@ def copy_of(notebook: Path) -> Path:
 
 
 def fresh_copy(notebook: Path) -> str | None:
-    """Return the text of a copy that the learner has not touched, or None where it can't be had."""
+    """Return the text of a copy that the learner has not touched, or None if there is none."""
     text = shipped.find_shipped(ROOT, shown(notebook), wanted(notebook), outputs=False)
     return text and shipped.without_outputs(text)
 
 
 def copy_differs(notebook: Path) -> bool:
-    """Tell whether the learner's copy is not what the course would give; False without copies."""
+    """Return whether the learner's copy is not what the course would give; False without copies."""
     copy = copy_of(notebook)
     if not (ROOT / MY_COURSE).is_dir() or (notebook.parent.name == SOLUTION and not copy.exists()):
         return False
@@ -209,12 +209,12 @@ def note_copies(notebooks: list[Path]) -> None:
 
 
 def changed(notebook: Path) -> bool:
-    """Tell whether the shipped file or the learner's copy differs from what was shipped."""
+    """Return whether the shipped file or the learner's copy differs from what was shipped."""
     return not is_as_shipped(notebook) or copy_differs(notebook)
 
 
 def is_edited(notebook: Path) -> bool:
-    """Tell whether more was done to it than running its cells."""
+    """Return whether the learner did more to it than run its cells."""
     texts = [shipped.read_text(notebook)]
     if copy_differs(notebook):
         texts.append(shipped.read_text(copy_of(notebook)))
@@ -238,7 +238,7 @@ def works_of(notebook: Path) -> Iterator[Path]:
 
 
 def put_in_place(moves: list[Exchange]) -> None:
-    """Do these exchanges; raise Problem, in words, where they can't be done."""
+    """Do these exchanges; raise a Problem, which says why, if they can't be done."""
     try:
         exchange(moves)
     except OSError as error:

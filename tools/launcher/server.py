@@ -1,10 +1,10 @@
-"""Starts JupyterLab, in the course's environment, without what else configures Jupyter here.
+"""Start JupyterLab in the course's environment, without the other Jupyter settings of this machine.
 
     python -m tools.launcher.server FLAGS    as python -m jupyterlab FLAGS
 
 A token, an address or a folder that the user, a teacher or an administrator has set for another
-server would make the README's promises untrue. So no configuration file is read but those that say
-which parts of JupyterLab the environment has.
+server would make the README's promises untrue. So the only configuration files that
+are read are those that say which parts of JupyterLab the environment has.
 """
 
 import contextlib
@@ -12,8 +12,8 @@ import os
 import runpy
 import sys
 
-from helpers.process_control import end_of_parent
-from tools.launcher.keeper import KEEPER
+from helpers.process_control import kill_own_tree_after
+from tools.launcher.keeper import KEEPER_ID
 
 
 def forget_configuration() -> None:
@@ -50,17 +50,17 @@ def announce_when_it_answers() -> None:
 
 
 def encryption() -> str:
-    """Return how kernels encrypt what they send: "auto" if they can, where ZeroMQ can."""
+    """Return how kernels encrypt what they send: "auto" if ZeroMQ can, else "disabled"."""
     import zmq
 
     return "auto" if zmq.has("curve") else "disabled"
 
 
 def end_with_keeper() -> None:
-    """End, with every kernel, when the keeper is gone; where none started this, do nothing."""
-    keeper = os.environ.pop(KEEPER, "")
+    """End, with every kernel, when the keeper is gone; do nothing if no keeper started this."""
+    keeper = os.environ.pop(KEEPER_ID, "")
     if keeper:
-        end_of_parent(int(keeper))
+        kill_own_tree_after(int(keeper))
 
 
 if __name__ == "__main__":

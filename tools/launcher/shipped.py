@@ -69,7 +69,7 @@ def without_outputs(text: str) -> str:
 
 
 def read_shipped(root: Path) -> dict[str, Fingerprint]:
-    """Return each notebook's fingerprint by its name; {} where they can't be read.
+    """Return each notebook's fingerprint by its name; {} if they can't be read.
 
     If the file can't be read, as in the middle of a merge, git's last commit has it.
     """
@@ -93,7 +93,7 @@ def shipped_text(prints: dict[str, Fingerprint]) -> str:
 
 
 def is_shipped(text: str | None, wanted: Fingerprint | None, *, outputs: bool = True) -> bool:
-    """Tell whether this is the shipped notebook; without a fingerprint, any notebook is.
+    """Return whether this is the shipped notebook; without a fingerprint, any notebook is.
 
     With `outputs` False its cells must be as shipped, and it may have been run.
     """
@@ -119,7 +119,7 @@ def find_shipped(
 
 
 def is_large(path: Path) -> bool:
-    """Tell whether a file is so large that reading it would fill the memory."""
+    """Return whether a file is so large that reading it would fill the memory."""
     try:
         return path.stat().st_size > LARGE
     except OSError:
@@ -139,7 +139,7 @@ def read_text(path: Path) -> str | None:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """Return what git prints, or None where there is no git or it has no answer."""
+    """Return what git prints; None if there is no git or it has no answer."""
     try:
         done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True)
         return done.stdout.decode("utf-8") if done.returncode == 0 else None

@@ -26,7 +26,7 @@ CLASSROOM = "classroom"
 def write_assignment(lesson: Lesson, course: Course, classroom: Path) -> Path:
     """Write the notebook that nbgrader uses as the assignment's source; return its path.
 
-    Raises SourceError if the lab's source can't be read.
+    Raise SourceError if the lab's source can't be read.
     """
     path = classroom / "source" / lesson.name / f"{lesson.name}.ipynb"
     text = nbformat.writes(compose_assignment(Page(LAB, lesson), course)) + "\n"

@@ -31,7 +31,7 @@ def graded(cells: Iterable[Cell], number: str, root: Path) -> tuple[Cell, ...]:
     """Return the cells of lab `number` with nbgrader's marks, or unchanged without a check.
 
     Learners may change each cell that has a marked solution. A cell that counts the points follows
-    the last one. Raises SourceError if the number of requirements can't be determined.
+    the last one. Raise SourceError if the number of requirements can't be determined.
     """
     points = requirement_count(number, root)
     if not points:
@@ -62,7 +62,7 @@ def _mark(grade_id: str, **more: bool | int) -> dict[str, Any]:
 def requirement_count(number: str, root: Path) -> int:
     """Return the number of requirements in helpers/checks/lab_NN.py; 0 without that file.
 
-    The file is read, not run. Raises SourceError if REQUIREMENTS is not written out in it.
+    The file is read, not run. Raise SourceError if REQUIREMENTS is not written out in it.
     """
     file = f"helpers/checks/lab_{number}.py"
     if not (root / file).exists():

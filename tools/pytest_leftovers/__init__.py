@@ -1,1 +1,1 @@
-"""A pytest plugin that names what a notebook leaves behind."""
+"""A pytest plugin that names what a notebook or a test module leaves behind."""

@@ -7,9 +7,9 @@ There are three ways to find a process: by the mark that the run has put into it
 descendant of this process, and as a fork of it. The last finds orphans that were forked: the system
 shows the environment with which the program was started, and that has no mark.
 
-Shared memory bears no mark. Where several runs of tests are at work side by side, it could be any
-one's: then each looks for processes only, and the run that started them for shared memory, at the
-end.
+Shared memory has no mark. If several runs of tests work side by side, it could belong to any of
+them. Then each one looks only for processes, and the run that started them looks for shared memory
+at the end.
 
 What existed before the module began belongs to something else, such as a fixture of the whole run.
 So do the resource tracker and the fork server of this process, which end when it does.
@@ -32,9 +32,8 @@ from tools.pytest_leftovers.watch import is_fork_server, what_stays
 
 # Seconds that processes get to end by themselves, on a busy machine. The tests of this set it.
 GRACE = float(os.environ.get("COURSE_LEFT_GRACE", "5"))
-_MEMORY = slice(
-    42, 49
-)  # in /proc/…/stat: where the process's code, data and arguments begin and end
+# In /proc/…/stat: where the process's code, data and arguments begin and end.
+_MEMORY = slice(42, 49)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Before:
 
     @classmethod
     def look(cls, mark: str, side_by_side: bool = False) -> Before:
-        """Look around; what bears `mark` was started by this run of the tests."""
+        """Return what exists now; processes with `mark` were started by this run of the tests."""
         there = (process.pid for process in _ours(mark))
         return cls(mark, frozenset(there), frozenset(_unused()), side_by_side)
 

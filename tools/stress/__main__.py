@@ -5,7 +5,7 @@ python -m tools.stress diagnosis  [--times N] [--load] [--only TEXT]
 python -m tools.stress labs       [--times N] [--load] [--only TEXT]
 python -m tools.stress museum     [--times N] [--load] [--only TEXT] [--method M]
 python -m tools.stress stops      [--times N] [--load] [--only TEXT]
-python -m tools.stress door       [--times N] [--load] [--only TEXT] [--seed NUMBER]
+python -m tools.stress front_door [--times N] [--load] [--only TEXT] [--seed NUMBER]
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.stress import diagnosis, door, labs, museum, runner, stops
+from tools.stress import diagnosis, front_door, labs, museum, runner, stops
 from tools.stress.repeat import run_stress_test
 
 STRESS_TESTS = {
@@ -23,7 +23,7 @@ STRESS_TESTS = {
     "labs": labs.STRESS_TEST,
     "museum": museum.STRESS_TEST,
     "stops": stops.STRESS_TEST,
-    "door": door.STRESS_TEST,
+    "front_door": front_door.STRESS_TEST,
 }
 
 

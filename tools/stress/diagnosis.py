@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from helpers.diagnosis.match import diagnose
-from tests.fixtures import Fixture, failing, right
+from tests.known_programs import KnownProgram, failing, right
 from tools.stress.repeat import Case, StressTest
 
 TOGETHER = 4  # programs at a time: most of them only wait
@@ -26,28 +26,28 @@ def cases(_options: argparse.Namespace) -> Iterator[dict[str, Case]]:
     """Yield each program that can run here, under each of its start methods."""
     os.environ.setdefault("COURSE_RUN_STILL", STILL)
     runnable = [
-        fixture
-        for fixture in [*failing(), *right()]
-        if not fixture.needs or importlib.util.find_spec(fixture.needs)
+        known
+        for known in [*failing(), *right()]
+        if not known.needs or importlib.util.find_spec(known.needs)
     ]
     yield {
-        _unique_name(fixture, method): partial(_wrong_name, fixture, method)
-        for fixture in runnable
-        for method in fixture.here
+        _unique_name(known, method): partial(_wrong_name, known, method)
+        for known in runnable
+        for method in known.here
     }
 
 
-def _unique_name(fixture: Fixture, method: str) -> str:
+def _unique_name(known: KnownProgram, method: str) -> str:
     """Return the program's path inside its folder of programs, and the start method."""
-    return f"{fixture.path.parent.name}/{fixture.path.name} {method}"
+    return f"{known.path.parent.name}/{known.path.name} {method}"
 
 
-def _wrong_name(fixture: Fixture, method: str, _number: int, _times: int) -> list[str]:
+def _wrong_name(known: KnownProgram, method: str, _number: int, _times: int) -> list[str]:
     """Run the program once; return the report if its failure got another name than expected."""
-    report = fixture.run(method)
+    report = known.run(method)
     found = diagnose(report)
     name = found.name if found else "no name"
-    if name == (fixture.name or "no name"):
+    if name == (known.name or "no name"):
         return []
     return [f"{name}\n{report.describe()}\n{report.output[-1500:]}"]
 

@@ -1,7 +1,7 @@
 """Stress test of the museum: each exhibit gets its name in every run, and leaves nothing behind.
 
-The cases are the pieces of helpers/data/museum.toml. The broken program must get its name, and the
-cured one must end well and get none.
+The cases are the exhibits of helpers/data/museum.toml. The broken program must get its name, and
+the cured one must end well and get none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tools.stress.repeat import Case, StressTest
 
 @contextmanager
 def cases(options: argparse.Namespace) -> Iterator[dict[str, Case]]:
-    """Yield every piece of the museum that this machine can show."""
+    """Yield every exhibit of the museum that this machine can show."""
     method = options.method
     yield {
         name: partial(_wrong_visit, name, method)
@@ -28,7 +28,7 @@ def cases(options: argparse.Namespace) -> Iterator[dict[str, Case]]:
 
 
 def _wrong_visit(name: str, method: str, _number: int, _times: int) -> list[str]:
-    """Run both programs of the piece once; return both reports if one of them is wrong."""
+    """Run both programs of the exhibit once; return both reports if one of them is wrong."""
     visits = visit_all([name], method=method).values()
     return [_describe(one) for one in visits if not (one.right and one.healed)]
 

@@ -22,8 +22,8 @@ from helpers.process_control import PythonProgram
 from tools.stress.leftovers import Surroundings, wait_for_leftovers
 
 _BUSY = """
-from helpers.process_control import end_with_parent
-end_with_parent()
+from helpers.process_control import exit_with_parent
+exit_with_parent()
 while True:
     pass
 """

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from helpers.runner.run import run_safely
-from tests.fixtures import failing
+from tests.known_programs import failing
 from tools.stress.repeat import Case, StressTest
 
 GRACE = 2.0  # seconds that a run may take longer than its limit
@@ -83,7 +83,7 @@ def _programs(folder: Path) -> list[Path]:
             continue
         worst.append(folder / f"{name.replace(' ', '_')}.py")
         worst[-1].write_text(text, encoding="utf-8")
-    all_failing = [fixture.path for fixture in failing()]
+    all_failing = [known.path for known in failing()]
     distance = max(1, len(all_failing) // len(worst))
     for place, program in enumerate(worst):
         all_failing.insert(place * (distance + 1), program)

@@ -2,7 +2,7 @@
 
 Each workload runs once to its end, which tells how long it takes. Then it is stopped at moments
 that are spread evenly over that time, starting with the first instant. After each stop there must
-be no process that bears the mark of this run, descends from it or was forked from it, no named
+be no process that has the mark of this run, descends from it or was forked from it, no named
 semaphore and no shared memory.
 """
 
@@ -39,7 +39,7 @@ from helpers.widgets import (
 )
 from helpers.widgets.base import RunWidget
 from helpers.workers.compute import count_primes
-from tests.quiet import interrupt_main_thread
+from tests.running_processes import interrupt_main_thread
 from tools.pytest_leftovers.modules import Before
 from tools.stress.repeat import Case, StressTest
 
@@ -47,7 +47,7 @@ LONGEST = 8.0  # seconds into a run; a longer workload is not stopped later than
 PATIENCE = 30.0  # seconds in which a stopped workload must end
 TASKS = [range(1, 20_000)] * 16
 
-Work = Callable[[float], None]  # let it run for so many seconds, then stop it
+Work = Callable[[float], None]  # let it run for that many seconds, then stop it
 
 
 def workloads() -> dict[str, Callable[[], Work]]:
@@ -154,9 +154,9 @@ def _stop_once(mark: str, ready: Callable[[], Work]) -> Case:
 
 @contextmanager
 def cases(_options: argparse.Namespace) -> Iterator[dict[str, Case]]:
-    """Yield every workload that can be stopped, in a process whose children bear a new mark."""
+    """Yield every workload that can be stopped, in a process whose children have a new mark."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
-    mark = new_mark()  # the processes of --load were started before, so they don't bear it
+    mark = new_mark()  # the processes of --load were started before, so they don't have it
     os.environ[MARKS] = with_mark(mark)
     yield {name: _stop_once(mark, ready) for name, ready in workloads().items()}
 

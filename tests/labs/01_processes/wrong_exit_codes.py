@@ -1,4 +1,4 @@
-"""Wrong: every job was done in a process of its own: 0 is no process id of a child"""
+"""Wrong: every job was done in a process of its own: 0 is not the process id of a child"""
 
 from multiprocessing import Process, SimpleQueue
 

@@ -1,6 +1,7 @@
-"""Programs that fail and programs that don't: what each says of itself, and how to run it.
+"""The known programs, failing and right: which failure each one shows, and how to run it.
 
-Those of tests/failures say it in their first lines. The museum's are pieces of data/museum.toml.
+Those of tests/failures say in their first lines which failure it is; for the museum's programs,
+data/museum.toml says it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _NEEDED = re.compile(r"^(?:import|from) (numpy)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Fixture:
+class KnownProgram:
     """A program, and the id of its failure in the catalog; "" for a right one."""
 
     path: Path
@@ -71,32 +72,32 @@ class Fixture:
         return run_safely(self.path, method, **limits)
 
 
-def failing() -> list[Fixture]:
+def failing() -> list[KnownProgram]:
     """Return every program that fails, except those that are only slow."""
     ours = [_piece(one.broken, one) for one in pieces().values() if not one.number]
     paths = sorted(path for path in FOLDER.glob("*.py") if path.name != "__init__.py")
     return [*ours, *map(_read, paths)]
 
 
-def right() -> list[Fixture]:
+def right() -> list[KnownProgram]:
     """Return every program that does what it should, the slow ones included."""
     ours = [_piece(one.cured, one) for one in pieces().values()]
     ours += [_piece(one.broken, one) for one in pieces().values() if one.number]
     return [*ours, *(_read(path) for path in sorted((FOLDER / "right").glob("*.py")))]
 
 
-def _piece(path: Path, piece: Piece) -> Fixture:
+def _piece(path: Path, piece: Piece) -> KnownProgram:
     failure = piece.failure if path == piece.broken and not piece.number else ""
-    return Fixture(path, failure, piece.methods, (11, 99), limit=20, output=1_000_000)
+    return KnownProgram(path, failure, piece.methods, (11, 99), limit=20, output=1_000_000)
 
 
-def _read(path: Path) -> Fixture:
+def _read(path: Path) -> KnownProgram:
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     title, *lines = [line for line in text.splitlines() if line]
     kind, what = title.removesuffix(".").split(": ", 1)
     facts = dict(line.split(": ", 1) for line in lines)
     first, last = (int(word.split(".")[1]) for word in facts["pythons"].split("-"))
-    return Fixture(
+    return KnownProgram(
         path=path,
         failure=what if kind == "Fails" else "",
         methods=tuple(facts["methods"].split()),

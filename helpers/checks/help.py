@@ -31,7 +31,7 @@ TRIES = 3  # honest tries until the solution opens
 def hint(lab: str) -> None:
     """Print the next hint for the first requirement that the last check did not find ok.
 
-    Raises TypeError or ValueError if there is no such lab.
+    Raise TypeError or ValueError if there is no such lab.
     """
     lab = known_lab(lab, "hint('01')")
     progress = lab_progress(lab)
@@ -57,7 +57,7 @@ def solution(lab: str) -> None:
     """Show the solved cell and why each line is there; before that, say when it opens.
 
     It opens after success or after three honest tries. A check is an honest try if something is
-    written and it is not the same answer again. Raises TypeError or ValueError if there is no such
+    written and it is not the same answer again. Raise TypeError or ValueError if there is no such
     lab.
     """
     lab = known_lab(lab, "solution('01')")
@@ -86,7 +86,7 @@ def solution(lab: str) -> None:
 def reset(lab: str) -> None:
     """Put `work_NN.py` aside under another name, and say how to get the notebook's cells back.
 
-    The notes on your progress stay as they are. Raises TypeError or ValueError if there is no such
+    The notes on your progress stay as they are. Raise TypeError or ValueError if there is no such
     lab.
     """
     lab = known_lab(lab, "reset('01')")

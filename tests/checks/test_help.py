@@ -9,9 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.checks import check
-from helpers.checks import hints as help
-from helpers.checks.hints import hint, reset, solution
+from helpers.checks import check, help
+from helpers.checks.help import hint, reset, solution
 from helpers.progress.course_map import show_progress
 from helpers.progress.labs import lab_progress, record_try
 from helpers.progress.outline import lab_numbers, lesson_of, requirements

@@ -1,4 +1,4 @@
-"""What tests of running processes need: a trap that shows which ones are inside and have gone."""
+"""What tests of running processes share: start methods to try, a trap for workers, who is alive."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SOON = 20.0  # seconds after which a test gives up; a good machine needs a hundr
 class Trap:
     """A place to which `odd_workers.report_and_hang` connects, and where it hangs until let go.
 
-    So a test knows, without a clock, that so many workers are inside a task, and that they ended.
+    So a test knows, without a clock, how many workers are inside a task, and that they ended.
     """
 
     def __enter__(self) -> Trap:
