@@ -91,6 +91,7 @@ def scratch_folder() -> Iterator[Scratch]:
 @contextmanager
 def kernel_environment(scratch: Scratch) -> Iterator[None]:
     """Give this process, inside the with block, the environment that a kernel should inherit."""
+    tempfile.gettempdir()  # it is looked up once: our own must not become the scratch folder
     wanted = scratch.variables()
     before = {name: os.environ.pop(name, None) for name in (*UNWANTED, *wanted)}
     os.environ.update(wanted)
