@@ -353,7 +353,7 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     code, printed = start(house, "--no-browser", "--port", "9999")
     arguments = handed(printed)["arguments"]
     assert code == 0
-    assert "--ServerApp.ip=localhost" in arguments
+    assert "--ServerApp.ip=127.0.0.1" in arguments  # a browser may take localhost for ::1
     assert f"--ServerApp.root_dir={house / 'my_course'}" in arguments
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
     assert arguments[-3:] == ["--no-browser", "--port", "9999"]
@@ -793,6 +793,18 @@ def test_a_file_with_the_name_of_a_module_of_python_is_named(empty_house, name):
     assert "Traceback" not in printed
     assert f"There is {name.partition('/')[0]} in the course's folder" in printed
     assert "Rename it" in printed
+
+
+@pytest.mark.processes
+def test_no_module_is_loaded_from_the_folder_in_which_the_caller_is(empty_house, tmp_path):
+    loaded = tmp_path / "loaded"
+    for name in ("pip", "ensurepip", "sysconfig", "sys", "jupyterlab", "encodings", "random"):
+        code = f"open({str(loaded)!r}, 'a').write({name + ' '!r})"
+        (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
+    for command in ("doctor", "check", "doctor", f"test --python {sys.executable}"):
+        _code, printed = start(empty_house, *command.split())  # it starts in tmp_path
+        assert "Traceback" not in printed
+        assert not loaded.exists(), (command, loaded.read_text(encoding="utf-8"))
 
 
 @pytest.mark.processes

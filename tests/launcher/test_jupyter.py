@@ -273,6 +273,8 @@ def test_a_cookie_of_an_earlier_start_opens_nothing(server, tmp_path):
         (["--config", "x.py"], "--config=x.py is refused. .* single settings"),
         (["--ServerApp.token="], "--token is refused"),
         (["--IdentityProvider.token=x"], "--token=x is refused"),
+        (["-IdentityProvider.token="], "--token is refused"),
+        (["-ServerApp.ip", "0.0.0.0"], "--ip=0.0.0.0 is refused"),
         (["--ServerApp.password="], "--password is refused"),
         (["--ServerApp.allow_unauthenticated_access=True"], "only with its token"),
         (["--MappingKernelManager.transport_encryption=disabled"], "is encrypted. Leave"),
@@ -298,7 +300,7 @@ def test_what_a_flag_sets_is_not_set_twice(tmp_path):
     ours = ["ip", "default_url", "workspaces_dir", "answer_yes", "browser"]
     theirs = ["--notebook-dir", "/x", "--debug", "--port"]
     assert sorted(set(names) - {"--allow-root"}) == sorted(ours + theirs)
-    assert "--ServerApp.ip=localhost" in told
+    assert "--ServerApp.ip=127.0.0.1" in told
     assert next(one for one in told if "browser" in one).endswith(" firefox %s")
 
 

@@ -140,7 +140,9 @@ def damage(venv: Path, packages: Sequence[str] = NEEDED) -> str:
     """Return why the environment's main packages can't be imported, or "" where they can."""
     command = [venv_python(venv), "-c", f"import {', '.join(packages)}"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, env=variables(venv)
+        )
     except OSError as error:
         return f"its Python does not start: {error.strerror}"
     return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
@@ -311,7 +313,8 @@ def furnish(venv: Path) -> Path:
     Return the folder of its packages.
     """
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    printed = subprocess.check_output([venv_python(venv), "-c", code], text=True, env=variables())
+    command = [venv_python(venv), "-c", code]
+    printed = subprocess.check_output(command, cwd=ROOT, text=True, env=variables())
     packages = Path(printed.strip())
     (packages / "course.pth").write_text(f"{ROOT}\n", encoding="locale")
     for name, content in FURNITURE.items():

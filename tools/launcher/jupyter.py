@@ -26,7 +26,7 @@ KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
 # Flags that would make untrue what the README says: a name (any class before it) -> what to do.
 REFUSED = {
     "ip": "The course listens on this machine only, whatever --ip says. To use it from another\n"
-    "machine, leave --ip out and forward the port: ssh -L 8888:localhost:8888 NAME-OF-THIS-MACHINE",
+    "machine, leave --ip out and forward the port: ssh -L 8888:127.0.0.1:8888 NAME-OF-THIS-MACHINE",
     "config": "The course reads no configuration file of Jupyter. Give single settings instead,\n"
     "such as --ServerApp.port=9999.",
     "token": "Each start of the course makes a new token, and prints it. Leave this flag out.",
@@ -44,6 +44,9 @@ REFUSED = {
 }
 OTHER_NAMES = {"root_dir": ("notebook-dir",), "log-level": ("log_level", "debug")}
 LOCAL = ("localhost", "127.0.0.1", "::1")
+# Not by its name: a browser may take localhost for ::1, where another user's program may listen and
+# receive the token, and a wrong /etc/hosts may lead it to an address that other machines reach.
+ADDRESS = "127.0.0.1"
 
 
 def lab_settings(root: Path) -> list[str]:
@@ -58,7 +61,7 @@ def lab_settings(root: Path) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab{page}",
         f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
-        "--ServerApp.ip=localhost",
+        f"--ServerApp.ip={ADDRESS}",
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
         f"--ServerApp.browser={browser_command()}",
         "--log-level=WARN",  # its address, and no more
@@ -124,14 +127,17 @@ def busy(port: int) -> bool:
 
 
 def option(arguments: Sequence[str], name: str) -> str | None:
-    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None."""
-    found = re.search(rf"(?:^|\0)--(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
+    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None.
+
+    JupyterLab takes one dash for two, and so does this.
+    """
+    found = re.search(rf"(?:^|\0)--?(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
     return (found[1] or "") if found else None
 
 
 def without_option(arguments: Sequence[str], name: str) -> list[str]:
     """Return the arguments without --name VALUE, --name=VALUE and --Class.name=VALUE."""
-    text = re.sub(rf"(^|\0)--(?:\w+\.)?{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
+    text = re.sub(rf"(^|\0)--?(?:\w+\.)?{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
     return [part for part in text.split("\0") if part]
 
 
