@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from helpers.progress import store
-from helpers.progress.outline import Lesson, lab_numbers, lessons, requirements
+from helpers.progress.outline import OUTLINE, Lesson, lab_numbers, lessons, requirements
 
 _SECTION = "labs"
 
@@ -155,6 +155,8 @@ def _progress_in(lesson: Lesson) -> LabProgress | None:
 
 
 def _next(rows: tuple[tuple[Lesson, LabProgress | None], ...]) -> str:
+    if not rows:
+        return f"get {OUTLINE} again. It lists the lessons, and it is missing or can't be read."
     labs = [(lesson, done) for lesson, done in rows if done is not None and not done.done]
     begun = [(lesson, done) for lesson, done in labs if done.begun]
     if begun:

@@ -7,6 +7,7 @@ and the exit codes are real. The slow tests do it with everything, JupyterLab in
 
 import ast
 import contextlib
+import errno
 import json
 import os
 import re
@@ -813,6 +814,61 @@ def test_a_link_to_the_front_door_opens_it(empty_house, tmp_path):
     (tmp_path / "door.py").symlink_to(empty_house / "course.py")
     command = [pythons.this_python().exe, "-I", str(tmp_path / "door.py"), "copy"]
     assert subprocess.run(command, timeout=60).returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "ST_NOEXEC"), reason="needs a word that Linux alone has")
+def test_a_disk_from_which_no_program_may_start_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    assert environment.bad_path() == ""
+    flags = type("Flags", (), {"f_flag": os.ST_NOEXEC | 1})
+    monkeypatch.setattr(environment.os, "statvfs", lambda _path: flags)
+    assert f"{tmp_path}, on a disk from which no program may start" in environment.bad_path()
+    assert "Copy the course to a folder on another disk" in environment.bad_path()
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has other locks")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
+def test_where_files_cannot_be_locked_the_environment_is_made_all_the_same(
+    monkeypatch, tmp_path, number
+):
+    import fcntl
+
+    def flock(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(environment, "STATE", tmp_path)
+    monkeypatch.setattr(fcntl, "flock", flock)
+    refused = pytest.raises(OSError, match="error") if number == errno.EIO else None
+    with refused or contextlib.nullcontext(), environment.alone(tmp_path / ".venv"):
+        pass
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX or os.geteuid(), reason="only root can give a folder away")
+@pytest.mark.parametrize("name", paths.OURS)
+@pytest.mark.parametrize("command", ["copy", "progress", "reset --all", "check", "doctor", ""])
+def test_a_folder_that_another_user_laid_is_not_written(empty_house, name, command):
+    (empty_house / name).mkdir(mode=0o777)
+    os.chown(empty_house / name, 65534, 65534)
+    code, printed = start(empty_house, *command.split())
+    assert code == 1
+    assert f"{empty_house / name} belongs to another user (number 65534)" in printed
+    assert "copy the course to a folder that only you can write" in printed
+    assert list((empty_house / name).iterdir()) == []
+
+
+@pytest.mark.skipif(not POSIX or os.geteuid(), reason="only root can give a folder away")
+def test_who_owns_the_course_may_own_what_is_in_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".course").symlink_to("elsewhere")
+    assert paths.laid_by_others() == ""
+    os.lchown(tmp_path / ".course", 65534, 65534)
+    assert ".course belongs to another user" in paths.laid_by_others()
+    for path in (tmp_path, tmp_path / ".venv"):
+        os.chown(path, 65534, 65534)
+    assert paths.laid_by_others() == ""  # root in a user's course
 
 
 @pytest.mark.skipif(not POSIX, reason="Windows allows no such names")

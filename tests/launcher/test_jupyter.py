@@ -19,6 +19,7 @@ import zmq
 from jupyter_client.blocking import BlockingKernelClient
 
 from helpers.process_control import MARKS
+from tests.launcher.test_course import build_house
 from tools.launcher import jupyter, open_browser, paths
 from tools.launcher.process import KeptProgram
 
@@ -352,6 +353,25 @@ def test_a_browser_outlives_what_the_keeper_ends(tmp_path):
     finally:
         process.kill()
         program.end()
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not shutil.which("sh"), reason="the stand-in for a browser is a script")
+def test_a_browser_opens_where_the_courses_folder_has_a_percent_sign(tmp_path):
+    house = build_house(tmp_path / "100%s new")
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho $1 > {seen}.new\nmv {seen}.new {seen}\n")
+    browser.chmod(0o755)
+    code = "import tools.launcher.jupyter as j; print(j.browser_command())"
+    command = subprocess.check_output([sys.executable, "-c", code], cwd=house, text=True)
+    opens = f"import webbrowser; webbrowser.get({command.strip()!r}).open('http://address')"
+    variables = os.environ | {"BROWSER": str(browser)}
+    variables.pop("PYTHONPATH", None)
+    subprocess.run([sys.executable, "-c", opens], cwd=house, env=variables, check=True, timeout=30)
+    end = time.monotonic() + 30
+    while not seen.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert seen.read_text().split() == ["http://address"]
 
 
 def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):

@@ -44,6 +44,7 @@ from tools.launcher.paths import (
     Problem,
     forget_output,
     give_it_back,
+    laid_by_others,
     open_streams,
     say,
 )
@@ -82,6 +83,8 @@ def carry_out(arguments: Sequence[str]) -> int:
         if HELP_FLAGS & set(arguments):
             say(HELP.get(name, USAGE))
             return 0
+        if name != "doctor" and (refusal := laid_by_others()):
+            raise Problem(refusal)
         return COMMANDS[name](arguments[1:]) if name else lab(arguments)
     except Problem as problem:
         say(f"\n{problem}")

@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import socket
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,9 +13,10 @@ from pathlib import Path
 from helpers.files import make_folder
 from tools.launcher.copies import MY_COURSE
 from tools.launcher.paths import STATE, VENV, Problem, variables
+from tools.launcher.pythons import this_python
 
 FIRST = "notebooks/00_start_here.ipynb"
-OPENER = Path(__file__).with_name("open_browser.py")
+OPENER = "tools.launcher.open_browser"
 HIGHEST_PORT = 65_535
 OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong to another server
 
@@ -73,7 +73,9 @@ def lab_settings(root: Path) -> list[str]:
 
 def browser_command(*name: str) -> str:
     """Return the command by which JupyterLab opens a browser that does not end with it."""
-    return f"{shlex.join([sys.executable, str(OPENER), *name])} %s"
+    # By its module's name, as the folder's may hold %s, which is to be the address. JupyterLab runs
+    # it in the course's folder.
+    return f"{shlex.join([this_python().exe, '-m', OPENER, *name])} %s"
 
 
 def with_flags(settings: Sequence[str], flags: Sequence[str]) -> list[str]:
