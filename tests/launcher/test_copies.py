@@ -549,7 +549,7 @@ def test_a_file_in_the_place_of_a_folder_is_named_with_the_cure(copied, command)
 def test_a_file_under_the_name_that_is_to_be_kept_is_named_with_the_cure(tmp_path):
     for name in ("work.py", "work.mine-1.py"):
         (tmp_path / name).write_text(name, encoding="utf-8")
-    with pytest.raises(FileExistsError, match="mine-1.py is there already: rename it"):
+    with pytest.raises(FileExistsError, match=r"mine-1\.py is there already: rename it"):
         learners_files.move(tmp_path / "work.py", tmp_path / "work.mine-1.py")
     assert (tmp_path / "work.py").read_text(encoding="utf-8") == "work.py"
 

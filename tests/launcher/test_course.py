@@ -17,6 +17,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 import urllib.error
@@ -40,7 +41,9 @@ from tools.launcher import (
     help,
     install,
     jupyter,
+    keeper,
     matrix,
+    open_browser,
     package_sources,
     paths,
     pythons,
@@ -66,11 +69,13 @@ sys.exit(7 if "--fail" in sys.argv else 0)
 # What JupyterLab may have below it: a kernel whose cells keep a pool, with a daemon and what left
 # its session. It does not end when it is asked to.
 FAMILY = """
-import multiprocessing, os, pathlib, signal, subprocess, sys, time
+import multiprocessing, os, pathlib, signal, subprocess, sys, tempfile, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 sleeper = [sys.executable, "-c", "import time; time.sleep(300)"]
 daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True)"
 pool = multiprocessing.get_context("fork").Pool(2)
+manager = multiprocessing.Manager()  # its socket is in a folder for temporary files
+tempfile.mkdtemp(prefix="cell-")
 subprocess.Popen(sleeper, start_new_session=True)
 subprocess.run([sys.executable, "-c", daemon])
 path = os.environ["A_FAMILY"] + ".pid"  # of a daemon that bears no mark
@@ -887,13 +892,48 @@ def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monk
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_a_folder_for_one_start_is_removed_after_it(monkeypatch, tmp_path, private):
-    folder = tmp_path / "state" / "jupyter" if private else tmp_path / "temporary"
+def test_the_folder_of_one_start_is_removed_after_it(monkeypatch, tmp_path, private):
     monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
-    monkeypatch.setattr(jupyter, "jupyter_folder", lambda: folder)
-    monkeypatch.setattr(cli, "run_until_stopped", lambda *_: 0 if folder.exists() else 9)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    if not private:
+        (tmp_path / "state").write_text("in the way")
+    told = {}
+    monkeypatch.setattr(cli, "run_until_stopped", lambda *given: told.update(given[2]) or 0)
     assert cli.open_lab([]) == 0
-    assert folder.exists() == private
+    assert list((tmp_path / "t").iterdir()) == []
+    kept = Path(told["JUPYTER_RUNTIME_DIR"]).is_relative_to(tmp_path / "state")
+    assert kept == private
+    assert private or told["JUPYTER_RUNTIME_DIR"].startswith(told[keeper.TEMPORARY])
+
+
+def test_without_a_folder_for_temporary_files_it_starts_where_it_needs_none(monkeypatch, tmp_path):
+    monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert jupyter.temporary_folder() is None
+    assert keeper.TEMPORARY not in jupyter.jupyter_variables(None)
+    shutil.rmtree(tmp_path / "state")
+    (tmp_path / "state").write_text("in the way")
+    with pytest.raises(OSError, match="set TMPDIR"):
+        jupyter.jupyter_variables(None)
+
+
+def test_the_path_of_a_socket_stays_short_and_a_browser_gets_the_users_own_folder(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
+    for before in ("", "/mine"):
+        monkeypatch.delenv("TMPDIR", raising=False)
+        if before:
+            monkeypatch.setenv("TMPDIR", before)
+        told = jupyter.jupyter_variables(Path("/tmp/course-x"))
+        assert told["TMPDIR"] == ("/tmp/course-x" if POSIX else before)
+        with monkeypatch.context() as below:
+            for name, value in told.items():
+                below.setenv(name, value)
+            assert open_browser.outside().get("TMPDIR", "") == before
+            assert open_browser.BEFORE not in open_browser.outside()
+        assert jupyter.jupyter_variables(Path("/" + "x" * 80)).get("TMPDIR", "") == before
 
 
 # --- what ends with course.py ------------------------------------------------------------------
@@ -931,9 +971,9 @@ def wait_for(happened, seconds: float = 60) -> bool:
 @pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGINT", "SIGTERM", "SIGKILL", "closed terminal"])
 def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
-    ready = tmp_path / "ready"
+    ready, temporary = tmp_path / "ready", Path(tempfile.mkdtemp(prefix="d", dir="/tmp"))
     command = [sys.executable, str(house / "course.py"), "--no-browser"]
-    variables = os.environ | {"A_FAMILY": str(ready)}
+    variables = os.environ | {"A_FAMILY": str(ready), "TMPDIR": str(temporary)}
     terminal, its_end = os.openpty()
     door = subprocess.Popen(
         command, env=variables, stdin=its_end, stdout=its_end, stderr=its_end, process_group=0
@@ -942,13 +982,16 @@ def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
     try:
         assert wait_for(lambda: ready.exists() or door.poll() is not None)
         assert len(bearers("A_FAMILY", str(ready))) >= 5
+        assert list(temporary.rglob("pymp-*"))
         if name == "closed terminal":  # the terminal's own program does both
             os.close(terminal)
         door.send_signal(getattr(signal, name, signal.SIGHUP))
         door.wait(20)
         assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 20)
         assert wait_for(lambda: not unmarked_of(ready), 20) or sys.platform != "linux"
+        assert wait_for(lambda: not any(temporary.iterdir()), 20), [*temporary.rglob("*")]
     finally:
+        shutil.rmtree(temporary)
         for process in unmarked_of(ready):
             process.kill()
         for process in bearers("A_FAMILY", str(ready)):
@@ -962,9 +1005,9 @@ def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
 @pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
 def test_a_door_and_a_keeper_that_are_killed_together_leave_nothing(house, tmp_path):
-    ready = tmp_path / "ready"
+    ready, temporary = tmp_path / "ready", Path(tempfile.mkdtemp(prefix="d", dir="/tmp"))
     command = [sys.executable, str(house / "course.py"), "--no-browser"]
-    variables = os.environ | {"A_FAMILY": str(ready)}
+    variables = os.environ | {"A_FAMILY": str(ready), "TMPDIR": str(temporary)}
     door = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL)
     try:
         assert wait_for(lambda: ready.exists() or door.poll() is not None)
@@ -973,7 +1016,9 @@ def test_a_door_and_a_keeper_that_are_killed_together_leave_nothing(house, tmp_p
         keeper.kill()
         door.kill()
         assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 30)
+        assert not any(temporary.iterdir())
     finally:
+        shutil.rmtree(temporary, ignore_errors=True)
         for process in [*bearers("A_FAMILY", str(ready)), *unmarked_of(ready)]:
             with contextlib.suppress(psutil.Error):
                 process.kill()

@@ -5,6 +5,7 @@ arguments -> a command -> the environment, made if need be -> its Python runs Ju
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -27,10 +28,10 @@ from tools.launcher.help import HELP, USAGE
 from tools.launcher.jupyter import (
     FIRST,
     check_flags,
-    forget_folder,
     jupyter_variables,
     lab_settings,
     option,
+    temporary_folder,
     with_flags,
     without_option,
 )
@@ -181,11 +182,11 @@ def lab(flags: Sequence[str]) -> int:
 def open_lab(flags: Sequence[str]) -> int:
     """Run JupyterLab until it is ended, and return its exit code."""
     command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
-    told = jupyter_variables()
+    temporary = temporary_folder()
     try:
-        return run_until_stopped(VENV, command, told)
-    finally:
-        forget_folder(told)
+        return run_until_stopped(VENV, command, jupyter_variables(temporary))
+    finally:  # the keeper has removed it, unless it was killed
+        shutil.rmtree(temporary or "", ignore_errors=True)
 
 
 def test(arguments: Sequence[str]) -> int:

@@ -1,23 +1,26 @@
 """What JupyterLab is told: the course's settings, in place of those of the user's own Jupyter."""
 
+import errno
 import json
 import os
 import re
 import shlex
-import shutil
 import socket
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.files import make_folder
 from tools.launcher.copies import MY_COURSE
+from tools.launcher.keeper import TEMPORARY
+from tools.launcher.open_browser import BEFORE
 from tools.launcher.paths import STATE, VENV, Problem, variables
 from tools.launcher.pythons import this_python
 
 FIRST = "notebooks/00_start_here.ipynb"
 OPENER = "tools.launcher.open_browser"
 HIGHEST_PORT = 65_535
+LONGEST = 70  # characters of a folder for temporary files: the path of a socket has about 104
 OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong to another server
 
 # A kernel's warnings would appear in the learner's terminal, such as that the server has ended.
@@ -143,10 +146,17 @@ def without_option(arguments: Sequence[str], name: str) -> list[str]:
     return [part for part in text.split("\0") if part]
 
 
-def jupyter_variables() -> dict[str, str]:
-    """Return the environment variables of JupyterLab, with folders of the course's own."""
+def jupyter_variables(temporary: Path | None = None) -> dict[str, str]:
+    """Return the environment variables of JupyterLab, with folders of the course's own.
+
+    What it and its kernels put into `temporary` goes with this start: the keeper removes it.
+    """
     found = {name: value for name, value in variables(VENV).items() if not name.startswith(OWN)}
-    folder = jupyter_folder()
+    folder = jupyter_folder(temporary)
+    if temporary:
+        found[TEMPORARY] = str(temporary)
+        if os.name == "posix" and len(str(temporary)) <= LONGEST:
+            found |= {BEFORE: os.environ.get("TMPDIR", ""), "TMPDIR": str(temporary)}
     found["JUPYTER_PREFER_ENV_PATH"] = "1"  # our kernel, not another one of its name
     ours = {
         "JUPYTER_CONFIG_DIR": "config",
@@ -160,14 +170,15 @@ def jupyter_variables() -> dict[str, str]:
     return found | {name: str(folder / part) for name, part in ours.items()}
 
 
-def forget_folder(told: Mapping[str, str]) -> None:
-    """Remove the folder of these variables if it was made for one start alone."""
-    folder = Path(told["IPYTHONDIR"]).parent
-    if folder != STATE / "jupyter":
-        shutil.rmtree(folder, ignore_errors=True)
+def temporary_folder() -> Path | None:
+    """Return a new folder for the temporary files of one start; None where there can be none."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="course-"))
+    except OSError:
+        return None
 
 
-def jupyter_folder() -> Path:
+def jupyter_folder(temporary: Path | None = None) -> Path:
     """Return the folder for what JupyterLab keeps: in .course, if files there can be private.
 
     Jupyter refuses to write its keys where they can't be, such as on a USB stick.
@@ -179,4 +190,9 @@ def jupyter_folder() -> Path:
             private = os.name == "nt" or Path(file.name).stat().st_mode & 0o777 == 0o600
     except OSError:  # a course that can't be written
         private = False
-    return folder if private else Path(tempfile.mkdtemp(prefix="course-jupyter-"))
+    if private:
+        return folder
+    if temporary is None:
+        words = "there is no folder for temporary files; set TMPDIR to one that you can write"
+        raise OSError(errno.ENOENT, words)
+    return temporary / "jupyter"

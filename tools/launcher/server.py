@@ -10,10 +10,12 @@ which parts of JupyterLab the environment has.
 import contextlib
 import os
 import runpy
+import shutil
 import sys
 
 from helpers.process_control import end_of_parent
 from tools.launcher.keeper import KEEPER
+from tools.launcher.open_browser import BEFORE
 
 
 def forget_configuration() -> None:
@@ -59,8 +61,9 @@ def encryption() -> str:
 def end_with_keeper() -> None:
     """End, with every kernel, when the keeper is gone; where none started this, do nothing."""
     keeper = os.environ.pop(KEEPER, "")
-    if keeper:
-        end_of_parent(int(keeper))
+    temporary = os.environ.get("TMPDIR", "") if BEFORE in os.environ else ""
+    if keeper:  # it removes this folder, unless it was killed
+        end_of_parent(int(keeper), lambda: shutil.rmtree(temporary, ignore_errors=True))
 
 
 if __name__ == "__main__":
