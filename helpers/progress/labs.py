@@ -144,6 +144,9 @@ def lab_progress(lab: str) -> LabProgress:
 def course_progress() -> CourseProgress:
     """Return every lesson, the progress in its lab, and one sentence on what to do next."""
     rows = tuple((lesson, _progress_in(lesson)) for lesson in lessons())
+    if not rows:
+        words = f"get {OUTLINE} again. It lists the lessons, and it is missing or can't be read."
+        return CourseProgress((), words)
     return CourseProgress(rows, _next(rows))
 
 
@@ -155,8 +158,6 @@ def _progress_in(lesson: Lesson) -> LabProgress | None:
 
 
 def _next(rows: tuple[tuple[Lesson, LabProgress | None], ...]) -> str:
-    if not rows:
-        return f"get {OUTLINE} again. It lists the lessons, and it is missing or can't be read."
     labs = [(lesson, done) for lesson, done in rows if done is not None and not done.done]
     begun = [(lesson, done) for lesson, done in labs if done.begun]
     if begun:
