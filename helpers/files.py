@@ -109,7 +109,11 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(mode=FOLDER_MODE)
         _set_mode(path, FOLDER_MODE)
-    except OSError:  # it exists, or the file system is read-only
+    except FileExistsError:
+        if not path.is_dir():
+            words = f"{path} is a file and must be a folder: rename it, then try again"
+            raise FileExistsError(errno.EEXIST, words) from None
+    except OSError:  # the file system is read-only, say
         if not path.is_dir():
             raise
 
@@ -170,7 +174,8 @@ def keep_as(path: Path, aside: Path) -> None:
     """
     make_folder(aside.parent)
     if os.path.lexists(aside):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(aside))
+        words = f"{aside} is there already: rename it, then try again"
+        raise FileExistsError(errno.EEXIST, words)
     if path.is_dir():
         shutil.move(path, aside)
         return

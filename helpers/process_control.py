@@ -250,19 +250,22 @@ def wait_for_child(process: subprocess.Popen) -> int:
     return process.wait()
 
 
-def kill_own_tree_after(parent: int) -> None:
-    """Kill this process, and everything that has its newest mark, when process `parent` ends.
+def kill_own_tree_after(parent: int, first: Callable[[], object] = int) -> None:
+    """Call `first`, then kill this process and all with its newest mark, when `parent` ends.
 
     Return at once. On Windows do nothing: `die_together` does this there.
     """
     if os.name == "posix":
-        threading.Thread(target=_wait_and_kill, args=(parent,), daemon=True).start()
+        threading.Thread(target=_wait_and_kill, args=(parent, first), daemon=True).start()
 
 
-def _wait_and_kill(parent: int) -> None:
+def _wait_and_kill(parent: int, first: Callable[[], object]) -> None:
     while os.getppid() == parent:
         time.sleep(_PARENT_LOOK)
-    kill_own_tree()
+    try:
+        first()
+    finally:
+        kill_own_tree()
 
 
 def die_together() -> None:

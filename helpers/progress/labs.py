@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from helpers.progress import store
-from helpers.progress.outline import Lesson, lab_numbers, lessons, requirements
+from helpers.progress.outline import OUTLINE, Lesson, lab_numbers, lessons, requirements
 
 _SECTION = "labs"
 
@@ -144,6 +144,9 @@ def lab_progress(lab: str) -> LabProgress:
 def course_progress() -> CourseProgress:
     """Return every lesson, the progress in its lab, and one sentence on what to do next."""
     rows = tuple((lesson, _progress_in(lesson)) for lesson in lessons())
+    if not rows:
+        words = f"get {OUTLINE} again. It lists the lessons, and it is missing or can't be read."
+        return CourseProgress((), words)
     return CourseProgress(rows, _next(rows))
 
 

@@ -110,9 +110,15 @@ def lesson_from(entry: dict[str, Any]) -> Lesson:
 def lessons() -> tuple[Lesson, ...]:
     """Return every lesson, in the order of the course; () if the outline can't be read."""
     try:
-        return tuple(lesson_from(entry) for entry in read_toml(_OUTLINE)["lesson"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found = tuple(lesson_from(entry) for entry in read_toml(_OUTLINE)["lesson"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ()  # a map without lessons is better than an error; `course.py check` says more
+    return found if all(map(_can_be_shown, found)) else ()
+
+
+def _can_be_shown(lesson: Lesson) -> bool:
+    texts = (lesson.number, lesson.slug, lesson.title, lesson.lab.title if lesson.lab else "")
+    return all(isinstance(text, str) for text in texts)
 
 
 def lab_numbers() -> tuple[str, ...]:
@@ -153,7 +159,11 @@ def requirements(lab: str) -> tuple[str, ...]:
     the standard library. Raise TypeError or ValueError if there is no such lab.
     """
     lab = known_lab(lab, "requirements('01')")
-    for node in ast.parse((_CHECKS / f"lab_{lab}.py").read_text(encoding="utf-8")).body:
+    try:
+        body = ast.parse((_CHECKS / f"lab_{lab}.py").read_text(encoding="utf-8")).body
+    except (OSError, ValueError, SyntaxError):
+        return ()  # the check itself says what is wrong with that file
+    for node in body:
         if isinstance(node, ast.AnnAssign):
             targets: list[ast.expr] = [node.target]
         elif isinstance(node, ast.Assign):

@@ -41,6 +41,7 @@ LOCK_PATIENCE = 10.0  # seconds; a change takes milliseconds, unless its program
 _LOCK_INTERVAL = 0.01  # seconds between two attempts: no system tells when a file's lock is free
 _ROOT = Path(__file__).parents[2]
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+_NO_LOCKS = (errno.ENOLCK, getattr(errno, "EOPNOTSUPP", errno.ENOLCK))  # some network drives
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte-order mark and white space
 _warned: set[str] = set()  # what the learner was told already, in this process
 
@@ -225,7 +226,9 @@ def _locked(path: Path) -> Iterator[None]:
             f"This was not noted: another program has held {lock.lock_file} for"
             f" {LOCK_PATIENCE:g} s. Close it, or restart its kernel, and run this cell again."
         ) from None
-    except NotImplementedError:  # a file system, such as some network drives, that has no locks
+    except (NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+            raise
         raise _NotKeptError(
             f"Your progress and predictions are not kept: files in {path.parent} can't be locked."
             " Set COURSE_STATE to a file on a local disk."

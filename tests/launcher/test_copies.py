@@ -518,7 +518,50 @@ def test_reset_all_passes_over_a_name_that_a_link_to_nowhere_has(tmp_path, monke
     monkeypatch.setattr(reset, "ROOT", tmp_path)
     (tmp_path / "my_course").mkdir()
     (tmp_path / "my_course" / "kept-1").symlink_to("nowhere")
-    assert reset.free_folder().name == "kept-2"
+    assert reset.claim_folder().name == "kept-2"
+
+
+def test_two_resets_of_everything_at_once_keep_in_folders_of_their_own(copied, monkeypatch):
+    monkeypatch.setattr(reset, "ROOT", copied)
+    yours = edit(mine(copied, LAB), "mine = 1")
+    first = reset.claim_folder()
+    code, printed = start(copied, "reset", "--all")
+    assert code == 0, printed
+    assert "kept in my_course/kept-2" in printed
+    assert (copied / MY_COURSE / "kept-2" / LAB).read_bytes() == yours
+    assert list(first.iterdir()) == []
+    assert start(copied, "reset", "--all")[0] == 0
+    assert not (copied / MY_COURSE / "kept-3").exists()  # nothing had to be kept
+
+
+@pytest.mark.parametrize("command", ["copy", "reset --all", "reset labs/01"])
+def test_a_file_in_the_place_of_a_folder_is_named_with_the_cure(copied, command):
+    folder = mine(copied, "labs")
+    shutil.rmtree(folder)
+    folder.write_text("notes", encoding="utf-8")
+    code, printed = start(copied, *command.split())
+    assert code == 1
+    assert f"{folder} is a file and must be a folder: rename it" in printed
+    assert "File exists" not in printed
+    assert folder.read_text(encoding="utf-8") == "notes"
+
+
+def test_a_file_under_the_name_that_is_to_be_kept_is_named_with_the_cure(tmp_path):
+    for name in ("work.py", "work.mine-1.py"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    with pytest.raises(FileExistsError, match=r"mine-1\.py is there already: rename it"):
+        learners_files.move(tmp_path / "work.py", tmp_path / "work.mine-1.py")
+    assert (tmp_path / "work.py").read_text(encoding="utf-8") == "work.py"
+
+
+@pytest.mark.parametrize("name", ["notebooks/types.py", "labs/queue.py", "labs/json/__init__.py"])
+def test_a_file_beside_a_copy_with_the_name_of_a_module_of_python_is_named(copied, name):
+    mine(copied, name).parent.mkdir(exist_ok=True)
+    mine(copied, name).write_text("x = 1", encoding="utf-8")
+    mine(copied, "labs/work_01.py").write_text("x = 1", encoding="utf-8")
+    (line,) = make_copies(copied).lines()
+    assert f"{MY_COURSE}/{name.removesuffix('/__init__.py')} has the name of a module" in line
+    assert "Rename it" in line
 
 
 def test_reset_all_says_what_it_cannot_put_back(house):

@@ -7,6 +7,7 @@ the exit codes. The slow tests use everything, JupyterLab included.
 
 import ast
 import contextlib
+import errno
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 import urllib.error
@@ -39,7 +41,9 @@ from tools.launcher import (
     help,
     install,
     jupyter,
+    keeper,
     matrix,
+    open_browser,
     package_sources,
     paths,
     pythons,
@@ -65,11 +69,13 @@ sys.exit(7 if "--fail" in sys.argv else 0)
 # What JupyterLab may have below it: a kernel whose cells keep a pool, with a daemon and what left
 # its session. It does not end when it is asked to.
 FAMILY = """
-import multiprocessing, os, pathlib, signal, subprocess, sys, time
+import multiprocessing, os, pathlib, signal, subprocess, sys, tempfile, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 sleeper = [sys.executable, "-c", "import time; time.sleep(300)"]
 daemon = f"import subprocess; subprocess.Popen({sleeper}, start_new_session=True)"
 pool = multiprocessing.get_context("fork").Pool(2)
+manager = multiprocessing.Manager()  # its socket is in a folder for temporary files
+tempfile.mkdtemp(prefix="cell-")
 subprocess.Popen(sleeper, start_new_session=True)
 subprocess.run([sys.executable, "-c", daemon])
 path = os.environ["A_FAMILY"] + ".pid"  # of a daemon that has no mark
@@ -353,7 +359,7 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
     code, printed = start(house, "--no-browser", "--port", "9999")
     arguments = handed(printed)["arguments"]
     assert code == 0
-    assert "--ServerApp.ip=localhost" in arguments
+    assert "--ServerApp.ip=127.0.0.1" in arguments  # a browser may take localhost for ::1
     assert f"--ServerApp.root_dir={house / 'my_course'}" in arguments
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
     assert arguments[-3:] == ["--no-browser", "--port", "9999"]
@@ -796,11 +802,78 @@ def test_a_file_with_the_name_of_a_module_of_python_is_named(empty_house, name):
 
 
 @pytest.mark.processes
+def test_no_module_is_loaded_from_the_folder_in_which_the_caller_is(empty_house, tmp_path):
+    loaded = tmp_path / "loaded"
+    for name in ("pip", "ensurepip", "sysconfig", "sys", "jupyterlab", "encodings", "random"):
+        code = f"open({str(loaded)!r}, 'a').write({name + ' '!r})"
+        (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
+    for command in ("doctor", "check", "doctor", f"test --python {sys.executable}"):
+        _code, printed = start(empty_house, *command.split())  # it starts in tmp_path
+        assert "Traceback" not in printed
+        assert not loaded.exists(), (command, loaded.read_text(encoding="utf-8"))
+
+
+@pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="Windows needs a right for links")
 def test_a_link_to_the_front_door_opens_it(empty_house, tmp_path):
     (tmp_path / "door.py").symlink_to(empty_house / "course.py")
     command = [pythons.this_python().exe, "-I", str(tmp_path / "door.py"), "copy"]
     assert subprocess.run(command, timeout=60).returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "ST_NOEXEC"), reason="needs a word that Linux alone has")
+def test_a_disk_from_which_no_program_may_start_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    assert environment.bad_path() == ""
+    flags = type("Flags", (), {"f_flag": os.ST_NOEXEC | 1})
+    monkeypatch.setattr(environment.os, "statvfs", lambda _path: flags)
+    assert f"{tmp_path}, on a disk from which no program may start" in environment.bad_path()
+    assert "Copy the course to a folder on another disk" in environment.bad_path()
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has other locks")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
+def test_where_files_cannot_be_locked_the_environment_is_made_all_the_same(
+    monkeypatch, tmp_path, number
+):
+    import fcntl
+
+    def flock(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(environment, "STATE", tmp_path)
+    monkeypatch.setattr(fcntl, "flock", flock)
+    refused = pytest.raises(OSError, match="error") if number == errno.EIO else None
+    with refused or contextlib.nullcontext(), environment.environment_lock(tmp_path / ".venv"):
+        pass
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX or os.geteuid(), reason="only root can give a folder away")
+@pytest.mark.parametrize("name", paths.OURS)
+@pytest.mark.parametrize("command", ["copy", "progress", "reset --all", "check", "doctor", ""])
+def test_a_folder_that_another_user_laid_is_not_written(empty_house, name, command):
+    (empty_house / name).mkdir(mode=0o777)
+    os.chown(empty_house / name, 65534, 65534)
+    code, printed = start(empty_house, *command.split())
+    assert code == 1
+    assert f"{empty_house / name} belongs to another user (number 65534)" in printed
+    assert "copy the course to a folder that only you can write" in printed
+    assert list((empty_house / name).iterdir()) == []
+
+
+@pytest.mark.skipif(not POSIX or os.geteuid(), reason="only root can give a folder away")
+def test_who_owns_the_course_may_own_what_is_in_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".course").symlink_to("elsewhere")
+    assert paths.laid_by_others() == ""
+    os.lchown(tmp_path / ".course", 65534, 65534)
+    assert ".course belongs to another user" in paths.laid_by_others()
+    for path in (tmp_path, tmp_path / ".venv"):
+        os.chown(path, 65534, 65534)
+    assert paths.laid_by_others() == ""  # root in a user's course
 
 
 @pytest.mark.skipif(not POSIX, reason="Windows allows no such names")
@@ -819,13 +892,48 @@ def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monk
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_a_folder_for_one_start_is_removed_after_it(monkeypatch, tmp_path, private):
-    folder = tmp_path / "state" / "jupyter" if private else tmp_path / "temporary"
+def test_the_folder_of_one_start_is_removed_after_it(monkeypatch, tmp_path, private):
     monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
-    monkeypatch.setattr(jupyter, "jupyter_folder", lambda: folder)
-    monkeypatch.setattr(cli, "run_until_stopped", lambda *_: 0 if folder.exists() else 9)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    if not private:
+        (tmp_path / "state").write_text("in the way")
+    told = {}
+    monkeypatch.setattr(cli, "run_until_stopped", lambda *given: told.update(given[2]) or 0)
     assert cli.open_lab([]) == 0
-    assert folder.exists() == private
+    assert list((tmp_path / "t").iterdir()) == []
+    kept = Path(told["JUPYTER_RUNTIME_DIR"]).is_relative_to(tmp_path / "state")
+    assert kept == private
+    assert private or told["JUPYTER_RUNTIME_DIR"].startswith(told[keeper.TEMPORARY])
+
+
+def test_without_a_folder_for_temporary_files_it_starts_where_it_needs_none(monkeypatch, tmp_path):
+    monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert jupyter.temporary_folder() is None
+    assert keeper.TEMPORARY not in jupyter.jupyter_variables(None)
+    shutil.rmtree(tmp_path / "state")
+    (tmp_path / "state").write_text("in the way")
+    with pytest.raises(OSError, match="set TMPDIR"):
+        jupyter.jupyter_variables(None)
+
+
+def test_the_path_of_a_socket_stays_short_and_a_browser_gets_the_users_own_folder(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
+    for before in ("", "/mine"):
+        monkeypatch.delenv("TMPDIR", raising=False)
+        if before:
+            monkeypatch.setenv("TMPDIR", before)
+        told = jupyter.jupyter_variables(Path("/tmp/course-x"))
+        assert told["TMPDIR"] == ("/tmp/course-x" if POSIX else before)
+        with monkeypatch.context() as below:
+            for name, value in told.items():
+                below.setenv(name, value)
+            assert open_browser.outside().get("TMPDIR", "") == before
+            assert open_browser.BEFORE not in open_browser.outside()
+        assert jupyter.jupyter_variables(Path("/" + "x" * 80)).get("TMPDIR", "") == before
 
 
 # --- what ends with course.py ------------------------------------------------------------------
@@ -863,9 +971,9 @@ def wait_for(happened, seconds: float = 60) -> bool:
 @pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGINT", "SIGTERM", "SIGKILL", "closed terminal"])
 def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
-    ready = tmp_path / "ready"
+    ready, temporary = tmp_path / "ready", Path(tempfile.mkdtemp(prefix="d", dir="/tmp"))
     command = [sys.executable, str(house / "course.py"), "--no-browser"]
-    variables = os.environ | {"A_FAMILY": str(ready)}
+    variables = os.environ | {"A_FAMILY": str(ready), "TMPDIR": str(temporary)}
     terminal, its_end = os.openpty()
     door = subprocess.Popen(
         command, env=variables, stdin=its_end, stdout=its_end, stderr=its_end, process_group=0
@@ -874,13 +982,16 @@ def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
     try:
         assert wait_for(lambda: ready.exists() or door.poll() is not None)
         assert len(bearers("A_FAMILY", str(ready))) >= 5
+        assert list(temporary.rglob("pymp-*"))
         if name == "closed terminal":  # the terminal's own program does both
             os.close(terminal)
         door.send_signal(getattr(signal, name, signal.SIGHUP))
         door.wait(20)
         assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 20)
         assert wait_for(lambda: not unmarked_of(ready), 20) or sys.platform != "linux"
+        assert wait_for(lambda: not any(temporary.iterdir()), 20), [*temporary.rglob("*")]
     finally:
+        shutil.rmtree(temporary)
         for process in unmarked_of(ready):
             process.kill()
         for process in bearers("A_FAMILY", str(ready)):
@@ -894,9 +1005,9 @@ def test_whatever_ends_the_door_ends_everything_below_it(house, tmp_path, name):
 @pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="Windows has no such signals")
 def test_a_door_and_a_keeper_that_are_killed_together_leave_nothing(house, tmp_path):
-    ready = tmp_path / "ready"
+    ready, temporary = tmp_path / "ready", Path(tempfile.mkdtemp(prefix="d", dir="/tmp"))
     command = [sys.executable, str(house / "course.py"), "--no-browser"]
-    variables = os.environ | {"A_FAMILY": str(ready)}
+    variables = os.environ | {"A_FAMILY": str(ready), "TMPDIR": str(temporary)}
     door = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL)
     try:
         assert wait_for(lambda: ready.exists() or door.poll() is not None)
@@ -905,7 +1016,9 @@ def test_a_door_and_a_keeper_that_are_killed_together_leave_nothing(house, tmp_p
         keeper.kill()
         door.kill()
         assert wait_for(lambda: not bearers("A_FAMILY", str(ready)), 30)
+        assert not any(temporary.iterdir())
     finally:
+        shutil.rmtree(temporary, ignore_errors=True)
         for process in [*bearers("A_FAMILY", str(ready)), *unmarked_of(ready)]:
             with contextlib.suppress(psutil.Error):
                 process.kill()

@@ -19,6 +19,7 @@ import zmq
 from jupyter_client.blocking import BlockingKernelClient
 
 from helpers.process_control import MARKS
+from tests.launcher.test_course import build_house
 from tools.launcher import jupyter, open_browser, paths
 from tools.launcher.process import KeptProgram
 
@@ -273,6 +274,8 @@ def test_a_cookie_of_an_earlier_start_opens_nothing(server, tmp_path):
         (["--config", "x.py"], "--config=x.py is refused. .* single settings"),
         (["--ServerApp.token="], "--token is refused"),
         (["--IdentityProvider.token=x"], "--token=x is refused"),
+        (["-IdentityProvider.token="], "--token is refused"),
+        (["-ServerApp.ip", "0.0.0.0"], "--ip=0.0.0.0 is refused"),
         (["--ServerApp.password="], "--password is refused"),
         (["--ServerApp.allow_unauthenticated_access=True"], "only with its token"),
         (["--MappingKernelManager.transport_encryption=disabled"], "is encrypted. Leave"),
@@ -298,7 +301,7 @@ def test_what_a_flag_sets_is_not_set_twice(tmp_path):
     ours = ["ip", "default_url", "workspaces_dir", "answer_yes", "browser"]
     theirs = ["--notebook-dir", "/x", "--debug", "--port"]
     assert sorted(set(names) - {"--allow-root"}) == sorted(ours + theirs)
-    assert "--ServerApp.ip=localhost" in told
+    assert "--ServerApp.ip=127.0.0.1" in told
     assert next(one for one in told if "browser" in one).endswith(" firefox %s")
 
 
@@ -350,6 +353,25 @@ def test_a_browser_outlives_what_the_keeper_ends(tmp_path):
     finally:
         process.kill()
         program.end()
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not shutil.which("sh"), reason="the stand-in for a browser is a script")
+def test_a_browser_opens_where_the_courses_folder_has_a_percent_sign(tmp_path):
+    house = build_house(tmp_path / "100%s new")
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho $1 > {seen}.new\nmv {seen}.new {seen}\n")
+    browser.chmod(0o755)
+    code = "import tools.launcher.jupyter as j; print(j.browser_command())"
+    command = subprocess.check_output([sys.executable, "-c", code], cwd=house, text=True)
+    opens = f"import webbrowser; webbrowser.get({command.strip()!r}).open('http://address')"
+    variables = os.environ | {"BROWSER": str(browser)}
+    variables.pop("PYTHONPATH", None)
+    subprocess.run([sys.executable, "-c", opens], cwd=house, env=variables, check=True, timeout=30)
+    end = time.monotonic() + 30
+    while not seen.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert seen.read_text().split() == ["http://address"]
 
 
 def test_the_browser_of_a_flag_is_opened_by_its_name(monkeypatch):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.progress import labs as progress
-from helpers.progress import store
+from helpers.progress import outline, store
 from helpers.progress.course_map import CourseMap, show_progress
 from helpers.progress.labs import (
     CourseProgress,
@@ -251,3 +251,36 @@ def test_the_map_as_a_table_links_to_lessons_and_labs_and_quotes_what_is_in_titl
 def test_a_lab_whose_check_is_not_written_yet_is_on_the_map(monkeypatch):
     monkeypatch.setattr(progress, "lab_numbers", lambda: ())
     assert {lab.state for _, lab in course_progress().lessons if lab} == {"not begun"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<<<<<<< HEAD",
+        "lesson = 1",
+        '[[lesson]]\nnumber = 1\nslug = "a"\ntitle = "b"',
+        '[[lesson]]\nnumber = "01"\nslug = "a"\ntitle = 5',
+        '[[lesson]]\nnumber = "01"\nslug = "a"\ntitle = "b"\n[lesson.lab]\ntitle = 5',
+        f"a = {'[' * 5000}",
+    ],
+    ids=["empty", "merge", "no list", "number", "title", "lab", "deep"],
+)
+def test_an_outline_that_cannot_be_read_is_named_on_the_map(monkeypatch, tmp_path, text):
+    path = tmp_path / "outline.toml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(outline, "_OUTLINE", path)
+    found = show_progress()
+    for shown in (repr(found), found._repr_html_()):
+        assert "source/outline.toml" in shown
+        assert "every lab is done" not in shown
+
+
+@pytest.mark.parametrize("content", [None, b"<<<<<<< HEAD", b"\xff\xfe", b"\0"])
+def test_a_check_that_cannot_be_read_stops_no_map(monkeypatch, tmp_path, content):
+    monkeypatch.setattr(outline, "_CHECKS", tmp_path)
+    if content is None:
+        (tmp_path / "lab_01.py").symlink_to("nowhere")
+    else:
+        (tmp_path / "lab_01.py").write_bytes(content)
+    assert "Who did what" in repr(show_progress())

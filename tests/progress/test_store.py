@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+import filelock
 import psutil
 import pytest
 
@@ -447,3 +449,15 @@ def test_names_that_are_none_are_refused(name):
         store.keep("a", name, 1)
     with pytest.raises(TypeError, match="section must be a str"):
         store.change(name, "a", lambda value: value)
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_drive_without_locks_is_named(monkeypatch, capsys, number):
+    def acquire(*_given, **_named):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", acquire)
+    assert not store.keep("section", "name", 1)
+    said = capsys.readouterr().err
+    assert "can't be locked. Set COURSE_STATE to a file on a local disk." in said
+    assert "writable" not in said

@@ -5,6 +5,7 @@ arguments -> a command -> the environment, made if need be -> its Python runs Ju
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -27,10 +28,10 @@ from tools.launcher.help import HELP, USAGE
 from tools.launcher.jupyter import (
     FIRST,
     check_flags,
-    forget_folder,
     jupyter_variables,
     lab_settings,
     option,
+    temporary_folder,
     with_flags,
     without_option,
 )
@@ -44,6 +45,7 @@ from tools.launcher.paths import (
     Problem,
     forget_output,
     give_it_back,
+    laid_by_others,
     open_streams,
     say,
 )
@@ -82,6 +84,8 @@ def carry_out(arguments: Sequence[str]) -> int:
         if HELP_FLAGS & set(arguments):
             say(HELP.get(name, USAGE))
             return 0
+        if name != "doctor" and (refusal := laid_by_others()):
+            raise Problem(refusal)
         return COMMANDS[name](arguments[1:]) if name else lab(arguments)
     except Problem as problem:
         say(f"\n{problem}")
@@ -178,11 +182,11 @@ def lab(flags: Sequence[str]) -> int:
 def open_lab(flags: Sequence[str]) -> int:
     """Run JupyterLab until it is ended, and return its exit code."""
     command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
-    told = jupyter_variables()
+    temporary = temporary_folder()
     try:
-        return run_until_stopped(VENV, command, told)
-    finally:
-        forget_folder(told)
+        return run_until_stopped(VENV, command, jupyter_variables(temporary))
+    finally:  # the keeper has removed it, unless it was killed
+        shutil.rmtree(temporary or "", ignore_errors=True)
 
 
 def test(arguments: Sequence[str]) -> int:

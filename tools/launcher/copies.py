@@ -13,6 +13,7 @@ No lock is needed for two starts at once: each file is written beside its place 
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)  # name -> why it could not be written
     read_only: bool = False  # whether the learner can't save anything in my_course
+    in_the_way: list[str] = field(default_factory=list)  # they have the names of Python's modules
     no_notes: str = ""  # why the learner's notes can't be kept
 
     @property
@@ -128,6 +130,11 @@ class Report:
                 f"{MY_COURSE} can't be written, so JupyterLab can't save what you change. To keep"
                 " your work, copy the course to a folder of your own, and start it there."
             )
+        for name in self.in_the_way:
+            yield (
+                f"{MY_COURSE}/{name} has the name of a module of Python, and a notebook beside it"
+                " may load it in place of that module, or not start at all. Rename it."
+            )
         if self.no_notes:
             yield self.no_notes
 
@@ -143,8 +150,22 @@ def make_copies(root: Path) -> Report:
         report.failed[MY_COURSE] = reason(error)
     mine = root / MY_COURSE
     report.read_only = mine.is_dir() and not all(map(_is_writable, folders_of(mine)))
+    report.in_the_way = [
+        path.relative_to(mine).as_posix() for path in found_in_the_way(folders_of(mine))
+    ]
     report.no_notes = why_not_kept(notes_of(root))
     return report
+
+
+def found_in_the_way(folders: Sequence[Path]) -> list[Path]:
+    """Return what in these folders Python would load in place of a module of its own."""
+    names = {*sys.stdlib_module_names} - {*sys.builtin_module_names}
+    found: list[Path] = []
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            packages = [path.parent for path in folder.glob("*/__init__.py")]
+            found += [p for p in (*folder.glob("*.py"), *packages) if p.stem in names]
+    return sorted(found)
 
 
 def folders_of(mine: Path) -> list[Path]:

@@ -12,7 +12,16 @@ from pathlib import Path
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.environment import LOCK, bad_path, damage, missing, why_remake
 from tools.launcher.install import kept_uv, no_pip
-from tools.launcher.paths import NEWEST, OLDEST, OURS, ROOT, VENV, WINDOWS, give_it_back
+from tools.launcher.paths import (
+    NEWEST,
+    OLDEST,
+    OURS,
+    ROOT,
+    VENV,
+    WINDOWS,
+    give_it_back,
+    laid_by_others,
+)
 from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
 
 # True: it is there. None: good to know. False: it stands in the way; the text says what to do.
@@ -54,6 +63,8 @@ def folder() -> Iterator[Finding]:
         yield True, f"the course is in {ROOT}"
     else:
         yield False, f"{ROOT} can't be written: copy the course to a folder of your own"
+    if refusal := laid_by_others():
+        yield False, refusal
     yield from folders_of_the_learner()
     if not (ROOT / "notebooks").is_dir():
         yield False, "there is no folder notebooks: get the course again, or course.py build"

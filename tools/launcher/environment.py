@@ -8,6 +8,7 @@ new one can't be made beside the old and renamed: its scripts hold its path.)
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from tools.launcher.install import fill
 from tools.launcher.paths import (
     ROOT,
     STATE,
+    VENV,
     WINDOWS,
     Problem,
     give_it_back,
@@ -88,6 +90,12 @@ def not_written(venv: Path, error: OSError) -> str:
 def bad_path() -> str:
     """Return what to do if no environment works in the course's folder; "" if one does."""
     path = str(ROOT)
+    if starts_no_program(VENV if VENV.exists() else ROOT):
+        return (
+            f"The course is in {path}, on a disk from which no program may start (it is mounted"
+            " noexec).\nNo environment works there. Copy the course to a folder on another disk,"
+            " and start it there."
+        )
     if os.pathsep in path:
         why = f"{os.pathsep!r}, because that\nseparates the folders on PATH"
     elif "\n" in path or "\r" in path:
@@ -100,6 +108,13 @@ def bad_path() -> str:
         f"The course is in {path}. No environment works in a path with {why}."
         " Rename the folder, then start again."
     )
+
+
+def starts_no_program(folder: Path) -> bool:
+    """Tell whether the system refuses to start programs, and to load libraries, from this disk."""
+    with contextlib.suppress(OSError, AttributeError):  # Windows and macOS have no such question
+        return bool(os.statvfs(folder).f_flag & os.ST_NOEXEC)
+    return False
 
 
 def missing(venv: Path, python: Python, locks: Sequence[str]) -> list[str]:
@@ -140,7 +155,9 @@ def damage(venv: Path, packages: Sequence[str] = NEEDED) -> str:
     """Return why the environment's main packages can't be imported; "" if they can."""
     command = [venv_python(venv), "-c", f"import {', '.join(packages)}"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, env=variables(venv))
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, env=variables(venv)
+        )
     except OSError as error:
         return f"its Python does not start: {error.strerror}"
     return (done.stderr.strip().splitlines() or ["no message"])[-1] if done.returncode else ""
@@ -180,9 +197,15 @@ def fingerprint(lock: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)  # some network drives
+
+
 @contextlib.contextmanager
 def environment_lock(venv: Path) -> Iterator[None]:
-    """Hold this environment's lock, so that only one course.py makes it at a time."""
+    """Hold this environment's lock, so that only one course.py makes it at a time.
+
+    Where files can't be locked, do without: two starts at once are rare.
+    """
     make_folder(STATE)
     with (STATE / f"{venv.name}.lock").open("w") as file:
         if WINDOWS:
@@ -201,6 +224,9 @@ def environment_lock(venv: Path) -> Iterator[None]:
             except BlockingIOError:
                 say("Another course.py is making the environment. Waiting for it ...")
                 fcntl.flock(file, fcntl.LOCK_EX)
+            except OSError as error:
+                if error.errno not in NO_LOCKS:
+                    raise
             # An installer holds it, too: killed alone, course.py leaves one that still writes.
             os.set_inheritable(file.fileno(), True)
         yield
@@ -311,7 +337,8 @@ def furnish(venv: Path) -> Path:
     Return the folder of its packages.
     """
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    printed = subprocess.check_output([venv_python(venv), "-c", code], text=True, env=variables())
+    command = [venv_python(venv), "-c", code]
+    printed = subprocess.check_output(command, cwd=ROOT, text=True, env=variables())
     packages = Path(printed.strip())
     (packages / "course.pth").write_text(f"{ROOT}\n", encoding="locale")
     for name, content in FURNITURE.items():

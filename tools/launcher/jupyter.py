@@ -1,23 +1,26 @@
 """What JupyterLab is told: the course's settings, in place of those of the user's own Jupyter."""
 
+import errno
 import json
 import os
 import re
 import shlex
-import shutil
 import socket
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.files import make_folder
 from tools.launcher.copies import MY_COURSE
+from tools.launcher.keeper import TEMPORARY
+from tools.launcher.open_browser import BEFORE
 from tools.launcher.paths import STATE, VENV, Problem, variables
+from tools.launcher.pythons import this_python
 
 FIRST = "notebooks/00_start_here.ipynb"
-OPENER = Path(__file__).with_name("open_browser.py")
+OPENER = "tools.launcher.open_browser"
 HIGHEST_PORT = 65_535
+LONGEST = 70  # characters of a folder for temporary files: the path of a socket has about 104
 OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong to another server
 
 # A kernel's warnings would appear in the learner's terminal, such as that the server has ended.
@@ -26,7 +29,7 @@ KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
 # Flags that would make untrue what the README says: a name (any class before it) -> what to do.
 REFUSED = {
     "ip": "The course listens on this machine only, whatever --ip says. To use it from another\n"
-    "machine, leave --ip out and forward the port: ssh -L 8888:localhost:8888 NAME-OF-THIS-MACHINE",
+    "machine, leave --ip out and forward the port: ssh -L 8888:127.0.0.1:8888 NAME-OF-THIS-MACHINE",
     "config": "The course reads no configuration file of Jupyter. Give single settings instead,\n"
     "such as --ServerApp.port=9999.",
     "token": "Each start of the course makes a new token, and prints it. Leave this flag out.",
@@ -44,6 +47,9 @@ REFUSED = {
 }
 OTHER_NAMES = {"root_dir": ("notebook-dir",), "log-level": ("log_level", "debug")}
 LOCAL = ("localhost", "127.0.0.1", "::1")
+# Not by its name: a browser may take localhost for ::1, where another user's program may listen and
+# receive the token, and a wrong /etc/hosts may lead it to an address that other machines reach.
+ADDRESS = "127.0.0.1"
 
 
 def lab_settings(root: Path) -> list[str]:
@@ -58,7 +64,7 @@ def lab_settings(root: Path) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab{page}",
         f"--LabApp.workspaces_dir={root / STATE.name / 'workspaces'}",  # not other projects' tabs
-        "--ServerApp.ip=localhost",
+        f"--ServerApp.ip={ADDRESS}",
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
         f"--ServerApp.browser={browser_command()}",
         "--log-level=WARN",  # its address, and no more
@@ -70,7 +76,9 @@ def lab_settings(root: Path) -> list[str]:
 
 def browser_command(*name: str) -> str:
     """Return the command by which JupyterLab opens a browser that does not end with it."""
-    return f"{shlex.join([sys.executable, str(OPENER), *name])} %s"
+    # By its module's name, as the folder's may hold %s, which is to be the address. JupyterLab runs
+    # it in the course's folder.
+    return f"{shlex.join([this_python().exe, '-m', OPENER, *name])} %s"
 
 
 def with_flags(settings: Sequence[str], flags: Sequence[str]) -> list[str]:
@@ -124,21 +132,31 @@ def busy(port: int) -> bool:
 
 
 def option(arguments: Sequence[str], name: str) -> str | None:
-    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None."""
-    found = re.search(rf"(?:^|\0)--(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
+    """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None.
+
+    JupyterLab takes one dash for two, and so does this.
+    """
+    found = re.search(rf"(?:^|\0)--?(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
     return (found[1] or "") if found else None
 
 
 def without_option(arguments: Sequence[str], name: str) -> list[str]:
     """Return the arguments without --name VALUE, --name=VALUE and --Class.name=VALUE."""
-    text = re.sub(rf"(^|\0)--(?:\w+\.)?{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
+    text = re.sub(rf"(^|\0)--?(?:\w+\.)?{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
     return [part for part in text.split("\0") if part]
 
 
-def jupyter_variables() -> dict[str, str]:
-    """Return the environment variables of JupyterLab, with folders of the course's own."""
+def jupyter_variables(temporary: Path | None = None) -> dict[str, str]:
+    """Return the environment variables of JupyterLab, with folders of the course's own.
+
+    What it and its kernels put into `temporary` goes with this start: the keeper removes it.
+    """
     found = {name: value for name, value in variables(VENV).items() if not name.startswith(OWN)}
-    folder = jupyter_folder()
+    folder = jupyter_folder(temporary)
+    if temporary:
+        found[TEMPORARY] = str(temporary)
+        if os.name == "posix" and len(str(temporary)) <= LONGEST:
+            found |= {BEFORE: os.environ.get("TMPDIR", ""), "TMPDIR": str(temporary)}
     found["JUPYTER_PREFER_ENV_PATH"] = "1"  # our kernel, not another one of its name
     ours = {
         "JUPYTER_CONFIG_DIR": "config",
@@ -152,14 +170,15 @@ def jupyter_variables() -> dict[str, str]:
     return found | {name: str(folder / part) for name, part in ours.items()}
 
 
-def forget_folder(told: Mapping[str, str]) -> None:
-    """Remove the folder of these variables if it was made for one start alone."""
-    folder = Path(told["IPYTHONDIR"]).parent
-    if folder != STATE / "jupyter":
-        shutil.rmtree(folder, ignore_errors=True)
+def temporary_folder() -> Path | None:
+    """Return a new folder for the temporary files of one start; None where there can be none."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="course-"))
+    except OSError:
+        return None
 
 
-def jupyter_folder() -> Path:
+def jupyter_folder(temporary: Path | None = None) -> Path:
     """Return the folder for what JupyterLab keeps: in .course, if files there can be private.
 
     Jupyter refuses to write its keys where they can't be, such as on a USB stick.
@@ -171,4 +190,9 @@ def jupyter_folder() -> Path:
             private = os.name == "nt" or Path(file.name).stat().st_mode & 0o777 == 0o600
     except OSError:  # a course that can't be written
         private = False
-    return folder if private else Path(tempfile.mkdtemp(prefix="course-jupyter-"))
+    if private:
+        return folder
+    if temporary is None:
+        words = "there is no folder for temporary files; set TMPDIR to one that you can write"
+        raise OSError(errno.ENOENT, words)
+    return temporary / "jupyter"

@@ -7,11 +7,13 @@
 The keeper runs in its own session, so neither a closed terminal nor Ctrl-C reaches it. When
 its standard input is closed, on purpose or because course.py was killed, it asks the program to
 end. After SECONDS it kills the program, everything that has MARK, and (on Linux) every process
-below it, except for a browser. It also kills what is left when the program ends by itself. If
-the keeper is killed, too, JupyterLab notices: see server.py.
+below it, except for a browser. It also kills what is left when the program ends by itself. Then it
+removes the folder that COURSE_TEMPORARY names: what was killed can't remove its own. If the keeper
+is killed, too, JupyterLab notices: see server.py.
 """
 
 import contextlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,12 +29,14 @@ import os
 from helpers import process_control
 from tools.launcher.open_browser import APART
 
+TEMPORARY = "COURSE_TEMPORARY"  # the variable that names the folder to remove at the end
 KEEPER_ID = "COURSE_KEEPER"  # the variable that tells the program this process's id
 
 
 def main(mark: str, seconds: float, command: list[str]) -> int:
     """Run the command until it ends or is no longer wanted; return its exit code."""
     process_control.die_together()  # Windows: everything below ends with this process
+    temporary = os.environ.pop(TEMPORARY, "")  # a keeper below this one must not remove it
     process_control.adopt_orphans()  # Linux: a daemon without the mark comes to this process
     told = {process_control.MARKS: process_control.with_mark(mark), KEEPER_ID: str(os.getpid())}
     process = subprocess.Popen(
@@ -51,6 +55,8 @@ def main(mark: str, seconds: float, command: list[str]) -> int:
     code = process_control.wait_for_child(process)
     ended.set()
     process_control.kill_with_adopted(mark, APART)
+    if temporary:
+        shutil.rmtree(temporary, ignore_errors=True)
     return code if code >= 0 else 128 - code
 
 

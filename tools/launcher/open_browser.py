@@ -18,7 +18,18 @@ if __name__ == "__main__":
 
 from helpers.process_control import MARKS, in_own_group
 
+BEFORE = "COURSE_TMPDIR"  # the variable that keeps what the user has set as TMPDIR
 APART = "browser"  # the mark of the second process and of the browser
+
+
+def outside() -> dict[str, str]:
+    """Return the variables without the folder for temporary files: it goes with JupyterLab."""
+    found = dict(os.environ)
+    if BEFORE in found:
+        before = found.pop(BEFORE)
+        found.pop("TMPDIR", None)
+        found |= {"TMPDIR": before} if before else {}
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +39,7 @@ def main(arguments: list[str]) -> int:
         nowhere = subprocess.DEVNULL
         subprocess.Popen(
             [sys.executable, __file__, *arguments],
-            env={**os.environ, MARKS: " ".join([*marks[:-1], APART])},
+            env=outside() | {MARKS: " ".join([*marks[:-1], APART])},
             stdin=nowhere,
             stdout=nowhere,
             stderr=nowhere,

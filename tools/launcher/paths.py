@@ -43,7 +43,31 @@ def give_it_back() -> str:
             if path.lstat().st_uid != os.geteuid():
                 return (
                     f"{path} belongs to another user, as after a start with sudo."
-                    f" If it is yours, type:\n    sudo chown -R $(id -un) {shlex.quote(str(ROOT))}"
+                    " If it is yours, type:\n"
+                    f"    sudo chown -R $(id -un) {shlex.quote(str(ROOT))}\n"
+                    "If not, copy the course to a folder of your own, and start it there."
+                )
+    return ""
+
+
+def laid_by_others() -> str:
+    """Return what to do about a folder for the learner's files that another user has made, or "".
+
+    Where others can write the course's folder, one of them may have put it there, to read or change
+    what the learner keeps in it. The owner of the course itself, and root, can do so anyway.
+    """
+    if WINDOWS:
+        return ""
+    for path in (ROOT / name for name in OURS):
+        with contextlib.suppress(OSError):
+            owner = path.lstat().st_uid
+            if owner not in (0, os.geteuid(), ROOT.stat().st_uid):
+                return (
+                    f"{path} belongs to another user (number {owner}), who could read and change"
+                    " what you keep there.\nLook at what is in it. If it is yours, type:\n"
+                    f"    sudo chown -R $(id -un) {shlex.quote(str(path))}\n"
+                    "If not, copy the course to a folder that only you can write, and start it"
+                    " there."
                 )
     return ""
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.launcher.paths import NEWEST, OLDEST, WINDOWS, Problem, variables
+from tools.launcher.paths import NEWEST, OLDEST, ROOT, WINDOWS, Problem, variables
 
 # Prints, in any Python, its executable outside environments and its version, "t" if free-threaded.
 PROBE = """
@@ -111,7 +111,11 @@ def probe(command: Sequence[str]) -> Python | None:
     """Return the interpreter a command starts, or None: a pyenv shim may lead nowhere."""
     with contextlib.suppress(OSError, subprocess.TimeoutExpired, ValueError):
         done = subprocess.run(
-            [*command, "-c", PROBE], capture_output=True, text=True, timeout=30, env=variables()
+            [*command, "-I", "-c", PROBE],  # not with the modules of the caller's folder
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=variables(),
         )
         if done.returncode == 0:
             exe, version = done.stdout.split("\n")[:2]
@@ -138,7 +142,8 @@ def has_ensurepip(exe: str) -> bool:
 def works(exe: str, code: str) -> bool:
     """Return whether that interpreter runs this code without an error."""
     with contextlib.suppress(OSError):  # it does not start, or must not be
-        done = subprocess.run([exe, "-c", code], capture_output=True, env=variables())
+        # Python would import a pip.py, say, from the folder in which the caller is.
+        done = subprocess.run([exe, "-c", code], cwd=ROOT, capture_output=True, env=variables())
         return done.returncode == 0
     return False
 

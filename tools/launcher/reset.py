@@ -6,12 +6,11 @@ a name -> the notebook it means -> its copy in my_course: renamed, and a fresh o
 """
 
 import contextlib
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.files import free_name, reason
+from helpers.files import FOLDER_MODE, free_name, reason
 from tools.launcher import shipped
 from tools.launcher.copies import (
     MY_COURSE,
@@ -53,7 +52,17 @@ def reset(name: str, make_environment: Callable[[], Path]) -> None:
 
 def reset_all() -> None:
     """Give everything back, and keep what the learner made in a folder, my_course/kept-1."""
-    notebooks, kept = list(known()), free_folder()
+    notebooks = list(known())
+    kept = claim_folder()
+    try:
+        give_all_back(notebooks, kept)
+    finally:
+        with contextlib.suppress(OSError):  # it holds something, or could not be made
+            kept.rmdir()
+
+
+def give_all_back(notebooks: list[Path], kept: Path) -> None:
+    """Give all of these back, and keep what the learner made in the folder `kept`."""
     lost = [one for one in notebooks if not is_as_shipped(one) and find(one) is None]
 
     def aside(path: Path) -> Path:
@@ -64,7 +73,7 @@ def reset_all() -> None:
     put_in_place([move for one in notebooks for move in exchanges(one, aside)])
     note_copies(notebooks)
     report = make_copies(ROOT)
-    if kept.exists():
+    if any(kept.glob("*")):
         say(f"What you had changed is kept in {shown(kept)}.")
     for line in report.lines():
         say(line)
@@ -255,7 +264,20 @@ def not_changed(error: OSError) -> str:
     )
 
 
-def free_folder() -> Path:
-    """Return the first my_course/kept-N that is not there yet."""
-    names = (ROOT / MY_COURSE / f"kept-{number}" for number in range(1, 10_000))
-    return next(name for name in names if not os.path.lexists(name))
+def claim_folder() -> Path:
+    """Return the first my_course/kept-N that was not there yet, made for this reset alone.
+
+    Without my_course there is nothing to keep in it, so nothing is made.
+    """
+    for number in range(1, 10_000):
+        folder = ROOT / MY_COURSE / f"kept-{number}"
+        try:
+            folder.mkdir(mode=FOLDER_MODE)
+        except FileExistsError:  # also one of a reset that runs at the same time
+            continue
+        except FileNotFoundError:
+            return folder
+        except OSError as error:
+            raise Problem(not_changed(error)) from error
+        return folder
+    raise Problem(f"{MY_COURSE} has too many folders kept-N. Move some of them, then try again.")

@@ -10,10 +10,12 @@ are read are those that say which parts of JupyterLab the environment has.
 import contextlib
 import os
 import runpy
+import shutil
 import sys
 
 from helpers.process_control import kill_own_tree_after
 from tools.launcher.keeper import KEEPER_ID
+from tools.launcher.open_browser import BEFORE
 
 
 def forget_configuration() -> None:
@@ -59,8 +61,9 @@ def encryption() -> str:
 def end_with_keeper() -> None:
     """End, with every kernel, when the keeper is gone; do nothing if no keeper started this."""
     keeper = os.environ.pop(KEEPER_ID, "")
-    if keeper:
-        kill_own_tree_after(int(keeper))
+    temporary = os.environ.get("TMPDIR", "") if BEFORE in os.environ else ""
+    if keeper:  # it removes this folder, unless it was killed
+        kill_own_tree_after(int(keeper), lambda: shutil.rmtree(temporary, ignore_errors=True))
 
 
 if __name__ == "__main__":
