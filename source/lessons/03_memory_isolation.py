@@ -146,8 +146,8 @@ claim("I2", set(in_parent.values()) == {"0"} and set(by_argument.values()) == {"
 # %% [markdown]
 # Look at the row *by_global sends*. Under fork the child found the rate that `main` had set, 3.
 # Under spawn and forkserver it found the 1 that the import set. There is no error, only a wrong
-# price. So this program gives another result when it moves from Linux to Windows, or on Linux from
-# Python 3.13 to 3.14.
+# price. So up to Python 3.13, this program gives another result on Windows than on Linux; with
+# Python 3.14, Linux changes, too.
 #
 # The row *result in the parent* is 0 everywhere: a result in a global stays in the child. The row
 # *by_argument sends* is right everywhere. That is the rule: **in as arguments, out as messages.**
@@ -249,8 +249,8 @@ for child in children:
 print("the parent reads:", list(row))
 
 # %% [markdown]
-# The children changed memory that the parent sees, and no result was sent. They wrote to one array
-# at the same time. That was safe, because each wrote to its own element. Pass such objects as
+# The children changed memory that the parent sees, and no result was sent. They may write to one
+# array at the same time: that is safe, because each writes to its own element. Pass such objects as
 # arguments, as here: a child that finds a Value by a global name may have another one, as it had
 # another queue above.
 
@@ -469,10 +469,10 @@ claim("R8", global_value["spawn"] == "0" and set(argument_value.values()) == {"7
 # lock, and none of them ever waits. (A fork server that has imported the file shares its lock and
 # its Value with all its children, but not with the parent.)
 #
-# Keep a name for what you pass, at least until the child has ended. A Value that is made right in
-# the call, `args=(Value("i", 0),)`, may be gone before a spawned child has opened its lock; on
-# Linux and macOS the child then dies with a `FileNotFoundError`. (And two children that are started
-# this way have two Values.)
+# Keep a name for what you pass, at least until the child has ended. A Value made in the call,
+# `args=(Value("i", 0),)`, may be gone before the child has opened its lock. On Linux and macOS,
+# under spawn and forkserver, the child then dies with a `FileNotFoundError`. (And two children
+# started this way have two Values.)
 
 # %% [markdown]
 # ### What can be sent to a child that already runs
@@ -506,10 +506,10 @@ later += travels.printed("Lock, in a pool's task").values()
 claim("R5", set(at_start) == {"arrives"} and set(later) == {"RuntimeError"})
 
 # %% [markdown]
-# A lock of `multiprocessing` is passed at the start, or not at all. The documentation calls the
-# first way *inheriting* and the second one *pickling*, and advises you to inherit. A task of a pool
-# is sent to a worker that already runs, so it can't contain a lock of `multiprocessing`; a pool's
-# `initializer`, which each worker calls first, can.
+# A lock of `multiprocessing` is passed at the start, or not at all. The documentation calls this
+# *inheriting*, and sending it later *pickling*; it advises you to inherit. A task of a pool is sent
+# to a worker that already runs, so it can't contain a lock of `multiprocessing`; the arguments of
+# the pool's `initializer`, which each worker calls first, can.
 #
 # A manager's lock does travel at any time. What is pickled is a *proxy*, which holds the address of
 # the manager's process, and each `acquire()` is a message to that process.
@@ -604,7 +604,7 @@ print_lens(late)
 # ### A fork copies locks, but not the threads that hold them
 #
 # Suppose that another thread holds a lock at the moment of the fork. The child gets a copy of the
-# lock, which is locked, and no thread that could release it.
+# lock, which is locked, and no thread that would release it.
 
 # %%
 show("started_while_locked.py")
@@ -629,8 +629,8 @@ print_lens(locked)
 # few KiB, and the system copies a page when one of them first writes to it. This is
 # **copy-on-write**. So a large table that children only read should cost nothing.
 #
-# Here a forked child reads three things of 32 to 40 MB, one after another. What counts is its
-# **USS**, the *unique set size*: the memory that it shares with no other process.
+# Here each of three forked children reads one thing of 32 to 40 MB. What counts is its **USS**, the
+# *unique set size*: the memory that it shares with no other process.
 
 # %%
 show("only_reads.py")
@@ -645,7 +645,7 @@ if "fork" in multiprocessing.get_all_start_methods():
     compare("reading-costs", float(report.output.split()[-1]), "MB")
 
 # %% [markdown]
-# Reading the array cost nothing. Reading the list copied nearly all of its objects, although no
+# Reading the array cost little. Reading the list copied nearly all of its objects, although no
 # line of the program writes to them. CPython writes. Each object begins with its
 # **reference count**, the number of references to it, and the loop changes it for each object. That
 # is a write to every page that has an object. The list with one object many times has one such

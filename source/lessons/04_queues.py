@@ -143,10 +143,10 @@ predict("consumers-that-end", "With ONE sentinel: how many of the two consumers 
 
 # %% [markdown]
 # `run_safely` (lesson 02) runs a program that may hang. What follows the file's name is passed to
-# the program. With `still=0.5` it stops the program once all of its processes have waited for half
-# a second. Only Linux can see that; elsewhere the program runs until the `limit`, in seconds. The
-# report has a state for each child, as it was at the end. `what_each_waits_for` says in which call
-# each process was waiting.
+# the program. With `still=0.5` it stops the program once all of its processes have waited, without
+# a timeout, for half a second. Only Linux can see that; elsewhere the program runs until the
+# `limit`, in seconds. The report has each child's state at the end. `what_each_waits_for` says in
+# which call each process was waiting.
 
 
 # %%
