@@ -68,9 +68,9 @@ ours.close()
 # %% [markdown]
 # ## `send()` blocks when the pipe is full
 #
-# A queue's feeder thread does the writing, so `put()` returns at once. A pipe has none: `send()`
-# itself writes the bytes. The operating system has room for only so many; then `send()` waits until
-# the other side reads. In this program, both sides send first and then receive.
+# A queue's feeder thread does the writing, not `put()`. A pipe has none: `send()` itself writes the
+# bytes. The operating system has room for only so many; then `send()` waits until the other side
+# reads. In this program, both sides send first and then receive.
 
 # %%
 show("both_send_first.py")
@@ -98,8 +98,8 @@ tell(*runs[1_000_000].stacks())
 # which only a `recv()` of the other one can make: a **deadlock**. Small messages fit, so this bug
 # passes every test with little data. On Linux, a pipe that goes both ways has more room than that
 # of lesson 04: over 200,000 bytes, but only a few hundred tiny messages. On macOS it is about 8,000
-# bytes, and on Windows before Python 3.14 as well (64 KiB since). We have read this in their
-# sources, and not run it.
+# bytes, and on Windows before Python 3.14 as well (64 KiB since). We have read this in source
+# code, and not run it.
 #
 # The fix is an order. One side receives first:
 
@@ -157,9 +157,9 @@ print("outcomes:", set(cured.outcomes.values()))
 # %% [markdown]
 # ## Two readers tear each other's messages apart
 #
-# A message in a pipe is its length, then its bytes. `recv()` reads both, often in several steps,
-# and nothing stops another process from reading in between. Here two children read from one end,
-# and print a line for each message that arrives whole.
+# On Linux and macOS, a message is its length, then its bytes. `recv()` reads both, often in several
+# steps, and nothing stops another process from reading in between. Here two children read from one
+# end, and print a line for each message that arrives whole.
 
 # %%
 show("two_readers.py")
@@ -382,10 +382,10 @@ tell(*channels_in_words(measured))
 # %% [markdown]
 # **Read it from left to right.** On the left the size hardly matters: a message has a price,
 # whatever is in it. You pay for waking another worker, and for each thread or process in between.
-# On the right, all that send bytes rise together, because now the bytes cost most; a manager moves
-# them twice. The two lines that stay low send nothing. (Where they jump, it is mostly the waking.
-# It takes longer after a pause, and from 16 MiB on we send one message after a pause, not many in a
-# row.) *Copied in* shows that one copy is still far cheaper than a message.
+# On the right, all that send bytes rise together, because now the bytes cost most: a manager moves
+# them twice, while one copy (*copied in*) is far cheaper than a message. The two lines that stay
+# low send nothing. (Where they jump, it is mostly the waking. It takes longer after a pause, and
+# from 16 MiB on we send one message after a pause, not many in a row.)
 #
 # The times of shared memory include waking the other side. Without that, you pay only for the
 # write. `measured.of` and `measured.ratio` look up the times in the plot:
@@ -438,10 +438,10 @@ placed = Placement("channels", works, ("process queue", "pipe", "shared memory",
 placed
 
 # %% [markdown]
-# The coupling says which *can* do it: several processes must not read from one pipe, and raw memory
-# holds no Python objects, such as a dict. (With raw bytes and two semaphores, shared memory can do
-# a talk too: compare it with the pipe in the plot.) Of those that can, the amount of data says
-# which is fastest.
+# The coupling says which *can* do it: several processes must not share an end of a pipe, and raw
+# memory holds no Python objects, such as a dict. (With raw bytes and two semaphores, shared memory
+# can do a talk too: compare it with the pipe in the plot.) Of those that can, the amount of data
+# says which is fastest.
 
 # %%
 can = {
