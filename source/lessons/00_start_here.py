@@ -92,10 +92,10 @@ tell(f"5 rounds took from {min(times):.3f} to {max(times):.3f} seconds")
 # on *this* machine; next time it says something else. Most other printed lines are the same for
 # everyone. Error messages are not: Python's versions word them differently.
 #
-# The five rounds differ: other programs use the processor too, and its speed changes. So we measure
-# several times and report the **median**: the value in the middle, which one slow round hardly
-# changes. We often report the range too, from the fastest round to the slowest: a difference that
-# is smaller than the range may be chance.
+# The five rounds may differ: other programs use the processor too, and its speed changes. So we
+# measure several times and report the **median**: the value in the middle, which one slow round
+# hardly changes. We often report the range too, from the fastest round to the slowest: a difference
+# that is smaller than the range may be chance.
 
 # %%
 predict("primes-twice", "How many times as long does it take for twice as many numbers?", "times")
@@ -230,8 +230,8 @@ tell(f"5 rounds: from {min(ratios):.0f} to {max(ratios):.0f} times")
 #   the same content, but it has only one thread, a copy of the one that called. This is quick: no
 #   interpreter starts, and the system copies a piece of memory only when one of them writes to it.
 # - **forkserver** keeps a helper process, the *server*. The server is a fresh interpreter, started
-#   at the first `start()`. For each child it forks *itself*. It does not copy your process, so this
-#   child imports the module of its function, too.
+#   at the first `start()`. For each child it forks *itself*. It does not copy your process, so the
+#   function's module must be imported, too.
 #
 # `machine.profile()` times a thread and each start method, imports included, and a message that
 # goes to another process and back. `plot_starts` draws the times to start.

@@ -353,9 +353,9 @@ tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processe
 
 # %% [markdown]
 # A lane is a worker, a bar is a task, and stripes are time in which a worker had no task. All lanes
-# are nearly full, and on an idle machine the threads still take about twice as long. A thread's bar
-# runs from the start of its task to the end, and for about half of that time the thread stood still
-# while the other one ran: concurrent, not parallel.
+# are nearly full, and with two idle cores the threads still take about twice as long. A thread's
+# bar runs from the start of its task to the end, and for about half of that time the thread stood
+# still while the other one ran: concurrent, not parallel.
 #
 # The reason is the GIL. A **lock** is an object that only one thread or process can hold at a time,
 # and a thread must hold its interpreter's GIL to run Python code. Two processes have two

@@ -151,9 +151,9 @@ claim("S3", not some_read_too_early(after_join))
 
 # %% [markdown]
 # Parent and child race, and usually the parent wins: it reads microseconds after `start()`, while
-# the child needs a millisecond or more until its first line runs. On a busy machine you may see a
-# few 42s. A parent that does other work in between reads 42 nearly every time; such a program
-# passes its tests, and fails now and then in production.
+# the child needs longer until its first line runs. On a busy machine you may see a few 42s. A
+# parent that does other work in between may read 42 nearly every time; such a program passes its
+# tests, and fails now and then in production.
 #
 # > **In practice.** Read a child's results after you have joined it, or take them from a queue,
 # > which waits for them (lesson 04).
@@ -415,7 +415,7 @@ claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, t
 # `kill()` always skips all this.
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
-# > one: it can run between any two instructions, even inside a `finally`.
+# > one: it can run almost anywhere, even inside a `finally`.
 # >
 # > **Elsewhere.** On Windows `terminate()` runs no handler.
 
@@ -711,11 +711,11 @@ if "fork" in lens.reports:
     compare("handler", int(lens.reports["fork"].output.split()[-1]))
 
 # %% [markdown]
-# Fork copies the whole process, and its handlers with it, so the child ends by the parent's
-# `leave`: 3. Under spawn and forkserver the child is a fresh interpreter with the default: -15. A
-# handler that saves files or stops workers would now do so in every child. Reset it first thing in
-# a worker, as `begin` in `stops_cleanly.py` does. A signal that the parent *ignores* is different:
-# children ignore it under spawn, too.
+# Fork copies the parent's handlers, too, so the child ends by the parent's `leave`: 3. Under spawn
+# and forkserver the child has the default: -15. A handler that saves files or stops workers would
+# do so in every forked child. Reset it first thing in a worker, as `begin` in `stops_cleanly.py`
+# does. A signal that the parent *ignores* is different: on Linux and macOS, children ignore it
+# under spawn, too.
 #
 # Since Python 3.14, `Process.interrupt()` sends SIGINT on Linux and macOS. It raises
 # `KeyboardInterrupt`, so `finally` runs, unless the child ignores SIGINT. Before Python 3.13, a
@@ -751,12 +751,12 @@ compare("kept", int(lens.reports["spawn"].output.split()[-1]))
 #
 # `get_context("fork")` and `get_context("forkserver")` exist as well, except on Windows. Take
 # everything from one context: a lock of the fork context is refused by a process of the spawn
-# context. `set_start_method("spawn")` chooses for the whole program. Call it once, and before
-# anything else: starting a process sets the method, and so does making a lock or a queue.
+# context. `set_start_method("spawn")` chooses for the whole program. Call it once, before anything
+# else: starting a process sets the method, and so does making a lock or a queue.
 #
-# Fork servers and managers listen on a socket file in the temporary folder. If the folder's path is
-# longer than about 70 characters, they can't start: set `TMPDIR` to a shorter one. (Python 3.14
-# takes `/tmp` instead.)
+# Fork servers and managers listen on a socket file in the temporary folder (not on Windows). If the
+# folder's path is longer than about 70 characters, they can't start: set `TMPDIR` to a shorter one.
+# (Since Python 3.14, they use `/tmp` then.)
 #
 # In a notebook, join every child in the cell that starts it. Otherwise its output appears below
 # whichever cell runs at that time, or below an earlier one.
