@@ -320,7 +320,7 @@ async def seconds_for_all(coroutine_function):
 
 
 # %% [markdown]
-# `gather` runs all 24 at once. With `wait_politely`, they take about 0.05 s.
+# `gather` schedules all 24 together. With `wait_politely`, they take about 0.05 s.
 
 # %%
 predict("waiting-rudely", "With wait_rudely: how many seconds do the 24 take?", "seconds")

@@ -143,7 +143,7 @@ ax = plots.plot_weights(weights)
 tell(*plots.weights_in_words(weights))
 
 # %% [markdown]
-# A waiting thread needs a few kilobytes. A spawned process is a whole interpreter. A **forked**
+# A waiting thread needs only kilobytes. A spawned process is a whole interpreter. A **forked**
 # process *sees* everything that this notebook has in memory, so its RSS is large. Its USS is small,
 # because the system copies a shared page only when one of the processes writes to it: copy-on-write
 # (lesson 03).
@@ -523,9 +523,9 @@ claim("B3", **decided(above(blurred, 1.15), above(tiny, 1), unless=reason))
 # ### Try it: the formula for a program of yours
 #
 # Set the size of a task, how many tasks there are, how many workers, how many bytes each task
-# carries, and the start method. The line is the prediction of the whole formula, the start of the
-# workers included, with the numbers of the profile. It has one more part: all bytes times the
-# seconds that a byte takes, which the cell measures. **Run** measures the program once.
+# carries, and the start method. The line is the prediction of the whole formula, with the numbers
+# of the profile, and at most your cores at work. It has one more part: all bytes times the seconds
+# that a byte takes, which the cell measures. **Run** measures the program once.
 
 # %%
 BreakEvenCalculator()
@@ -566,8 +566,8 @@ tell(*plots.cuts_in_words(by_count, loop))
 # %% [markdown]
 # The line is about flat as long as a task is long compared with a message. Then the time grows
 # with the number of messages, and soon the loop is faster. On the flat part, the exact number
-# does not matter. Too few tasks would be a loss only if they were uneven, or not a multiple of the
-# number of workers.
+# does not matter. Too few tasks would be a loss only if their times differed, or if they were not a
+# multiple of the number of workers.
 
 # %% [markdown]
 # ### A total that all workers update
@@ -757,7 +757,7 @@ tell(*compared.in_words())
 tell(*compared.advice())
 
 # %% [markdown]
-# What differs is **how many messages they send**, and how they wait for the results, not how well
+# What differs most is **how many messages they send**, and how they wait for results, not how well
 # they compute.
 #
 # In the course's folder, `python -m tools.benchmarks.libraries` compares all six tools at four
