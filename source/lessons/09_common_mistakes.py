@@ -259,7 +259,7 @@ for line in dumped.output.splitlines():
 # The program sends them all at once, from twelve processes, from twelve threads, or with asyncio.
 # Its **bottleneck**, what takes most of the time, is the wait. The cores have little to do but
 # start the program and its processes or threads. (You need not be able to write `fetch_async`.
-# `_own_address` only refuses addresses outside this machine.)
+# `_own_address` refuses addresses outside this machine.)
 
 # %%
 show("fetches.py")
@@ -310,10 +310,9 @@ claim("M4", **decided(all_pages, *as_slow, *dearer))
 
 # %% [markdown]
 # The same pages: a wait takes as long in a process as in a thread. The price differs. Each process
-# is an interpreter that must be started and ended: that is where the additional time and CPU
-# seconds go. Under spawn they are many more than under fork, because each child imports what it
-# needs. The cure is one word, `ThreadPoolExecutor`; or `asyncio`, if all of the code is written for
-# it.
+# must be started and ended: that is where the additional time and CPU seconds go. Under spawn they
+# are many more than under fork, because each child is a new interpreter with its own imports. The
+# cure is one word, `ThreadPoolExecutor`; or `asyncio`, if all of the code is written for it.
 #
 # > **In an interview.** "Threads, processes or asyncio?" A weak answer names a favorite. A strong
 # > one asks what the program spends its time with: with waiting, or with computing in Python.
@@ -572,7 +571,7 @@ if sys.platform != "win32":  # Windows has no such signals
 
 # %% [markdown]
 # > **Elsewhere.** Go's runtime ends a program in which all goroutines (its light threads) are
-# > asleep, and databases look for circles in the wait-for graph of their locks. Python's
+# > stuck, and databases look for circles in the wait-for graph of their locks. Python's
 # > multiprocessing does neither. From Python 3.15 on, `python -m profiling.sampling dump -a PID`
 # > reads the stacks of a process, with the rights that py-spy needs. (`python -m pdb -p PID` of
 # > Python 3.14 is no help here: it waits until the process goes on.)
