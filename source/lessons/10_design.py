@@ -93,7 +93,7 @@ compare("beats-in-the-loop", in_loop, "beats")
 tell(f"{beside} beats while a process computed")
 
 # %% [markdown]
-# None. `async def` alone lets nothing else run: only an `await` that really waits does. Until the
+# None. `async def` alone lets nothing else run: only an `await` that really pauses does. Until the
 # primes are counted, such a server answers no request. With the process, the coroutine waits, and
 # meanwhile the event loop does everything else.
 #
@@ -112,7 +112,7 @@ print_in_words(by_threads, by_processes, by_asyncio)
 
 # %% [markdown]
 # The time inside tasks is about the same: no engine waits faster. Processes add their start, some
-# time between tasks for the messages, and the memory of eight interpreters.
+# time between tasks for the messages, and the memory of eight processes.
 
 # %% tags=["claim"]
 as_fast = by_threads.speedup_range(by_processes)  # 1 is as fast as processes
@@ -607,8 +607,8 @@ with ProcessPoolExecutor(1) as pool:
         print("submit raises BrokenProcessPool itself")
 
 # %% [markdown]
-# If a worker dies while `collect` is still submitting, `submit` raises in the middle of the loop.
-# When that happens is a matter of luck, so a test with a real pool is unreliable. In this stand-in,
+# If a worker dies while `collect` still submits, `submit` may raise in the middle of the loop.
+# Whether it does is a matter of luck, so a test with a real pool is unreliable. In this stand-in,
 # the third task does it:
 
 
@@ -903,7 +903,7 @@ def one_reader(pool):
 
 # %% [markdown]
 # A line costs little work, and it goes a long way: read, pickled, sent, unpickled. (`map` also
-# takes *all* of its input at once, so the whole file is in memory; since Python 3.14, `buffersize=`
+# takes *all* of its input at once, so a large file can fill the memory; since 3.14, `buffersize=`
 # limits that.) The cure is to send **byte ranges**. Each worker opens the file itself. A range must
 # not end inside a line, so `cut_at_lines` moves each cut to the next line's start.
 
