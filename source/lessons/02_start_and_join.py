@@ -97,8 +97,7 @@ print("the process runs in our process:", of_process[0] == os.getpid())
 
 # %% tags=["claim"]
 def only_the_process_is_new(here: int, of_thread: tuple, of_process: tuple) -> bool:
-    same_process = of_thread[0] == here
-    return same_process and of_process[0] != here and of_process[1] != of_thread[1]
+    return of_thread[0] == here and of_process[0] != here
 
 
 claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))

@@ -505,7 +505,7 @@ claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 # %% [markdown]
 # ### See a pipeline wait
 #
-# `run_pipeline` runs the loops of `make_items` and `use_items` with 20 items. It notes the time of
+# `run_pipeline` runs loops like `make_items` and `use_items` with 20 items. It notes the time of
 # each step, to draw it. Its code is longer because of these notes, and because all processes begin
 # at one moment. You need not read it:
 

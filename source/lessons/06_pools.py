@@ -130,7 +130,7 @@ events = (gate, started)
 # second at most.
 
 # %%
-predict("pool-order", "Five of six results are there. How many does imap give you?", high=100)
+predict("pool-order", "Five of six tasks can end. How many results does imap give?", high=100)
 
 # %%
 gate.clear()

@@ -395,7 +395,7 @@ print(collect_all([total, client.submit(count_primes, range(100))]))
 
 # %% [markdown]
 # Keep the original of scattered data, to scatter it again. (`broadcast=True` sends it to every
-# worker, but by default Dask soon drops all copies but one.)
+# worker, but by default Dask soon drops copies that no task needs.)
 #
 # **The scheduler.** What it knows is in its memory only. If it ends, lineage does not help: the
 # work is lost. **The client.** If your program ends, the scheduler drops the results that no other
@@ -418,9 +418,9 @@ close_clusters()  # client.close() and cluster.close(), once no worker is starti
 # ```
 #
 # Then `Client("tcp://127.0.0.1:8786")` is your client. On several machines, `--host` is each
-# machine's own address in a private network, and `tcp://…` the scheduler's. Without `--host` a
-# program listens on *every* network of its machine. Its web server does so even with
-# `--host`: restrict it by `--dashboard-address 127.0.0.1:0`.
+# machine's own address in a private network, and `tcp://…` the scheduler's. Without
+# `--host`, scheduler and workers listen on *every* network of their machine. Their web servers do
+# so even with `--host`: restrict it by `--dashboard-address 127.0.0.1:0`.
 #
 # Many tutorials leave out `--nworkers` and `--nthreads`. Then you get *one* process, with a thread
 # for each core that it may use. We compare that with the command above: two processes with one
@@ -524,8 +524,7 @@ tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 # ### Try it: kill workers while they work
 #
 # A real cluster of programs, without nannies. Press *Run*, and *Kill a worker* while it works. The
-# work is finished as long as one worker is left. Kill all, and it waits for a worker that never
-# comes, until you press *Stop*.
+# work is finished as long as one worker is left. Kill all, and it can't be: press *Stop*.
 
 # %%
 ClusterExplorer()

@@ -32,7 +32,6 @@ CONTRADICTS = [
     ("S1", "it runs after join", {"states": [MADE, RUNS, RUNS]}),
     ("S2", "the thread ran in another process", {"of_thread": (ELSEWHERE, 1)}),
     ("S2", "the process is ours", {"of_process": (HERE, 2)}),
-    ("S2", "the process has the thread of ours", {"of_process": (ELSEWHERE, 1)}),
     ("S3", "a value is read too early after join", {"after_join": [42, 0, 42]}),
     ("S4", "no value is read too early without join", {"before_join": [42, 42, 42]}),
     ("S5", "an ordinary child does not end its work", {"plain": ["main"]}),
