@@ -420,7 +420,7 @@ close_clusters()  # client.close() and cluster.close(), once no worker is starti
 # Then `Client("tcp://127.0.0.1:8786")` is your client. On several machines, `--host` is each
 # machine's own address in a private network, and `tcp://…` the scheduler's. Without
 # `--host`, scheduler and workers listen on *every* network of their machine. Their web servers do
-# so even with `--host`: restrict it by `--dashboard-address 127.0.0.1:0`.
+# so anyway: restrict it by `--dashboard-address 127.0.0.1:0`.
 #
 # Many tutorials leave out `--nworkers` and `--nthreads`. Then you get *one* process, with a thread
 # for each core that it may use. We compare that with the command above: two processes with one
