@@ -243,7 +243,7 @@ tell(*profile.in_words())
 
 # %% [markdown]
 # Read the axis before the bars: each mark is ten times the one before it. On an ordinary axis, the
-# thread's bar would be too short to see.
+# thread's bar would hardly be visible.
 #
 # | system | default start method |
 # | --- | --- |
@@ -440,8 +440,8 @@ compare("cell-exceptions", len(raised), "of 3")
 #
 # **fork** hides the mistake, because a forked child is a copy of this process, with all the cells
 # that ran before the fork. **forkserver** does not: its children are copies of the server, a fresh
-# interpreter that has never seen your cells. So a notebook that worked on Linux with Python 3.13
-# fails or hangs on Windows, on macOS, and on Linux since Python 3.14.
+# interpreter that has never seen your cells. So a notebook that works only with fork fails or hangs
+# on Windows, on macOS, and on Linux since Python 3.14.
 
 # %% [markdown]
 # ## The cure: put the function into a module
@@ -524,9 +524,9 @@ multiprocessing.active_children()
 # ### Move a slider, watch your cores
 #
 # This is an **explorer**. Choose the *engine* (threads or processes) and the number of workers, and
-# press **Run**. The left plot collects your results; the timeline on the right shows which worker
-# did which task, and when. **Stop** ends a run at once. Try 2 threads, then 2 processes. Which one
-# is faster? Lesson 07 explains it.
+# press **Run**. The left plot collects your results; the timeline on the right shows when each
+# worker did its tasks. **Stop** ends a run at once. Try 2 threads, then 2 processes. Which one is
+# faster? Lesson 07 explains it.
 
 # %%
 Explorer("primes")
