@@ -684,10 +684,10 @@ compare("grandchild", len(report.left), "processes")
 # that child has ended, too. There, check now and then whether `os.getppid()` has changed. A daemon
 # is not allowed to have children, because they would be left.
 #
-# A container's main process is process 1 there, and Linux passes on to process 1 only signals that
-# it handles, and SIGKILL from outside. So without a handler, `docker stop` sends SIGTERM in vain,
-# and SIGKILL after 10 seconds. (`docker run --init` makes another program process 1.) No orphans
-# stay: when process 1 has ended, the system kills the others.
+# A container's main process is its process 1, and Linux passes it only signals that it handles, and
+# SIGKILL and SIGSTOP from outside. So without a handler, `docker stop` sends SIGTERM in vain, and
+# SIGKILL after 10 seconds. (`docker run --init` makes another program process 1.) No orphans stay:
+# when process 1 has ended, the system kills the others.
 
 # %% [markdown]
 # ### Which signal handlers does a child have?

@@ -540,9 +540,9 @@ if "fork" in different:
 # the four that were copied, only the functions of the module `random` are safe: Python seeds that
 # hidden generator again in a forked child.
 #
-# Under spawn each child imports the file and makes a new generator. If you seed it there,
-# `default_rng(1)`, all children draw the same numbers under every method. From Python 3.13.8 and
-# 3.14.1 on, a fork server imports the program's file once, so its children get copies too.
+# Under spawn each child imports the file and makes a new generator. Seeded there, `default_rng(1)`
+# gives all children the same numbers under every method. From Python 3.13.8 and 3.14.1 on, a fork
+# server imports the file once (not after `python -m`), so its children get copies.
 #
 # > **In practice.** Don't share a generator by a global. Give each child a seed of its own, as the
 # > last row does: `numpy.random.SeedSequence(1).spawn(4)` makes four independent seeds, and the
