@@ -157,7 +157,7 @@ print("outcomes:", set(cured.outcomes.values()))
 # %% [markdown]
 # ## Two readers tear each other's messages apart
 #
-# On Linux and macOS, a message is its length, then its bytes. `recv()` reads both, often in several
+# On Linux and macOS, a message is its length, then its bytes. `recv()` reads both, in two or more
 # steps, and nothing stops another process from reading in between. Here two children read from one
 # end, and print a line for each message that arrives whole.
 
@@ -263,7 +263,7 @@ show(shared_memory.add_in_block_with_lock)
 # ## Close in every process, unlink once
 #
 # **`close()`**: *this process* no longer uses the block. Every process that opened it calls it.
-# **`unlink()`**: *no process* needs it any more. The name is gone at once, and the memory is given
+# **`unlink()`**: *no process* needs it anymore. The name is gone at once, and the memory is given
 # back when the last process has closed it. The **owner** calls it once, normally the process that
 # created the block. (On Windows `unlink()` does nothing: a block goes with its last user.)
 # `close()` refuses while an array made by `np.frombuffer` uses the memory. (It refuses late:
@@ -775,8 +775,8 @@ stored.shm.unlink()
 # The list fills short values up with zero bytes and cuts them off again when you read: yours too.
 # The documentation calls this a bug that may go away (gh-106939); Python 3.11 to 3.15 have it.
 # Don't store binary data there; a packed number may well end in a zero. Text that is not ASCII may
-# come back cut, without an error, or raise `UnicodeDecodeError` when you read it: up to Python
-# 3.14.10 and 3.15.2; the next ones have a fix (gh-88336).
+# come back cut, without an error, or raise `UnicodeDecodeError` when you read it: at least up to
+# Python 3.14.10 and 3.15.2 (gh-88336).
 
 # %% [markdown]
 # ### A manager's types are registered, and its values picklable
