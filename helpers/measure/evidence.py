@@ -10,7 +10,7 @@ a GIL, and two free cores. Otherwise the rounds decide nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from helpers.engines.ratios import Ratio
 from helpers.engines.records import SHORTEST_STRETCH, Sweep
@@ -23,7 +23,8 @@ _RATIO_ADVICE = "Pass e.g. sweep(…).speedup_range('threads', 2)."
 _SWEEP_ADVICE = "Pass what sweep() returned."
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """A part of a claim: whether it held, and why that may be chance; empty if it isn't.
 
     `load_explains` is whether other programs on the cores could make it not hold. They make times
@@ -33,6 +34,12 @@ class Part(NamedTuple):
     held: bool
     doubt: str = ""
     load_explains: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise TypeError for fields of another type."""
+        require("held", self.held, bool, "Compare something: Part(count < 100).")
+        require("doubt", self.doubt, str, "Pass the reason, empty if there is none.")
+        require("load_explains", self.load_explains, bool, "Pass True or False.")
 
 
 def above(ratio: Ratio, bound: float) -> Part:
