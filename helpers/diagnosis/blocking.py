@@ -180,7 +180,10 @@ def at_the_exit(e: Evidence) -> bool:
 
 
 def in_endless_loop(frame: Frame) -> bool:
-    """Return whether the line is the learner's, in a `while True` without break, return or raise."""
+    """Return whether the line is the learner's, in a `while True` that nothing leaves.
+
+    A break, a return or a raise leaves it.
+    """
     if not frame.own:
         return False
     try:
