@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -251,6 +252,28 @@ def test_the_workers_of_the_library_are_told_from_the_programs_own_children(tmp_
     assert [child.target for child in evidence.own] == ["__main__.work", "__main__.Own.run"]
     assert {child.target for child in evidence.pool} == {POOL}
     assert {child.target for child in evidence.executor} == {EXECUTOR}
+
+
+@pytest.mark.processes
+def test_a_thread_that_the_learner_called_feeder_is_not_a_queues(tmp_path):
+    program = tmp_path / "own.py"
+    program.write_text(
+        "import multiprocessing, threading\n"
+        "def send(): multiprocessing.Pipe()[0].send(lambda: 1)\n"
+        "thread = threading.Thread(target=send, name='MyFeeder')\n"
+        "thread.start(); thread.join()\n",
+        encoding="utf-8",
+    )
+    report = run_safely(program)
+    assert [note["feeder"] for note in report.notes if note["what"] == "not pickled"] == [False]
+    assert diagnose(report) is None
+
+
+def test_shared_memory_that_an_array_outlives_may_have_the_learners_name():
+    shared = {"what": "shared", "pid": 1, "at": 1.0, "name": "/mine", "create": True}
+    report = Report("p.py", -11, "", 0.1, "", 1, (), members=(Member(1, role="main"),))
+    assert diagnose(report).id == "crashed"
+    assert diagnose(replace(report, notes=(shared,))).id == "array_outlives_memory"
 
 
 @pytest.mark.parametrize("report", [None, "report", 5])
