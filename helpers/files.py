@@ -93,8 +93,8 @@ def put_in_place(new: Path, path: Path) -> None:
         time.sleep(0.01)
 
 
-def left_by_writers(path: Path) -> Iterator[Path]:
-    """Yield the new versions of `path` that writers have not put in place, now or ever."""
+def unfinished_versions(path: Path) -> Iterator[Path]:
+    """Yield the new versions of `path` that a writer is writing, or was when it was killed."""
     start = _start(path)
     with contextlib.suppress(OSError):
         for other in path.parent.iterdir():
@@ -126,7 +126,7 @@ def read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def left_by_the_dead(folder: Path) -> Iterator[Path]:
+def abandoned_versions(folder: Path) -> Iterator[Path]:
     """Yield the new versions in this folder whose writers have been killed."""
     for path in folder.glob(f".*{NEW}"):
         with contextlib.suppress(OSError):

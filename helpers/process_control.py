@@ -19,19 +19,19 @@ So the steps are:
     unlink  semaphores that no tracker knows: a process creates a semaphore first and registers it
             afterward, so a kill between the two would leave it
 
-The killing is always done from outside. If the parent of a process died, that process starts a
-second Python, which kills the whole tree: the first one's own threads could go on starting
-children.
+The killing is always done from outside. A program that called `kill_own_tree_with_parent` starts a
+second Python when its parent has ended, and that one kills the whole tree: the program's own
+threads could go on starting children.
 
 What differs by system:
 
     Linux    /proc shows environments, parents, the state of each thread, and which process uses
-             which semaphore. Tried in full.
+             which semaphore. We tried all of it.
     macOS    Orphans can't be adopted: one that changes its session is found by its mark only.
              psutil shows the same, except for semaphores and the states of threads. A Python that
              lacks psutil and has lost its parent can only kill its process group, which leaks them.
     Windows  There is no signal that freezes a process, so find and kill are repeated until nothing
-             is found. A Python that calls `die_together` takes everything below it along when it
+             is found. A Python that calls `use_job_object` takes everything below it along when it
              ends, in whatever way.
 
 Neither macOS nor Windows could be tried here. This module needs only the standard library and
@@ -64,16 +64,16 @@ _PROC = Path("/proc")
 SHARED = Path("/dev/shm")  # where Linux shows shared memory and named semaphores
 # The last pattern is for a semaphore that is being made: it gets its name when it is complete.
 SHARED_NAMES = ("psm_*", "sem.mp-*", "sem.loky-*", "sem.??????")
-# loky and joblib have their own one. If it is killed, semaphores and temporary folders stay.
+# loky and joblib have their own. If it is killed, semaphores and temporary folders stay.
 _TRACKERS = ("multiprocessing.resource_tracker", "loky.backend.resource_tracker")
 # States of a thread that can't start a process now: stopped, traced, and waiting for a disk or (in
-# vfork) for a child. A thread in state D can't be stopped, and stops when its wait is over.
-_STOPPED = "TtD"
+# vfork) for a child. A signal stops a thread in state D only when its wait is over.
+_CANT_START = "TtD"
 _DEAD = "ZXx"  # states of a thread or process that has ended
 _FREEZE_LIMIT = 2.0  # seconds for all to stop: a process stops when it next gets a core
 _KILLER_LIMIT = 10.0  # seconds in which another Python must have killed this one
 _LOOK = 0.002  # seconds between looks: only a parent gets an event when a process ends
-_PARENT_LOOK = 1.0  # seconds between looks at the parent: a signal would end one process only
+_PARENT_LOOK = 1.0  # seconds between looks at the parent
 _KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 _EXTENDED = 9  # JobObjectExtendedLimitInformation
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
@@ -202,7 +202,7 @@ def kill_own_tree() -> None:
     processes meanwhile, and this process can't freeze itself.
     """
     if sys.platform == "win32":
-        os._exit(1)  # the Job Object of `die_together` takes the others along
+        os._exit(1)  # the Job Object of `use_job_object` takes the others along
     nowhere = subprocess.DEVNULL
     # The killer must not find itself, so it has the marks of outer programs only. Whatever kills
     # one of these may kill the killer too.
@@ -250,25 +250,27 @@ def wait_for_child(process: subprocess.Popen) -> int:
     return process.wait()
 
 
-def kill_own_tree_after(parent: int, first: Callable[[], object] = int) -> None:
-    """Call `first`, then kill this process and all with its newest mark, when `parent` ends.
+def kill_own_tree_with_parent(parent: int, before_kill: Callable[[], object] | None = None) -> None:
+    """Call `before_kill`, then kill this process and all with its newest mark, when `parent` ends.
 
-    Return at once. On Windows do nothing: `die_together` does this there.
+    Return at once. On Windows do nothing: `use_job_object` does this there. On Linux, the signal
+    that PR_SET_PDEATHSIG asks for would not do: it kills this process, but not those below it.
     """
     if os.name == "posix":
-        threading.Thread(target=_wait_and_kill, args=(parent, first), daemon=True).start()
+        threading.Thread(target=_wait_and_kill, args=(parent, before_kill), daemon=True).start()
 
 
-def _wait_and_kill(parent: int, first: Callable[[], object]) -> None:
+def _wait_and_kill(parent: int, before_kill: Callable[[], object] | None) -> None:
     while os.getppid() == parent:
         time.sleep(_PARENT_LOOK)
     try:
-        first()
+        if before_kill:
+            before_kill()
     finally:
         kill_own_tree()
 
 
-def die_together() -> None:
+def use_job_object() -> None:
     """Put this process into a Job Object, so that Windows kills all below it when it ends.
 
     Do nothing on other systems.
@@ -332,7 +334,7 @@ def kill_tree(
         for pid in filter(is_tracker, trackers):
             _send(pid, _KILL)
             killed[pid] = None
-        for path in unused(path for path in shared_files() if identity(path) in shared):
+        for path in unused_files(path for path in shared_files() if identity(path) in shared):
             path.unlink(missing_ok=True)
     return list(killed)
 
@@ -340,8 +342,8 @@ def kill_tree(
 def kill_with_adopted(mark: str, spared: str, *, limit: float = 5.0) -> None:
     """Kill all processes that have `mark`, and all children of this process with what is below.
 
-    Of the children, those that have the mark `spared` are left. A child of a process that is killed
-    may come to this one, so look again until there is none.
+    Of the children, those that have the mark `spared` are left. This process may adopt a child of a
+    process that is killed, so look again until there is none.
     """
     until = time.monotonic() + limit
     while True:
@@ -461,7 +463,7 @@ def _freeze_group(leader: int) -> None:
 
 
 def _leads_a_group(pid: int) -> bool:
-    """Return whether it leads a process group other than this process's own."""
+    """Return whether process `pid` leads a process group other than this process's own."""
     with contextlib.suppress(OSError, AttributeError):  # Windows has no such groups
         return os.getpgid(pid) == pid != os.getpgrp()
     return False
@@ -487,12 +489,12 @@ def shared_files() -> list[Path]:
     return [path for name in SHARED_NAMES for path in SHARED.glob(name)]
 
 
-def unused(paths: Iterable[Path], but_by: Iterable[int] = ()) -> list[Path]:
-    """Return the files that no living process uses; ignore use by processes with ids `but_by`."""
+def unused_files(paths: Iterable[Path], ignoring: Iterable[int] = ()) -> list[Path]:
+    """Return the files that no living process uses, except processes with ids `ignoring`."""
     paths = list(paths)
     if not paths:  # reading the maps of every process takes long
         return []
-    used = {None, *shared_used_by(set(_processes()) - set(but_by))}  # None: gone meanwhile
+    used = {None, *shared_used_by(set(_processes()) - set(ignoring))}  # None: gone meanwhile
     return sorted(path for path in paths if identity(path) not in used)
 
 
@@ -564,9 +566,10 @@ def _processes() -> dict[int, tuple[int, int]]:
 
 
 def _fields(folder: Path) -> list[str]:
-    """Return the fields of its stat file from the state on; [] if the process or thread is gone.
+    """Return the fields of the stat file in `folder` from the state on; [] if it is gone.
 
-    The state is followed by the ids of the parent and the group; see proc_pid_stat(5).
+    The folder is that of a process or thread. The state is followed by the ids of the parent and
+    the group; see proc_pid_stat(5).
     """
     with contextlib.suppress(OSError, IndexError):  # the name in parentheses may hold a ")" too
         return (folder / "stat").read_text(errors="replace").rsplit(")", 1)[1].split()
@@ -586,7 +589,7 @@ def _is_stopped(pid: int) -> bool:
     if _PROC.is_dir():
         with contextlib.suppress(OSError):
             threads = list((_PROC / str(pid) / "task").iterdir())
-            return all(_state(thread) in ("", *_STOPPED, *_DEAD) for thread in threads)
+            return all(_state(thread) in ("", *_CANT_START, *_DEAD) for thread in threads)
         return True  # gone
     psutil = _psutil()
     with contextlib.suppress(Exception):
@@ -634,7 +637,7 @@ def _psutil() -> Any:  # noqa: ANN401 (a module, or None)
 def _main() -> None:
     mark, pid = sys.argv[1], int(sys.argv[2])
     kill_tree(mark, [pid])
-    if not _processes():  # not Linux, and no psutil: only the group is left to kill by
+    if not _processes():  # not Linux, and no psutil: only its group can still be killed
         os.killpg(pid, _KILL)
 
 

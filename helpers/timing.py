@@ -47,7 +47,8 @@ def keep_freed_memory() -> None:
 def _allocate_and_free_by_c() -> None:
     """Take a large block from the C library itself, and return it.
 
-    Python 3.15 and the free-threaded builds bring their own, mimalloc. NumPy uses glibc's.
+    Python 3.15 and the free-threaded builds bring their own allocator, mimalloc. NumPy uses
+    glibc's.
     """
     import ctypes  # takes some milliseconds
 

@@ -77,12 +77,6 @@ def texts(**named: object) -> None:
             raise bad_type(name, value, "a str", "Pass text.")
 
 
-def of_kind(name: str, value: object, kind: type, do_next: str) -> None:
-    """Raise TypeError if the value is not a `kind`."""
-    if not isinstance(value, kind):
-        raise bad_type(name, value, f"a {kind.__name__}", do_next)
-
-
 def all_of_kind(name: str, values: object, kind: type, do_next: str) -> None:
     """Raise TypeError unless `values` is a list, tuple or dict of one `kind` or more."""
     inner = (

@@ -106,7 +106,7 @@ def test_a_writer_that_is_killed_leaves_a_whole_file(tmp_path):
         text = path.read_text()
         assert len(text) % 100_000 == 0
         assert text
-    for left in files.left_by_writers(path):
+    for left in files.unfinished_versions(path):
         left.unlink()
     assert list(tmp_path.iterdir()) == [path]
 

@@ -174,63 +174,65 @@ def _read_toml(root: Path, name: str) -> dict[str, Any]:
         raise OutlineError(name, [f"not valid TOML: {error}"]) from None
 
 
-def _faults_of_lesson(entry: dict[str, Any], who: str) -> list[str]:
+def _faults_of_lesson(entry: dict[str, Any], where: str) -> list[str]:
     faults = [
-        f"{who}: unknown key {key!r}; allowed are {', '.join(sorted(LESSON_KEYS))}"
+        f"{where}: unknown key {key!r}; allowed are {', '.join(sorted(LESSON_KEYS))}"
         for key in entry
         if key not in LESSON_KEYS
     ]
-    faults += _wrong(entry, who, "number", r"\d\d", 'two digits, such as "03"')
-    faults += _wrong(entry, who, "slug", r"[a-z][a-z0-9_]*", 'lower snake case: "start_and_join"')
-    faults += _wrong(entry, who, "goal", r".+", "one sentence: what the learner will be able to do")
-    faults += _wrong_title_and_minutes(entry, who)
-    faults += _wrong_claims(entry.get("claims", []), who)
+    faults += _wrong(entry, where, "number", r"\d\d", 'two digits, such as "03"')
+    faults += _wrong(entry, where, "slug", r"[a-z][a-z0-9_]*", 'lower snake case: "start_and_join"')
+    faults += _wrong(
+        entry, where, "goal", r".+", "one sentence: what the learner will be able to do"
+    )
+    faults += _wrong_title_or_times(entry, where)
+    faults += _wrong_claims(entry.get("claims", []), where)
     if "lab" in entry:
-        faults += _faults_of_lab(entry["lab"], f"{who}, lab")
-    return faults + _wrong_flags(entry, who)
+        faults += _faults_of_lab(entry["lab"], f"{where}, lab")
+    return faults + _wrong_flags(entry, where)
 
 
-def _faults_of_lab(lab: object, who: str) -> list[str]:
+def _faults_of_lab(lab: object, where: str) -> list[str]:
     if not isinstance(lab, dict):
-        return [f"{who}: must be a table [lesson.lab] with title and minutes, got {lab!r}"]
+        return [f"{where}: must be a table [lesson.lab] with title and minutes, got {lab!r}"]
     unknown = [
-        f"{who}: unknown key {key!r}; allowed are minutes, title"
+        f"{where}: unknown key {key!r}; allowed are minutes, title"
         for key in lab
         if key not in LAB_KEYS
     ]
-    return unknown + _wrong_title_and_minutes(lab, who)
+    return unknown + _wrong_title_or_times(lab, where)
 
 
-def _wrong(entry: dict[str, Any], who: str, key: str, pattern: str, allowed: str) -> list[str]:
+def _wrong(entry: dict[str, Any], where: str, key: str, pattern: str, allowed: str) -> list[str]:
     value = entry.get(key)
     if isinstance(value, str) and re.fullmatch(pattern, value):
         return []
     got = f"got {value!r}" if key in entry else "it is missing"
-    return [f"{who}: {key} must be {allowed}; {got}"]
+    return [f"{where}: {key} must be {allowed}; {got}"]
 
 
-def _wrong_title_and_minutes(entry: dict[str, Any], who: str) -> list[str]:
-    faults = _wrong(entry, who, "title", r".+", "a line of text")
+def _wrong_title_or_times(entry: dict[str, Any], where: str) -> list[str]:
+    faults = _wrong(entry, where, "title", r".+", "a line of text")
     for key, value in (("minutes", entry.get("minutes")), ("deeper", entry.get("deeper", 1))):
         if type(value) is not int or not 1 <= value <= 240:
-            faults.append(f"{who}: {key} must be a whole number from 1 to 240; got {value!r}")
+            faults.append(f"{where}: {key} must be a whole number from 1 to 240; got {value!r}")
     return faults
 
 
-def _wrong_claims(claims: object, who: str) -> list[str]:
+def _wrong_claims(claims: object, where: str) -> list[str]:
     if isinstance(claims, list) and all(isinstance(claim, str) for claim in claims):
         return []
-    return [f'{who}: claims must be a list of claim ids, such as ["P1", "P2"]; got {claims!r}']
+    return [f'{where}: claims must be a list of claim ids, such as ["P1", "P2"]; got {claims!r}']
 
 
-def _wrong_flags(entry: dict[str, Any], who: str) -> list[str]:
+def _wrong_flags(entry: dict[str, Any], where: str) -> list[str]:
     for flag in sorted(FLAGS & entry.keys()):
         if type(entry[flag]) is not bool:
-            return [f"{who}: {flag} must be true or false, without quotes; got {entry[flag]!r}"]
+            return [f"{where}: {flag} must be true or false, without quotes; got {entry[flag]!r}"]
     if entry.get("written", True) or "lab" in entry:
         return []
     return [
-        f"{who}: written = false is for a lesson whose lab came first, and this one has no"
+        f"{where}: written = false is for a lesson whose lab came first, and this one has no"
         " [lesson.lab]; add it, or take the lesson out until it is written"
     ]
 

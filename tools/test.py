@@ -257,33 +257,18 @@ def _count(number: int, noun: str) -> str:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line; it leaves other arguments to pytest."""
+    """Return the parser of the command line; it leaves other arguments to pytest.
+
+    `course.py test --help` says what the options do (tools/launcher/help.py).
+    """
     parser = argparse.ArgumentParser(
         prog="course.py test", description=__doc__.splitlines()[0], allow_abbrev=False
     )
     parts = parser.add_mutually_exclusive_group()
-    chosen = {"dest": "part", "action": "store_const"}
-    parts.add_argument(
-        "--all", **chosen, const="all", help="also the tests in a browser and the slow ones"
-    )
-    parts.add_argument("--rest", **chosen, const="rest", help="only what is left out without --all")
-    parts.add_argument(
-        "--lean",
-        **chosen,
-        const="lean",
-        help="without tests that give the same result on every Python",
-    )
-    parts.add_argument(
-        "--unit", **chosen, const="unit", help="only tests that start no process, in a minute"
-    )
-    parts.add_argument(
-        "--standard-library",
-        **chosen,
-        const="standard-library",
-        help="only what needs nothing installed but pytest and psutil",
-    )
-    parser.add_argument("--only", metavar="NN", help="one lesson, and what belongs to it")
-    parser.add_argument("--start-method", metavar="M", help="fork, spawn or forkserver as default")
+    for part in ("all", "rest", "lean", "unit", "standard-library"):
+        parts.add_argument(f"--{part}", dest="part", action="store_const", const=part)
+    parser.add_argument("--only", metavar="NN")
+    parser.add_argument("--start-method", metavar="M")
     return parser
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 
-from helpers.validation import all_of_kind, bad_type, bad_value, number, of_kind, whole_number
+from helpers.validation import all_of_kind, bad_type, bad_value, number, require, whole_number
 
 _SEED, _CITIES = 7, 36
 _HEATS = (5.0, 20.0, 80.0)
@@ -29,7 +29,7 @@ def cities() -> list[tuple[int, int]]:
 def tour_length(tour: tuple[int, ...]) -> float:
     """Return the length of the round trip through all cities in that order, in km."""
     places = cities()
-    of_kind("tour", tour, tuple, "Pass a tour of anneal.")
+    require("tour", tour, tuple, "Pass a tour of anneal.")
     if sorted(tour) != list(range(len(places))):
         raise bad_value("tour", tour, "each city's number once", "Pass a tour of anneal.")
     return sum(

@@ -75,8 +75,8 @@ HINTS = {
     ),
     REQUIREMENTS[4]: (
         "Which memory do the parent and all the children see?",
-        "Value('i', 0) is a number in shared memory. Pass it to each child in args.",
-        "total = Value('i', 0), args=(page, word, total), and `return total.value` after the "
+        "Value('q', 0) is a number in shared memory. Pass it to each child in args.",
+        "total = Value('q', 0), args=(page, word, total), and `return total.value` after the "
         "joins.",
     ),
     REQUIREMENTS[5]: (
@@ -95,7 +95,7 @@ HINTS = {
         "for process in processes: process.join()",
     ),
 }
-PATIENCE = 5.0  # seconds; more than three interpreters need to start on a loaded machine
+PATIENCE = 5.0  # seconds; longer than three interpreters take to start on a loaded machine
 _WORD = "sea"
 _PAGES = ["salt and sand", "seas sea Sea sea sea", "sea " * 300]
 # The word is in the same positions, so all children execute the same instructions in turn.
@@ -181,7 +181,7 @@ def _only_sent(sharing: Sharing) -> Judgment:
 
 
 def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgment:
-    """Judge the same, and whether each process was joined before the total was read."""
+    """Judge what `_each_in_its_own` does, and whether all were joined before the total was read."""
     if lifecycle.never_joined:  # then chance decides how much of the total is there
         return not_yet(
             f"the total is read, and {len(lifecycle.never_joined)} of the processes were never "

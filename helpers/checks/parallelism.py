@@ -56,10 +56,11 @@ def one_process_each(meeting: Meeting, jobs: int, given: str = "do_job") -> Judg
 def all_together(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> Judgment:
     """Judge whether this many workers, in other processes, were alive at the same time.
 
-    The reason tells serial code, start-join-start-join, threads and a pool that is too small apart.
+    The reason tells start-join-start-join, a pool that is too small, and anything else apart.
+    Serial code and threads are for `not_by_parent` and `one_process_each`.
     """
     if any(pid == os.getpid() for _, pid, _ in meeting.reports):
-        return not_yet("can't be judged before the jobs run in processes of their own")
+        return not_yet("can't be judged yet: first run each job in its own process")
     if meeting.most_together >= workers:
         return OK
     seen = f"only {meeting.most_together} of {workers} were alive at the same time"

@@ -18,12 +18,14 @@ from helpers.diagnosis.conditions import (
     either,
     has,
     idle,
+    library_places,
     main_in,
     main_stack,
     main_wants_lock,
     raises,
     says,
     source,
+    traced_in,
 )
 from helpers.runner.report import Member, Report
 from helpers.runner.stacks import Frame, Stack, own_frame
@@ -145,7 +147,7 @@ def forked_pool(e: Evidence) -> bool:
 
 def reading_failed(e: Evidence) -> bool:
     """Return whether reading from a connection raised an error."""
-    return says(r"connection\.py.*in recv")(e) and raises(r"\w*Error")(e)
+    return traced_in(r"connection\.py:recv\w*")(e) and raises(r"\w*Error")(e)
 
 
 def waits_for_executor(e: Evidence) -> bool:
@@ -178,7 +180,10 @@ def at_the_exit(e: Evidence) -> bool:
 
 
 def in_endless_loop(frame: Frame) -> bool:
-    """Return whether the line is the learner's, inside a `while True` without break or return."""
+    """Return whether the line is the learner's, in a `while True` that nothing leaves.
+
+    A break, a return or a raise leaves it.
+    """
     if not frame.own:
         return False
     try:
@@ -196,8 +201,7 @@ def _is_left(loop: ast.While) -> bool:
 
 def crashed_in_shared_memory(e: Evidence) -> bool:
     """Return whether a process crashed in a program that made shared memory."""
-    made = any(note["name"].startswith(("/psm_", "psm_", "wnsm_")) for note in e.noted("shared"))
-    return made and crashed(e)
+    return bool(e.noted("shared")) and crashed(e)
 
 
 def crashed(e: Evidence) -> bool:
@@ -251,13 +255,8 @@ class Wait:
     @property
     def waiter(self) -> str:
         """Return the name of the process, and whether another thread of it waits."""
-        name = name_of(self.member)
+        name = self.member.title
         return f"{name}, a thread of it" if self.number else name
-
-
-def name_of(member: Member) -> str:
-    """Return what to call a process: `main program`, or the name that multiprocessing gave it."""
-    return "main program" if member.role == "main" else member.name or "a process"
 
 
 def waits_of(report: Report) -> list[Wait]:
@@ -286,7 +285,7 @@ def what_each_waits_for(report: Report) -> list[str]:
 
 def _wait(stack: Stack) -> tuple[str, str]:
     """Return the call in which a thread waits and what it waits for; ("", "") if unknown."""
-    there = {":".join(frame.place) for frame in stack}
+    there = set(library_places(stack))
     fits = ((call, wanted) for places, call, wanted in _WAITS if there.issuperset(places))
     call, wanted = next(fits, ("", ""))
     if not call and stack and stack[0].own and ".acquire(" in source(stack[0].file, stack[0].line):

@@ -1,7 +1,8 @@
 """Conditions that a rule may put on a Report: functions that take the Evidence and return a bool.
 
-`main_in("queues.py:get")` returns such a function. It names a frame by file and function, because
-line numbers differ from one Python to the next.
+`main_in("queues.py:get")` returns such a function. It names a frame of Python's library by file and
+function, because line numbers differ from one Python to the next. A frame of the learner's own is
+never meant, even if its file and function have the same names.
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ import linecache
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 from helpers.runner.report import Member, Report
-from helpers.runner.stacks import Stack
+from helpers.runner.stacks import Frame, Stack
 
 _LOCK_LINE = re.compile(r"\.acquire\(\)|^with\b")
-_POOL, _EXECUTOR, _MANAGER = "worker", "_process_worker", "BaseManager._run_server"
+_TRACED = re.compile(r'^\s*File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
+# What the library's own processes run. A learner's function may have such a name, too, so the
+# module is part of it.
+POOL = "multiprocessing.pool.worker"
+EXECUTOR = "concurrent.futures.process._process_worker"
+MANAGER = "multiprocessing.managers.BaseManager._run_server"
 _MAX_IDLE = 0.15  # cores; processes that only wait use less
 
 
@@ -26,12 +33,12 @@ class Evidence:
         self.report, self.text = report, report.output
         self.main = report.main or Member(0)
         self.hung = report.stop in ("time", "still")
-        of_pools = {_POOL, _EXECUTOR, _MANAGER}
-        self.pool = [child for child in report.children if child.target == _POOL]
-        self.executor = [child for child in report.children if child.target == _EXECUTOR]
-        self.own = [child for child in report.children if child.target not in of_pools]
-        self.alive = [child for child in report.children if child.state == "alive"]
-        self.alive = [child for child in self.alive if child.target != _MANAGER]
+        living = [child for child in report.children if child.state == "alive"]
+        self.alive = [child for child in living if child.target != MANAGER]
+        self.pool = [child for child in report.children if child.target == POOL]
+        self.executor = [child for child in report.children if child.target == EXECUTOR]
+        of_library = {POOL, EXECUTOR, MANAGER}
+        self.own = [child for child in report.children if child.target not in of_library]
 
     def noted(self, what: str) -> list[dict]:
         """Return the events of kind `what`."""
@@ -52,16 +59,19 @@ class Evidence:
 Condition = Callable[[Evidence], bool]
 
 
+def library_places(stack: Stack) -> list[str]:
+    """Return `file:function` for each call; "" for one of the learner's own, whatever its name."""
+    return ["" if frame.own else ":".join(frame.place) for frame in stack]
+
+
 def has(stack: Stack, *places: str) -> bool:
     """Return whether all these calls are in the stack."""
-    there = {":".join(frame.place) for frame in stack}
-    return all(place in there for place in places)
+    return set(library_places(stack)).issuperset(places)
 
 
 def directly(stack: Stack, inner: str, outer: str) -> bool:
     """Return whether `outer` called `inner`."""
-    names = [":".join(frame.place) for frame in stack]
-    return (inner, outer) in pairwise(names)
+    return (inner, outer) in pairwise(library_places(stack))
 
 
 def main_stack(member: Member) -> Stack:
@@ -74,7 +84,7 @@ def main_in(*places: str) -> Condition:
     return lambda e: any(has(main_stack(e.main), place) for place in places)
 
 
-def main_thread_named(place: str) -> Condition:
+def other_main_thread_in(place: str) -> Condition:
     """Return the condition that a thread of the main process, not its main one, is in `place`."""
     return lambda e: any(has(stack, place) for stack in e.main.threads[1:])
 
@@ -108,6 +118,24 @@ def says(pattern: str) -> Condition:
     """Return the condition that the output matches a regular expression."""
     compiled = re.compile(pattern, re.MULTILINE)
     return lambda e: bool(compiled.search(e.text))
+
+
+def traced_in(pattern: str) -> Condition:
+    """Return the condition that a traceback in the output shows a call of Python's library.
+
+    `pattern` is a regular expression for the end of `path:function`, with `/` in the path.
+    """
+    compiled = re.compile(rf"/(?:{pattern})$")
+    return lambda e: any(
+        compiled.search(f"{Path(frame.file).as_posix()}:{frame.function}")
+        for frame in traced(e.text)
+        if not frame.own
+    )
+
+
+def traced(text: str) -> list[Frame]:
+    """Return the frames of all tracebacks in the text."""
+    return [Frame(file, int(line), function) for file, line, function in _TRACED.findall(text)]
 
 
 def raises(kind: str, words: str = "") -> Condition:
@@ -187,9 +215,9 @@ def wants_lock(member: Member) -> bool:
     stack = main_stack(member)
     if not stack:
         return False
-    inside = {("queues.py", name) for name in ("get", "put", "_feed")}
-    if stack[0].place == ("synchronize.py", "__enter__"):
-        return not any(frame.place in inside for frame in stack)
+    inside = ("queues.py:get", "queues.py:put", "queues.py:_feed")
+    if has(stack[:1], "synchronize.py:__enter__"):
+        return not any(has(stack, place) for place in inside)
     return stack[0].own and bool(_LOCK_LINE.search(source(stack[0].file, stack[0].line)))
 
 

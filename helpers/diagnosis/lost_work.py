@@ -1,14 +1,15 @@
-"""Conditions on what gets lost without an error, found in the events that processes noted."""
+"""Conditions on lost results, items and memory, found in the events that processes noted."""
 
 from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
 
-from helpers.diagnosis.conditions import Condition, Evidence, raises, says
+from helpers.diagnosis.conditions import Condition, Evidence, raises, says, traced_in
 from helpers.runner.report import Report
 
 _SEMAPHORE = "/mp-"
+SHARED_MEMORY = r"multiprocessing/shared_memory\.py:\w+"
 
 
 def raced(kind: str) -> Condition:
@@ -60,8 +61,8 @@ def never_unlinked(e: Evidence) -> bool:
 
 def removed_by_stranger(e: Evidence) -> bool:
     """Return whether another process's resource tracker removed this program's shared memory."""
-    gone = raises("FileNotFoundError", r"/?(?:psm_|wnsm_|\w+)")(e)
-    return gone and says(r"shared_memory\.py")(e) and says(r"leaked shared_memory object")(e)
+    gone = raises("FileNotFoundError")(e) and traced_in(SHARED_MEMORY)(e)
+    return gone and says(r"leaked shared_memory object")(e)
 
 
 def done_here(e: Evidence) -> bool:

@@ -17,7 +17,7 @@ from helpers.diagnosis import lost_work
 from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.conditions import Evidence, source
 from helpers.diagnosis.rules import RULES
-from helpers.runner.report import Member, Report
+from helpers.runner.report import Report
 from helpers.runner.stacks import Frame
 from helpers.validation import bad_type
 
@@ -89,7 +89,7 @@ def _where(report: Report) -> tuple[Where, ...]:
     For a program that was stopped, these are the lines that its processes were executing. For one
     that ended, they are the lines in its tracebacks or, if there is none, the lines that raced.
     """
-    stuck = [_line_of(member, member.line) for member in report.members if member.line]
+    stuck = [_at(member.title, member.line) for member in report.members if member.line]
     raced = [
         _at(_name_of(report, note["pid"]), Frame(note["file"], note["line"], ""))
         for note in lost_work.races(report)
@@ -100,11 +100,6 @@ def _where(report: Report) -> tuple[Where, ...]:
 
 def _name_of(report: Report, pid: int) -> str:
     return next((m.name for m in report.members if m.pid == pid and m.name), "main program")
-
-
-def _line_of(member: Member, frame: Frame) -> Where:
-    name = "main program" if member.role == "main" else member.name or "a process"
-    return _at(name, frame)
 
 
 def _at(process: str, frame: Frame) -> Where:

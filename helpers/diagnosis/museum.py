@@ -28,7 +28,7 @@ from helpers.runner.limits import Limits
 from helpers.runner.report import Report
 from helpers.runner.run import SafeRun
 from helpers.source_code import PROGRAMS
-from helpers.validation import bad_type, bad_value, of_kind, one_of, whole_number
+from helpers.validation import bad_type, bad_value, one_of, require, whole_number
 
 FOLDER = PROGRAMS / "museum"
 HALLS = ("first room", "first visit", "never starts", "never ends", "lost or wrong", "slow")
@@ -191,13 +191,13 @@ class Visit:
 
 def processes(report: Report) -> int:
     """Return how many processes multiprocessing started for the program's own work."""
-    of_kind("report", report, Report, "Pass what run_safely(...) returned.")
+    require("report", report, Report, "Pass what run_safely(...) returned.")
     return len(report.children)
 
 
 def at_once(report: Report) -> int:
     """Return the highest number of the program's children that were alive at once."""
-    of_kind("report", report, Report, "Pass what run_safely(...) returned.")
+    require("report", report, Report, "Pass what run_safely(...) returned.")
     ends: dict[int, float] = {}
     for note in report.notes:
         if note["what"] in ("end", "ended"):

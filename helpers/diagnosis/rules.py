@@ -3,8 +3,8 @@
     ("full_queue", hung, idle, main_in("queues.py:put"))
 
 Each rule starts with the id of a failure in data/failures.toml. Conditions are functions of
-conditions.py, blocking.py (which process waits for which) and lost_work.py (what got lost without
-an error).
+conditions.py, blocking.py (which process waits for which) and lost_work.py (which results, items
+and memory got lost).
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from helpers.diagnosis.conditions import (
     idle,
     joining,
     main_in,
-    main_thread_named,
     main_wants_lock,
     no,
+    other_main_thread_in,
     raises,
     says,
     stopped,
+    traced_in,
     went_wrong,
     worker_died,
     worker_ended,
@@ -42,11 +43,12 @@ _NOT_FOUND = either(
 _IMPORTING = says(r"before the\s+current process has finished its\s+bootstrapping")
 _BROKEN = raises("BrokenProcessPool")
 _POOL_RESULT = main_in("pool.py:get", "pool.py:next")
-_RESULT_THREAD = main_thread_named("pool.py:_handle_results")
-_IN_CHILD = says(r"Process \S+:$")
+_RESULT_THREAD = other_main_thread_in("pool.py:_handle_results")
+_PROCESS_HEAD = says(r"Process \S+:$")
 _UNREADABLE = says("failed to un-serialize|in wait_result_broken_or_wakeup")
-_IN_PROCESS = says(r'multiprocessing.process\.py", line \d+, in __init__$')
-_SENDING = says(r'^ +File ".*(?:multiprocessing|concurrent.futures)\W.*", line')
+_IN_PROCESS_INIT = traced_in(r"multiprocessing/process\.py:__init__")
+_QSIZE = traced_in(r"multiprocessing/queues\.py:qsize")
+_SENDING = traced_in(r"(?:multiprocessing|concurrent/futures)/\w+\.py:.+")
 _ORDER = "cannot start a process twice|can only (?:join|start|test) a"
 _CLOSED = "Cannot close a process while|process object is closed"
 _INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
@@ -54,7 +56,7 @@ _SHUT = "cannot schedule new futures after shutdown"
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _INHERIT = "shared between processes through inheritance"
 _LOCK_WANTED = either(main_wants_lock, lambda e: bool(children_wanting_locks(e)))
-_NO_WORKERS_THREAD = no(main_thread_named("pool.py:_handle_workers"))
+_NO_WORKERS_THREAD = no(other_main_thread_in("pool.py:_handle_workers"))
 _NAMELESS = "Can't (?:pickle|get) .*(?:<locals>|<lambda>)"
 _NO_PICKLE = "[Cc](?:annot|an't) pickle"
 _PICKLE = "PicklingError|AttributeError|TypeError"
@@ -77,14 +79,14 @@ _WORDS: tuple[Rule, ...] = (
     ("function_not_found", _NOT_FOUND),
     ("interpreters_cannot_share", raises("NotShareableError|ExecutionFailed")),
     ("array_outlives_memory", blocking.crashed_in_shared_memory),
-    ("memory_name_taken", says(r"shared_memory\.py"), raises("FileExistsError")),
+    ("memory_name_taken", traced_in(lost_work.SHARED_MEMORY), raises("FileExistsError")),
     ("memory_removed_by_stranger", lost_work.removed_by_stranger),
     ("memory_closed_in_use", raises("BufferError", "exported pointers exist")),
     ("lock_as_argument", raises("RuntimeError", _INHERIT)),
     ("mixed_contexts", raises("RuntimeError", "is being shared with a process in a")),
     ("daemon_with_children", raises("AssertionError", "daemonic processes are not allowed")),
     ("start_method_set_twice", raises("RuntimeError", "context has already been set")),
-    ("args_not_a_tuple", raises("TypeError", "not iterable|must be an iterable"), _IN_PROCESS),
+    ("args_not_a_tuple", raises("TypeError", "not iterable|must be an iterable"), _IN_PROCESS_INIT),
     ("process_out_of_order", raises("AssertionError", _ORDER)),
     ("process_out_of_order", raises("ValueError", _CLOSED)),
     ("pool_out_of_order", raises("ValueError", "Pool (?:not|is still) running")),
@@ -92,9 +94,9 @@ _WORDS: tuple[Rule, ...] = (
     ("long_temporary_path", raises("OSError", "AF_UNIX path too long")),
     ("max_tasks_with_fork", raises("ValueError", "max_tasks_per_child is incompatible")),
     ("task_done_too_often", raises("ValueError", r"task_done\(\) called too many times")),
-    ("qsize_on_macos", raises("NotImplementedError"), says(r"in qsize")),
+    ("qsize_on_macos", raises("NotImplementedError"), _QSIZE),
     ("old_environment", lost_work.old_environment),
-    ("input_in_child", raises("EOFError", "EOF when reading"), _IN_CHILD),
+    ("input_in_child", raises("EOFError", "EOF when reading"), _PROCESS_HEAD),
     ("exception_not_unpickled", _BROKEN, _UNREADABLE),
     ("initializer_fails", _BROKEN, says("Exception in initializer")),
     ("unpicklable_argument", no(hung), raises(_PICKLE, _NO_PICKLE), _SENDING),

@@ -22,7 +22,7 @@ PROTOCOL = 4  # known to every Python that this course runs on
 
 
 def _serve() -> None:
-    process_control.die_together()
+    process_control.use_job_object()
     timing.keep_freed_memory()
     requests, answers = _take_over_streams()
     jobs: queue.SimpleQueue[tuple] = queue.SimpleQueue()

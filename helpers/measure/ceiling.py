@@ -1,6 +1,7 @@
 """The machine's ceiling: the seconds in which independent interpreters do the same tasks.
 
-tasks -> a first one in each interpreter -> seconds of each, in one -> shares -> go … the last end
+each interpreter does one task -> one of them times every task -> the tasks are divided into shares
+-> go -> each does its share -> the last end counts
 
 This is strong scaling: n interpreters divide the same work. They share nothing, and while the clock
 runs they neither receive nor send anything. No engine with n workers can be faster here.
@@ -50,7 +51,7 @@ class CeilingMeter:
     def _divide(self) -> None:
         """Measure each task, give each interpreter its share, and wait until all have it.
 
-        Each interpreter does a task before, because a first task may take longer than all others:
+        Each interpreter does one task first, because a first task may take longer than all others:
         it imports what it needs. All this is over before the first round: interpreters that start
         would take the cores from the loop that is measured.
         """
@@ -134,8 +135,8 @@ def do_all(worker: Callable, tasks: list, progress: Progress, stop: threading.Ev
 def do_first(worker: Callable, tasks: list) -> None:
     """Do the first task in this process, before any clock runs.
 
-    It may import or make what all others find there. The meter's interpreters do one, too. Raise
-    WorkFailed if it fails.
+    That task may import modules or fill caches that later ones use. The meter's interpreters do
+    one, too. Raise WorkFailed if it fails.
     """
     _do(worker, tasks[0], "in this process")
 

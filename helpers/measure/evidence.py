@@ -18,7 +18,7 @@ from helpers.measure import machine
 from helpers.measure.chunking import cpu_contention
 from helpers.validation import bad_type, number, require, texts
 
-AT_ONCE = 1.25  # CPU seconds per second; one that takes turns can't have more than 1
+AT_ONCE = 1.25  # CPU seconds per second; tasks that take turns can't have more than 1
 _RATIO_ADVICE = "Pass e.g. sweep(…).speedup_range('threads', 2)."
 _SWEEP_ADVICE = "Pass what sweep() returned."
 
@@ -53,7 +53,7 @@ def above(ratio: Ratio, bound: float) -> Part:
 
 
 def below(ratio: Ratio, bound: float) -> Part:
-    """Return the Part that no round was above `bound`; in doubt if some were. See `above`."""
+    """Return the Part that no round was above `bound`; in doubt if only some were. See `above`."""
     doubt = above(ratio, bound).doubt
     return Part(ratio.highest <= bound, doubt)
 
@@ -99,8 +99,8 @@ def decided(*parts: Part | bool, unless: str = "") -> dict[str, bool | str]:
     """Return {"held": …, "unless": …} for `claim`: whether all parts held, and what is in doubt.
 
     `unless` is why load may be the cause; if it is given and explains all parts that failed, it is
-    the doubt. Otherwise the doubt is the doubts of these parts, if each of them has one. Raise
-    TypeError for arguments that can't be used.
+    the doubt. Otherwise, if each part that failed has a doubt, these doubts are. Raise TypeError
+    for arguments that can't be used.
     """
     texts(unless=unless)
     failed = [part for part in map(_as_part, parts) if not part.held]

@@ -274,7 +274,7 @@ def plot_libraries(compared: LibraryComparison, ax: Axes | None = None) -> Axes:
         ]
         ratios = [compared.ratio_range(workload, tool) for workload in workloads]
         draw_ratios(ax, rows, ratios, color=color, marker=marker, label=tool, across=True)
-    draw_one_loop(ax, vertical=True)
+    draw_one_loop(ax, across=True)
     ax.set_yticks(range(len(workloads)), workloads)
     ax.set_ylim(len(workloads) - 0.5, -0.5)
     ax.set(

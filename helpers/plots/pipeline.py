@@ -64,7 +64,6 @@ def plot_lengths(flows: dict[str, Flow], ax: Axes | None = None) -> Axes:
     require_dict("flows", flows, Flow, "Pass {'no bound': run_pipeline(…)}.")
     ax = new_axes(ax, _SIZE)
     for number, (name, flow) in enumerate(flows.items()):
-        require("flow", flow, Flow, _ADVICE)
         color, line = _LINE_LOOKS[number % len(_LINE_LOOKS)]
         times, counts = zip(*flow.lengths, (flow.seconds, flow.lengths[-1][1]), strict=True)
         ax.step(times, counts, where="post", color=color, linestyle=line, label=name)

@@ -109,9 +109,12 @@ def draw_ratios(
     )  # fmt: skip
 
 
-def draw_one_loop(ax: Axes, *, vertical: bool = False) -> None:
-    """Draw the dotted line where a program is as fast as one loop: at 1, across or upright."""
-    (ax.axvline if vertical else ax.axhline)(1, color=GRAY, linewidth=1, linestyle=DOTTED)
+def draw_one_loop(ax: Axes, *, across: bool = False) -> None:
+    """Draw the dotted line at 1, where a program is as fast as one loop.
+
+    With `across`, the speedups are drawn from left to right, so the line is upright.
+    """
+    (ax.axvline if across else ax.axhline)(1, color=GRAY, linewidth=1, linestyle=DOTTED)
 
 
 def plot_speedup(sweep: Sweep, ax: Axes | None = None) -> Axes:
@@ -204,7 +207,6 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
     ax = new_axes(ax)
     named: set[str] = set()
     for row, sweep in enumerate(sweeps.values()):
-        require("sweeps", sweep, Sweep, _SWEEP_ADVICE)
         rivals = len(sweep.engines) + 1
         for place, engine in enumerate(sweep.engines):
             color, marker, _ = engine_style(engine)
@@ -217,7 +219,7 @@ def plot_sweeps(sweeps: dict[str, Sweep], workers: int = 2, ax: Axes | None = No
         label = None if row else CEILING_LABEL
         place = _beside(row, rivals - 1, rivals)
         draw_ceiling(ax, place, sweep.ceilings[workers], size=14, label=label, across=True)
-    draw_one_loop(ax, vertical=True)
+    draw_one_loop(ax, across=True)
     ax.annotate("one loop", (1, -0.45), color=GRAY, ha="center", va="bottom")
     ax.set_yticks(range(len(sweeps)), list(sweeps))
     ax.set(

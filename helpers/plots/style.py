@@ -167,6 +167,7 @@ def as_png(figure: Figure) -> bytes:
 
 
 def require_dict(name: str, value: object, kind: type, advice: str) -> None:
-    """Raise TypeError for what is not a dict with entries; `kind` is the type of its values."""
-    if not isinstance(value, dict) or not value:
+    """Raise TypeError for what is not a dict with at least one entry, all of that kind."""
+    right = isinstance(value, dict) and all(isinstance(one, kind) for one in value.values())
+    if not (right and value):
         raise bad_type(name, value, f"a dict of name: {kind.__name__}", advice)

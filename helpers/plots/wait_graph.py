@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from helpers.diagnosis.blocking import Wait, name_of, waits_of
+from helpers.diagnosis.blocking import Wait, waits_of
 from helpers.plots.style import BLUE, GRAY, ink, new_axes, paper
 from helpers.runner.report import Member, Report
 from helpers.validation import require
@@ -86,7 +86,7 @@ def _arrows(wait: Wait, waits: list[Wait], report: Report) -> Iterator[Arrow]:
     goals: list[str] = []
     why = ""
     if wait.wanted == _JOIN:
-        goals, why = [name_of(child) for child in _joined(wait, report)], "to exit"
+        goals, why = [child.title for child in _joined(wait, report)], "to exit"
     elif wait.wanted == _FEEDER:
         goals = [one.waiter for one in waits if one.member is wait.member and one.number]
         why = "to write"
@@ -126,7 +126,7 @@ def _reader(waits: list[Wait], report: Report) -> list[str]:
 def _processes(report: Report, arrows: list[Arrow]) -> list[str]:
     """Return the names of the living processes, and of the threads that have an arrow."""
     living = [one for one in report.members if one.state == "alive"]
-    names = [name_of(one) for one in living if one.role in ("main", "child")]
+    names = [one.title for one in living if one.role in ("main", "child")]
     more = [name for arrow in arrows for name in (arrow.waiter, arrow.goal * arrow.is_process)]
     return list(dict.fromkeys(name for name in [*names, *more] if name))
 

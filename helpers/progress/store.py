@@ -28,17 +28,19 @@ from helpers.files import (
     FILE_MODE,
     free_name,
     keep_as,
-    left_by_writers,
     make_folder,
     put_in_place,
     reason,
     staged,
+    unfinished_versions,
 )
 from helpers.files import read as read_file
 from helpers.validation import bad_type
 
 LOCK_PATIENCE = 10.0  # seconds; a change takes milliseconds, unless its program was stopped
-_LOCK_INTERVAL = 0.01  # seconds between two attempts: no system tells when a file's lock is free
+_LOCK_INTERVAL = (
+    0.01  # seconds between two attempts: a wait for a file's lock has no time limit of its own
+)
 _ROOT = Path(__file__).parents[2]
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 _NO_LOCKS = (errno.ENOLCK, getattr(errno, "EOPNOTSUPP", errno.ENOLCK))  # some network drives
@@ -83,7 +85,7 @@ def read(section: str) -> dict:
         _warn_once(_cannot_read(path, error))
         return {}
     if not _is_valid(notes, section):
-        _put_aside(Path(os.path.realpath(path)), section)
+        _start_new_notes(Path(os.path.realpath(path)), section)
     return _table((notes or {}).get(section))
 
 
@@ -91,7 +93,7 @@ def _is_valid(notes: dict | None, section: str) -> bool:
     return notes is not None and isinstance(notes.get(section, {}), dict)
 
 
-def _put_aside(path: Path, section: str) -> None:
+def _start_new_notes(path: Path, section: str) -> None:
     """Put notes aside that are no longer valid, and begin new ones with what can be read."""
     try:
         with contextlib.ExitStack() as stack:
@@ -183,7 +185,7 @@ def _change_locked(
     section_now[name] = _plain(changed(old))
     valid = notes is not None and _same_kind(kept.get(section), section_now)
     text = json.dumps({**kept, section: section_now}, indent=1)
-    for left in left_by_writers(path):  # they were killed: the lock is ours
+    for left in unfinished_versions(path):  # they were killed: the lock is ours
         left.unlink(missing_ok=True)
     with staged(path, text) as new:
         if valid and _same_kind(old, section_now[name]):

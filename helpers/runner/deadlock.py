@@ -39,13 +39,20 @@ _NO_TIMEOUT = 0xFFFFFFFF  # -1 as an unsigned number of 32 bits
 # has no timeout. A call of the other two has one, in the argument with the given index: a pointer,
 # where NULL means no timeout, or a number of milliseconds, where -1 means no timeout.
 _CALLS_WITHOUT_TIMEOUT = {
+    # read, write, readv, writev, pause, accept, sendto, recvfrom, sendmsg, recvmsg, wait4,
+    # rt_sigsuspend, waitid, accept4
     "x86_64": {0, 1, 19, 20, 34, 43, 44, 45, 46, 47, 61, 130, 247, 288},
+    # read, write, readv, writev, waitid, rt_sigsuspend, accept, sendto, recvfrom, sendmsg, recvmsg,
+    # accept4, wait4
     "aarch64": {63, 64, 65, 66, 95, 133, 202, 206, 207, 211, 212, 242, 260},
 }
 _TIMEOUT_POINTERS = {
+    # select, rt_sigtimedwait, futex, pselect6, ppoll, epoll_pwait2
     "x86_64": {23: 4, 128: 2, 202: 3, 270: 4, 271: 2, 441: 3},
+    # pselect6, ppoll, futex, rt_sigtimedwait, epoll_pwait2
     "aarch64": {72: 4, 73: 2, 98: 3, 137: 2, 441: 3},
 }
+# poll, epoll_wait, epoll_pwait; epoll_pwait
 _TIMEOUT_NUMBERS = {"x86_64": {7: 2, 232: 3, 281: 3}, "aarch64": {22: 3}}
 _FUTEX = {"x86_64": 202, "aarch64": 98}
 _WAKING_FILES = {"anon_inode:[timerfd]", "anon_inode:inotify"}  # a clock and changes to files

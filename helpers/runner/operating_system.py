@@ -1,9 +1,10 @@
 """What differs between operating systems: stacks, exit codes, shared memory.
 
-    Linux    everything below works; tried in full.
+    Linux    everything below works; we tried all of it.
     macOS    shared memory can't be listed, so none is reported.
-    Windows  a Job Object (`process_control.die_together`) ends the tree with the supervisor. There
-             are no signals: a timer in each process writes its stack shortly before the limit.
+    Windows  a Job Object (`process_control.use_job_object`) ends the tree with the supervisor.
+             There are no signals: a timer in each process writes its stack shortly before the
+             limit.
 
 Neither macOS nor Windows could be tried here.
 """

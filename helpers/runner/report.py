@@ -36,13 +36,18 @@ class Member:
     role: str = "other"  # main, child (of multiprocessing), service, python or other
     name: str = ""
     method: str = ""  # the start method, of a child
-    target: str = ""
+    target: str = ""  # what a child runs, such as "multiprocessing.pool.worker"
     state: str = "ended"
     exit_code: int | None = None
     seconds: float | None = None
     busy: float = 0.0
     futex: bool = False  # its main thread waits for a lock between threads
     threads: tuple[Stack, ...] = ()  # the main thread's stack first
+
+    @property
+    def title(self) -> str:
+        """Return what to call it: `main program`, or the name that multiprocessing gave it."""
+        return "main program" if self.role == "main" else self.name or "a process"
 
     @property
     def line(self) -> Frame | None:
@@ -135,9 +140,8 @@ def meaning(code: int) -> str:
 
 
 def _stacks_of(member: Member) -> list[str]:
-    name = "main program" if member.role == "main" else member.name or "a child"
     return [
-        f"{name}{'' if place == 0 else ', another thread'}: {_calls(stack)}"
+        f"{member.title}{'' if place == 0 else ', another thread'}: {_calls(stack)}"
         for place, stack in enumerate(member.threads)
         if stack
     ]

@@ -32,7 +32,7 @@ from helpers.runner.report import Report, nothing_seen, report_of
 from helpers.source_code import find_program
 from helpers.validation import one_of
 
-FOLDERS = "r"  # the names of temporary folders begin with this and this process's id
+FOLDER_PREFIX = "r"  # of temporary folders; this process's id follows it
 _SUPERVISOR = Path(__file__).parent / "supervisor.py"
 _GRACE = 2.0  # seconds that the supervisor may need to end the tree after the limit
 
@@ -97,7 +97,7 @@ class SafeRun:
         self._dismissed = False
 
     def __enter__(self) -> SafeRun:
-        mine = f"{FOLDERS}{os.getpid():x}_"
+        mine = f"{FOLDER_PREFIX}{os.getpid():x}_"
         self._folder = tempfile.mkdtemp(prefix=mine, dir=short_folder())
         self._began = time.monotonic()
         with ExitStack() as stack:

@@ -102,7 +102,7 @@ def _run(job: dict, requester: _Requester) -> dict:
     them have ended, and only then is shared memory that still exists a leftover.
     """
     folder, allowed = Path(job["folder"]), Limits(**job["limits"])
-    process_control.die_together()  # Windows: if this process is killed, so is the tree
+    process_control.use_job_object()  # Windows: if this process is killed, so is the tree
     process_control.adopt_orphans()  # Linux: else a process whose parent ends leaves our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()

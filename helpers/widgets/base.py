@@ -82,7 +82,11 @@ def new_picture(width: int = WIDTH) -> Picture:
 
 
 class RunWidget(w.VBox):
-    """A widget that measures in a thread when Run is pressed, so that the notebook stays free."""
+    """A widget that measures in a thread when Run is pressed, so that the notebook stays free.
+
+    `abstractmethod` only marks what a subclass must define: the metaclass of a widget is the one of
+    traitlets, which does not enforce it.
+    """
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -201,11 +205,11 @@ class RunWidget(w.VBox):
             self.bar.value = 0
 
 
-class ResultWidget(RunWidget):
-    """A widget that runs something on another interpreter and shows the result.
+class FirstRunWidget(RunWidget):
+    """A widget that runs something on another interpreter, the first time when it is made.
 
-    Stop ends that interpreter and all it started, at once. The first run is made together with the
-    widget, so that it shows something before you touch it.
+    So it shows something before you touch it. Stop ends that interpreter and all it started, at
+    once.
     """
 
     def __init__(self, title: str, controls: w.Widget) -> None:
@@ -213,9 +217,13 @@ class ResultWidget(RunWidget):
         self.lay_out(title, controls)
         self.run_first()
 
+
+class ResultWidget(FirstRunWidget):
+    """A widget that runs something on another interpreter and shows the result."""
+
     @abstractmethod
     def load(self, other: OtherInterpreter) -> None:
-        """Load into the interpreter what the controls say now."""
+        """Load the call that the controls describe into the interpreter."""
 
     @abstractmethod
     def draw(self, figure: Figure, result: Any) -> list[str]:  # noqa: ANN401 (each has its own)
@@ -235,22 +243,16 @@ class ResultWidget(RunWidget):
             self.report(self.show_picture(lambda figure: self.draw(figure, result)))
 
 
-class HistoryWidget(RunWidget):
-    """A widget that runs something on another interpreter and shows it among the earlier runs.
-
-    Stop ends that interpreter and all it started, at once. The first run is made together with the
-    widget, so that it shows something before you touch it.
-    """
+class HistoryWidget(FirstRunWidget):
+    """A widget that runs something on another interpreter and shows it among the earlier runs."""
 
     def __init__(self, title: str, controls: w.Widget) -> None:
         self._results: dict[tuple, list] = {}  # by key, the newest last
-        super().__init__()
-        self.lay_out(title, controls)
-        self.run_first()
+        super().__init__(title, controls)
 
     @abstractmethod
     def key(self) -> tuple:
-        """Return what the controls say now and what all runs in one picture have in common."""
+        """Return the settings that choose a picture: runs with equal keys share one."""
 
     @abstractmethod
     def measure_on(self, other: OtherInterpreter) -> object:
@@ -275,15 +277,15 @@ class HistoryWidget(RunWidget):
             result = self.measure_on(other)
         self._results.setdefault(key, []).append(result)
         self.status.value = html.escape(self.result_in_words(result))
-        self.draw()
+        self.redraw()
 
     def show_other_runs(self, *_: object) -> None:
         """Show the runs that the controls choose now. Call it when such a control has moved."""
         if self.stop_button.disabled:
             self.status.value = ""  # the status is about other tasks
-        self.draw()
+        self.redraw()
 
-    def draw(self) -> None:
+    def redraw(self) -> None:
         """Draw the earlier runs of what the controls say; nothing is measured."""
         results = self._results.get(self.key(), [])
         if not results:

@@ -44,7 +44,7 @@ class ChannelExplorer(RunWidget):
         controls = w.VBox([self.channel, self.size, self.count])
         self.picture.width = _WIDTH
         self.children = [title, controls, buttons, self.picture, self.words]
-        self.draw()
+        self.redraw()
 
     def __repr__(self) -> str:
         return "Channel explorer: open this notebook in JupyterLab to use it"
@@ -66,10 +66,10 @@ class ChannelExplorer(RunWidget):
             other.go()
             (point,) = other.result(stop=self.stopping).results
         self.points.append(point)
-        self.draw()
+        self.redraw()
         self.status.value = f"{point.channel}: {in_seconds(point.seconds)}"
 
-    def draw(self) -> None:
+    def redraw(self) -> None:
         """Draw what was measured at first and the points since then, without measuring."""
         self.show_picture(self._plot, _INCHES, _DOTS)
         sentences = [_in_words(point) for point in self.points] or ["No point yet: press Run."]

@@ -196,13 +196,12 @@ def _members(one: Visit) -> list[tuple[str, str, str]]:
 
 
 def _row(member: Member) -> tuple[str, str, str]:
-    name = "main program" if member.role == "main" else member.name or "a child"
     if member.state == "alive":
         how = "alive, waits" if member.busy < _BUSY else "alive, computes"
     else:
         how = "ended" if member.exit_code is None else f"ended, exit code {member.exit_code}"
     line = member.line
-    return name, how, f"{line.line}, in {line.function}" if line else ""
+    return member.title, how, f"{line.line}, in {line.function}" if line else ""
 
 
 def _numbers(one: Visit, place: int) -> list[str]:

@@ -65,7 +65,7 @@ def test_who_did_not_work_in_a_process_for_each_job_is_told_apart(answer, words)
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (mini.serial, "can't be judged before the jobs run in processes"),
+        (mini.serial, "can't be judged yet: first run each job in"),
         (mini.start_join_start_join, "only 1 of 3 .* join\\(\\) right after start\\(\\)"),
         (mini.pool_of_one, "only 1 of 3 .* 1 were started: is the pool too small"),
     ],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from helpers.diagnosis.catalog import failures
-from helpers.diagnosis.conditions import Evidence, raises
+from helpers.diagnosis.conditions import EXECUTOR, MANAGER, POOL, Evidence, raises
 from helpers.diagnosis.match import Diagnosis, diagnose
-from helpers.runner.report import Report
+from helpers.runner.report import Member, Report
 from helpers.runner.run import run_safely
 from tests.known_programs import KnownProgram, failing, right
 from tests.running_processes import METHODS
@@ -168,6 +169,10 @@ OWN = {
         "something that can't be pickled, for itself": "import pickle; pickle.dumps(lambda: 1)",
         "a file that is not there": "open('no such file')",
         "a number that is no list": "for one in 5: pass",
+        "a method called qsize": (
+            "class Stack:\n    def qsize(self):\n        raise NotImplementedError\n"
+            "Stack().qsize()\n"
+        ),
         "an error in a child and one of its own": (
             "import multiprocessing\n"
             "def work():\n    raise ValueError('here')\n"
@@ -193,6 +198,82 @@ def test_a_mistake_of_another_kind_is_not_taken_for_one_of_the_catalog(tmp_path,
     program = tmp_path / "own.py"
     program.write_text(OWN[name][title], encoding="utf-8")
     assert diagnose(run_safely(program)).name == name
+
+
+WAITS = "import threading\n\ndef {}():\n    threading.Event().wait()\n\n{}()\n"
+# Programs whose own files and functions are called as those of multiprocessing, or are in a folder
+# with its name.
+NAMESAKES = {
+    "queues.py": ("stuck", WAITS.format("put", "put")),
+    "connection.py": ("stuck", WAITS.format("_send", "_send")),
+    "shared_memory.py": ("an error", "open(__file__, 'x')\n"),
+    "multiprocessing/own.py": ("an error", "import pickle; pickle.dumps(lambda: 1)\n"),
+}
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("file", NAMESAKES)
+def test_the_learners_own_names_are_not_taken_for_those_of_the_library(tmp_path, file):
+    name, text = NAMESAKES[file]
+    program = tmp_path / file
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(text, encoding="utf-8")
+    assert diagnose(run_safely(program, limit=5)).name == name
+
+
+@pytest.mark.parametrize("library", [POOL, EXECUTOR, MANAGER])
+def test_a_childs_function_may_have_the_name_of_one_of_the_library(library):
+    members = (
+        Member(1, role="main"),
+        Member(2, role="child", target=library),
+        Member(3, role="child", target=f"__main__.{library.rsplit('.', 1)[1]}"),
+    )
+    report = Report("p.py", 0, "", 0.1, "", 2, (), members=members)
+    assert [child.pid for child in Evidence(report).own] == [3]
+
+
+@pytest.mark.processes
+def test_the_workers_of_the_library_are_told_from_the_programs_own_children(tmp_path):
+    program = tmp_path / "own.py"
+    program.write_text(
+        "import functools, multiprocessing\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "class Own(multiprocessing.Process):\n    def run(self): pass\n"
+        "def work(n): pass\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.Pool(1) as pool: pool.map(work, [1])\n"
+        "    with ProcessPoolExecutor(1) as executor: executor.submit(work, 1).result()\n"
+        "    with multiprocessing.Manager(): pass\n"
+        "    partial = multiprocessing.Process(target=functools.partial(work, 1))\n"
+        "    for each in (partial, Own()): each.start(); each.join()\n",
+        encoding="utf-8",
+    )
+    evidence = Evidence(run_safely(program))
+    assert [child.target for child in evidence.own] == ["__main__.work", "__main__.Own.run"]
+    assert {child.target for child in evidence.pool} == {POOL}
+    assert {child.target for child in evidence.executor} == {EXECUTOR}
+
+
+@pytest.mark.processes
+def test_a_thread_that_the_learner_called_feeder_is_not_a_queues(tmp_path):
+    program = tmp_path / "own.py"
+    program.write_text(
+        "import multiprocessing, threading\n"
+        "def send(): multiprocessing.Pipe()[0].send(lambda: 1)\n"
+        "thread = threading.Thread(target=send, name='MyFeeder')\n"
+        "thread.start(); thread.join()\n",
+        encoding="utf-8",
+    )
+    report = run_safely(program)
+    assert [note["feeder"] for note in report.notes if note["what"] == "not pickled"] == [False]
+    assert diagnose(report) is None
+
+
+def test_shared_memory_that_an_array_outlives_may_have_the_learners_name():
+    shared = {"what": "shared", "pid": 1, "at": 1.0, "name": "/mine", "create": True}
+    report = Report("p.py", -11, "", 0.1, "", 1, (), members=(Member(1, role="main"),))
+    assert diagnose(report).id == "crashed"
+    assert diagnose(replace(report, notes=(shared,))).id == "array_outlives_memory"
 
 
 @pytest.mark.parametrize("report", [None, "report", 5])

@@ -1,8 +1,8 @@
-"""The front door: course.py as a person uses it, in a small copy of the course, the house.
+"""The front door: course.py as a person uses it, in a small copy of the course.
 
-The house has course.py and its parts, a lock that holds one tiny package from this disk, and a
-stand-in for each program that course.py hands over to. All else is real: the environments, pip and
-the exit codes. The slow tests use everything, JupyterLab included.
+This copy, called `house` below, has course.py and its parts, a lock that holds one tiny package
+from this disk, and a stand-in for each program that course.py hands over to. All else is real: the
+environments, pip and the exit codes. The slow tests use everything, JupyterLab included.
 """
 
 import ast

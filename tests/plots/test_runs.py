@@ -377,7 +377,7 @@ def test_axes_that_are_none_are_refused(function, good):
         (plots.plot_engines, 5, "runs must be a list of Runs"),
         (speedup.plot_sweeps, {}, "sweeps must be a dict of name: Sweep"),
         (speedup.plot_sweeps, [sweep()], "sweeps must be a dict of name: Sweep"),
-        (speedup.plot_sweeps, {"a": run()}, "sweeps must be a Sweep"),
+        (speedup.plot_sweeps, {"a": run()}, "sweeps must be a dict of name: Sweep"),
         (
             plots.plot_starts,
             {"thread": 1},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sysconfig
+
 import matplotlib.pyplot as plt
 import pytest
 
@@ -22,9 +24,16 @@ def closed_figures():
 
 
 def stack(*places: str) -> Stack:
-    """Return a stack of these calls, each `file:function`, the innermost first."""
+    """Return a stack of these calls, each `file:function`, the innermost first.
+
+    All files but mine.py are Python's own.
+    """
+    library = sysconfig.get_path("stdlib")
     frames = (place.split(":") for place in places)
-    return tuple(Frame(f"/somewhere/{file}", 7, function) for file, function in frames)
+    return tuple(
+        Frame(f"{'/somewhere' if file == 'mine.py' else library}/{file}", 7, function)
+        for file, function in frames
+    )
 
 
 JOIN = stack("popen_fork.py:poll", "popen_fork.py:wait", "process.py:join", "mine.py:<module>")

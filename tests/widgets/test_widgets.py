@@ -147,7 +147,7 @@ def test_a_worker_that_fails_is_told_in_the_status(explorer, worker, words):
 
 @pytest.mark.processes
 def test_moving_a_slider_while_it_draws_does_no_harm(explorer):
-    drawers = [threading.Thread(target=explorer.draw) for _ in range(4)]
+    drawers = [threading.Thread(target=explorer.redraw) for _ in range(4)]
     for drawer in drawers:
         drawer.start()
     for drawer in drawers:

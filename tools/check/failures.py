@@ -82,7 +82,7 @@ def each_failure_has_a_lesson(course: Course) -> Iterator[Problem]:
 
 
 def each_exhibit_shows_its_failure(course: Course) -> Iterator[Problem]:
-    """Yield a problem for an exhibit that names an unknown failure, or that it does not list."""
+    """Yield a problem for an exhibit whose failure is unknown or does not list it."""
     path = course.root / MUSEUM_TABLE
     found = {failure.id: failure for failure in read_failures(course.root)}
     if not found or not path.exists():

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.files import (
+    abandoned_versions,
     keep_as,
-    left_by_the_dead,
     make_folder,
     move,
     put_in_place,
@@ -491,7 +491,7 @@ def remove_unfinished(root: Path) -> None:
     mine = [root / MY_COURSE, *(path for path in (root / MY_COURSE).glob("*/") if path.is_dir())]
     shipped = [root / name for name in (LESSON, LAB, SOLUTION)]  # `reset` writes there
     for folder in [*mine, *shipped, notes_of(root).parent]:
-        for path in left_by_the_dead(folder):
+        for path in abandoned_versions(folder):
             with contextlib.suppress(OSError):
                 path.unlink()
 

@@ -35,7 +35,7 @@ KEEPER_ID = "COURSE_KEEPER"  # the variable that tells the program this process'
 
 def main(mark: str, seconds: float, command: list[str]) -> int:
     """Run the command until it ends or is no longer wanted; return its exit code."""
-    process_control.die_together()  # Windows: everything below ends with this process
+    process_control.use_job_object()  # Windows: everything below ends with this process
     temporary = os.environ.pop(TEMPORARY, "")  # a keeper below this one must not remove it
     process_control.adopt_orphans()  # Linux: a daemon without the mark comes to this process
     told = {process_control.MARKS: process_control.with_mark(mark), KEEPER_ID: str(os.getpid())}

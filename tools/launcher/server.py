@@ -13,7 +13,7 @@ import runpy
 import shutil
 import sys
 
-from helpers.process_control import kill_own_tree_after
+from helpers.process_control import kill_own_tree_with_parent
 from tools.launcher.keeper import KEEPER_ID
 from tools.launcher.open_browser import BEFORE
 
@@ -63,7 +63,7 @@ def end_with_keeper() -> None:
     keeper = os.environ.pop(KEEPER_ID, "")
     temporary = os.environ.get("TMPDIR", "") if BEFORE in os.environ else ""
     if keeper:  # it removes this folder, unless it was killed
-        kill_own_tree_after(int(keeper), lambda: shutil.rmtree(temporary, ignore_errors=True))
+        kill_own_tree_with_parent(int(keeper), lambda: shutil.rmtree(temporary, ignore_errors=True))
 
 
 if __name__ == "__main__":

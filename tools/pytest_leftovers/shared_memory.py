@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from helpers.process_control import SHARED, shared_files, unused
+from helpers.process_control import SHARED, shared_files, unused_files
 
 
 def shared_memory() -> Iterator[str]:
@@ -14,4 +14,4 @@ def shared_memory() -> Iterator[str]:
 
 def unused_by_others(names: Iterable[str], ours: set[int]) -> list[str]:
     """Return those of `names` that are used by no living process except `ours`."""
-    return [path.name for path in unused((SHARED / name for name in names), ours)]
+    return [path.name for path in unused_files((SHARED / name for name in names), ours)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from helpers.runner.operating_system import short_folder
-from helpers.runner.run import FOLDERS
+from helpers.runner.run import FOLDER_PREFIX
 
 SHARED = Path("/dev/shm")
 PATIENCE = 5.0  # seconds in which other programs' shared memory may go away
@@ -30,7 +30,7 @@ class Surroundings:
     def now(cls) -> Surroundings:
         """Return the processes below this one, and the names where a program leaves things."""
         below = psutil.Process().children(recursive=True)
-        mine = f"{FOLDERS}{os.getpid():x}_"
+        mine = f"{FOLDER_PREFIX}{os.getpid():x}_"
         folders = {short_folder(), tempfile.gettempdir()}
         return cls(
             processes=frozenset(process.pid for process in below),

@@ -72,11 +72,12 @@ def _hook_process(module: Any) -> None:
         if len(self._identity) > course_events.DEEPEST:
             course_events.raise_flag("depth")
         target = getattr(self, "_target", None)
+        empty = target is None and type(self).run is base.run
         facts = {
             "name": self.name,
             "daemon": self.daemon,
-            "target": getattr(target, "__qualname__", ""),
-            "empty": target is None and type(self).run is base.run,
+            "target": "" if empty else _full_name(type(self).run if target is None else target),
+            "empty": empty,
         }
         try:
             start(self)
@@ -105,6 +106,13 @@ def _hook_process(module: Any) -> None:
         return code
 
     base.start, base.run, base._bootstrap = noted_start, noted_run, noted_bootstrap
+
+
+def _full_name(function: Any) -> str:
+    """Return the module and qualified name of a function, a partial one, or an object's class."""
+    function = getattr(function, "func", function)  # of functools.partial
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    return f"{function.__module__}.{name}"
 
 
 def _hook_util(module: Any) -> None:

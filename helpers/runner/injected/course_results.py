@@ -23,6 +23,7 @@ TYPE_CHECKING = False  # type checkers take it as True; importing typing would s
 if TYPE_CHECKING:
     from typing import Any
 
+_FEEDER = "QueueFeederThread"  # the name that multiprocessing gives to this thread
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
 _unread: dict[int, tuple[object, str]] = {}  # failed tasks not asked for yet
 _looked: list[bool] = []  # not empty once the program has seen one such exception
@@ -150,7 +151,7 @@ def _hook_pickling(module: ModuleType) -> None:
         except Exception as error:
             threading = sys.modules.get("threading")
             thread = threading.current_thread().name if threading else ""
-            note("not pickled", error=type(error).__name__, feeder="Feeder" in thread)
+            note("not pickled", error=type(error).__name__, feeder=thread == _FEEDER)
             raise
 
     module.ForkingPickler.dumps = staticmethod(noted_dumps)
