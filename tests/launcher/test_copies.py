@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,21 @@ def test_a_copy_that_was_deleted_comes_back(copied, name):
     mine(copied, name).unlink()
     assert text(copied) == f"my_course: brought back: {name.removesuffix('.ipynb')}."
     assert mine(copied, name).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [LESSON, "docs/glossary.md"])
+def test_a_file_that_another_program_has_just_emptied_to_write_it_is_not_replaced(copied, name):
+    path = mine(copied, name)
+    text = path.read_text() + "\n"
+    with path.open("w") as file, ThreadPoolExecutor() as pool:  # as JupyterLab saves
+        copying = pool.submit(make_copies, copied)
+        time.sleep(0.3)
+        file.write(text)
+        file.flush()
+        report = copying.result()
+    assert path.read_text() == text
+    assert not report.brought_back
+    assert not report.made
 
 
 def test_an_empty_file_is_nobodys_work(copied):

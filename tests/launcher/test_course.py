@@ -49,6 +49,7 @@ from tools.launcher import (
     pythons,
 )
 from tools.launcher.jupyter import option, without_option
+from tools.launcher.process import KeptProgram
 from tools.launcher.shipped import SHIPPED, fingerprint, shipped_text
 
 pytestmark = pytest.mark.once
@@ -374,6 +375,13 @@ def test_jupyterlab_starts_calm(house):
     overrides = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     news = json.loads(overrides.read_text())["@jupyterlab/apputils-extension:notification"]
     assert news == {"fetchNews": "false", "checkForUpdates": False}
+
+
+@pytest.mark.processes
+def test_jupyterlab_offers_no_debugger_because_any_user_can_connect_to_its_port(house):
+    page = house / ".venv" / "etc" / "jupyter" / "labconfig" / "page_config.json"
+    disabled = json.loads(page.read_text())["disabledExtensions"]
+    assert disabled["@jupyterlab/debugger-extension"] is True
 
 
 @pytest.mark.processes
@@ -891,6 +899,18 @@ def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monk
         assert name not in paths.variables()
 
 
+@pytest.mark.processes
+def test_a_folder_that_the_callers_variable_names_is_not_removed(monkeypatch, tmp_path):
+    for name in (keeper.TEMPORARY, keeper.KEEPER_ID, open_browser.BEFORE):
+        monkeypatch.setenv(name, str(tmp_path))
+        assert name not in paths.variables()
+    (tmp_path / "mine.txt").write_text("a thesis")
+    program = KeptProgram([sys.executable, "-c", ""], paths.variables())
+    program.wait(60)
+    program.end()
+    assert (tmp_path / "mine.txt").exists()
+
+
 @pytest.mark.parametrize("private", [True, False])
 def test_the_folder_of_one_start_is_removed_after_it(monkeypatch, tmp_path, private):
     monkeypatch.setattr(jupyter, "STATE", tmp_path / "state")
@@ -934,6 +954,21 @@ def test_the_path_of_a_socket_stays_short_and_a_browser_gets_the_users_own_folde
             assert open_browser.outside().get("TMPDIR", "") == before
             assert open_browser.BEFORE not in open_browser.outside()
         assert jupyter.jupyter_variables(Path("/" + "x" * 80)).get("TMPDIR", "") == before
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no such modes")
+def test_the_doctor_names_a_folder_that_every_user_can_write(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    folder = tmp_path / "my_course" / "notebooks"
+    folder.mkdir(parents=True)
+    for path in (tmp_path, folder.parent, folder):
+        path.chmod(0o700)
+    assert list(doctor.open_to_everyone()) == []
+    folder.chmod(0o777)
+    ((good, words),) = doctor.open_to_everyone()
+    assert good is None
+    assert f"every user of this machine can write {folder}" in words
+    assert f"chmod -R o-w {folder}" in words
 
 
 # --- what ends with course.py ------------------------------------------------------------------

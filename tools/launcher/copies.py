@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,7 @@ MANIFEST = ".manifest.json"
 PAGES = "docs/glossary.md"  # what the notebooks link to besides each other
 CARRIED = ("*.ipynb", "*.py")  # a learner's own files, from when people worked in the shipped ones
 MOST_NAMED = 5
+SAVING = 1.0  # seconds in which a program that has emptied a file writes it again
 
 
 class Changed(OSError):
@@ -211,6 +213,7 @@ class _Copier:
 
     def _twice(self, copy: Callable[[str], None], name: str) -> None:
         """Copy; look again at a file that another start or the learner changed meanwhile."""
+        wait_for_writer(self.folder / name)
         try:
             copy(name)
         except Changed:
@@ -438,6 +441,20 @@ def put(path: Path, text: str, before: str | None) -> None:
         if (read_text(path) or None) != (before or None):
             raise Changed("it was changed just now")
         put_in_place(new, path)
+
+
+def wait_for_writer(path: Path) -> None:
+    """Wait a moment if a file has just been emptied: JupyterLab and editors do so when they save.
+
+    What they write would go into the old file, and be lost if a new one had its name.
+    """
+    with contextlib.suppress(OSError):
+        until = time.monotonic() + SAVING
+        while time.monotonic() < until:
+            status = path.stat()
+            if status.st_size or abs(time.time() - status.st_mtime) > SAVING:
+                return
+            time.sleep(0.02)
 
 
 class Exchange(NamedTuple):

@@ -1,15 +1,19 @@
 """The doctor: what the course needs on this machine, what is missing, and how to fix it."""
 
+import contextlib
 import multiprocessing
 import os
+import shlex
 import shutil
 import socket
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from tools.launcher.browsers import find_browser, how_to_get_one
+from tools.launcher.copies import MY_COURSE
 from tools.launcher.environment import LOCK, bad_path, damage, missing, why_remake
 from tools.launcher.install import kept_uv, no_pip
 from tools.launcher.paths import (
@@ -23,6 +27,7 @@ from tools.launcher.paths import (
     laid_by_others,
 )
 from tools.launcher.pythons import all_pythons, has_ensurepip, has_pip, this_python
+from tools.outline import LAB, LESSON
 
 # True: it is there. None: good to know. False: it stands in the way; the text says what to do.
 Finding = tuple[bool | None, str]
@@ -66,6 +71,7 @@ def folder() -> Iterator[Finding]:
     if refusal := laid_by_others():
         yield False, refusal
     yield from folders_of_the_learner()
+    yield from open_to_everyone()
     if not (ROOT / "notebooks").is_dir():
         yield False, "there is no folder notebooks: get the course again, or course.py build"
 
@@ -77,6 +83,21 @@ def folders_of_the_learner() -> Iterator[Finding]:
         if path.is_dir() and not os.access(path, os.R_OK | os.W_OK | os.X_OK):
             cure = give_it_back() or f"make it yours to write: chmod -R u+rwX {path}"
             yield False, f"{path} can't be opened or written: {cure}"
+
+
+def open_to_everyone() -> Iterator[Finding]:
+    """Look for folders in which another user could put a file that Python then runs."""
+    ours = [ROOT / name for name in OURS]
+    for path in (ROOT, *ours, ROOT / MY_COURSE / LESSON, ROOT / MY_COURSE / LAB):
+        with contextlib.suppress(OSError):
+            if not WINDOWS and path.stat().st_mode & stat.S_IWOTH:
+                yield (
+                    None,
+                    f"every user of this machine can write {path}, and put a program there that"
+                    " runs when you start the course or a kernel. Look at what is in it, then type:"
+                    f" chmod -R o-w {shlex.quote(str(path))} (on a disk without permissions, such"
+                    " as a USB stick, that changes nothing)",
+                )
 
 
 def installed() -> Iterator[Finding]:

@@ -41,7 +41,8 @@ NEEDED = (*STARTED, "ipywidgets", "matplotlib", "nbval", "psutil", "loky")
 
 # JupyterLab as a learner first sees it: no question about news, no request to other hosts, a short
 # list of files. jupytext is here for the build; as an extension it would stand between a learner's
-# notebook and the disk.
+# notebook and the disk. Nor a debugger: any user of this machine can connect to its port, and run
+# code in a process that a cell has forked.
 FURNITURE: dict[str, object] = {
     "share/jupyter/lab/settings/overrides.json": {
         "@jupyterlab/apputils-extension:notification": {
@@ -53,7 +54,12 @@ FURNITURE: dict[str, object] = {
             "showLastModifiedColumn": False,
         },
     },
-    "etc/jupyter/labconfig/page_config.json": {"disabledExtensions": {"jupyterlab-jupytext": True}},
+    "etc/jupyter/labconfig/page_config.json": {
+        "disabledExtensions": {
+            "jupyterlab-jupytext": True,
+            "@jupyterlab/debugger-extension": True,
+        }
+    },
     "etc/jupyter/jupyter_server_config.d/zz_course.json": {
         "ServerApp": {"jpserver_extensions": {"jupyterlab_jupytext": False}}
     },

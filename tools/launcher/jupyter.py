@@ -26,7 +26,7 @@ OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong t
 # A kernel's warnings would appear in the learner's terminal, such as that the server has ended.
 KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
 
-# Flags that would make untrue what the README says: a name (any class before it) -> what to do.
+# Flags that would make untrue what the README says: a name (any classes before it) -> what to do.
 REFUSED = {
     "ip": "The course listens on this machine only, whatever --ip says. To use it from another\n"
     "machine, leave --ip out and forward the port: ssh -L 8888:127.0.0.1:8888 NAME-OF-THIS-MACHINE",
@@ -134,15 +134,16 @@ def busy(port: int) -> bool:
 def option(arguments: Sequence[str], name: str) -> str | None:
     """Return the value of --name VALUE, --name=VALUE or --Class.name=VALUE, or None.
 
-    JupyterLab takes one dash for two, and so does this.
+    JupyterLab takes one dash for two, and several classes for one: --ServerApp.KernelManager.ip.
+    So does this.
     """
-    found = re.search(rf"(?:^|\0)--?(?:\w+\.)?{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
+    found = re.search(rf"(?:^|\0)--?(?:\w+\.)*{name}(?:[=\0]([^\0]*)|$)", "\0".join(arguments))
     return (found[1] or "") if found else None
 
 
 def without_option(arguments: Sequence[str], name: str) -> list[str]:
     """Return the arguments without --name VALUE, --name=VALUE and --Class.name=VALUE."""
-    text = re.sub(rf"(^|\0)--?(?:\w+\.)?{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
+    text = re.sub(rf"(^|\0)--?(?:\w+\.)*{name}(?:[=\0][^\0]*|$)", "", "\0".join(arguments))
     return [part for part in text.split("\0") if part]
 
 

@@ -18,6 +18,8 @@ FOREIGN = (
     *("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONEXECUTABLE", "PYTHONPLATLIBDIR"),
     *("PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "MPLBACKEND"),
     *("PIP_USER", "PIP_TARGET", "PIP_PREFIX"),
+    # Ours: the first and the last name a folder that is removed at the end.
+    *("COURSE_TEMPORARY", "COURSE_KEEPER", "COURSE_TMPDIR"),
 )
 HOMES = {  # where programs write in the home folder, and where they do so instead
     "XDG_CACHE_HOME": "cache",
