@@ -51,7 +51,8 @@ def show(what: object) -> Listing:
         code, file = inspect.getsource(wanted), inspect.getsourcefile(wanted)
     except (OSError, TypeError):
         file = None
-    if file is None:
+    # 3.13 keeps the lines of `python -c`, under this name, for every function without a file.
+    if file in (None, "<string>"):
         raise bad_value("what", what, "something that is defined in a Python file", advice)
     return Listing(textwrap.dedent(code).rstrip(), _shown(Path(file)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import pathlib
 
 import pytest
@@ -49,7 +50,10 @@ def test_a_file_that_is_not_there_is_refused():
         show(pathlib.Path("no_such.py"))
 
 
-def test_what_was_defined_in_no_file_is_refused():
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_was_defined_in_no_file_is_refused(kept, monkeypatch):
+    if kept:  # as Python 3.13 keeps what it was started with by -c
+        monkeypatch.setitem(linecache.cache, "<string>", (4, None, ["x = 1\n"], "<string>"))
     namespace: dict = {}
     exec("def square(n): return n * n", namespace)
     with pytest.raises(ValueError, match="something that is defined in a Python file"):
