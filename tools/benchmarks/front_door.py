@@ -88,7 +88,8 @@ def start_once(folder: Path) -> Start:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
         reader.join(5)
-        process.stdout.close()
+        if process.stdout is not None:
+            process.stdout.close()
     return start
 
 

@@ -123,7 +123,7 @@ def of_ceiling() -> float:
 def redraw() -> float:
     """Return the median milliseconds that the explorer takes to draw what it has measured."""
     explorer = Explorer("primes")
-    values = [seconds(explorer.draw) * 1e3 for _ in range(ROUNDS + 1)][1:]
+    values = [seconds(explorer.redraw) * 1e3 for _ in range(ROUNDS + 1)][1:]
     print(f"  explorer: {in_range(values, 0)} ms")
     return median(values)
 
