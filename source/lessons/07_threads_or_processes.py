@@ -39,7 +39,7 @@ from helpers.workers.workloads import workload
 # %% [markdown]
 # ## Six workloads: guess first
 #
-# You will measure six kinds of work, each with two workers (the requests with twelve). Which is
+# You will measure six kinds of work, each with two workers (fetching pages with twelve). Which is
 # fastest: one loop, threads, processes, or asyncio, which is one thread that waits for many things
 # at once? Choose now.
 
@@ -58,15 +58,14 @@ placed
 # %% [markdown]
 # ## Computing in Python code
 #
-# Work that computes all the time and waits for nothing is **CPU-bound**. This is ours:
+# Work that computes and never waits is **CPU-bound**. Our example:
 
 # %%
 show(count_primes)
 
 # %% [markdown]
-# There are 24 tasks. Three rivals do them: one loop (Python's own `map`), an executor with two
-# threads, and an executor with two processes. An executor's `map` takes the same arguments, so one
-# stopwatch fits all three:
+# Three rivals do 24 tasks: one loop (Python's own `map`), an executor with two threads, and one
+# with two processes. An executor's `map` takes the same arguments, so one stopwatch fits all:
 
 # %%
 tasks = [range(n, n + 1_500) for n in range(1_000_000, 1_036_000, 1_500)]
@@ -79,8 +78,8 @@ def seconds_of(some_map, function, inputs):
 
 
 # %% [markdown]
-# The **speedup** of a rival is how many times as fast as the loop it is: the seconds of the loop
-# divided by its seconds.
+# A rival's **speedup** says how many times as fast as the loop it is: the loop's seconds, divided
+# by the rival's.
 
 # %%
 predict("two-threads", "How many times as fast as one loop are 2 THREADS?", "times", high=100)
@@ -89,8 +88,7 @@ predict("two-threads", "How many times as fast as one loop are 2 THREADS?", "tim
 predict("two-processes", "How many times as fast as one loop are 2 PROCESSES?", "times", high=100)
 
 # %% [markdown]
-# There are seven rounds. In each, the three rivals take turns, so that a busy minute of the machine
-# slows all of them. We report the median.
+# In each of seven rounds, the rivals take turns, so that a busy minute slows all of them.
 
 # %%
 in_loop, by_threads, by_processes = [], [], []
@@ -111,8 +109,8 @@ for name, speedups in (("threads", thread_gains), ("processes", process_gains)):
     tell(f"2 {name}, seven rounds: from {least:.2f} to {most:.2f} times as fast")
 
 # %% [markdown]
-# `sweep` does the same for several numbers of workers. In the same rounds it also measures the
-# **ceiling** (lesson 00): the speed of as many independent programs.
+# `sweep` does the same for several numbers of workers. It also measures the **ceiling** (lesson
+# 00): the speed of as many independent programs as there are workers.
 
 # %%
 primes = sweep(count_primes, tasks, workers=(1, 2, 4), progress=ProgressBar("counting primes"))
@@ -121,13 +119,13 @@ print_in_words(primes)
 
 # %% [markdown]
 # Each mark is a median; its bar reaches from the lowest round to the highest. On a quiet machine,
-# the line of the threads is flat at 1, and the line of the processes climbs until your cores are
-# used up, near the ceiling. If your bars are long, close other programs and run the cell again.
-# (Lesson 08 explains Amdahl's law.)
+# the threads' line is flat at 1, and the processes' line climbs until your cores are used up, near
+# the ceiling. If your bars are long, close other programs and run the cell again. (Skip the lines
+# about Amdahl's law until lesson 08.)
 #
-# CPU seconds (lesson 01) are a safer proof. Under the GIL, two threads that run Python code use at
-# most one CPU second per second, on any machine. If two processes used more in some stretch of the
-# run, two of their tasks ran in the same instant.
+# CPU seconds (lesson 01) are a safer proof than a speedup. Under the GIL, two threads that run
+# Python code use at most one CPU second in a second on the wall, on any machine. If two processes
+# used more in some stretch of the run, two of their tasks ran in the same instant.
 
 # %% tags=["claim"]
 of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
@@ -141,8 +139,8 @@ for engine in ("threads", "processes"):
 # ## The cause: one lock for each interpreter
 #
 # In standard CPython, a thread must hold its interpreter's GIL (lesson 01) to run Python code, so
-# only one thread of an interpreter does at a time. Another process has another interpreter, and
-# another lock. If this lock is the cause, three things must follow. We try them one by one:
+# only one thread of an interpreter runs it at a time. The lock protects the interpreter's data.
+# Another process has another interpreter and lock. If the lock is the cause, three things follow:
 #
 # 1. Code that releases the lock runs in parallel in threads.
 # 2. A thread that holds the lock makes the other threads wait.
@@ -151,13 +149,15 @@ for engine in ("threads", "processes"):
 # %% [markdown]
 # ## C code may release the lock
 #
-# Two functions spend nearly all of their time in C code. The first one hashes four million bytes:
+# C code is compiled: the interpreter doesn't run it. It may release the lock while it works on raw
+# bytes, not on Python objects. Two functions spend nearly all their time in it. The first one
+# hashes four million bytes in *native* (C) code:
 
 # %%
 show(hash_buffer)
 
 # %% [markdown]
-# The second one counts words. `re` finds them and `Counter` counts them in C code, too:
+# The second one: `re` finds words by the pattern `_WORD`, and `Counter` counts them, in C code:
 
 # %%
 show(count_words)
@@ -199,9 +199,9 @@ tell_speedups(three)
 # %% [markdown]
 # ## A computing thread makes other threads wait
 #
-# If another thread waits for the lock, a thread that runs Python code is asked to release it after
-# the **switch interval**: 5 ms, unless you change it. Now one thread computes, while another one
-# sleeps for 1 ms, several times. Each time it wakes up, it needs the lock. How late is it?
+# While one thread holds the lock, another one waits. After the **switch interval** (5 ms;
+# `sys.setswitchinterval` sets it), the second asks the first to release it. Here one thread
+# computes; another sleeps for 1 ms, several times, and then needs the lock. How late is it?
 
 # %%
 show(children.late_by)
@@ -239,7 +239,7 @@ tell(f"beside a thread, switch interval 5 ms: {median(beside_thread):.1f} ms")
 tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
 
 # %% [markdown]
-# The delay follows the switch interval, so the sleeper waits for the lock. Beside a computing
+# The delay grows with the switch interval, so the sleeper waits for the lock. Beside a computing
 # *process* it is hardly late, because that process has another lock.
 #
 # **What goes wrong.** One computing thread makes a web server or a window sluggish, however many
@@ -248,9 +248,9 @@ tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
 # %% [markdown]
 # ## Without a shared lock, threads run in parallel
 #
-# A **free-threaded** build of CPython usually runs without a GIL. It is a separate program such as
-# `python3.14t`: experimental in Python 3.13, and supported since 3.14, as an option. You may not
-# have it, so this result is *recorded*, not measured here. The interpreter without a GIL is an
+# A **free-threaded** build of CPython usually runs without a GIL. It is a separate program, such as
+# `python3.14t`: experimental in Python 3.13, supported since 3.14. You may not have it (see
+# *Deeper*), so this result is *recorded*. Of its two interpreters, the one without a GIL is an
 # early one, from the proposal to make the GIL optional (PEP 703). It shows the principle, not
 # today's speed. (`mandelbrot` draws pictures in Python code.)
 
@@ -260,8 +260,8 @@ for line in recorded_speedups("free_threading"):
 
 # %% [markdown]
 # By the medians: with a GIL, two threads were about as fast as one loop, or slower. Without it,
-# they were about as fast as two processes, or faster. *Deeper* shows how to get such a build, and a
-# second way: several interpreters in one process.
+# they were about as fast as two processes, or faster. (*Deeper* shows a second way, several
+# interpreters in one process.)
 
 # %% tags=["claim"]
 by_lock = at_once(hashing, "threads"), in_turns(words, "threads")
@@ -281,8 +281,8 @@ claim("G3", **judged([hashing, words], *by_lock, by_interval, by_own_lock))
 # %% [markdown]
 # ## Waiting: one core is enough
 #
-# Work that waits for a disk, a network or another program is **I/O-bound**. Python's own functions
-# release the lock while they wait, so other threads go on. Our stand-in sleeps:
+# Work that waits for a disk, a network or another program is **I/O-bound** (input, output).
+# Python's functions release the lock meanwhile, so other threads go on. Our example sleeps:
 
 # %%
 show(wait)
@@ -298,10 +298,10 @@ compare("waiting-threads", took, "seconds")
 # %% [markdown]
 # A loop would need 24 × 0.05 = 1.2 seconds. Twelve threads need two turns of 0.05 s.
 #
-# **asyncio** needs only one thread. A function that starts with `async def` makes **coroutines**.
-# Where a coroutine has to wait, at an `await`, the **event loop** lets another one go on. (A
-# notebook has an event loop, so a cell may use `await`. A program calls `asyncio.run`.) Here are
-# two such functions; the second one calls the ordinary `wait`:
+# **asyncio** needs only one thread. A call of a function that starts with `async def` runs nothing
+# yet: it returns a **coroutine**. The **event loop** runs coroutines: where one has to wait, at an
+# `await`, another one goes on. (A notebook has an event loop, so a cell may use `await`. A program
+# calls `asyncio.run`.) Here the second function calls the ordinary `wait`:
 
 
 # %%
@@ -320,7 +320,7 @@ async def seconds_for_all(coroutine_function):
 
 
 # %% [markdown]
-# `gather` schedules all 24 together. With `wait_politely`, they take about 0.05 s.
+# `gather` gives all 24 to the event loop and waits. With `wait_politely`, they take about 0.05 s.
 
 # %%
 predict("waiting-rudely", "With wait_rudely: how many seconds do the 24 take?", "seconds")
@@ -330,12 +330,12 @@ tell(f"wait_politely: {await seconds_for_all(wait_politely):.3f} s")
 compare("waiting-rudely", await seconds_for_all(wait_rudely), "seconds")
 
 # %% [markdown]
-# **What goes wrong.** One call that blocks, or computes, stops *everything* in the event loop. No
-# error tells you. Give a wait to a thread, `await asyncio.to_thread(wait, 0.05)`, and a computation
-# to a process (see *Deeper*).
+# **What goes wrong.** One call that waits without `await`, or computes, stops *everything* in the
+# event loop. No error tells you. Give a wait to a thread, `await asyncio.to_thread(wait, 0.05)`,
+# and a computation to a process (see *Deeper*).
 #
-# Now real requests, to an HTTP server on this machine that answers after 20 ms. Threads and
-# processes call the first function. The second one is for asyncio:
+# Now real requests, to an HTTP server on this machine that answers after 20 ms. The first function
+# is for the loop, threads and processes. In the second one, for asyncio, read only the `await`s:
 
 # %%
 show(network.fetch)
@@ -344,7 +344,7 @@ show(network.fetch)
 show(network.fetch_async)
 
 # %% [markdown]
-# There are 24 requests. Each rival has 12 under way at once, and the loop has one.
+# There are 24 requests. The loop has one under way at a time, and each rival has 12.
 
 # %%
 with HttpServer(delay=0.02) as server:
@@ -365,7 +365,7 @@ for name, run in fetches.items():
 # >
 # > **In an interview.** "You download 1,000 pages. Threads, processes or asyncio?" A weak answer
 # > says processes, because of the GIL. A strong one says that a waiting thread doesn't hold the
-# > GIL, and asks what happens to each page.
+# > GIL, and asks how much is computed for each page.
 
 # %% [markdown]
 # ## The rest of the comparison
@@ -454,8 +454,8 @@ claim("T2", given_to_thread == [1, 2, 3, 4] and given_to_process == [1, 2, 3])
 claim("T4", merged == shared and merged["process"] > 0)
 
 # %% [markdown]
-# The threads need a lock, and the discipline to use it everywhere. The processes need a function
-# with a result, which is easier to test.
+# With threads, you must use the lock everywhere. With processes, you need a function with a result,
+# which is easier to test.
 
 # %% [markdown]
 # ## Six workloads: measured
@@ -481,10 +481,9 @@ best["fetch"] = min(fetches, key=lambda engine: fetches[engine].wall)
 placed.compare(best)
 
 # %% [markdown]
-# Each row is a workload; the dotted line is one loop, and the black marks are the ceilings. Primes,
-# pi and blur are Python code, words is C code that keeps the lock: for all four, processes are the
-# right choice if two cores are free. For hashing, threads are about as fast, and cheaper. For
-# requests, take threads or asyncio. (Where two are close, chance decides which is fastest.)
+# Primes, pi and blur are Python code, words is C code that keeps the lock: for all four, processes
+# are the right choice if two cores are free. For hashing, threads are about as fast, and cheaper.
+# For requests, take threads or asyncio. (Where two are close, chance decides which is fastest.)
 
 # %% tags=["claim"]
 crunching = [primes, pi, blur, words]
@@ -502,8 +501,9 @@ claim("T5", **judged(crunching, *waiting, no_better, cheaper, *faster, *turns))
 # %% [markdown]
 # ## The shape of the work decides
 #
-# Processes can be right and wrong for the same kind of work. What decides is its **shape**: how
-# much there is to do between two messages. Here is the smallest possible task:
+# For the same kind of work, processes can be right or wrong. What decides is its **shape**: how
+# much there is to do between two messages. This is the smallest task. (Lesson 06 timed 1,000 tiny
+# ones; a loop needs less than a microsecond for each.)
 
 # %%
 show(do_nothing)
@@ -547,13 +547,13 @@ claim("T6", **judged(primes, large, tiny, wait_for_answers))
 # > of the GIL*. A strong one asks the three questions, and ends with what it would measure, against
 # > which baseline.
 # >
-# > **Elsewhere.** PyPy has a GIL, too. Without one, threads may be best for all six.
+# > **Elsewhere.** PyPy (another interpreter) has a GIL. Without a GIL, threads may suit all six.
 
 # %% [markdown]
 # **You can now**
 #
 # - predict what threads, processes and asyncio do for a program, and by how much at most;
-# - explain the GIL by three consequences: flat threads, parallel C code, late sleepers;
+# - explain the GIL by three consequences: no speedup in threads, parallel C code, late sleepers;
 # - choose by three questions: wait or compute, lock released or not, large tasks or tiny ones.
 
 # %% [markdown]
@@ -562,9 +562,9 @@ claim("T6", **judged(primes, large, tiny, wait_for_answers))
 # %% [markdown]
 # ### Try it: other sizes
 #
-# Hashing with threads was parallel. Is it still, when the buffers are small? Choose threads, and
-# then smaller and smaller sizes. At some size, handing out a task costs more than the second core
-# gains. And up to 2,047 bytes, `hashlib` keeps the lock.
+# Hashing with threads was parallel. Is it still, when there are few bytes? Choose threads, then
+# smaller and smaller sizes. Handing out tasks costs time. And up to 2,047 bytes, `hashlib` keeps
+# the lock.
 
 # %%
 Explorer("hash")
@@ -620,16 +620,16 @@ compare("threads-inside", inside.median, "times")
 tell(f"2 threads in one worker: {inside} times as fast as one")
 
 # %% [markdown]
-# No: all threads of an interpreter share its lock, in a worker as well. Threads in a worker help
-# only if its tasks wait, or run C code that releases the lock.
+# No: in a worker, too, all threads share one lock. They help only if its tasks wait, or run C code
+# that releases the lock.
 
 # %% [markdown]
 # ### asyncio with processes behind it
 #
-# A computation in a coroutine stops the event loop. In a thread, it makes the loop late again and
-# again, because of the GIL. `run_in_executor` gives it to an executor, here of processes. Meanwhile
-# a coroutine wants to sleep for 1 ms again and again, and notes how late it is at worst.
-# (`ensure_future` starts a coroutine and doesn't wait for it.)
+# A computation in a coroutine stops the event loop; in a thread, it makes the loop late again and
+# again. `run_in_executor` gives it to an executor, here of processes. Meanwhile a coroutine sleeps
+# for 1 ms again and again, a *tick* each time, and notes how late it is at worst. (`ensure_future`
+# starts a coroutine and doesn't wait for it.)
 
 
 # %%
@@ -663,7 +663,7 @@ tell(f"computed in a process: {in_process:.1f} ms")
 # are parallel, and have separate objects: tasks and results are copied. But a crash in one ends the
 # whole process. On a Linux machine with 2 cores we recorded 11 ms to create and close an
 # interpreter in Python 3.14.10. There, a forked process took 2 ms, a spawned one 53 ms, and a
-# thread less than 0.1 ms. On the same kind of machine we recorded three workloads:
+# thread less than 0.1 ms. On such a machine we recorded three workloads:
 
 # %%
 for line in recorded_speedups("interpreters"):
@@ -684,14 +684,14 @@ else:
 
 # %% [markdown]
 # **What goes wrong.** Give it functions from a module, and plain data. A lock, or a function that
-# uses an outer function's variables, raises `NotShareableError`. Importing an extension module that
-# doesn't support several interpreters, such as NumPy, raises `ImportError`.
+# uses an outer function's variables, raises `NotShareableError`. Importing an extension module
+# (compiled code) that doesn't support several interpreters, such as NumPy, raises `ImportError`.
 
 # %% [markdown]
 # ### Get a free-threaded build
 #
-# `uv python install 3.14t`, or the *free-threaded* option of the installers from python.org. Then
-# run the next cell. It looks on the search path, and where pyenv and uv keep theirs.
+# Type `uv python install 3.14t`, or choose *free-threaded* in an installer from python.org. The
+# next cell looks on the search path, and where pyenv and uv keep their Pythons.
 
 # %%
 free = interpreter.find_free_threaded()
@@ -706,9 +706,9 @@ else:
     tell(f"2 threads of {free}: {times} times as fast as one loop")
 
 # %% [markdown]
-# Two things to know before you use one. Code in a single thread is somewhat slower: Python's
-# documentation says about 5 to 10 % for 3.14. And when you import an extension module that is not
-# ready for it, Python turns the GIL back on, with a warning. `sys._is_gil_enabled()` tells you.
+# Code in a single thread is somewhat slower: Python's documentation says about 5 to 10 % for 3.14.
+# And when you import an extension module that is not ready for it, Python turns the GIL back on,
+# with a warning. `sys._is_gil_enabled()` tells you.
 
 # %% [markdown]
 # ## Nothing is left behind
