@@ -1,7 +1,7 @@
 # %% [markdown]
-# Processes aren't free. They take time to start and memory to exist. Their messages take time, and
-# so does waiting for one another. This lesson measures each cost on your machine, puts starts and
-# messages into one formula, and uses it to decide whether processes pay off.
+# Processes aren't free. Each takes time to start, and needs memory. Messages take time, and so does
+# waiting for one another. This lesson measures each cost on your machine, combines starting and
+# messages in one formula, and decides by it whether processes pay off.
 #
 # **You will be able to**
 #
@@ -76,13 +76,12 @@ compare("starts-a-second", 1 / median(process for process, thread in pairs))
 tell(f"a process takes {heavier:.0f} times as long as a thread")
 
 # %% [markdown]
-# Process and thread took turns for seven rounds, and each round gives one ratio. We report the
-# median, and in brackets the lowest and the highest. Most comparisons of this lesson are made in
-# this way: a busy moment of the machine then affects both sides, and you can see how much the
-# rounds differ.
+# Process and thread took turns for seven rounds, and each round gives one ratio. A `Ratio` prints
+# the median, and in brackets the lowest and the highest. Most comparisons of this lesson work like
+# this: a busy moment affects both sides, and you see how much the rounds differ.
 #
-# The start method matters, too. This is the **profile** of your machine, which lesson 00 has
-# stored. (If it has not, it is measured now.)
+# The start method matters, too. This is the **profile** of your machine, which lesson 00 stored.
+# (If it did not, it is measured now.)
 
 # %%
 profile = machine.known() or machine.profile()
@@ -90,10 +89,9 @@ ax = plot_starts(profile)
 tell(*profile.in_words())
 
 # %% [markdown]
-# Spawn starts a new interpreter, which has to import what the child needs. Forkserver forks a
-# small interpreter that was started for this purpose, and the child imports what that one lacks.
-# Fork copies this notebook's interpreter, with all that it has imported. None of them is as quick
-# as a thread.
+# Spawn starts a new interpreter, which imports what the child needs. Forkserver forks a small
+# interpreter, its server, and the child imports what the server lacks. Fork copies this notebook's
+# interpreter, with all that it has imported. None is as quick as a thread.
 
 # %% tags=["claim"]
 claim("C1", **decided(above(heavier, 2)))
@@ -106,8 +104,8 @@ claim("C1", **decided(above(heavier, 2)))
 # %% [markdown]
 # ## A process needs more memory than a thread
 #
-# An operating system hands out memory in pages of a few KiB, and processes can share a page. So
-# there are three answers to how much memory a process needs:
+# Processes can share pages, pieces of memory of a few KiB (lesson 03). So there are three ways to
+# count how much memory a process needs:
 #
 # - RSS counts every page that the process has in memory, including shared ones.
 # - USS counts only the pages that no other process shares. They would become free if this one
@@ -115,7 +113,8 @@ claim("C1", **decided(above(heavier, 2)))
 # - **PSS**, the *proportional* set size, also counts a part of each shared page: a quarter if four
 #   processes share it. Only PSS can be added up over processes, and only Linux reports it.
 #
-# Here is a process that only waits:
+# Here is a process that only waits. (A semaphore is a counter: `release` adds 1, and `acquire`
+# waits until it can subtract 1.)
 
 # %%
 show(wait_here)
@@ -135,7 +134,7 @@ child.join()
 compare("waiting-memory", rss / 1e6, "MB")
 
 # %% [markdown]
-# Now three threads, and three processes of each start method. All three are alive when measured.
+# Now three threads, and three processes of each start method. All are alive when measured.
 
 # %%
 weights = weigh_workers(3)
@@ -148,9 +147,9 @@ tell(*plots.weights_in_words(weights))
 # because the system copies a shared page only when one of the processes writes to it: copy-on-write
 # (lesson 03).
 #
-# Don't rely on this for long. To use a Python object is to write to its reference count, with a
-# few exceptions (lesson 03). Page by page, the objects that a forked child only *reads* become
-# copies of its own. The one large block of an array stays shared.
+# Don't rely on this for long. Using a Python object usually writes to its reference count (lesson
+# 03). So a forked child that only *reads* objects gets, page by page, its own copies of them. The
+# one large block of an array stays shared.
 
 # %% tags=["claim"]
 own = {kind: weight.uss for kind, weight in weights.items()}
@@ -166,9 +165,10 @@ claim("C2", not unseen and min(own.values()) > 2 * thread, unless=unseen)
 # %% [markdown]
 # ## The number of objects decides what pickling costs
 #
-# What you send to another process is **serialized** with `pickle`, copied through a pipe, and
-# **rebuilt** there as a new object. We pickle and rebuild the same 20,000 numbers in five forms:
-# bytes, a NumPy array, a list, a dict, and a list of 20,000 objects of this class:
+# What you send to another process is **serialized** (turned into bytes) with `pickle`, copied
+# through a pipe, and **rebuilt** as a new object. We pickle and rebuild the same 20,000 numbers in
+# five forms: bytes, a NumPy array, a list, a dict, and a list of 20,000 objects of this class
+# (`@dataclass` writes its `__init__`):
 
 # %%
 show(Pixel)
@@ -195,12 +195,13 @@ ax = plots.plot_pickling(sent)
 tell(*plots.pickling_in_words(sent))
 
 # %% [markdown]
-# The text at each bar is the size of the pickle. It does not explain the time: the list of
-# numbers is *smaller* than the array, because pickle has a short form for small numbers, and yet
-# it takes longer. What costs is the **number of objects**. Pickle must look at each one, write
-# it, read it, and create it again. Objects of your own classes cost most. An array is one object.
+# The text at each bar is the size of the pickle. It does not explain the time: *list of int* is
+# smaller than the array, as pickle has a short form for small numbers, yet it takes longer. What
+# costs is the **number of objects**. Pickle must look at each one, write it, read it, and create it
+# again. Objects of your own classes cost most. An array is one object.
 #
-# Does the other process get the same object, or a copy? This child sends back what it gets:
+# Does the other process get the same object, or a copy? This child sends back what it gets (`:=`
+# assigns inside an expression):
 
 # %%
 show(echo)
@@ -228,10 +229,9 @@ claim("C3", **decided(rebuilt, above(costlier, 3)))
 # %% [markdown]
 # ## Workers wait for messages, and for one another
 #
-# A worker that has finished a task waits for the next one: it is **idle**. A pool can send
-# several tasks in one message, a chunk. Here are 400 short tasks for two workers, of 20 numbers
-# each. `measure_cuts` (lesson 06) sends 1 to 400 of them in a message, in turns, to the same
-# running workers.
+# A worker that waits for its next task is **idle**. A pool can send several tasks in one message, a
+# chunk. Here, `pieces` cuts 8,000 numbers into 400 short tasks for two workers. `measure_cuts`
+# (lesson 06) sends 1 to 400 of them in a message, in turns, to the same running workers.
 
 # %%
 predict("idle-one-by-one", "One task in each message: how long are the workers idle?", "%")
@@ -248,8 +248,8 @@ ax = plots.plot_idle(by_size)
 tell(*plots.idle_in_words(by_size))
 
 # %% [markdown]
-# Both ends of the line are bad, for different reasons. To see them, we draw 20 longer tasks:
-# above with one task in each message, below with all 20 in one message. Hatching is idle time.
+# Both ends of the line are bad, for different reasons. To see why, we draw 20 longer tasks: above
+# with one task in each message, below with all 20 in one. Hatched means idle.
 
 # %%
 few = pieces(2_000, 20)
@@ -264,9 +264,8 @@ tell("all in one: " + "; ".join(all_in_one.idle_in_words()))
 
 # %% [markdown]
 # Above, the workers wait for **messages**: after each task there is a gap. Below, there are no
-# gaps, but one worker has all the tasks. The other one is idle until **that worker** has
-# finished. The best sizes are between the two. With equal tasks, one message for each worker can
-# do.
+# gaps, but one worker has all the tasks. The other one is idle until **that worker** has finished.
+# The best sizes are between the two. With equal tasks, one message for each worker can be enough.
 
 # %%
 gain = by_size[20].speedup_range(by_size[1])
@@ -290,7 +289,7 @@ claim("C4", **decided(one_worked, above(gain, 1.5)))
 # *n × start + m × message + m × t / n*
 #
 # The **break-even** is the task size at which both take the same time. If the workers are already
-# running, *start* is 0, and solving for *t* gives
+# running, *start* is 0. Set both times equal, and solve for *t*:
 #
 # *t = message × n / (n − 1)*
 #
@@ -330,15 +329,15 @@ if found.at is not None:
     compare("break-even", found.at * 1e6, "µs")
 
 # %% [markdown]
-# Left of the crossing, two processes are slower than one loop. Larger tasks, or more tasks in a
-# message, help. (If the line never reaches 1, they did not have two free cores.)
+# Left of where the line crosses 1, two processes are slower than a loop. Larger tasks, or more
+# tasks in a message, help. (If the line never reaches 1, they did not have two free cores.)
 #
 # A formula is as good as its numbers. The profile's message goes through a bare pipe, and with its
-# time, the formula promises too much. An executor does more for each task: it hands the function
-# and its argument to a thread, a second thread pickles and sends them, and the first one receives
-# the result and wakes up your program. The measured tasks also carry back their times. And the
-# formula simplifies: it adds up starting, sending and computing. In fact they overlap if a core is
-# free, and if none is, the main process takes time away from the workers.
+# time, the break-even comes out too small. An executor does more for each task: it hands the
+# function and its argument to a thread, a second thread pickles and sends them, and the first one
+# receives the result and wakes up your program. Each measured task also sends back its times. The
+# formula adds up starting, sending and computing. In fact they overlap if a core is free, and if
+# none is, the main process takes time away from the workers.
 
 # %% tags=["claim"]
 reason = found.contention or found.undecided()
@@ -368,10 +367,10 @@ for serial in (0.05, 0.25, 0.5):
 
 # %% [markdown]
 # The limit is 1 / *s*: a quarter serial allows a speedup of 4, with any number of workers. You can
-# try the law with a program whose *s* is known. Of 32 equal tasks, this process does the first *k*
-# in a loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and
-# measure beside them independent interpreters: the machine's **ceiling**, as in lesson 07.
-# `scaled.walls[8, 2]` has the seconds of all rounds with *k* = 8 and 2 workers.
+# test the law with a program whose *s* is known. Of 32 equal tasks, this process does the first *k*
+# in a loop, and then the workers do the others: *s* is *k* / 32. We take *k* = 0, 8 and 16, and in
+# the same rounds measure the machine's **ceiling** (lesson 07). `scaled.walls[8, 2]` has the
+# seconds of all rounds with *k* = 8 and 2 workers.
 
 # %%
 predict("quarter-serial", "A quarter is serial: how many times as fast are 2 workers?", "times")
@@ -390,11 +389,12 @@ ax = plots.plot_scaling(scaled)
 tell(*plots.scaling_in_words(scaled))
 
 # %% [markdown]
-# The thin lines are the law, computed from *s* alone. On a quiet machine, the points lie on them
-# or below. Where they are clearly below, messages take time, or the **machine** (the black line)
-# limits the speedup, as with more workers than cores. (*Amdahl under the ceiling* is the law with
-# the ceiling in place of *n*.) The dashed line also counts the start of the workers. Beyond its
-# top, another worker costs more time than it saves. If starting is slow, one worker is the top.
+# The thin lines are the law, computed from *s* alone (dotted: *s* = 0). On a quiet machine, the
+# points lie on them or below. Where they are clearly below, messages take time, or the **machine**
+# (the black line) limits the speedup, as with more workers than cores. (*Amdahl under the ceiling*
+# is the law with the ceiling in place of *n*; *held back by* names what costs most besides the
+# divided work.) The dashed line also counts the start of the workers. Beyond its top, another
+# worker costs more time than it saves. If starting is slow, the top is at one worker.
 
 # %% tags=["claim"]
 of_the_law = [scaled.of_the_law(k, n) for k in (0, 8, 16) for n in (2, 4)]
@@ -406,14 +406,14 @@ claim("C7", **decided(*bounded, *slower, unless=scaled.no_room(2)))
 # > **In an interview.** "A program is 10 % serial. How fast is it on 8 cores?" A weak answer is 8,
 # > or 7.2. The law gives 1 / (0.1 + 0.9 / 8) = 4.7. A strong answer goes on: what the 10 % are,
 # > what start and messages add, and that the machine's own ceiling has to be measured, because
-# > cores share memory, caches and power.
+# > cores share memory and power.
 
 # %% [markdown]
 # ## Choose by measuring
 #
-# Take a sample of the real work. Do it in a loop, with threads and with processes, in turns. Then
-# take the fastest, and if two are about as fast, the one that costs less. Here, a large task
-# tests 1,000 numbers, a tiny one 2.
+# Take a sample of the real work. Do it in a plain loop, with threads and with processes, in turns.
+# Of those within 20 % of the fastest time, choose the cheapest. Here, a large task tests 1,000
+# numbers, a tiny one 2.
 
 # %%
 predict("tiny-processes", "300 tiny tasks: how many times as long as a loop do 2 processes take?")
@@ -458,8 +458,8 @@ tell(f"large tasks: a loop takes {large} times as long as 2 processes")
 tell(f"waiting: 2 threads take {waits} times as long as 2 processes")
 
 # %% [markdown]
-# The same function, and two processes each time: with large tasks they win if two cores are free,
-# with tiny ones they lose by far. And where tasks only wait, threads are as fast, and cheaper.
+# With the same function, two processes win at large tasks if two cores are free, and lose by far at
+# tiny ones. Where tasks only wait, threads are as fast, and cheaper.
 
 # %% tags=["claim"]
 busy = cpu_contention(trials["computes"]["plain loop", "computes"])
@@ -505,8 +505,8 @@ claim("B3", **decided(above(blurred, 1.15), above(tiny, 1), unless=reason))
 # > (*How many workers?* below). Compare with the ceiling, and stop when you are near it.
 # >
 # > **In an interview.** "We moved it to 16 processes and it got slower. Why?" A weak answer says
-# > *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the time
-# > to start, and the cores that the container may use.
+# > *overhead*. A strong one asks for four numbers: the seconds and the bytes of a task, the time to
+# > start, and the cores that the program may use.
 
 # %% [markdown]
 # **You can now**
@@ -523,9 +523,9 @@ claim("B3", **decided(above(blurred, 1.15), above(tiny, 1), unless=reason))
 # ### Try it: the formula for a program of yours
 #
 # Set the size of a task, how many tasks there are, how many workers, how many bytes each task
-# carries, and the start method. The line is the prediction of the whole formula, with the numbers
-# of the profile, and at most your cores at work. It has one more part: all bytes times the seconds
-# that a byte takes, which the cell measures. **Run** measures the program once.
+# carries, and the start method. The line is what the formula predicts from your profile, with no
+# more workers computing than you have cores. It adds one part: all bytes times the seconds for a
+# byte, which the cell measures. **Run** measures the program once.
 
 # %%
 BreakEvenCalculator()
@@ -535,16 +535,16 @@ BreakEvenCalculator()
 # bytes at which tasks of 1 ms stop paying off. Which cost was it in each case?
 #
 # > **Elsewhere.** Costs depend on the version and the system. In a script with several imports on
-# > our Linux machine, an empty child of the fork server took 21 ms with Python 3.13.0 and 3 ms
-# > with 3.14.10: from 3.13.8 and 3.14.1 on, the server imports the main module once, for all
-# > children. (A notebook has none to import.) By default, Windows and macOS use spawn, and pay
-# > for a new interpreter each time.
+# > our Linux machine, an empty child of the fork server took 21 ms with Python 3.13.0 and 3 ms with
+# > 3.14.10: from 3.13.8 and 3.14.1 on, the server imports the main module once, for all children.
+# > (A notebook has none to import.) Windows and macOS use spawn by default: a new interpreter each
+# > time.
 
 # %% [markdown]
 # ### The same work, cut in ten ways
 #
-# In this experiment the work stays the same and only the cut changes: from 2 large tasks to 1,024
-# small ones, one task in each message.
+# Here the work stays the same and only the cut changes: from 2 large tasks to 1,024 small ones, one
+# task in each message.
 
 # %%
 predict("many-small", "How many times as long as 16 tasks do 1,024 tasks take?", "times")
@@ -564,10 +564,10 @@ ax = plots.plot_cuts(by_count, loop)
 tell(*plots.cuts_in_words(by_count, loop))
 
 # %% [markdown]
-# The line is about flat as long as a task is long compared with a message. Then the time grows
-# with the number of messages, and soon the loop is faster. On the flat part, the exact number
-# does not matter. Too few tasks would be a loss only if their times differed, or if they were not a
-# multiple of the number of workers.
+# The line is about flat while a task is long compared with a message. Then the time grows with the
+# number of messages, and soon the loop is faster. On the flat part, the exact number does not
+# matter. Too few tasks would be a loss only if their times differed, or if their number were not a
+# multiple of that of the workers.
 
 # %% [markdown]
 # ### A total that all workers update
@@ -610,9 +610,9 @@ compare("shared-total", shared.median, "times")
 print("the total is right:", total.value == 14 * 200_000)
 
 # %% [markdown]
-# Both programs are right. The first one takes a lock for each step of the work, and often has to
-# wait for it. (Both times include the end of the processes. Without it, the ratio would be
-# higher.) **One result for each worker, merged once**, is nearly always the cure.
+# Both programs are right. In the first, a worker takes the lock for each step, and often waits for
+# it. (Both times include the end of the processes. Without it, the ratio would be higher.) **One
+# result for each worker, merged once**, is nearly always the cure.
 
 # %% tags=["claim"]
 right = total.value == 14 * 200_000
@@ -622,9 +622,8 @@ claim("C6", **decided(right, *slower, unless=cpu_contention(loop)))
 # %% [markdown]
 # ### How many workers?
 #
-# For computing, as many as cores **that you may use**. But which count is that? This program limits
-# itself to one core where the system allows it, as the scheduler of a cluster would, and prints
-# what different functions say.
+# For computing, as many as cores **that you may use**. Which count is that? This program limits
+# itself to one core where the system allows it, and prints what different functions say.
 
 # %%
 show("how_many.py")
@@ -641,11 +640,11 @@ compare("counted-cores", int(report.output.splitlines()[0].split()[-1]), "cores"
 # %% [markdown]
 # `os.cpu_count()` counts the cores of the machine, and so does `multiprocessing.cpu_count()`. On
 # Linux, `os.process_cpu_count()`, new in Python 3.13, respects the **affinity**: the cores that
-# this process may run on. (On Windows and macOS it is the same as `os.cpu_count()`.) From 3.13
-# on, this is the default size of process pools; before, it was the first number. Neither knows a
-# **container's** quota, as set by Docker's `--cpus=1.5`, so a pool in such a container starts too
-# many workers. `loky.cpu_count()` knows both. From 3.13 on, you can also set the number by hand,
-# in the variable `PYTHON_CPU_COUNT`.
+# this process may run on. (On Windows and macOS it is the same as `os.cpu_count()`.) From 3.13 on,
+# this is the default size of process pools; before, `os.cpu_count()` was. Neither knows the CPU
+# limit of a **container** (a closed-off part of the system), such as Docker's `--cpus=1.5`, so a
+# pool there starts too many workers. `loky.cpu_count()` knows affinity and limit. From 3.13 on, you
+# can also set the number by hand, in the variable `PYTHON_CPU_COUNT`.
 
 # %% [markdown]
 # ### The law fitted to your points, and Gustafson's law
@@ -663,16 +662,14 @@ tell(f"apart from the divided work, most of it is: {scaled.holds_back(8, 2)}")
 # %% [markdown]
 # Each part has a different cure. For the **serial part**: divide more of the program. For the
 # **machine**: more cores, or fewer workers. For **messages**: larger tasks. (What the other parts
-# don't explain counts as messages, so noise does, too.) The fit can't tell messages
-# from a serial part. From one or two numbers of workers it is a rough one, and on a busy machine it
-# is worth nothing. (With one number of workers, and plain *n* in place of the ceiling, this is the
-# Karp–Flatt metric.)
+# don't explain counts as messages, and so does noise.) The fit can't tell messages from a serial
+# part. Made from only one or two numbers of workers, it is rough, and on a busy machine it is worth
+# nothing. (Made from one, with *n* in place of the ceiling, it is the Karp–Flatt metric.)
 #
-# Amdahl's law is about the same work in less time: **strong scaling**. **Gustafson's law** is
-# about *more* work in the same time: **weak scaling**. If only the divided part grows, *n* times
-# with *n* workers, the serial part matters less and less. Compared with a loop over the grown
-# work, the speedup is *s* + (1 − *s*) × *n*, where *s* is the serial share of the time on *n*
-# workers.
+# Amdahl's law is about the same work in less time: **strong scaling**. **Gustafson's law** is about
+# *more* work in the same time: **weak scaling**. If *n* workers get *n* times as much divided work,
+# the serial part matters less and less. Compared with a loop over the grown work, the speedup is
+# *s* + (1 − *s*) × *n*, where *s* is the serial share of the time on *n* workers.
 
 # %%
 tell(f"the same work, a quarter serial, 2 workers: {scaled.speedup_range(8, 2)} times as fast")
@@ -681,16 +678,16 @@ start = scaled.starts[2] / 2 / scaled.loop  # of one worker, as a share of the l
 tell(f"start counted, on a machine with any number of cores: {best_number(0, start):.1f} workers")
 
 # %% [markdown]
-# The last number is the top of the dashed line in the picture above, or where it would be,
-# farther right. That formula knows nothing of your cores, so the best number of workers is the
-# smaller of the two.
+# The last number is the top of the dashed line in the picture above, or where it would be, farther
+# right: √(1 / `start`), at least 1. It ignores your cores, so the best number of workers is the
+# smaller of this and theirs.
 
 # %% [markdown]
 # ### Cores share their memory
 #
 # A ceiling can be lower than the number of cores. Processes share the machine, and above all its
-# **memory bandwidth**. Here each worker copies an array of 32 MB to another one, again and again.
-# That is almost no computing.
+# **memory bandwidth**: the bytes a second that memory can move. Here each task copies one array of
+# 32 MB to another, almost without computing.
 
 # %%
 show(move_memory)
@@ -715,10 +712,10 @@ print_in_words(pictures, copying)
 # %% [markdown]
 # ### Threads inside processes
 #
-# For large matrix products, NumPy calls a **BLAS** library, which starts a thread for each core by
-# itself. If you also start a process for each core, there are *cores × cores* threads that compete
-# for the cores: **oversubscription**. The cure is `OPENBLAS_NUM_THREADS=1` (or `OMP_NUM_THREADS`,
-# `MKL_NUM_THREADS`), set before NumPy is imported.
+# For large matrix products (`@`), NumPy calls a **BLAS** library, which starts a thread for each
+# core by itself. If you also start a process for each core, there are *cores × cores* threads that
+# compete for the cores: **oversubscription**. The cure is `OPENBLAS_NUM_THREADS=1` (or
+# `OMP_NUM_THREADS`, `MKL_NUM_THREADS`), set before NumPy is imported.
 
 # %%
 show("blas_threads.py")
@@ -731,9 +728,9 @@ for threads in ("its own", "one"):
     tell(*report.output.splitlines())
 
 # %% [markdown]
-# With as many workers as cores, one thread in each of them keeps all cores busy. joblib and Dask
-# limit these threads for their workers; the pools of the standard library don't. (On macOS, NumPy
-# may use Apple's Accelerate, which ignores these variables: then both runs have the same number.)
+# With as many workers as cores, one thread in each keeps all cores busy. joblib and Dask limit
+# these threads for their workers; the pools of the standard library don't. (On macOS, NumPy may use
+# Apple's Accelerate, which ignores these variables: then both runs have the same number.)
 
 # %% [markdown]
 # ### What would you pick instead?
@@ -757,17 +754,18 @@ tell(*compared.in_words())
 tell(*compared.advice())
 
 # %% [markdown]
-# What differs most is **how many messages they send**, and how they wait for results, not how well
-# they compute.
+# What differs most is **how many messages they send**, and how they wait for results (*polling* is
+# asking again and again).
 #
 # In the course's folder, `python -m tools.benchmarks.libraries` compares all six tools at four
 # kinds of work: also tiny tasks in chunks of 50, uneven tasks, and large arrays. Its advice is
 # computed from the numbers: a tool beats `ProcessPoolExecutor` only if its slowest round was faster
-# than the fastest round of `ProcessPoolExecutor`.
+# than that executor's fastest.
 #
-# Tools also differ in how they send arrays. Pickle's protocol 5 can hand over large blocks without
-# copying them into the pickle (*out-of-band*). Dask uses that, and joblib maps large arrays into
-# memory. `multiprocessing` does neither, and up to Python 3.13 it uses protocol 4.
+# Tools also differ in how they send arrays. Pickle's protocol 5 (a version of its format) can send
+# large blocks without copying them into the pickle (*out-of-band*). Dask uses that; joblib's
+# workers read large arrays from a file. `multiprocessing` does neither, and up to Python 3.13 it
+# uses protocol 4.
 
 # %% [markdown]
 # ## Nothing is left behind
