@@ -60,7 +60,7 @@ Condition = Callable[[Evidence], bool]
 
 
 def library_places(stack: Stack) -> list[str]:
-    """Return `file:function` for each call; "" for one of the learner's own, whatever its name."""
+    """Return `file:function` for each call; "" for one of the learner's own."""
     return ["" if frame.own else ":".join(frame.place) for frame in stack]
 
 

@@ -69,7 +69,7 @@ ours.close()
 # ## `send()` blocks when the pipe is full
 #
 # A queue's feeder thread does the writing, not `put()`. A pipe has none: `send()` itself writes the
-# bytes. The operating system has room for only so many; then `send()` waits until the other side
+# bytes. The operating system has room for a limited number; then `send()` waits until the other side
 # reads. In this program, both sides send first and then receive.
 
 # %%
@@ -381,7 +381,7 @@ tell(*channels_in_words(measured))
 
 # %% [markdown]
 # **Read it from left to right.** On the left the size hardly matters: a message has a price,
-# whatever is in it. You pay for waking another worker, and for each thread or process in between.
+# for any content. You pay for waking another worker, and for each thread or process in between.
 # On the right, all that send bytes rise together, because now the bytes cost most: a manager moves
 # them twice, while one copy (*copied in*) is far cheaper than a message. The two lines that stay
 # low send nothing. (Where they jump, it is mostly the waking. It takes longer after a pause, and
