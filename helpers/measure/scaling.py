@@ -145,12 +145,9 @@ class Scaling:
 
         The law has the ceiling of the same round in place of n. Over 1 is more than it allows.
         """
-        ceilings = (
-            loop / wall for loop, wall in zip(self.loops, self.ceiling_walls[workers], strict=True)
-        )
         allowed = [
-            loop / amdahl(max(1.0, ceiling), self.share(serial))
-            for loop, ceiling in zip(self.loops, ceilings, strict=True)
+            loop / amdahl(max(1.0, loop / wall), self.share(serial))
+            for loop, wall in zip(self.loops, self.ceiling_walls[workers], strict=True)
         ]
         return ratio_by_round(allowed, self.walls[serial, workers])
 

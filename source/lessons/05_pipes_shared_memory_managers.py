@@ -69,8 +69,8 @@ ours.close()
 # ## `send()` blocks when the pipe is full
 #
 # A queue's feeder thread does the writing, not `put()`. A pipe has none: `send()` itself writes the
-# bytes. The operating system has room for a limited number; then `send()` waits until the other side
-# reads. In this program, both sides send first and then receive.
+# bytes. The operating system has limited room for them. When it is full, `send()` waits until the
+# other side reads. In this program, both sides send first and then receive.
 
 # %%
 show("both_send_first.py")

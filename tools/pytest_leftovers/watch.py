@@ -53,8 +53,8 @@ class Watch:
     def begin(cls, root: Path, folder: Path, scratch: Scratch, side_by_side: bool = False) -> Watch:
         """Note what exists before the kernel starts; `folder` is the notebook's.
 
-        `side_by_side` says that others make shared memory meanwhile, which has no mark. Then the run
-        that started them all looks for it at the end, as for the modules of tests.
+        `side_by_side` says that others make shared memory meanwhile, which has no mark. Then the
+        run that started them all looks for it at the end, as for the modules of tests.
         """
         files = frozenset(_files_around(root, folder))
         return cls(root, folder, scratch, files, frozenset(shared_memory()), side_by_side)
