@@ -11,8 +11,8 @@ import queue
 import sys
 import threading
 from array import array
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter, thread_time
@@ -243,7 +243,7 @@ class WarmPool:
         for number, chunk in enumerate(chunks):
             if stop is not None and stop.is_set():
                 raise Stopped
-            future = self._submit(worker, chunk)
+            future = self._submit(worker, chunk, earlier=numbers)
             numbers[future] = number
             if self.engine == "serial":  # already done: report it, and raise a failure now
                 collect(future)
@@ -253,12 +253,12 @@ class WarmPool:
             collect(self._next(ended, stop))
         return _as_round(perf_counter() - began, began, answers)
 
-    def _submit(self, worker: Callable, chunk: Sequence) -> Future:
+    def _submit(self, worker: Callable, chunk: Sequence, earlier: Collection[Future]) -> Future:
         shared = (self._given_up,) if self.engine == "threads" else ()
         try:
             return self._executor.submit(timing.timed_chunk, worker, chunk, *shared)
         except BrokenExecutor as error:
-            raise WorkFailed(self._died(error)) from error
+            raise WorkFailed(self._died(_what_broke_the_pool(error, earlier))) from error
 
     def _next(self, ended: queue.SimpleQueue[Future], stop: threading.Event | None) -> Future:
         """Wait for the next finished future and return it.
@@ -311,6 +311,17 @@ class WarmPool:
             f"A worker process of engine {self.engine!r} died in the middle of its work: killed, "
             "out of memory, or ended by os._exit. Run the worker on one task alone to see which."
         )
+
+
+def _what_broke_the_pool(error: BrokenExecutor, earlier: Collection[Future]) -> Exception:
+    """Return the error of the first of the `earlier` futures that the break ended, or `error`.
+
+    A broken executor refuses new work without a reason. The futures that it had accepted hold the
+    reason; the executor fails them just after it begins to refuse, so this waits for them.
+    """
+    ended, _ = wait(earlier, timeout=5)
+    reasons = (future.exception() for future in earlier if future in ended)
+    return next((reason for reason in reasons if isinstance(reason, BrokenExecutor)), error)
 
 
 def _why_unreadable(error: Exception) -> str:

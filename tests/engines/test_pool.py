@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import types
+from concurrent.futures import wait
 
 import psutil
 import pytest
@@ -406,6 +407,23 @@ def test_a_result_that_cannot_be_read_is_told(engine):
     with pytest.raises(WorkFailed, match="can't be read here: ValueError: invalid literal for int"):
         measure_here(odd_workers.return_unreadable, [1, 2], engine, workers=1)
     next_run_works(engine)
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("engine", PROCESS_KINDS)
+def test_a_pool_that_breaks_before_the_last_task_is_submitted_says_what_broke_it(
+    engine, monkeypatch
+):
+    # A broken executor refuses the second task without a reason; the first future has the reason.
+    def submit_and_wait(pool, worker, chunk, earlier):
+        future = submit(pool, worker, chunk, earlier)
+        wait([future])
+        return future
+
+    submit = WarmPool._submit
+    monkeypatch.setattr(WarmPool, "_submit", submit_and_wait)
+    with WarmPool(engine, 1) as pool, pytest.raises(WorkFailed, match="can't be read here"):
+        pool.round(odd_workers.return_unreadable, [1, 2])
 
 
 @pytest.mark.parametrize("engine", SHARING)
