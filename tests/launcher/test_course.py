@@ -370,6 +370,16 @@ def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token(house):
 
 
 @pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has other permissions")
+@pytest.mark.parametrize("mode", [0o777, 0o755])
+def test_a_start_warns_of_a_folder_in_which_others_could_put_a_program(house, mode):
+    house.chmod(mode)
+    code, printed = start(house, "--no-browser")
+    warned = f"Warning: every user of this machine can write {house}, and" in printed
+    assert (code, warned) == (0, mode == 0o777)
+
+
+@pytest.mark.processes
 def test_jupyterlab_starts_calm(house):
     venv = house / ".venv"
     overrides = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -1805,8 +1815,8 @@ def test_a_fresh_copy_opens_jupyterlab_and_ctrl_c_ends_everything(tmp_path):
         text=True,
     )
     try:
-        base = f"http://127.0.0.1:{port}/api"
-        address = next(line for line in process.stdout if f"http://127.0.0.1:{port}/lab" in line)
+        address = next(line for line in process.stdout if f"http://127.0.0.1:{port}/" in line)
+        base = address.strip().partition("/lab")[0] + "/api"
         wait_for_answer(base, process)
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{base}/kernels")

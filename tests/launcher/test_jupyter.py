@@ -1,5 +1,6 @@
 """JupyterLab as course.py starts it: what it is told, and what of the user's Jupyter it ignores."""
 
+import http.cookiejar
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -69,12 +71,13 @@ def server(tmp_path, monkeypatch):
     monkeypatch.setattr(jupyter, "STATE", course / ".course")
     started = []
 
-    def start(port=0, **variables):
+    def start(port=0, flags=(), **variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         for program in started:
             program.end()
-        flags = jupyter.with_flags(jupyter.lab_settings(course), ["--no-browser", f"--port={port}"])
+        flags = ["--no-browser", f"--port={port}", *flags]
+        flags = jupyter.with_flags(jupyter.lab_settings(course), flags)
         environment = jupyter.jupyter_variables() | {"PYTHONPATH": str(paths.ROOT)}
         program = KeptProgram(
             [sys.executable, "-m", "tools.launcher.server", *flags],
@@ -86,6 +89,12 @@ def server(tmp_path, monkeypatch):
         started.append(program)
         return read_address(program)
 
+    def end():
+        """End the last one; return what it printed after its address."""
+        started[-1].end()
+        return started[-1].stdout.read()
+
+    start.end = end
     yield start
     for program in started:
         program.end()
@@ -99,7 +108,7 @@ def read_address(program):
     too_late.start()
     for line in program.stdout:
         printed.append(line)
-        if "http://127.0.0.1:" in line:
+        if line.lstrip().startswith("http://127.0.0.1:"):
             too_late.cancel()
             return line.strip()
     pytest.fail(f"It printed no address, but:\n{''.join(printed)}")
@@ -150,7 +159,7 @@ def test_the_users_own_jupyter_does_not_reach_in(server, tmp_path, place, as_pyt
     write_hostile(folder, as_python=as_python)
     address = server(**told)
     found = re.fullmatch(
-        rf"http://127\.0\.0\.1:\d+/lab/tree/{jupyter.FIRST}\?token=(\w{{40,}})", address
+        rf"http://127\.0\.0\.1:\d+/[\w-]{{12}}/lab/tree/{jupyter.FIRST}\?token=(\w{{40,}})", address
     )
     assert found, address
     base = address.split("/lab")[0]
@@ -189,15 +198,31 @@ def test_a_kernel_writes_no_warning_to_the_terminal(tmp_path, monkeypatch):
     assert told == {"IPKernelApp": {"log_level": "ERROR"}}
 
 
+@pytest.mark.processes
+@pytest.mark.parametrize("flags", [[], ["--debug"]])
+def test_a_request_that_fails_is_logged_in_words_and_with_a_traceback_for_debugging(
+    server, tmp_path, flags
+):
+    base, token = server(flags=flags).split(f"/lab/tree/{jupyter.FIRST}?")
+    (tmp_path / "course" / "my_course").rename(tmp_path / "elsewhere")
+    session = {"path": "a.ipynb", "type": "notebook", "name": "", "kernel": {"name": "python3"}}
+    with pytest.raises(urllib.error.HTTPError, match="500") as caught:
+        ask(f"{base}/api/sessions?{token}", "POST", data=session)
+    caught.value.close()
+    printed = server.end()
+    assert "No such file or directory" in printed
+    assert ("Traceback" in printed) == bool(flags)
+
+
 # --- other users of the machine ------------------------------------------------------------------
 
 
-def ask(address, method="GET", cookie=""):
+def ask(address, method="GET", cookie="", data=None):
     """Return the JSON answer to a request, "" if there is none, and the answer's headers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     headers = {"Cookie": cookie} if cookie else {}
-    data = b"{}" if method == "POST" else None
-    request = urllib.request.Request(address, data=data, method=method, headers=headers)
+    body = json.dumps(data or {}).encode() if method == "POST" else None
+    request = urllib.request.Request(address, data=body, method=method, headers=headers)
     with opener.open(request, timeout=60) as answer:
         text = answer.read()
         return json.loads(text) if text.startswith((b"{", b"[")) else "", answer.headers
@@ -247,16 +272,32 @@ def test_a_stranger_on_this_machine_reads_nothing_of_a_kernel(server, tmp_path):
 @pytest.mark.processes
 def test_a_cookie_of_an_earlier_start_opens_nothing(server, tmp_path):
     base, token = server().split(f"/lab/tree/{jupyter.FIRST}?")
-    port = base.rpartition(":")[2]
+    port = urllib.parse.urlsplit(base).port
     _, headers = ask(f"{base}/lab?{token}")
     cookie = "; ".join(one.partition(";")[0] for one in headers.get_all("Set-Cookie"))
     assert ask(f"{base}/api/kernels", cookie=cookie)[0] == []
-    again = server(port=port).split("/lab")[0]
-    assert again == base  # the name of the cookie has the port in it
+    again = server(port=port).split("/lab")[0]  # the name of the cookie has the port in it
     with pytest.raises(urllib.error.HTTPError, match="403") as caught:
         ask(f"{again}/api/kernels", cookie=cookie)
     caught.value.close()
     assert not list(tmp_path.rglob("jupyter_cookie_secret"))
+
+
+@pytest.mark.processes
+def test_no_server_on_another_port_gets_a_cookie_or_learns_the_path(server):
+    base, token = server().split(f"/lab/tree/{jupyter.FIRST}?")
+    place = urllib.parse.urlsplit(base)
+    cookies = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
+    )
+    browser.open(f"{base}/lab?{token}", timeout=60).close()
+    assert {cookie.path for cookie in cookies} == {f"{place.path}/"}
+    for path in ("/", "/lab", "/api", "/login", "/tree"):  # no page leads a stranger to the path
+        with pytest.raises(urllib.error.HTTPError, match="404") as caught:
+            browser.open(f"http://{place.netloc}{path}", timeout=60)
+        assert place.path not in caught.value.read().decode()
+        caught.value.close()
 
 
 # --- flags -------------------------------------------------------------------------------------

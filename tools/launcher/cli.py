@@ -4,6 +4,7 @@ arguments -> a command -> the environment, made if need be -> its Python runs Ju
 """
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 from helpers.files import make_folder
 from helpers.progress.course_map import show_progress
 from tools.launcher.copies import MY_COURSE, make_copies
-from tools.launcher.doctor import findings
+from tools.launcher.doctor import findings, open_to_everyone
 from tools.launcher.environment import (
     BARE_LOCK,
     BROWSER_LOCK,
@@ -166,6 +167,8 @@ def lab(flags: Sequence[str]) -> int:
             "The course's folder can't be written, so your work, your progress and JupyterLab's"
             " settings are not kept.\nTo keep them, copy the course to a folder of your own."
         )
+    for _, warning in itertools.islice(open_to_everyone(), 1):  # doctor names the others
+        say(f"Warning: {warning}.")
     say("Opening JupyterLab. Ctrl-C in this terminal ends it.")
     code = open_lab(flags)
     if 0 < code < SIGNALED and note_damage(VENV):

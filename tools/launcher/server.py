@@ -8,10 +8,13 @@ are read are those that say which parts of JupyterLab the environment has.
 """
 
 import contextlib
+import logging
 import os
 import runpy
+import secrets
 import shutil
 import sys
+import traceback
 
 from helpers.process_control import kill_own_tree_with_parent
 from tools.launcher.keeper import KEEPER_ID
@@ -34,12 +37,29 @@ def configure(app: object) -> None:
     told = Config()
     # Jupyter would keep it in a file, and a cookie of this start would open the next one.
     told.ServerApp.cookie_secret = SECRET
+    # Cookies know no ports: a browser would send ours to any server on this address, another
+    # user's, too. It sends them only below the path for which they were set, and this one is new.
+    told.ServerApp.base_url = f"/{PATH}/"
     # Other users of this machine can connect to a kernel's ports.
     told.MappingKernelManager.transport_encryption = encryption()
     app.update_config(told)
 
 
 SECRET = os.urandom(32)
+PATH = secrets.token_urlsafe(9)
+
+
+def hide_path() -> None:
+    """Let a page that does not exist be a few words: Jupyter's own tells a stranger the path."""
+    from jupyter_server import serverapp
+    from tornado.web import RequestHandler
+
+    class NothingHere(RequestHandler):
+        def prepare(self) -> None:
+            self.set_status(404)
+            self.finish("Nothing is here. The address is the one that course.py printed.")
+
+    serverapp.Template404 = NothingHere
 
 
 def announce_when_it_answers() -> None:
@@ -49,6 +69,15 @@ def announce_when_it_answers() -> None:
     announce = ServerApp.start_app
     # The loop calls what it was given in order, and to listen is what it was given before.
     ServerApp.start_app = lambda app: app.io_loop.add_callback(announce, app)
+
+
+def print_errors_in_words() -> None:
+    """Let what is logged end with an error's own words: a traceback helps no learner."""
+
+    def in_words(_formatter: logging.Formatter, info: tuple) -> str:
+        return "".join(traceback.format_exception_only(*info[:2])).strip()
+
+    logging.Formatter.formatException = in_words  # type: ignore[method-assign]
 
 
 def encryption() -> str:
@@ -68,9 +97,12 @@ def end_with_keeper() -> None:
 
 if __name__ == "__main__":
     end_with_keeper()
+    if "--debug" not in sys.argv:
+        print_errors_in_words()
     try:
         with contextlib.suppress(ImportError):  # what is missing there, JupyterLab misses, too
             forget_configuration()
+            hide_path()
             announce_when_it_answers()
         runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)
     except Exception as error:
