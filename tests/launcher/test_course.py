@@ -903,6 +903,19 @@ def test_a_path_in_which_no_environment_works_is_refused(monkeypatch, name):
     assert environment.bad_path() == ""
 
 
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows reads names in its own way")
+def test_a_name_that_this_python_cannot_read_is_not_called_wrong(tmp_path):
+    folder = tmp_path / "cité"
+    build_house(folder)
+    told = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code, printed = start(folder, "--no-browser", **told)
+    assert code == 1
+    assert "reads the names of files as ascii" in printed
+    assert "Unset PYTHONUTF8" in printed
+
+
+
 def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monkeypatch):
     for name in ("PYTHONSTARTUP", "MPLBACKEND", "PYTHONOPTIMIZE"):
         monkeypatch.setenv(name, "1")

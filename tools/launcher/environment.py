@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -107,6 +108,12 @@ def bad_path() -> str:
     elif "\n" in path or "\r" in path:
         why = "a line break"
     elif path.encode("utf-8", "replace").decode() != path:
+        encoding = sys.getfilesystemencoding()
+        if encoding != "utf-8":  # the name may be right
+            return (
+                f"The course is in {path}. This Python reads the names of files as {encoding},"
+                " which can't hold this one.\nUnset PYTHONUTF8, or set it to 1; then start again."
+            )
         why = "a name that is not in UTF-8, as\nan old archive may hold it"
     else:
         return ""
