@@ -339,7 +339,7 @@ for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
 # A process can choose what it does on SIGTERM: it sets a **signal handler**, a function that Python
 # calls when the signal comes. (Python passes it the signal's number, and a frame: where the process
 # was.) The first child below sets none: the system ends it. The second one has the handler `leave`,
-# which raises `SystemExit`. (`atexit.register` names a function that an ordinary exit calls;
+# which raises `SystemExit`. (`atexit.register` names a function that a child's ordinary exit calls;
 # before Python 3.13, only under spawn. A *shell* runs what you type in a terminal.)
 
 # %%
@@ -695,9 +695,9 @@ compare("grandchild", len(report.left), "processes")
 # children, because they would be left.
 #
 # A container's main process is its process 1, and Linux passes it only signals that it handles, and
-# SIGKILL and SIGSTOP from outside. So without a handler, `docker stop` sends SIGTERM in vain, and
-# SIGKILL after 10 seconds. (`docker run --init` makes another program process 1.) No orphans stay:
-# when process 1 has ended, the system kills the others.
+# from outside SIGKILL and SIGSTOP, which pauses a process. So without a handler, `docker stop`
+# sends SIGTERM in vain, and SIGKILL after 10 seconds. (`docker run --init` makes another program
+# process 1.) No orphans stay: when process 1 has ended, the system kills the others.
 
 # %% [markdown]
 # ### Which signal handlers does a child have?
@@ -768,9 +768,9 @@ compare("kept", int(lens.reports["spawn"].output.split()[-1]))
 # context. `set_start_method("spawn")` chooses for the whole program. Call it once, before anything
 # else: starting a process sets the method, and so does making a lock or a queue.
 #
-# Fork servers and managers listen on a socket file in the temporary folder (not on Windows). If the
-# folder's path is longer than about 70 characters, they can't start: set `TMPDIR` to a shorter one.
-# (Since Python 3.14, they use `/tmp` then.)
+# Fork servers and managers (lesson 05) listen on a socket file in the temporary folder (not on
+# Windows). If the folder's path is longer than about 70 characters, they can't start: set `TMPDIR`
+# to a shorter one. (Since Python 3.14, they use `/tmp` then.)
 #
 # In a notebook, join every child in the cell that starts it. Otherwise its output appears below
 # whichever cell runs at that time, or below an earlier one.
