@@ -1,4 +1,4 @@
-"""A child of the fork server uses NumPy: the memory that it shares with no other process."""
+"""A child of the fork server imports NumPy: its own memory before the import, and after it."""
 
 import multiprocessing
 import sys
@@ -7,11 +7,16 @@ from multiprocessing.queues import SimpleQueue
 import psutil
 
 
+def own_megabytes() -> float:
+    return psutil.Process().memory_full_info().uss / 1e6  # what no other process shares
+
+
 def use_numpy(answers: SimpleQueue) -> None:
+    before = own_megabytes()
     import numpy
 
     numpy.ones(10).sum()
-    answers.put(psutil.Process().memory_full_info().uss / 1e6)
+    answers.put((before, own_megabytes()))
 
 
 if __name__ == "__main__":
@@ -21,5 +26,6 @@ if __name__ == "__main__":
     answers = context.SimpleQueue()
     child = context.Process(target=use_numpy, args=(answers,))
     child.start()
-    print(f"{answers.get():.1f}")
+    before, after = answers.get()
+    print(f"{before:.1f} {after:.1f}")
     child.join()

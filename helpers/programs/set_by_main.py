@@ -1,4 +1,4 @@
-"""What main sets before it starts a child: which of it the child finds."""
+"""Main sets several things before it starts a child: which of them the child finds."""
 
 import decimal
 import logging

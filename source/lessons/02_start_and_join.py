@@ -37,8 +37,7 @@ from helpers.workers import children, lifecycle
 #
 # `Process(target=…, args=…)` stores what to run. `start()` asks the operating system for a new
 # process that runs it. `join()` waits until that process has ended. This child waits for an event,
-# so that you decide when it ends. (`event: Event` says what the function expects, `-> None` what it
-# returns. Python does not check that.)
+# so that you decide when it ends.
 
 # %%
 show(children.wait_for)
@@ -76,53 +75,17 @@ claim("S1", goes_through_its_life(states))
 # success. You can start a `Process` only once, and join it only after that.
 
 # %% [markdown]
-# ## It looks like a thread, and is not
+# ## Read a result right after `start`
 #
-# `threading.Thread` has the same `target`, `args`, `start` and `join`. Here both run the same
-# function, which puts its process id and its thread id into a queue:
-
-# %%
-show(children.tell_ids)
-
-# %%
-answers = SimpleQueue()
-for kind in (threading.Thread, Process):
-    worker = kind(target=children.tell_ids, args=(answers,))
-    worker.start()
-    worker.join()
-of_thread, of_process = answers.get(), answers.get()
-print("the thread runs in our process: ", of_thread[0] == os.getpid())
-print("the process runs in our process:", of_process[0] == os.getpid())
-
-
-# %% tags=["claim"]
-def only_the_process_is_new(here: int, of_thread: tuple, of_process: tuple) -> bool:
-    return of_thread[0] == here and of_process[0] != here
-
-
-claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))
-
-# %% [markdown]
-# So it is tempting to change one import and call it multiprocessing. That can fail:
-#
-# - What the threads shared, processes don't share (lesson 03).
-# - A `lambda` (a function without a name) as target or a `threading.Lock` as argument can't be
-#   pickled, so spawn and forkserver refuse it (lesson 03).
-# - Under spawn and forkserver, a script without `if __name__ == "__main__":` runs again, and fails
-#   (lesson 00).
-
-# %% [markdown]
-# ## `start` does not wait
-#
-# `start()` doesn't wait until the child has run its function. This child stores 42 in a `Value`, a
-# number that processes share (lesson 03), and does nothing else:
+# This child stores 42 in a `Value`, a number that processes share (lesson 03), and does nothing
+# else. (`Synchronized` is the type of a `Value`; `"i"` below stands for an integer.)
 
 # %%
 show(lifecycle.write_42)
 
 # %% [markdown]
-# The parent reads the number twice: right after `start()`, and after `join()`. It does so ten
-# times.
+# The parent reads the number twice: right after `start()`, and after `join()`. It repeats that with
+# ten children.
 
 # %%
 predict("too-early", "How many of the ten reads right after start() give 42?", "of 10", high=10)
@@ -149,18 +112,18 @@ claim("S4", some_read_too_early(before_join))
 claim("S3", not some_read_too_early(after_join))
 
 # %% [markdown]
-# Parent and child race, and usually the parent wins: it reads microseconds after `start()`, while
-# the child needs longer until its first line runs. On a busy machine you may see a few 42s. A
-# parent that does other work in between may read 42 nearly every time; such a program passes its
-# tests, and fails now and then in production.
+# `start()` doesn't wait until the child has run its function. The two race, and usually the parent
+# wins: it reads microseconds later, and the child needs longer until its first line runs. On a busy
+# machine you may see a few 42s. A parent that does other work in between may read 42 nearly every
+# time. Such a program passes its tests, and fails now and then in real use.
 #
 # > **In practice.** Read a child's results after you have joined it, or take them from a queue,
 # > which waits for them (lesson 04).
 
 # %% [markdown]
-# ## Start all, then join all
+# ## One loop or two?
 #
-# Three children sleep for 0.3 seconds each: even one core is enough for all of them.
+# Three children sleep for 0.3 seconds each. Sleeping needs no core, so one core is enough.
 
 # %%
 show(lifecycle.sleep_a_while)
@@ -171,15 +134,19 @@ def make_three(spans: SimpleQueue) -> list[Process]:
     return [Process(target=lifecycle.sleep_a_while, args=(name, spans)) for name in "ABC"]
 
 
+# %% [markdown]
+# The first program has one loop, which calls `start()` and `join()` for each child. The second has
+# two: one loop starts the three, and then another joins them.
+
 # %%
-predict("start-join", "A loop starts and joins one after the other: how long does it take?", "s")
+predict("one-or-two-loops", "How many times as long does the program with ONE loop take?", "times")
 
 # %%
 spans, began = SimpleQueue(), perf_counter()
 for process in make_three(spans):
     process.start()
     process.join()
-compare("start-join", perf_counter() - began, "s")
+one_loop = perf_counter() - began
 one_by_one = [spans.get() for _ in range(3)]
 
 # %%
@@ -188,29 +155,30 @@ for process in processes:
     process.start()
 for process in processes:
     process.join()
-tell(f"start all, then join all: {perf_counter() - began:.2f} s")
+two_loops = perf_counter() - began
+compare("one-or-two-loops", one_loop / two_loops, "times")
+tell(f"one loop took {one_loop:.2f} s, two loops took {two_loops:.2f} s")
 together = sorted(spans.get() for _ in range(3))
 
 # %%
 figure, (above, below) = plt.subplots(2, sharex=True, layout="constrained")
-plot_spans(one_by_one, "start, join, start, join, start, join", above)
-plot_spans(together, "start all, then join all", below)
-for how, runs in (("one by one", one_by_one), ("all at once", together)):
-    tell(f"{how}: B starts {runs[1][1] - runs[0][1]:.2f} s after A")
+plot_spans(one_by_one, "one loop: start, join, start, join, start, join", above)
+plot_spans(together, "two loops: start all, then join all", below)
 
 # %% [markdown]
 # In the upper picture B starts after A has ended, because `join()` stops the loop. In the lower
-# one, no process waits for another.
+# one all three sleep at the same time, also while the second loop waits for A. So **start all, then
+# join all.**
 #
 # A proof without a stopwatch is a **barrier**: `Barrier(3)` opens only when three processes wait at
-# it at the same time. After a second in vain, `wait(timeout=1)` raises `BrokenBarrierError` and
-# breaks the barrier: later calls raise at once.
+# it at the same time. If they have not come after a second, `wait(timeout=1)` raises
+# `BrokenBarrierError` and breaks the barrier: later calls raise at once.
 
 # %%
 show(lifecycle.meet)
 
 # %%
-barrier = Barrier(3)
+barrier, answers = Barrier(3), SimpleQueue()
 processes = [Process(target=lifecycle.meet, args=(barrier, answers)) for _ in range(3)]
 for process in processes:
     process.start()
@@ -232,9 +200,8 @@ print("start, join, start, join:", [answers.get() for _ in range(3)])
 # %% [markdown]
 # ## The exit code tells how a child ended
 #
-# A child's exception does not come back to its parent, and neither does its return value. One
-# number comes back. This function ends in five ways. (`sys.exit(3)` raises `SystemExit`, which ends
-# a process with exit code 3.)
+# When a child ends, its parent can ask the system for one number: the exit code. This function ends
+# in five ways. (`sys.exit(3)` raises `SystemExit`, which ends a process with exit code 3.)
 
 # %%
 show(lifecycle.end)
@@ -245,10 +212,10 @@ show(lifecycle.end)
 # to standard error.
 
 # %%
-predict("exit-code", "What is the exit code after the ValueError?", low=-300, high=300)
+predict("returns-4", "What is the exit code after `return 4`?", low=-300, high=300)
 
 # %%
-ways = ("return", "raise ValueError", "sys.exit(3)", "sys.exit('bad input')", "os._exit(7)")
+ways = ("return 4", "raise ValueError", "sys.exit(3)", "sys.exit('bad input')", "os._exit(7)")
 spawn, codes = multiprocessing.get_context("spawn"), {}
 with CapturedStderr() as captured:
     for how in ways:
@@ -256,23 +223,23 @@ with CapturedStderr() as captured:
         process.start()
         process.join()
         codes[how] = process.exitcode
-
-# %%
 for how, code in codes.items():
     print(f"{how:22} → {code}")
-compare("exit-code", codes["raise ValueError"])
+compare("returns-4", codes["return 4"])
 print("the last line of the traceback on standard error:", *captured.errors())
 
 # %% [markdown]
-# An uncaught exception gives 1, and so does `sys.exit` with a text. The traceback appears only on
-# the child's standard error. This program ignores the exit code:
+# What a target returns is lost: a process whose target returns has succeeded, with 0. An uncaught
+# exception gives 1, and so does `sys.exit` with a text. The traceback appears only on the child's
+# standard error. This program ignores the exit code:
 
 # %%
 show("nobody_looks.py")
 
 # %% [markdown]
 # `run_safely` runs a program that may hang or leave processes behind. It sets limits, reports what
-# happened, and cleans up. `diagnose` reads the report and names the failure.
+# happened, and cleans up. `diagnose` reads the report and names the failure. (`Process-1` is the
+# name of the first child.)
 
 # %%
 report = run_safely("nobody_looks.py")
@@ -289,27 +256,39 @@ print(diagnose(report))
 # %% [markdown]
 # ## Stop a process that hangs
 #
-# `join(timeout)` waits at most that long. It returns `None` in any case, so ask `is_alive()`
-# whether the process has ended. If not, `terminate()` sends it a **signal**, a message that is only
-# a number. It sends SIGTERM, which is 15 (on Linux and macOS). This child needs that:
+# This child never ends by itself. `join(0.2)` waits for it, but at most 0.2 seconds.
 
 # %%
 show(lifecycle.never_end)
 
 # %%
-predict("terminated", "What is the exit code after terminate()?", low=-300, high=300)
+predict("after-the-timeout", "After join(0.2): is the child alive (1) or not (0)?", high=1)
 
 # %%
 started = Event()
-process = Process(target=lifecycle.never_end, args=(started,))
-process.start()
+stuck = Process(target=lifecycle.never_end, args=(started,))
+stuck.start()
 started.wait()
-process.join(0.2)
-hangs = process.is_alive()
-process.terminate()
-process.join()
-print("alive after join(0.2):", hangs, " after terminate() and join():", process.is_alive())
-compare("terminated", process.exitcode)
+stuck.join(0.2)
+hangs = stuck.is_alive()
+compare("after-the-timeout", int(hangs))
+
+# %% [markdown]
+# The timeout ends the *wait*, and does nothing to the child. `join` returns `None` in any case, so
+# ask `is_alive()`. If the child hangs, `terminate()` sends it a **signal**, a message that is only
+# a number: on Linux and macOS SIGTERM, which is 15. By default, the system then ends the process.
+#
+# On Linux and macOS, a process that ends by itself has an exit code from 0 to 255. If a signal
+# ended it, `exitcode` must show that, and which signal it was.
+
+# %%
+predict("terminated", "What is the exit code after terminate()?", low=-300, high=300)
+
+# %%
+stuck.terminate()
+stuck.join()
+print("alive after terminate() and join():", stuck.is_alive())
+compare("terminated", stuck.exitcode)
 
 # %% [markdown]
 # A negative exit code names the signal that ended the process: `-15` is SIGTERM. `-9` is
@@ -352,15 +331,16 @@ for target in (lifecycle.never_end, lifecycle.ignore_sigterm):
 
 # %% [markdown]
 # > **Elsewhere.** Windows has no such signals. There `kill()` does the same as `terminate()`:
-# > either ends the process at once, no child can ignore it, and the exit code is -15.
+# > either ends the process at once, no child can ignore or handle it, and the exit code is -15.
 
 # %% [markdown]
-# ## `terminate` is not an ordinary end
+# ## Does a terminated process clean up?
 #
 # A process can choose what it does on SIGTERM: it sets a **signal handler**, a function that Python
 # calls when the signal comes. (Python passes it the signal's number, and a frame: where the process
-# was.) The first child below keeps the system's default. The second one has the handler `leave`,
-# which raises `SystemExit`.
+# was.) The first child below sets none: the system ends it. The second one has the handler `leave`,
+# which raises `SystemExit`. (`atexit.register` names a function that a child's ordinary exit calls;
+# before Python 3.13, only under spawn. A *shell* runs what you type in a terminal.)
 
 # %%
 show(lifecycle.tidy_up)
@@ -408,20 +388,18 @@ claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, t
 
 # %% [markdown]
 # SIGTERM's default ends a process at once, between any two instructions. So the child without a
-# handler left no note at all: neither its `finally` ran nor its `atexit` function, which an
-# ordinary exit calls (before Python 3.13, only under spawn). Buffers are not flushed. The handler
-# turns SIGTERM into an exception in the main thread, so `finally` runs. SIGKILL can't be handled:
-# `kill()` always skips all this.
+# handler left no note at all: neither its `finally` ran nor its `atexit` function. Text that
+# `print` still keeps is lost. The handler turns SIGTERM into an exception, so `finally` runs.
+# SIGKILL can't be handled: `kill()` always skips all this.
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
 # > one: it can run almost anywhere, even inside a `finally`.
-# >
-# > **Elsewhere.** On Windows `terminate()` runs no handler.
 
 # %% [markdown]
-# ## `terminate` can break what the child shares
+# ## A process is terminated while it holds a lock
 #
-# This child holds a lock. The `with` would release it:
+# `with lock:` takes the lock, and releases it at the end of its block. `acquire(timeout=0.2)` takes
+# it too, if it is free within 0.2 seconds, and returns whether it did.
 
 # %%
 show(lifecycle.hold_lock)
@@ -441,10 +419,9 @@ compare("lock", tries.count(True), "of 3")
 print("the child has ended, and the lock is free:", any(tries))
 
 # %% [markdown]
-# The end of the `with` was skipped, as a `finally` is, and the lock stays locked. Without the
-# timeout, `acquire` would wait forever. (Any process may release it, but none can know whether the
-# child had finished what the lock protects.) Queues, events and barriers can break in the same way,
-# since each has locks inside. *Deeper* runs these cases, and terminates a child that has children.
+# The end of the `with` was skipped, as a `finally` is, and the system does not release such a lock.
+# Without the timeout, `acquire` would wait forever. Queues, events and barriers have locks inside,
+# too: *Deeper* terminates processes that use them, and one that has children.
 #
 # > **In practice.** Terminate a process only as the last resort, and use nothing again that it
 # > shared with you.
@@ -453,7 +430,8 @@ print("the child has ended, and the lock is free:", any(tries))
 # ## What happens to children that are not joined
 #
 # Four things can happen. In the first two, the main program reaches its last line while its child
-# still works. With `daemon=True`, the child is a **daemon**: its parent's exit cuts it off.
+# still works. Python then waits for the child, unless it is a **daemon**: a child that was made
+# with `daemon=True`. Does a daemon finish its work alone, or does its parent's exit cut it off?
 # (The program finds in `sys.argv` what we pass to `run_safely` after its name.)
 
 # %%
@@ -471,11 +449,11 @@ compare("daemon-lines", len(daemon), "lines")
 
 # %% [markdown]
 # At its exit, Python joins every child that is not a daemon. That is why a program may seem to hang
-# after its last line. A daemon is terminated at this point, in the middle of its work: don't use
-# one for work whose result you need.
+# after its last line. It terminates the daemons, in the middle of their work: don't use one for
+# work whose result you need.
 #
-# Third, the main program never reaches its exit, because a signal ends it. (The barrier opens when
-# it and its three workers wait there.)
+# Third, the main program never reaches its exit, because a signal ends it. (`os.kill` sends a
+# signal, here to the program itself. The barrier opens when it and its three workers wait there.)
 
 # %%
 show("parent_dies.py")
@@ -488,10 +466,9 @@ report = run_safely("parent_dies.py")
 compare("left", len(report.left), "processes")
 
 # %% [markdown]
-# All three are **orphans**: they run, and the process that started them, and could join them, has
-# ended. (`run_safely` has ended these.) `daemon=True` would not help: a parent terminates its
-# daemons when it exits in order, and this one did not. The command `kill` in a terminal sends
-# SIGTERM, too. (`Process.kill()` sends SIGKILL.)
+# All three are **orphans**: they run, and the process that started them and could join them has
+# ended. (`run_safely` has ended these.) `daemon=True` would not help: this parent never came to the
+# exit at which it terminates its daemons.
 
 
 # %% tags=["claim"]
@@ -504,8 +481,7 @@ claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
 # %% [markdown]
 # Fourth, the child ends first, and the parent does not ask for its exit code. Linux and macOS keep
 # the exit code until the parent asks, and the child is a **zombie**: it runs nothing and holds no
-# memory, only a row in the system's process table. *Deeper* shows one. (A fork server asks at once,
-# so its children don't become zombies.)
+# memory, only a row in the system's process table. *Deeper* shows one.
 #
 # > **In an interview.** "What happens if you don't join a process?" A weak answer: "it becomes a
 # > zombie". A strong one: the parent continues too early, and reads no exit code. When it exits, it
@@ -524,12 +500,13 @@ show("stops_cleanly.py")
 # %% [markdown]
 # Read it from the end:
 #
-# - The handler turns SIGTERM into `SystemExit`; Ctrl-C raises `KeyboardInterrupt`. On both, and on
-#   any error, `finally` calls `stop_all` for the started workers: only those have a `pid`. First it
-#   ignores both signals: people press Ctrl-C twice.
+# - The handler turns SIGTERM into `SystemExit`. Ctrl-C (SIGINT) raises `KeyboardInterrupt`. So
+#   `finally` runs on both, and on any error. It first ignores both signals, as people press Ctrl-C
+#   twice. Then it stops the started workers: only those have a `pid`.
 # - `stop_all` takes each step for *all* workers, and `join_all` has one deadline, by the clock
 #   `time.monotonic()`. So ten workers that hang take no longer than one.
-# - A terminal sends Ctrl-C to the workers, too. They ignore it: only the main program decides.
+# - A terminal sends Ctrl-C to the workers, too. `begin` ignores it, and sets SIGTERM back to its
+#   default, `SIG_DFL`: only the main program decides.
 
 # %%
 report = run_safely("stops_cleanly.py")
@@ -576,6 +553,39 @@ multiprocessing.active_children()
 LifeCycle()
 
 # %% [markdown]
+# ### It looks like a thread, and is not
+#
+# `threading.Thread` has the same `target`, `args`, `start` and `join`. Here both run the same
+# function, which puts its process id and its thread id into a queue:
+
+# %%
+show(children.tell_ids)
+
+# %%
+for kind in (threading.Thread, Process):
+    worker = kind(target=children.tell_ids, args=(answers,))
+    worker.start()
+    worker.join()
+of_thread, of_process = answers.get(), answers.get()
+print("the thread runs in our process: ", of_thread[0] == os.getpid())
+print("the process runs in our process:", of_process[0] == os.getpid())
+
+
+# %% tags=["claim"]
+def only_the_process_is_new(here: int, of_thread: tuple, of_process: tuple) -> bool:
+    return of_thread[0] == here and of_process[0] != here
+
+
+claim("S2", only_the_process_is_new(os.getpid(), of_thread, of_process))
+
+# %% [markdown]
+# So it is tempting to change one import and call it multiprocessing. That can fail:
+#
+# - What the threads shared, processes don't share (lesson 03).
+# - Spawn and forkserver need the main guard (lesson 00), and refuse some targets and arguments that
+#   a thread accepts (lesson 03).
+
+# %% [markdown]
 # ### A child that ended and was not joined is a zombie
 #
 # `join`, `is_alive` and `exitcode` all ask the system for the exit code. So we wait for the child's
@@ -600,9 +610,9 @@ tell(f"according to the system: {before} before join, {after} after join")
 # it starts the next process or runs `active_children()`, so a few zombies are harmless. They are a
 # sign, though: this program never learns how its children ended.
 #
-# Some programs ignore the signal SIGCHLD to avoid zombies. Then the system throws the exit codes
-# away: for a child of fork or spawn, `is_alive()` stays `True` forever, and `exitcode` stays
-# `None`.
+# When a child ends, its parent gets the signal SIGCHLD. Some programs ignore it to avoid zombies.
+# Then the system throws the exit codes away: for a child of fork or spawn, `is_alive()` stays
+# `True` forever, and `exitcode` stays `None`.
 
 # %% [markdown]
 # ### Terminate a process that reads from a queue
@@ -643,8 +653,8 @@ print("the item came back:", bool(got))
 # ### A terminated waiter blocks `Event.set`
 #
 # `set()` wakes every process that waits, and then waits until each of them has confirmed it.
-# (`run_safely` stops this program after 5 seconds, on Linux when all of its processes have been
-# blocked for one.)
+# (`run_safely` stops this program after 5 seconds. On Linux it does so earlier, when all of its
+# processes have been blocked for one second.)
 
 # %%
 show("event_set_hangs.py")
@@ -666,28 +676,28 @@ print("its last line:", report.output.splitlines()[-1])
 # Here a child starts a child of its own:
 
 # %%
-show("grandchild_left.py")
+show("child_of_a_child.py")
 
 # %%
 predict("grandchild", "How many processes does this program leave?", "processes", high=9)
 
 # %%
-report = run_safely("grandchild_left.py")
+report = run_safely("child_of_a_child.py")
 compare("grandchild", len(report.left), "processes")
 
 # %% [markdown]
 # The grandchild is an orphan: `terminate()` ends one process, not that process's children. By
 # default nothing tells a process that its parent has died; it must look. Under spawn and forkserver
 # it can wait for `multiprocessing.parent_process().sentinel`, as you did for a child's: it is ready
-# when the parent has ended, however it ended. Under fork that can come too late: a child that was
-# forked later holds a copy of the pipe behind the sentinel, and the sentinel is not ready until
-# that child has ended, too. There, check now and then whether `os.getppid()` has changed. A daemon
-# is not allowed to have children, because they would be left.
+# when the parent has ended, however it ended. Under fork that can come too late: children that were
+# forked later hold a copy of what is behind the sentinel, so it is not ready until they have ended,
+# too. There, check now and then whether `os.getppid()` has changed. A daemon is not allowed to have
+# children, because they would be left.
 #
 # A container's main process is its process 1, and Linux passes it only signals that it handles, and
-# SIGKILL and SIGSTOP from outside. So without a handler, `docker stop` sends SIGTERM in vain, and
-# SIGKILL after 10 seconds. (`docker run --init` makes another program process 1.) No orphans stay:
-# when process 1 has ended, the system kills the others.
+# from outside SIGKILL and SIGSTOP, which pauses a process. So without a handler, `docker stop`
+# sends SIGTERM in vain, and SIGKILL after 10 seconds. (`docker run --init` makes another program
+# process 1.) No orphans stay: when process 1 has ended, the system kills the others.
 
 # %% [markdown]
 # ### Which signal handlers does a child have?
@@ -700,18 +710,19 @@ compare("grandchild", len(report.left), "processes")
 show("inherits_handler.py")
 
 # %%
-predict("handler", "By fork: what is the child's exit code?", low=-300, high=300)
+predict("by-forkserver", "By FORKSERVER: what is the child's exit code?", low=-300, high=300)
 
 # %%
 lens = under_every_method("inherits_handler.py")
 for method, report in lens.reports.items():
     tell(f"{method}: {report.output.strip()}")
-if "fork" in lens.reports:
-    compare("handler", int(lens.reports["fork"].output.split()[-1]))
+if "forkserver" in lens.reports:
+    compare("by-forkserver", int(lens.reports["forkserver"].output.split()[-1]))
 
 # %% [markdown]
-# Fork copies the parent's handlers, too, so the child ends by the parent's `leave`: 3. Under spawn
-# and forkserver the child has the default: -15. A handler that saves files or stops workers would
+# Fork copies the parent's handlers, too, so the child ends by the parent's `leave`: 3. A fork
+# server copies *itself*, and its interpreter never ran the line that sets the handler. So its
+# children have the default, as under spawn: -15. A handler that saves files or stops workers would
 # do so in every forked child. Reset it first thing in a worker, as `begin` in `stops_cleanly.py`
 # does. A signal that the parent *ignores* is different: on Linux and macOS, children ignore it
 # under spawn, too.
@@ -723,10 +734,15 @@ if "fork" in lens.reports:
 # %% [markdown]
 # ### A queue in a local variable
 #
-# Here the queue is a local variable of a function that returns the child:
+# Here the queue is a local variable of a function that returns the child. A queue has locks, which
+# the system knows by names. When Python deletes the queue, it deletes these names.
 
 # %%
 show("queue_not_kept.py")
+
+# %% [markdown]
+# On Linux and macOS, a child started by spawn opens the locks by name, a little after `start()` has
+# returned.
 
 # %%
 predict("kept", "By spawn: what is the child's exit code?", low=-300, high=300)
@@ -739,11 +755,10 @@ compare("kept", int(lens.reports["spawn"].output.split()[-1]))
 
 # %% [markdown]
 # When `start_worker` returns, nothing in the parent refers to the queue. Python deletes it, and
-# with it the names of its locks. On Linux and macOS a child started by spawn or forkserver opens
-# those locks by name a little later. Usually it finds nothing: `FileNotFoundError`, exit code 1.
-# This is a race, and a child of the fork server, which starts fast, can win it. A forked child has
-# the locks already. So keep a reference to every queue, lock and event until you have joined the
-# children that use them.
+# with it the names. The child usually finds nothing: `FileNotFoundError`, exit code 1. A child of
+# the fork server opens the locks by name, too. This is a race, and such a child, which starts fast,
+# can win it. A forked child has the locks already. So keep a reference to every queue, lock and
+# event until you have joined the children that use them.
 
 # %% [markdown]
 # ### Choose the start method by a context
@@ -753,9 +768,9 @@ compare("kept", int(lens.reports["spawn"].output.split()[-1]))
 # context. `set_start_method("spawn")` chooses for the whole program. Call it once, before anything
 # else: starting a process sets the method, and so does making a lock or a queue.
 #
-# Fork servers and managers listen on a socket file in the temporary folder (not on Windows). If the
-# folder's path is longer than about 70 characters, they can't start: set `TMPDIR` to a shorter one.
-# (Since Python 3.14, they use `/tmp` then.)
+# Fork servers and managers (lesson 05) listen on a socket file in the temporary folder (not on
+# Windows). If the folder's path is longer than about 70 characters, they can't start: set `TMPDIR`
+# to a shorter one. (Since Python 3.14, they use `/tmp` then.)
 #
 # In a notebook, join every child in the cell that starts it. Otherwise its output appears below
 # whichever cell runs at that time, or below an earlier one.

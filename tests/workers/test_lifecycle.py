@@ -61,7 +61,7 @@ def test_a_second_signal_does_not_interrupt_it(second, method, tmp_path):
 
 @each_method
 def test_a_terminated_child_leaves_its_own_child(method):
-    assert run_safely("grandchild_left.py", limit=60, method=method).left == ("Process-1:1",)
+    assert run_safely("child_of_a_child.py", limit=60, method=method).left == ("Process-1:1",)
 
 
 @each_method
