@@ -1,4 +1,7 @@
-"""Two processes send each other so many bytes, and only then receive."""
+"""Two processes send each other so many bytes, and only then receive.
+
+Pass one number for both processes, or the parent's and the child's.
+"""
 
 import sys
 from multiprocessing import Pipe, Process
@@ -11,9 +14,9 @@ def send_first(connection: Connection, size: int) -> int:
 
 
 if __name__ == "__main__":
-    size = int(sys.argv[1])
+    sizes = [int(size) for size in sys.argv[1:]]
     ours, theirs = Pipe()
-    child = Process(target=send_first, args=(theirs, size))
+    child = Process(target=send_first, args=(theirs, sizes[-1]))
     child.start()
-    print("received:", send_first(ours, size))
+    print("received:", send_first(ours, sizes[0]))
     child.join()

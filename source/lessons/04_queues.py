@@ -6,7 +6,7 @@
 #
 # **You will be able to**
 #
-# - pass items between several producers and consumers, and end all of them in order;
+# - pass items between several processes that put and several that get, and make all of them end;
 # - say why a program with a queue hangs, from what its processes are waiting for;
 # - give every result a path back to the parent, failures and crashes included.
 #
@@ -59,8 +59,7 @@ print(answer)
 claim("Q2", answer == "done" and child.exitcode == 0)
 
 # %% [markdown]
-# `get` waits until an item arrives. You don't ask whether the child has finished, and you don't
-# write a lock.
+# `get` waits until an item arrives. You don't ask whether the child has finished.
 #
 # Pass the queue to the child as an argument, as here. A queue that the child finds by a global name
 # may be *another queue* (lesson 03): then the parent waits for items that the child has put
@@ -70,9 +69,9 @@ claim("Q2", answer == "done" and child.exitcode == 0)
 # ## Several processes can share one queue
 #
 # Three **producers** put items into one queue, and four **consumers** get them. Each consumer
-# counts what it gets, in a `Counter`: a dict that holds, for each item, how often it came. It stops
-# when it gets `None`, and then reports its counts. There are no locks in this code; the queue has
-# its own.
+# counts what it gets, in a `Counter`: a dict that holds, for each item, how often it came. (Its
+# `total()` is the sum.) It stops when it gets `None`, and then reports its counts. There are no
+# locks in this code; the queue has its own.
 
 # %%
 show(produce)
@@ -83,8 +82,7 @@ show(consume)
 # %%
 predict(
     "items-in-all",
-    "Each producer puts 1,000 items. How many items will the four consumers have gotten, "
-    "added together?",
+    "Each producer puts 1,000 items. How many items do the four consumers get, taken together?",
     "items",
 )
 
@@ -98,10 +96,9 @@ for producer in producers:
     producer.join()
 
 # %% [markdown]
-# The producers have ended, so every item is in the queue, or already out of it. The consumers can't
-# know that: each of them will wait for one more item. So we put a **sentinel** for each consumer,
-# an item that means *there is no more work*. It is also called a **poison pill**. `None` is the
-# usual one.
+# The producers have ended, so no more items will come. The consumers can't know that: each will
+# wait for one more. So we put a **sentinel** for each consumer, an item that means *there is no
+# more work*, usually `None`. It is also called a **poison pill**.
 
 # %%
 for _ in consumers:
@@ -127,26 +124,26 @@ claim("Q1", total == expected and len(counts) == 4)
 # free. How many items each one gets differs from run to run. Items from *one* producer stay in
 # order; items from several producers are mixed.
 #
-# Why join the producers before you put the sentinels? A sentinel that is put too early overtakes
-# items that are still to come. Put it only when you know that all items are in.
+# Why join the producers before you put the sentinels? If you put a sentinel too early, a consumer
+# gets it before the later items, and stops. Put it only when you know that all items are in.
 
 # %% [markdown]
 # ## A sentinel is an item like any other
 #
-# Two consumers get six items, and then as many sentinels as you say. This is the whole program:
+# Three processes, the parent and two consumers: the consumers get six items, and then as many
+# sentinels as you say. This is the whole program:
 
 # %%
 show("one_end_each.py")
 
 # %%
-predict("consumers-that-end", "With ONE sentinel: how many of the two consumers end?")
+predict("that-end", "With ONE sentinel: how many of the three processes end?", "of 3", high=3)
 
 # %% [markdown]
-# `run_safely` (lesson 02) runs a program that may hang. What follows the file's name is passed to
-# the program. With `still=0.5` it stops the program once all of its processes have waited, without
-# a timeout, for half a second. Only Linux can see that; elsewhere the program runs until the
-# `limit`, in seconds. The report has each child's state at the end. `what_each_waits_for` says in
-# which call each process was waiting.
+# `run_safely` (lesson 02) runs a program that may hang. With `still=0.5` it stops the program once
+# all of its processes have waited, without a timeout, for half a second. Only Linux can see that;
+# elsewhere the program runs until the `limit`, in seconds. The report has each child's state at the
+# end. `what_each_waits_for` says in which call each process was waiting.
 
 
 # %%
@@ -158,15 +155,16 @@ def outcome(report):
 
 stuck = run_safely("one_end_each.py", 1, limit=5, still=0.5)
 right = run_safely("one_end_each.py", 2)
-compare("consumers-that-end", sum(child.state != "alive" for child in stuck.children))
+ended = sum(child.state != "alive" for child in stuck.children) + (stuck.exit_code is not None)
+compare("that-end", ended, "of 3")
 print("one sentinel: ", outcome(stuck))
 print("two sentinels:", outcome(right))
 tell(*what_each_waits_for(stuck))
 
 # %% [markdown]
-# The parent waits in `join` for a consumer. That consumer waits in `get` for an item, and no
-# process is left that would put one. The other consumer took the sentinel, and then it was gone,
-# like any other item.
+# One consumer got the sentinel, and with that it was gone from the queue, like any other item. The
+# other one waits in `get` for an item, and no process is left that would put one. The parent has
+# nothing left to do, and can't end either: it waits in `join` for that consumer.
 #
 # > **In practice.** Put one sentinel for each consumer, after the last item. If your items can be
 # > `None`, choose a value that no item has, such as `"stop"`, and compare it with `==`: what
@@ -200,8 +198,8 @@ except Empty:
     print("Empty: nothing came within 0.1 s")
 
 # %% [markdown]
-# Both exceptions are in the module `queue`. Now a pipeline: one process makes items, and another
-# one uses them. Making an item takes 4 ms, and using one takes 12 ms.
+# Now a pipeline: one process makes items, and another one uses them. Making an item takes 4 ms, and
+# using one takes 12 ms.
 
 # %%
 show(make_items)
@@ -210,7 +208,7 @@ show(make_items)
 show(use_items)
 
 # %% [markdown]
-# Without a bound, 40 items take the producer at least 40 × 4 ms = 0.16 s.
+# Without `maxsize`, 40 items take the producer at least 40 × 4 ms = 0.16 s.
 
 # %%
 predict(
@@ -244,11 +242,11 @@ compare("producer-bounded", producer_seconds(5), "seconds")
 # the slow side holds back the fast side. It costs waiting instead of memory.
 #
 # > **In practice.** Bound a queue whose input may be long, and start the consumers before you fill
-# > it. But if you put all tasks before you read a result, don't bound the results too: once both
-# > queues are full, every process waits in `put`.
+# > it. But if you put all tasks before you read a result, don't bound the queue of results too:
+# > once both queues are full, parent and workers all wait in `put`.
 # >
 # > **In an interview.** "Your producer is faster than your consumers. What happens?" A weak answer
-# > says that the queue is full at some time. A strong one says that without `maxsize` the memory
+# > says that at some point the queue is full. A strong one says that without `maxsize` the memory
 # > grows, and that with it `put` waits: back-pressure.
 
 # %% [markdown]
@@ -267,7 +265,7 @@ print([thread.name for thread in threading.enumerate() if thread not in before],
 # `put` appends your object to a buffer in the memory of this process, and returns. A thread of the
 # queue, the **feeder thread**, takes the objects from the buffer, pickles them, and writes the
 # bytes into a *pipe*, a channel of the operating system (lesson 05). The process that gets reads
-# the pipe and unpickles.
+# the bytes and builds the object from them: it *unpickles*.
 #
 # ```text
 #        the process that puts                          the process that gets
@@ -275,9 +273,9 @@ print([thread.name for thread in threading.enumerate() if thread not in before],
 #          any length   pickles, writes   little room    reads, unpickles
 # ```
 #
-# So `put` of a large object is fast; the feeder thread and `get` pay for it later. Nothing reads
-# this queue yet, so the feeder thread is busy with the large object while we put a list, and append
-# to it.
+# So `put` is fast even with a large object; the feeder thread and `get` do the slow part. We put
+# one, and then the list `["a"]`, to which we append a `"b"`. No process gets yet, so at that moment
+# the feeder thread is still busy with the large object.
 
 # %%
 predict("letters", "How many letters are in the list that arrives?", "letters")
@@ -303,7 +301,7 @@ print(received, "   the same list:", received is letters)
 # %% [markdown]
 # Two letters, although we appended the second one after `put`: the list was pickled later. And what
 # arrives is a **copy**, even within one process. Usually the feeder thread is not busy, and then
-# luck decides which state of the list it sends.
+# luck decides whether it sends one letter or two.
 #
 # **What goes wrong.** Pickling later also means *failing* later. This child puts a function without
 # a name, which can't be pickled:
@@ -320,9 +318,9 @@ tell(printed[-1])
 # %% [markdown]
 # `put` raised nothing. The error appeared in the feeder thread, which printed a traceback (you see
 # its last line), threw the item away and went on. The parent waits for an item that was never sent.
-# If the child had ended at once, it would usually be worse: while a process exits, its feeder
-# thread stops at such an item, without a traceback. The items behind it are lost too, and the exit
-# code is 0.
+# If the child had ended right after `put`, you would usually not even see a traceback: while a
+# process exits, its feeder thread stops silently at such an item. The items behind it are lost too,
+# and the exit code is 0.
 #
 # > **In practice.** Don't change an object after you have put it. Put plain data: numbers, text,
 # > lists, dicts.
@@ -335,13 +333,14 @@ tell(printed[-1])
 # ## A child can't exit until its feeder thread has written everything
 #
 # Before a process exits normally, it waits for its feeder threads, so that they can write what was
-# put. How much can a feeder thread write while no process reads? Let's ask a bare pipe:
+# put. How much can it write while no process reads? We fill a pipe without a queue (`fileno()` is
+# the operating system's number for one end):
 
 # %%
 if sys.platform == "win32":
     tell("a pipe's room can't be measured in this way on Windows")
 else:
-    reader, writer = Pipe(duplex=False)  # the two ends of a pipe (lesson 05)
+    reader, writer = Pipe(duplex=False)  # its two ends, one to read from (lesson 05)
     os.set_blocking(writer.fileno(), False)  # write what fits, and don't wait
     room = os.write(writer.fileno(), bytes(1_000_000))
     tell(f"of 1,000,000 bytes, {room:,} fit into the pipe")
@@ -505,9 +504,9 @@ claim("B2", every_task and heard == [(4, "ok", 15), (None, "gone", 3)])
 # %% [markdown]
 # ### See a pipeline wait
 #
-# `run_pipeline` runs loops like `make_items` and `use_items` with 20 items. It notes the time of
-# each step, to draw it. Its code is longer because of these notes, and because all processes begin
-# at one moment. You need not read it:
+# `run_pipeline` runs loops like `make_items` and `use_items` with 20 items. Making one takes 4 ms
+# again, and using one 12 ms. It notes the time of each step, to draw it. Its code is longer because
+# of these notes, and because all processes begin at one moment. You need not read it:
 
 # %%
 show(pipeline)
@@ -549,10 +548,7 @@ PipelineExplorer(producers=2, consumers=3, items=80, bound=5)
 # ### `empty()` and `qsize()` are no basis for a decision
 #
 # An item that was put waits for a moment in the buffer, and then in the pipe. `empty()` asks only
-# whether there are bytes in the pipe *now*.
-
-# %%
-predict("empty-after-put", "Put an item and ask empty(), 100 times. How often is it True?", "times")
+# whether there are bytes in the pipe *now*. So right after `put` it can be True:
 
 # %%
 queue, early = Queue(), 0
@@ -560,15 +556,14 @@ for _ in range(100):
     queue.put("an item")
     early += queue.empty()
     queue.get()
-compare("empty-after-put", early, "times")
+tell(f"empty() was True {early} times in 100, each time right after an item was put")
 
 # %% [markdown]
-# Each time that it was True, an item had just been put. It is worse with another process: "nothing
-# there *yet*" does not mean "nothing more to come". A common mistake is the loop
-# `while not queue.empty()`. This child puts 40 items:
+# It gets worse with another process. This child makes 40 items and puts them. Right after
+# `start()`, the parent gets items in a loop that begins with `while not queue.empty()`.
 
 # %%
-predict("found", "How many of the 40 items does the loop find?", "items")
+predict("found", "How many of the 40 items does the loop get before it ends?", "items", high=40)
 
 # %%
 queue, reports = Queue(), Queue()
@@ -581,6 +576,10 @@ compare("found", len(found), "items")
 rest = [queue.get() for _ in range(40 - len(found))]
 child.join()
 print("all came in the end:", found + rest == list(range(40)))
+
+# %% [markdown]
+# The child needs longer to start than the parent needs to ask (lesson 02). *Nothing there yet* does
+# not mean *nothing more to come*. There is also `qsize()`, the number of items:
 
 # %%
 queue.put("an item")
@@ -606,22 +605,31 @@ print(queue.get())
 # ### `SimpleQueue` has no feeder thread
 #
 # A `SimpleQueue` is a pipe with locks around it. Its `put` pickles and writes by itself: what
-# arrives is what you put, an object that can't be pickled raises in `put`, and right after `put`
-# `empty()` is False. But `put` waits when the pipe is full, there is no `maxsize` and no timeout,
-# and `join_then_get.py` would hang as well, inside `put`. Use it for few, small messages.
+# arrives is what you put, and an object that can't be pickled raises in `put`. Now put an item and
+# ask `empty()`, 100 times. (With a `Queue`, it can be True, although the item was put.)
 
 # %%
-simple = SimpleQueue()
-simple.put("an item")
-print("empty() right after put():", simple.empty())
+predict("simple-empty", "With a SimpleQueue: how often is empty() True?", "of 100", high=100)
+
+# %%
+simple, early = SimpleQueue(), 0
+for _ in range(100):
+    simple.put("an item")
+    early += simple.empty()
+    simple.get()
+compare("simple-empty", early, "of 100")
 try:
     simple.put(lambda: 1)
 except Exception as error:
     tell(f"put() raised {type(error).__name__}")
-print(simple.get(), "/ empty:", simple.empty())
 
 # %% [markdown]
-# ### `JoinableQueue`: wait for the work instead of the workers
+# When this `put` returns, the item is in the pipe. The price: `put` waits when the pipe is full,
+# there is no `maxsize` and no timeout, and `join_then_get.py` would hang as well, inside `put`. Use
+# a `SimpleQueue` for few, small messages.
+
+# %% [markdown]
+# ### A `JoinableQueue` has a `join()` of its own
 #
 # A `JoinableQueue` counts: each `put` adds one, each `task_done()` subtracts one, and `join()` *of
 # the queue* waits for zero.
@@ -655,8 +663,9 @@ for worker in workers:
     worker.join()
 
 # %% [markdown]
-# None has ended: they wait for the next batch. That is what a `JoinableQueue` is for. One
-# `task_done()` too many raises `ValueError`. One too few, and `join()` never returns:
+# None has ended: the queue's `join()` waits for the work, not for the workers, and these wait for
+# the next batch. That is what a `JoinableQueue` is for. One `task_done()` too many raises
+# `ValueError`. One too few, and `join()` never returns:
 
 # %%
 show("done_or_not.py")
@@ -669,21 +678,39 @@ print("marks:  ", outcome(run_safely("done_or_not.py", "marks")))
 # %% [markdown]
 # ### Don't kill or terminate a process that uses a queue
 #
-# People kill a process to end a hang. What does that do to a queue? A consumer waits in `get`. We
-# end it, start a second one, and put an item.
+# People kill a process to end a hang. What does that do to its queue? That depends on the moment.
+# First, a consumer dies while it *works*: `crash` (above) gets an item and ends at once. Two items
+# and a `None` are in the queue. Then a second consumer runs `consume`.
+
+# %%
+predict("after-a-crash", "How many of the two items does the SECOND consumer get?", high=2)
+
+# %%
+tasks, reports = Queue(), Queue()
+for item in ("first", "second", None):
+    tasks.put(item)
+dies = Process(target=crash, args=(tasks, reports))
+dies.start()
+dies.join()
+second = Process(target=consume, args=(tasks, reports))
+second.start()
+got_by_second = reports.get()
+second.join()
+compare("after-a-crash", got_by_second.total())
+print(dict(got_by_second))
+
+# %% [markdown]
+# The queue still works, but it doesn't give back the item that the dead consumer had: that item is
+# lost. Now a consumer that *waits* in `get`. We end it, start a second one, and put an item.
 
 # %%
 show("ends_a_consumer.py")
-
-# %%
-predict("after-the-kill", "With `kill`: how many items does the SECOND consumer get?", "items")
 
 # %%
 runs = {}
 for how in ("kill", "terminate", "sentinel"):
     runs[how] = run_safely("ends_a_consumer.py", how, limit=8, still=0.5)
     print(f"{how:9}: {outcome(runs[how])} {runs[how].output.strip()}")
-compare("after-the-kill", runs["kill"].output.count("got:"), "items")
 
 # %% tags=["claim"]
 hang = [outcome(runs[how]) == "hangs" and not runs[how].output for how in ("kill", "terminate")]
@@ -711,14 +738,11 @@ for line in what_each_waits_for(runs["kill"]):
 # ### `cancel_join_thread()` lets a process exit, and loses what it has not sent
 #
 # After `cancel_join_thread()`, this process no longer waits for the queue's feeder thread when it
-# exits. With it, `join_then_get.py` would no longer hang in `join`. But look what becomes of the
+# exits. With it, `join_then_get.py` would no longer hang in `join`. But look what becomes of 10,000
 # items:
 
 # %%
 show(put_and_leave)
-
-# %%
-predict("after-leaving", "It puts 10,000 items and exits. How many arrive?", "items")
 
 # %%
 results = Queue()
@@ -731,13 +755,13 @@ try:
         results.get(timeout=0.5)
         arrived += 1
 except Empty:
-    compare("after-leaving", arrived, "items")
-print("some were lost:", arrived < 10_000)
+    tell(f"{arrived} of 10,000 items arrived")
+print("some were lost:", arrived < 10_000, "   exit code:", child.exitcode)
 
 # %% [markdown]
-# Only what fit into the pipe arrived, or less. The feeder thread may also take the queue's write
-# lock with it (Windows has none), so that no other process can send anything anymore. Use
-# `cancel_join_thread()` only in a process whose items no process needs.
+# Only what fit into the pipe arrived, or less, and the exit code is 0. The feeder thread may also
+# take the queue's write lock with it (Windows has none), so that no other process can send anything
+# anymore. Use `cancel_join_thread()` only in a process whose items no process needs.
 
 # %% [markdown]
 # ### Closing a queue: `close` and `shutdown`

@@ -12,6 +12,7 @@ from helpers.runner.run import run_safely
 
 RIGHT = {
     ("both_send_first.py", "5000"): "received: 5000\n",
+    ("both_send_first.py", "1000000", "100"): "received: 100\n",
     ("one_receives_first.py", "5000000"): "received: 5000000\n",
     ("pipe_ends.py",): "messages: 2\n",
 }
