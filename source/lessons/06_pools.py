@@ -355,9 +355,8 @@ print("Pool ended:", with_pool.exit_code is not None)
 print(diagnose(with_pool))
 
 # %% [markdown]
-# `Pool` noticed the death and started a new worker, but the task was lost with the old one. Nothing
-# hands it out again, and `map` waits for its result forever. Now we hand out the six tasks by
-# `apply_async`, and wait for each result for a second at most.
+# With `Pool`, `map` waits forever. Now we hand out the six tasks by `apply_async`, and wait for
+# each result for a second at most.
 
 # %%
 show(die_on_three)
@@ -378,8 +377,9 @@ with Pool(2) as pool:
 compare("pool-death", len(came), "results")
 
 # %% [markdown]
-# Five: only the lost task has no result. And the executor, which raises `BrokenProcessPool`? One
-# worker, ten tasks, and the process dies at number 3. (Task 0 waits until all ten are submitted.
+# Five. `Pool` noticed the death and started a new worker, but the task was lost with the old one,
+# and nothing hands it out again. And the executor, which raises `BrokenProcessPool`? One worker,
+# ten tasks, and the process dies at number 3. (Task 0 waits until all ten are submitted.
 # `wait(futures)` waits until all futures are done, well or not.)
 
 # %%
