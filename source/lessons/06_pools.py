@@ -18,7 +18,7 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import Event, Pool, Process, Queue, Value
+from multiprocessing import Event, Pool, Process, Queue
 from threading import Timer
 from time import perf_counter
 
@@ -66,8 +66,9 @@ print([squares[number] for number in range(6)])
 # worker does what. The results arrive in any order; that is why each one comes with its task.
 #
 # What does this pool do if a task raises, or if a worker dies? It waits in `results.get()` forever,
-# as in lesson 04. Failures are the difficult part of a pool, so use one of Python's two:
-# `multiprocessing.Pool` is the older one, `ProcessPoolExecutor` the newer one.
+# as in lesson 04. Failures are the difficult part of a pool; three sections below are about them.
+# Python has two pools: `multiprocessing.Pool` is the older one, `ProcessPoolExecutor` the newer
+# one.
 
 # %%
 show(square)
@@ -84,17 +85,18 @@ with ProcessPoolExecutor(2) as executor:
 #
 # Seven ways to hand out tasks are enough:
 #
-# | | tasks | gives back | results come |
-# | --- | --- | --- | --- |
-# | `pool.map(f, inputs)` | all | a list, when all are done | in order |
-# | `pool.starmap(f, pairs)` | all, as `f(*pair)` | a list, when all are done | in order |
-# | `pool.imap(f, inputs)` | all | an iterator, at once | in order |
-# | `pool.imap_unordered(f, inputs)` | all | an iterator, at once | as they are done |
-# | `pool.apply_async(f, args)` | one | an `AsyncResult`; `get()` waits | |
-# | `executor.map(f, inputs)` | all | an iterator, after handing out | in order |
-# | `executor.submit(f, *args)` | one | a `Future`; `result()` waits | see `as_completed` |
+# | | tasks | gives back |
+# | --- | --- | --- |
+# | `pool.map(f, inputs)` | all | a list, when all are done |
+# | `pool.starmap(f, pairs)` | all, as `f(*pair)` | a list, when all are done |
+# | `pool.imap(f, inputs)` | all | an iterator, at once |
+# | `pool.imap_unordered(f, inputs)` | all | an iterator, at once |
+# | `pool.apply_async(f, args)` | one | an `AsyncResult`; its `get()` waits for the result |
+# | `executor.map(f, inputs)` | all | an iterator, when all are handed out |
+# | `executor.submit(f, *args)` | one | a `Future`; its `result()` waits for the result |
 #
-# A **future** is an object that stands for a result that may not exist yet.
+# An iterator gives one item at a time: to `next(iterator)`, or to a loop, which asks for all. A
+# **future** is an object that stands for a result that may not exist yet.
 
 # %% [markdown]
 # ## An initializer prepares a worker
@@ -102,10 +104,10 @@ with ProcessPoolExecutor(2) as executor:
 # Often every task needs something that is expensive to create or to send: a table, a model, a
 # connection. An **initializer** is a function that each worker calls when it starts. It stores what
 # it creates in a global of the worker's process, and the tasks find it there. `initargs` holds its
-# arguments. This is also the way to give workers a lock, an event or a queue: unless they are a
-# manager's (lesson 05), these can be passed only when a process starts, and as an argument of a
-# task they raise `RuntimeError`. This initializer keeps two events in `_kept`, a dict of its
-# module:
+# arguments. This is also the way to give workers a lock, an event or a queue. Such objects can be
+# passed only while a process starts; as an argument of a task, they raise `RuntimeError`. (Those of
+# a manager, lesson 05, can be passed at any time.) This initializer keeps two events in `_kept`, a
+# dict of its module:
 
 # %%
 show(keep)
@@ -126,8 +128,8 @@ events = (gate, started)
 # ## Results come in order, or as they are done
 #
 # Two workers and six tasks. One worker waits at the gate with task 0, and the other one does the
-# other five. Meanwhile we ask `imap` for its first result: `next(timeout=0.5)` waits for half a
-# second at most.
+# other five. Meanwhile we ask `imap` for one result after another, until `next(timeout=0.5)` has
+# waited for half a second in vain.
 
 # %%
 predict("pool-order", "Five of six tasks can end. How many results does imap give?", high=100)
@@ -138,12 +140,13 @@ with Pool(2, initializer=keep, initargs=events) as pool:
     ordered = pool.imap(hold_first, range(6))
     got = []
     try:
-        got.append(ordered.next(timeout=0.5))
+        while True:
+            got.append(ordered.next(timeout=0.5))
     except multiprocessing.TimeoutError:
-        tell("no result within half a second")
+        tell("no more results within half a second")
     compare("pool-order", len(got), "results")
     gate.set()
-    print("imap:          ", list(ordered))
+    print("imap:          ", got + list(ordered))
 
 # %%
 gate.clear()
@@ -156,7 +159,8 @@ print("imap_unordered:", as_done)
 
 # %% [markdown]
 # `imap` gives nothing: one slow task at the front holds back all results behind it. `executor.map`
-# does the same. `imap_unordered` gives each result when it is done, so the slow one comes last.
+# does the same, and the lists of `map` and `starmap` are in order, too. `imap_unordered` gives each
+# result when it is done, so the slow one comes last.
 #
 # With futures, you choose. Call `future.result()` in the order in which you submitted, or let
 # `as_completed(futures)` give you each future when it is done. A dict from each future to its input
@@ -177,16 +181,19 @@ print("the last result was that of task", came[-1])
 # ## Tasks travel in chunks
 #
 # A message costs time: the task is pickled, written to a pipe, read and unpickled, and so is the
-# result. So a pool can send several tasks in one message, a **chunk**. `pool.map` makes at most
-# four chunks for each worker. `imap` and `executor.map` make chunks of one task, unless you pass a
-# `chunksize`. To count messages, we pass an object in place of the function (its `__call__` is what
-# runs). A pool pickles it once for each message, and it counts that:
+# result. So a pool can send several tasks in one message, a **chunk**. Their results come back in
+# one message, too, when the whole chunk is done. `pool.map`, which gives you nothing before all
+# tasks are done, makes at most four chunks for each worker: 8 messages for two workers. `imap` and
+# `executor.map` give you results one by one. All three take a `chunksize`.
+#
+# To count messages, we pass an object in place of the function: a call runs its `__call__`. A pool
+# pickles the object once for each message, and `__getstate__` counts that:
 
 # %%
 show(Counted)
 
 # %%
-predict("pool-messages", "Pool(2).map over 1,000 tasks: how many messages go out?", "messages")
+predict("pool-executor-map", "2 workers, 1,000 tasks: how many messages does executor.map send?")
 
 # %%
 with Pool(2) as pool:
@@ -197,12 +204,13 @@ with ProcessPoolExecutor(2) as executor:
     by_executor, in_hundreds = Counted(square), Counted(square)
     list(executor.map(by_executor, range(1_000)))
     list(executor.map(in_hundreds, range(1_000), chunksize=100))
-compare("pool-messages", by_map.messages, "messages")
+compare("pool-executor-map", by_executor.messages, "messages")
 print("pool.map:    ", by_map.messages, "  pool.imap:", by_imap.messages)
 print("executor.map:", by_executor.messages, "  with chunksize=100:", in_hundreds.messages)
 
 # %% [markdown]
-# Two workers, four chunks each: 8 messages. What do the 1,000 messages of `executor.map` cost?
+# `executor.map` and `imap` make chunks of one task, unless you pass a `chunksize`: 1,000 messages.
+# What do these cost?
 
 
 # %%
@@ -226,27 +234,23 @@ with ProcessPoolExecutor(2) as executor:
 # %% [markdown]
 # ## Uneven tasks: hand them out one at a time
 #
-# Here are 24 tasks. The last one takes 24 times as long as the first: 1, 2, 3, … 24. **Static**
-# distribution cuts the list in two and gives each worker a half. **Dynamic** distribution gives
-# each worker one task, and the next one when it is done. With an executor that is only a matter of
-# the chunk size: 12 or 1. The first half of the tasks adds up to 78, the second half to 222.
+# Here are 24 tasks, ranges of numbers for `count_primes`. The last one takes 24 times as long as
+# the first: 1, 2, 3, … 24. **Static** distribution cuts the list in two and gives each worker a
+# half. **Dynamic** distribution gives each worker one task, and the next one when it is done. With
+# an executor that is only a matter of the chunk size: 12 or 1. The first half of the tasks adds up
+# to 78, the second half to 222.
 
 # %%
-predict("pool-idle", "Static: for how much of the time is one worker idle?", "%", high=100)
-
-# %%
-tasks = uneven_ranges(24, unevenness=24, total=240_000)
-with ProcessPoolExecutor(2) as executor:
-    seconds(count_primes, tasks[:2], 1)  # this starts the workers
-    for size in (12, 1):
-        tell(f"chunksize={size}: {seconds(count_primes, tasks, size):.3f} s")
+predict("pool-idle", "Static: for what part of the whole time is one worker idle?", "%", high=100)
 
 # %% [markdown]
 # To see what each worker did, `measure_cuts` runs both ways in turns, 7 rounds of each, and keeps
 # the times of every task. It returns a dict; its keys are pairs such as `("processes", "static")`.
-# The pictures show the round with the median time.
+# `idle_by_worker()` gives the part of the time in which each worker was idle. The idle times and
+# the pictures are those of the round with the median time.
 
 # %%
+tasks = uneven_ranges(24, unevenness=24, total=240_000)  # 240,000 numbers in all
 both = measure_cuts(count_primes, {"static": (tasks, 12), "dynamic": (tasks, 1)}, rounds=7)
 static, dynamic = both["processes", "static"], both["processes", "dynamic"]
 compare("pool-idle", 100 * max(static.idle_by_worker()), "%")
@@ -269,7 +273,7 @@ tell(f"static takes {dynamic.speedup_range(static)} times as long as dynamic")
 #
 # Dynamic distribution can still end unevenly. A task that runs when all others are done is a
 # **straggler**, and every other worker waits for it. So hand out the long tasks first, as far as
-# you know them. (Below, *One giant task* computes what that gains.)
+# you know them.
 
 # %% tags=["claim"]
 two_workers = len(static.processes) == len(dynamic.processes) == 2
@@ -280,7 +284,7 @@ claim("A3", held, unless=cpu_contention(static) if right and not held else "")
 
 # %% [markdown]
 # > **In practice.** Make tasks much longer than the sending of a message: tens of milliseconds.
-# > Have several for each worker. If you need large chunks, shuffle the tasks first.
+# > Have several tasks for each worker. If you need large chunks, shuffle the tasks first.
 # >
 # > **In an interview.** "Eight workers are only three times as fast as one. Where do you look?" A
 # > weak answer blames Python. A strong one asks for a timeline: idle workers at the end mean a
@@ -326,13 +330,9 @@ print("submit:      ", by_submit)
 # an answer for each task. If one failure must not cost you the other results, use one of these.
 # (`imap` without a `chunksize` goes on after an error, too, if you call `next()` again.)
 #
-# Where did it fail? The exception brings along the worker's traceback, as its cause:
-
-# %%
-traceback = str(futures[3].exception().__cause__)
-print("the traceback names the function:", "in fail_on_three" in traceback)
-
-# %% [markdown]
+# `exception()` returns a future's exception, or `None`. The worker's traceback comes along: it is
+# the text of the exception's `__cause__`.
+#
 # **What goes wrong.** The exception is raised *where you ask*. If you never ask (`submit` without
 # `result`, `apply_async` without `get`, `executor.map` without a loop), you never learn of it.
 
@@ -340,33 +340,47 @@ print("the traceback names the function:", "in fail_on_three" in traceback)
 # ## A worker that dies
 #
 # The system may kill a worker because memory is short, or C code may crash. Then there is no
-# exception to send, and no process left to send it. Here is the same death in both pools:
+# exception to send, and no process left to send it. Here is the same death in both pools (as in
+# lesson 00):
 
 # %%
 show("worker_dies.py")
 
 # %%
-predict("pool-lost", "With Pool: the worker of task 3 dies. How many results does map return?")
-
-# %%
 with_executor = run_safely("worker_dies.py", "executor", limit=20)
 with_pool = run_safely("worker_dies.py", "pool", limit=10, still=1)
-compare("pool-lost", 6 * with_pool.output.count("results:"), "results")
 print("executor ended:", with_executor.exit_code is not None)
 tell(with_executor.output.strip().splitlines()[-1])
 print("Pool ended:", with_pool.exit_code is not None)
 print(diagnose(with_pool))
 
 # %% [markdown]
-# `Pool` noticed the death and started a new worker, but the task was lost with the old one. Nothing
-# hands it out again, and `map` waits for its result forever.
-#
-# The executor raises `BrokenProcessPool`. Which results can you still have? One worker, ten tasks,
-# and the process dies at number 3. (Task 0 waits until all ten are submitted. `wait(futures)` waits
-# until all futures are done, well or not; `exception()` returns a future's exception, or `None`.)
+# With `Pool`, `map` waits forever. Now we hand out the six tasks by `apply_async`, and wait for
+# each result for a second at most.
 
 # %%
 show(die_on_three)
+
+# %%
+predict("pool-death", "With Pool: the worker of task 3 dies. How many of the six results come?")
+
+# %%
+came = []
+with Pool(2) as pool:
+    pool.map(square, range(10))  # now a worker is ready
+    handed_out = [pool.apply_async(die_on_three, (number,)) for number in range(6)]
+    for waiting in handed_out:
+        try:
+            came.append(waiting.get(timeout=1))
+        except multiprocessing.TimeoutError:
+            tell("no result within a second")
+compare("pool-death", len(came), "results")
+
+# %% [markdown]
+# Five. `Pool` noticed the death and started a new worker, but the task was lost with the old one,
+# and nothing hands it out again. And the executor, which raises `BrokenProcessPool`? One worker,
+# ten tasks, and the process dies at number 3. (Task 0 waits until all ten are submitted.
+# `wait(futures)` waits until all futures are done, well or not.)
 
 # %%
 predict("pool-died", "An executor, 1 worker, 10 tasks, it dies at number 3: how many results?")
@@ -460,8 +474,8 @@ claim("A5", raised and died and with_pool.exit_code is None and stopped == "Brok
 # > worker, loses the task and waits forever; the executor raises `BrokenProcessPool` for all that
 # > is not done. Then it says how to find the deadly task and go on.
 # >
-# > **Elsewhere.** The pools of `joblib` and `loky` also take functions from a notebook's cells.
-# > Dask hands out tasks to many machines (lesson 11). The questions stay the same.
+# > **Elsewhere.** The pools of the libraries `joblib` and `loky` also take functions from a
+# > notebook's cells. Dask hands out tasks to many machines (lesson 11).
 
 # %% [markdown]
 # **You can now**
@@ -525,7 +539,9 @@ compare("pool-giant", last, "times")
 # %% [markdown]
 # ### Leaving a `with` block before the results are there
 #
-# Six tasks of 0.2 seconds for one worker. We leave the block right after handing them out.
+# Six tasks of 0.2 seconds for one worker. We leave the block right after handing them out. You can
+# end a `Pool` in two ways: after `close()` (no more tasks come), `join()` waits until all tasks are
+# done; `terminate()` terminates the workers at once. The end of a `with` block does one of the two.
 
 # %%
 show(nap)
@@ -547,60 +563,46 @@ except multiprocessing.TimeoutError as error:
 
 # %% [markdown]
 # The end of `with Pool` calls `terminate()`: tasks under way are cut off, the others are dropped,
-# and a `get()` without a timeout waits forever. So ask for all results inside the block. The good
-# side: this block doesn't wait for a task that never ends.
+# and a `get()` without a timeout waits forever. So ask for all results inside the block. One
+# advantage: this block doesn't wait for a task that never ends.
 #
 # A second trap: `multiprocessing.TimeoutError` is not the built-in `TimeoutError`, and `except
 # TimeoutError` misses it. A future raises the built-in one.
 
 # %% [markdown]
-# ### How often an initializer runs
+# ### When a pool starts its workers
 #
-# This one counts how often it is called:
+# A `Pool` starts all of its workers at once. An executor waits for the first task; that is why a
+# comment above says *this starts the workers*. Does it then start all of them, or one for this
+# task? A spawned worker is slow to start (lesson 00). This initializer counts how often it is
+# called:
 
 # %%
 show(count_start)
 
 # %%
-predict("pool-initializer", "2 workers, 100 tasks: how often does the initializer run?", "times")
+predict(
+    "pool-first", "By spawn: ProcessPoolExecutor(4), one task. How often is it called?", "times"
+)
 
 # %%
-starts = Value("i", 0)
-with Pool(2, initializer=count_start, initargs=(starts,)) as pool:
-    pool.map(square, range(100))
-    pool.close()
-    pool.join()
-compare("pool-initializer", starts.value, "times")
-print("starts:", starts.value)
-
-# %% [markdown]
-# Once in each worker, not once for each task. (`close` says that no more tasks come, and `join`
-# waits until the workers have finished. A `with` block alone would terminate them.)
-
-# %% [markdown]
-# ### When a pool starts its workers
-#
-# Each pool below may have four workers, and gets no task at first. (Remember the comment beside the
-# first tasks above: *this starts the workers*.)
-
-# %%
-predict("pool-started", "ProcessPoolExecutor(4) was just created. How many workers run?", high=100)
-
-# %%
+spawn = multiprocessing.get_context("spawn")
+starts = spawn.Value("i", 0)
 with Pool(4):
     of_pool = len(multiprocessing.active_children())
-with ProcessPoolExecutor(4) as executor:
+with ProcessPoolExecutor(
+    4, mp_context=spawn, initializer=count_start, initargs=(starts,)
+) as executor:
     of_executor = len(multiprocessing.active_children())
     executor.submit(square, 2).result()
-    after_one = len(multiprocessing.active_children())
-compare("pool-started", of_executor, "workers")
-print("Pool(4):", of_pool, "  ProcessPoolExecutor(4):", of_executor)
-tell(f"after its first task, the executor has {after_one}")
+compare("pool-first", starts.value, "times")
+print("workers at once: Pool(4):", of_pool, "  ProcessPoolExecutor(4):", of_executor)
+print("starts for one task:", starts.value)
 
 # %% [markdown]
-# A `Pool` starts all workers at once. An executor waits for the first task. Then, under fork, it
-# starts all of them; under spawn and forkserver it starts one for each task that finds no free
-# worker. So the first tasks pay for the start; leave them out when you measure.
+# Once. Under spawn and forkserver, an executor starts a worker for each task that finds no free
+# one, and each worker calls the initializer once. Under fork, it starts all of them for the first
+# task. So the first tasks pay for the start; leave them out when you measure.
 #
 # Under fork the moment matters for another reason: the workers are copies of the program as it was
 # when they started. They can't find a function that you define later.
@@ -644,7 +646,9 @@ with ThreadPoolExecutor(2) as threads:
 #
 # Python's own `map` reads an input when you want a result. Does `imap`? This generator (a function
 # with `yield`, which gives one value each time that it is asked) notes each number that is read.
-# The gate is shut, so there can't be a single result.
+# The gate is shut, so there can't be a single result. A thread of the pool reads the inputs, and
+# writes them as tasks into the pipe to the workers. There, each of these takes fewer than 100
+# bytes; lesson 04 measured how many fit into a pipe.
 
 # %%
 read = []
@@ -674,11 +678,11 @@ compare("pool-read", early, "inputs")
 print("pool.imap reads ahead:", early)
 
 # %% [markdown]
-# All of them: `imap` is lazy about results, not about inputs. A thread of the pool reads on as fast
-# as the pipe to the workers takes tasks. If you are slower than the workers, results pile up in
-# memory. `executor.map` creates a future for every input, or every chunk, before it returns: ten
-# million lines of a file are ten million futures. `pool.map` first makes a list of its inputs if
-# they have no length. With an endless generator, neither of these two ever returns.
+# All of them: `imap` is lazy about results, not about inputs. The thread reads on as long as the
+# pipe has room. If you are slower than the workers, results pile up in memory. `executor.map`
+# creates a future for every input, or every chunk, before it returns: ten million lines of a file
+# are ten million futures. `pool.map` first makes a list of its inputs if they have no length. With
+# an endless generator, neither of these two ever returns.
 #
 # From Python 3.14 on, `executor.map(…, buffersize=n)` reads only `n` inputs, or chunks, ahead.
 # Before that, write it yourself: keep at most `size` futures, and submit another one when one is
@@ -712,7 +716,7 @@ with ProcessPoolExecutor(2) as executor:
 #
 # A broken executor doesn't say which task was deadly. (From Python 3.15 on, the traceback at least
 # names the dead process and its exit code.) Keep what is done, and try what is missing one task at
-# a time, each in a new executor. (The broken one above had ten tasks; here they are again.)
+# a time, each in a new executor. Here are the ten tasks of the executor that broke above:
 
 # %%
 done = {0: 0, 1: 1, 2: 2}
@@ -735,7 +739,7 @@ print("results:", len(done), "  deadly:", deadly)
 #
 # If a task leaks memory (takes it and never gives it back), the worker keeps it for as long as it
 # lives. Both pools can replace their workers. `Pool(maxtasksperchild=n)` is said to do so after `n`
-# tasks. Is that true with chunks?
+# tasks. Here, `map` makes the chunks.
 
 # %%
 show(own_id)
@@ -755,10 +759,10 @@ print("default chunks:", in_chunks, "  chunksize=1:", one_by_one)
 # Two, not six: the pool counts *messages*, and the default chunk here holds 3 tasks.
 #
 # The executor has `max_tasks_per_child`, and two traps. It does not work with fork: it raises
-# `ValueError` if fork is its `mp_context`, and uses spawn if you pass no `mp_context`. And with
-# tasks still queued it could wait forever after a worker had retired (CPython issue 115634). That
-# is fixed in 3.15.0, in 3.14.7 and in releases of 3.13 from July 2026 on; Python 3.11 and 3.12 have
-# the bug. There, use `Pool` for this.
+# `ValueError` if its `mp_context` (the argument for the start method) is fork, and uses spawn if
+# you pass none. And with tasks still queued it could wait forever after a worker had retired
+# (CPython issue 115634). That is fixed in 3.15.0, in 3.14.7 and in releases of 3.13 from July 2026
+# on; Python 3.11 and 3.12 have the bug. There, use `Pool` for this.
 
 # %% [markdown]
 # ### Three more places where an error can arise
@@ -776,22 +780,22 @@ show("initializer_fails.py")
 show("callback_raises.py")
 
 # %% [markdown]
-# And an exception that can't be rebuilt in the parent, because its class wants two arguments and
-# keeps only one:
+# And an exception that can't be unpickled (rebuilt) in the parent, because its class wants two
+# arguments and keeps only one:
 
 # %%
 show("exception_lost.py")
 
 # %%
-predict("pool-three-hang", "Of the three, with Pool: how many end by themselves?", high=100)
+predict("pool-three-errors", "Of the three, with Pool: how many end by themselves?", high=100)
 
 # %%
 endings = []
 for program in ("initializer_fails.py", "callback_raises.py", "exception_lost.py"):
-    report = run_safely(program, "pool", limit=5, still=1, output=10_000)
+    report = run_safely(program, "pool", limit=5, still=1, output=10_000)  # bytes at most
     endings.append(report.exit_code)
     tell(f"{program}: {diagnose(report).name}; {report.started} processes started")
-compare("pool-three-hang", 3 - endings.count(None), "programs")
+compare("pool-three-errors", 3 - endings.count(None), "programs")
 print("ended:", 3 - endings.count(None))
 
 # %% [markdown]
@@ -822,8 +826,10 @@ for function in (raise_well_made, raise_badly_made):
 # %% [markdown]
 # ### Cancel what has not begun
 #
-# One worker and ten tasks; the first is under way and waits at the gate.
-# `shutdown(cancel_futures=True)` cancels whatever can be cancelled, and then waits for the rest.
+# One worker and ten tasks; the first is under way and waits at the gate. So that no worker has to
+# wait for its next task, an executor sends tasks ahead, into a queue that has room for one more
+# than there are workers. `shutdown(cancel_futures=True)` cancels whatever can be cancelled, and
+# then waits for the rest. (`settled` waits until the executor sends no more.)
 
 # %%
 predict("pool-cancelled", "1 worker, 10 tasks, the first under way: how many can be cancelled?")
@@ -845,15 +851,14 @@ compare("pool-cancelled", cancelled, "tasks")
 print("cancelled:", cancelled, "  done:", 10 - cancelled)
 
 # %% [markdown]
-# Seven, not nine. An executor sends tasks ahead, so that no worker has to wait for its next one:
-# one more than it has workers, here two. A task that was sent counts as running. (So `settled`
-# waits until that number stops changing.)
+# Seven, not nine: besides the task under way, two were sent ahead. A task that was sent counts as
+# running, and a running task can't be cancelled.
 
 # %% [markdown]
 # ### Stop and Ctrl-C
 #
-# Both raise `KeyboardInterrupt` in the main process. Here that happens inside a `with` block, right
-# after six tasks were submitted.
+# *Stop* and Ctrl-C both raise `KeyboardInterrupt` in the main process. Here that happens inside a
+# `with` block, right after six tasks were submitted.
 
 # %%
 predict("pool-interrupted", "Interrupted right after submitting 6 tasks: how many are still done?")
@@ -886,15 +891,15 @@ except KeyboardInterrupt:
     print("some were cancelled:", any(future.cancelled() for future in futures))
 
 # %% [markdown]
-# **What goes wrong.** Don't write `shutdown(wait=False, cancel_futures=True)` there. It only leaves
-# a note for a thread of the executor and returns, and then the end of the `with` block calls
-# `shutdown()` again, without `cancel_futures`: the note is overwritten before the thread has read
-# it, and in most runs nothing is cancelled.
+# **What goes wrong.** Don't write `shutdown(wait=False, cancel_futures=True)` there. It sets a flag
+# for a thread of the executor, and returns. Then the end of the `with` block calls `shutdown()`
+# again, without `cancel_futures`. That resets the flag before the thread has read it, and in most
+# runs nothing is cancelled.
 #
 # A real Ctrl-C also reaches the workers, and on Linux and macOS so does *Stop*: the signal goes to
-# the whole group of processes. A worker inside a task sends the `KeyboardInterrupt` back as that
-# task's exception, and takes the next task. A worker that waits for a task dies of it, and the
-# executor is broken: `BrokenProcessPool`.
+# the *process group*, to which a child belongs as its parent does. A worker inside a task sends the
+# `KeyboardInterrupt` back as that task's exception, and takes the next task. A worker that waits
+# for a task dies of it, and the executor is broken: `BrokenProcessPool`.
 
 # %% [markdown]
 # ### A pool in a pool
@@ -923,8 +928,8 @@ print("in an executor, different processes:", len({os.getpid(), worker, below}))
 # %% [markdown]
 # ### The parent reports progress
 #
-# The parent knows best how far things are, because every result comes to it. So move the bar in
-# the loop over `as_completed`.
+# The parent knows best how far things are, because every result comes to it. So move the bar in the
+# loop over `as_completed`: `bar(number, of_how_many)`.
 
 # %%
 bar, found = ProgressBar("counting primes"), 0

@@ -26,6 +26,7 @@ from time import perf_counter
 # %%
 from helpers.claims import claim, tell
 from helpers.diagnosis import diagnose, under_every_method, visit, visit_hall
+from helpers.diagnosis import what_each_waits_for
 from helpers.engines.ratios import ratio_by_round
 from helpers.local_servers import HttpServer
 from helpers.measure import above, decided
@@ -41,11 +42,9 @@ from helpers.workers.network import fetch, fetch_async
 #
 # A task travels to a worker as a message, and its result travels back as another one. These two
 # messages cost the same whether the task takes a second or no time at all. Here the task is
-# `abs(number)`, which takes far less than a millionth of a second. In lesson 06 you saw what 1,000
-# tiny tasks cost. Here two workers, started before the clock starts, do 2,000.
-
-# %%
-predict("museum-tiny", "How many times as LONG as a plain loop do the two workers take?", "times")
+# `abs(number)`, which takes far less than a millionth of a second. Two workers, started before the
+# clock starts, do 2,000 of these: first with a message for each, as lesson 06 did, then with 500 in
+# a message.
 
 # %%
 numbers = range(-2_000, 0)
@@ -72,12 +71,19 @@ with ProcessPoolExecutor(2) as executor:
             began = perf_counter()
             way(executor)
             seconds[way].append(perf_counter() - began)
+for way in (a_loop, a_message_each):
+    tell(f"{way.__name__}: {median(seconds[way]) * 1000:.2f} ms")
+
+# %% [markdown]
+# The second time, divided by 2,000, is about the price of one message and its answer. Four messages
+# carry the same work.
 
 # %%
-compare("museum-tiny", median(seconds[a_message_each]) / median(seconds[a_loop]), "times")
-for way in seconds:
-    low, high = min(seconds[way]) * 1000, max(seconds[way]) * 1000
-    tell(f"{way.__name__}: {median(seconds[way]) * 1000:.2f} ms ({low:.2f} to {high:.2f})")
+predict("museum-packed", "FOUR messages: how many times as LONG as the loop do they take?", "times")
+
+# %%
+compare("museum-packed", median(seconds[four_messages]) / median(seconds[a_loop]), "times")
+tell(f"four_messages: {median(seconds[four_messages]) * 1000:.2f} ms")
 
 
 # %% tags=["claim"]
@@ -89,13 +95,11 @@ worst, better, best = seconds[a_message_each], seconds[four_messages], seconds[a
 claim("M1", is_slower(worst, better) and is_slower(better, best))
 
 # %% [markdown]
-# With two workers it takes many times as long. `executor.map` sends each number in a message of its
-# own, unless you pass `chunksize`. With 500 numbers in a message most of the cost is gone, and the
-# loop still wins: there is no work to share.
+# `chunksize=500` saves most of the cost, and the loop still wins. Each number is still pickled,
+# sent and unpickled, and so is its result; that takes longer than `abs`. There is no work to share.
 #
 # > **In practice.** Time one task before you make it parallel. If it takes less than about a
-# > millisecond, put many into one message, or stay with the loop. Lesson 08 finds the size of a
-# > task from which processes pay off.
+# > millisecond, put many into one message, or stay with the loop (lesson 08).
 # >
 # > **In an interview.** "You added processes, and it got slower. Why?" A weak answer says that
 # > processes are slow. A strong one compares the cost of a message with the time of a task.
@@ -104,19 +108,14 @@ claim("M1", is_slower(worst, better) and is_slower(better, best))
 # ## Second mistake: expecting memory to be shared
 #
 # Three children count the word *sea*, each on a page of its own, and add what they find to a global
-# variable, `total`. After that the parent prints it. (You ran this program in the lab of lesson
-# 03.)
+# variable, `total`. After that the parent prints it. It is the program of the lab of lesson 03:
 
 # %%
 show("stays_at_zero.py")
 
 # %%
-predict("museum-total", "Each page has the word once. Which total does the parent print?")
-
-# %%
 report = run_safely("stays_at_zero.py")
 print(report.output)
-compare("museum-total", float(report.output.split()[-1]))
 
 # %% [markdown]
 # Each child has a `total` of its own, which is 1 at the end. The parent's is still 0. There is no
@@ -149,12 +148,17 @@ claim("M2", report.output.endswith(" 0\n") and cured.output.endswith(" 3\n"))
 # %%
 show("museum/one_sentinel.py")
 
+# %% [markdown]
+# One `None` ends one worker (lesson 04). The other two stay in `get`, which has three steps: take
+# the queue's *read lock*, read an item from its pipe, and release the lock.
+
 # %%
-predict("museum-sentinel", "A minute later: how many of the three workers are waiting?", high=100)
+predict("museum-in-get", "Of these two workers: how many wait for an item?", high=100)
 
 # %% [markdown]
-# `visit` runs a program and a cured version of it, both in the bounded runner. They are in the
-# folder `museum`, our collection of failures, which you visit below.
+# `visit` runs a program and a cured version of it, both in the bounded runner, and returns what
+# happened: the `outcome` and the `report` of the first, and in `cured` the report of the second.
+# They are in the folder `museum`, our collection of failures, which you visit below.
 
 # %%
 show("museum/one_sentinel_cured.py")
@@ -162,8 +166,8 @@ show("museum/one_sentinel_cured.py")
 # %%
 stuck = visit("one_sentinel")
 print("the program", stuck.outcome)
-waiting = [child for child in stuck.report.children if child.state == "alive"]
-compare("museum-sentinel", len(waiting))
+waits = what_each_waits_for(stuck.report)
+compare("museum-in-get", sum(wait.endswith("waits for an item") for wait in waits))
 
 # %% [markdown]
 # Every number was squared, and then nothing moves. Look at **all processes at the same moment**:
@@ -176,8 +180,8 @@ tell(*stuck.report.stacks())
 
 # %% [markdown]
 # The main program is in `join`: it waits for a worker to exit. One worker is in `get` and reads
-# from the queue's pipe. The other one is in `get`, too, and waits for the queue's read lock, which
-# the first one holds. The third worker has ended, and it took the only `None` with it.
+# from the queue's pipe. The other one is in `get`, too, and waits for the read lock, which the
+# first one holds. The third worker has ended, and it took the only `None` with it.
 #
 # Now draw an arrow from each process to what it waits for. This picture is a **wait-for graph**.
 
@@ -200,7 +204,7 @@ print(diagnose(stuck.report).cure)
 claim("M3", stuck.outcome == "hangs" and stuck.right and stuck.healed)
 
 # %% [markdown]
-# > **In practice.** Decide how it ends before you begin: which process says that there is no more
+# > **In practice.** Before you begin, decide how it ends: which process says that there is no more
 # > work, to which ones, how often, and what happens if it dies before that.
 # >
 # > **In an interview.** "What is a deadlock?" A weak answer says that the program is stuck. A
@@ -239,9 +243,6 @@ for line in dumped.output.splitlines():
 # - The second one is in `join`, called in the last line of your file.
 # - The worker is in `get`, called in `work`, and `_recv` (on Windows `_recv_bytes`) reads from a
 #   pipe: it waits for an item.
-#
-# The names of a few places (`join`, `get`, `_feed`, `_send`, `__enter__` of a lock) are enough to
-# read nearly every such dump.
 
 # %% [markdown]
 # > **In practice.** Don't add prints to a program that hangs. Take the stacks of all its processes
@@ -271,9 +272,6 @@ show(fetch)
 show(fetch_async)
 
 # %%
-predict("museum-waiting", "12 processes: how many times the CPU time of 12 threads?", "times")
-
-# %%
 runs = {"processes": [], "threads": [], "asyncio": []}
 with HttpServer(delay=0.2) as server:
     for _ in range(5):
@@ -290,12 +288,27 @@ def cpu_seconds_of(way):
     return [run.cpu_seconds for run in runs[way]]
 
 
-times_the_cpu = ratio_by_round(cpu_seconds_of("processes"), cpu_seconds_of("threads"))
-compare("museum-waiting", times_the_cpu.median, "times")
-for way in runs:
+def tell_cost(way):
     took, cpu = median(seconds_of(way)), median(cpu_seconds_of(way))
     started = len(runs[way][0].children)
     tell(f"{way}: {took:.2f} s, {cpu:.2f} CPU seconds, {started} processes started")
+
+
+tell_cost("threads")
+tell_cost("asyncio")
+
+# %% [markdown]
+# The CPU seconds are those of all processes of the program. Here, nearly all of them go into the
+# start of Python and the imports. A spawned process does that again; a forked one is a copy (lesson
+# 00).
+
+# %%
+predict("museum-waiting", "12 processes: how many times the CPU time of 12 threads?", "times")
+
+# %%
+times_the_cpu = ratio_by_round(cpu_seconds_of("processes"), cpu_seconds_of("threads"))
+compare("museum-waiting", times_the_cpu.median, "times")
+tell_cost("processes")
 
 
 # %% tags=["claim"]
@@ -313,51 +326,59 @@ claim("M4", **decided(all_pages, *as_slow, *dearer))
 # must be started and ended: that is where the additional time and CPU seconds go. Under spawn they
 # are many more than under fork, because each child is a new interpreter with its own imports. The
 # cure is one word, `ThreadPoolExecutor`; or `asyncio`, if all of the code is written for it.
-#
-# > **In an interview.** "Threads, processes or asyncio?" A weak answer names a favorite. A strong
-# > one asks what the program spends its time with: with waiting, or with computing in Python.
 
 # %% [markdown]
 # ## Fifth mistake: not managing the life cycle
 #
-# Three children read a price each, and the parent adds them up. In one price, there is a letter O
-# in place of a zero.
+# A child starts, works, ends and is joined: that is its life cycle. Here three children read a
+# price each, and the parent adds them up. In one price, there is a letter O in place of a zero.
 
 # %%
 show("museum/exception_lost.py")
 
 # %%
-predict("museum-exit", "With which exit code does the program end?", low=-300, high=300)
+lost = visit("exception_lost")
+print("it prints:", lost.report.output.splitlines()[-1], " exit code:", lost.report.exit_code)
+print("exit codes of its children:", [child.exit_code for child in lost.report.children])
+
+# %% [markdown]
+# A wrong total, and exit code 0. The child's traceback is in the output, and its exit code is 1,
+# but the program never asked for that. The cured program uses an executor of two workers. (In
+# lesson 06, the tasks after one that had failed were done all the same.)
 
 # %%
 show("museum/exception_lost_cured.py")
 
 # %%
-lost = visit("exception_lost")
-compare("museum-exit", lost.report.exit_code)
-print("it prints:     ", lost.report.output.splitlines()[-1])
+predict("museum-cured", "Cured: how many of the workers have an exit code other than 0?", high=100)
+
+# %%
+compare("museum-cured", sum(child.exit_code != 0 for child in lost.cured.children))
 print("cured, it says:", lost.cured.output.splitlines()[-1])
 
 # %% [markdown]
-# A wrong total, and exit code 0. The child's traceback is in the output, and its exit code is 1,
-# but the program never asked for that. The cured program uses an executor, which passes each
-# exception on to the process that asks for the result.
+# None: a worker of an executor catches the exception, sends it to the process that asks for the
+# result, and goes on.
 #
-# The other half of this mistake is children that outlive their parent. The next program ends with
-# `os._exit`, which skips all cleaning up. A parent that is killed can't clean up either.
+# The other half of this mistake is the end of the *parent*. The next program ends with `os._exit`,
+# which skips all cleaning up; a parent that is killed can't clean up either. Its two workers read
+# their tasks from a queue. Each has both ends of the queue's pipe, as every process that uses a
+# queue.
 
 # %%
-show("museum/left_alone.py")
+show("museum/leaves_at_once.py")
 
 # %%
-predict("museum-left", "How many of its workers are alive after the program has ended?", high=99)
+predict(
+    "museum-after-exit", "How many of its workers are alive after the program has ended?", high=99
+)
 
 # %%
-show("museum/left_alone_cured.py")
+show("museum/leaves_at_once_cured.py")
 
 # %%
-left = visit("left_alone")
-compare("museum-left", len(left.report.left))
+left = visit("leaves_at_once")
+compare("museum-after-exit", len(left.report.left))
 print("cured:", left.cured.verdict)
 
 
@@ -369,8 +390,9 @@ def named_and_cured(one):
 claim("M5", named_and_cured(lost) and named_and_cured(left) and len(left.report.left) > 0)
 
 # %% [markdown]
-# The executor's workers wait for tasks that no process will send. They are orphans (lesson 02), and
-# the runner has ended them.
+# Both. They wait for tasks that no process will send, and their pipe doesn't end, because they have
+# its writing end themselves (lesson 05). They are orphans (lesson 02), and the runner has ended
+# them.
 #
 # > **In practice.** Put pools, executors and managers into a `with`. Join every `Process`, and look
 # > at its `exitcode`. If you want a result, use an executor and ask each future for it.
@@ -451,8 +473,8 @@ Hall(lost_or_wrong)
 
 # %% [markdown]
 # The programs of the fourth hall are right, and slow. No stack shows that, and `diagnose` has no
-# rule for it. A number does: how many processes were started, or how much CPU time they used. You
-# see the number of the broken program first, and that of the cured one with the answer.
+# rule for it. A number shows it: how many processes were started, or how much CPU time they used.
+# You see the number of the broken program first, and that of the cured one with the answer.
 
 # %%
 slow = visit_hall("slow", progress=ProgressBar("hall 4"))
@@ -464,6 +486,28 @@ score()
 # %% tags=["claim"]
 for hall in (never_starts, never_ends, lost_or_wrong, slow):
     print("all failed as described, and all are cured:", fail_and_are_cured(hall))
+
+# %% [markdown]
+# ### What must a task send?
+#
+# The second mistake has a variant. Here *one* worker of an executor counts all three pages. Each
+# task adds to the worker's global, and returns it. (In lesson 06, tasks found in a global what the
+# initializer had stored there.)
+
+# %%
+show("returns_total.py")
+
+# %%
+predict("museum-returned", "Each page has the word once. What does the parent print?")
+
+# %%
+returned = run_safely("returns_total.py")
+compare("museum-returned", float(returned.output.split()[-1]))
+
+# %% [markdown]
+# Six, for three words: the tasks returned 1, 2 and 3. A worker keeps its globals from one task to
+# the next. With more workers, the sum depends on which of them gets which page. So let a task
+# return what *it* found, and no running total.
 
 # %% [markdown]
 # ### A signal asks a process for its stacks
@@ -484,12 +528,12 @@ predict(
 )
 
 # %%
-runs = {}
+signaled = {}
 if sys.platform != "win32":  # Windows has no such signals
     for which in ("parent", "both"):
-        runs[which] = run_safely("asks_for_stacks.py", which, method="spawn")
-        tell(f"{which} registered it: {runs[which].output.splitlines()[-1]}")
-    alive = [which for which in runs if runs[which].output.endswith("None\n")]
+        signaled[which] = run_safely("asks_for_stacks.py", which, method="spawn")
+        tell(f"{which} registered it: {signaled[which].output.splitlines()[-1]}")
+    alive = [which for which in signaled if signaled[which].output.endswith("None\n")]
     compare("museum-signal", len(alive))
     tell(f"{signal.SIGUSR2.name} has the number {signal.SIGUSR2.value}")
 
@@ -580,14 +624,16 @@ if sys.platform != "win32":  # Windows has no such signals
 # ### Guideline: join every process that you start
 #
 # On Linux and macOS, a child that has ended stays in the system's table until its parent asks for
-# its exit code. Here four children end, and the parent doesn't join them. (They are spawned. Under
-# forkserver the system knows the fork server as their parent, and it asks at once.)
+# its exit code: a zombie. Here four children end, and the parent doesn't join them, but calls
+# `kill()` for each. (They are spawned. Under forkserver the system knows the fork server as their
+# parent, and it asks at once.) `connection.wait` waits for the end of a process and does not ask
+# for the exit code; `process_states` asks the system for a state.
 
 # %%
 show(wait_for)
 
 # %%
-predict("museum-zombies", "How many zombies are there, on Linux or macOS?", high=100)
+predict("museum-killed", "After kill() for all four: how many zombies (Linux, macOS)?", high=100)
 
 # %%
 spawn = multiprocessing.get_context("spawn")
@@ -602,19 +648,23 @@ for process in four:
 # %%
 unjoined = [process_states.state_after_end(process.pid) for process in four]
 for process in four:
+    process.kill()
+killed = [process_states.state(process.pid) for process in four]
+for process in four:
     process.join()
 joined = [process_states.state(process.pid) for process in four]
-compare("museum-zombies", unjoined.count("zombie"))
+compare("museum-killed", killed.count("zombie"))
+print("exit codes:", [process.exitcode for process in four])
 
 # %% tags=["claim"]
 no_zombies = "Windows keeps no zombies" if sys.platform == "win32" else ""
 claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zombies)
 
 # %% [markdown]
-# Four zombies, and none after `join`. There are seldom many: `multiprocessing` asks for the exit
-# codes of all its children that have ended whenever it starts another one, and in
-# `active_children()`. A zombie needs no core and hardly any memory. It is a sign of an exit code
-# that your program hasn't read.
+# Four: a process that has ended can't be killed, and its exit code stays 0. After `join`, there is
+# none. There are seldom many: `multiprocessing` asks for the exit codes of all its children that
+# have ended whenever it starts another one, and in `active_children()`. A zombie needs no core and
+# hardly any memory. It is a sign of an exit code that your program hasn't read.
 
 # %% [markdown]
 # ### Guideline: importing the main file must start nothing
@@ -622,13 +672,10 @@ claim("R4", unjoined == ["zombie"] * 4 and joined == ["gone"] * 4, unless=no_zom
 # Under spawn each child imports the file of the main program, to find its function there. Under
 # forkserver each child does so, too; since Python 3.13.8 and 3.14.1, the fork server imports it
 # once, for all children. In each case the code at the top level runs *again*, in another process.
-# In this program, that code starts the child:
+# In this program, as in lesson 00, that code starts the child:
 
 # %%
 show("museum/no_guard.py")
-
-# %%
-predict("museum-guard", "Under how many of your system's start methods does it work?", high=100)
 
 # %%
 show("museum/no_guard_cured.py")
@@ -638,7 +685,6 @@ no_guard = under_every_method("museum/no_guard.py")
 guard = under_every_method("museum/no_guard_cured.py")
 for method, outcome in no_guard.outcomes.items():
     print(f"{method:10}  without: {outcome:33}  with the guard: {guard.outcomes[method]}")
-compare("museum-guard", list(no_guard.outcomes.values()).count("works"))
 
 # %% tags=["claim"]
 needs_it = [no_guard.outcomes[method] for method in no_guard.outcomes if method != "fork"]
@@ -657,7 +703,7 @@ claim("R12", all_fail and set(guard.outcomes.values()) == {"works"})
 # Two processes must not read from the same keyboard. So multiprocessing calls `sys.stdin.close()`
 # in each child, and opens an empty input instead. Tools for testing replace `sys.stdin` by an
 # object of their own. A forked child has a copy of that object, and closes it. This one writes what
-# was typed into a file when it is closed:
+# was typed into a file when it is closed. (`StringIO`, its base class, is a file in memory.)
 
 # %%
 show("typed.py")
@@ -680,9 +726,9 @@ claim("R9", written == {"plain": 3, "knows its process": 1}, unless=no_fork)
 
 # %% [markdown]
 # Three lines: the parent's own, and one from each child, which had a copy of the line that was not
-# written yet. Every object with a buffer has this problem if a forked child flushes or closes it.
-# The cure is that of the documentation: the object remembers the id of the process that filled it,
-# and in any other process it throws away what it holds.
+# written yet. Every object with a buffer (it keeps what it will write later) has this problem if a
+# forked child flushes or closes it. The documentation gives the cure: the object remembers the id
+# of the process that filled it, and in any other process it throws away what it holds.
 
 # %% [markdown]
 # ## Nothing is left behind
