@@ -99,7 +99,7 @@ print("worker processes:", len(pids), "   ours among them:", os.getpid() in pids
 # its code. That is handy while you try things. For real work, use a module: you can test it.
 
 # %% [markdown]
-# ## Hand out tasks, and ask for the results later
+# ## `client.map` and `client.gather`
 #
 # In the cell above, `client.gather` was called with what `client.map` returned, a list. We now call
 # one after the other. `wait(0.3)` sleeps for 0.3 s. (We explain `pure=False` below.)
