@@ -1,7 +1,6 @@
 # %% [markdown]
 # A **design** decides what a task is, which data move, what happens after a failure, and how the
-# program ends. This lesson takes these decisions one at a time, brings a real program close to what
-# your machine can do, and ends with all best practices in one place.
+# program ends. This lesson ends with all best practices in one place.
 #
 # **You will be able to**
 #
@@ -31,15 +30,16 @@ from helpers.measure import above, below, compare_programs, compare_waiting, dec
 from helpers.plots import plot_parts, plot_programs, print_in_words
 from helpers.source_code import show
 from helpers.widgets import ProgressBar, compare, predict, show_predictions
-from helpers.workers import blur_image, count_primes, design, wait
+from helpers.workers import blur_image, count_primes, design, do_nothing, wait
 from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.workloads import gray_picture, shipped_text
 
 # %% [markdown]
 # ## Wait in the event loop, compute in a process
 #
-# Lessons 07 and 09 asked whether a program waits or computes. Most programs do both: a server waits
-# for requests, and some requests need a computation. What happens if the event loop does it?
+# Most programs wait *and* compute: a server waits for requests, and some requests need a
+# computation. In the event loop, it would stop everything else (lesson 07). What does it stop in a
+# process, and what in a thread?
 #
 # To see it, a second coroutine notes the time and sleeps 5 milliseconds, again and again. Each note
 # is a beat. `create_task` starts this coroutine beside the computing one; `cancel` asks it to end.
@@ -66,7 +66,8 @@ async def beats_during(compute):
 
 # %% [markdown]
 # The computation counts the primes among 120,000 numbers. `in_the_loop` calls the function itself;
-# `in_a_process` gives it to a process, by `run_in_executor`, and awaits the result.
+# `in_a_process` gives it to a process, by the event loop's `run_in_executor`, and awaits the
+# result.
 
 # %%
 numbers = range(1_000_000, 1_120_000)
@@ -82,20 +83,29 @@ async def in_a_process():
 
 
 # %%
-predict("beats-in-the-loop", "How many beats come while the event loop itself computes?", "beats")
-
-# %%
 with ProcessPoolExecutor(1) as pool:
     pool.submit(count_primes, range(10)).result()  # now the worker has started
     in_loop = await beats_during(in_the_loop)
     beside = await beats_during(in_a_process)
-compare("beats-in-the-loop", in_loop, "beats")
-tell(f"{beside} beats while a process computed")
+tell(f"{in_loop} beats while the event loop computed, {beside} while a process did")
 
 # %% [markdown]
-# None. `async def` alone lets nothing else run: only an `await` that really pauses does. Until the
-# primes are counted, such a server answers no request. With the process, the coroutine waits, and
-# meanwhile the event loop does everything else.
+# `async def` alone doesn't let anything else run: the event loop goes on only at an `await` that
+# has to wait. With the process, the coroutine waits there.
+#
+# `to_thread` gives the computation to a thread of this process. It holds the GIL; another thread
+# that needs the GIL waits for the switch interval, 5 ms, and then asks for it (lesson 07).
+
+# %%
+predict("beats-beside-thread", "And while a THREAD computes: how many beats come?", "beats")
+
+# %%
+in_thread = await beats_during(lambda: asyncio.to_thread(count_primes, numbers))
+compare("beats-beside-thread", in_thread, "beats")
+
+# %% [markdown]
+# About half as many as beside the process: after each sleep of 5 ms, the event loop waits another
+# 5 ms for the GIL. Everything that such a server does is late.
 #
 # And the reverse: are processes good at waiting? Here 24 tasks wait for 50 ms, 8 at a time, on
 # threads, on processes and by asyncio, in turns.
@@ -105,8 +115,6 @@ by_engine = await compare_waiting(
     wait, asyncio.sleep, [0.05] * 24, at_once=8, engines=("threads", "processes")
 )
 by_threads, by_processes, by_asyncio = by_engine.values()
-
-# %%
 ax = plot_parts([by_threads, by_processes, by_asyncio])
 print_in_words(by_threads, by_processes, by_asyncio)
 
@@ -122,11 +130,11 @@ claim("B5", **decided(one_process, blocked, above(as_fast, 0.5)))
 
 # %% [markdown]
 # > **In practice.** Use threads or asyncio where the program waits, and behind them processes, at
-# > most one per core, where it computes. `run_in_executor` connects the two.
+# > most one per core, where it computes.
 # >
 # > **In an interview.** "Your asyncio service stops answering for a second now and then. Why?" A
-# > weak answer adds more servers. A strong one turns on asyncio's debug mode, which logs what kept
-# > the event loop for over 0.1 s, and moves what blocks: a computation to a process pool, a
+# > weak answer adds more servers. A strong one finds what keeps the event loop for over 0.1 s
+# > (`asyncio.run(…, debug=True)` logs that), and moves it: a computation to a process pool, a
 # > blocking call to a thread.
 
 # %% [markdown]
@@ -140,9 +148,10 @@ claim("B5", **decided(one_process, blocked, above(as_fast, 0.5)))
 # - **halves, pass by pass**: a task is half of the picture, blurred once;
 # - **halves, all at once**: a task is half of the picture, blurred 6 times.
 #
-# A row can't be blurred without the rows above and below it. We send them along, as a **halo**.
-# Here it is blurred too, then dropped. For 6 passes in one task, it has 6 rows at each cut. A piece
-# with its halo is a strip.
+# A row can't be blurred without the rows above and below it. We send them along, as a **halo**. The
+# halo is blurred, too, and then dropped. A task of 6 passes needs 6 rows of halo at each cut. A
+# piece with its halo is a `Strip`: its `pixels`, how many halo rows are `above`, and how many
+# `rows` are its own. (`pairwise` pairs each cut with the next.)
 
 # %%
 show(cut_strips)
@@ -151,8 +160,8 @@ show(cut_strips)
 show(put_together)
 
 # %% [markdown]
-# One function does all three. Only two numbers differ: how many pieces, and how many rounds. After
-# each round, the pieces are put together and cut again.
+# One function does all three. Only the numbers of pieces and rounds differ. After each round, the
+# pieces are put together and cut again.
 
 # %%
 WIDTH, HEIGHT, PASSES = 400, 160, 6
@@ -185,10 +194,22 @@ for name, (pieces, rounds) in cuts.items():
 compare("rows-blurred", work["rows"], "rows")
 
 # %% [markdown]
-# Nearly three times as many: most tasks blur three rows to keep one. So with two workers, rows are
-# about 2/3 as fast as the loop at best, even if messages cost nothing. And with messages?
+# Nearly three times as many: most tasks blur three rows to keep one. How long does a row take, and
+# how long a pool's empty task?
+
 
 # %%
+def seconds(do):
+    began = perf_counter()
+    do()
+    return perf_counter() - began
+
+
+with ProcessPoolExecutor(2) as pool:
+    seconds(lambda: list(pool.map(do_nothing, range(20))))  # now the workers have started
+    empty = seconds(lambda: list(pool.map(do_nothing, range(960)))) / 960
+row = seconds(lambda: blur_image((picture, WIDTH, PASSES))) / (HEIGHT * PASSES)
+tell(f"to blur one row: {row * 1e6:.0f} µs; an empty task: {empty * 1e6:.0f} µs")
 predict("rows-speedup", "Rows, 2 workers: how many times as fast as one loop?", "times")
 
 # %% [markdown]
@@ -216,16 +237,14 @@ print("every program's picture is the loop's:", blurs.right)
 tell(*blurs.in_words())
 
 # %% [markdown]
-# The same picture on the same cores, and rows are *slower than one loop*. (*This process itself* is
-# the parent: it cuts, sends and puts together.) Two things are wrong, and the table of rows and
-# messages tells them apart. The **boundary** is in a bad place: a row looks like a task, but it
-# depends on its neighbors, so most of a task is halo. And the **granularity** is too fine: 1,920
-# messages, each for little work.
+# Rows are *slower than one loop*. (*This process itself* is the parent: it cuts, sends and puts
+# together.) The **boundary** is in a bad place: a row looks like a task, but it depends on its
+# neighbors, so most of a task is halo. Even with free messages, two workers would be at best 2/3 as
+# fast as the loop. And the **granularity** is too fine: 1,920 messages, each for little work.
 #
-# No function had to become faster. Halves have only one boundary, so they share few rows. *All at
-# once* does 6 % more work than *pass by pass*, and saves 20 messages and 5 of the 6 rounds. After
-# each round, the faster half waits for the slower one, and both wait for the parent, which puts the
-# picture together.
+# Halves have only one boundary, so they share few rows. *All at once* does 6 % more work than *pass
+# by pass*, and saves 20 messages and 5 of the 6 rounds. After each round, the faster half waits for
+# the slower one, and both for the parent.
 
 # %% tags=["claim"]
 gain = blurs.speedup_over("rows", "halves, all at once")
@@ -237,9 +256,8 @@ erased_and_repaired = below(rows, 1), above(large, 1)
 claim("A4", **decided(blurs.right, *erased_and_repaired, unless=blurs.no_room))
 
 # %% [markdown]
-# > **In practice.** Before you write a pool, write down two numbers: how large is a task's halo,
-# > and how many messages are there? Make tasks larger until the halo is small compared with the
-# > task.
+# > **In practice.** Before you write a pool, count the halo of a task, and the messages. Make tasks
+# > larger until the halo is small compared with the task.
 # >
 # > **In an interview.** "How would you parallelize a simulation on a grid?" A weak answer gives
 # > each row to a worker. A strong one cuts large blocks, counts the halo against the block, and
@@ -249,9 +267,8 @@ claim("A4", **decided(blurs.right, *erased_and_repaired, unless=blurs.no_room))
 # ## Keep a table in each worker, and merge once
 #
 # How many words of each length are there in a text of this course? Two tasks count half of the
-# words each. In the first design, a manager's process has one table for both, with a lock, because
-# two workers that read and add at the same time can lose additions (lessons 03 and 05). In the
-# second design, each task has a table of its own.
+# words each. In the first design, a manager's process has one table for both, with a lock against
+# lost updates (lessons 03 and 05). In the second design, each task has a table of its own.
 
 # %%
 show(design.count_locked)
@@ -286,16 +303,13 @@ with ProcessPoolExecutor(2) as pool:
     for part in pool.map(design.count_alone, halves):
         for length, count in part.items():
             own[length] = own.get(length, 0) + count
-
-# %%
 compare("messages-locked", messages, "messages")
 print("the same counts:", shared == own == design.count_alone(words))
 
 # %% [markdown]
 # Eight messages for each word: take the lock, read, write, release the lock, and an answer to each.
 # While one worker holds the lock, the other one waits. Own tables need four messages in all, two
-# tasks and two results, and no lock and no manager. Each worker adds just as often, but in its own
-# memory.
+# tasks and two results, no lock and no manager.
 
 # %% tags=["claim"]
 right = shared == own == design.count_alone(words)
@@ -316,10 +330,8 @@ show(design.price)
 show(design.price_at_global_rate)
 
 # %% [markdown]
-# The rate is 1. The worker process starts, and then this program sets `design.rate = 3`.
-
-# %%
-predict("global-rate", "Then the process is asked for the price of 10. What comes back?", high=100)
+# The rate is 1. The worker process starts, and then this program sets `design.rate = 3`. The
+# process has a `rate` of its own (lesson 03).
 
 # %%
 with ProcessPoolExecutor(1) as pool:
@@ -329,17 +341,14 @@ with ProcessPoolExecutor(1) as pool:
     there = pool.submit(design.price_at_global_rate, 10), pool.submit(design.price, (10, 3))
     there = there[0].result(), there[1].result()
 design.rate = 1
-compare("global-rate", there[0])
 print("rate in a global:  here", here[0], "  in the process", there[0])
 print("rate in the task:  here", here[1], "  in the process", there[1])
 
 # %% [markdown]
 # Both are right when you test them here. Only the self-contained one is right in the process, too.
-# Everything else that a worker reads may differ there as well: the working folder, the environment,
-# a random generator, an open file.
+# Everything else that a worker reads may differ there as well, such as the working folder.
 #
-# You can test the rest of a program without processes, too, if it **is given** its executor, as
-# this function is:
+# You can also test the rest of a program without processes, if you pass it the executor:
 
 
 # %%
@@ -371,14 +380,24 @@ show(SerialExecutor)
 # %%
 show(design.reciprocal)
 
+# %% [markdown]
+# Each of the three executors gets twelve numbers; 0 has no reciprocal. Then we do the same again
+# with `lambda n: 1 / n` in place of `design.reciprocal`.
+
 # %%
-answers = {}
+predict("lambda-executors", "With the lambda: how many executors give 11 results?", "of 3", high=3)
+
+# %%
+answers, by_lambda = {}, {}
 for kind in (SerialExecutor, ThreadPoolExecutor, ProcessPoolExecutor):
     with kind() as executor:
         results, errors = collect(executor, design.reciprocal, range(-4, 8))
         children = len(multiprocessing.active_children())
+        by_lambda[kind.__name__] = len(collect(executor, lambda n: 1 / n, range(-4, 8))[0])
     answers[kind.__name__] = results, {one: repr(error) for one, error in errors.items()}
     print(f"{kind.__name__:20} {len(results)} results, {errors}, processes: {children > 0}")
+compare("lambda-executors", list(by_lambda.values()).count(11), "of 3")
+print("results with the lambda:", by_lambda)
 
 # %% tags=["claim"]
 alike = all(one == answers["SerialExecutor"] for one in answers.values())
@@ -386,20 +405,22 @@ every_input = [len(part) for part in answers["SerialExecutor"]] == [11, 1]
 claim("B4", alike and every_input and there[1] == here[1] == 30 and there[0] != here[0])
 
 # %% [markdown]
+# Only the process executor pickles its tasks, and a lambda can't be pickled. So a test without
+# processes doesn't find what can't travel.
+#
 # > **In practice.** Put into the task all that the worker needs, and pass the executor to the
 # > function that uses it.
 # >
 # > **In an interview.** "How do you test code that uses a process pool?" A weak answer replaces
-# > `multiprocessing` by a fake. A strong one tests the worker as a plain function, gives the rest
-# > an executor that runs or breaks on command, and keeps one test with real processes, where
-# > tasks and results are pickled.
+# > `multiprocessing` by an imitation. A strong one tests the worker as a plain function, gives the
+# > rest an executor that runs or breaks on command, and keeps one test with real processes.
 
 # %% [markdown]
 # ## Send a path instead of the pixels
 #
 # Now a whole program. Eight photographs are developed: load, denoise, sharpen, stretch the
-# contrast, save a small copy. (The course draws them.) Don't try to follow the NumPy; look at what
-# each function takes and returns.
+# contrast, save a small copy. Don't try to follow the NumPy; look at what each function takes and
+# returns. `load` returns *bytes*; a *float32* is a number of 4 bytes.
 
 # %%
 show(images.develop)
@@ -433,7 +454,7 @@ def map_by_map(pool):
 
 # %% [markdown]
 # **Profile first.** A profile says how long each function took, with all that it called
-# (`cumtime`). What you don't divide limits the speedup.
+# (`cumtime`); `func_profiles` has them by name. What you don't divide limits the speedup.
 
 # %%
 one_loop()  # now everything is imported
@@ -444,9 +465,8 @@ share = functions["enhance"].cumtime / functions["develop"].cumtime
 tell(f"{share:.0%} of the time is in enhance; the rest loads and saves")
 
 # %% [markdown]
-# So `map_by_map` divides that part: one `map` for each of the three steps of `enhance`. But think
-# of what travels. Each picture goes out and comes back three times, and between the steps each of
-# its bytes is a 4-byte number.
+# So `map_by_map` divides that part: one `map` for each of the three steps of `enhance`. But what
+# travels? Follow one picture through `map_by_map`.
 
 # %%
 predict("image-megabytes", "8 photographs of 0.9 MB: how many MB travel in map_by_map?", "MB")
@@ -461,8 +481,9 @@ paths = len(photos) * (len(pickle.dumps(path)) + len(pickle.dumps(images.develop
 tell(f"if paths travel: {paths / 1e6:.4f} MB, there and back")
 
 # %% [markdown]
-# 133 MB, for photographs of 7 MB. The first repair is one function for all three steps: four of
-# each picture's six journeys are gone. The second one is to send the *path*: the worker loads and
+# 133 MB, for photographs of 7 MB. Each picture goes out and comes back three times, and between the
+# steps it is four times as large. The first repair is one function for all three steps: each
+# picture travels only twice, as bytes. The second is to send the *path*: the worker loads and
 # saves, too.
 
 
@@ -485,8 +506,6 @@ developed = compare_programs(
     progress=ProgressBar("developing"),
 )
 print("every program's result is the loop's:", developed.right)
-
-# %%
 ax = plot_programs(developed)
 tell(*developed.in_words())
 
@@ -495,9 +514,8 @@ tell(*developed.in_words())
 # and sending. In *pixels travel*, the parent still loads and saves everything alone. With paths,
 # almost nothing travels, and loading and saving are divided, too.
 #
-# Where pictures come from a camera and not from files, put them into shared memory and send its
-# name (lesson 05). The first **programming guideline** in the documentation of `multiprocessing`
-# asks for both: own tables avoid *shared state*, and paths avoid *shifting large amounts of data*.
+# The first **programming guideline** in the documentation of `multiprocessing` asks for both: own
+# tables avoid *shared state*, and paths avoid *shifting large amounts of data*.
 
 # %% tags=["claim"]
 nothing_shared = own == design.count_alone(words)
@@ -506,7 +524,7 @@ claim("R1", nothing_shared and developed.right and 1_000 * paths < pixels)
 # %% [markdown]
 # > **In practice.** Write the serial program first, with a test for its worker, and profile it.
 # > Then ask: what is a task? What crosses its boundary? Where do results and errors go? How does it
-# > end? Measure against the ceiling, not against a wish. At nine tenths of it you are done.
+# > end? Compare the speedup with the ceiling. At nine tenths of it you are done.
 # >
 # > **In an interview.** "Your parallel program is slower than the serial one. What do you do?" A
 # > weak answer tries another pool. A strong one measures one task alone, counts messages and bytes,
@@ -514,8 +532,6 @@ claim("R1", nothing_shared and developed.right and 1_000 * paths < pixels)
 
 # %% [markdown]
 # ## The best practices in one place
-#
-# Each link leads to the cell that shows it, here or in another lesson.
 #
 # | best practice | shown by |
 # | --- | --- |
@@ -532,23 +548,17 @@ claim("R1", nothing_shared and developed.right and 1_000 * paths < pixels)
 # | Join every process, or let a pool do it | [S6](claim:S6), [R4](claim:R4) |
 
 # %% [markdown]
-# And the five mistakes that these practices prevent:
+# They prevent five mistakes: tiny tasks ([M1](claim:M1)), expecting ordinary memory to be shared
+# ([M2](claim:M2)), no design for the communication ([M3](claim:M3)), processes where the bottleneck
+# is waiting ([M4](claim:M4)), and life cycles that no code manages ([M5](claim:M5)).
 #
-# | mistake | shown by |
-# | --- | --- |
-# | Processes for tiny tasks | [M1](claim:M1) |
-# | Expecting ordinary memory to be shared | [M2](claim:M2) |
-# | No design for the communication | [M3](claim:M3) |
-# | Processes where the bottleneck is waiting | [M4](claim:M4) |
-# | No join and no pool: life cycles that no code manages | [M5](claim:M5) |
-#
-# `docs/claims.md` lists all claims of the course, with the cell of each.
+# `docs/claims.md` lists all claims, with the cell of each.
 
 # %% [markdown]
 # ## Look back at your predictions
 #
-# All numbers that you kept in this course, beside what was measured. To be wrong was the point. Do
-# your numbers come closer from lesson to lesson?
+# All numbers that you kept in this course, beside what was measured. Do yours come closer from
+# lesson to lesson?
 
 # %%
 show_predictions()
@@ -557,9 +567,9 @@ show_predictions()
 # **You can now**
 #
 # - keep an event loop responsive, with processes behind it;
-# - count rows, messages and bytes of a design before you run it, and say which way is slow;
-# - test a worker alone, and the rest of a program with an executor that starts no process;
-# - bring a program close to the ceiling: profile, send paths instead of pixels, measure.
+# - say which way is slow before you run it, by its rows, messages and bytes;
+# - test a worker alone, and the rest with an executor that starts no process;
+# - bring a program close to the ceiling: profile, send paths, measure.
 
 # %% [markdown]
 # ## Deeper
@@ -608,8 +618,8 @@ with ProcessPoolExecutor(1) as pool:
 
 # %% [markdown]
 # If a worker dies while `collect` still submits, `submit` may raise in the middle of the loop.
-# Whether it does is a matter of luck, so a test with a real pool is unreliable. In this stand-in,
-# the third task does it:
+# Whether it does is a matter of luck, so a test with a real pool is unreliable. This stand-in acts
+# as if the third task killed the worker: that future fails, and each later `submit` raises.
 
 
 # %%
@@ -618,7 +628,7 @@ class BreaksAtThird(SerialExecutor):
 
     taken = 0
 
-    def submit(self, function, /, *arguments):
+    def submit(self, function, *arguments):
         self.taken += 1
         if self.taken > 3:
             raise BrokenProcessPool("no more tasks")
@@ -642,7 +652,8 @@ compare("kept-results", len(kept), "results")
 
 # %% [markdown]
 # None: two good results are lost with the exception. The cure is to take an error of `submit` as
-# that input's answer. `collect` stays as it is:
+# that input's answer. (Every broken executor's error is a `BrokenExecutor`.) `collect` stays as it
+# is:
 
 
 # %%
@@ -731,9 +742,10 @@ print("exit codes:", [stage.exitcode for stage in stages])
 # ### One log for all processes
 #
 # When several processes write into one file, nothing guarantees whole lines; the documentation of
-# `logging` says that this is not supported. One way out is a queue: in each child a `QueueHandler`
-# puts the records into it; in the parent a `QueueListener` gets them and passes them to the real
-# handlers. So one process writes the log.
+# `logging` says that this is not supported. A logger turns each message into a *record*, and a
+# *handler* writes it somewhere. One way out is a queue: in each child a `QueueHandler` puts the
+# records into it; in the parent a `QueueListener` passes them to the real handlers. So one process
+# writes the log.
 
 # %%
 show(design.log_records)
@@ -854,9 +866,9 @@ def in_ranges(pool):
 
 
 # %%
-predict(
-    "tiny-days", "A day takes far less than 1 ms. A day a task: how many times as fast as a loop?"
-)
+day = seconds(one_loop) / DAYS
+tell(f"a day: {day * 1e6:.0f} µs; the pool's empty task above: {empty * 1e6:.0f} µs")
+predict("tiny-days", "A day a task, 2 workers: how many times as fast as the loop?", "times")
 
 # %%
 simulated = compare_programs(
@@ -902,6 +914,14 @@ def one_reader(pool):
 
 
 # %% [markdown]
+# The two workers divide the summarizing. The parent alone reads and pickles all lines:
+
+# %%
+alone = seconds(lambda: pickle.dumps(list(readings.batches(file, 10_000)))) / seconds(one_loop)
+tell(f"to read and pickle all lines takes {alone:.0%} of the loop's time")
+predict("one-reader", "One reader, 2 workers: how many times as fast as the loop?", "times")
+
+# %% [markdown]
 # A line costs little work, and it goes a long way: read, pickled, sent, unpickled. (`map` also
 # takes *all* of its input at once, so a large file can fill the memory; since 3.14, `buffersize=`
 # limits that.) The cure is to send **byte ranges**. Each worker opens the file itself. A range must
@@ -920,9 +940,6 @@ def byte_ranges(pool):
 
 
 # %%
-predict("one-reader", "One reader, 2 workers: how many times as fast as the loop?", "times")
-
-# %%
 crunched = compare_programs(
     one_loop,
     {"one reader": one_reader, "byte ranges": byte_ranges},
@@ -938,16 +955,17 @@ ax = plot_programs(crunched)
 tell(*crunched.in_words())
 
 # %% [markdown]
-# Each task sends back one small table, and the parent merges them: **map and reduce**, as with
-# the word lengths above. The sums are whole numbers, tenths of a degree. With floats, another order
-# of adding may give another last digit, and `==` could fail.
+# Each task sends back one small table (map), and the parent merges them (reduce): **map and
+# reduce**, as with the word lengths above. The sums are whole numbers, tenths of a degree. With
+# floats, another order of adding may give another last digit, and `==` could fail.
 
 # %% [markdown]
 # ### Case 4, a parameter search: longest first
 #
 # Simulated annealing looks for a short round trip through 36 cities. Which settings are best? The
 # grid has 18, short searches first: 1,000 steps three times, 2,000 three times, then 4,000, up to
-# 32,000. The first version gives each worker half of the grid.
+# 32,000. The first version gives each worker half of the grid: fair by number, not by steps. The
+# second half has 56,000 (8 + 16 + 32) of every 63,000 steps: at best 63/56, or 1.1 times as fast.
 
 # %%
 show(parameter_search.anneal)
@@ -974,7 +992,7 @@ def longest_first(pool):
 
 
 # %%
-predict("half-each", "Half of the grid each: how many times as fast as the loop?", "times")
+predict("one-at-a-time", "One at a time, in this order: how many times as fast as the loop?")
 
 # %%
 searched = compare_programs(
@@ -984,7 +1002,7 @@ searched = compare_programs(
     tasks=grid,
     progress=ProgressBar("searching"),
 )
-compare("half-each", searched.speedup("half each"), "times")
+compare("one-at-a-time", searched.speedup("one at a time"), "times")
 print("every program's result is the loop's:", searched.right)
 
 # %%
@@ -992,9 +1010,9 @@ ax = plot_programs(searched)
 tell(*searched.in_words())
 
 # %% [markdown]
-# Count the steps alone. Of every 63, one half holds 56 (8 + 16 + 32): 63/56, or 1.1 times as fast.
-# One at a time, 1.8: the three longest come last, one worker gets two, and the other one idles.
-# **Longest first**, 2.0: the short ones fill the gaps (lesson 06).
+# By the steps alone, one at a time is 1.8 times as fast: the three longest come last, one worker
+# gets two of them, and the other one idles. **Longest first**, 2.0: the short ones fill the gaps
+# (lesson 06).
 #
 # All four cases in one table. `python -m tools.benchmarks.case_studies` runs them in full size.
 

@@ -10,7 +10,7 @@
 # - run the same functions on a cluster, on this machine or on others;
 # - keep data where it is needed, and say which way it travels;
 # - start workers from a terminal so that pure-Python work runs in parallel;
-# - say what is computed again when a worker dies, and what is lost;
+# - say what becomes of results and tasks when a worker dies;
 # - decide when a cluster is worth its price, and name the other tools.
 #
 # **You need** lessons 00 to 08, above all 06 (pools) and 08 (costs).
@@ -45,9 +45,9 @@ from helpers.workers import count_primes, dask_tasks, do_nothing, wait
 from helpers.workers.network import fetch
 
 # %% [markdown]
-# Workers need a folder for files: here, one that we remove at the end. The second setting is for a
-# busy machine, where a new worker may need more than 15 seconds to start. By default, Dask then
-# gives up, and never replaces the worker that died.
+# Workers need a folder for files: here, one that we remove at the end. When a worker dies, Dask
+# starts a new one. If that takes more than 15 seconds, it gives up, and never replaces the worker.
+# The second setting lets it wait longer, for a busy machine.
 
 # %%
 folder = tempfile.TemporaryDirectory()
@@ -77,7 +77,7 @@ close_clusters()  # ends the old cluster, if you run this cell again
 cluster = LocalCluster(
     n_workers=2,
     threads_per_worker=1,
-    dashboard_address="127.0.0.1:0",  # port 0: the system chooses a free one
+    dashboard_address="127.0.0.1:0",  # for its web pages; port 0: the system chooses a free one
     silence_logs="CRITICAL",  # no warnings when we kill workers
 )
 client = Client(cluster)
@@ -99,11 +99,10 @@ print("worker processes:", len(pids), "   ours among them:", os.getpid() in pids
 # its code. That is handy while you try things. For real work, use a module: you can test it.
 
 # %% [markdown]
-# ## `client.map` returns futures
+# ## `client.map` and `client.gather`
 #
-# An executor's `map` returns an iterator of *results*. Dask's `client.map` returns a list of
-# **futures**, and `client.gather` waits for their results, in the order of the tasks. `wait(0.3)`
-# sleeps for 0.3 s. (We explain `pure=False` below.)
+# In the cell above, `client.gather` was called with what `client.map` returned, a list. We now call
+# one after the other. `wait(0.3)` sleeps for 0.3 s. (We explain `pure=False` below.)
 
 # %%
 predict(
@@ -123,10 +122,13 @@ tell(f"map and gather together: {all_took:.2f} s")
 print("map returned", type(futures[0]).__name__, "objects; gather returned", waited)
 
 # %% [markdown]
-# `map` only tells the scheduler what to do. `as_completed` gives you each future when its task has
-# finished, as with an executor. But why `pure=False`? We submit the **same call** 20 times. The
-# function notes each of its runs with `_note_run`, which creates an empty file in a folder. Later,
-# `runs_noted` counts the files:
+# `Pool.map` would return a list of results, after 0.6 s. `client.map` only tells the scheduler what
+# to do, and returns a list of **futures**. `gather` waits for their results, in the order of the
+# tasks. `as_completed` gives you each future when its task has finished, as with an executor.
+#
+# But why `pure=False`? The scheduler finds each task by a *key*, which Dask makes from the function
+# and its arguments. We submit the **same call** 20 times. The function notes each of its runs with
+# `_note_run`, which creates an empty file in a folder. Later, `runs_noted` counts the files:
 
 # %%
 show(dask_tasks.count_and_note)
@@ -144,12 +146,12 @@ compare("beyond-equal-calls", times_run, "times")
 print("results:", len(twenty), "   runs:", times_run)
 
 # %% [markdown]
-# Dask makes a *key* from the function and its arguments. As long as a future of that key exists,
-# calls with the same key are one task. Dask assumes that your function is **pure**: its result
-# depends only on its arguments. A function that draws a random number without a seed is not pure:
-# 20 calls would give you the same number 20 times.
+# As long as a future of a key exists, calls with the same key are one task. Dask assumes that your
+# function is **pure**: its result depends only on its arguments. A function that draws a random
+# number without a seed is not pure: 20 calls would give you the same number 20 times.
 #
-# > **In practice.** Make the seed an argument. For a function that is not pure, say `pure=False`.
+# > **In practice.** Make the seed an argument. For a function that is not pure, say `pure=False`:
+# > then each call gets a key of its own.
 
 # %% [markdown]
 # ## A result stays where it was computed
@@ -171,7 +173,7 @@ def sums(client, data):
 
 def megabytes(use):
     with CountingProxy(cluster.scheduler_address) as proxy:
-        with Client(proxy.address, set_as_default=False) as counted:
+        with Client(proxy.address, set_as_default=False) as counted:  # a second client
             use(counted)
         return sum(proxy.take_counts()) / 1e6
 
@@ -179,12 +181,15 @@ def megabytes(use):
 # %% [markdown]
 # In `sums`, each product is a future, and we pass it on as an *argument*. That means: this task
 # needs that result. The scheduler prefers the worker that already has it: **data locality**.
+#
+# `client.scatter(data)` puts an array into a worker's memory, and returns a future of it. By
+# default, the client is connected only to the scheduler.
 
 # %%
 predict("beyond-megabytes", "`data` is the array itself: how many MB pass the scheduler?", "MB")
 
 # %%
-predict("beyond-scattered", "And if we scatter the array once, and pass its future?", "MB")
+predict("beyond-scattered", "And if `data` is the future that `client.scatter` returned?", "MB")
 
 # %%
 numbers = np.arange(1_000_000.0)
@@ -199,10 +204,9 @@ print(f"scattered once: {scattered:.0f} MB")
 print(f"made by a task on a worker: {made_there:.0f} MB")
 
 # %% [markdown]
-# The array traveled with each of the four calls of `multiply`. `scatter` puts it into a worker's
-# memory once, and returns a future for it. But why did the 8 MB pass the *scheduler* at all?
-# Because `scatter` and `gather` send data through it, unless you say `direct=True`. (`wait_for` is
-# Dask's `wait`: it returns when the tasks have finished.)
+# The array traveled with each of the four calls of `multiply`, and when scattered, once. Both ways
+# lead through the *scheduler*: `scatter` and `gather` send data through it, unless you say
+# `direct=True`. (`wait_for` is Dask's `wait`: it returns when the tasks have finished.)
 
 # %%
 direct = megabytes(lambda client: client.scatter(numbers, direct=True))
@@ -231,11 +235,6 @@ print(f"gather: {through:.0f} MB   gather, direct: {past_it:.0f} MB")
 # Each task passes through the scheduler, a Python program that decides where it goes. We time 200
 # tasks that do nothing, in a pool and in Dask. They take turns, 5 rounds each.
 
-# %%
-predict(
-    "beyond-per-task", "200 empty tasks: how many times as LONG as a pool does Dask take?", "times"
-)
-
 
 # %%
 def seconds(do):
@@ -255,7 +254,7 @@ with ProcessPoolExecutor(2) as pool:
         pool_seconds.append(seconds(lambda: list(pool.map(do_nothing, range(200)))))
         dask_seconds.append(seconds(by_dask))
 pool_median, dask_median = median(pool_seconds[1:]), median(dask_seconds[1:])  # 1st: warm-up
-compare("beyond-per-task", dask_median / pool_median, "times")
+tell(f"Dask takes {dask_median / pool_median:.0f} times as long")
 tell(f"a task: {pool_median / 200 * 1e6:.0f} µs in the pool, {dask_median / 200 * 1e6:.0f} in Dask")
 print("an empty task costs more in Dask:", dask_median > pool_median)
 
@@ -285,7 +284,7 @@ print("the pool:", dict(ends))
 predict("beyond-missing", "12 tasks, a worker killed in the middle: how many results are missing?")
 
 # %%
-predict("beyond-runs", "How many runs of tasks begin in all, for these 12 results?", "runs")
+predict("beyond-runs", "How many runs of tasks begin in all?", "runs")
 
 
 # %%
@@ -315,8 +314,8 @@ print("more runs than results:", runs.total() > 12)
 
 # %% [markdown]
 # The scheduler records which tasks each worker finished, and when: the **task stream**. Each row is
-# a worker, each blue bar such a task. Where it is white, the worker waited, was dead, or computed
-# what it did not finish.
+# a worker, each blue bar such a task. Where it is white, the worker waited, was dead, or computed a
+# task that it did not finish.
 
 # %%
 ax = plot_stream(stream.data)
@@ -366,17 +365,26 @@ psutil.Process(pids[holder]).kill()
 total = client.submit(np.sum, there)
 print("exception():", total.exception(), "   the array:", there.status, "   its sum:", total.status)
 
-# %%
-try:
-    collect([total])
-except Exception as error:
-    print("collect raised", type(error).__name__)
-
 # %% [markdown]
 # No task failed, so there is no exception. But the array is gone, so Dask has *cancelled* the sum.
-# `exception()` returns `None`, and `result()` raises. (If a future of an executor was cancelled,
-# both raise.) So `collect` ends with an error at the first such future, and you get none of the
-# other results. Ask for the **status**:
+# We give `collect` this future, and one more of a task that needs no array.
+
+# %%
+both = [total, client.submit(count_primes, range(100))]
+predict("beyond-collected", "Of these two futures: how many results does collect return?", high=2)
+
+# %%
+try:
+    counted, failures = collect(both)
+except Exception as error:
+    counted = []
+    print("collect raised", type(error).__name__)
+compare("beyond-collected", len(counted), "results")
+
+# %% [markdown]
+# There is no exception, so `collect` asks for the result, and *that* raises. (If a future of an
+# executor was cancelled, `exception()` raises, too.) You get none of the other results. Ask for the
+# **status**:
 
 
 # %%
@@ -391,7 +399,7 @@ def collect_all(futures):
     return results, failures
 
 
-print(collect_all([total, client.submit(count_primes, range(100))]))
+print(collect_all(both))
 
 # %% [markdown]
 # Keep the original of scattered data, to scatter it again. (`broadcast=True` sends it to every
@@ -408,9 +416,9 @@ close_clusters()  # client.close() and cluster.close(), once no worker is starti
 # %% [markdown]
 # ## Any cluster, by its address
 #
-# For several machines you start the parts yourself, or let `dask-jobqueue`, `dask-kubernetes` or a
-# cloud service do it. Try it in two terminals (after `. .venv/bin/activate` in the course's folder;
-# on Windows `.venv\Scripts\activate`):
+# For several machines you start the parts yourself, or a tool does, such as `dask-jobqueue`. Try it
+# in two terminals (after `. .venv/bin/activate` in the course's folder; on Windows
+# `.venv\Scripts\activate`):
 #
 # ```text
 # dask scheduler --host 127.0.0.1 --port 8786
@@ -418,17 +426,17 @@ close_clusters()  # client.close() and cluster.close(), once no worker is starti
 # ```
 #
 # Then `Client("tcp://127.0.0.1:8786")` is your client. On several machines, `--host` is each
-# machine's own address in a private network, and `tcp://…` the scheduler's. Without
-# `--host`, scheduler and workers listen on *every* network of their machine. Their web servers do
-# so anyway: restrict it by `--dashboard-address 127.0.0.1:0`.
+# machine's own address in a private network (one that only they can reach), and `tcp://…` the
+# scheduler's. Without `--host`, scheduler and workers listen on *every* network of their machine.
+# Their web servers do so in any case: restrict them by `--dashboard-address 127.0.0.1:0`.
 #
 # Many tutorials leave out `--nworkers` and `--nthreads`. Then you get *one* process, with a thread
 # for each core that it may use. We compare that with the command above: two processes with one
 # thread each. `ProgramCluster(1, command)` starts a scheduler and runs the command once; it adds
 # `--host` and chooses free ports.
 #
-# Both clusters do the same work in turns: a round to warm up, then 5 more. The work,
-# `count_primes`, is pure Python. Think of lesson 07.
+# Both do the same work in turns: a round to warm up, then 5 more. The work, `count_primes`, is pure
+# Python.
 
 # %%
 predict("beyond-workers", "How many times as fast as one process are the two?", "times")
@@ -504,8 +512,8 @@ tell(f"cores kept busy: {cores[0]:.2f} and {cores[1]:.2f}")
 # - **MPI**, in Python `mpi4py`: all processes run the same program and exchange arrays directly.
 #   Simulations on supercomputers. There is no lineage: as a rule, when one process dies the whole
 #   job ends. You start it again, and it continues from a checkpoint if your program wrote one.
-# - **Spark**: tables on many machines, and SQL. It is written for Java's runtime, and has an
-#   interface for Python. It, too, computes lost parts again by their lineage.
+# - **Spark**: tables on many machines, and SQL, a language for databases. It is written for Java's
+#   runtime, and has an interface for Python. It, too, computes lost parts again by their lineage.
 
 # %% [markdown]
 # **You can now**
@@ -570,16 +578,19 @@ print("all there:", set(client.gather(lengths)) == {32_000_000})
 large = lengths = None
 
 # %% [markdown]
+# All 12 results would be 384 MB, below the limit. But 60 % of it is 240 MB, seven results. The
+# process itself needs memory, too: above 70 %, it moves results to disk until it is below 60 %.
+#
 # Spilling handles *results*. It can't help when one task needs more memory than there is. The nanny
-# terminates the worker, and the scheduler gives the task to the next one, which meets the same end.
-# The scheduler gives up when *more* than `allowed-failures` workers have died with a task: the
-# default is 3, and we have set it to 1.
+# terminates the worker, and the scheduler gives the task to the next worker, which is terminated,
+# too. How many deaths with the same task does the scheduler allow? The setting is
+# `allowed-failures`: by default 3, and we have set it to 1.
 
 # %%
 show(dask_tasks.note_and_fill)
 
 # %%
-predict("beyond-deaths", "With allowed-failures 1: how many workers does it bring down?", "workers")
+predict("beyond-deaths", "With allowed-failures 1: how many workers does the task end?", "workers")
 
 # %%
 with tempfile.TemporaryDirectory() as notes:
@@ -590,9 +601,10 @@ compare("beyond-deaths", deaths, "workers")
 print(type(error).__name__, "after", deaths, "workers")
 
 # %% [markdown]
-# **`KilledWorker`** means: this task was there each time a worker died. Look for memory first, then
-# for a crash in C code. An exception that a task raises is different: it is a result like any
-# other, and Dask runs the task again only if you say `retries=`.
+# One death was allowed; the scheduler gave up at the second. **`KilledWorker`** means: this task
+# was there each time a worker died. Look for memory first, then for a crash in C code. An exception
+# that a task raises is different: it is a result like any other, and Dask runs the task again only
+# if you say `retries=`.
 
 # %% [markdown]
 # ### Who gets the next task
@@ -616,10 +628,10 @@ finished = wait_for(sleeping, timeout=120)
 
 # %% [markdown]
 # One that runs and one that is next. The others have no inputs of their own, and wait at the
-# scheduler, so that no worker runs ahead and fills its memory with results, and a new or a faster
-# worker finds work at once. Tasks that have inputs of their own are different: as soon as its
-# inputs exist, each is assigned to a worker that holds some of them. When another worker is idle,
-# the scheduler moves some of these tasks: **work stealing**. It looks once a second, and weighs the
+# scheduler. So no worker runs ahead and fills its memory with results, and a new or a faster worker
+# finds work at once. Tasks that have inputs of their own are different: as soon as its inputs
+# exist, each is assigned to a worker that holds some of them. When another worker is idle, the
+# scheduler moves some of these tasks: **work stealing**. It looks once a second, and weighs the
 # time that a move would save against the time to copy the inputs.
 
 # %% [markdown]
@@ -646,9 +658,8 @@ print(str(caught[0].message).splitlines()[0])
 # %% [markdown]
 # ### A checkpoint outlives the client
 #
-# The client saves each result as it arrives, and at its next start it submits only what is missing.
-# It writes a second file and renames it, so that a crash in the middle of writing leaves the old
-# checkpoint whole.
+# The client saves all results whenever a new one arrives, and at its next start it submits what is
+# missing. But it may also be killed *while* it saves.
 
 
 # %%
@@ -672,7 +683,11 @@ def count_all(client, ranges, file, stop_after=None):
 
 
 # %%
-predict("beyond-checkpoint", "12 tasks; the first client ends after 5: how many in the second?")
+predict(
+    "beyond-checkpoint",
+    "12 tasks; 5 are saved; killed in the middle of saving the 6th: how many are submitted next?",
+    "tasks",
+)
 
 # %%
 ranges = {str(start): range(start, start + 1_000) for start in range(0, 12_000, 1_000)}
@@ -680,10 +695,16 @@ with tempfile.TemporaryDirectory() as saved:
     file = Path(saved, "primes.json")
     with Client(small.scheduler_address, set_as_default=False) as first:
         count_all(first, ranges, file, stop_after=5)
+    file.with_suffix(".new").write_text('{"0": 168, "10')  # killed in the middle of the 6th save
     with Client(small.scheduler_address, set_as_default=False) as second:
         done, submitted = count_all(second, ranges, file)
-compare("beyond-checkpoint", submitted)
+compare("beyond-checkpoint", submitted, "tasks")
 print("submitted again:", submitted, "   all there:", sum(done.values()) == 1_438)
+
+# %% [markdown]
+# Seven, the sixth among them. `save` writes a second file, and renames it when it is complete, so
+# the old checkpoint stays whole. Had it written into `file` itself, half a file would be left:
+# `json.loads` would fail, and all saved results would be lost.
 
 # %% [markdown]
 # ### Watch it live: the dashboard
