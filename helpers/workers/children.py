@@ -86,16 +86,6 @@ def end_abruptly(code: int) -> None:
     os._exit(code)
 
 
-def late_by(times: int) -> float:
-    """Return how many seconds late a sleep of one millisecond ends: the median of `times`."""
-    delays = []
-    for _ in range(times):
-        began = time.perf_counter()
-        time.sleep(0.001)
-        delays.append(time.perf_counter() - began - 0.001)
-    return sorted(delays)[times // 2]
-
-
 def echo(connection: Connection) -> None:
     """Send back every message until None comes."""
     while (message := connection.recv()) is not None:

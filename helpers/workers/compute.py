@@ -155,12 +155,10 @@ def _place_queens(size: int, row: int, columns: int, falling: int, rising: int) 
     return found
 
 
+# The docstring doesn't say that this releases the GIL, because lesson 07 shows it and then asks.
+# hashlib does so for data larger than 2047 bytes: https://docs.python.org/3/library/hashlib.html.
 def hash_buffer(task: tuple[int, int]) -> str:
-    """Return the SHA-256 of `size` equal bytes, in hexadecimal; task = (byte, size).
-
-    This is native code that releases the GIL: hashlib's documentation says so for data larger than
-    2047 bytes, https://docs.python.org/3/library/hashlib.html.
-    """
+    """Return the SHA-256 of `size` equal bytes, in hexadecimal; task = (byte, size)."""
     byte, size = _fields("task", task, ("byte", "size"))
     whole_number("byte", byte, 0, 255, "Pass (byte, size), e.g. (7, 1_000_000).")
     whole_number("size", size, 0, 2**31, "Pass (byte, size), e.g. (7, 1_000_000).")

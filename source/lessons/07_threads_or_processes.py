@@ -32,7 +32,7 @@ from helpers.measure import measure, measure_cuts, not_above, recorded_speedups,
 from helpers.plots import plot_engines, plot_speedup, plot_sweeps, print_in_words
 from helpers.source_code import show
 from helpers.widgets import Explorer, Placement, ProgressBar, compare, predict
-from helpers.workers import beside, blur_image, children, count_primes, count_words, do_nothing
+from helpers.workers import beside, blur_image, count_primes, count_words, do_nothing
 from helpers.workers import hash_buffer, network, sample_pi, wait
 from helpers.workers.workloads import workload
 
@@ -41,7 +41,7 @@ from helpers.workers.workloads import workload
 #
 # You will measure six kinds of work, each with two workers (fetching pages with twelve). Which is
 # fastest: one loop, threads, processes, or asyncio, which is one thread that waits for many things
-# at once? Choose now.
+# at once? Choose now. (C is another language; parts of Python's library are written in it.)
 
 # %%
 works = {
@@ -80,40 +80,32 @@ def seconds_of(some_map, function, inputs):
 # %% [markdown]
 # A rival's **speedup** says how many times as fast as the loop it is: the loop's seconds, divided
 # by the rival's.
-
-# %%
-predict("two-threads", "How many times as fast as one loop are 2 THREADS?", "times", high=100)
-
-# %%
-predict("two-processes", "How many times as fast as one loop are 2 PROCESSES?", "times", high=100)
-
-# %% [markdown]
+#
 # In each of seven rounds, the rivals take turns, so that a busy minute slows all of them.
 
 # %%
-in_loop, by_threads, by_processes = [], [], []
+gains = {"threads": [], "processes": []}
 with ProcessPoolExecutor(2) as processes, ThreadPoolExecutor(2) as threads:
     seconds_of(processes.map, count_primes, tasks)  # now the workers have started
     for _ in range(7):
-        in_loop.append(seconds_of(map, count_primes, tasks))
-        by_threads.append(seconds_of(threads.map, count_primes, tasks))
-        by_processes.append(seconds_of(processes.map, count_primes, tasks))
-
-# %%
-thread_gains = [loop / one for loop, one in zip(in_loop, by_threads)]
-process_gains = [loop / one for loop, one in zip(in_loop, by_processes)]
-compare("two-threads", median(thread_gains), "times")
-compare("two-processes", median(process_gains), "times")
-for name, speedups in (("threads", thread_gains), ("processes", process_gains)):
+        loop = seconds_of(map, count_primes, tasks)
+        gains["threads"].append(loop / seconds_of(threads.map, count_primes, tasks))
+        gains["processes"].append(loop / seconds_of(processes.map, count_primes, tasks))
+for name, speedups in gains.items():
     least, most = min(speedups), max(speedups)
-    tell(f"2 {name}, seven rounds: from {least:.2f} to {most:.2f} times as fast")
+    tell(f"2 {name}: median {median(speedups):.2f} ({least:.2f} to {most:.2f}) times as fast")
 
 # %% [markdown]
 # `sweep` does the same for several numbers of workers. It also measures the **ceiling** (lesson
-# 00): the speed of as many independent programs as there are workers.
+# 00): the speed of as many independent programs as there are workers. (Lesson 00 counted your
+# cores.)
+
+# %%
+predict("four-processes", "How many times as fast as one loop are 4 PROCESSES?", "times", high=100)
 
 # %%
 primes = sweep(count_primes, tasks, workers=(1, 2, 4), progress=ProgressBar("counting primes"))
+compare("four-processes", primes.speedup("processes", 4), "times")
 ax = plot_speedup(primes)
 print_in_words(primes)
 
@@ -126,6 +118,10 @@ print_in_words(primes)
 # CPU seconds (lesson 01) are a safer proof than a speedup. Under the GIL, two threads that run
 # Python code use at most one CPU second in a second on the wall, on any machine. If two processes
 # used more in some stretch of the run, two of their tasks ran in the same instant.
+#
+# (In the claim's code, `above(ratio, 1.2)` asks that the median is above 1.2 and no round was a
+# loss, and `at_once` that two tasks ran in the same instant. `not_above` and `in_turns` ask that
+# this is not so. `judged` puts the parts together, and gives the reason for a dash.)
 
 # %% tags=["claim"]
 of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
@@ -151,7 +147,7 @@ for engine in ("threads", "processes"):
 #
 # C code is compiled: the interpreter doesn't run it. It may release the lock while it works on raw
 # bytes, not on Python objects. Two functions spend nearly all their time in it. The first one
-# hashes four million bytes in *native* (C) code:
+# computes a hash called SHA-256. (`_fields` and `whole_number` check the argument.)
 
 # %%
 show(hash_buffer)
@@ -161,6 +157,10 @@ show(hash_buffer)
 
 # %%
 show(count_words)
+
+# %% [markdown]
+# Each does 24 tasks. `workload(name).tasks(24, size)` makes them: with 4,000 thousand bytes each to
+# hash, and with 6 copies of a text each to count.
 
 # %%
 predict("hash-threads", "HASHING: how many times as fast are 2 threads?", "times", high=100)
@@ -201,10 +201,17 @@ tell_speedups(three)
 #
 # While one thread holds the lock, another one waits. After the **switch interval** (5 ms;
 # `sys.setswitchinterval` sets it), the second asks the first to release it. Here one thread
-# computes; another sleeps for 1 ms, several times, and then needs the lock. How late is it?
+# computes. Another one sleeps for 1 ms, four times in a row. While it sleeps, it doesn't hold the
+# lock; to go on, it needs it. All four sleeps should take 4 ms. How late does the last one end?
+
 
 # %%
-show(children.late_by)
+def late_after_four_sleeps():
+    began = perf_counter()
+    for _ in range(4):
+        sleep(0.001)
+    return 1_000 * (perf_counter() - began) - 4  # in ms
+
 
 # %%
 show(beside.begin_and_do)
@@ -217,30 +224,29 @@ def late_beside(kind, switch_interval=0.005):
     computing = kind(target=beside.begin_and_do, args=(begun, count_primes, numbers))
     computing.start()
     begun.wait()
-    late = children.late_by(6)
+    late = late_after_four_sleeps()
     computing.join()
     sys.setswitchinterval(0.005)
-    return 1_000 * late
+    return late
 
 
 # %%
-predict("late", "By how many ms is a 1 ms sleep late, beside a computing THREAD?", "ms", high=1e4)
+predict("four-sleeps-late", "Four sleeps beside a computing THREAD: how late?", "ms", high=1e4)
 
 # %%
 alone, beside_thread, at_20_ms, beside_process = [], [], [], []
 for _ in range(5):
-    alone.append(1_000 * children.late_by(6))
+    alone.append(late_after_four_sleeps())
     beside_thread.append(late_beside(Thread))
     at_20_ms.append(late_beside(Thread, switch_interval=0.020))
     beside_process.append(late_beside(Process))
-compare("late", median(beside_thread), "ms")
+compare("four-sleeps-late", median(beside_thread), "ms")
 tell(f"alone: late by {median(alone):.2f} ms; beside a process: {median(beside_process):.2f} ms")
-tell(f"beside a thread, switch interval 5 ms: {median(beside_thread):.1f} ms")
-tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
+tell(f"beside a thread, with a switch interval of 20 ms: {median(at_20_ms):.1f} ms")
 
 # %% [markdown]
-# The delay grows with the switch interval, so the sleeper waits for the lock. Beside a computing
-# *process* it is hardly late, because that process has another lock.
+# About four times the switch interval: the sleeper waits for the lock after *each* sleep. Beside a
+# computing *process* it is hardly late, because that process has another lock.
 #
 # **What goes wrong.** One computing thread makes a web server or a window sluggish, however many
 # cores the machine has. Give the computation to a process.
@@ -250,9 +256,9 @@ tell(f"beside a thread, switch interval 20 ms: {median(at_20_ms):.1f} ms")
 #
 # A **free-threaded** build of CPython usually runs without a GIL. It is a separate program, such as
 # `python3.14t`: experimental in Python 3.13, supported since 3.14. You may not have it (see
-# *Deeper*), so this result is *recorded*. Of its two interpreters, the one without a GIL is an
-# early one, from the proposal to make the GIL optional (PEP 703). It shows the principle, not
-# today's speed. (`mandelbrot` draws pictures in Python code.)
+# *Deeper*), so this result is *recorded*, with two interpreters. The one without a GIL is an early
+# one, from the proposal to make the GIL optional (PEP 703). It shows the principle, not today's
+# speed. (`mandelbrot` draws pictures in Python code.)
 
 # %%
 for line in recorded_speedups("free_threading"):
@@ -260,8 +266,7 @@ for line in recorded_speedups("free_threading"):
 
 # %% [markdown]
 # By the medians: with a GIL, two threads were about as fast as one loop, or slower. Without it,
-# they were about as fast as two processes, or faster. (*Deeper* shows a second way, several
-# interpreters in one process.)
+# they were about as fast as two processes, or faster.
 
 # %% tags=["claim"]
 by_lock = at_once(hashing, "threads"), in_turns(words, "threads")
@@ -270,8 +275,8 @@ by_own_lock = above(ratio_by_round(beside_thread, beside_process), 2)
 claim("G3", **judged([hashing, words], *by_lock, by_interval, by_own_lock))
 
 # %% [markdown]
-# > **In practice.** Before you add threads to a computation, find out where its time goes. If it is
-# > in Python code, or in C code that keeps the lock, threads can't make it faster.
+# > **In practice.** Before you add threads to a computation, find out in which of the three kinds
+# > of code its time goes.
 # >
 # > **In an interview.** "What is the GIL, and when does it not matter?" A weak answer says that
 # > Python has no real threads. A strong one says what the lock protects (the interpreter's data,
@@ -345,6 +350,7 @@ show(network.fetch_async)
 
 # %% [markdown]
 # There are 24 requests. The loop has one under way at a time, and each rival has 12.
+# `compare_waiting` measures all four in turns, and returns a dict with a result for each.
 
 # %%
 with HttpServer(delay=0.02) as server:
@@ -462,7 +468,7 @@ claim("T4", merged == shared and merged["process"] > 0)
 #
 # Two of the six are left: `sample_pi` draws random points and counts those inside a circle, and
 # `blur_image` makes each pixel the mean of its neighborhood. Both are Python code, in
-# `helpers/workers/compute.py`.
+# `helpers/workers/compute.py`. A task has 10,000 points, or a picture of 100 × 100 pixels.
 
 # %%
 pi = sweep(sample_pi, workload("pi").tasks(24, 10_000), workers=(2,))
@@ -503,7 +509,8 @@ claim("T5", **judged(crunching, *waiting, no_better, cheaper, *faster, *turns))
 #
 # For the same kind of work, processes can be right or wrong. What decides is its **shape**: how
 # much there is to do between two messages. This is the smallest task. (Lesson 06 timed 1,000 tiny
-# ones; a loop needs less than a microsecond for each.)
+# ones; a loop needs less than a microsecond for each. `ratio_by_round` divides the seconds of each
+# round.)
 
 # %%
 show(do_nothing)
@@ -544,8 +551,8 @@ claim("T6", **judged(primes, large, tiny, wait_for_answers))
 # > threads for the requests, and a `ProcessPoolExecutor` for the computing.
 # >
 # > **In an interview.** "When do you use processes instead of threads?" A weak answer says *because
-# > of the GIL*. A strong one asks the three questions, and ends with what it would measure, against
-# > which baseline.
+# > of the GIL*. A strong one asks the three questions, and ends with what it would measure, and
+# > with what it would compare that.
 # >
 # > **Elsewhere.** PyPy (another interpreter) has a GIL. Without a GIL, threads may suit all six.
 
@@ -578,8 +585,13 @@ Explorer("hash")
 # take alone?
 
 # %%
-text = workload("words").tasks(1, 300)[0]
-tell(f"splitting the text: {1_000 * seconds_of(map, str.split, [text]):.0f} ms")
+text, splits = workload("words").tasks(1, 300)[0], []
+for _ in range(5):
+    began = perf_counter()
+    words_of_text = text.split()
+    splits.append(perf_counter() - began)
+    del words_of_text  # freeing so many words takes time, too, and is not part of the call
+tell(f"splitting the text: {1_000 * median(splits):.0f} ms")
 
 # %%
 predict("late-in-c", "By how many ms is the 1 ms sleep late, beside this thread?", "ms", high=1e5)
@@ -594,8 +606,8 @@ with ThreadPoolExecutor(1) as executor:
 compare("late-in-c", 1_000 * late, "ms")
 
 # %% [markdown]
-# Not 5 ms: the sleeper can't have the lock before `split` is done. The switch interval is a
-# request, not a limit.
+# Not 5 ms, but about as long as `split` takes: the sleeper can't have the lock before the call is
+# done. The switch interval is the time until a request, not a limit.
 
 # %% [markdown]
 # ### Two threads in one worker

@@ -51,9 +51,6 @@ from helpers.workers.workloads import workload
 # %%
 show(nothing)
 
-# %%
-predict("starts-a-second", "How many processes can be started and joined here in a second?")
-
 
 # %%
 def seconds_to_start(kind):
@@ -72,13 +69,11 @@ def ratio(pairs):
 # %%
 pairs = [(seconds_to_start(Process), seconds_to_start(Thread)) for _ in range(7)]
 heavier = ratio(pairs)
-compare("starts-a-second", 1 / median(process for process, thread in pairs))
 tell(f"a process takes {heavier:.0f} times as long as a thread")
 
 # %% [markdown]
 # Process and thread took turns for seven rounds, and each round gives one ratio. A `Ratio` prints
-# the median, and in brackets the lowest and the highest. Most comparisons of this lesson work like
-# this: a busy moment affects both sides, and you see how much the rounds differ.
+# the median, and in brackets the lowest and the highest.
 #
 # The start method matters, too. This is the **profile** of your machine, which lesson 00 stored.
 # (If it did not, it is measured now.)
@@ -92,14 +87,16 @@ tell(*profile.in_words())
 # Spawn starts a new interpreter, which imports what the child needs. Forkserver forks a small
 # interpreter, its server, and the child imports what the server lacks. Fork copies this notebook's
 # interpreter, with all that it has imported. None is as quick as a thread.
+#
+# (In a claim's code, `decided` puts parts together as lesson 07's `judged` does, and `below` asks
+# that no round was above. `unless=` is why a part may have failed, such as other programs.)
 
 # %% tags=["claim"]
 claim("C1", **decided(above(heavier, 2)))
 
 # %% [markdown]
 # > **In practice.** Don't start a process for each small task: use a pool, which pays for each
-# > worker once. Run it once before you measure: the first call includes the start and the
-# > imports.
+# > worker once. Run it once before you measure.
 
 # %% [markdown]
 # ## A process needs more memory than a thread
@@ -113,10 +110,11 @@ claim("C1", **decided(above(heavier, 2)))
 # - **PSS**, the *proportional* set size, also counts a part of each shared page: a quarter if four
 #   processes share it. Only PSS can be added up over processes, and only Linux reports it.
 #
-# Here is a process that only waits. (A semaphore is a counter: `release` adds 1, and `acquire`
-# waits until it can subtract 1.)
+# First this notebook's RSS, then the function of a process that only waits. (A semaphore is a
+# counter: `release` adds 1, and `acquire` waits until it can subtract 1.)
 
 # %%
+tell(f"this notebook's RSS: {psutil.Process().memory_info().rss / 1e6:.0f} MB")
 show(wait_here)
 
 # %%
@@ -173,9 +171,6 @@ claim("C2", not unseen and min(own.values()) > 2 * thread, unless=unseen)
 # %%
 show(Pixel)
 
-# %%
-predict("objects", "How many times as long as the array does the list of objects take?", "times")
-
 
 # %%
 def seconds_both_ways(value):
@@ -186,8 +181,18 @@ def seconds_both_ways(value):
 
 numbers = same_numbers(20_000)
 objects, array = numbers["list of objects"], numbers["NumPy array"]
+of_array = seconds_both_ways(array)
+of_some = median(seconds_both_ways(objects[:200]) for _ in range(7))
+tell(f"both ways: the array {1e3 * of_array:.2f} ms, 200 of the objects {1e3 * of_some:.2f} ms")
+for name in ("NumPy array", "list of objects"):
+    tell(f"the pickle of the {name}: {len(pickle.dumps(numbers[name])) / 1e3:.0f} kB")
+
+# %%
+predict("objects-or-array", "How many times as long does the list of objects take?", "times")
+
+# %%
 costlier = ratio((seconds_both_ways(objects), seconds_both_ways(array)) for _ in range(7))
-compare("objects", costlier.median, "times")
+compare("objects-or-array", costlier.median, "times")
 
 # %%
 sent = measure_pickling(numbers)
@@ -197,7 +202,7 @@ tell(*plots.pickling_in_words(sent))
 # %% [markdown]
 # The text at each bar is the size of the pickle. It does not explain the time: *list of int* is
 # smaller than the array, as pickle has a short form for small numbers, yet it takes longer. What
-# costs is the **number of objects**. Pickle must look at each one, write it, read it, and create it
+# costs is the **number of objects**: pickle must look at each one, write it, read it, and create it
 # again. Objects of your own classes cost most. An array is one object.
 #
 # Does the other process get the same object, or a copy? This child sends back what it gets (`:=`
@@ -230,14 +235,28 @@ claim("C3", **decided(rebuilt, above(costlier, 3)))
 # ## Workers wait for messages, and for one another
 #
 # A worker that waits for its next task is **idle**. A pool can send several tasks in one message, a
-# chunk. Here, `pieces` cuts 8,000 numbers into 400 short tasks for two workers. `measure_cuts`
-# (lesson 06) sends 1 to 400 of them in a message, in turns, to the same running workers.
+# chunk. Here, `pieces` cuts 8,000 numbers into 400 short tasks for two workers.
+
+
+# %%
+def seconds_in_loop(tasks):
+    began = perf_counter()
+    list(map(count_primes, tasks))
+    return perf_counter() - began
+
+
+tasks = pieces(8_000, 400)
+of_all = median(seconds_in_loop(tasks) for _ in range(7))
+tell(f"in a loop, a task takes {of_all / 400 * 1e6:.0f} µs")
+
+# %% [markdown]
+# `measure_cuts` (lesson 06) sends 1 to 400 of them in a message, in turns, to the same running
+# workers. This process sends all messages, one by one. (Lesson 07 timed 3,000 empty tasks.)
 
 # %%
 predict("idle-one-by-one", "One task in each message: how long are the workers idle?", "%")
 
 # %%
-tasks = pieces(8_000, 400)
 cuts = {str(size): (tasks, size) for size in (1, 4, 20, 100, 200, 400)}
 runs = measure_cuts(count_primes, cuts, progress=ProgressBar("chunks"))
 by_size = {int(size): run for (engine, size), run in runs.items()}
@@ -317,8 +336,7 @@ with ProcessPoolExecutor(2) as executor:
 tell(f"a message takes {message * 1e6:.0f} µs: break-even at {2 * message * 1e6:.0f} µs")
 
 # %% [markdown]
-# That is the formula's prediction. Now the experiment: a loop and two processes do tasks of eight
-# sizes, in turns.
+# Now the experiment: a loop and two processes do tasks of eight sizes, in turns.
 
 # %%
 found = find_break_even(progress=ProgressBar("task sizes"))
@@ -332,12 +350,11 @@ if found.at is not None:
 # Left of where the line crosses 1, two processes are slower than a loop. Larger tasks, or more
 # tasks in a message, help. (If the line never reaches 1, they did not have two free cores.)
 #
-# A formula is as good as its numbers. The profile's message goes through a bare pipe, and with its
-# time, the break-even comes out too small. An executor does more for each task: it hands the
-# function and its argument to a thread, a second thread pickles and sends them, and the first one
-# receives the result and wakes up your program. Each measured task also sends back its times. The
-# formula adds up starting, sending and computing. In fact they overlap if a core is free, and if
-# none is, the main process takes time away from the workers.
+# A formula is as good as its numbers. The profile's message only goes through a pipe, so with its
+# time the break-even is too small. An executor does more for each task: one thread takes it, a
+# second one pickles and sends it, and the first one receives the result. Each measured task also
+# sends back its times. The formula adds up starting, sending and computing. In fact they overlap if
+# a core is free, and if none is, the main process takes time away from the workers.
 
 # %% tags=["claim"]
 reason = found.contention or found.undecided()
@@ -412,11 +429,11 @@ claim("C7", **decided(*bounded, *slower, unless=scaled.no_room(2)))
 # ## Choose by measuring
 #
 # Take a sample of the real work. Do it in a plain loop, with threads and with processes, in turns.
-# Of those within 20 % of the fastest time, choose the cheapest. Here, a large task tests 1,000
-# numbers, a tiny one 2.
+# Of those within 20 % of the fastest time, choose the cheapest. Three samples: 20 large tasks, each
+# tests 1,000 numbers; 300 tiny ones, each tests 2; and 10 waits of 0.01 s. There are two workers.
 
 # %%
-predict("tiny-processes", "300 tiny tasks: how many times as long as a loop do 2 processes take?")
+predict("choose-processes", "For how many of the three do we choose processes?", "of 3", high=3)
 
 # %%
 samples = {
@@ -438,10 +455,13 @@ def choose(walls):
     return candidates[0]
 
 
+chosen = []
 for name, runs in trials.items():
     walls = {engine: run.wall for (engine, _), run in runs.items()}
+    chosen.append(choose(walls))
     seconds = ", ".join(f"{engine} {wall * 1e3:.0f} ms" for engine, wall in walls.items())
-    tell(f"{name}: {seconds}; choose: {choose(walls)}")
+    tell(f"{name}: {seconds}; choose: {chosen[-1]}")
+compare("choose-processes", chosen.count("processes"), "of 3")
 
 
 # %%
@@ -453,8 +473,8 @@ def times_as_long(name, engine, other):
 large = times_as_long("computes", "plain loop", "processes")
 tiny = times_as_long("computes, tiny tasks", "processes", "plain loop")
 waits = times_as_long("waits", "threads", "processes")
-compare("tiny-processes", tiny.median, "times")
 tell(f"large tasks: a loop takes {large} times as long as 2 processes")
+tell(f"tiny tasks: 2 processes take {tiny:.0f} times as long as a loop")
 tell(f"waiting: 2 threads take {waits} times as long as 2 processes")
 
 # %% [markdown]
@@ -470,30 +490,29 @@ claim("B1", **decided(*computes, unless=scaled.no_room(2) or busy))
 # ## Before and after, with the ceiling
 #
 # Report a speedup with two other numbers: what the program took before, and what is possible on
-# this machine. Here we blur 24 pictures, in a loop and with two processes.
-
-# %%
-predict("pictures", "How many times as fast are 2 processes at blurring 24 pictures?", "times")
+# this machine. Here we blur 24 pictures of 120 × 120 pixels, in a loop and with two processes.
 
 # %%
 tasks, bar = workload("blur").tasks(24, 120), ProgressBar("pictures")
 pictures = sweep(blur_image, tasks, engines=("processes",), workers=(2,), progress=bar)
 blurred = pictures.speedup_range("processes", 2)
-compare("pictures", blurred.median, "times")
-
-# %%
 before, after = pictures.baseline, pictures.run("processes", 2)
 tell(f"before {before.wall:.3f} s, after {after.wall:.3f} s: {blurred} times as fast")
 tell(f"that is {pictures.of_ceiling('processes', 2):.0%} of this machine's ceiling")
+tell(f"not counted: starting the two workers took {after.startup:.3f} s")
 tell(*pictures.disturbed())
+
+# %%
+predict("start-repaid", "After how many pictures is starting the workers repaid?", "pictures")
+
+# %%
 saved = (before.wall - after.wall) / 24
 if saved > 0:
-    tell(f"starting the workers is repaid after {after.startup / saved:.0f} pictures")
+    compare("start-repaid", after.startup / saved, "pictures")
 
 # %% [markdown]
-# Others can decide by this report: the gain, how close it is to what is possible, and, if there
-# is a gain, the number of pictures above which starting the workers pays off. With fewer
-# pictures, the loop is the better program.
+# What pays for the start is not the time of a picture, but what the workers *save* of it. With
+# fewer pictures, or without a gain, the loop is the better program.
 
 # %% tags=["claim"]
 reason = pictures.no_room(2) or cpu_contention(before)
@@ -544,7 +563,12 @@ BreakEvenCalculator()
 # ### The same work, cut in ten ways
 #
 # Here the work stays the same and only the cut changes: from 2 large tasks to 1,024 small ones, one
-# task in each message.
+# task in each message. In a loop, the cut hardly matters:
+
+# %%
+for count in (16, 1_024):
+    of_all = median(seconds_in_loop(pieces(6_000, count)) for _ in range(7))
+    tell(f"{count} tasks in a loop: {of_all * 1e3:.0f} ms")
 
 # %%
 predict("many-small", "How many times as long as 16 tasks do 1,024 tasks take?", "times")
@@ -566,8 +590,8 @@ tell(*plots.cuts_in_words(by_count, loop))
 # %% [markdown]
 # The line is about flat while a task is long compared with a message. Then the time grows with the
 # number of messages, and soon the loop is faster. On the flat part, the exact number does not
-# matter. Too few tasks would be a loss only if their times differed, or if their number were not a
-# multiple of that of the workers.
+# matter. Few tasks are a loss only if some take longer than others, or if the workers can't share
+# them evenly: two workers, three tasks.
 
 # %% [markdown]
 # ### A total that all workers update
@@ -583,8 +607,22 @@ show(tally_together)
 # %%
 show(tally_alone)
 
+
 # %%
-predict("shared-total", "How many times as long does the first program take?", "times")
+def seconds_alone(tally):
+    began = perf_counter()
+    tally(range(100_000), Value("q", 0), Barrier(1))
+    return perf_counter() - began
+
+
+lock_alone = ratio((seconds_alone(tally_together), seconds_alone(tally_alone)) for _ in range(7))
+tell(f"only one worker, this notebook: {lock_alone:.0f} times as long with the lock each time")
+
+# %% [markdown]
+# There, the lock was always free. Now two workers count at the same time, each to 100,000 again.
+
+# %%
+predict("shared-total", "TWO workers: how many times as long does the first program take?", "times")
 
 
 # %%
@@ -623,19 +661,21 @@ claim("C6", **decided(right, *slower, unless=cpu_contention(loop)))
 # ### How many workers?
 #
 # For computing, as many as cores **that you may use**. Which count is that? This program limits
-# itself to one core where the system allows it, and prints what different functions say.
+# itself to one core where the system allows it, and prints what different functions say. Some of
+# them ask about the machine, others about this process.
 
 # %%
 show("how_many.py")
 
 # %%
-predict("counted-cores", "The program may use one core. What does os.cpu_count() say?", "cores")
+predict("lines-of-one", "The program may use one core. How many of its lines say 1?", high=5)
 
 # %%
 report = run_safely("how_many.py", limit=60)
 print(report.verdict)
 tell(*report.output.splitlines())
-compare("counted-cores", int(report.output.splitlines()[0].split()[-1]), "cores")
+counts = [int(line.split()[-1]) for line in report.output.splitlines()]
+compare("lines-of-one", counts.count(1))
 
 # %% [markdown]
 # `os.cpu_count()` counts the cores of the machine, and so does `multiprocessing.cpu_count()`. On
@@ -678,16 +718,17 @@ start = scaled.starts[2] / 2 / scaled.loop  # of one worker, as a share of the l
 tell(f"start counted, on a machine with any number of cores: {best_number(0, start):.1f} workers")
 
 # %% [markdown]
-# The last number is the top of the dashed line in the picture above, or where it would be, farther
-# right: √(1 / `start`), at least 1. It ignores your cores, so the best number of workers is the
-# smaller of this and theirs.
+# The last number is where the dashed line above is highest (the picture may end before that):
+# √(1 / `start`), at least 1. It ignores your cores, so the best number of workers is the smaller of
+# this and theirs.
 
 # %% [markdown]
 # ### Cores share their memory
 #
 # A ceiling can be lower than the number of cores. Processes share the machine, and above all its
 # **memory bandwidth**: the bytes a second that memory can move. Here each task copies one array of
-# 32 MB to another, almost without computing.
+# 32 MB to another, almost without computing. If one core alone already used all of the bandwidth,
+# a second one would gain nothing; if it used less than half, two could gain as much as at blurring.
 
 # %%
 show(move_memory)
@@ -736,8 +777,14 @@ for threads in ("its own", "one"):
 # ### What would you pick instead?
 #
 # There are other tools than the standard library's two pools: **mpire**, **loky**, **joblib**,
-# **Dask**. Here three tools do many tiny tasks, and each sends them in its default way. Each tool
-# has an interpreter and two running workers of its own, and they take turns.
+# **Dask**. Here three tools do 400 tiny tasks. By default, `Pool.map` sends them in 8 messages
+# (lesson 06), `ProcessPoolExecutor` in 400, and joblib decides by itself. Each tool has an
+# interpreter and two running workers of its own, and they take turns.
+
+# %%
+of_all = median(seconds_in_loop(pieces(4_000, 400)) for _ in range(7))
+tell(f"in a loop, the 400 tasks take {of_all * 1e3:.0f} ms")
+tell(f"a message of an executor takes {message * 1e6:.0f} µs")
 
 # %%
 predict("tools-apart", "How many times as long as the fastest tool does the slowest take?")

@@ -54,12 +54,12 @@ def test_the_median_is_of_how_far_off_they_were():
 
 
 def test_guesses_come_in_the_order_of_the_course_with_their_lessons():
-    note("two-threads", predicted=1.9, measured=1.0)  # lesson 07
+    note("words-threads", predicted=1.9, measured=1.0)  # lesson 07
     note("parent-grows", predicted=100, measured=1)  # lesson 01
     note("my-own", predicted=1, measured=2)
     found = predictions.guesses()
     assert [(one.lesson, one.name) for one in found] == [
-        ("01", "parent-grows"), ("07", "two-threads"), ("other", "my-own")
+        ("01", "parent-grows"), ("07", "words-threads"), ("other", "my-own")
     ]  # fmt: skip
 
 
@@ -78,9 +78,9 @@ def test_every_prediction_of_the_lessons_has_its_lesson_and_its_name_once():
 
 
 def test_only_what_was_kept_and_measured_counts():
-    note("two-threads", predicted=2)
-    note("two-processes", measured=2)
-    store.keep("predictions", "late", "spoiled")
+    note("words-threads", predicted=2)
+    note("four-processes", measured=2)
+    store.keep("predictions", "late-in-c", "spoiled")
     note("tiny", predicted="x", measured=1)
     note("hash-threads", predicted=float("nan"), measured=1)
     note("waiting-threads", predicted=True, measured=1)
@@ -94,16 +94,16 @@ def test_notes_of_another_kind_are_no_guesses(own_notes):
 
 
 def test_a_number_that_was_changed_after_the_experiment_is_not_the_prediction(own_notes):
-    asked = predict("two-threads", "How many?")
+    asked = predict("words-threads", "How many?")
     for answer in ("4", "2"):  # twice before the experiment: the last one counts
         asked.answer.value = answer
         asked.keep()
-    compare("two-threads", 1.0)
+    compare("words-threads", 1.0)
     for answer in ("1", "1.01"):
         asked.answer.value = answer
         asked.keep()
-        compare("two-threads", 1.0)
-    kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["two-threads"]
+        compare("words-threads", 1.0)
+    kept = json.loads(own_notes.read_text(encoding="utf-8"))["predictions"]["words-threads"]
     assert (kept["predicted"], kept["first"]) == (1.01, 2.0)
     assert [one.predicted for one in predictions.guesses()] == [2.0]
 
@@ -121,18 +121,18 @@ def test_nothing_predicted_is_said_and_no_picture_shown():
 
 
 def test_what_was_predicted_is_shown_and_said():
-    note("two-threads", predicted=2.0, measured=1.0)
-    note("two-processes", predicted=2.0, measured=1.9)
+    note("words-threads", predicted=2.0, measured=1.0)
+    note("four-processes", predicted=2.0, measured=1.9)
     look = show_predictions()
     assert bytes(look.picture.value).startswith(b"\x89PNG")
     words = "lesson 07: 2 predictions, median off by a factor of 1.53; the furthest off was "
-    assert words + "two-threads: predicted 2, measured 1" in look.words.value
+    assert words + "words-threads: predicted 2, measured 1" in look.words.value
     assert words in look.picture.tooltip
     assert repr(look) == TEXT
 
 
 def test_a_count_is_said_in_full():
-    note("two-threads", predicted=1_434.0, measured=2_868)
+    note("words-threads", predicted=1_434.0, measured=2_868)
     assert "measured 2,868" in show_predictions().words.value
 
 
