@@ -77,7 +77,7 @@ def seconds_for(numbers):
 
 
 times = [seconds_for(range(100_000)) for _ in range(5)]
-tell(f"5 rounds: {median(times):.3f} s, from {min(times):.3f} to {max(times):.3f} s")
+tell(f"the median is {median(times):.3f} s, from {min(times):.3f} to {max(times):.3f} s")
 
 # %% [markdown]
 # `tell` prints lines that start with **`measured:`**. Such a line is about *this* run on *this*
@@ -98,7 +98,11 @@ tell(f"5 rounds: {median(times):.3f} s, from {min(times):.3f} to {max(times):.3f
 # Before you answer, look at the loop in `is_prime`:
 
 # %%
-predict("primes-twice", "How many times as long does it take for twice as many numbers?", "times")
+predict(
+    "primes-twice",
+    "How many times as long does count_primes take for twice as many numbers?",
+    "times",
+)
 
 # %%
 ratios = []
