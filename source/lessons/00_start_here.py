@@ -1,7 +1,7 @@
 # %% [markdown]
-# In this course, the main statements about multiprocessing become experiments, and you run them on
-# your own machine. Each time, you write down what you expect, you run the experiment, and then you
-# explain the difference.
+# This course turns statements about multiprocessing into experiments that you run on your own
+# machine. Each time, you write down what you expect, run the experiment, and then explain the
+# difference.
 #
 # **You will be able to**
 #
@@ -12,8 +12,9 @@
 # - explain why a function that runs in another process belongs in a module (a Python file).
 #
 # **You need** Python functions, loops and imports. Lessons also use `with`, `try`, f-strings such
-# as `f"{seconds:.3f}"` and comprehensions such as `[n * n for n in numbers]`. You need to know
-# nothing about processes or threads.
+# as `f"{seconds:.3f}"`, comprehensions such as `[n * n for n in numbers]`, numbers such as
+# `100_000` (the `_` only separates digits), and `f(*items)`, which passes each item as an argument
+# of its own. You need to know nothing about processes or threads.
 
 # %% [markdown]
 # ## How a lesson works
@@ -44,7 +45,9 @@ from helpers.workers.compute import is_prime
 
 # %% [markdown]
 # Experiments need something to compute. `is_prime` tries one divisor after the other, and
-# `count_primes` counts the primes in a range: plain Python code that keeps the processor busy.
+# `count_primes` counts the primes in a range. It is *CPU-bound*: it keeps the processor, the CPU,
+# busy. (*Bytecode* is the form in which Python runs your code.)
+#
 # `show` shows the source of a function. (`n: int` and `-> bool` are notes: they say what goes in
 # and what comes out. `map` calls `is_prime` for each number, and `sum` counts a `True` as 1.
 # `bad_type` words the error for a wrong argument.)
@@ -59,21 +62,11 @@ show(count_primes)
 count_primes(range(100))
 
 # %% [markdown]
-# ## Predict first, then measure
+# ## Measure more than once
 #
-# You learn most from an experiment if you predict its result. Type a number and press **Keep**. No
-# one grades it, and you can go on without it. After the experiment, `compare` prints your number
-# beside the measured one.
-#
-# For all the numbers up to 100,000, `is_prime` tries 1.4 million divisors. How fast is Python?
-
-# %%
-predict(
-    "primes-seconds", "How long does count_primes take for the numbers up to 100,000?", "seconds"
-)
-
-# %% [markdown]
-# `perf_counter()` reads a clock in seconds. Two readings and a subtraction make a stopwatch:
+# `perf_counter()` reads a clock in seconds. Two readings and a subtraction make a stopwatch. We use
+# it five times and report the **median**: the value in the middle, which one slow round hardly
+# changes.
 
 
 # %%
@@ -84,21 +77,32 @@ def seconds_for(numbers):
 
 
 times = [seconds_for(range(100_000)) for _ in range(5)]
-compare("primes-seconds", median(times), "seconds")
-tell(f"5 rounds took from {min(times):.3f} to {max(times):.3f} seconds")
+tell(f"the median is {median(times):.3f} s, from {min(times):.3f} to {max(times):.3f} s")
 
 # %% [markdown]
-# `compare` and `tell` print lines that start with **`measured:`**. Such a line is about *this* run
-# on *this* machine; next time it says something else. Most other printed lines are the same for
-# everyone. Error messages are not: Python's versions word them differently.
+# `tell` prints lines that start with **`measured:`**. Such a line is about *this* run on *this*
+# machine; next time it says something else. Most other printed lines are the same for everyone.
+# Error messages are not: Python's versions word them differently.
 #
-# The five rounds may differ: other programs use the processor too, and its speed changes. So we
-# measure several times and report the **median**: the value in the middle, which one slow round
-# hardly changes. We often report the range too, from the fastest round to the slowest: a difference
-# that is smaller than the range may be chance.
+# Rounds differ, because other programs use the processor too, and its speed changes. So we often
+# report the range too, from the fastest round to the slowest. A difference that is smaller may be
+# chance.
+
+# %% [markdown]
+# ## Predict first, then measure
+#
+# You learn most from an experiment if you predict its result. Type a number and press **Keep**. No
+# one grades it, and you can go on without it. After the experiment, `compare` prints your number
+# beside the measured one.
+#
+# Before you answer, look at the loop in `is_prime`:
 
 # %%
-predict("primes-twice", "How many times as long does it take for twice as many numbers?", "times")
+predict(
+    "primes-twice",
+    "How many times as long does count_primes take for twice as many numbers?",
+    "times",
+)
 
 # %%
 ratios = []
@@ -114,7 +118,7 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 # More than twice: the second 100,000 numbers are larger, so on average each needs more divisors.
 # Equal numbers of items are not equal amounts of work. That will matter when you divide work among
 # processes.
-# (Each round measured both, one after the other, so that a busy minute slowed down both.)
+# (Each round measured both, so that a busy minute slowed down both.)
 
 # %% [markdown]
 # ## What your machine can do
@@ -136,9 +140,9 @@ tell(f"5 rounds: from {min(ratios):.2f} to {max(ratios):.2f} times")
 tell(*machine.about())
 
 # %% [markdown]
-# The system may allow you fewer cores than the machine has. It counts *logical* cores: some cores
-# can run two threads at once. Such a core counts as two, and does less work than two. Two are
-# enough for this course. With one, everything still runs, but shows less.
+# The system counts *logical* cores: a core that can run two threads at once counts as two, and does
+# less work than two. It may allow you to use only some of them. Two are enough for this course.
+# With one, everything still runs, but shows less. (A GiB is a little more than a billion bytes.)
 
 # %% [markdown]
 # ## Your first program with two processes
@@ -174,13 +178,14 @@ if __name__ == "__main__":
 report = run_safely("work_first.py")
 print(report.output)
 print("exit code:", report.exit_code)
+tell(f"the program took {report.seconds:.3f} seconds")
 
 # %% [markdown]
-# The child printed the line. When a process ends, it leaves an **exit code**: 0 if all went well,
-# another number if not.
+# The child printed the line. (`output` is all that the program's processes wrote, error messages
+# too.) When a process ends, it leaves an **exit code**: 0 if all went well, another number if not.
 
 # %% [markdown]
-# ## A process costs more to start than a thread
+# ## What a thread and a process cost to start
 #
 # A thread is started in the same way: `Thread(target=…)`, `start()`, `join()`. So one function can
 # time both: its argument `kind` is `Thread` or `Process`. The target does nothing at all:
@@ -205,7 +210,8 @@ spawn = multiprocessing.get_context("spawn")
 # child is a new interpreter, which has none of its parent's memory. Every system has this method.
 #
 # On an idle machine, a thread starts and ends in a fraction of a millisecond. A spawned child first
-# starts Python, as your terminal did, and imports the module of its function.
+# starts Python, and imports the module of its function. The time of your first program, above,
+# contains at least one such start of Python.
 
 # %%
 predict(
@@ -228,13 +234,15 @@ tell(f"5 rounds: from {min(ratios):.0f} to {max(ratios):.0f} times")
 #
 # - **fork** makes the child as a copy of the process that calls `start()`. Its memory begins with
 #   the same content, but it has only one thread, a copy of the one that called. This is quick: no
-#   interpreter starts, and the system copies a piece of memory only when one of them writes to it.
+#   interpreter starts, and the system copies a piece of memory only when one of the two processes
+#   writes to it.
 # - **forkserver** keeps a helper process, the *server*. The server is a fresh interpreter, started
 #   at the first `start()`. For each child it forks *itself*. It does not copy your process, so the
 #   function's module must be imported, too.
 #
 # `machine.profile()` times a thread and each start method, imports included, and a message that
-# goes to another process and back. `plot_starts` draws the times to start.
+# goes to another process and back (a µs is a millionth of a second). `plot_starts` draws the times
+# to start, and returns the drawing, which we don't use.
 
 # %%
 profile = machine.profile()
@@ -242,8 +250,7 @@ ax = plot_starts(profile)
 tell(*profile.in_words())
 
 # %% [markdown]
-# Read the axis before the bars: each mark is ten times the one before it. On an ordinary axis, the
-# thread's bar would hardly be visible.
+# Read the axis before the bars: each mark is ten times the one before it.
 #
 # | system | default start method |
 # | --- | --- |
@@ -255,10 +262,10 @@ tell(*profile.in_words())
 # works with all three. One that is written for fork often does not; this lesson shows why.
 
 # %% [markdown]
-# ## A spawned child runs your file again
+# ## How a spawned child gets your function
 #
 # A new interpreter does not know your function `task`. The child has to get it from your file. This
-# program starts three children, one after the other, and prints a line each time its file is run:
+# program starts three children, one after the other. Its first `print` is in no function:
 #
 # (`print` often keeps text until the program ends. `flush=True` writes it at once, so that the
 # lines appear in the order in which they were printed. `run_safely` sets the start method by
@@ -293,13 +300,15 @@ compare("file-runs", report.output.count("this file runs as"), "times")
 # Four times: once in the program, and once in each child. The program that you start has the name
 # `__main__`. In a child, Python runs the same file as `__mp_main__`. There the condition of the
 # guard is false, so the child skips the lines inside it. Then it has `task`, and calls it. So
-# what you do at the top level of a file, such as reading a large table, each child does again.
+# what you do outside every function and the guard, at the *top level* of a file, each child does
+# again: reading a large table, for example.
 # (Under forkserver, newer versions of Python run the file once, in the server.)
 
 # %% [markdown]
 # ## The guard keeps a child from starting children
 #
-# The text whose statements this course tests shows the program like this, without the guard:
+# This course tests the statements of another text about multiprocessing. That text shows the
+# program without the guard:
 
 # %% tags=["nbval-ignore-output"]
 # %%writefile work_unguarded.py
@@ -322,11 +331,10 @@ predict(
 # %%
 report = run_safely("work_unguarded.py", method="spawn")
 compare("unguarded-prints", report.output.count("Process is running"), "times")
-print("exit code:", report.exit_code)
 
 # %% [markdown]
-# The work was not done, and the exit code is 0, as if it had been. Where spawn is the default, you
-# would read this in the terminal:
+# No process called `task`. Where spawn is the default, you would read this in the terminal
+# (`print_traceback` leaves out the folders of this machine):
 
 # %% tags=["nbval-ignore-output"]
 print_traceback(report.output)
@@ -335,22 +343,33 @@ print_traceback(report.output)
 # A **traceback** is the list of calls that led to an error. Read it from its end:
 #
 # - `RuntimeError`: the *child* tried to start a process before it had finished its **bootstrapping
-#   phase**, in which it gets its function. The text even shows the cure.
+#   phase**, in which it gets its function. The text even shows the cure, the guard.
 # - Look for `work_unguarded.py`: the child was at `p.start()`.
 # - Look for `runpy.run_path`: it got there because it was running your file again.
 #
 # So the child ran the file to find `task`, met `p.start()` on the way, and Python stopped it.
-# Otherwise that child would start a child, and so on without end. The parent waited in `join()`
-# until its child had died, and ended as usual.
+# Otherwise that child would start a child, and so on without end. The error gave the child the exit
+# code 1. All the while, the parent was in `p.join()`.
+
+# %%
+predict("unguarded-exit", "What is the exit code of the parent, the program that you started?")
+
+# %%
+compare("unguarded-exit", report.exit_code)
+
+# %% [markdown]
+# It is 0, as if the work had been done. `join()` waits until the child has ended, well or not, and
+# raises no exception. Then the parent ended as usual.
 #
-# With fork no child runs the file again, so this program works on Linux up to Python 3.13. Its
-# author may never have seen the error. Under forkserver, the same `RuntimeError` appears; in some
-# versions, such as 3.14.10, `start()` then fails in the parent too, with a `ConnectionResetError`.
+# With fork no child runs the file again, so this program works on Linux up to Python 3.13. Under
+# forkserver, the same `RuntimeError` appears; in some versions, such as 3.14.10, `start()` then
+# fails in the parent too, with a `ConnectionResetError`.
 
 # %% [markdown]
 # ## A child finds its function by name
 #
-# Now a trap that breaks many notebooks about multiprocessing. Here is a function in a cell:
+# Many notebooks that use multiprocessing fail for the reason that you see here. This function is in
+# a cell:
 
 
 # %%
@@ -362,21 +381,23 @@ square(12)
 
 # %% [markdown]
 # There are three usual ways to have another process call it. (`args=(12,)` is a tuple of the
-# arguments; a tuple of one needs its comma.) We use spawn for each:
+# arguments; a tuple of one needs its comma.) We use spawn and one child for each:
 #
 # 1. a `Process`, as above;
-# 2. a `ProcessPoolExecutor`: it keeps **workers**, processes that do one task after the other;
-#    `submit` hands over a call, and `result` waits for what it returns;
-# 3. a `Pool`, which is older and has workers too: `apply_async` hands over a call, and `get` waits
-#    for what it returns.
+# 2. a `ProcessPoolExecutor`: it keeps **workers**, processes that do one task after the other, and
+#    gives up if one of them dies; `submit` hands over a call, and `result` waits for its result;
+# 3. a `Pool`, which is older and has workers too, but replaces one that dies; `apply_async` hands
+#    over a call, and `get` waits for its result.
 #
-# All three fail. Which of them tell this notebook, by an exception? (A child writes its error
-# messages to *standard error*, a second output beside that of `print`. `CapturedStderr` keeps them,
-# and `kinds()` lists their exceptions.)
+# All three fail: each time, the child dies before it can call `square`. (It writes its error
+# messages to *standard error*, a second output beside that of `print`. `CapturedStderr` keeps them
+# as `text`, and `kinds()` lists their exceptions.)
 
 # %%
 predict(
-    "cell-exceptions", "Without a time limit, how many of them raise an exception here?", "of 3"
+    "cell-exceptions",
+    "We wait without a time limit. How many of the three raise an exception in this notebook?",
+    "of 3",
 )
 
 # %%
@@ -402,8 +423,7 @@ print_traceback(captured.text)
 # The module of a cell is called `__main__`. The child has a `__main__` too, but your cells are not
 # in it: they are in no file that it could run. (So a notebook's cell needs no main guard.)
 #
-# The same happens to code that you type at Python's prompt. In an editor's interactive window, a
-# child may run your whole file, so the file needs its guard.
+# The same happens to code that you type at Python's prompt.
 
 # %%
 raised = []
@@ -420,8 +440,8 @@ print("the worker died of", captured.kinds())
 # `BrokenProcessPool` is a kind of `BrokenExecutor`: a worker died, and the executor tells you. Why
 # it died is only in what the worker wrote.
 #
-# Third, the `Pool`. We let `get` wait two seconds at most. Without the limit, this cell would never
-# end.
+# The third way is the `Pool`. We let `get` wait two seconds at most. Without the limit, this cell
+# would never end.
 
 # %%
 with CapturedStderr() as captured, spawn.Pool(1) as pool:
@@ -435,8 +455,8 @@ print("the worker died of", captured.kinds())
 compare("cell-exceptions", len(raised), "of 3")
 
 # %% [markdown]
-# A `Pool` replaces a worker that died, and forgets the task that the worker had. One mistake, three
-# symptoms: an exit code that no one reads, an exception, and a program that hangs.
+# The `Pool` replaced the worker that died, and forgot the task that the worker had. So one mistake
+# has three symptoms: an exit code that no one reads, an exception, and a program that hangs.
 #
 # **fork** hides the mistake, because a forked child is a copy of this process, with all the cells
 # that ran before the fork. **forkserver** does not: its children are copies of the server, a fresh
@@ -487,10 +507,6 @@ with spawn.Pool(1) as pool:
 # > **In an interview.** "Your script works on Linux and hangs on a colleague's Mac. Why?" A weak
 # > answer blames the Mac. A strong one asks which start method each uses, where the function is
 # > defined, whether there is a main guard, and what the children wrote to standard error.
-# >
-# > **Elsewhere.** Some libraries, such as joblib, send the code of a cell's function and not only
-# > its name, so they accept `square` as it was. That is convenient in a notebook, and hides what a
-# > worker depends on.
 
 # %% [markdown]
 # ## Find out what to do next
@@ -519,6 +535,12 @@ multiprocessing.active_children()
 
 # %% [markdown]
 # ## Deeper
+
+# %% [markdown]
+# ### Some libraries send the code
+#
+# Some libraries, such as joblib, send the code of a cell's function and not only its name, so they
+# accept `square` as it was. That is convenient in a notebook, and hides what a worker depends on.
 
 # %% [markdown]
 # ### Move a slider, watch your cores

@@ -5,10 +5,9 @@
 #
 # **You will be able to**
 #
-# - tell a process from a thread by its id, its interpreter and its memory;
+# - say what each process has of its own, and what its threads share;
 # - measure how many cores a program keeps busy, with threads and with processes;
-# - say what **isolation** (processes don't see each other's objects) protects you from, and what it
-#   costs you.
+# - say what the separation of processes protects you from, and what it costs you.
 #
 # **You need** lesson 00.
 
@@ -48,7 +47,7 @@ show(children.tell_ids)
 # 04 is about queues. Until then: one side calls `put`; the other calls `get`, which waits until
 # something is there.
 #
-# We let three report: this notebook, a thread of this notebook, and a process.
+# Three report: this notebook, a thread of this notebook, and a process that we start.
 
 # %%
 predict("process-ids", "How many different process ids do the three report?", "ids")
@@ -77,7 +76,8 @@ print("process.pid is the id that the child reported:", process.pid == in_a_proc
 # %% [markdown]
 # The thread has a number of its own, but it runs in our process. (On Linux, the first thread of a
 # process has the number of the process.) Only `Process` made a new process. The child also knows
-# its parent. `parent_process()` describes the process that called `start()`:
+# its parent. `parent_process()` describes the process that called `start()`. (It returns `None` in
+# a *main process*, one that multiprocessing did not start.)
 
 # %%
 show(children.tell_parent)
@@ -94,6 +94,54 @@ process.join()
 # process that called `start()` under every start method.
 
 # %% [markdown]
+# ## An ordinary list
+#
+# One function appends a 4 to a list, and reports the list that it then sees:
+
+# %%
+show(children.append_to)
+
+# %% [markdown]
+# First a **thread** runs it:
+
+# %%
+numbers = [1, 2, 3]
+thread = threading.Thread(target=children.append_to, args=(numbers, answers))
+thread.start()
+thread.join()
+print("the thread sees", answers.get(), "and we see", numbers)
+
+# %% [markdown]
+# A thread lives inside our process. There is one list, and both look at it. Now a process runs the
+# same function. Our list begins as `[1, 2]`. We give it to `Process(…)`, which describes a process,
+# then append a 3, and only then call `start()`.
+
+# %%
+predict("child-list", "How many numbers does the CHILD report?", "numbers")
+
+# %%
+predict("list-length", "How many numbers are then in OUR list?", "numbers")
+
+# %%
+own_numbers = [1, 2]
+process = Process(target=children.append_to, args=(own_numbers, answers))
+own_numbers.append(3)
+process.start()
+seen_by_the_child = answers.get()
+process.join()
+
+compare("child-list", len(seen_by_the_child), "numbers")
+compare("list-length", len(own_numbers), "numbers")
+print("the process sees", seen_by_the_child, "and we see", own_numbers)
+
+# %% [markdown]
+# The child did append, to *its* list. That list was made by `start()`, so it has the 3. Under fork,
+# it is part of a copy of our memory. Under spawn and forkserver, our list was turned into bytes (it
+# was *pickled*: lesson 03), sent, and built again. Either way, there are two lists from then on.
+# This is **isolation**: a process does not see another's objects. No error tells you, and that is
+# why so many programs get this wrong.
+
+# %% [markdown]
 # ## The interpreter of a process
 #
 # An interpreter keeps the modules that it has imported in `sys.modules`. Our child will import
@@ -104,28 +152,36 @@ process.join()
 show(children.import_here)
 
 # %%
-predict("imported-where", "In how many of the two processes is filecmp imported then?", "of 2")
-
-# %%
 process = Process(target=children.import_here, args=("filecmp", answers))
 process.start()
 imported_there = answers.get()
 process.join()
 
 imported_here = "filecmp" in sys.modules
-compare("imported-where", [imported_here, imported_there].count(True), "of 2")
-print("here:", imported_here, "  in the child:", imported_there)
+print("imported here:", imported_here, "  in the child:", imported_there)
 
 # %% [markdown]
 # Each process has its own interpreter, with its own modules, its own global variables and its own
-# GIL. Once a child runs, no module that you import and no variable that you set here reaches it.
+# GIL. Once a child runs, it does not get the modules that you import here, nor the variables that
+# you set.
 
 # %% [markdown]
 # ## The memory of a process
 #
 # The operating system counts how much of the machine's memory each process uses: its **RSS**
 # (resident set size). The library `psutil` asks for the number: `psutil.Process(pid)` starts
-# nothing, and describes the process with that id. Our child will hold 100 million bytes:
+# nothing, and describes the process with that id. An MB is a million bytes, `1e6`.
+
+
+# %%
+def megabytes(pid):
+    return psutil.Process(pid).memory_info().rss / 1e6
+
+
+tell(f"this notebook, with all that it imported, uses {megabytes(os.getpid()):.0f} MB")
+
+# %% [markdown]
+# Our child will hold a block of 100 million bytes:
 
 # %%
 show(children.hold_memory)
@@ -135,14 +191,9 @@ show(children.hold_memory)
 # child tells us that it has the memory; with `leave`, we tell it that it may end.
 
 # %%
-predict("parent-grows", "The child takes 100 MB. By how much does this notebook's RSS grow?", "MB")
-
+predict("child-memory", "The child's block has 100 MB. What is the child's RSS?", "MB")
 
 # %%
-def megabytes(pid):
-    return psutil.Process(pid).memory_info().rss / 1e6
-
-
 holding, leave = Event(), Event()
 before = megabytes(os.getpid())
 process = Process(target=children.hold_memory, args=(100_000_000, holding, leave))
@@ -153,13 +204,14 @@ leave.set()
 process.join()
 
 # %%
-compare("parent-grows", max(0, grown), "MB")  # it may also shrink
-tell(f"the child itself uses {there:.0f} MB")
+compare("child-memory", there, "MB")
+tell(f"this notebook grew by {max(0, grown):.1f} MB")  # it may also shrink
 
 # %% [markdown]
-# The child uses the 100 MB and what its interpreter needs; this notebook hardly noticed. (After a
-# fork, the child's RSS also counts the memory that it still shares with this notebook.) Both sides
-# saw the two events, because events are made for that, as queues are.
+# The child needs more than the block, because it has an interpreter of its own. (After a fork, its
+# RSS also counts the memory that it still shares with this notebook. Otherwise it imports less than
+# this notebook did.) This notebook hardly noticed the block. Both sides saw the two events: like
+# queues, events are made to be shared.
 
 # %% [markdown]
 # This course tests what another text says about multiprocessing. Each of its statements is a
@@ -185,51 +237,10 @@ own_interpreter = imported_there and not imported_here
 own_memory = there > 100 and grown < 50
 claim("P1", own_id and own_interpreter and own_memory)
 
-# %% [markdown]
-# ## An ordinary list
-#
-# One function appends a 4 to a list, and reports the list that it then sees:
-
-# %%
-show(children.append_to)
-
-# %% [markdown]
-# First a **thread** runs it:
-
-# %%
-numbers = [1, 2, 3]
-thread = threading.Thread(target=children.append_to, args=(numbers, answers))
-thread.start()
-thread.join()
-print("the thread sees", answers.get(), "and we see", numbers)
-
-# %% [markdown]
-# A thread lives inside our process. There is one list, and both look at it. Now a process runs the
-# same function:
-
-# %%
-predict("list-length", "How many numbers are then in OUR list?", "numbers")
-
-# %%
-own_numbers = [1, 2, 3]
-process = Process(target=children.append_to, args=(own_numbers, answers))
-process.start()
-seen_by_the_child = answers.get()
-process.join()
-
-print("the process sees", seen_by_the_child, "and we see", own_numbers)
-compare("list-length", len(own_numbers), "numbers")
-
 # %% tags=["claim"]
 thread_shares = numbers == [1, 2, 3, 4]
 process_does_not = seen_by_the_child == [1, 2, 3, 4] and own_numbers == [1, 2, 3]
 claim("P2", thread_shares and process_does_not)
-
-# %% [markdown]
-# The child did append, to *its* list. Under fork, it got a copy of our memory when it was started.
-# Under spawn and forkserver, the list was turned into bytes (it was *pickled*: lesson 03), sent,
-# and built again. Either way, there are two lists from then on. No error tells you, and that is why
-# so many programs get this wrong.
 
 # %% [markdown]
 # ## Concurrent or parallel?
@@ -282,9 +293,6 @@ def cores_busy(spans):
 predict("busy-threads", "How many cores do two THREADS keep busy?", "cores", high=64)
 
 # %%
-predict("busy-processes", "How many cores do two PROCESSES keep busy?", "cores", high=64)
-
-# %%
 thread_rounds, process_rounds = [], []
 for _ in range(5):
     thread_rounds.append(run_two(threading.Thread))
@@ -296,7 +304,7 @@ by_processes = [cores_busy(spans) for spans in process_rounds]
 # %%
 compare("busy-threads", median(by_threads), "cores")
 tell(f"threads, 5 rounds: from {min(by_threads):.2f} to {max(by_threads):.2f} cores")
-compare("busy-processes", median(by_processes), "cores")
+tell(f"processes: {median(by_processes):.2f} cores")
 tell(f"processes, 5 rounds: from {min(by_processes):.2f} to {max(by_processes):.2f} cores")
 
 # %% [markdown]
@@ -338,7 +346,7 @@ tell(f"busiest stretch of the processes: {at_once:.2f} CPU seconds per second")
 # %% [markdown]
 # Now see it. `measure` does what you did by hand, for a list of tasks: it starts the workers, times
 # each task and stops the workers. Of the 5 rounds, we draw the one with the median time; `wall` is
-# that time. The two pictures share one time axis.
+# that time. The lines with `axes` put the two pictures on one time axis.
 
 # %%
 tasks = [range(n, n + 16_000) for n in range(1_000_000, 1_256_000, 16_000)]
@@ -366,14 +374,15 @@ tell(f"16 tasks: 2 threads took {threads.wall:.2f} s, 2 processes took {processe
 # ## What isolation gives, and what it costs
 #
 # Two workers count together to 2,000. Each reads the counter, adds one, and writes it back, 1,000
-# times. The counter is `box[0]`, in a list of one number:
+# times. The counter is `box[0]`, the only number in a list:
 
 # %%
 show(children.add_one_often)
 
 # %% [markdown]
 # Between reading and writing, the other worker may run. CPython with a GIL happens not to switch
-# threads there, so `time.sleep(0)` lets it run each time. First two threads, which share the box:
+# threads there, so `time.sleep(0)` lets it run each time. We begin with two threads, which share
+# the box:
 
 # %%
 predict(
@@ -397,10 +406,11 @@ print("updates were lost:", shared_count < 2_000)
 # %% [markdown]
 # Both read the same number, both add one, and both write the same result: one update is lost. A
 # result that depends on which comes first is a **race** (race condition), and nothing warns you.
-# Now the same function in two processes:
+# Now two processes run the same function, with the same `sleep(0)`. Each puts what its box then
+# holds:
 
 # %%
-predict("own-box", "What does OUR box hold after 2 processes × 1,000 steps?")
+predict("sum-of-boxes", "What is the sum of the two numbers that the processes put?")
 
 # %%
 box = [0]
@@ -412,8 +422,8 @@ counts = [answers.get() for _ in processes]
 for process in processes:
     process.join()
 
-compare("own-box", box[0])
-print("each child counted to", counts, "and the sum is", sum(counts))
+compare("sum-of-boxes", sum(counts))
+print("the children counted to", counts, "and our box holds", box[0])
 
 # %% tags=["claim"]
 bug_of_threads = shared_count < 2_000
@@ -422,9 +432,9 @@ price = box == [0] and sum(counts) == 2_000  # only what was sent arrived
 claim("P4", bug_of_threads and no_bug_of_processes and price)
 
 # %% [markdown]
-# No update was lost, because the children did not share the box: each had its own. And our box
-# still holds 0, for the same reason. We know the counts only because the children **sent** them,
-# and we had to add them ourselves.
+# No update was lost, because the children did not share the box: each had its own, and counted from
+# 0 to 1,000. Our box still holds 0, for the same reason. We know the counts only because the
+# children **sent** them, and we had to add them ourselves.
 #
 # So isolation removes races between processes on ordinary objects, but then you must send messages.
 # That makes room for bugs of another kind: a message that is not sent, that is not read, or that
@@ -437,10 +447,10 @@ claim("P4", bug_of_threads and no_bug_of_processes and price)
 # >
 # > **In an interview.** "What is the difference between a process and a thread?" A weak answer says
 # > that processes are heavier. A strong one says which of them share memory, what follows for races
-# > and for communication, and what follows for the cores in standard CPython.
+# > and for communication, and how many cores each can keep busy in standard CPython.
 # >
-# > **Elsewhere.** Memory that processes share counts in the RSS of each, so a sum over forked
-# > children says more than they really use. Lesson 08 counts properly.
+# > **Elsewhere.** Memory that processes share counts in the RSS of each, so the sum over forked
+# > children is more than they really use. Lesson 08 counts properly.
 
 # %% [markdown]
 # No child may be left:
@@ -470,6 +480,6 @@ multiprocessing.active_children()
 Explorer("pi")
 
 # %% [markdown]
-# It behaves the same: the loop is Python code too, and the random numbers come from C code that
-# holds the GIL. Work that waits, or that runs in C code which releases the GIL, behaves
+# It behaves the same: the loop is Python code too, and the random numbers come from code written in
+# C that holds the GIL. Work that waits, or that runs in C code which releases the GIL, behaves
 # differently. Lesson 07 compares them.
