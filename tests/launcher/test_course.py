@@ -915,7 +915,6 @@ def test_a_name_that_this_python_cannot_read_is_not_called_wrong(tmp_path):
     assert "Unset PYTHONUTF8" in printed
 
 
-
 def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monkeypatch):
     for name in ("PYTHONSTARTUP", "MPLBACKEND", "PYTHONOPTIMIZE"):
         monkeypatch.setenv(name, "1")
