@@ -237,11 +237,14 @@ def _faults_of_puzzles(entries: object, lessons: set) -> list[str]:
             for key in entry
             if key not in PUZZLE_KEYS
         ]
-        faults += _wrong(entry, where, "number", str(place), f'"{place}", its place from 1')
+        faults += _wrong(entry, where, "number", r"[1-9]", 'a digit, such as "1"')
         faults += _wrong(entry, where, "slug", r"[a-z][a-z0-9_]*", 'lower snake case: "pools"')
         faults += _wrong_title_or_times(entry, where)
         if entry.get("after") not in lessons:
             faults.append(f"{where}: after must be a lesson's number; got {entry.get('after')!r}")
+    numbers = [str(entry.get("number")) for entry in entries]
+    if numbers != sorted(set(numbers)):
+        faults.append(f"puzzles: numbers must rise down the file; got {', '.join(numbers)}")
     return faults
 
 

@@ -101,7 +101,8 @@ def test_a_set_of_puzzles_has_a_notebook_and_a_solution(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('number = "1"', 'number = "2"', 'puzzles 1: number must be "1", its place from 1'),
+        ('number = "1"', "number = 1", 'puzzles 1: number must be a digit, such as "1"; got 1'),
+        ("[[puzzles]]", PUZZLES + "[[puzzles]]", "numbers must rise down the file; got 1, 1"),
         ('slug = "numbers"', 'slug = "No Go"', "puzzles 1: slug must be lower snake case"),
         ("minutes = 20", "minutes = 0", "puzzles 1: minutes must be a whole number"),
         ('after = "01"', 'after = "07"', "after must be a lesson's number; got '07'"),
