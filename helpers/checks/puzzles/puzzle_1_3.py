@@ -1,4 +1,4 @@
-"""Check of puzzle 1.3: a child's failure that nobody asks for."""
+"""Check of puzzle 1.3: a child's failure that no line asks for."""
 
 from __future__ import annotations
 
