@@ -14,7 +14,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from helpers.progress.outline import OUTLINE, Lesson, lesson_from, read_toml
+from helpers.progress.outline import (
+    OUTLINE,
+    Lesson,
+    PuzzleSet,
+    lesson_from,
+    puzzles_from,
+    read_toml,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 CLAIMS = "helpers/data/claims.toml"
@@ -27,6 +34,7 @@ BEING_WRITTEN = "still being written"  # said where a link to the lesson would s
 FLAGS = {"measures", "written"}
 LESSON_KEYS = {"number", "slug", "title", "minutes", "deeper", "goal", "claims", "lab", *FLAGS}
 LAB_KEYS = {"title", "minutes"}
+PUZZLE_KEYS = {"number", "slug", "title", "minutes", "after"}
 
 
 class OutlineError(Exception):
@@ -40,9 +48,10 @@ class OutlineError(Exception):
 
 @dataclass(frozen=True)
 class Outline:
-    """All lessons, in the order of the course."""
+    """All lessons and all sets of puzzles, in the order of the course."""
 
     lessons: tuple[Lesson, ...]
+    puzzles: tuple[PuzzleSet, ...] = ()
 
     @property
     def labs(self) -> tuple[Lesson, ...]:
@@ -63,9 +72,11 @@ class Outline:
 def read_outline(root: Path = ROOT) -> Outline:
     """Return the outline of the course in `root`; raise OutlineError that names every fault."""
     table = _read_toml(root, OUTLINE)
-    entries = table.pop("lesson", [])
+    entries, puzzles = table.pop("lesson", []), table.pop("puzzles", [])
     faults = [
-        f"unknown entry {key!r} at the top; lessons are written as [[lesson]]" for key in table
+        f"unknown entry {key!r} at the top; lessons are written as [[lesson]], and sets of puzzles"
+        " as [[puzzles]]"
+        for key in table
     ]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise OutlineError(OUTLINE, [*faults, "a lesson must be a table that starts [[lesson]]"])
@@ -73,11 +84,12 @@ def read_outline(root: Path = ROOT) -> Outline:
         raise OutlineError(OUTLINE, [*faults, "no [[lesson]] found; write at least one"])
     for place, entry in enumerate(entries, 1):
         faults += _faults_of_lesson(entry, f"lesson {entry.get('number', f'no. {place}')}")
+    faults += _faults_of_puzzles(puzzles, {entry.get("number") for entry in entries})
     if not faults:
         faults = _faults_between(entries)
     if faults:
         raise OutlineError(OUTLINE, faults)
-    return Outline(tuple(lesson_from(entry) for entry in entries))
+    return Outline(tuple(map(lesson_from, entries)), tuple(map(puzzles_from, puzzles)))
 
 
 def read_claims(root: Path = ROOT) -> dict[str, str]:
@@ -93,7 +105,7 @@ class Page:
     """One notebook of the course; `folder` is notebooks, labs or solutions."""
 
     folder: str
-    lesson: Lesson
+    lesson: Lesson | PuzzleSet
 
     @property
     def file(self) -> str:
@@ -115,6 +127,11 @@ class Page:
         folders = ("", self.folder, SOURCE_FOLDER[self.folder])
         return folder in folders and is_called(self.lesson, bare)
 
+    @property
+    def has_puzzles(self) -> bool:
+        """Return whether this notebook is a set of puzzles, or its solution."""
+        return isinstance(self.lesson, PuzzleSet)
+
 
 def folder_and_name(typed: str, root: Path = ROOT) -> tuple[str, str]:
     """Return the folder in the course, and the name without its ending, of what a learner typed."""
@@ -125,8 +142,10 @@ def folder_and_name(typed: str, root: Path = ROOT) -> tuple[str, str]:
     return folder, name
 
 
-def is_called(lesson: Lesson, name: str) -> bool:
-    """Return whether a name that folder_and_name() returned is this lesson's."""
+def is_called(lesson: Lesson | PuzzleSet, name: str) -> bool:
+    """Return whether a name that folder_and_name() returned is this lesson's or set's."""
+    if isinstance(lesson, PuzzleSet):  # its slug and number may be a lesson's, too
+        return name in (lesson.name, f"puzzles_{lesson.number}")
     return name in (lesson.slug, lesson.name) or (name != "" and name.zfill(2) == lesson.number)
 
 
@@ -137,8 +156,10 @@ def lesson_is_meant(lesson: Lesson, typed: str) -> bool:
     return folder in known and is_called(lesson, name)
 
 
-def pages_of(lesson: Lesson) -> tuple[Page, ...]:
-    """Return the notebooks of one lesson: its own if it is written, and its lab's two."""
+def pages_of(lesson: Lesson | PuzzleSet) -> tuple[Page, ...]:
+    """Return the notebooks of a lesson, its own if it is written and its lab's two, or of a set."""
+    if isinstance(lesson, PuzzleSet):
+        return Page(LAB, lesson), Page(SOLUTION, lesson)
     folders = ((LESSON,) if lesson.written else ()) + ((LAB, SOLUTION) if lesson.lab else ())
     return tuple(Page(folder, lesson) for folder in folders)
 
@@ -161,8 +182,9 @@ class Course:
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
-        """Return every notebook of the outline: each lesson, then its lab and solution."""
-        return tuple(page for lesson in self.outline.lessons for page in pages_of(lesson))
+        """Return every notebook: each lesson, then its lab and solution; then the puzzles."""
+        parts = (*self.outline.lessons, *self.outline.puzzles)
+        return tuple(page for part in parts for page in pages_of(part))
 
 
 def _read_toml(root: Path, name: str) -> dict[str, Any]:
@@ -201,6 +223,29 @@ def _faults_of_lab(lab: object, where: str) -> list[str]:
         if key not in LAB_KEYS
     ]
     return unknown + _wrong_title_or_times(lab, where)
+
+
+def _faults_of_puzzles(entries: object, lessons: set) -> list[str]:
+    """Return the faults of all sets of puzzles; `lessons` are the numbers of all lessons."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return ["a set of puzzles must be a table that starts [[puzzles]]"]
+    faults = []
+    for place, entry in enumerate(entries, 1):
+        where = f"puzzles {place}"
+        faults += [
+            f"{where}: unknown key {key!r}; allowed are {', '.join(sorted(PUZZLE_KEYS))}"
+            for key in entry
+            if key not in PUZZLE_KEYS
+        ]
+        faults += _wrong(entry, where, "number", r"[1-9]", 'a digit, such as "1"')
+        faults += _wrong(entry, where, "slug", r"[a-z][a-z0-9_]*", 'lower snake case: "pools"')
+        faults += _wrong_title_or_times(entry, where)
+        if entry.get("after") not in lessons:
+            faults.append(f"{where}: after must be a lesson's number; got {entry.get('after')!r}")
+    numbers = [str(entry.get("number")) for entry in entries]
+    if numbers != sorted(set(numbers)):
+        faults.append(f"puzzles: numbers must rise down the file; got {', '.join(numbers)}")
+    return faults
 
 
 def _wrong(entry: dict[str, Any], where: str, key: str, pattern: str, allowed: str) -> list[str]:

@@ -1,9 +1,10 @@
-"""Checks of the labs, which run an answer in a process tree of its own and judge it.
+"""Checks of labs and puzzles, which run an answer in a process tree of its own and judge it.
 
-    check("01")  ->  trial: driver.py in the bounded runner, under two start methods
-                 ->  lab_01.judge(the learner's module)  ->  one verdict for each requirement
+    check("01")   ->  trial: driver.py in the bounded runner, under two start methods
+                  ->  lab_01.judge(the learner's module)  ->  one verdict for each requirement
+    check("1.3")  ->  the same, with puzzles/puzzle_1_3.py, which has one requirement
 
-Each requirement is judged with pieces that the labs share:
+Each requirement is judged with pieces that labs and puzzles share:
 
     results         right results for inputs that the learner has not seen
     parallelism     whether the workers were alive at the same time
@@ -18,6 +19,7 @@ Each requirement is judged with pieces that the labs share:
 from __future__ import annotations
 
 import multiprocessing
+import textwrap
 from pathlib import Path
 
 from helpers.checks.help import hint, reset, solution
@@ -25,29 +27,31 @@ from helpers.checks.trial import Trials
 from helpers.checks.verdict import Verdict
 from helpers.files import reason
 from helpers.progress.labs import record_try
-from helpers.progress.outline import known_lab
+from helpers.progress.outline import answer_name, known_exercise
 from helpers.validation import bad_type, one_of
 
 __all__ = ["check", "hint", "judge_file", "reset", "solution"]
 _SOLVED = "solutions"  # the folder of solved notebooks: a check there does not count as a try
+_WIDTH = 92  # characters; JupyterLab would break a longer line
 _LAST_LINES = 12  # how many lines of what the learner's code printed are shown
 
 
 def check(lab: str) -> None:
-    """Try what `%%module work_NN` wrote, and print a line for each requirement of the lab.
+    """Try what `%%module work_NN` wrote, and print a line for each requirement of a lab or puzzle.
 
     A line begins with `ok`, with `todo` if nothing is written yet, or with `not yet`. In the last
     case it says what was expected, what came and what to look at. Each line is printed as soon as
     it is known. This returns within 20 seconds even if the learner's code hangs or crashes. Raise
-    TypeError or ValueError if there is no such lab.
+    TypeError or ValueError if there is no such lab or puzzle.
     """
-    lab = known_lab(lab)
+    lab = known_exercise(lab)
+    name = answer_name(lab)
     try:
-        _check(lab, Path.cwd() / f"work_{lab}.py")
+        _check(lab, Path.cwd() / f"{name}.py")
     except OSError as error:
         what = f" ({error.filename})" if error.filename else ""
         print(
-            f"The check can't run: {reason(error)}{what}. It reads work_{lab}.py and writes to a"
+            f"The check can't run: {reason(error)}{what}. It reads {name}.py and writes to a"
             " temporary folder. Make room on the disk, see that both can be used, and check again."
         )
 
@@ -64,15 +68,17 @@ def _check(lab: str, path: Path) -> None:
         if trials.printed:
             print("\nWhat your code printed, the last of it:\n")
             print("\n".join(f"    {line}" for line in trials.printed[-_LAST_LINES:]))
+        if trials.explanation and set(states.values()) == {"ok"}:
+            print(textwrap.fill(trials.explanation, _WIDTH))
 
 
 def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verdict]:
-    """Return a verdict for each requirement of the lab, on the answer in that file.
+    """Return a verdict for each requirement of the lab or puzzle, on the answer in that file.
 
     The answer is tried with each of the start methods; if none is given, with the platform's
     default and another one. Raise TypeError or ValueError for a bad argument.
     """
-    lab = known_lab(lab)
+    lab = known_exercise(lab)
     if not isinstance(path, Path):
         raise bad_type("path", path, "the Path of a file", "Pass Path('work_01.py').")
     known = tuple(multiprocessing.get_all_start_methods())

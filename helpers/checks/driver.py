@@ -1,6 +1,6 @@
 """The program of a trial, which imports the learner's file under a start method and judges it.
 
-python driver.py 01 work_01.py spawn
+python driver.py 01 work_01.py spawn      a lab's number or a puzzle's, a file, a start method
 
 It runs inside the bounded runner. A child that is started by spawn imports this file too. So what
 only the judging process needs is imported inside functions: at the top, these imports would make
@@ -18,16 +18,17 @@ from typing import Any
 
 
 def main(lab: str, file: str, method: str) -> None:
-    """Send a verdict for each requirement of the lab, as far as they can be judged.
+    """Send a verdict for each requirement of the lab or puzzle, as far as they can be judged.
 
     Exit with code 1 if the learner's code raises an error.
     """
     from helpers.checks.verdict import Verdict, one_line
+    from helpers.progress.outline import check_name
 
     path = Path(file)
     sys.path.insert(0, str(path.parent))
     make_default(method)
-    judge = importlib.import_module(f"helpers.checks.lab_{lab}")
+    judge = importlib.import_module(f"helpers.checks.{check_name(lab)}")
     sent = set()
     try:
         answer = importlib.import_module(path.stem)

@@ -1,4 +1,4 @@
-"""Help in a lab: the next hint, the solution, and a fresh start.
+"""Help in a lab or puzzle: the next hint, the solution, and a fresh start.
 
 hint("01")      -> the next of three hints for the first requirement that is not ok yet
 solution("01")  -> the solved cell and its reasons, after success or three honest tries
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 from helpers.files import put_aside
 from helpers.progress.labs import (
@@ -22,7 +24,14 @@ from helpers.progress.labs import (
     record_hint,
     record_solution_opened,
 )
-from helpers.progress.outline import IN_CHECKOUT, ROOT, known_lab, lesson_of
+from helpers.progress.outline import (
+    IN_CHECKOUT,
+    ROOT,
+    answer_name,
+    check_name,
+    known_exercise,
+    page_of,
+)
 
 STEPS = 3  # hints for one requirement: a nudge, a pointer, nearly the answer
 TRIES = 3  # honest tries until the solution opens
@@ -31,9 +40,9 @@ TRIES = 3  # honest tries until the solution opens
 def hint(lab: str) -> None:
     """Print the next hint for the first requirement that the last check did not find ok.
 
-    Raise TypeError or ValueError if there is no such lab.
+    Raise TypeError or ValueError if there is no such lab or puzzle.
     """
-    lab = known_lab(lab, "hint('01')")
+    lab = known_exercise(lab, "hint('01')")
     progress = lab_progress(lab)
     if not progress.first_open:
         _say(f'All is ok: there is nothing to hint at. solution("{lab}") shows another answer.')
@@ -58,26 +67,28 @@ def solution(lab: str) -> None:
 
     It opens after success or after three honest tries. A check is an honest try if something is
     written and it is not the same answer again. Raise TypeError or ValueError if there is no such
-    lab.
+    lab or puzzle.
     """
-    lab = known_lab(lab, "solution('01')")
+    lab = known_exercise(lab, "solution('01')")
     progress = lab_progress(lab)
     if _missing(progress) and can_be_kept(lab):
         _say(_about_solution(lab, progress))
         _say(f'hint("{lab}") gives the next of {STEPS} steps.')
         return
-    lesson = lesson_of(lab)
+    page = page_of(lab)
     try:
-        parts = list(_solved_parts(ROOT / lesson.solution_file))
+        parts = list(_solved_parts(ROOT / page.solution_file, answer_name(lab)))
     except (OSError, ValueError, KeyError, TypeError):
         parts = []
     if not parts and not IN_CHECKOUT:
         _say("The installed package has no solutions. Open the lab in the course's own folder.")
         return
     if not parts:
-        _say(f"{lesson.solution_file} can't be read. Make it, in a terminal:")
-        print(f"    python3 course.py build {lesson.solution_file.removesuffix('.ipynb')}")
+        _say(f"{page.solution_file} can't be read. Make it, in a terminal:")
+        print(f"    python3 course.py build {page.solution_file.removesuffix('.ipynb')}")
         return
+    if explanation := getattr(_judge(lab), "EXPLANATION", ""):
+        parts.append(explanation)
     says_so = any("one solution of several" in part for part in parts)
     _show("\n\n".join(parts if says_so else [*parts, _ONE_OF_SEVERAL]))
     record_solution_opened(lab)
@@ -87,10 +98,10 @@ def reset(lab: str) -> None:
     """Put `work_NN.py` aside under another name, and say how to get the notebook's cells back.
 
     The notes on your progress stay as they are. Raise TypeError or ValueError if there is no such
-    lab.
+    lab or puzzle.
     """
-    lab = known_lab(lab, "reset('01')")
-    file, lesson = Path.cwd() / f"work_{lab}.py", lesson_of(lab)
+    lab = known_exercise(lab, "reset('01')")
+    file, page = Path.cwd() / f"{answer_name(lab)}.py", page_of(lab)
     try:
         kept = put_aside(file)
     except OSError as error:
@@ -102,7 +113,7 @@ def reset(lab: str) -> None:
         "To have the notebook's own cells back, close its tab, type this in a terminal in the"
         " course's folder, and open it again. Your version is kept next to it."
     )
-    print(f"    python3 course.py reset {lesson.lab_file.removesuffix('.ipynb')}")
+    print(f"    python3 course.py reset {page.lab_file.removesuffix('.ipynb')}")
 
 
 _ONE_OF_SEVERAL = (
@@ -113,7 +124,12 @@ _ONE_OF_SEVERAL = (
 
 def _hints(lab: str) -> dict[str, tuple[str, str, str]]:
     """Return the three hints for each requirement, by its name."""
-    return getattr(importlib.import_module(f"helpers.checks.lab_{lab}"), "HINTS", {})
+    return getattr(_judge(lab), "HINTS", {})
+
+
+def _judge(lab: str) -> ModuleType:
+    """Return the module that judges the lab or puzzle."""
+    return importlib.import_module(f"helpers.checks.{check_name(lab)}")
 
 
 def _shown(progress: LabProgress, name: str) -> int:
@@ -139,12 +155,12 @@ def _about_solution(lab: str, progress: LabProgress) -> str:
     )
 
 
-def _solved_parts(file: Path) -> Iterator[str]:
-    """Yield the modules of the solved notebook, and the cells with the reasons, as Markdown."""
+def _solved_parts(file: Path, module: str) -> Iterator[str]:
+    """Yield the solved notebook's module of that name, and the cells with reasons, as Markdown."""
     cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells]
     for cell, text in zip(cells, texts, strict=True):
-        if cell["cell_type"] == "code" and text.startswith("%%module"):
+        if cell["cell_type"] == "code" and re.match(rf"%%module {module}\b", text):
             yield f"```python\n{text}\n```"
     for cell, text in zip(cells, texts, strict=True):
         if "solution" in cell["metadata"].get("tags", ()) and cell["cell_type"] == "markdown":

@@ -15,13 +15,15 @@ from types import TracebackType
 
 from helpers.checks.verdict import NOTE, Verdict, one_line
 from helpers.diagnosis.match import Where, diagnose
+from helpers.progress.outline import check_name, is_puzzle
 from helpers.runner.limits import Limits
 from helpers.runner.report import Report
 from helpers.runner.run import SafeRun
 
-LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a busy machine
+PUZZLE_LIMIT = 8.0  # seconds; a puzzle does less
 STILL = 1.0  # seconds; if all processes wait for each other for so long, it is a deadlock
+LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 _DRIVER = Path(__file__).parent / "driver.py"
 _HUNG = "the code did not come back"
 _INTERVAL = 0.05  # seconds between two looks for verdicts
@@ -42,7 +44,7 @@ class Trials:
     """
 
     def __init__(self, lab: str, path: Path, methods: tuple[str, ...] = ()) -> None:
-        self._judge = importlib.import_module(f"helpers.checks.lab_{lab}")
+        self._judge = importlib.import_module(f"helpers.checks.{check_name(lab)}")
         self._missing = not path.is_file()
         chosen = () if self._missing else methods or methods_to_try()
         self._trials = [Trial(self._judge.REQUIREMENTS, lab, path, method) for method in chosen]
@@ -83,6 +85,11 @@ class Trials:
         """Return the lines printed in the first run in which something was not right."""
         return self._failed.printed.splitlines() if self._failed else []
 
+    @property
+    def explanation(self) -> str:
+        """Return what a puzzle's check says after success; "" for a lab."""
+        return getattr(self._judge, "EXPLANATION", "")
+
     def _worst(self, verdicts: list[Verdict]) -> Verdict:
         """Return the first verdict that is not "ok", else the first one.
 
@@ -104,7 +111,9 @@ class Trial:
     def __init__(self, names: tuple[str, ...], lab: str, path: Path, method: str) -> None:
         self.method = method
         self._names = names
-        self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
+        self._says_why = not is_puzzle(lab)  # to find the cause of a failure is the puzzle
+        limit = PUZZLE_LIMIT if is_puzzle(lab) else LIMIT
+        self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=limit, still=STILL))
         self._report: Report | None = None
 
     @property
@@ -150,7 +159,7 @@ class Trial:
             return Verdict(name, "not yet", _BLOCKED)
         if "NotImplementedError" in report.output:
             return Verdict(name, "todo", "a function of yours still raises NotImplementedError")
-        return Verdict(name, "not yet", why_it_ended(report))
+        return Verdict(name, "not yet", why_it_ended(report, self._says_why))
 
 
 def _last_verdict(last: Verdict, report: Report) -> Verdict:
@@ -162,15 +171,16 @@ def _last_verdict(last: Verdict, report: Report) -> Verdict:
     return Verdict(last.name, "not yet", words)
 
 
-def why_it_ended(report: Report) -> str:
+def why_it_ended(report: Report, says_why: bool = True) -> str:
     """Return why a run ended before every requirement was judged.
 
-    If the diagnosis recognizes the failure, these are its name, line, cause and cure.
+    If the diagnosis recognizes the failure, these are its name, line, cause and cure; without
+    `says_why`, only what was seen is returned.
     """
     ways = {"": "the code ended early", "time": _HUNG, "still": _HUNG}
     came = ways.get(report.stop, "the code was stopped")
     found = diagnose(report)
-    if found is not None and found.known:
+    if says_why and found is not None and found.known:
         where = f" ({_place(found.where[0])})" if found.where else ""
         return f"{came}: {found.name}{where}. {found.cause} {found.cure}"
     if report.stop:

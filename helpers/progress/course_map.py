@@ -6,8 +6,14 @@ show_progress() -> CourseMap -> text/html | text/plain
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
-from helpers.progress.labs import CourseProgress, LabProgress, course_progress
+from helpers.progress.labs import (
+    CourseProgress,
+    LabProgress,
+    PuzzleProgress,
+    course_progress,
+)
 from helpers.progress.outline import Lesson
 
 _LEFT = 'style="text-align: left"'  # JupyterLab aligns the text of tables to the right
@@ -21,19 +27,29 @@ class CourseMap:
         self.progress = progress
 
     def __repr__(self) -> str:
-        rows = [_HEAD, *(_cells(lesson, lab) for lesson, lab in self.progress.lessons)]
+        rows: list[tuple[str, ...]] = [_HEAD]
+        for lesson, lab in self.progress.lessons:
+            rows += [_cells(lesson, lab), *map(_puzzle_cells, self._puzzles_after(lesson))]
         widths = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         return "\n".join([*lines, "", f"Next: {self.progress.next}"])
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th {_LEFT}>{word}</th>" for word in _HEAD)
-        rows = "\n".join(_html_row(*row) for row in self.progress.lessons)
+        rows = "\n".join(
+            row
+            for lesson, lab in self.progress.lessons
+            for row in (_html_row(lesson, lab), *map(_puzzle_row, self._puzzles_after(lesson)))
+        )
         following = html.escape(self.progress.next, quote=False)
         return (
             f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
             f"<p><b>Next:</b> {following}</p>"
         )
+
+    def _puzzles_after(self, lesson: Lesson) -> list[PuzzleProgress]:
+        """Return the sets of puzzles that need this lesson and no later one."""
+        return [one for one in self.progress.puzzles if one.puzzles.after == lesson.number]
 
 
 def show_progress() -> CourseMap:
@@ -50,12 +66,35 @@ def _cells(lesson: Lesson, lab: LabProgress | None) -> tuple[str, ...]:
     return lesson.number, title, lesson.lab.title, lab.state, *counts
 
 
+def _puzzle_cells(puzzles: PuzzleProgress) -> tuple[str, ...]:
+    """Return the texts in the map's row for a set of puzzles."""
+    one, counts = puzzles.puzzles, (puzzles.tries, puzzles.hints)
+    shown = [str(count) if puzzles.begun else "" for count in counts]
+    return (
+        "",
+        "",
+        f"Puzzles {one.number}: {one.title}",
+        puzzles.state,
+        *shown,
+    )
+
+
+def _puzzle_row(puzzles: PuzzleProgress) -> str:
+    """Return the table's row for a set of puzzles, with a link to it."""
+    number, lesson, title, *rest = (html.escape(cell) for cell in _puzzle_cells(puzzles))
+    return _row([number, lesson, _link(f"../{puzzles.puzzles.lab_file}", title), *rest])
+
+
 def _html_row(lesson: Lesson, lab: LabProgress | None) -> str:
     """Return one row of the table, with links to the lesson and the lab."""
     number, title, lab_title, *rest = (html.escape(cell) for cell in _cells(lesson, lab))
     linked = [number, _link(f"../{lesson.file}", title) if lesson.written else title]
     linked.append(_link(f"../{lesson.lab_file}", lab_title) if lab_title else "")
-    return "<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in (*linked, *rest)) + "</tr>"
+    return _row([*linked, *rest])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def _link(target: str, words: str) -> str:

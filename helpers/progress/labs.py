@@ -1,4 +1,4 @@
-"""What a learner has done in the labs, kept in the learner's notes, and what to do next.
+"""What a learner has done in labs and puzzles, kept in the learner's notes, and what to do next.
 
     check() -> record_try    hint() -> record_hint    solution() -> record_solution_opened
                         notes, section "labs"
@@ -13,12 +13,21 @@ from __future__ import annotations
 import ast
 import hashlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from helpers.progress import store
-from helpers.progress.outline import OUTLINE, Lesson, lab_numbers, lessons, requirements
+from helpers.progress.outline import (
+    OUTLINE,
+    Lesson,
+    PuzzleSet,
+    lab_numbers,
+    lessons,
+    puzzle_sets,
+    puzzles_of,
+    requirements,
+)
 
 _SECTION = "labs"
 
@@ -40,7 +49,7 @@ class RequirementProgress:
 
 @dataclass(frozen=True)
 class LabProgress:
-    """One lab, and how far the learner is with it.
+    """One lab or puzzle, by its id, and how far the learner is with it.
 
     `checked` tells whether it was ever checked and `tries` is the number of honest tries. `solved`
     and `solution_opened` are when that first happened (ISO 8601, UTC; "" if never).
@@ -87,11 +96,60 @@ class LabProgress:
 
 
 @dataclass(frozen=True)
+class PuzzleProgress:
+    """One set of puzzles, and how far the learner is with each of them, in order."""
+
+    puzzles: PuzzleSet
+    each: tuple[LabProgress, ...]
+
+    @property
+    def solved(self) -> int:
+        """Return how many are solved."""
+        return sum(puzzle.done for puzzle in self.each)
+
+    @property
+    def tries(self) -> int:
+        """Return the number of honest tries, in all of them."""
+        return sum(puzzle.tries for puzzle in self.each)
+
+    @property
+    def hints(self) -> int:
+        """Return how many hints were shown, in all of them."""
+        return sum(puzzle.hints for puzzle in self.each)
+
+    @property
+    def begun(self) -> bool:
+        """Return whether the learner has made an honest try or asked for a hint."""
+        return any(puzzle.begun for puzzle in self.each)
+
+    @property
+    def done(self) -> bool:
+        """Return whether every puzzle was solved."""
+        return self.solved == len(self.each)
+
+    @property
+    def state(self) -> str:
+        """Return how far the learner is, in words: `not begun`, `2 of 6` or `done`."""
+        if self.done:
+            return "done"
+        return f"{self.solved} of {len(self.each)}" if self.begun else "not begun"
+
+    @property
+    def first_open(self) -> str:
+        """Return the id of the first puzzle that is not solved; "" if all are."""
+        return next((puzzle.lab for puzzle in self.each if not puzzle.done), "")
+
+
+@dataclass(frozen=True)
 class CourseProgress:
-    """Each lesson with the progress in its lab (None if it has no lab), and what to do next."""
+    """Each lesson with the progress in its lab (None if it has no lab), and what to do next.
+
+    `puzzles` has the progress in each set of puzzles.
+    """
 
     lessons: tuple[tuple[Lesson, LabProgress | None], ...]
     next: str
+    puzzles: tuple[PuzzleProgress, ...] = ()
 
 
 def record_try(lab: str, states: dict[str, str], answer: str) -> bool:
@@ -125,9 +183,9 @@ def can_be_kept(lab: str) -> bool:
 
 
 def lab_progress(lab: str) -> LabProgress:
-    """Return what the learner has done in the lab so far.
+    """Return what the learner has done in the lab or puzzle so far.
 
-    Raise TypeError or ValueError if there is no such lab.
+    Raise TypeError or ValueError if there is no such lab or puzzle.
     """
     kept = _table(store.read(_SECTION).get(lab))
     known, hints = _table(kept.get("requirements")), _table(kept.get("hints"))
@@ -147,7 +205,10 @@ def course_progress() -> CourseProgress:
     if not rows:
         words = f"get {OUTLINE} again. It lists the lessons, and it is missing or can't be read."
         return CourseProgress((), words)
-    return CourseProgress(rows, _next(rows))
+    puzzles = tuple(
+        PuzzleProgress(one, tuple(map(lab_progress, puzzles_of(one)))) for one in puzzle_sets()
+    )
+    return CourseProgress(rows, _next(rows, puzzles), puzzles)
 
 
 def _progress_in(lesson: Lesson) -> LabProgress | None:
@@ -157,17 +218,34 @@ def _progress_in(lesson: Lesson) -> LabProgress | None:
     return lab_progress(lesson.number) if has_check else LabProgress(lesson.number)
 
 
-def _next(rows: tuple[tuple[Lesson, LabProgress | None], ...]) -> str:
-    labs = [(lesson, done) for lesson, done in rows if done is not None and not done.done]
-    begun = [(lesson, done) for lesson, done in labs if done.begun]
+Exercises = tuple[Lesson, LabProgress] | tuple[PuzzleSet, PuzzleProgress]
+
+
+def _next(
+    rows: tuple[tuple[Lesson, LabProgress | None], ...], puzzles: tuple[PuzzleProgress, ...]
+) -> str:
+    """Return the sentence on what to do next: what is begun, else what comes first."""
+    still_open = [one for one in _in_order(rows, puzzles) if not one[1].done]
+    begun = [one for one in still_open if one[1].begun]
+    if not still_open:
+        return "every lab is done. Explain one of your answers to a friend: why is each line there?"
+    page, done = (begun or still_open)[0]
+    if isinstance(page, PuzzleSet) or isinstance(done, PuzzleProgress):
+        return f"{'go on with' if begun else 'do'} {page.lab_file}, puzzle {done.first_open}."
     if begun:
-        lesson, done = begun[0]
-        return f"go on with {lesson.lab_file}: {_what_is_open(done)}"
-    if labs:
-        lesson, _ = labs[0]
-        before = f"read {lesson.file}, then " if lesson.written else ""
-        return f"{before}do {'its' if before else 'the'} lab, {lesson.lab_file}."
-    return "every lab is done. Explain one of your answers to a friend: why is each line there?"
+        return f"go on with {page.lab_file}: {_what_is_open(done)}"
+    before = f"read {page.file}, then " if page.written else ""
+    return f"{before}do {'its' if before else 'the'} lab, {page.lab_file}."
+
+
+def _in_order(
+    rows: tuple[tuple[Lesson, LabProgress | None], ...], puzzles: tuple[PuzzleProgress, ...]
+) -> Iterator[Exercises]:
+    """Yield each lab, and after it the puzzles that need its lesson and no later one."""
+    for lesson, done in rows:
+        if done is not None:
+            yield lesson, done
+        yield from ((one.puzzles, one) for one in puzzles if one.puzzles.after == lesson.number)
 
 
 def _what_is_open(done: LabProgress) -> str:

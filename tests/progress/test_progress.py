@@ -14,6 +14,7 @@ from helpers.progress.course_map import CourseMap, show_progress
 from helpers.progress.labs import (
     CourseProgress,
     LabProgress,
+    PuzzleProgress,
     RequirementProgress,
     can_be_kept,
     course_progress,
@@ -22,7 +23,7 @@ from helpers.progress.labs import (
     record_solution_opened,
     record_try,
 )
-from helpers.progress.outline import Lab, Lesson, requirements
+from helpers.progress.outline import Lab, Lesson, PuzzleSet, requirements
 
 pytestmark = pytest.mark.usefixtures("own_notes")
 LAB = "01"
@@ -205,12 +206,43 @@ def course(*labs: LabProgress | None) -> tuple:
     ],
 )
 def test_what_to_do_next(labs, says):
-    assert progress._next(course(*labs)).startswith(says)
+    assert progress._next(course(*labs), ()).startswith(says)
+
+
+PUZZLES = PuzzleSet("1", "y", "Queues & co", after="01")
+OPEN = LabProgress("1.2", (RequirementProgress("a"),))
+
+
+@pytest.mark.parametrize(
+    ("labs", "each", "says"),
+    [
+        ((None, NEW, NEW), (OPEN,), "read notebooks/01_x.ipynb, then do its lab"),
+        ((None, DONE, NEW), (DONE, OPEN), "go on with labs/puzzles_1_y.ipynb, puzzle 1.2."),
+        ((None, DONE, NEW), (OPEN, OPEN), "do labs/puzzles_1_y.ipynb, puzzle 1.2."),
+        ((None, BEGUN, NEW), (DONE, OPEN), "go on with labs/01_x.ipynb"),
+        ((None, DONE, NEW), (DONE, DONE), "read notebooks/02_x.ipynb, then do its lab"),
+        ((None, DONE, DONE), (DONE, DONE), "every lab is done."),
+    ],
+)
+def test_puzzles_come_after_the_lab_of_the_lesson_that_they_need(labs, each, says):
+    assert progress._next(course(*labs), (PuzzleProgress(PUZZLES, each),)).startswith(says)
+
+
+def test_the_map_has_a_row_for_each_set_of_puzzles_below_its_lesson():
+    sets = (PuzzleProgress(PUZZLES, (DONE, replace(OPEN, tries=2))),)
+    shown = CourseMap(CourseProgress(course(None, DONE, NEW), "rest.", sets))
+    assert repr(shown).splitlines()[2:5] == [
+        "01  Title 1  A <lab>                 done       1      0",
+        "             Puzzles 1: Queues & co  1 of 2     3      0",
+        "02  Title 2  A <lab>                 not begun",
+    ]
+    link = '<a href="../labs/puzzles_1_y.ipynb">Puzzles 1: Queues &amp; co</a>'
+    assert link in shown._repr_html_()
 
 
 def test_a_lesson_that_is_not_written_yet_is_neither_linked_nor_to_be_read():
     rows = ((Lesson("03", "x", "Memory", lab=Lab("A lab"), written=False), NEW),)
-    assert progress._next(rows) == "do the lab, labs/03_x.ipynb."
+    assert progress._next(rows, ()) == "do the lab, labs/03_x.ipynb."
     shown = CourseMap(CourseProgress(rows, "rest."))
     assert "03  Memory (still being written)  A lab" in repr(shown)
     assert ">Memory (still being written)</td>" in shown._repr_html_()

@@ -15,7 +15,7 @@ from tests.mini_course import HELLO, LAB, OUTLINE, write
 from tools.build import notebooks
 from tools.build.compose import compose
 from tools.build.notebooks import BuildError, build_all, build_page, build_readme, chosen_pages
-from tools.build.percent import SourceError, read_source
+from tools.build.percent import Cell, SourceError, lab_cells, read_source, solution_cells
 from tools.build.readme import map_text
 from tools.build.stored_outputs import SANITIZE, outputs_compare_equal, sanitized, tidy, unstorable
 from tools.launcher.shipped import read_shipped
@@ -386,11 +386,18 @@ def test_what_is_the_same_in_every_run_is_stored(tmp_path, text):
     assert unstorable(cell_with(text), tmp_path) == []
 
 
+def test_a_puzzle_gives_the_broken_lines_or_the_solved_ones():
+    lines = "a\n### BEGIN BROKEN\nb\n### END BROKEN\n### BEGIN SOLUTION\nc\n### END SOLUTION\nd"
+    cell = Cell("code", lines)
+    assert lab_cells([cell])[0].text == "a\nb\nd"
+    assert solution_cells([cell])[0].text == "a\nc\nd"
+
+
 BAD_SOURCES = {
     "nested": (
         "### BEGIN SOLUTION\n### BEGIN SOLUTION\nx\n### END SOLUTION",
         4,
-        "inside the one of line 3",
+        "inside the ### BEGIN SOLUTION of line 3",
     ),
     "unclosed": ("### BEGIN SOLUTION\nx = 1", 3, "is not closed in its cell"),
     "unclosed in its cell": (
@@ -403,9 +410,11 @@ BAD_SOURCES = {
     "misspelled": (
         "# BEGIN SOLUTION\nx = 1\n# END SOLUTION",
         3,
-        "a solution marker that the build can't",
+        "a marker that the build can't",
     ),
     "after code": ("x = 1  ### BEGIN SOLUTION", 3, "alone on its line"),
+    "broken and no more": ("### BEGIN BROKEN\nx\n### END BROKEN\ny = 1", 5, "without the solution"),
+    "closed by another": ("### BEGIN BROKEN\nx\n### END SOLUTION", 5, "END SOLUTION without its"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -575,6 +576,59 @@ def test_a_lab_that_is_shipped_solved(course_root, text):
         "labs/01_double.ipynb: is shipped solved",
         f"Put the solution in {LAB} between its markers",
     )
+
+
+PUZZLES = """
+[[puzzles]]
+number = "1"
+slug = "numbers"
+title = "Numbers"
+minutes = 20
+after = "01"
+"""
+PUZZLE_SOURCE = "source/labs/puzzles_1_numbers.py"
+
+
+def write_puzzles(root: Path, *left_out: str) -> None:
+    """Add a set of six puzzles, without the cells of those that are named."""
+    outline = root / "source" / "outline.toml"
+    if PUZZLES not in (text := outline.read_text(encoding="utf-8")):
+        outline.write_text(text + PUZZLES, encoding="utf-8")
+    names = [f"1_{place}" for place in range(1, 7)]
+    cells = [
+        f'# %%\n# %%module work_{name}\nx = 1\n\n\n# %%\ncheck("{name.replace("_", ".")}")\n'
+        for name in names
+        if name not in left_out
+    ]
+    write(root, PUZZLE_SOURCE, "\n".join(cells))
+    for name in names:
+        write(root, f"helpers/checks/puzzles/puzzle_{name}.py", "")
+
+
+def test_a_puzzle_without_its_cells_or_its_judge(course_root):
+    write_puzzles(course_root)
+    assert list(sources.puzzles_are_complete(Course(course_root))) == []
+    (course_root / "helpers/checks/puzzles/puzzle_1_6.py").unlink()
+    judge = "helpers/checks/puzzles/puzzle_1_6.py: is missing: it judges puzzle 1.6"
+    assert_refused(sources.puzzles_are_complete, course_root, judge, "Write it")
+    write_puzzles(course_root, "1_2")
+    missing = [str(problem) for problem in sources.puzzles_are_complete(Course(course_root))]
+    assert [problem.splitlines()[0] for problem in missing] == [
+        f"{PUZZLE_SOURCE}: puzzle 1.2 has no cell '# %%module work_1_2'",
+        f"{PUZZLE_SOURCE}: puzzle 1.2 has no cell 'check(\"1.2\")'",
+    ]
+
+
+@pytest.mark.parametrize("text", ["     ok  double\n", "   todo  double\n", "nothing\n"])
+def test_puzzles_that_are_not_shipped_broken(course_root, text):
+    write_puzzles(course_root)
+    lab, puzzles = course_root / "labs/01_double.ipynb", "labs/puzzles_1_numbers.ipynb"
+    shutil.copy(lab, course_root / puzzles)
+    change(course_root, puzzles, 3, outputs=verdict(text))
+    rule = notebooks.labs_are_unsolved_and_solutions_pass
+    assert_refused(rule, course_root, f"{puzzles}: is not shipped broken", "fail its check")
+    change(course_root, puzzles, 3, outputs=verdict("not yet  double: got 1\n"))
+    assert list(rule(Course(course_root))) == []
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,45 @@ def test_a_fault_is_named(tmp_path, old, new, said):
     assert said in faults(tmp_path, OUTLINE.replace(old, new, 2 if old == "[[lesson]]" else 1))
 
 
+PUZZLES = """
+[[puzzles]]
+number = "1"
+slug = "numbers"
+title = "Numbers"
+minutes = 20
+after = "01"
+"""
+
+
+def test_a_set_of_puzzles_has_a_notebook_and_a_solution(tmp_path):
+    write(tmp_path, "source/outline.toml", OUTLINE + PUZZLES)
+    *_, lab, solution = Course(tmp_path).pages
+    assert (lab.file, lab.source) == (
+        "labs/puzzles_1_numbers.ipynb",
+        "source/labs/puzzles_1_numbers.py",
+    )
+    assert solution.file == "solutions/puzzles_1_numbers.ipynb"
+    assert lab.has_puzzles and solution.has_puzzles
+    assert [name for name in ("1", "numbers", "puzzles_1", "labs/puzzles_1") if lab.is_meant(name)]
+    assert not lab.is_meant("1")  # that is lesson 01
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('number = "1"', "number = 1", 'puzzles 1: number must be a digit, such as "1"; got 1'),
+        ("[[puzzles]]", PUZZLES + "[[puzzles]]", "numbers must rise down the file; got 1, 1"),
+        ('slug = "numbers"', 'slug = "No Go"', "puzzles 1: slug must be lower snake case"),
+        ("minutes = 20", "minutes = 0", "puzzles 1: minutes must be a whole number"),
+        ('after = "01"', 'after = "07"', "after must be a lesson's number; got '07'"),
+        ('after = "01"', 'before = "01"', "unknown key 'before'; allowed are after, minutes"),
+        ("[[puzzles]]", "[puzzles]", "must be a table that starts [[puzzles]]"),
+    ],
+)
+def test_a_fault_of_a_set_of_puzzles_is_named(tmp_path, old, new, said):
+    assert said in faults(tmp_path, OUTLINE + PUZZLES.replace(old, new))
+
+
 def test_all_faults_are_named_at_once(tmp_path):
     text = OUTLINE.replace('slug = "hello"', 'slug = "A"').replace("minutes = 10", "minutes = -1")
     said = faults(tmp_path, text)

@@ -24,8 +24,13 @@ from tools.build.glossary import linked, read_glossary
 from tools.build.percent import Cell, assignment_cells, lab_cells, read_source, solution_cells
 from tools.check.reading_time import halves
 from tools.nbgrader.metadata import graded
-from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page
+from tools.outline import BEING_WRITTEN, LAB, LESSON, SOLUTION, Course, Page, PuzzleSet
 
+PUZZLE_HELP = (
+    '**Stuck?** `hint("{number}.1")`, in a cell of its own, gives the next of three steps to the'
+    ' first puzzle, `hint("{number}.2")` to the second, and so on. `solution("{number}.1")` opens'
+    " after success or three honest tries."
+)
 BELOW = (
     "## Deeper\n\n**The lesson ends here.** Go on: {links}\n\nWhat follows takes {minutes} minutes"
     " more, and can wait: each part stands for itself, and no lesson needs it. Come back for:"
@@ -45,6 +50,8 @@ def compose(page: Page, course: Course) -> NotebookNode:
         cells = with_claim_links(_with_deeper_part(cells, page, course), page, course)
         return _notebook(page, course, linked(cells, page.lesson, read_glossary(course.root)))
     solved_or_not = {LAB: lab_cells, SOLUTION: solution_cells}[page.folder]
+    if page.has_puzzles:
+        return _notebook(page, course, solved_or_not(cells))
     return _notebook(page, course, solved_or_not(graded(cells, page.lesson.number, course.root)))
 
 
@@ -102,6 +109,7 @@ def code_hash(cells: list[dict], course: Course) -> str:
         code.append(
             [[one.name, one.title, one.written, one.lab and one.lab.title] for one in lessons]
         )
+        code.append([[one.name, one.title] for one in course.outline.puzzles])
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
@@ -125,6 +133,8 @@ def _node(number: int, cell: Cell) -> dict:
 def header_text(page: Page, course: Course) -> str:
     """Return the first cell: title, minutes, lesson or lab, and the claims that it shows."""
     lesson = page.lesson
+    if isinstance(lesson, PuzzleSet):
+        return _puzzles_header(page, lesson, course)
     title = lesson.title if page.folder == LESSON else lesson.lab.title
     kind = {LESSON: "", LAB: "Lab: ", SOLUTION: "Solution: "}[page.folder]
     minutes = {LESSON: lesson.minutes, LAB: lesson.lab and lesson.lab.minutes}.get(page.folder)
@@ -139,8 +149,31 @@ def header_text(page: Page, course: Course) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def _puzzles_header(page: Page, puzzles: PuzzleSet, course: Course) -> str:
+    """Return the first cell of a set of puzzles, or of its solution."""
+    kind = "Puzzles" if page.folder == LAB else "Solution: puzzles"
+    facts = [f"{puzzles.minutes} minutes"] if page.folder == LAB else []
+    title = f"# {kind} {puzzles.number} · {puzzles.title}"
+    return f"{title}\n\n{' · '.join(facts + _puzzles_links(page, puzzles, course))}"
+
+
+def _puzzles_links(page: Page, puzzles: PuzzleSet, course: Course) -> list[str]:
+    """Return links from a set of puzzles to the lesson before it and to its neighbors."""
+    if page.folder == SOLUTION:
+        return [f"[the puzzles]({_relative(page, Page(LAB, puzzles))})"]
+    (lesson,) = (one for one in course.outline.lessons if one.number == puzzles.after)
+    links = [_link(page, Page(LESSON, lesson), "after lesson")]
+    following = [one for one in course.outline.puzzles if int(one.number) > int(puzzles.number)]
+    for other in following[:1]:
+        target = _relative(page, Page(LAB, other))
+        links.append(f"next: [Puzzles {other.number} {other.title}]({target})")
+    return links
+
+
 def footer_text(page: Page, course: Course) -> str:
     """Return the last cell: links to what comes next."""
+    if isinstance(page.lesson, PuzzleSet):
+        return _puzzles_footer(page, page.lesson, course)
     lab = page.lesson.lab
     parts = ["---"]
     if page.folder == LAB:
@@ -152,6 +185,13 @@ def footer_text(page: Page, course: Course) -> str:
         parts.append("This is one solution of several; another that does the same is as good.")
     parts.append(" · ".join(_links(page, course)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _puzzles_footer(page: Page, puzzles: PuzzleSet, course: Course) -> str:
+    help_ = PUZZLE_HELP.format(number=puzzles.number)
+    one_of_several = "Each is one way of several; another that passes the check is as good."
+    words = help_ if page.folder == LAB else one_of_several
+    return "\n\n".join(["---", words, " · ".join(_puzzles_links(page, puzzles, course))])
 
 
 def _links(page: Page, course: Course) -> list[str]:

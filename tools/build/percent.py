@@ -3,6 +3,10 @@
     source/labs/01_processes.py -> read_source -> cells -+-> lab_cells       (stubs)
                                                          +-> solution_cells  (solved)
 
+What the learner is to write stands between `### BEGIN SOLUTION` and `### END SOLUTION`. A puzzle
+has the broken lines right before it, between `### BEGIN BROKEN` and `### END BROKEN`: the learner
+gets them in place of a stub.
+
 Magics are comments in a source, so that ruff and editors read it as plain Python:
 `# %load_ext helpers.magics` and, as the first line of a cell, `# %%module work_01`.
 Only these become magics again; no other comment is touched.
@@ -23,8 +27,8 @@ PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False
 
 CELL = re.compile(r"^# %%(?=\s|$)")
 MAGIC = re.compile(r"^# (%load_ext .+|%%[a-z_]\w*.*)$")
-MARKER = re.compile(r"(BEGIN|END) SOLUTION")
-WELL_FORMED = re.compile(r"^([ \t]*)### (BEGIN|END) SOLUTION[ \t]*$")
+MARKER = re.compile(r"(BEGIN|END) (SOLUTION|BROKEN)")
+WELL_FORMED = re.compile(r"^([ \t]*)### (BEGIN|END) (SOLUTION|BROKEN)[ \t]*$")
 
 STUB = ("# Your code here, instead of the next line.", "raise NotImplementedError")
 
@@ -95,30 +99,38 @@ def _with_magics(text: str) -> str:
 
 
 def _check_markers(text: str, file: str) -> None:
-    """Raise SourceError for a marker that is nested, unclosed, misspelled or in a prose cell."""
-    opened = 0
+    """Raise SourceError for a marker that is nested, unclosed, misspelled or in a prose cell.
+
+    Raise it also for broken lines that no solution follows.
+    """
+    opened = broken = 0  # the line of the open marker, and of the end of the last broken lines
+    kind = ""  # of the open marker
     in_markdown = False
     for number, line in enumerate(text.splitlines(), 1):
         if CELL.match(line):
             if opened:
-                raise _unclosed(file, opened)
+                raise _unclosed(file, opened, kind)
             in_markdown = "[markdown]" in line
         found = MARKER.search(line)
+        if broken and number == broken + 1 and not (found and found[0] == "BEGIN SOLUTION"):
+            raise _without_solution(file, broken)
         if not found or in_markdown:
             continue
         _check_shape(line, file, number)
         if found[1] == "BEGIN":
             if opened:
-                raise _nested(file, number, opened)
-            opened = number
+                raise _nested(file, number, opened, kind)
+            opened, kind = number, found[2]
         else:
-            if not opened:
-                raise _lonely(file, number)
+            if not opened or found[2] != kind:
+                raise _lonely(file, number, found[2])
             if number == opened + 1:
-                raise _empty(file, number)
-            opened = 0
+                raise _empty(file, number, kind)
+            opened, broken = 0, number if kind == "BROKEN" else 0
     if opened:
-        raise _unclosed(file, opened)
+        raise _unclosed(file, opened, kind)
+    if broken and broken == len(text.splitlines()):
+        raise _without_solution(file, broken)
 
 
 def _check_shape(line: str, file: str, number: int) -> None:
@@ -126,44 +138,53 @@ def _check_shape(line: str, file: str, number: int) -> None:
         raise SourceError(
             file,
             number,
-            f"a solution marker that the build can't use: {line.strip()!r}",
-            "Write '### BEGIN SOLUTION' or '### END SOLUTION', alone on its line",
+            f"a marker that the build can't use: {line.strip()!r}",
+            "Write '### BEGIN SOLUTION' or '### END SOLUTION' (or BROKEN), alone on its line",
         )
 
 
-def _unclosed(file: str, line: int) -> SourceError:
+def _unclosed(file: str, line: int, kind: str) -> SourceError:
     return SourceError(
         file,
         line,
-        "this ### BEGIN SOLUTION is not closed in its cell",
-        "Write '### END SOLUTION' after the solution's last line, in the same cell",
+        f"this ### BEGIN {kind} is not closed in its cell",
+        f"Write '### END {kind}' after the last line of it, in the same cell",
     )
 
 
-def _nested(file: str, line: int, opened: int) -> SourceError:
+def _nested(file: str, line: int, opened: int, kind: str) -> SourceError:
     return SourceError(
         file,
         line,
-        f"a ### BEGIN SOLUTION inside the one of line {opened}",
-        "Close the first with '### END SOLUTION', or remove this one",
+        f"a marker inside the ### BEGIN {kind} of line {opened}",
+        f"Close the first with '### END {kind}', or remove this one",
     )
 
 
-def _lonely(file: str, line: int) -> SourceError:
+def _lonely(file: str, line: int, kind: str) -> SourceError:
     return SourceError(
         file,
         line,
-        "a ### END SOLUTION without its ### BEGIN SOLUTION",
-        "Write '### BEGIN SOLUTION' before the solution's first line, in the same cell",
+        f"a ### END {kind} without its ### BEGIN {kind}",
+        f"Write '### BEGIN {kind}' before the first line of it, in the same cell",
     )
 
 
-def _empty(file: str, line: int) -> SourceError:
+def _empty(file: str, line: int, kind: str) -> SourceError:
     return SourceError(
         file,
         line,
-        "nothing between ### BEGIN SOLUTION and ### END SOLUTION",
-        "Write the solution between the two",
+        f"nothing between ### BEGIN {kind} and ### END {kind}",
+        "Write the lines between the two",
+    )
+
+
+def _without_solution(file: str, line: int) -> SourceError:
+    return SourceError(
+        file,
+        line,
+        "broken lines without the solution that replaces them",
+        "Write '### BEGIN SOLUTION' in the next line, then the corrected lines",
     )
 
 
@@ -194,16 +215,25 @@ def _rewritten(cell: Cell, rewrite: Callable[[list[str]], Iterable[str]]) -> Cel
 
 
 def _stubbed(lines: Iterable[str]) -> Iterator[str]:
-    inside = False
+    """Yield the learner's lines: for each solution the broken lines before it, or a stub."""
+    inside, has_broken_lines = False, False
     for line in lines:
         marker = WELL_FORMED.match(line)
-        if marker and marker[2] == "BEGIN":
+        if marker and marker.group(2, 3) == ("BEGIN", "SOLUTION") and not has_broken_lines:
             yield from (marker[1] + stub for stub in STUB)
         if not (marker or inside):
             yield line
         if marker:
-            inside = marker[2] == "BEGIN"
+            inside = marker.group(2, 3) == ("BEGIN", "SOLUTION")
+            has_broken_lines = marker.group(2, 3) == ("END", "BROKEN")
 
 
 def _unmarked(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if not WELL_FORMED.match(line))
+    """Yield the solved lines: neither markers nor what the learner is to correct."""
+    inside = False
+    for line in lines:
+        marker = WELL_FORMED.match(line)
+        if not (marker or inside):
+            yield line
+        if marker:
+            inside = marker.group(2, 3) == ("BEGIN", "BROKEN")

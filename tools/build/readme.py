@@ -39,9 +39,21 @@ def map_text(course: Course) -> str:
     deeper = sum(lesson.deeper for lesson in lessons if lesson.written)
     more = f"; {_duration(deeper)} more for the optional sections" if deeper else ""
     head = ["| | lesson | you will be able to | minutes | lab |", "| --- | --- | --- | --- | --- |"]
-    return "\n".join(
-        ["", *head, *rows, "", f"{_duration(minutes)} in all, labs included{more}.", ""]
-    )
+    total = f"{_duration(minutes)} in all, labs included{more}."
+    return "\n".join(["", *head, *rows, "", total, *_puzzles_text(course), ""])
+
+
+def _puzzles_text(course: Course) -> list[str]:
+    """Return the lines on the puzzles: a table with a row for each set; none without puzzles."""
+    sets = course.outline.puzzles
+    if not sets:
+        return []
+    rows = [
+        f"| {one.number} | [{one.title}](labs/{one.name}.ipynb) | {one.after} | {one.minutes} |"
+        for one in sets
+    ]
+    head = ["| | puzzles, six in each notebook | after lesson | minutes |"]
+    return ["", *head, "| --- | --- | --- | --- |", *rows]
 
 
 def _row(lesson: Lesson) -> str:

@@ -77,7 +77,7 @@ def _stray(name: str, course: Course) -> Problem:
 
 def _stray_answers(course: Course) -> Iterator[Problem]:
     """Yield a problem for each entry of tests/labs that is neither a lab's folder nor a helper."""
-    labs = {lesson.name for lesson in course.outline.labs}
+    labs = {lesson.name for lesson in course.outline.labs} | {"puzzles"}
     for path in _entries(course.root / "tests/labs"):
         if path.name not in labs and not (path.suffix == ".py" and not path.name[0].isdigit()):
             yield Problem(

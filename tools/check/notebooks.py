@@ -105,7 +105,12 @@ def labs_are_unsolved_and_solutions_pass(course: Course) -> Iterator[Problem]:
     """Yield a problem for a lab that does not say `todo`, or a solution with a verdict but `ok`."""
     for page, notebook in _notebooks(course):
         found = VERDICT.findall("\n".join(text for c in code_cells(notebook) for text in texts(c)))
-        if page.folder == LAB and "todo" not in found:
+        if page.folder == LAB and page.has_puzzles:
+            if set(found) != {"not yet"}:
+                what = f"is not shipped broken: {', '.join(found) or 'no verdict'}"
+                fix = f"Let each puzzle in {page.source} fail its check, then build"
+                yield Problem(page.file, what, fix)
+        elif page.folder == LAB and "todo" not in found:
             what = "is shipped solved, or without a check: no requirement says todo"
             fix = f"Put the solution in {page.source} between its markers; call the check; build"
             yield Problem(page.file, what, fix)

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from tools.build.percent import MAGIC, Cell, SourceError, has_solution, lab_cells, read_source
 from tools.check.problem import Problem
 from tools.nbgrader.metadata import requirement_count
-from tools.outline import CLAIMS, LAB, LESSON, Course, Lesson
+from tools.outline import CLAIMS, LAB, LESSON, Course, Lesson, PuzzleSet
 
 CODE_LINES = 12
 MODULE_LINES = 24  # of what a learner writes into a module, as the lab gives it
 PROSE_WORDS = 180
+PUZZLES = 6  # in a set
 
 MAGICS = ("load_ext", "module", "writefile")
 
@@ -53,8 +54,8 @@ DOTTED = {
 }
 
 
-def _sources(course: Course) -> Iterator[tuple[str, Lesson]]:
-    """Yield each existing source with its lesson."""
+def _sources(course: Course) -> Iterator[tuple[str, Lesson | PuzzleSet]]:
+    """Yield each existing source with its lesson or its set of puzzles."""
     for page in course.pages:
         if page.folder in (LESSON, LAB) and (course.root / page.source).exists():
             yield page.source, page.lesson
@@ -86,7 +87,7 @@ def sources_can_be_read(course: Course) -> Iterator[Problem]:
         try:
             read_source(course.root / file, file)
             ast.parse(_text(course, file))
-            if file.startswith("source/labs/"):
+            if file.startswith("source/labs/") and isinstance(lesson, Lesson):
                 requirement_count(lesson.number, course.root)
         except SourceError as error:
             yield Problem(error.file, error.fault, error.fix, error.line)
@@ -185,6 +186,23 @@ def cells_are_short(course: Course) -> Iterator[Problem]:
                 yield Problem(file, what, "Shorten it, or put a cell of code between", cell.line)
 
 
+def puzzles_are_complete(course: Course) -> Iterator[Problem]:
+    """Yield a problem for a set that is not six puzzles, each with its module, check and judge."""
+    for file, puzzles in _sources(course):
+        if not isinstance(puzzles, PuzzleSet):
+            continue
+        text = _text(course, file)
+        for place in range(1, PUZZLES + 1):
+            id_ = f"{puzzles.number}.{place}"
+            name = f"{puzzles.number}_{place}"
+            judge = f"helpers/checks/puzzles/puzzle_{name}.py"
+            if not (course.root / judge).exists():
+                yield Problem(judge, f"is missing: it judges puzzle {id_}", "Write it")
+            for wanted in (f"# %%module work_{name}\n", f'check("{id_}")\n'):
+                if wanted not in text:
+                    yield Problem(file, f"puzzle {id_} has no cell {wanted.strip()!r}", "Add it")
+
+
 def claims_are_shown(course: Course) -> Iterator[Problem]:
     """Yield a problem for a claim that its lesson does not show, and for an unknown claim id."""
     for file, lesson in _sources(course):
@@ -197,7 +215,7 @@ def claims_are_shown(course: Course) -> Iterator[Problem]:
             elif id_ not in course.claims:
                 fix = f"Correct the id, or write the claim's words into {CLAIMS}"
                 yield Problem(file, f"unknown claim {id_!r}", fix, node.lineno)
-        if file.startswith("source/lessons/"):
+        if isinstance(lesson, Lesson) and file.startswith("source/lessons/"):
             for id_ in lesson.claims:
                 if id_ not in shown:
                     fix = f'Show it by a cell with claim("{id_}", …), or take it out of the outline'
@@ -223,5 +241,6 @@ RULES = (
     no_semicolon_at_the_end,
     magics_are_known,
     cells_are_short,
+    puzzles_are_complete,
     claims_are_shown,
 )

@@ -6,6 +6,7 @@ a name -> the notebook it means -> its copy in my_course: renamed, and a fresh o
 """
 
 import contextlib
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -235,12 +236,12 @@ def is_edited(notebook: Path) -> bool:
 
 
 def works_of(notebook: Path) -> Iterator[Path]:
-    """Yield the files that the lab's cell has written, in my_course and beside the shipped lab."""
+    """Yield the files that a lab's or puzzles' cells wrote, in my_course and beside the lab."""
     if notebook.parent.name == LAB:
+        puzzles = re.match(r"puzzles_(\d+)_", notebook.name)
+        pattern = f"work_{puzzles[1]}_[0-9].py" if puzzles else f"work_{notebook.name[:2]}.py"
         for lab in (copy_of(notebook), notebook):
-            work = lab.with_name(f"work_{notebook.name[:2]}.py")
-            if work.exists():
-                yield work
+            yield from sorted(lab.parent.glob(pattern))
 
 
 # --- writing -----------------------------------------------------------------------------------

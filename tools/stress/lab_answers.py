@@ -1,6 +1,7 @@
-"""The known answers to the labs, right and wrong, and what a check should say about each.
+"""The known answers to labs and puzzles, right and wrong, and what a check should say about each.
 
-Each file in tests/labs/NN_slug/ says in its first line what it is:
+Each file in tests/labs/NN_slug/ (for a puzzle, tests/labs/puzzles/S_N/) says in its first line what
+it is:
 
     Right: ...                       every requirement is met
     Wrong: requirement: reason       that requirement is the first that is not, for that reason
@@ -19,14 +20,16 @@ from pathlib import Path
 
 from helpers.checks.verdict import Verdict
 from helpers.engines.executors import START_METHODS, why_missing
+from helpers.progress.outline import check_name, is_puzzle
 from tools.outline import ROOT
 
 _OR_LATER = " or later"
 
 
 def answers(lab: str) -> list[Path]:
-    """Return every known answer to a lab that this machine can try; those that hang first."""
-    found = sorted(ROOT.glob(f"tests/labs/{lab}_*/*.py"))
+    """Return every known answer to a lab or puzzle that this machine can try; hangs first."""
+    folder = f"puzzles/{lab.replace('.', '_')}" if is_puzzle(lab) else f"{lab}_*"
+    found = sorted(ROOT.glob(f"tests/labs/{folder}/*.py"))
     found.sort(key=lambda file: "did not come back" not in says(file))
     return [file for file in found if all(_is_here(method) for method in asks_for(file))]
 
@@ -52,13 +55,15 @@ def _is_here(method: str) -> bool:
 
 
 def lab_of(file: Path) -> str:
-    """Return the number of the lab that it answers."""
+    """Return the number of the lab or puzzle that it answers."""
+    if file.parent.parent.name == "puzzles":
+        return file.parent.name.replace("_", ".")
     return file.parent.name[:2]
 
 
 def requirements(lab: str) -> tuple[str, ...]:
-    """Return the names of the lab's requirements."""
-    return importlib.import_module(f"helpers.checks.lab_{lab}").REQUIREMENTS
+    """Return the names of the requirements of a lab or puzzle."""
+    return importlib.import_module(f"helpers.checks.{check_name(lab)}").REQUIREMENTS
 
 
 def misjudged(file: Path, verdicts: list[Verdict]) -> list[str]:
