@@ -21,7 +21,6 @@ from helpers.runner.report import Report
 from helpers.runner.run import SafeRun
 
 LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a busy machine
-PUZZLE_LIMIT = 8.0  # seconds; a puzzle does less
 STILL = 1.0  # seconds; if all processes wait for each other for so long, it is a deadlock
 LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 _DRIVER = Path(__file__).parent / "driver.py"
@@ -112,8 +111,7 @@ class Trial:
         self.method = method
         self._names = names
         self._says_why = not is_puzzle(lab)  # to find the cause of a failure is the puzzle
-        limit = PUZZLE_LIMIT if is_puzzle(lab) else LIMIT
-        self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=limit, still=STILL))
+        self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
         self._report: Report | None = None
 
     @property
