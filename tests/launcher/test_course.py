@@ -154,6 +154,7 @@ TOOLS = {
     "test": "tools/test.py",
     "build": "tools/build/notebooks.py",
     "check": "tools/check/cli.py",
+    "check-lab": "tools/check_lab.py",
     "diagnose": "tools/diagnose/cli.py",
 }
 NO_BYTECODE = shutil.ignore_patterns("__pycache__")
@@ -272,7 +273,7 @@ def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
     assert code == 1
     assert "'tset'" in printed
-    assert "test, build, check, diagnose, doctor, copy, reset, progress" in printed
+    assert "test, build, check, check-lab, diagnose, doctor, copy, reset, progress" in printed
 
 
 def test_an_old_python_can_read_the_front_door():

@@ -135,8 +135,9 @@ def test_what_it_does_is_said_first_and_that_nothing_was_found():
 def test_a_known_failure_is_named_with_tree_and_waits_and_a_picture():
     code, printed = diagnose("--limit", "20", "--picture", "waits.svg", "deadlock.py")
     assert code == 1
-    assert "main program: was still alive, in line 9: the top level of the file\n  └─ Process-1" in (
-        printed
+    assert (
+        "main program: was still alive, in line 9: the top level of the file\n  └─ Process-1"
+        in (printed)
     )
     assert "main program waits for Process-1 (to exit)." in printed
     assert "The arrows" not in printed

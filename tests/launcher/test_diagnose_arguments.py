@@ -56,7 +56,10 @@ REFUSED = [
     ("typo.py", "    if x = 2:"),
     ("--method thread shop.py", "thread is no start method. Pass --method "),
     ("--method", "--method needs a value after it"),
-    ("--limit soon shop.py", "must be a number of seconds, from 0.1 to 86,400 (a day), and is soon"),
+    (
+        "--limit soon shop.py",
+        "must be a number of seconds, from 0.1 to 86,400 (a day), and is soon",
+    ),
     ("--limit 0 shop.py", "and is 0"),
     ("--limit -3 shop.py", "and is -3"),
     ("--limit nan shop.py", "and is nan"),

@@ -12,7 +12,6 @@ import contextlib
 import multiprocessing
 import os
 import platform
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -28,21 +27,15 @@ from tools.diagnose.comparison import compare
 from tools.diagnose.report_text import failed, text_of
 from tools.launcher.diagnose_arguments import METHODS, Wanted, read_arguments
 from tools.launcher.paths import OTHER_PYTHON, Problem, forget_output, say, variables
+from tools.launcher.stopping import Stopped, stopping_by_signals
 
-NOTHING, FAILED, NOT_RUN, SIGNALED = 0, 1, 2, 128  # exit codes
+NOTHING, FAILED, NOT_RUN = 0, 1, 2  # exit codes
 _STILL = 3.0  # seconds of deadlock after which the run is stopped
 _LOOK = 0.1  # seconds between looks at a run
 _QUIET = 2.0  # seconds without a line that says how long it takes
 _MOST_PROCESSES = 256  # alive at once
 _OUTPUT = 20_000_000  # bytes
 _MEMORY_SHARE = 0.9  # of this machine's memory
-
-
-class Stopped(BaseException):
-    """A signal asks this process to end."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
 
 
 def main(umask: int, arguments: Sequence[str]) -> int:
@@ -56,7 +49,7 @@ def main(umask: int, arguments: Sequence[str]) -> int:
     except Problem as problem:
         say(str(problem))
     except Stopped as stopped:
-        code = SIGNALED + stopped.number
+        code = stopped.exit_code
         with contextlib.suppress(BrokenPipeError):
             say("\nStopped. Nothing of the program is still running.")
     except BrokenPipeError:  # what reads this, such as `head`, has seen enough
@@ -72,23 +65,6 @@ def use_own_variables() -> None:
     os.environ.clear()
     os.environ.update(own)
     os.environ["MPLBACKEND"] = "agg"  # it draws into files only
-
-
-@contextlib.contextmanager
-def stopping_by_signals() -> Iterator[None]:
-    """Raise Stopped inside the block at Ctrl-C, a request to end, or a closed terminal."""
-
-    def stop(number: int, _frame: object) -> None:
-        for one in handled:
-            signal.signal(one, signal.SIG_IGN)  # the end of the run is not interrupted
-        raise Stopped(number)
-
-    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    handled = [one for one in numbers if signal.getsignal(one) != signal.SIG_IGN]
-    for one in handled:
-        signal.signal(one, stop)
-    yield
 
 
 def _carry_out(wanted: Wanted, called_with: dict[str, str], umask: int) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from helpers.files import make_folder
 from helpers.progress.course_map import show_progress
+from tools.launcher.check_lab_arguments import read_check_lab_arguments
 from tools.launcher.copies import MY_COURSE, make_copies
 from tools.launcher.diagnose_arguments import asks_for_help, read_arguments
 from tools.launcher.doctor import findings
@@ -235,6 +236,13 @@ def check(arguments: Sequence[str]) -> int:
     return become(environment(VENV, this_python()), ["-m", "tools.check.cli", *arguments])
 
 
+def check_lab(arguments: Sequence[str]) -> int:
+    """Refuse what can't be judged; else hand over to the lab's check."""
+    lab, path = read_check_lab_arguments(arguments)
+    venv = environment(VENV, this_python())
+    return become(venv, ["-m", "tools.check_lab", lab, str(path)])
+
+
 def diagnose(arguments: Sequence[str]) -> int:
     """Refuse what can't be run; else hand over to what runs the caller's program."""
     read_arguments(arguments)
@@ -290,6 +298,7 @@ COMMANDS = {
     "test": test,
     "build": build,
     "check": check,
+    "check-lab": check_lab,
     "diagnose": diagnose,
     "doctor": doctor,
     "copy": copy,

@@ -14,6 +14,7 @@ commands (each has --help):
   test        run every notebook and the tests (--all: also the slow ones and the browser)
   build       make the notebooks from source/
   check       find what does not fit together
+  check-lab   judge your answer to a lab, without a notebook
   diagnose    run a program of your own, and name what is wrong with its processes
   doctor      say what is here, what is missing, and what to do about it
   copy        make and refresh your copies in my_course, without opening them
@@ -52,6 +53,23 @@ change is not run again.
 usage: python3 course.py check
 
 Finds what does not fit together: notebooks and sources, lessons and labs, the map, spelling.""",
+    "check-lab": """\
+usage: python3 course.py check-lab LAB FILE
+
+Judges an answer to a lab without a notebook, in the words of the notebook's check: a line for each
+requirement, which begins with `ok`, `not yet` or `todo`.
+
+  LAB   the lab's number, such as 03
+  FILE  a Python file with the lab's functions, such as my_course/labs/work_03.py
+
+Your code runs in processes of its own, with a time limit, under two start methods. It does not
+count as a try: hints and progress stay as they are.
+
+Exit codes:
+  0    every requirement is ok
+  1    something is not ok, or not written yet
+  2    the file could not be judged
+  130  Ctrl-C stopped it""",
     "diagnose": """\
 usage: python3 course.py diagnose [OPTIONS] FILE [ARGUMENTS]
 
