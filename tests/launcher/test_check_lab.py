@@ -47,7 +47,10 @@ def folder(tmp_path, monkeypatch):
         ("01 .", ". is a folder"),
         ("01 work_01.ipynb", "is a notebook"),
         ("01 typo.py", "typo.py can't be compiled as Python: line 1: '(' was never closed"),
-        ("01 odd/queue.py", "Python has a module of that name. Rename it, for example to work_01.py"),
+        (
+            "01 odd/queue.py",
+            "Python has a module of that name. Rename it, for example to work_01.py",
+        ),
         ("01 odd/psutil.py", "Python has a module of that name"),
         ("01 odd/class.py", "can't be judged under this name"),
         ("01 odd/answer.v2.py", "a child could not import it. Rename it"),
