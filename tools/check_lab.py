@@ -1,6 +1,6 @@
 """`course.py check-lab`, in the course's environment: judge a file as the notebook's check does.
 
-python -m tools.check_lab 03 /home/me/work_03.py    prints a line for each requirement
+python -m tools.check_lab 03 …/work_03.py    prints a line for each requirement
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The arguments of `course.py check-lab`, read and refused before an environment is needed.
 
-check-lab LAB FILE  ->  ("03", /home/me/work_03.py)
+check-lab LAB FILE  ->  ("03", …/work_03.py)
 """
 
 import keyword
