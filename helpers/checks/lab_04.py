@@ -122,10 +122,8 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         yield Verdict(spoiled, *_judged(answer, _SPOILED))
         with_one = len(lifecycle.started) - with_three
         yield Verdict(large, *_judged(answer, _LARGE))
-        judgment = _judged(answer, _SIZES)
-        if judgment == OK:
-            judgment = _as_many_as_asked(meeting, lifecycle, with_one, with_three)
-        yield Verdict(sizes, *judgment)
+        asked = _as_many_as_asked(meeting, lifecycle, with_one, with_three)
+        yield Verdict(sizes, *(_judged(answer, _SIZES) if asked == OK else asked))
     yield Verdict(ends, *_all_ended(lifecycle))
 
 
