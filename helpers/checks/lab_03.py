@@ -43,7 +43,7 @@ MISTAKES = (
     "no shared memory was made: does each child",
     "no shared memory was made. Make a Value",
     "Is it the same Value in every child",
-    "it was read before the children had added to it",
+    "it was read before the children had added",
     "no process was started, and count_by_values still waits",
     "and no process was started. Start one for each page",
     "reads a shared value and writes it back",

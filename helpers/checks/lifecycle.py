@@ -60,6 +60,7 @@ class Lifecycle:
 
     def __init__(self, before_stop: Callable[[], None] | None = None) -> None:
         self.before_stop = before_stop
+        self.has_begun = False  # whether a start() was called, which may not have returned yet
         self.started: list[BaseProcess] = []
         self.seen_ended: list[BaseProcess] = []  # the answer learned that each of them has ended
         self.stopped: list[BaseProcess] = []  # by any means, before their end was seen
@@ -111,6 +112,7 @@ class Lifecycle:
         return self.start_times[-1] if self.start_times else 0.0
 
     def _start(self, process: BaseProcess) -> None:
+        self.has_begun = True
         target = vars(process).get("_target")  # start() deletes it
         self._originals["start"](process)
         self.started.append(process)

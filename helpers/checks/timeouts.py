@@ -31,7 +31,7 @@ from helpers.runner import deadlock
 
 _INTERVAL = 0.1  # seconds between two looks
 _NOTHING_STARTED = 5.0  # seconds; more than a right answer needs until it starts its first process
-_BLOCKED = 1.0  # seconds for which the main thread must be blocked without a timeout
+_BLOCKED = 2.0  # seconds for which the main thread must be blocked without a timeout
 
 
 class Overdue:
@@ -86,7 +86,7 @@ class Overdue:
         deadline = math.inf
         # There is no single event for "several processes have ended", so look again and again.
         while not self._returned.wait(_INTERVAL):
-            if self._is_due is None and self._lifecycle.started:
+            if self._is_due is None and self._lifecycle.has_begun:
                 return
             if self._is_due is None or not self._is_due():
                 deadline = math.inf
@@ -100,7 +100,7 @@ class Overdue:
 
     def _starts_nothing(self) -> bool:
         """Return whether the call has started no process, and waits."""
-        if self._lifecycle.started:
+        if self._lifecycle.has_begun:  # start() itself waits until a fork server is there
             return False
         now = time.monotonic()
         look = deadlock.blocked_for_good(self._main)
