@@ -61,7 +61,7 @@ def start() -> int:
 
     # No other user reads or writes what the course keeps. This comes before the first import of
     # ours, because Python then writes what it has compiled.
-    os.umask(0o077)
+    umask = os.umask(0o077)
     # Python leaves this folder out where PYTHONSAFEPATH is set.
     folder = os.path.dirname(os.path.realpath(__file__))  # noqa: PTH120
     found = in_the_way(folder)
@@ -75,7 +75,7 @@ def start() -> int:
         from tools.launcher.cli import main
     except (ImportError, SyntaxError) as error:
         sys.exit(f"A file of the course is missing or damaged: {error}\nGet the course again.")
-    return main(sys.argv[1:])
+    return main(sys.argv[1:], umask)
 
 
 if __name__ == "__main__":

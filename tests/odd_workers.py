@@ -8,8 +8,11 @@ import os
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 from multiprocessing import connection
+
+from helpers.workers import lab_02
 
 
 def double(number: int) -> int:
@@ -176,3 +179,9 @@ def count_calls(task: object) -> int:
     """Return how many calls there have been in this process, with this one."""
     CALLS.append(task)
     return len(CALLS)
+
+
+def refuse_to_end_late(job: str, seconds: float) -> None:
+    """Begin the job of that name after some seconds, and ignore a request to end from then on."""
+    time.sleep(seconds)
+    lab_02.refuse_to_end(job)

@@ -30,7 +30,7 @@ from helpers.progress.labs import record_try
 from helpers.progress.outline import answer_name, known_exercise
 from helpers.validation import bad_type, one_of
 
-__all__ = ["check", "hint", "judge_file", "reset", "solution"]
+__all__ = ["check", "hint", "judge_and_print", "judge_file", "reset", "solution"]
 _SOLVED = "solutions"  # the folder of solved notebooks: a check there does not count as a try
 _WIDTH = 92  # characters; JupyterLab would break a longer line
 _LAST_LINES = 12  # how many lines of what the learner's code printed are shown
@@ -57,19 +57,29 @@ def check(lab: str) -> None:
 
 
 def _check(lab: str, path: Path) -> None:
-    states: dict[str, str] = {}
     answer = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
-    with Trials(lab, path) as trials:
+    verdicts = judge_and_print(lab, path)
+    if answer is not None and path.parent.name != _SOLVED:
+        record_try(lab, {verdict.name: verdict.state for verdict in verdicts}, answer)
+
+
+def judge_and_print(lab: str, path: Path) -> list[Verdict]:
+    """Judge the answer in that file; print each verdict as soon as it is known, and return all.
+
+    The learner's notes stay as they are. Raise TypeError or ValueError for a bad argument.
+    """
+    lab = known_exercise(lab)
+    judged = []
+    with Trials(lab, _file(path)) as trials:
         for verdict in trials.verdicts():
             print(verdict.lines(), flush=True)
-            states[verdict.name] = verdict.state
-        if answer is not None and path.parent.name != _SOLVED:
-            record_try(lab, states, answer)
+            judged.append(verdict)
         if trials.printed:
             print("\nWhat your code printed, the last of it:\n")
             print("\n".join(f"    {line}" for line in trials.printed[-_LAST_LINES:]))
-        if trials.explanation and set(states.values()) == {"ok"}:
+        if trials.explanation and all(verdict.state == "ok" for verdict in judged):
             print(textwrap.fill(trials.explanation, _WIDTH))
+    return judged
 
 
 def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verdict]:
@@ -79,10 +89,15 @@ def judge_file(lab: str, path: Path, methods: tuple[str, ...] = ()) -> list[Verd
     default and another one. Raise TypeError or ValueError for a bad argument.
     """
     lab = known_exercise(lab)
-    if not isinstance(path, Path):
-        raise bad_type("path", path, "the Path of a file", "Pass Path('work_01.py').")
+    path = _file(path)
     known = tuple(multiprocessing.get_all_start_methods())
     for method in methods:
         one_of("methods", method, known, "Pass ('spawn',).")
     with Trials(lab, path, methods) as trials:
         return list(trials.verdicts())
+
+
+def _file(path: object) -> Path:
+    if not isinstance(path, Path):
+        raise bad_type("path", path, "the Path of a file", "Pass Path('work_01.py').")
+    return path

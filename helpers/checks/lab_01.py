@@ -8,8 +8,9 @@ from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together, one_process_each
+from helpers.checks.queue_faults import looks_that_found_nothing
 from helpers.checks.results import Case, right_results
-from helpers.checks.timeouts import Overdue, alive
+from helpers.checks.timeouts import Overdue, alive, nothing_started
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
@@ -70,6 +71,9 @@ _JOBS = ["sort", "count", "paint"]
 MISTAKES = (
     "no answer for",
     "each process has its own memory",
+    "finds a queue empty before all answers have come",
+    "no process was started",
+    "the children ended at once",
     "the children ended before they did their jobs",
     "no answer is on its way",
     "expected a dict of job: process id",
@@ -81,6 +85,7 @@ MISTAKES = (
     "the id of the parent",
     "is not the process id of a child",
     "join() right after start()",
+    "each was started only after the one before",
     "were never joined",
     "with an empty list: expected {}",
 )
@@ -91,18 +96,19 @@ _GRACE = 3.0  # seconds in which the answer must return when all its children ha
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
     whole, separate, together, joined, empty = REQUIREMENTS
-    meeting, lifecycle = Meeting(len(_JOBS), PATIENCE), Lifecycle()
+    # The last job's worker goes on first, so that answers come in another order than jobs.
+    meeting, lifecycle = Meeting(len(_JOBS), PATIENCE, last_first=True), Lifecycle()
 
     def all_have_ended() -> bool:
-        return len(lifecycle.started) >= len(_JOBS) and not alive(lifecycle)
+        return bool(lifecycle.started) and not alive(lifecycle)
 
     def judge_overdue(where: str) -> list[Verdict]:
-        return [Verdict(whole, *_still_waits(meeting, where))]
+        return [Verdict(whole, *_still_waits(meeting, lifecycle, where))]
 
-    overdue = Overdue(answer, lifecycle, _GRACE, all_have_ended, judge_overdue)
-    with meeting, lifecycle, overdue:
+    overdue = Overdue(answer, lifecycle, judge_overdue, _GRACE, all_have_ended)
+    with meeting, lifecycle, overdue, looks_that_found_nothing(answer) as looks:
         got = answer.who_did_what(list(_JOBS))
-    yield Verdict(whole, *_all_answered(meeting, got))
+    yield Verdict(whole, *_all_answered(meeting, lifecycle, got, looks))
     yield Verdict(separate, *_all_separate(meeting, got))
     yield Verdict(together, *all_together(meeting, lifecycle, len(_JOBS)))
     yield Verdict(joined, *lifecycle.all_joined())
@@ -110,13 +116,20 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         yield Verdict(empty, *_nothing_to_do(answer, meeting))
 
 
-def _still_waits(meeting: Meeting, where: str) -> Judgment:
+def _still_waits(meeting: Meeting, lifecycle: Lifecycle, where: str) -> Judgment:
     """Return why who_did_what waits although no child is left; `where` is the line that waits."""
+    if not lifecycle.started:
+        return nothing_started("who_did_what", where)
     waits = f"no child is left, and who_did_what still waits, {where}"
     if len(meeting.reports) < len(_JOBS):
         return not_yet(
             f"{waits}: the children ended before they did their jobs. What they printed says why. "
             "Does each get all that its function takes? args=(job,) needs its comma"
+        )
+    if lifecycle.ended_at_once():
+        return not_yet(
+            f"{waits}: the children ended at once, as by os._exit(), and what a queue has not "
+            "written by then is lost. Let the child's function return"
         )
     return not_yet(
         f"{waits}: no answer is on its way. Count them: one for each job. And has every child been "
@@ -124,17 +137,34 @@ def _still_waits(meeting: Meeting, where: str) -> Judgment:
     )
 
 
-def _all_answered(meeting: Meeting, got: object) -> Judgment:
-    """Judge whether the dict that came back has an answer for each job, and no others."""
+def _all_answered(
+    meeting: Meeting, lifecycle: Lifecycle, got: object, looks: list[int]
+) -> Judgment:
+    """Judge whether the dict that came back has an answer for each job, and no others.
+
+    `looks` are the lines in which the answer found a queue empty.
+    """
+    if not lifecycle.started and not meeting.reports:
+        return not_yet(
+            f"no process was started, and it returned {one_line(got)}. Does it get to the lines "
+            "that start them? Code below `if __name__ == '__main__':` does not run in an imported "
+            "file"
+        )
     if not isinstance(got, dict):
         return not_yet(
             f"expected a dict of job: process id, got {one_line(got)}. What does it return?"
         )
     missing = [job for job in _JOBS if got.get(job) is None]
+    if missing and looks:
+        return not_yet(
+            f"no answer for {', '.join(missing)}. Line {looks[0]} finds a queue empty before all "
+            "answers have come. get() without a timeout waits: call it once for each job"
+        )
     if missing == _JOBS and _done_elsewhere(meeting) == len(_JOBS):
         return not_yet(
             f"no answer for {', '.join(missing)}, and yet all were done: each process has its own "
-            "memory. What a child writes into a dict or a list, the parent does not see: send it"
+            "memory, and the parent does not see a dict or a list that a child fills. Is each "
+            "answer sent back, and read?"
         )
     if missing:
         return not_yet(f"no answer for {', '.join(missing)}. Is an answer read for every job?")
@@ -153,7 +183,7 @@ def _all_separate(meeting: Meeting, got: object) -> Judgment:
     reported = {job: pid for job, pid, _ in meeting.reports}
     if judgment != OK or not isinstance(got, dict):
         return judgment
-    if all(got.get(job) == pid for job, pid in reported.items()):
+    if all(got[job] == pid for job, pid in reported.items() if got.get(job) is not None):
         return judgment
     strange = [got[job] for job in _JOBS if job in got and got[job] not in reported.values()]
     if os.getpid() in strange:

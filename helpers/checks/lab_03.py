@@ -16,6 +16,7 @@ from helpers.checks.parallelism import all_together, one_process_each
 from helpers.checks.races import no_race
 from helpers.checks.results import Case, right_results
 from helpers.checks.shared_memory import BLOCK, VALUE, Sharing, made_at_import
+from helpers.checks.timeouts import Overdue, nothing_started
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
@@ -41,7 +42,10 @@ MISTAKES = (
     "Is a lock held while count_word runs?",
     "no shared memory was made: does each child",
     "no shared memory was made. Make a Value",
-    "Is it the same Value in every child?",
+    "Is it the same Value in every child",
+    "it was read before the children had added",
+    "no process was started, and count_by_values still waits",
+    "and no process was started. Start one for each page",
     "reads a shared value and writes it back",
     "additions were lost",
     "a lock or queue as a task's argument",
@@ -110,16 +114,18 @@ _TOTAL, _TOTAL_ALIKE = 303, 6
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield a verdict for each requirement, in order, up to the first that can't be judged."""
     names = iter(REQUIREMENTS)
-    with _watched() as (meeting, joined_first, sharing):
+    with _watched(answer, "count_by_values", REQUIREMENTS[0]) as (meeting, joined_first, sharing):
         got = answer.count_by_values(list(_PAGES), _WORD)
-    yield Verdict(next(names), *_right_by_values(answer.count_by_values, got))
+    yield Verdict(next(names), *_right_by_values(answer.count_by_values, got, joined_first))
     yield Verdict(next(names), *_each_in_its_own(meeting, joined_first))
     yield Verdict(next(names), *_only_sent(sharing))
-    with _watched(in_turns=True) as (meeting, joined_last, sharing):
+    call = "count_in_shared_memory"
+    watched = _watched(answer, call, REQUIREMENTS[3], in_turns=True)
+    with watched as (meeting, joined_last, sharing):
         got = answer.count_in_shared_memory(list(_ALIKE), _WORD)
     made = bool(sharing.made) or made_at_import(answer)
     yield Verdict(next(names), *_each_before_the_read(meeting, joined_last))
-    yield Verdict(next(names), *_lives_there(got, made))
+    yield Verdict(next(names), *_lives_there(got, made, sharing))
     yield Verdict(next(names), *_nothing_lost(got))
     if got == _TOTAL_ALIKE:
         yield Verdict(next(names), *right_results(answer.count_in_shared_memory, _OTHERS))
@@ -127,18 +133,28 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
 
 
 @contextmanager
-def _watched(*, in_turns: bool = False) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
+def _watched(
+    answer: ModuleType, call: str, requirement: str, *, in_turns: bool = False
+) -> Iterator[tuple[Meeting, Lifecycle, Sharing]]:
+    """Watch a call of the answer; end it, with a verdict, if it waits and has started nothing."""
+
+    def judge(where: str) -> list[Verdict]:
+        return [Verdict(requirement, *nothing_started(call, where))]
+
     with (
         Meeting(3, PATIENCE, in_turns=in_turns) as meeting,
         Lifecycle() as lifecycle,
         Sharing() as sharing,
+        Overdue(answer, lifecycle, judge),
     ):
         yield meeting, lifecycle, sharing
 
 
-def _right_by_values(call: Callable[..., object], got: object) -> Judgment:
+def _right_by_values(call: Callable[..., object], got: object, lifecycle: Lifecycle) -> Judgment:
     """Judge whether the total is right when the counts are sent by value."""
     came = f"expected {_TOTAL}, got {one_line(got)}"
+    if got != _TOTAL and not lifecycle.started:
+        return not_yet(f"{came}, and no process was started. Start one for each page")
     if not isinstance(got, int) or got == 0:
         return not_yet(
             f"{came}. What a child changes or returns stays in the child: is each count sent back, "
@@ -190,7 +206,7 @@ def _each_before_the_read(meeting: Meeting, lifecycle: Lifecycle) -> Judgment:
     return _each_in_its_own(meeting, lifecycle)
 
 
-def _lives_there(got: object, made: bool) -> Judgment:
+def _lives_there(got: object, made: bool, sharing: Sharing) -> Judgment:
     """Judge whether the total is in shared memory; `made` tells whether any was made."""
     if not made and got == 0:
         return not_yet(
@@ -199,10 +215,15 @@ def _lives_there(got: object, made: bool) -> Judgment:
         )
     if not made:
         return not_yet("no shared memory was made. Make a Value, and hand it to each child")
+    if got == 0 and sharing.holds(_TOTAL_ALIKE):
+        return not_yet(
+            f"expected {_TOTAL_ALIKE}, got 0, and now your Value holds {_TOTAL_ALIKE}: it was read "
+            "before the children had added to it. Read it after the joins"
+        )
     if got == 0:
         return not_yet(
-            f"expected {_TOTAL_ALIKE}, got 0. Is it the same Value in every child? Does each child "
-            "add its count to it, and do you read it after the joins?"
+            f"expected {_TOTAL_ALIKE}, got 0. Is it the same Value in every child, and does each "
+            "child add its count to it?"
         )
     return OK
 
@@ -212,7 +233,9 @@ def _nothing_lost(got: object) -> Judgment:
     if got == _TOTAL_ALIKE:
         return OK
     came = f"expected {_TOTAL_ALIKE}, got {one_line(got)}"
-    if not isinstance(got, int) or got <= 0:
+    if got == 0:
+        return not_yet(f"{came}. This can't be judged before something is added")
+    if not isinstance(got, int) or got < 0:
         return not_yet(f"{came}. What does it return?")
     if got > _TOTAL_ALIKE:
         return not_yet(f"{came}: is a page counted twice?")

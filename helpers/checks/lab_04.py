@@ -10,8 +10,11 @@ from typing import NamedTuple
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together
 from helpers.checks.queue_faults import first_look_too_early, line_that_looked, no_queue_of_threads
+from helpers.checks.timeouts import Overdue, nothing_started
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
+from helpers.diagnosis.match import Diagnosis
 from helpers.rendezvous.meeting import Meeting
+from helpers.runner.report import Report
 from helpers.workers.lab_04 import SpoiledError, develop
 
 REQUIREMENTS = (
@@ -42,7 +45,10 @@ MISTAKES = (
     "join before the queue is read",
     "fewer sentinels than workers",
     "no sentinel is sent",
-    "the producer is gone",
+    "run_line waits for a result",
+    "no process was started, and run_line still waits",
+    "The parent does not see a dict that a child fills",
+    "processes were started for one consumer",
     "task_done is missing",
     "a full queue that no process reads",
     "b'' is a picture, too",
@@ -107,14 +113,62 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     own, together, spoiled, large, sizes, ends = REQUIREMENTS
     first = _Case("three names", _THREE, len(_THREE))
     with first_look_too_early(), Lifecycle() as lifecycle, no_queue_of_threads():
-        with Meeting(len(_THREE), PATIENCE, last_first=True) as meeting:
+        meeting = Meeting(len(_THREE), PATIENCE, last_first=True)
+        with meeting, Overdue(answer, lifecycle, _nothing_started):
             got = answer.run_line(list(_THREE), len(_THREE))  # the trial diagnoses an error
+        with_three = len(lifecycle.started)
         yield Verdict(own, *_every_result(got, first))
         yield Verdict(together, *_all_at_work(meeting, lifecycle))
-        for name, cases in ((spoiled, _SPOILED), (large, _LARGE), (sizes, _SIZES)):
-            judged = (_every_result(_answer(answer, case), case) for case in cases)
-            yield Verdict(name, *next((one for one in judged if one != OK), OK))
+        yield Verdict(spoiled, *_judged(answer, _SPOILED))
+        with_one = len(lifecycle.started) - with_three
+        yield Verdict(large, *_judged(answer, _LARGE))
+        asked = _as_many_as_asked(meeting, lifecycle, with_one, with_three)
+        yield Verdict(sizes, *(_judged(answer, _SIZES) if asked == OK else asked))
     yield Verdict(ends, *_all_ended(lifecycle))
+
+
+def explained(report: Report, found: Diagnosis) -> str:
+    """Return what to say of a run that did not end, in place of the diagnosis; "" to keep that.
+
+    Here the process that has ended need not be the producer, and it may have ended well.
+    """
+    if found.id != "producer_gone":
+        return ""
+    ended = [child for child in report.children if child.state != "alive"]
+    codes = ", ".join(str(child.exit_code) for child in ended)
+    where = f" ({found.where[0].text})" if found.where else ""
+    return (
+        f"run_line waits for a result{where}, and {len(ended)} of the {len(report.children)} "
+        f"processes that were started so far have ended, with the exit codes {codes}. Does each "
+        "name get a result, a spoiled one too? Does a consumer end while names are left, at an "
+        "error or at a sentinel that comes too early?"
+    )
+
+
+def _nothing_started(where: str) -> list[Verdict]:
+    return [Verdict(REQUIREMENTS[0], *nothing_started("run_line", where))]
+
+
+def _judged(answer: ModuleType, cases: tuple[_Case, ...]) -> Judgment:
+    """Return the first judgment of a case that is not OK, else OK."""
+    judged = (_every_result(_answer(answer, case), case) for case in cases)
+    return next((one for one in judged if one != OK), OK)
+
+
+def _as_many_as_asked(
+    meeting: Meeting, lifecycle: Lifecycle, with_one: int, with_three: int
+) -> Judgment:
+    """Judge whether fewer processes were started for one consumer than for three.
+
+    Producers and managers make no difference, because the number of names was the same.
+    """
+    by_own_children = all(pid in lifecycle.pids for _, pid, _ in meeting.reports)
+    if by_own_children and with_one >= with_three:
+        return not_yet(
+            f"with three names, {with_one} processes were started for one consumer, and "
+            f"{with_three} for three. Start as many consumers as `consumers` says"
+        )
+    return OK
 
 
 def _answer(answer: ModuleType, case: _Case) -> object:
@@ -149,6 +203,11 @@ def _missing(names: list[str], got: dict) -> str:
     words = f"no result for {one_line(', '.join(map(repr, missing)))}. "
     if looked := line_that_looked():
         return f"{words}{looked}: take until a sentinel comes instead"
+    if missing == names and len(names) > 1 and not got:
+        return (
+            f"{words}The parent does not see a dict that a child fills: is each result put into a "
+            "queue, and read?"
+        )
     if all(name.startswith("blank") for name in missing):
         return f"{words}b'' is a picture, too: is a result passed over because it is false?"
     if all(name.startswith("spoiled") for name in missing):
@@ -169,7 +228,7 @@ def _wrong(names: list[str], got: dict) -> str:
     right = {name: _result(name) for name in names}
     for name, wanted in right.items():
         result = got[name]
-        if isinstance(wanted, str) and not (isinstance(result, str) and wanted in result):
+        if isinstance(wanted, str) and result != wanted:
             return (
                 f"expected {wanted!r} for {name!r}, got {one_line(result)}. "
                 "SpoiledError is caught as error; str(error) is its text"

@@ -32,12 +32,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from multiprocessing import process as process_module
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from helpers.checks.patching import replaced
 from helpers.checks.verdict import OK, Judgment, not_yet
 from helpers.rendezvous import meeting
+from helpers.runner.events import read_notes
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -58,12 +60,14 @@ class Lifecycle:
 
     def __init__(self, before_stop: Callable[[], None] | None = None) -> None:
         self.before_stop = before_stop
+        self.has_begun = False  # whether a start() was called, which may not have returned yet
         self.started: list[BaseProcess] = []
         self.seen_ended: list[BaseProcess] = []  # the answer learned that each of them has ended
         self.stopped: list[BaseProcess] = []  # by any means, before their end was seen
         self.first_stop: dict[BaseProcess, float] = {}  # when, by time.monotonic(), in seconds
         self.first_kill: dict[BaseProcess, float] = {}  # likewise: by kill() or SIGKILL
-        self.last_start = 0.0  # when, by time.monotonic(), in seconds
+        self.start_times: list[float] = []  # when, by time.monotonic(), in seconds
+        self.pooled: list[BaseProcess] = []  # those that a pool or an executor started
         self.most_alive = 0  # at any start: how many had been started and not been seen to end
         self._by_pid: dict[int | None, BaseProcess] = {}
         self._exit_codes: dict[BaseProcess, int] = {}  # kept, since a closed process has none
@@ -102,12 +106,21 @@ class Lifecycle:
 
     # --- what the answer's calls go to ---
 
+    @property
+    def last_start(self) -> float:
+        """Return when the last process was started, 0 if none was."""
+        return self.start_times[-1] if self.start_times else 0.0
+
     def _start(self, process: BaseProcess) -> None:
+        self.has_begun = True
+        target = vars(process).get("_target")  # start() deletes it
         self._originals["start"](process)
         self.started.append(process)
+        if getattr(target, "__module__", "") in _POOLS:
+            self.pooled.append(process)
         self._by_pid[process.pid] = process
         self.most_alive = max(self.most_alive, len(self.started) - len(self.seen_ended))
-        self.last_start = time.monotonic()
+        self.start_times.append(time.monotonic())
 
     def _join(self, process: BaseProcess, timeout: float | None = None) -> None:
         # While the main thread waits, it starts no other worker: a meeting that waits for more
@@ -175,9 +188,32 @@ class Lifecycle:
     # --- what checks ask ---
 
     @property
+    def pids(self) -> set[int | None]:
+        """Return the ids of all processes that were started, of closed ones too."""
+        return set(self._by_pid)
+
+    @property
     def never_joined(self) -> list[BaseProcess]:
         """Return the processes that were started and whose end the answer never saw."""
         return [process for process in self.started if process not in self.seen_ended]
+
+    def ended_at_once(self) -> list[BaseProcess]:
+        """Return the processes that ended by os._exit(), so without the end of a normal process.
+
+        In the bounded runner, each process notes when multiprocessing ends it.
+        """
+        folder = os.environ.get("COURSE_RUN_NOTES")
+        notes = read_notes(Path(folder)) if folder else []
+        normal = {note["pid"] for note in notes if note["what"] == "end"}
+        return [one for pid, one in self._by_pid.items() if folder and self._exited(pid, normal)]
+
+    def _exited(self, pid: int | None, normal: set[int]) -> bool:
+        """Return whether a process ended by an exit of its own that multiprocessing did not do."""
+        process = self._by_pid[pid]
+        if pid in normal or popen_of(process) is None:  # a closed one had been joined
+            return False
+        code = self._read_exit_code(process)
+        return code is not None and code >= 0
 
     def all_joined(self) -> Judgment:
         """Judge whether the answer waited for the end of every process that it started."""
@@ -200,6 +236,7 @@ class Lifecycle:
 
 
 _SIGKILL = getattr(signal, "SIGKILL", None)  # Windows has none
+_POOLS = ("multiprocessing.pool", "concurrent.futures.process")  # modules of workers' functions
 _RECORDED = ("start", "join", "is_alive", "exitcode", "terminate", "kill")
 
 

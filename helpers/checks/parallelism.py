@@ -69,6 +69,19 @@ def all_together(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> Judgme
             f"{seen}. join() right after start() waits before the next one starts: "
             "start all, then join all"
         )
+    if _each_after_the_one_before(meeting, lifecycle, workers):
+        return not_yet(
+            f"{seen}: each was started only after the one before had done its job. Which line waits"
+            " between two calls of start()? get() waits, too: start all, then get all"
+        )
     if lifecycle.started and len(lifecycle.started) < workers:
         return not_yet(f"{seen}. {len(lifecycle.started)} were started: is the pool too small?")
     return not_yet(f"{seen}. What does each of them wait for?")
+
+
+def _each_after_the_one_before(meeting: Meeting, lifecycle: Lifecycle, workers: int) -> bool:
+    """Return whether each process was started only after the one before it had reported."""
+    starts, reports = lifecycle.start_times, meeting.report_times
+    if len(starts) != workers or len(reports) != workers:
+        return False
+    return all(start > report for start, report in zip(starts[1:], reports[:-1], strict=True))

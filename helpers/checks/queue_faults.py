@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import current_process
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing import current_process, queues
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
 
 from helpers.checks.patching import replaced
 from helpers.runner.events import read_notes
@@ -40,6 +43,47 @@ def line_that_looked() -> str:
     return (
         f"line {lines[0]} asks whether a queue is empty, and it was, for a moment" if lines else ""
     )
+
+
+@contextmanager
+def looks_that_found_nothing(answer: ModuleType) -> Iterator[list[int]]:
+    """Yield a list that gets each line of the answer in which this process finds a queue empty.
+
+    A line does so by empty(), or by a get() that does not wait, or not long enough.
+    """
+    lines: list[int] = []
+
+    def note_line() -> None:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code.co_filename != answer.__file__:
+            frame = frame.f_back
+        if frame is not None:
+            lines.append(frame.f_lineno)
+
+    def noting_empty(ask: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        def empty(self: object) -> bool:
+            is_empty = ask(self)
+            if is_empty:
+                note_line()
+            return is_empty
+
+        return empty
+
+    get = vars(queues.Queue)["get"]
+
+    def noting_get(self: object, *args: object, **options: object) -> object:
+        try:
+            return get(self, *args, **options)
+        except queue.Empty:
+            note_line()
+            raise
+
+    kinds = (queues.Queue, queues.SimpleQueue)
+    with ExitStack() as stack:
+        for kind in kinds:
+            stack.enter_context(replaced(kind, empty=noting_empty(vars(kind)["empty"])))
+        stack.enter_context(replaced(queues.Queue, get=noting_get))
+        yield lines
 
 
 @contextmanager

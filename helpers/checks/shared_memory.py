@@ -27,6 +27,7 @@ class Sharing:
 
     def __init__(self) -> None:
         self.made: set[str] = set()
+        self.values: list[Any] = []  # the memory of each Value, as a ctypes object
         self._replaced = ExitStack()
 
     def __enter__(self) -> Sharing:
@@ -54,12 +55,19 @@ class Sharing:
         _recorders.remove(self)
         self._replaced.close()
 
+    def holds(self, number: int) -> bool:
+        """Return whether a Value that was made holds this number now."""
+        return any(getattr(value, "value", None) == number for value in self.values)
+
     def _recorded(self, kind: str, make: Callable[_P, _T]) -> Callable[_P, _T]:
         """Return a function that records the kind and then does what `make` does."""
 
         def record_and_make(*args: _P.args, **options: _P.kwargs) -> _T:
             self.made.add(kind)
-            return make(*args, **options)
+            found = make(*args, **options)
+            if kind == VALUE:
+                self.values.append(found)
+            return found
 
         return record_and_make
 

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.parallelism import all_together, not_by_parent, one_process_each
-from helpers.checks.timeouts import Overdue, alive, kill_all
+from helpers.checks.timeouts import Overdue, alive, kill_all, nothing_started
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 from helpers.rendezvous.meeting import Meeting
 
@@ -49,13 +49,14 @@ class SupervisedRun:
         self._called_at = self._returned_at = 0.0  # by time.monotonic(), in seconds
         self._seconds_held = 0.0  # the longest that a stop was held back
         self._is_holding = False  # whether a stop is held back now
+        self._hold_ended = 0.0  # when, by time.monotonic(), in seconds
 
     def run(self) -> SupervisedRun:
         """Make the call and return this run.
 
         Raises what the call raises, unless jobs ran in this process, which `in_processes` reports.
         """
-        watch = Overdue(self._answer, self._lifecycle, _GRACE, self._is_due, self._judge_overdue)
+        watch = Overdue(self._answer, self._lifecycle, self._judge_overdue, _GRACE, self._is_due)
         self._called_at = time.monotonic()
         try:
             with self._meeting, self._lifecycle, watch:
@@ -69,8 +70,8 @@ class SupervisedRun:
             self._returned = self._answer.supervise(dict(self.jobs), self.deadline, self.patience)
         except NotImplementedError:
             raise
-        except (Exception, SystemExit):  # a job raised it, if jobs ran in this process
-            if self.in_processes() == OK:
+        except (Exception, SystemExit):  # a job raised it, if jobs ran here or in a pool
+            if self.in_processes() == OK and not self._lifecycle.pooled:
                 raise
         self._returned_at = time.monotonic()
         self.ended = self._all_ended()
@@ -83,6 +84,13 @@ class SupervisedRun:
         """Judge whether each job ran in its own process, and all at the same time."""
         seen, jobs = len(self._meeting.reports), len(self.jobs)
         judgment = self.in_processes()
+        if judgment == OK and self._lifecycle.pooled:
+            return not_yet(
+                "the workers of a pool did the jobs. How a job ended is told by the exit code of a "
+                "process of its own, and a pool's workers have theirs: start a Process for each job"
+            )
+        if judgment == OK and seen != jobs and not self._lifecycle.started:
+            return not_yet(f"expected {jobs} jobs to run, and no process was started. start() each")
         if judgment == OK and seen != jobs and self._lifecycle.stopped:
             return not_yet(
                 f"{jobs - seen} of {jobs} jobs were stopped before they could begin. "
@@ -106,6 +114,11 @@ class SupervisedRun:
         if not isinstance(got, dict):
             return not_yet(
                 f"expected a dict of name: exit code, got {one_line(got)}. What does it return?"
+            )
+        if not got:
+            return not_yet(
+                "expected a dict of name: exit code, got {}. Is each process asked for its exit "
+                "code? The parent does not see a dict that a child fills"
             )
         if missing := [name for name in self.jobs if name not in got]:
             return not_yet(f"no exit code for {', '.join(missing)}. Is every process asked for it?")
@@ -134,7 +147,10 @@ class SupervisedRun:
     def asked_too_late(self) -> Judgment:
         """Judge whether every job that had to be stopped was asked before any job was killed."""
         stopped = self._lifecycle.stopped
+        asked = min(self._lifecycle.first_stop.values(), default=float("inf"))
         first = min(self._lifecycle.first_kill.values(), default=float("inf"))
+        if asked < first < self._hold_ended:
+            return OK  # another thread of the answer waited meanwhile: its patience went by here
         late = [one for one in stopped if self._lifecycle.first_stop[one] > first]
         if late:
             return not_yet(
@@ -147,14 +163,19 @@ class SupervisedRun:
         """Hold a stop back until all jobs have reported; called before each stop."""
         if self.deadline == FAR or len(self._lifecycle.started) < len(self.jobs):
             return  # the answer stops a job without a reason: don't wait for the others
+        if self._meeting.came(len(self.jobs), 0):
+            return
         began = time.monotonic()
         self._is_holding = True
         self._meeting.came(len(self.jobs), PATIENCE)
-        self._seconds_held = max(self._seconds_held, time.monotonic() - began)
+        self._hold_ended = time.monotonic()
+        self._seconds_held = max(self._seconds_held, self._hold_ended - began)
         self._is_holding = False
 
     def _is_due(self) -> bool:
         """Return whether the call has nothing left to wait for."""
+        if self._lifecycle.pooled:  # they stay when all jobs have ended
+            return self._meeting.came(len(self.jobs), 0)
         all_up = len(self._lifecycle.started) >= len(self.jobs)
         if all_up and not alive(self._lifecycle):
             return True
@@ -168,6 +189,10 @@ class SupervisedRun:
 
     def _why_overdue(self, where: str) -> str:
         left = len(alive(self._lifecycle))
+        if not self._lifecycle.started:
+            return nothing_started("supervise", where)[1]
+        if self._lifecycle.pooled:
+            return f"supervise still waits, {where}, though every job has run in a pool's worker"
         if not left:
             return (
                 f"every job has ended, and supervise still waits, {where}. "

@@ -8,13 +8,13 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from helpers.checks.verdict import NOTE, Verdict, one_line
-from helpers.diagnosis.match import Where, diagnose
+from helpers.diagnosis.match import Diagnosis, Where, diagnose
 from helpers.progress.outline import check_name, is_puzzle
 from helpers.runner.limits import Limits
 from helpers.runner.report import Report
@@ -24,6 +24,7 @@ LIMIT = 15.0  # seconds; a right answer takes one or two, and more on a busy mac
 STILL = 1.0  # seconds; if all processes wait for each other for so long, it is a deadlock
 LABS = tuple(path.stem[4:] for path in sorted(Path(__file__).parent.glob("lab_*.py")))
 _DRIVER = Path(__file__).parent / "driver.py"
+Explained = Callable[[Report, Diagnosis], str]
 _HUNG = "the code did not come back"
 _INTERVAL = 0.05  # seconds between two looks for verdicts
 _BLOCKED = "can't be judged before what stands above is right"
@@ -46,7 +47,7 @@ class Trials:
         self._judge = importlib.import_module(f"helpers.checks.{check_name(lab)}")
         self._missing = not path.is_file()
         chosen = () if self._missing else methods or methods_to_try()
-        self._trials = [Trial(self._judge.REQUIREMENTS, lab, path, method) for method in chosen]
+        self._trials = [Trial(self._judge, lab, path, method) for method in chosen]
         self._failed: Trial | None = None  # the first in which something was not right
         self._entered = ExitStack()
 
@@ -107,10 +108,12 @@ class Trials:
 class Trial:
     """One run of an answer under one start method, which goes on inside `with trial.run`."""
 
-    def __init__(self, names: tuple[str, ...], lab: str, path: Path, method: str) -> None:
+    def __init__(self, judge: ModuleType, lab: str, path: Path, method: str) -> None:
         self.method = method
-        self._names = names
-        self._says_why = not is_puzzle(lab)  # to find the cause of a failure is the puzzle
+        self._names: tuple[str, ...] = judge.REQUIREMENTS
+        explained: Explained = getattr(judge, "explained", lambda *_: "")
+        # To find the cause of a failure is the puzzle.
+        self._explained = None if is_puzzle(lab) else explained
         self.run = SafeRun(_DRIVER, [lab, path, method], Limits(seconds=LIMIT, still=STILL))
         self._report: Report | None = None
 
@@ -157,7 +160,7 @@ class Trial:
             return Verdict(name, "not yet", _BLOCKED)
         if "NotImplementedError" in report.output:
             return Verdict(name, "todo", "a function of yours still raises NotImplementedError")
-        return Verdict(name, "not yet", why_it_ended(report, self._says_why))
+        return Verdict(name, "not yet", why_it_ended(report, self._explained))
 
 
 def _last_verdict(last: Verdict, report: Report) -> Verdict:
@@ -169,16 +172,18 @@ def _last_verdict(last: Verdict, report: Report) -> Verdict:
     return Verdict(last.name, "not yet", words)
 
 
-def why_it_ended(report: Report, says_why: bool = True) -> str:
+def why_it_ended(report: Report, explained: Explained | None = lambda *_: "") -> str:
     """Return why a run ended before every requirement was judged.
 
-    If the diagnosis recognizes the failure, these are its name, line, cause and cure; without
-    `says_why`, only what was seen is returned.
+    If the diagnosis recognizes the failure, these are its name, line, cause and cure, unless the
+    lab has `explained` it in other words. If `explained` is None, only what was seen is returned.
     """
     ways = {"": "the code ended early", "time": _HUNG, "still": _HUNG}
     came = ways.get(report.stop, "the code was stopped")
     found = diagnose(report)
-    if says_why and found is not None and found.known:
+    if explained and found is not None and (words := explained(report, found)):
+        return f"{came}: {words}"
+    if explained and found is not None and found.known:
         where = f" ({_place(found.where[0])})" if found.where else ""
         return f"{came}: {found.name}{where}. {found.cause} {found.cure}"
     if report.stop:

@@ -50,12 +50,21 @@ def waits_in_words(report: Report) -> list[str]:
     arrows = wait_arrows(report)
     if not arrows:
         return ["The report has no stack of a process that waits."]
-    words = [_sentence(arrow) for arrow in arrows]
-    circle = _circle(arrows)
-    if circle:
-        return [*words, f"A circle: {' → '.join(circle)}. This is a deadlock."]
+    if _circle(arrows):
+        return wait_sentences(report)
     ends = sorted({arrow.goal for arrow in arrows} - {arrow.waiter for arrow in arrows})
-    return [*words, f"The arrows end at: {', '.join(ends)}."]
+    return [*wait_sentences(report), f"The arrows end at: {', '.join(ends)}."]
+
+
+def wait_sentences(report: Report) -> list[str]:
+    """Return a sentence for each arrow, and one for a circle; [] if no process waits.
+
+    They can be read without the picture. Raise TypeError if `report` is not a Report.
+    """
+    arrows = wait_arrows(report)
+    circle = _circle(arrows)
+    closing = [f"A circle: {' → '.join(circle)}. This is a deadlock."] if circle else []
+    return [*map(_sentence, arrows), *closing]
 
 
 def plot_waits(report: Report, ax: Axes | None = None) -> Axes:

@@ -21,6 +21,7 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing import AuthenticationError, current_process
@@ -126,6 +127,7 @@ class Meeting:
         self.last_first = last_first
         self.in_turns = in_turns
         self.reports: list[tuple[str, int, int]] = []
+        self.report_times: list[float] = []  # of each report, by time.monotonic(), in seconds
         self.most_together = 0
         self._waiting: list[tuple[str, int, Connection]] = []
         self._joined_pids: set[int] = set()  # processes for whose end the parent waits
@@ -198,6 +200,7 @@ class Meeting:
             job, pid, thread = report
             waiting = (job, pid, worker)
             self.reports.append(report)
+            self.report_times.append(time.monotonic())
             self._waiting.append(waiting)
             self.most_together = max(self.most_together, len(self._waiting))
             self._changed.notify_all()

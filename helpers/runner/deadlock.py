@@ -87,6 +87,16 @@ def look_at(pids: Iterable[int]) -> Look | None:
     return found
 
 
+def blocked_for_good(thread: Path) -> int | None:
+    """Return a look at one thread, a folder of /proc, that waits without a timeout.
+
+    Return None if it may go on by itself, and where that can't be seen. Two equal looks prove that
+    the thread did not run in between.
+    """
+    call = _call(thread) if _MACHINE in _CALLS_WITHOUT_TIMEOUT else None
+    return _context_switches(thread) if call and _waits_without_timeout(call) else None
+
+
 def waits_for_threads_lock(pid: int) -> bool:
     """Return whether the main thread of `pid` waits forever for a lock between threads."""
     call = _call(_PROC / str(pid) / "task" / str(pid))

@@ -36,7 +36,7 @@ class Limits:
 
     def check(self) -> Limits:
         """Return these limits; raise TypeError or ValueError if no program can run within them."""
-        number("limit", self.seconds, 0.1, 600, "Pass seconds, e.g. limit=5.")
+        number("limit", self.seconds, 0.1, 86_400, "Pass seconds, e.g. limit=5.")
         whole_number("output", self.output, 1000, 10**9, "Pass bytes, e.g. output=1_000_000.")
         whole_number("memory", self.memory, 10**7, 10**13, "Pass bytes, e.g. memory=10**9.")
         whole_number("processes", self.processes, 1, 10_000, "Pass a number, e.g. processes=64.")

@@ -50,6 +50,15 @@ class Member:
         return "main program" if self.role == "main" else self.name or "a process"
 
     @property
+    def fate(self) -> str:
+        """Return how it ended and after which time, or that it had not ended."""
+        if self.exit_code is not None:
+            end = meaning(self.exit_code)
+        else:
+            end = {"alive": "was still alive", "zombie": "had ended"}.get(self.state, "ended")
+        return f"{end} after {self.seconds:.1f} s" if self.seconds is not None else end
+
+    @property
     def line(self) -> Frame | None:
         """Return the learner's line that it was executing; None if it had ended or was in none."""
         mine = (own_frame(stack) for stack in self.threads)
@@ -160,13 +169,8 @@ def _calls(stack: Stack) -> str:
 def _described(member: Member) -> str:
     name = member.name or member.role
     how = f" by {member.method}" if member.method else ""
-    if member.exit_code is not None:
-        end = meaning(member.exit_code)
-    else:
-        end = {"alive": "was still alive", "zombie": "had ended"}.get(member.state, "ended")
     where = f", in line {member.line.line}: {member.line.function}" if member.line else ""
-    took = f" after {member.seconds:.1f} s" if member.seconds is not None else ""
-    return f"  {name}{how} {end}{took}{where}"
+    return f"  {name}{how} {member.fate}{where}"
 
 
 _INJECTED = re.escape(str(Path(__file__).parent / "injected"))

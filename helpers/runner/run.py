@@ -69,6 +69,21 @@ def run_safely(
         return run.report()
 
 
+@dataclasses.dataclass(frozen=True)
+class AsCalled:
+    """How a user calls a program of their own, where it must see the same as without the runner.
+
+    `name` is the program's `sys.argv[0]`. It gets these environment `variables`, in place of this
+    process's own, and this `umask`. With `records_state`, its processes also note what a child has
+    of its parent's state (injected/course_state.py).
+    """
+
+    name: str
+    variables: dict[str, str]
+    umask: int = -1  # this process's own
+    records_state: bool = False
+
+
 class SafeRun:
     """A program that runs within limits while the caller does something else.
 
@@ -76,7 +91,8 @@ class SafeRun:
             report = run.report()
 
     The program starts when `with` begins, and all of its processes have ended when `with` ends.
-    `args` are the program's command-line arguments.
+    `args` are the program's command-line arguments. `as_called` is for a program that is not the
+    course's: without it, the program gets variables that suit a lesson.
     """
 
     def __init__(
@@ -85,12 +101,14 @@ class SafeRun:
         args: Iterable[object] = (),
         limits: Limits | None = None,
         method: str = "",
+        as_called: AsCalled | None = None,
     ) -> None:
         have = ("", *multiprocessing.get_all_start_methods())
         self._method = one_of("method", method, have, "Leave it out for the default.")
         self._path = find_program(program)
         self._args = [str(arg) for arg in args]
         self._limits = (limits or Limits(processes=usual_processes())).check()
+        self._as_called = as_called
         self._answer: list[bytes] = []
         self._supervisor: PythonProgram | None = None
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -122,6 +140,7 @@ class SafeRun:
             "folder": self._folder,
             "mark": supervisor.mark,
             "method": self._method,
+            "as_called": self._as_called and dataclasses.asdict(self._as_called),
         }
         with suppress(OSError):
             stdin = _pipe(supervisor.stdin)
@@ -146,8 +165,13 @@ class SafeRun:
 
     def is_done(self) -> bool:
         """Return whether `report` can return at once: the evidence is there, or is far too late."""
-        late = time.monotonic() - self._began > self._limits.seconds + 2 * _GRACE
+        late = self.seconds > self._limits.seconds + 2 * _GRACE
         return late or not self._reader.is_alive()
+
+    @property
+    def seconds(self) -> float:
+        """Return how long ago the run began."""
+        return time.monotonic() - self._began
 
     def notes(self, what: str) -> list[dict]:
         """Return the events of kind `what` that the program's processes have noted so far."""
@@ -165,11 +189,11 @@ class SafeRun:
         try:
             evidence = json.loads(self._answer[0])
         except (ValueError, IndexError):
-            return nothing_seen(path, name, self._limits, time.monotonic() - self._began)
+            return nothing_seen(path, name, self._limits, self.seconds)
         if "error" in evidence:
             raise RuntimeError(f"The program could not be run:\n{evidence['error']}")
         if evidence["stop"] == "abandoned":  # the supervisor was too late: a busy machine
-            return nothing_seen(path, name, self._limits, time.monotonic() - self._began)
+            return nothing_seen(path, name, self._limits, self.seconds)
         return report_of(evidence, path, name, self._limits)
 
     def _running(self) -> PythonProgram:

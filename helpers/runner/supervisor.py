@@ -106,13 +106,15 @@ def _run(job: dict, requester: _Requester) -> dict:
     process_control.adopt_orphans()  # Linux: else a process whose parent ends leaves our tree
     for name in ("notes", "t"):
         (folder / name).mkdir()
+    as_called = job["as_called"]
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, job["program"], *job["args"]],
+            [sys.executable, as_called["name"] if as_called else job["program"], *job["args"]],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=_environment(folder, allowed) | _start_method(job["method"]),
+            env=_environment(folder, allowed, as_called) | _start_method(job["method"]),
+            umask=as_called["umask"] if as_called else -1,
             **process_control.in_own_group(),
         )
     seen = monitor.Watch(process, job["mark"], folder, allowed)
@@ -122,13 +124,20 @@ def _run(job: dict, requester: _Requester) -> dict:
         evidence = snapshot.inspect_living(seen, folder, stop) if stop != "abandoned" else {}
     finally:
         _kill_all(seen, job["mark"])
-    return evidence | snapshot.collect_results(seen, folder, stop, evidence.get("written"))
+    found = snapshot.collect_results(seen, folder, stop, evidence.get("written"))
+    _remove_temporary(found["notes"])
+    return evidence | found
 
 
-def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
-    """Return the program's environment: how it takes notes, and one thread for each library."""
-    temporary = str(folder / "t")
-    single = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+def _remove_temporary(notes: list[dict]) -> None:
+    """Remove the folders that multiprocessing made for sockets; a process that is killed can't."""
+    for note in notes:
+        if note["what"] == "temporary" and Path(note["path"]).name.startswith("pymp-"):
+            shutil.rmtree(note["path"], ignore_errors=True)
+
+
+def _environment(folder: Path, allowed: Limits, as_called: dict | None) -> dict[str, str]:
+    """Return the program's environment: its own, and how it takes notes."""
     mine = {
         "COURSE_RUN_NOTES": str(folder / "notes"),
         "COURSE_RUN_PROCESSES": str(allowed.processes),
@@ -137,12 +146,29 @@ def _environment(folder: Path, allowed: Limits) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
         "PYTHON_COLORS": "0",  # from 3.13 on tracebacks may have colors, which no rule can read
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
     }
-    # It includes this process's mark, by which all that the program starts can be found.
-    inherited = process_control.environment(str(_INJECTED))
-    inherited.pop("COURSE_RUN_DEPTH", None)  # set if this runs inside another run's program
-    return single | inherited | mine
+    own = _of_caller(as_called) if as_called else _of_course(folder)
+    own.pop("COURSE_RUN_DEPTH", None)  # set if this runs inside another run's program
+    return own | mine
+
+
+def _of_course(folder: Path) -> dict[str, str]:
+    """Return variables for a program of a lesson: one thread for each library, our own folder.
+
+    They include this process's mark, by which all that the program starts can be found.
+    """
+    single = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "t"))
+    return single | process_control.environment(str(_INJECTED)) | temporary
+
+
+def _of_caller(as_called: dict) -> dict[str, str]:
+    """Return the caller's variables, with this process's mark, and our hooks before its modules."""
+    theirs = as_called["variables"]
+    path = filter(None, [str(_INJECTED), theirs.get("PYTHONPATH", "")])
+    marks = {process_control.MARKS: os.environ.get(process_control.MARKS, "")}
+    state = {"COURSE_RUN_STATE": "1"} if as_called["records_state"] else {}
+    return theirs | marks | state | {"PYTHONPATH": os.pathsep.join(path)}
 
 
 def _start_method(method: str) -> dict[str, str]:

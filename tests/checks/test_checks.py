@@ -109,7 +109,7 @@ def test_a_check_shows_what_an_answer_printed_that_is_not_right(tmp_path, monkey
     (tmp_path / "work_01.py").write_text(answer, encoding="utf-8")
     check("01")
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("not yet  every job has an answer: no answer for sort")
+    assert lines[0].startswith("not yet  every job has an answer: no process was started, and it")
     assert "    I saw ['sort', 'count', 'paint']" in lines
 
 

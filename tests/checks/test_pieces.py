@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from helpers.checks.parallelism import all_together, in_processes, one_process_e
 from helpers.checks.races import no_race
 from helpers.checks.results import Case, right_results
 from helpers.checks.shared_memory import BLOCK, MANAGER, VALUE, Sharing, made_at_import
+from helpers.checks.supervised_run import SupervisedRun
 from helpers.checks.verdict import OK
 from helpers.diagnosis.match import diagnose
 from helpers.rendezvous.meeting import Meeting
 from helpers.runner.run import run_safely
 from tests import mini_answers as mini
+from tests import odd_workers
 from tests.running_processes import SOON
+from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
 PROGRAM = Path(mini.__file__)
@@ -170,6 +174,20 @@ def test_a_race_is_told_with_its_line_and_what_to_do():
     )
     assert f"line {line + 1} reads a shared value and writes it back" in output
     assert output.rstrip().endswith("Hold one lock.')")
+
+
+# --- holding stops back ---------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+def test_an_answer_whose_timer_goes_on_while_a_stop_is_held_back_asks_in_time():
+    path = ROOT / "tests/labs/02_start_and_join/right_timer.py"
+    spec = importlib.util.spec_from_file_location("right_timer", path)
+    answer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(answer)
+    jobs = {name: (odd_workers.refuse_to_end_late, (name, 1.0)) for name in ("index", "video")}
+    run = SupervisedRun(answer, jobs, 0.1, 0.2, lambda *_: []).run()
+    assert run.asked_too_late() == OK
 
 
 # --- turns ----------------------------------------------------------------------------------------

@@ -154,6 +154,8 @@ TOOLS = {
     "test": "tools/test.py",
     "build": "tools/build/notebooks.py",
     "check": "tools/check/cli.py",
+    "check-lab": "tools/check_lab.py",
+    "diagnose": "tools/diagnose/cli.py",
 }
 NO_BYTECODE = shutil.ignore_patterns("__pycache__")
 
@@ -271,7 +273,7 @@ def test_an_unknown_command_is_refused_with_the_known_ones(empty_house):
     code, printed = start(empty_house, "tset")
     assert code == 1
     assert "'tset'" in printed
-    assert "test, build, check, doctor, copy, reset, progress" in printed
+    assert "test, build, check, check-lab, diagnose, doctor, copy, reset, progress" in printed
 
 
 def test_an_old_python_can_read_the_front_door():
@@ -1667,6 +1669,42 @@ def test_reset_builds_what_git_does_not_have(house):
     assert lab.with_suffix(".mine-1.ipynb").read_text() == "{}"
     lab.with_suffix(".mine-1.ipynb").unlink()
     lab.write_bytes(shipped)
+
+
+# --- diagnose ----------------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+def test_a_program_of_the_callers_keeps_the_callers_folder_and_variables(house, tmp_path):
+    (tmp_path / "shop.py").write_text("")
+    before = os.umask(0o027)
+    given = {"PYTHONPATH": str(tmp_path), "VIRTUAL_ENV": "mine", "PATH": os.environ["PATH"]}
+    try:
+        done = subprocess.run(
+            [sys.executable, str(house / "course.py"), "diagnose", "shop.py", "--help"],
+            cwd=tmp_path,
+            env=os.environ | given,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        os.umask(before)
+    told = handed(done.stdout)
+    assert done.returncode == 0
+    assert told["arguments"] == [str(0o027 if POSIX else 0), "shop.py", "--help"]
+    assert Path(told["python"]).is_relative_to(house / ".venv")
+    assert Path(told["folder"]) == tmp_path
+    assert {name: told[name] for name in given} == given
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["diagnose", "diagnose nothing.py", "diagnose --limit x a.py"])
+def test_what_can_not_be_diagnosed_is_refused_before_an_environment_is_made(empty_house, command):
+    code, printed = start(empty_house, *command.split())
+    assert code == 2
+    assert "Traceback" not in printed
+    assert not (empty_house / ".venv").exists()
 
 
 # --- progress ----------------------------------------------------------------------------------

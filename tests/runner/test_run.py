@@ -390,7 +390,7 @@ def test_what_is_no_name_is_refused(name):
 
 @pytest.mark.parametrize("limit", [0, -1, "1", None, float("nan"), 10**6])
 def test_a_limit_that_is_none_is_refused(program, limit):
-    with pytest.raises((TypeError, ValueError), match=r"limit must be a number from 0\.1 to 600"):
+    with pytest.raises((TypeError, ValueError), match=r"limit must be a number from 0\.1 to 86400"):
         run_safely(program("pass"), limit=limit)
 
 

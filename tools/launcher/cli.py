@@ -15,7 +15,9 @@ from pathlib import Path
 
 from helpers.files import make_folder
 from helpers.progress.course_map import show_progress
+from tools.launcher.check_lab_arguments import read_check_lab_arguments
 from tools.launcher.copies import MY_COURSE, make_copies
+from tools.launcher.diagnose_arguments import asks_for_help, read_arguments
 from tools.launcher.doctor import findings, open_to_everyone
 from tools.launcher.environment import (
     BARE_LOCK,
@@ -50,16 +52,23 @@ from tools.launcher.paths import (
     open_streams,
     say,
 )
-from tools.launcher.process import become, run_until_stopped
+from tools.launcher.process import become, become_for_caller, run_until_stopped
 from tools.launcher.pythons import find_python, this_python
 from tools.launcher.reset import known_pages, reset, reset_all
 
+CALLER = {"umask": -1}  # what course.py has changed of the process that it was started in
 HELP_FLAGS = {"-h", "--help"}
 SIGNALED = 128  # from here on an exit code stands for a signal
+# What these commands return if they can't do what they should: 1 is what they found.
+UNABLE = {"diagnose": 2, "check-lab": 2}
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Carry out a command line; return the exit code, unless another program has taken over."""
+def main(arguments: Sequence[str], umask: int = -1) -> int:
+    """Carry out a command line; return the exit code, unless another program has taken over.
+
+    `umask` is the caller's, before course.py set its own.
+    """
+    CALLER["umask"] = umask
     if hasattr(signal, "SIGCHLD"):  # a caller that ignores it hides from us what programs return
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     open_streams()
@@ -79,10 +88,11 @@ def main(arguments: Sequence[str]) -> int:
 def carry_out(arguments: Sequence[str]) -> int:
     """Carry out a command line; if that is not possible, print why."""
     name = arguments[0] if arguments and not arguments[0].startswith("-") else ""
+    unable = UNABLE.get(name, 1)
     try:
         if name and name not in COMMANDS:
             raise Problem(f"There is no command {name!r}. Commands: {', '.join(COMMANDS)}.")
-        if HELP_FLAGS & set(arguments):
+        if asks_for_help(arguments[1:]) if name == "diagnose" else HELP_FLAGS & set(arguments):
             say(HELP.get(name, USAGE))
             return 0
         if name != "doctor" and (refusal := laid_by_others()):
@@ -90,7 +100,7 @@ def carry_out(arguments: Sequence[str]) -> int:
         return COMMANDS[name](arguments[1:]) if name else lab(arguments)
     except Problem as problem:
         say(f"\n{problem}")
-        return 1
+        return unable
     except KeyboardInterrupt:
         say("\nStopped. Nothing is broken: the same command goes on from here.")
         return 130
@@ -98,10 +108,10 @@ def carry_out(arguments: Sequence[str]) -> int:
         raise
     except OSError as error:
         say(f"\n{no_access(error)}")
-        return 1
+        return unable
     except Exception as error:  # a fault of the course itself
         say(f"\n{unexpected(error)}")
-        return 1
+        return unable
 
 
 def unexpected(error: Exception) -> str:
@@ -229,6 +239,21 @@ def check(arguments: Sequence[str]) -> int:
     return become(environment(VENV, this_python()), ["-m", "tools.check.cli", *arguments])
 
 
+def check_lab(arguments: Sequence[str]) -> int:
+    """Refuse what can't be judged; else hand over to the lab's check."""
+    lab, path = read_check_lab_arguments(arguments)
+    venv = environment(VENV, this_python())
+    return become(venv, ["-m", "tools.check_lab", lab, str(path)])
+
+
+def diagnose(arguments: Sequence[str]) -> int:
+    """Refuse what can't be run; else hand over to what runs the caller's program."""
+    read_arguments(arguments)
+    venv = environment(VENV, this_python())
+    tool = ["-m", "tools.diagnose.cli", str(CALLER["umask"])]
+    return become_for_caller(venv, [*tool, *arguments])
+
+
 def doctor(arguments: Sequence[str]) -> int:
     """Print what is here and what to do; return 1 if the course can't run here, else 0."""
     refuse_all(arguments, "doctor")
@@ -276,6 +301,8 @@ COMMANDS = {
     "test": test,
     "build": build,
     "check": check,
+    "check-lab": check_lab,
+    "diagnose": diagnose,
     "doctor": doctor,
     "copy": copy,
     "reset": give_back,

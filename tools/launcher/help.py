@@ -14,6 +14,8 @@ commands (each has --help):
   test        run every notebook and the tests (--all: also the slow ones and the browser)
   build       make the notebooks from source/
   check       find what does not fit together
+  check-lab   judge your answer to a lab, without a notebook
+  diagnose    run a program of your own, and name what is wrong with its processes
   doctor      say what is here, what is missing, and what to do about it
   copy        make and refresh your copies in my_course, without opening them
   reset NAME  give a lesson or lab back as it was shipped, and keep yours; --all: everything
@@ -51,6 +53,51 @@ change is not run again.
 usage: python3 course.py check
 
 Finds what does not fit together: notebooks and sources, lessons and labs, the map, spelling.""",
+    "check-lab": """\
+usage: python3 course.py check-lab LAB FILE
+
+Judges an answer to a lab without a notebook, in the words of the notebook's check: a line for each
+requirement, which begins with `ok`, `not yet` or `todo`.
+
+  LAB   the lab's number, such as 03, or a puzzle's, such as 1.3
+  FILE  a Python file with the lab's functions, such as my_course/labs/work_03.py
+
+Your code runs in processes of its own, with a time limit, under two start methods. It does not
+count as a try: hints and progress stay as they are.
+
+Exit codes:
+  0    every requirement is ok
+  1    something is not ok, or not written yet
+  2    the file could not be judged
+  130  Ctrl-C stopped it""",
+    "diagnose": """\
+usage: python3 course.py diagnose [OPTIONS] FILE [ARGUMENTS]
+
+Runs a Python program of your own with a time limit, watches all its processes, and says what
+happened: how it ended, its process tree, what each process waits for and, if it is a known failure
+of programs with processes, its name, cause and cure. Nothing of the program is left running.
+
+FILE runs for real, in your folder, with your environment variables and its ARGUMENTS, as with
+`python FILE ARGUMENTS`, but with the course's Python and packages, and with an empty input.
+Its output is shown when it has ended. Options go before FILE.
+
+  --method M      make fork, spawn or forkserver the default; a program that names its own keeps it
+  --limit S       stop it after S seconds (default: 30; at most 86400, a day)
+  --compare       run it under every start method of this system, and show side by side how it
+                  ended, what it printed, and which of the parent's state a child did not get:
+                  globals that functions use, environment variables, handlers, threads
+  --picture FILE  draw which process waits for which into FILE, a .png or .svg
+
+On Linux it is stopped earlier if all its processes wait and none can wake another. A program that
+waits for one outside of it, through a pipe or a Unix socket, can look the same after 3 s.
+It is also stopped if it starts more than 256 processes at once, or uses 90% of the memory.
+
+Exit codes:
+  0    no failure was seen
+  1    a failure was seen, the program ended with another exit code than 0, or it was stopped at
+       its limit; with --compare: this is so under one start method or more
+  2    the program could not be run
+  130  Ctrl-C stopped it (143: SIGTERM did; 129: the terminal was closed)""",
     "doctor": """\
 usage: python3 course.py doctor
 

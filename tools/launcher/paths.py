@@ -21,6 +21,8 @@ FOREIGN = (
     # Ours: the first and the last name a folder that is removed at the end.
     *("COURSE_TEMPORARY", "COURSE_KEEPER", "COURSE_TMPDIR"),
 )
+# They make another Python of the one that is started.
+OTHER_PYTHON = ("PYTHONHOME", "PYTHONEXECUTABLE", "PYTHONPLATLIBDIR", "__PYVENV_LAUNCHER__")
 HOMES = {  # where programs write in the home folder, and where they do so instead
     "XDG_CACHE_HOME": "cache",
     "XDG_DATA_HOME": "data",

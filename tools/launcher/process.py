@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from helpers.process_control import in_own_group, kill_tree, new_mark
-from tools.launcher.paths import ROOT, WINDOWS, variables, venv_python
+from tools.launcher.paths import OTHER_PYTHON, ROOT, WINDOWS, variables, venv_python
 
 KEEPER_PROGRAM = Path(__file__).with_name("keeper.py")
 ENDING = 6.0  # seconds in which a keeper has killed what did not end when it was asked to
@@ -27,10 +27,28 @@ def become(venv: Path, arguments: Sequence[str]) -> int:
     return os.execve(command[0], command, variables(venv))
 
 
+def become_for_caller(venv: Path, arguments: Sequence[str]) -> int:
+    """Become the environment's Python in the caller's folder, with the caller's variables.
+
+    This is for a tool that runs a program of the caller's own. The tool itself ignores variables
+    that are for Python (-I), and finds the course by a file in the environment.
+    """
+    command = [str(venv_python(venv)), "-I", *arguments]
+    given = {name: value for name, value in os.environ.items() if name not in OTHER_PYTHON}
+    sys.stdout.flush()
+    if WINDOWS:
+        return wait_through(subprocess.Popen(command, env=given))
+    return os.execve(command[0], command, given)
+
+
 def run_through(venv: Path, arguments: Sequence[str]) -> int:
     """Run it and return its exit code. Ctrl-C reaches it, too, and it decides what to do."""
     command = [str(venv_python(venv)), *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=variables(venv))
+    return wait_through(subprocess.Popen(command, cwd=ROOT, env=variables(venv)))
+
+
+def wait_through(process: subprocess.Popen) -> int:
+    """Wait for a program that gets Ctrl-C, too, and decides what to do; return its exit code."""
     while True:
         with contextlib.suppress(KeyboardInterrupt):
             return process.wait()

@@ -132,6 +132,22 @@ def _hook_util(module: Any) -> None:
     atexit.unregister(leave)
     module._exit_function = noted_leave
     atexit.register(noted_leave)
+    module.get_temp_dir = _noting_folder(module.get_temp_dir)
+
+
+def _noting_folder(get: Callable[[], str]) -> Callable[[], str]:
+    """Wrap the function that returns, and at first makes, the folder of a tree's sockets."""
+    noted = []
+
+    @functools.wraps(get)
+    def noted_get() -> str:
+        folder = get()
+        if folder not in noted:
+            noted.append(folder)
+            note("temporary", path=folder)
+        return folder
+
+    return noted_get
 
 
 def _hook_system() -> None:

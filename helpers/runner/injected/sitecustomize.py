@@ -24,6 +24,10 @@ def take_notes() -> None:
         course_results.install()
         course_races.install()
         course_queues.install()
+        if os.environ.get("COURSE_RUN_STATE"):
+            import course_state
+
+            course_state.install()
         if os.environ.get("COURSE_START_METHOD"):
             import course_start_method
 

@@ -1,4 +1,4 @@
-"""Wrong: in shared memory, the total lives there: got 0. Is it the same Value in every child?"""
+"""Wrong: in shared memory, the total lives there: got 0. Is it the same Value in every child"""
 
 from multiprocessing import Process, SimpleQueue, Value
 

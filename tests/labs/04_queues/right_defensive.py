@@ -20,7 +20,7 @@ def consume(tasks: Queue, results: Queue) -> None:
         try:
             results.put((name, develop(name), None))
         except Exception as error:
-            results.put((name, None, f"{type(error).__name__}: {error}"))
+            results.put((name, None, str(error)))
 
 
 def produce(names: list[str], tasks: Queue, consumers: int) -> None:

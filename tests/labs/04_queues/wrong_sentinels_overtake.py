@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: did not come back: the producer is gone"""
+"""Wrong: every name has its own result: did not come back: run_line waits for a result"""
 
 from multiprocessing import Process, Queue, SimpleQueue
 

@@ -1,4 +1,4 @@
-"""Wrong: a spoiled picture stops no process: did not come back: the producer is gone"""
+"""Wrong: a spoiled picture stops no process: did not come back: run_line waits for a result"""
 
 from multiprocessing import Process, Queue
 

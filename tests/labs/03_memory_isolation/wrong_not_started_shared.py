@@ -1,0 +1,32 @@
+"""Wrong: in shared memory, each page in a process of its own, all together: no process was"""
+
+import time
+from multiprocessing import Process, SimpleQueue, Value
+
+from helpers.workers.lab_03 import count_word, send_count
+
+
+def count_by_values(pages: list[str], word: str) -> int:
+    counts = SimpleQueue()
+    processes = [Process(target=send_count, args=(page, word, counts)) for page in pages]
+    for process in processes:
+        process.start()
+    total = sum(counts.get() for _ in pages)
+    for process in processes:
+        process.join()
+    return total
+
+
+def add_count(page: str, word: str, total: Value) -> None:
+    count = count_word(page, word)
+    with total.get_lock():
+        total.value += count
+
+
+def count_in_shared_memory(pages: list[str], word: str) -> int:
+    total, done = Value("q", 0), Value("i", 0)
+    for page in pages:
+        Process(target=add_count, args=(page, word, total))
+    while done.value < len(pages):
+        time.sleep(0.1)
+    return total.value

@@ -1,0 +1,1 @@
+"""`course.py diagnose`: run a user's own program, and name the failure that it shows."""
