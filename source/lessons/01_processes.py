@@ -208,7 +208,7 @@ compare("child-memory", there, "MB")
 tell(f"this notebook grew by {max(0, grown):.1f} MB")  # it may also shrink
 
 # %% [markdown]
-# The child needs more than the block, because it has an interpreter of its own. (After a fork, its
+# The child needs more than the block, because it has an interpreter of its own. (Under fork, its
 # RSS also counts the memory that it still shares with this notebook. Otherwise it imports less than
 # this notebook did.) This notebook hardly noticed the block. Both sides saw the two events: like
 # queues, events are made to be shared.

@@ -388,9 +388,9 @@ claim("S6", each_end_is_under_control(hangs, codes["raise ValueError"], asked, t
 
 # %% [markdown]
 # SIGTERM's default ends a process at once, between any two instructions. So the child without a
-# handler left no note at all: neither its `finally` ran nor its `atexit` function. Text that
-# `print` still keeps is lost. The handler turns SIGTERM into an exception, so `finally` runs.
-# SIGKILL can't be handled: `kill()` always skips all this.
+# handler left no note: neither its `finally` ran nor its `atexit` function. Text that `print` still
+# keeps is lost. The handler turns SIGTERM into an exception, so `finally` runs (not on Windows).
+# SIGKILL can't be handled: `kill()` skips all this.
 #
 # > **In practice.** Ask by an event or a message where you can. Keep a handler as short as this
 # > one: it can run almost anywhere, even inside a `finally`.
@@ -480,8 +480,8 @@ claim("S5", ends_are_not_managed(plain, daemon, len(report.left)))
 
 # %% [markdown]
 # Fourth, the child ends first, and the parent does not ask for its exit code. Linux and macOS keep
-# the exit code until the parent asks, and the child is a **zombie**: it runs nothing and holds no
-# memory, only a row in the system's process table. *Deeper* shows one.
+# the exit code, and a child of fork or spawn is a **zombie** until the parent asks: it runs nothing
+# and holds no memory, only a row in the system's process table. *Deeper* shows one.
 #
 # > **In an interview.** "What happens if you don't join a process?" A weak answer: "it becomes a
 # > zombie". A strong one: the parent continues too early, and reads no exit code. When it exits, it
@@ -610,9 +610,9 @@ tell(f"according to the system: {before} before join, {after} after join")
 # it starts the next process or runs `active_children()`, so a few zombies are harmless. They are a
 # sign, though: this program never learns how its children ended.
 #
-# When a child ends, its parent gets the signal SIGCHLD. Some programs ignore it to avoid zombies.
-# Then the system throws the exit codes away: for a child of fork or spawn, `is_alive()` stays
-# `True` forever, and `exitcode` stays `None`.
+# When a child of fork or spawn ends, its parent gets the signal SIGCHLD. Some programs ignore it to
+# avoid zombies. Then the system throws the exit codes away: `is_alive()` stays `True` forever, and
+# `exitcode` stays `None`.
 
 # %% [markdown]
 # ### Terminate a process that reads from a queue
@@ -734,15 +734,14 @@ if "forkserver" in lens.reports:
 # %% [markdown]
 # ### A queue in a local variable
 #
-# Here the queue is a local variable of a function that returns the child. A queue has locks, which
-# the system knows by names. When Python deletes the queue, it deletes these names.
+# Here the queue is a local variable of a function that returns the child.
 
 # %%
 show("queue_not_kept.py")
 
 # %% [markdown]
-# On Linux and macOS, a child started by spawn opens the locks by name, a little after `start()` has
-# returned.
+# On Linux and macOS, a queue's locks have names. A child started by spawn opens the locks by name,
+# a little after `start()` has returned. When Python deletes the queue, it deletes these names.
 
 # %%
 predict("kept", "By spawn: what is the child's exit code?", low=-300, high=300)

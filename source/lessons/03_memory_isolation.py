@@ -64,27 +64,6 @@ claim("I1", reports == [(1, [1])] * 3 and left_by_processes == (0, []))
 # attributes. (If you know classes: when the `run` of a subclass of `Process` sets `self.result`,
 # the parent's object never has that attribute.)
 #
-# When is the copy made? This list has one number when we call `Process(…)`. We append a second
-# one before `start()`, and a third one right after it.
-
-# %%
-predict("when-copied", "How many of OUR numbers does the child find?", "numbers", high=3)
-
-# %%
-ours = [10]
-child = Process(target=isolation.count_up, args=(ours, answers))
-ours.append(20)
-child.start()
-ours.append(30)
-_, found_by_child = answers.get()
-child.join()
-print("the child has:", found_by_child)
-compare("when-copied", len(found_by_child) - 1, "numbers")  # the last one is the child's
-
-# %% [markdown]
-# `Process(…)` only stores what to run (lesson 02). `start()` makes the copy, so what you change
-# between the two arrives, and what you change later doesn't.
-#
 # The only thing that came back is what a child *sent*. Now replace one word: `Process` becomes
 # `Thread`.
 
@@ -647,7 +626,7 @@ print_lens(locked)
 #
 # Here each of three forked children reads one thing of 32 to 40 MB. What counts is its **USS**, the
 # *unique set size*: the memory that it shares with no other process. (In CPython, each object
-# begins with its **reference count**, the number of references to it.)
+# contains its **reference count**, the number of references to it.)
 
 # %%
 show("only_reads.py")
@@ -691,7 +670,7 @@ if "forkserver" in multiprocessing.get_all_start_methods():
     tell(f"not preloaded: {before} MB before the child imports NumPy, {after} MB after it")
 
 # %%
-predict("preload", "NumPy preloaded: what is the child's USS after its import?", "MB")
+predict("preload", "NumPy and psutil preloaded: what is its USS after the import?", "MB")
 
 # %%
 if "forkserver" in multiprocessing.get_all_start_methods():
@@ -699,8 +678,8 @@ if "forkserver" in multiprocessing.get_all_start_methods():
     compare("preload", float(preloaded[1]), "MB")
 
 # %% [markdown]
-# The child finds NumPy in its memory, and shares nearly all of these pages with the server. It
-# saves the time of the import, too. With many workers and large modules, this one line can decide
+# The child finds both in its memory, and shares nearly all of these pages with the server. It saves
+# the time of the import, too. With many workers and large modules, this one line can decide
 # whether a program fits into memory. Preload only modules that start no thread and open no
 # connection when they are imported: what was said about forks is true of the server as well.
 # (OpenBLAS, with which NumPy computes on Linux, starts threads, but ends them before each fork.)
