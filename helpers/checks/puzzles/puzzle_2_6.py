@@ -20,10 +20,10 @@ HINTS = {
     )
 }
 EXPLANATION = (
-    "Each clerk held one lock and waited for the other's: a deadlock. If all processes take locks"
-    " in one order, the one that holds the last lock waits for none, so some process can always go"
-    " on. One lock for all accounts can't deadlock either, but then payments of other people wait,"
-    " too. Or hold one lock at a time: take, release, then give."
+    "Two clerks each held one lock and waited for the other: a deadlock. If all processes take"
+    " locks in one order, the one that holds the last lock waits for none, so some process can"
+    " always go on. One lock for all accounts can't deadlock either, but then payments of other"
+    " people wait, too. Or hold one lock at a time: take, release, then give."
 )
 _PAYMENTS = [(0, 1, 5), (1, 0, 3), (0, 1, 2)]
 _AT_FIRST, _AT_LAST = [10, 10], [6, 14]

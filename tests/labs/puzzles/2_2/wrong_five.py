@@ -1,8 +1,8 @@
-"""Wrong: the amounts are changed, under every start method: with a rate of 5: expected [50, 50]"""
+"""Wrong: the amounts are changed, under every start method: expected [30, 60], got [50, 100]"""
 
 from multiprocessing import Process, SimpleQueue
 
-rate = 3
+rate = 5
 
 
 def change(place: int, amount: int, answers: SimpleQueue) -> None:
