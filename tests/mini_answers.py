@@ -17,7 +17,8 @@ from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
 
 from helpers.checks.races import no_race
-from helpers.rendezvous.meeting import Meeting
+from helpers.rendezvous import stepping
+from helpers.rendezvous.meeting import Meeting, report
 from helpers.workers.lab_01 import do_job
 
 SPAWN = get_context("spawn")
@@ -104,6 +105,13 @@ def after_a_job(function: Callable, job: str, *args: object) -> None:
 def never_releases(lock: object) -> None:
     """Take the lock if no other process holds it, after waiting for it for a short time."""
     lock.acquire(timeout=0.05)
+
+
+def turns_taken(reports: bool) -> int:
+    """Return 1 if this process takes turns at a meeting, else 0; report to it first if asked."""
+    if reports:
+        report(JOBS[0])
+    return len(stepping._steppers)
 
 
 def _all(workers: list) -> None:

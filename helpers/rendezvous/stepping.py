@@ -107,18 +107,26 @@ def _receive(connection: Connection, patience: float) -> bytes:
 
 def take_turns(connection: Connection) -> None:
     """Run this thread's own code in turns from here on, until its outermost function returns."""
-    own_frames: list[FrameType] = []
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if _is_own_code(frame):
-            own_frames.append(frame)
-        frame = frame.f_back
+    own_frames = _own_frames(sys._getframe(1))
     if own_frames:
         stepper = _Stepper(connection, own_frames)
         _steppers.append(stepper)
         stepper.begin()
     else:
         connection.close()
+
+
+def _own_frames(frame: FrameType | None) -> list[FrameType]:
+    """Return the frames of the learner's code from this one up to the start of this process.
+
+    Above that start, a forked child has the frames of its parent. They never return here.
+    """
+    found: list[FrameType] = []
+    while frame is not None and (_is_own_code(frame) or frame.f_code.co_name != "_bootstrap"):
+        if _is_own_code(frame):
+            found.append(frame)
+        frame = frame.f_back
+    return found
 
 
 def leave_turns() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import re
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from helpers.rendezvous.meeting import Meeting
 from helpers.runner.run import run_safely
 from tests import mini_answers as mini
 from tests import odd_workers
-from tests.running_processes import SOON
+from tests.running_processes import METHODS, SOON
 from tools.outline import ROOT
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -217,6 +218,15 @@ def test_in_turns_memory_without_any_lock_is_no_different():
 @pytest.mark.processes
 def test_in_turns_one_lock_for_all_loses_nothing():
     assert total_in_turns(mini.add_locked, mini.SPAWN.Value("i", 0)) == 3
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("method", METHODS)
+def test_a_worker_of_a_pool_takes_turns_until_its_task_is_done(method):
+    context = multiprocessing.get_context(method)
+    with Meeting(1, SOON, in_turns=True), context.Pool(1) as pool:
+        assert pool.apply(mini.turns_taken, (True,)) == 1
+        assert pool.apply(mini.turns_taken, (False,)) == 0
 
 
 @pytest.mark.processes

@@ -73,7 +73,7 @@ def _hook_locks(module: ModuleType) -> None:
     kind._make_methods, kind.__enter__, kind.__exit__ = noted_make, noted_enter, noted_leave
 
 
-def _locked() -> bool:
+def holds_lock() -> bool:
     """Return whether this thread holds a lock that is shared between processes.
 
     A semaphore counts only inside `with`: a barrier acquires some that it never releases.
@@ -92,7 +92,7 @@ def _writes(what: tuple, look: Callable[[], object]) -> None:
     `look` reads the value again.
     """
     value, line, since = _reads.pop(what, (None, ("", -1), 0.0))
-    if line != users_line() or _locked():
+    if line != users_line() or holds_lock():
         return
     if what[0] == "manager" and _gaps:  # if two look at the same time, neither sees a change
         _gaps.pop()

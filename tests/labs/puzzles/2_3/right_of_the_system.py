@@ -1,0 +1,18 @@
+"""Right: the functions of the module random, which each process seeds by itself."""
+
+import random
+from multiprocessing import Process, SimpleQueue
+
+
+def throw(player: str, table: SimpleQueue) -> None:
+    table.put((player, [random.randint(1, 6) for _ in range(12)]))
+
+
+def play(players: list[str]) -> dict[str, list[int]]:
+    table = SimpleQueue()
+    throwing = [Process(target=throw, args=(player, table)) for player in players]
+    for process in throwing:
+        process.start()
+    for process in throwing:
+        process.join()
+    return dict(table.get() for _ in players)

@@ -1,0 +1,34 @@
+"""Wrong: all payments are made: expected [6, 14], got"""
+
+from collections.abc import Callable
+from multiprocessing import Array, Lock, Process
+from multiprocessing.sharedctypes import SynchronizedArray
+from multiprocessing.synchronize import Lock as Locked
+
+
+def pay(
+    giver: int,
+    taker: int,
+    amount: int,
+    money: SynchronizedArray,
+    locks: list[Locked],
+    greet: Callable[[str], None],
+) -> None:
+    greet(f"{giver} pays {taker}")
+    was = money[giver], money[taker]
+    with locks[giver]:
+        money[giver] = was[0] - amount
+    with locks[taker]:
+        money[taker] = was[1] + amount
+
+
+def pay_all(
+    payments: list[tuple[int, int, int]], at_first: list[int], greet: Callable[[str], None]
+) -> list[int]:
+    money, locks = Array("q", at_first), [Lock() for _ in at_first]
+    clerks = [Process(target=pay, args=(*payment, money, locks, greet)) for payment in payments]
+    for clerk in clerks:
+        clerk.start()
+    for clerk in clerks:
+        clerk.join()
+    return money[:]
