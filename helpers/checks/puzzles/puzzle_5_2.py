@@ -20,10 +20,10 @@ HINTS = {
     )
 }
 EXPLANATION = (
-    "imap_unordered gives each result when it is done, so zip pairs it with another input. Nothing"
-    " warns you, and while all tasks take about the same time, it often works. imap and map keep"
-    " the order. Or let each task return its input along with its result. as_completed has the same"
-    " trap: keep a dict from future to input."
+    "imap_unordered gives each result when it is done, so zip can pair it with another input."
+    " Nothing warns you, and while all tasks take about the same time, it often works. imap and map"
+    " keep the order. Or let each task return its input along with its result. as_completed has the"
+    " same trap: keep a dict from future to input."
 )
 
 
@@ -31,7 +31,5 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `cheapest`."""
     with tempfile.TemporaryDirectory() as folder:
         shops = list(PRICES)
-        case = Case(
-            f"{shops[0]} as the last to answer", (partial(ask, folder), shops), ("Bob's", 2)
-        )
+        case = Case(f"a late answer from {shops[0]}", (partial(ask, folder), shops), ("Bob's", 2))
         yield Verdict(REQUIREMENTS[0], *right_results(answer.cheapest, (case,)))
