@@ -1,0 +1,21 @@
+"""Right: map submits all tasks before it waits."""
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Barrier
+from multiprocessing.synchronize import Barrier as Table
+
+kept = {}
+
+
+def keep(barrier: Table) -> None:
+    kept["both"] = barrier
+
+
+def lift(end: str) -> str:
+    kept["both"].wait()
+    return end
+
+
+def carry(ends: list[str]) -> list[str]:
+    with ProcessPoolExecutor(2, initializer=keep, initargs=(Barrier(2),)) as pool:
+        return list(pool.map(lift, ends))

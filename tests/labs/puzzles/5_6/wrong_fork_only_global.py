@@ -1,0 +1,15 @@
+"""Wrong: each worker gets the dictionary once at most: with 30 words it raised KeyError"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+book: dict[str, str] = {}
+
+
+def translate(word: str) -> str:
+    return book[word]
+
+
+def translate_all(words: list[str], dictionary: dict[str, str]) -> list[str]:
+    book.update(dictionary)
+    with ProcessPoolExecutor(2) as pool:
+        return list(pool.map(translate, words))
