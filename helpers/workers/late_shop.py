@@ -1,4 +1,4 @@
-"""The shops of puzzle 5.2: the first one answers after the last one has been asked."""
+"""The shops of puzzle 4.2: the first one answers after the last one has been asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check of puzzle 5.5: an exception that can't be unpickled."""
+"""Check of puzzle 4.5: an exception that can't be unpickled."""
 
 from __future__ import annotations
 

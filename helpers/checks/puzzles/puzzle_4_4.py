@@ -1,4 +1,4 @@
-"""Check of puzzle 5.4: a method of an object that holds the pool."""
+"""Check of puzzle 4.4: a method of an object that holds the pool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check of puzzle 5.2: results in the order in which they come, paired with the inputs."""
+"""Check of puzzle 4.2: results in the order in which they come, paired with the inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check of puzzle 5.6: a large argument that is sent with each task."""
+"""Check of puzzle 4.6: a large argument that is sent with each task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check of puzzle 5.3: an iterator of results that goes on after an error."""
+"""Check of puzzle 4.3: an iterator of results that goes on after an error."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@
 from helpers.checks import check, hint, solution
 
 # %% [markdown]
-# ## 5.1 A table for two
+# ## 4.1 A table for two
 #
 # A worker lifts its end of the table when another worker holds the other end. The pool has two
 # workers, and the table never leaves the floor.
 
 # %%
-# %%module work_5_1
+# %%module work_4_1
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Barrier
 
@@ -47,16 +47,16 @@ def carry(ends):
 
 
 # %% tags=["nbval-ignore-output"]
-check("5.1")
+check("4.1")
 
 # %% [markdown]
-# ## 5.2 The wrong shop
+# ## 4.2 The wrong shop
 #
 # Two workers call `ask(shop)`, which returns a shop's price. The first shop answers late. Then the
 # price that `cheapest` returns is right, but the shop is not.
 
 # %%
-# %%module work_5_2
+# %%module work_4_2
 from multiprocessing import Pool
 
 
@@ -77,16 +77,16 @@ def cheapest(ask, shops):
 
 
 # %%
-check("5.2")
+check("4.2")
 
 # %% [markdown]
-# ## 5.3 Nothing after Atlantis
+# ## 4.3 Nothing after Atlantis
 #
 # A country that is not in the table should get `None`. It does, but the countries after it get no
 # answer at all.
 
 # %%
-# %%module work_5_3
+# %%module work_4_3
 from concurrent.futures import ProcessPoolExecutor
 
 CAPITALS = {"Peru": "Lima", "Mali": "Bamako", "Oman": "Muscat"}
@@ -122,16 +122,16 @@ def capitals(countries):
 
 
 # %%
-check("5.3")
+check("4.3")
 
 # %% [markdown]
-# ## 5.4 A studio with helpers
+# ## 4.4 A studio with helpers
 #
 # The workers of a pool put pictures into frames. There is no lock in this program, and yet it stops
 # with an error about one.
 
 # %%
-# %%module work_5_4
+# %%module work_4_4
 from concurrent.futures import ProcessPoolExecutor
 
 
@@ -166,16 +166,16 @@ def exhibit(edge, pictures):
 
 
 # %% tags=["nbval-ignore-output"]
-check("5.4")
+check("4.4")
 
 # %% [markdown]
-# ## 5.5 A loud guest
+# ## 4.5 A loud guest
 #
 # A loud guest should be refused, and the program should go on. Instead, the pool breaks, although
 # no worker crashes.
 
 # %%
-# %%module work_5_5
+# %%module work_4_5
 from concurrent.futures import ProcessPoolExecutor
 
 
@@ -209,16 +209,16 @@ def refused(guests):
 
 
 # %%
-check("5.5")
+check("4.5")
 
 # %% [markdown]
-# ## 5.6 A heavy dictionary
+# ## 4.6 A heavy dictionary
 #
 # The translation is right. But the dictionary is huge, and two workers take much longer than a loop
 # would.
 
 # %%
-# %%module work_5_6
+# %%module work_4_6
 from concurrent.futures import ProcessPoolExecutor
 
 
@@ -258,4 +258,4 @@ def translate_all(words, dictionary):
 
 
 # %%
-check("5.6")
+check("4.6")

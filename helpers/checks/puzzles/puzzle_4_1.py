@@ -1,4 +1,4 @@
-"""Check of puzzle 5.1: a result that is asked for before the next task is submitted."""
+"""Check of puzzle 4.1: a result that is asked for before the next task is submitted."""
 
 from __future__ import annotations
 
