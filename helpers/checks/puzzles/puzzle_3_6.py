@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import time
 from collections.abc import Iterator
 from types import ModuleType
 
+from helpers.checks.queue_faults import late_reader
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 
 REQUIREMENTS = ("every page comes out, in its order",)
@@ -24,29 +23,17 @@ EXPLANATION = (
     " or a copy, such as tuple(batch). A SimpleQueue or a pipe pickles at once, in put() or send(),"
     " so there the list may be cleared."
 )
-
-
-class _Heavy(str):
-    """A page that takes a child a while to pickle, so that a short sleep is no correction."""
-
-    __slots__ = ()
-
-    def __reduce__(self) -> tuple[type[_Heavy], tuple[str]]:
-        """Return how to make it again; in a child, after a while."""
-        if multiprocessing.parent_process() is not None:
-            time.sleep(_WHILE)
-        return _Heavy, (str(self),)
-
-
-_WHILE = 0.2  # seconds
-# So many that a feeder thread that is quick by chance can't save all batches; an odd number, for
-# the last batch.
-_PAGES = [_Heavy("page 1"), *(f"page {number}" for number in range(2, 102))]
+_LATE = 0.2  # seconds, so that a short sleep after put() is no correction
+# The first page is larger than a pipe, so while it is not read, nothing behind it is pickled. The
+# number is odd, for the last batch.
+_PAGES = ["page 1".ljust(1_000_000), *(f"page {number}" for number in range(2, 102))]
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
-    """Yield the verdict on `scan_book`."""
-    yield Verdict(REQUIREMENTS[0], *_all_pages(answer.scan_book(list(_PAGES))))
+    """Yield the verdict on `scan_book`, of which the first page is read late."""
+    with late_reader(_LATE):
+        judgment = _all_pages(answer.scan_book(list(_PAGES)))
+    yield Verdict(REQUIREMENTS[0], *judgment)
 
 
 def _all_pages(scanned: object) -> Judgment:
