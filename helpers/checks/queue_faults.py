@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import queue
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing import current_process, queues
 from multiprocessing.process import BaseProcess
+from multiprocessing.queues import Queue
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -103,4 +105,25 @@ def no_queue_of_threads() -> Iterator[None]:
         start(process)
 
     with replaced(BaseProcess, start=checked_start):
+        yield
+
+
+@contextmanager
+def late_reader(seconds: float) -> Iterator[None]:
+    """Make this process `seconds` late when it gets the first item of a Queue.
+
+    If that item is larger than a pipe, its feeder thread can't go on meanwhile, so what was put
+    after it is pickled late.
+    """
+    get, reader = vars(Queue)["get"], os.getpid()
+    begun: set[Queue] = set()
+
+    def late_get(self: Queue, block: bool = True, timeout: float | None = None) -> object:
+        is_first = self not in begun and os.getpid() == reader  # a forked child has this, too
+        if is_first and vars(self)["_reader"].poll(timeout if block else 0):  # it begins to arrive
+            begun.add(self)
+            time.sleep(seconds)
+        return get(self, block, timeout)
+
+    with replaced(Queue, get=late_get):
         yield

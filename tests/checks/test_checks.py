@@ -9,14 +9,14 @@ import importlib
 import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import active_children, connection, get_context
+from multiprocessing import Queue, active_children, connection, get_context
 from pathlib import Path
 
 import pytest
 
 from helpers.checks import check, judge_file
 from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.queue_faults import no_queue_of_threads
+from helpers.checks.queue_faults import late_reader, no_queue_of_threads
 from helpers.checks.trial import LABS, methods_to_try
 from helpers.checks.verdict import OK, one_line
 from tests import odd_workers
@@ -296,3 +296,13 @@ def test_a_queue_of_threads_is_not_given_to_a_process(method):
     with no_queue_of_threads(), pytest.raises(TypeError, match=r"queue\.Queue is for threads"):
         process.start()
     assert process.pid is None
+
+
+def test_what_was_put_after_a_large_item_is_pickled_once_a_late_reader_reads(monkeypatch):
+    letters, full = ["a"], Queue()
+    monkeypatch.setattr(time, "sleep", lambda _: letters.append("b"))  # it changes meanwhile
+    full.put(bytes(1_000_000))
+    full.put(letters)
+    with late_reader(0.2):
+        assert len(full.get()) == 1_000_000
+        assert full.get() == ["a", "b"]
