@@ -279,7 +279,7 @@ show(design.count_alone)
 
 # %% [markdown]
 # Each use of the table or of the lock is a call of a proxy: one message to the manager and one
-# back. This function counts them in the worker. (For own tables, we use `Counted` of lesson 06.)
+# back. This function counts them in the worker:
 
 # %%
 show(design.messages_of)
@@ -309,9 +309,8 @@ compare("messages-own", 2 * counted.messages, "messages")  # a result comes back
 print("the same counts:", shared == own == design.count_alone(words))
 
 # %% [markdown]
-# With the lock, eight for each word: take the lock, read, write, release it, and an answer to each.
-# While one worker holds the lock, the other one waits. Own tables need four messages in all, two
-# tasks and two results, no lock and no manager.
+# Own tables need four: two tasks, two results. (`Counted` is lesson 06's.) With the lock, eight for
+# each word: take it (the other worker waits), read, write, release it, and an answer to each.
 
 # %% tags=["claim"]
 right = shared == own == design.count_alone(words)
