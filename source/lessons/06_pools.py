@@ -352,35 +352,35 @@ with_pool = run_safely("worker_dies.py", "pool", limit=10, still=1)
 print("executor ended:", with_executor.exit_code is not None)
 tell(with_executor.output.strip().splitlines()[-1])
 print("Pool ended:", with_pool.exit_code is not None)
-print(diagnose(with_pool))
 
 # %% [markdown]
-# With `Pool`, `map` waits forever. Now we hand out the six tasks by `apply_async`, and wait for
-# each result for a second at most.
+# With `Pool`, `map` waits forever. Now we hand out six tasks by `imap`, from 5 down to 0, and wait
+# for each result for a second at most.
 
 # %%
 show(die_on_three)
 
 # %%
-predict("pool-death", "With Pool: the worker of task 3 dies. How many of the six results come?")
+predict("pool-imap-death", "The worker of task 3 dies. How many of the six results come?")
 
 # %%
 came = []
 with Pool(2) as pool:
     pool.map(square, range(10))  # now a worker is ready
-    handed_out = [pool.apply_async(die_on_three, (number,)) for number in range(6)]
-    for waiting in handed_out:
-        try:
-            came.append(waiting.get(timeout=1))
-        except multiprocessing.TimeoutError:
-            tell("no result within a second")
-compare("pool-death", len(came), "results")
+    ordered = pool.imap(die_on_three, [5, 4, 3, 2, 1, 0])
+    try:
+        while True:
+            came.append(ordered.next(timeout=1))
+    except multiprocessing.TimeoutError:
+        tell("no more results within a second")
+compare("pool-imap-death", len(came), "results")
+print(diagnose(with_pool))
 
 # %% [markdown]
-# Five. `Pool` noticed the death and started a new worker, but the task was lost with the old one,
-# and nothing hands it out again. And the executor, which raises `BrokenProcessPool`? One worker,
-# ten tasks, and the process dies at number 3. (Task 0 waits until all ten are submitted.
-# `wait(futures)` waits until all futures are done, well or not.)
+# Two. `Pool` started a new worker, but the task was lost with the old one. Nothing hands it out
+# again, and `imap` holds back the results behind it. And the executor, which raises
+# `BrokenProcessPool`? One worker, ten tasks, and the process dies at number 3. (Task 0 waits until
+# all ten are submitted. `wait(futures)` waits until all futures are done, well or not.)
 
 # %%
 predict("pool-died", "An executor, 1 worker, 10 tasks, it dies at number 3: how many results?")

@@ -120,8 +120,8 @@ print_in_words(primes)
 # used more in some stretch of the run, two of their tasks ran in the same instant.
 #
 # (In the claim's code, `above(ratio, 1.2)` asks that the median is above 1.2 and no round was a
-# loss, and `at_once` that two tasks ran in the same instant. `not_above` and `in_turns` ask that
-# this is not so. `judged` puts the parts together, and gives the reason for a dash.)
+# loss, `not_above` that the median is not, `at_once` that two tasks ran in the same instant, and
+# `in_turns` that none did. `judged` puts the parts together, and gives the reason for a dash.)
 
 # %% tags=["claim"]
 of_threads, of_processes = primes.speedup_range("threads", 2), primes.speedup_range("processes", 2)
@@ -245,8 +245,8 @@ tell(f"alone: late by {median(alone):.2f} ms; beside a process: {median(beside_p
 tell(f"beside a thread, with a switch interval of 20 ms: {median(at_20_ms):.1f} ms")
 
 # %% [markdown]
-# About four times the switch interval: the sleeper waits for the lock after *each* sleep. Beside a
-# computing *process* it is hardly late, because that process has another lock.
+# About four times the switch interval (on Windows more: its clock has coarse ticks). The sleeper
+# waits for the lock after *each* sleep. A computing *process* has another lock.
 #
 # **What goes wrong.** One computing thread makes a web server or a window sluggish, however many
 # cores the machine has. Give the computation to a process.

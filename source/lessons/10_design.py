@@ -31,6 +31,7 @@ from helpers.plots import plot_parts, plot_programs, print_in_words
 from helpers.source_code import show
 from helpers.widgets import ProgressBar, compare, predict, show_predictions
 from helpers.workers import blur_image, count_primes, design, do_nothing, wait
+from helpers.workers.pools import Counted
 from helpers.workers.strips import cut_strips, put_together
 from helpers.workers.workloads import gray_picture, shipped_text
 
@@ -104,8 +105,8 @@ in_thread = await beats_during(lambda: asyncio.to_thread(count_primes, numbers))
 compare("beats-beside-thread", in_thread, "beats")
 
 # %% [markdown]
-# About half as many as beside the process: after each sleep of 5 ms, the event loop waits another
-# 5 ms for the GIL. Everything that such a server does is late.
+# About half as many as beside the process: after each sleep, the event loop waits about as long
+# again for the GIL. Everything that such a server does is late.
 #
 # And the reverse: are processes good at waiting? Here 24 tasks wait for 50 ms, 8 at a time, on
 # threads, on processes and by asyncio, in turns.
@@ -285,9 +286,6 @@ show(design.messages_of)
 
 # %%
 words = shipped_text().split()
-predict("messages-locked", f"The table with a lock: how many messages, for {len(words):,} words?")
-
-# %%
 halves = words[::2], words[1::2]
 with Manager() as manager, ProcessPoolExecutor(2) as pool:
     table, lock = manager.dict(), manager.Lock()
@@ -296,20 +294,23 @@ with Manager() as manager, ProcessPoolExecutor(2) as pool:
     ]
     messages = sum(call.result() for call in calls)
     shared = table.copy()
+tell(f"the table with a lock: {messages:,} messages for {len(words):,} words")
 
 # %%
-own = {}
+predict("messages-own", "OWN tables: how many messages go to the workers and back?", "messages")
+
+# %%
+own, counted = {}, Counted(design.count_alone)
 with ProcessPoolExecutor(2) as pool:
-    for part in pool.map(design.count_alone, halves):
+    for part in pool.map(counted, halves):
         for length, count in part.items():
             own[length] = own.get(length, 0) + count
-compare("messages-locked", messages, "messages")
+compare("messages-own", 2 * counted.messages, "messages")  # a result comes back for each task
 print("the same counts:", shared == own == design.count_alone(words))
 
 # %% [markdown]
-# Eight messages for each word: take the lock, read, write, release the lock, and an answer to each.
-# While one worker holds the lock, the other one waits. Own tables need four messages in all, two
-# tasks and two results, no lock and no manager.
+# Own tables need four: two tasks, two results. (`Counted` is lesson 06's.) With the lock, eight for
+# each word: take it (the other worker waits), read, write, release it, and an answer to each.
 
 # %% tags=["claim"]
 right = shared == own == design.count_alone(words)
