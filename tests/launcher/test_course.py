@@ -893,6 +893,7 @@ def test_a_file_with_the_name_of_an_installed_package_is_named(empty_house, name
     assert f"NO  There is {top} in the course's folder" in start(empty_house, "doctor")[1]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "words", ["MemoryError", "OSError: [Errno 24] Too many open files: 'x'", "no module"]
 )
@@ -908,6 +909,7 @@ def test_what_a_limit_of_the_system_stops_is_not_called_damaged(monkeypatch, tmp
     assert environment.note_damage(tmp_path) == (words == "no module")
 
 
+@pytest.mark.processes
 def test_the_doctor_looks_on_where_there_is_no_folder_for_temporary_files(monkeypatch):
     def nowhere():
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
@@ -918,6 +920,7 @@ def test_the_doctor_looks_on_where_there_is_no_folder_for_temporary_files(monkey
     assert "make room there, or set TMPDIR" in said
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not POSIX, reason="Windows has no such limit")
 def test_the_doctor_names_a_low_limit_of_open_files(monkeypatch):
     import resource

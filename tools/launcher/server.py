@@ -71,7 +71,7 @@ def announce_when_it_answers() -> None:
     def announce(app: ServerApp) -> None:
         try:
             start_app(app)
-        except OSError as error:  # it would go on, and nobody would know its address
+        except OSError as error:  # else it would go on without an address to open it at
             app.log.critical("JupyterLab can't start: %s", error)
             app.exit(1)
 
