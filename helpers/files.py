@@ -87,8 +87,9 @@ def put_in_place(new: Path, path: Path) -> None:
         try:
             new.replace(path)
             return
-        except PermissionError:
+        except PermissionError as error:
             if not left:
+                error.filename = str(path)  # the name that the learner knows
                 raise
         time.sleep(0.01)
 

@@ -3,7 +3,8 @@
     change: lock -> read -> change one value -> write a new file -> put it in place -> unlock
     read:           read
 
-The notes are in the file that COURSE_STATE names. Otherwise they are in `.course/notes.json` in the
+The notes are in the file that COURSE_STATE names; a relative path starts in the course's folder, as
+each kernel runs in the folder of its notebook. Otherwise they are in `.course/notes.json` in the
 course's folder, and for an installed package, which has no such folder, in a folder of the user.
 
 A new version is written to a file of its own and then renamed, so a crash while it is written loses
@@ -54,9 +55,11 @@ class _NotKeptError(Exception):
 
 def notes_file() -> Path:
     """Return the path of the file in which the notes are kept."""
+    is_course = (_ROOT / "course.py").is_file()
     if chosen := os.environ.get("COURSE_STATE"):
-        return Path(os.path.expanduser(chosen))  # noqa: PTH111 (the other one raises without a home)
-    if (_ROOT / "course.py").is_file():
+        path = Path(os.path.expanduser(chosen))  # noqa: PTH111 (the other one raises without a home)
+        return _ROOT / path if is_course else path
+    if is_course:
         return _ROOT / ".course" / "notes.json"
     return _user_folder() / "multiprocessing-course" / "notes.json"
 

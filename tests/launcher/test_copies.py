@@ -580,6 +580,31 @@ def test_a_file_beside_a_copy_with_the_name_of_a_module_of_python_is_named(copie
     assert "Rename it" in line
 
 
+@pytest.mark.parametrize("name", ["helpers", "matplotlib"])
+def test_a_file_beside_a_copy_with_the_name_of_what_notebooks_import_is_named(copied, name):
+    packages = copied / "packages"
+    (packages / "matplotlib").mkdir(parents=True)
+    (copied / ".venv").mkdir(exist_ok=True)
+    stamp = json.dumps({"packages": str(packages)})
+    (copied / ".venv" / "course.json").write_text(stamp, encoding="utf-8")
+    mine(copied, f"labs/{name}.py").write_text("x = 1", encoding="utf-8")
+    mine(copied, "labs/work_01.py").write_text("x = 1", encoding="utf-8")
+    (line,) = make_copies(copied).lines()
+    assert f"{MY_COURSE}/labs/{name}.py has the name of a module" in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such refusal")
+def test_what_cannot_be_replaced_is_named_as_the_learner_knows_it(copied, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EPERM, "Operation not permitted", "a.new", None, "a")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    path = mine(copied, "labs/01_processes.ipynb")
+    with pytest.raises(PermissionError) as caught:
+        learners_files.put_in_place(path.with_name(".a.new"), path)
+    assert caught.value.filename == str(path)
+
+
 def test_reset_all_says_what_it_cannot_put_back(house):
     yours = edit(house / LAB, "mine = 1")
     code, printed = start(house, "reset", "--all", GIT_DIR=os.devnull)

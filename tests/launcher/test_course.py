@@ -533,6 +533,58 @@ def test_an_environment_of_other_making_is_kept(empty_house):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not POSIX, reason="Windows lets few users make links")
+@pytest.mark.parametrize("kind", ["file", "link", "link to nowhere"])
+def test_what_stands_in_the_place_of_an_environment_is_kept(empty_house, kind):
+    venv, other = empty_house / ".venv", empty_house.parent / "other"
+    if kind == "file":
+        venv.write_text("my-environment\n")  # some shells read its name there
+    else:
+        venv.symlink_to(other)
+    if kind == "link":
+        other.mkdir()
+        (other / "course.json").write_text('{"root": "/another/course"}')
+    code, printed = start(empty_house, "check")
+    assert code == 0, printed
+    assert "so it is kept: .venv-old-1" in printed
+    kept = empty_house / ".venv-old-1"
+    assert kept.read_text() == "my-environment\n" if kind == "file" else kept.is_symlink()
+    assert (other / "course.json").exists() == (kind == "link")
+    found = sorted(path.name for path in empty_house.glob(".venv*"))
+    assert found == [".venv", ".venv-old-1"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not POSIX, reason="Windows renames no folder in which a program runs")
+def test_an_environment_in_which_jupyterlab_runs_is_not_changed(empty_house):
+    start(empty_house, "check")
+    lock = empty_house / "requirements.lock"
+    lock.write_text(lock.read_text() + "# newer\n", encoding="utf-8")
+    code = (
+        "from tools.launcher import environment\n"
+        "with environment.in_use(environment.VENV):\n"
+        "    print(flush=True)\n"
+        "    input()"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=empty_house,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with running:
+        running.stdout.readline()
+        before = sorted(empty_house.glob(".venv/**/*"))
+        code, printed = start(empty_house, "check")
+        assert code == 1
+        assert "JupyterLab runs in .venv" in printed
+        assert "End it (Ctrl-C in its terminal), then start again" in printed
+        assert sorted(empty_house.glob(".venv/**/*")) == before
+        running.stdin.close()
+    assert start(empty_house, "check")[0] == 0
+
+
+@pytest.mark.slow
 def test_a_moved_course_gets_a_new_environment(empty_house):
     start(empty_house, "check")
     moved = empty_house.rename(empty_house.with_name("moved"))
@@ -772,6 +824,13 @@ def test_a_folder_whose_new_files_are_for_others_lends_them_nothing(monkeypatch,
 
 
 @pytest.mark.skipif(not POSIX, reason="files have no such owner on Windows")
+def test_an_environment_that_cannot_be_written_says_once_what_to_do(monkeypatch):
+    words = "/x belongs to another user. Or copy the course to a folder of your own."
+    monkeypatch.setattr(environment, "give_it_back", lambda: words)
+    said = environment.not_written(Path(".venv"), PermissionError(errno.EACCES, "no", "/x"))
+    assert said.count("to a folder of your own") == 1
+
+
 def test_what_another_user_owns_is_named_with_the_cure(monkeypatch, tmp_path):
     cure = f"sudo chown -R $(id -un) {tmp_path}"
     (tmp_path / ".course").mkdir()
@@ -819,6 +878,61 @@ def test_a_file_with_the_name_of_a_module_of_python_is_named(empty_house, name):
     assert "Traceback" not in printed
     assert f"There is {name.partition('/')[0]} in the course's folder" in printed
     assert "Rename it" in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["jupyterlab.py", "jupyterlab/__init__.py"])
+def test_a_file_with_the_name_of_an_installed_package_is_named(empty_house, name):
+    assert start(empty_house, "check")[0] == 0
+    (empty_house / name).parent.mkdir(exist_ok=True)
+    (empty_house / name).write_text("x = 1", encoding="utf-8")
+    top = name.partition("/")[0]
+    for command in ("--no-browser", "check"):
+        code, printed = start(empty_house, command)
+        assert code == 1
+        assert f"There is {top} in the course's folder" in printed
+        assert "Rename it" in printed
+    assert f"NO  There is {top} in the course's folder" in start(empty_house, "doctor")[1]
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    "words", ["MemoryError", "OSError: [Errno 24] Too many open files: 'x'", "no module"]
+)
+def test_what_a_limit_of_the_system_stops_is_not_called_damaged(monkeypatch, tmp_path, words):
+    monkeypatch.setattr(environment, "damage", lambda _venv: words)
+    monkeypatch.setattr(doctor, "damage", lambda _venv: words)
+    monkeypatch.setattr(doctor, "why_remake", lambda *_: "")
+    monkeypatch.setattr(doctor, "missing", lambda *_: [])
+    ((good, said),) = [one for one in doctor.installed() if one[0] is not True]
+    assert good is False
+    assert ("delete it" in said) == ("a limit of the system" not in said) == (words == "no module")
+    (tmp_path / environment.STAMP).write_text("{}")
+    assert environment.note_damage(tmp_path) == (words == "no module")
+
+
+@pytest.mark.processes
+def test_the_doctor_looks_on_where_there_is_no_folder_for_temporary_files(monkeypatch):
+    def nowhere():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    (said,) = [words for good, words in doctor.processes() if good is False]
+    assert "no folder for temporary files" in said
+    assert "make room there, or set TMPDIR" in said
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows has no such limit")
+def test_the_doctor_names_a_low_limit_of_open_files(monkeypatch):
+    import resource
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
+    (said,) = [words for good, words in doctor.processes() if good is False]
+    assert "only 64 files may be open at once" in said
+    assert "ulimit -n 4096" in said
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 4096))  # JupyterLab raises it
+    assert [words for good, words in doctor.processes() if good is False] == []
 
 
 @pytest.mark.processes
@@ -871,7 +985,7 @@ def test_where_files_cannot_be_locked_the_environment_is_made_all_the_same(
 
 @pytest.mark.processes
 @pytest.mark.skipif(not POSIX or os.geteuid(), reason="only root can give a folder away")
-@pytest.mark.parametrize("name", paths.OURS)
+@pytest.mark.parametrize("name", [*paths.OURS, ".venv-aside", ".venv-3.12", ".venv-3.12-bare"])
 @pytest.mark.parametrize("command", ["copy", "progress", "reset --all", "check", "doctor", ""])
 def test_a_folder_that_another_user_laid_is_not_written(empty_house, name, command):
     (empty_house / name).mkdir(mode=0o777)
@@ -915,6 +1029,33 @@ def test_a_name_that_this_python_cannot_read_is_not_called_wrong(tmp_path):
     assert code == 1
     assert "reads the names of files as ascii" in printed
     assert "Unset PYTHONUTF8" in printed
+
+
+@pytest.mark.parametrize("before", [None, ""])
+def test_without_a_path_no_program_comes_from_the_folder_of_a_notebook(monkeypatch, before):
+    monkeypatch.delenv("PATH", raising=False)
+    if before is not None:
+        monkeypatch.setenv("PATH", before)
+    folders = paths.variables(Path("/course/.venv"))["PATH"].split(os.pathsep)
+    assert len(folders) > 1
+    assert "" not in folders
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSIX, reason="Windows blocks no signals")
+def test_a_caller_that_blocks_signals_does_not_keep_ctrl_c_from_the_course(empty_house):
+    code = (
+        "import os, signal, sys\n"
+        "numbers = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, numbers)\n"
+        "sys.argv[1:] = []\n"
+        f"sys.path.insert(0, {str(empty_house)!r})\n"
+        "from tools.launcher import cli\n"
+        "cli.carry_out = lambda _: print(signal.pthread_sigmask(signal.SIG_BLOCK, ())) or 0\n"
+        "sys.exit(cli.main([]))"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=empty_house)
+    assert printed.strip() == "set()"
 
 
 def test_what_a_user_tells_every_python_and_plot_does_not_reach_the_kernels(monkeypatch):
@@ -993,6 +1134,46 @@ def test_the_doctor_names_a_folder_that_every_user_can_write(monkeypatch, tmp_pa
     assert good is None
     assert f"every user of this machine can write {folder}" in words
     assert f"chmod -R o-w {folder}" in words
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no such modes")
+@pytest.mark.parametrize(
+    "name", ["course.py", "helpers", "tools/launcher/cli.py", ".venv/lib/x/site-packages"]
+)
+def test_the_doctor_names_a_program_of_the_course_that_every_user_can_change(
+    monkeypatch, tmp_path, name
+):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr(doctor, "VENV", tmp_path / ".venv")
+    for one in ("course.py", "helpers/workers/a.py", "tools/launcher/cli.py"):
+        (tmp_path / one).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / one).write_text("")
+    (tmp_path / ".venv" / "lib" / "x" / "site-packages" / "zmq").mkdir(parents=True)
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        path.chmod(0o755)
+    assert list(doctor.open_to_everyone()) == []
+    open_ones = [tmp_path / name, *(tmp_path / name).rglob("*")]
+    for path in open_ones:
+        path.chmod(0o777)
+    ((good, words),) = doctor.open_to_everyone()  # one cure for all that is in the folder
+    assert good is None
+    assert f"every user of this machine can write {tmp_path / name}" in words
+    assert f"chmod -R o-w {tmp_path / name}" in words
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no such modes")
+def test_the_doctor_names_a_folder_in_which_every_user_can_replace_the_course(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path / "shared" / "course")
+    (tmp_path / "shared" / "course").mkdir(parents=True)
+    (tmp_path / "shared" / "course").chmod(0o755)
+    (tmp_path / "shared").chmod(0o1777)  # as /tmp: each user renames only their own
+    assert list(doctor.open_to_everyone()) == []
+    (tmp_path / "shared").chmod(0o777)
+    ((good, words),) = doctor.open_to_everyone()
+    assert good is None
+    assert f"put another course in the place of yours in {tmp_path / 'shared'}" in words
 
 
 # --- what ends with course.py ------------------------------------------------------------------

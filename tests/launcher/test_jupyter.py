@@ -1,5 +1,6 @@
 """JupyterLab as course.py starts it: what it is told, and what of the user's Jupyter it ignores."""
 
+import errno
 import http.cookiejar
 import json
 import os
@@ -14,15 +15,18 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 import zmq
 from jupyter_client.blocking import BlockingKernelClient
+from jupyter_server.serverapp import ServerApp
 
 from helpers.process_control import MARKS
 from tests.launcher.test_course import build_house
 from tools.launcher import jupyter, open_browser, paths
+from tools.launcher import server as server_program
 from tools.launcher.process import KeptProgram
 
 pytestmark = pytest.mark.once
@@ -214,6 +218,26 @@ def test_a_request_that_fails_is_logged_in_words_and_with_a_traceback_for_debugg
     assert ("Traceback" in printed) == bool(flags)
 
 
+def test_a_server_that_cannot_say_its_address_ends_in_words(monkeypatch):
+    def start_app(app):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "browser-open.html")
+
+    monkeypatch.setattr(ServerApp, "start_app", start_app)
+    told, logged, codes = [], [], []
+    app = SimpleNamespace(
+        io_loop=SimpleNamespace(add_callback=lambda *words: told.append(words)),
+        log=SimpleNamespace(critical=lambda *words: logged.append(words[0] % words[1:])),
+        exit=codes.append,
+    )
+    server_program.announce_when_it_answers()
+    ServerApp.start_app(app)
+    ((announce, *given),) = told
+    announce(*given)
+    assert codes == [1]
+    assert "browser-open.html" in logged[0]
+    assert "JupyterLab can't start" in logged[0]
+
+
 # --- other users of the machine ------------------------------------------------------------------
 
 
@@ -324,6 +348,17 @@ def test_no_server_on_another_port_gets_a_cookie_or_learns_the_path(server):
         (["--ServerApp.MappingKernelManager.transport_encryption=disabled"], "is encrypted. Leave"),
         (["--ServerApp.cookie_secret=x"], "makes a new secret"),
         (["--ServerApp.cookie_secret_file=x"], "makes a new secret"),
+        (["--ServerApp.base_url=/"], "--base_url=/ is refused. .* a part that is new each time"),
+        (["--ServerApp.disable_check_xsrf=True"], "another site"),
+        (["--ServerApp.allow_origin=*"], "another site"),
+        (["--ServerApp.allow_origin_pat=.*"], "another site"),
+        (["--ServerApp.allow_credentials=True"], "another site"),
+        (["--ServerApp.authenticate_prometheus=False"], "only with its token"),
+        (["--ServerApp.identity_provider_class=x"], "only with its token"),
+        (["--ServerApp.login_handler_class=x"], "only with its token"),
+        (["--ServerApp.cookie_options={}"], "the login"),
+        (["--IdentityProvider.get_secure_cookie_kwargs={}"], "the login"),
+        (["--ServerApp.tornado_settings={}"], "the login"),
     ],
 )
 def test_a_flag_that_would_break_a_promise_is_refused(flags, words):

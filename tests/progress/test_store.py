@@ -57,6 +57,16 @@ def test_the_newest_counts():
     assert store.read("a") == {"b": 2}
 
 
+def test_a_relative_path_leads_every_notebook_to_the_same_notes(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_STATE", str(Path("mine", "notes.json")))
+    found = []
+    for folder in ("notebooks", "labs"):  # a kernel runs in the folder of its notebook
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        found.append(store.notes_file())
+    assert found == [ROOT / "mine" / "notes.json"] * 2
+
+
 def test_notes_lie_in_the_courses_folder_unless_told_otherwise(own_notes, monkeypatch):
     assert store.notes_file() == own_notes
     monkeypatch.delenv("COURSE_STATE")

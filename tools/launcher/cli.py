@@ -24,6 +24,8 @@ from tools.launcher.environment import (
     BROWSER_LOCK,
     LOCK,
     environment,
+    in_the_way,
+    in_use,
     note_damage,
     still_works,
 )
@@ -71,6 +73,8 @@ def main(arguments: Sequence[str], umask: int = -1) -> int:
     CALLER["umask"] = umask
     if hasattr(signal, "SIGCHLD"):  # a caller that ignores it hides from us what programs return
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):  # one that blocks Ctrl-C keeps it from us and from cells
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
     open_streams()
     try:
         code = carry_out(arguments)
@@ -161,7 +165,7 @@ def lab(flags: Sequence[str]) -> int:
     try:
         environment(VENV, this_python())
     except Problem as problem:
-        if not still_works(VENV):
+        if in_the_way(VENV) or not still_works(VENV):
             raise
         say(
             f"\n{problem}\n\n{VENV.name} is not as this version of the course wants it, but"
@@ -197,7 +201,8 @@ def open_lab(flags: Sequence[str]) -> int:
     command = ["-m", "tools.launcher.server", *with_flags(lab_settings(ROOT), flags)]
     temporary = temporary_folder()
     try:
-        return run_until_stopped(VENV, command, jupyter_variables(temporary))
+        with in_use(VENV):
+            return run_until_stopped(VENV, command, jupyter_variables(temporary))
     finally:  # the keeper has removed it, unless it was killed
         shutil.rmtree(temporary or "", ignore_errors=True)
 

@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ from helpers.files import (
 from helpers.files import read as read_file
 from helpers.files import write as write_file
 from helpers.progress.store import notes_file, why_not_kept
+from tools.launcher.environment import installed_names
 from tools.launcher.shipped import (
     Fingerprint,
     find_shipped,
@@ -81,7 +82,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)  # name -> why it could not be written
     read_only: bool = False  # whether the learner can't save anything in my_course
-    in_the_way: list[str] = field(default_factory=list)  # they have the names of Python's modules
+    in_the_way: list[str] = field(default_factory=list)  # they have the names of modules
     no_notes: str = ""  # why the learner's notes can't be kept
 
     @property
@@ -134,8 +135,9 @@ class Report:
             )
         for name in self.in_the_way:
             yield (
-                f"{MY_COURSE}/{name} has the name of a module of Python, and a notebook beside it"
-                " may load it in place of that module, or not start at all. Rename it."
+                f"{MY_COURSE}/{name} has the name of a module of Python or of the course, and a"
+                " notebook beside it may load it in place of that module, or not start at all."
+                " Rename it."
             )
         if self.no_notes:
             yield self.no_notes
@@ -153,15 +155,19 @@ def make_copies(root: Path) -> Report:
     mine = root / MY_COURSE
     report.read_only = mine.is_dir() and not all(map(_is_writable, folders_of(mine)))
     report.in_the_way = [
-        path.relative_to(mine).as_posix() for path in found_in_the_way(folders_of(mine))
+        path.relative_to(mine).as_posix()
+        for path in found_in_the_way(folders_of(mine), installed_names(root / ".venv"))
     ]
     report.no_notes = why_not_kept(notes_of(root))
     return report
 
 
-def found_in_the_way(folders: Sequence[Path]) -> list[Path]:
-    """Return what in these folders Python would load in place of a module of its own."""
-    names = {*sys.stdlib_module_names} - {*sys.builtin_module_names}
+def found_in_the_way(folders: Sequence[Path], more: Collection[str] = ()) -> list[Path]:
+    """Return what in these folders Python would load in place of a module that notebooks need.
+
+    Those are the modules of Python, the course's package, and `more`.
+    """
+    names = {*sys.stdlib_module_names} - {*sys.builtin_module_names} | {"helpers", *more}
     found: list[Path] = []
     for folder in folders:
         with contextlib.suppress(OSError):

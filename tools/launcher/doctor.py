@@ -14,7 +14,15 @@ from pathlib import Path
 
 from tools.launcher.browsers import find_browser, how_to_get_one
 from tools.launcher.copies import MY_COURSE
-from tools.launcher.environment import LOCK, bad_path, damage, missing, why_remake
+from tools.launcher.environment import (
+    LOCK,
+    bad_path,
+    damage,
+    in_the_way,
+    is_of_the_system,
+    missing,
+    why_remake,
+)
 from tools.launcher.install import kept_uv, no_pip
 from tools.launcher.paths import (
     NEWEST,
@@ -33,6 +41,7 @@ from tools.outline import LAB, LESSON
 Finding = tuple[bool | None, str]
 
 MEGABYTE = 10**6
+FEWEST_FILES = 256  # that must be allowed to be open at once
 
 
 def findings() -> Iterator[Finding]:
@@ -86,11 +95,24 @@ def folders_of_the_learner() -> Iterator[Finding]:
 
 
 def open_to_everyone() -> Iterator[Finding]:
-    """Look for folders in which another user could put a file that Python then runs."""
-    ours = [ROOT / name for name in OURS]
-    for path in (ROOT, *ours, ROOT / MY_COURSE / LESSON, ROOT / MY_COURSE / LAB):
+    """Look for what another user could change, or put a file into, that Python then runs."""
+    if WINDOWS:
+        return
+    for path in ROOT.parents:
         with contextlib.suppress(OSError):
-            if not WINDOWS and path.stat().st_mode & stat.S_IWOTH:
+            mode = path.stat().st_mode
+            if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:  # in /tmp, each renames their own
+                yield (
+                    None,
+                    "every user of this machine can put another course in the place of yours in"
+                    f" {path}: move the course to a folder that only you can write",
+                )
+    named: set[Path] = set()
+    for path in run_from():
+        with contextlib.suppress(OSError):
+            is_open = path.stat().st_mode & stat.S_IWOTH
+            if is_open and not named.intersection(path.parents):  # the same cure is for all below
+                named.add(path)
                 yield (
                     None,
                     f"every user of this machine can write {path}, and put a program there that"
@@ -98,6 +120,19 @@ def open_to_everyone() -> Iterator[Finding]:
                     f" chmod -R o-w {shlex.quote(str(path))} (on a disk without permissions, such"
                     " as a USB stick, that changes nothing)",
                 )
+
+
+def run_from() -> Iterator[Path]:
+    """Yield the folders and files from which a start of the course or a kernel runs programs."""
+    ours = [ROOT / name for name in OURS]
+    yield from (ROOT, *ours, ROOT / MY_COURSE / LESSON, ROOT / MY_COURSE / LAB)
+    yield ROOT / "course.py"
+    for folder in (ROOT / "helpers", ROOT / "tools"):
+        yield folder
+        yield from sorted(folder.rglob("*"))
+    yield from (VENV / "bin", *sorted((VENV / "bin").glob("*")), VENV / "lib")
+    for packages in sorted(VENV.glob("lib/*/site-packages")):
+        yield from (packages.parent, packages, *sorted(packages.glob("*")))
 
 
 def installed() -> Iterator[Finding]:
@@ -112,7 +147,17 @@ def installed() -> Iterator[Finding]:
         if room < 1000:
             yield False, f"only {room} MB are free on this disk: make room, it takes about 700 MB"
         return
-    if fault := damage(VENV):
+    if found := in_the_way(VENV):
+        yield False, found
+        return
+    fault = damage(VENV)
+    if is_of_the_system(fault):
+        yield (
+            False,
+            f"{VENV.name} can't be used, because of a limit of the system ({fault}): ulimit -a"
+            " shows the limits; raise the one that is low, or start from another terminal",
+        )
+    elif fault:
         uv = shutil.which("uv") or kept_uv()
         cache = f" type {uv} cache clean (its cache may have the damaged file)," if uv else ""
         yield False, f"{VENV.name} is damaged ({fault}): delete it,{cache} then start again"
@@ -135,9 +180,32 @@ def processes() -> Iterator[Finding]:
     shared = Path("/dev/shm")
     if shared.exists() and shutil.disk_usage(shared).total < 128 * MEGABYTE:
         yield None, "/dev/shm is small: in Docker, start the container with --shm-size=1g"
-    temporary = tempfile.gettempdir()
+    yield from limits()
+    try:
+        temporary = tempfile.gettempdir()
+    except OSError as error:
+        yield (
+            False,
+            f"there is no folder for temporary files ({error.strerror}): make room there, or set"
+            " TMPDIR to a folder that you can write",
+        )
+        return
     if len(temporary) > 60 and not WINDOWS:
         yield False, f"the path {temporary} is too long for sockets: set TMPDIR to a shorter one"
+
+
+def limits() -> Iterator[Finding]:
+    """Look at how many files may be open at once; JupyterLab goes up to the hard limit itself."""
+    with contextlib.suppress(ImportError):  # Windows
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        if 0 <= most < FEWEST_FILES:
+            yield (
+                False,
+                f"only {most} files may be open at once, too few for JupyterLab and its kernels:"
+                " type ulimit -n 4096, or ask who runs this machine to allow more",
+            )
 
 
 def loopback() -> Iterator[Finding]:

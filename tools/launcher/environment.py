@@ -12,6 +12,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,8 @@ FURNITURE: dict[str, object] = {
 
 def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> Path:
     """Return the environment; make or repair it first if necessary."""
+    if found := in_the_way(venv):
+        raise Problem(found)
     if missing(venv, python, locks):
         if refusal := bad_path():
             raise Problem(refusal)
@@ -76,21 +79,50 @@ def environment(venv: Path, python: Python, locks: Sequence[str] = (LOCK,)) -> P
             with environment_lock(venv):
                 wanted = missing(venv, python, locks)  # another course.py may have just done it
                 if wanted:
+                    refuse_if_used(venv, python, wanted)
                     make_or_update(venv, python, wanted)
         except OSError as error:
             raise Problem(not_written(venv, error)) from error
+        if found := in_the_way(venv):  # only now it is known what is installed
+            raise Problem(found)
     return venv
+
+
+COURSES_OWN = {"helpers", "tools", "tests", "course", "setup"}
+
+
+def in_the_way(venv: Path) -> str:
+    """Return what to do about a file that Python would load in place of a package, or "".
+
+    course.py's programs run in the course's folder, so what is there comes first.
+    """
+    taken = installed_names(venv) - COURSES_OWN
+    for path in sorted([*ROOT.glob("*.py"), *(path.parent for path in ROOT.glob("*/__init__.py"))]):
+        if path.stem in taken:
+            return (
+                f"There is {path.name} in the course's folder. A package in {venv.name} has that"
+                " name, and Python would\nload yours in its place. Rename it, or move it to another"
+                " folder, then start again."
+            )
+    return ""
+
+
+def installed_names(venv: Path) -> set[str]:
+    """Return the names under which what is installed in an environment can be imported."""
+    return {name.partition(".")[0] for name in parts(read_stamp(venv).get("packages", ""))}
 
 
 def not_written(venv: Path, error: OSError) -> str:
     """Return what to do if an environment can't be written."""
     cure = give_it_back() if isinstance(error, PermissionError) else ""
-    make_so = f"    make it so: {'icacls' if WINDOWS else 'chmod -R u+w'} {ROOT}"
+    make_so = (
+        f"    make it so: {'icacls' if WINDOWS else 'chmod -R u+w'} {ROOT}\n"
+        "    or copy the course to a folder of your own, and start it there."
+    )
     return (
         f"The environment {venv} has to be written, and can't be: {error}.\n"
         "Close what uses it (JupyterLab, an editor). Is it yours to write? If not:\n"
-        f"{cure or make_so}\n"
-        "    or copy the course to a folder of your own, and start it there."
+        f"{cure or make_so}"
     )
 
 
@@ -139,8 +171,10 @@ def missing(venv: Path, python: Python, locks: Sequence[str]) -> list[str]:
 def why_remake(venv: Path, python: Python) -> str:
     """Return why this environment can't be used or updated; "" if it can."""
     stamp = read_stamp(venv)
-    if not venv.exists():
+    if not os.path.lexists(venv):
         return "it is not there yet"
+    if not venv.is_dir():
+        return "it is not a folder"
     if not stamp:
         return "it is not complete"
     if not venv_python(venv).exists():
@@ -183,12 +217,21 @@ def still_works(venv: Path) -> bool:
     return whole and not damage(venv, STARTED)
 
 
+LIMITS = "MemoryError|Too many open files|Cannot allocate memory|temporarily unavailable|No space"
+
+
+def is_of_the_system(fault: str) -> bool:
+    """Return whether a limit of the system causes this fault: a new environment has it, too."""
+    return bool(re.search(LIMITS, fault))
+
+
 def note_damage(venv: Path) -> bool:
     """Note that the environment has to be made again, if it is damaged; return whether it is."""
     fault = damage(venv)
-    if fault:
-        write_stamp(venv, read_stamp(venv) | {"damage": fault})
-    return bool(fault)
+    if not fault or is_of_the_system(fault):
+        return False
+    write_stamp(venv, read_stamp(venv) | {"damage": fault})
+    return True
 
 
 def read_stamp(venv: Path) -> dict[str, str]:
@@ -245,10 +288,56 @@ def environment_lock(venv: Path) -> Iterator[None]:
         yield
 
 
+def users_file(venv: Path) -> Path:
+    """Return the file that each JupyterLab running in the environment holds a lock on."""
+    return STATE / f"{venv.name}.in-use"
+
+
+@contextlib.contextmanager
+def in_use(venv: Path) -> Iterator[None]:
+    """Let no other course.py change this environment meanwhile; several may use it at once.
+
+    Where nothing can be locked, do without. Windows renames no folder in which a program runs.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl
+
+            make_folder(STATE)
+            file = stack.enter_context(users_file(venv).open("a"))
+            fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def refuse_if_used(venv: Path, python: Python, locks: Sequence[str]) -> None:
+    """Raise a Problem if a JupyterLab runs in an environment that would be changed below it.
+
+    It could start no kernel then, and save no notebook. More packages do it no harm.
+    """
+    why = why_remake(venv, python) or (LOCK in locks and "the lock has changed")
+    if not why or not users_file(venv).exists():
+        return
+    with contextlib.suppress(ImportError):
+        import fcntl
+
+        with users_file(venv).open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Problem(
+                    f"{venv.name} has to be changed ({why}), but JupyterLab runs in {venv.name}:"
+                    " it could then save\nno notebook and start no kernel. End it (Ctrl-C in its"
+                    " terminal), then start again."
+                ) from None
+            except OSError as error:
+                if error.errno not in NO_LOCKS:
+                    raise
+
+
 def make_or_update(venv: Path, python: Python, locks: Sequence[str]) -> None:
     """Install what the locks say; start from scratch if the environment can't be updated."""
     started = time.monotonic()
-    if why := why_remake(venv, python) if venv.exists() else "":
+    if why := why_remake(venv, python) if os.path.lexists(venv) else "":
         say(f"{venv.name} has to be made again: {why}.")
     bring_back(venv)  # what a start that was killed had put aside
     stamp = read_stamp(venv)
@@ -289,7 +378,7 @@ def in_its_place(venv: Path) -> Iterator[Path]:
 
     Yield the path at which the old one waits; at the end it is the caller's.
     """
-    if venv.exists():
+    if os.path.lexists(venv):  # also a link that leads nowhere
         venv.rename(aside(venv))  # Windows refuses while a program in it runs, and nothing is lost
     unfinished(venv).touch()
     try:
@@ -309,7 +398,7 @@ def bring_back(venv: Path) -> bool:
     """
     if unfinished(venv).exists() and venv.exists() and not read_stamp(venv):
         shutil.rmtree(venv)
-    came_back = aside(venv).exists() and not venv.exists()
+    came_back = os.path.lexists(aside(venv)) and not os.path.lexists(venv)
     if came_back:
         aside(venv).rename(venv)
     unfinished(venv).unlink(missing_ok=True)
@@ -329,9 +418,10 @@ def being_deleted(venv: Path) -> Path:
 
 def clear_away(old: Path) -> None:
     """Delete an old environment that course.py made; keep any other one under a new name."""
-    if not old.exists():
+    if not os.path.lexists(old):
         return
-    if read_stamp(old) or not any(old.iterdir()):
+    is_folder = old.is_dir() and not old.is_symlink()  # another course may use a link's target
+    if is_folder and (read_stamp(old) or not any(old.iterdir())):
         going = being_deleted(old)
         if going.exists():
             shutil.rmtree(going, ignore_errors=True)  # what is in use there goes another time
@@ -339,7 +429,7 @@ def clear_away(old: Path) -> None:
         return
     name = old.name.removesuffix("-aside")
     spares = (old.with_name(f"{name}-old-{number}") for number in range(1, 1000))
-    spare = next(path for path in spares if not path.exists())
+    spare = next(path for path in spares if not os.path.lexists(path))
     old.rename(spare)
     say(f"It is not of course.py's making, so it is kept: {spare.name}. Delete it if you like.")
 

@@ -27,6 +27,12 @@ OWN = ("JUPYTER", "JPY_", "IPYTHONDIR")  # beginnings of variables that belong t
 KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
 
 # Flags that would make untrue what the README says: a name (any classes before it) -> what to do.
+ONLY_TOKEN = "The course can be used only with its token. Leave this flag out."
+OTHER_SITES = (
+    "With it, a page of another site that is open in your browser could use the course as you."
+    " Leave this flag out."
+)
+LOGIN = "It could keep the login of this start, or send it elsewhere. Leave this flag out."
 REFUSED = {
     "ip": "The course listens on this machine only, whatever --ip says. To use it from another\n"
     "machine, leave --ip out and forward the port: ssh -L 8888:127.0.0.1:8888 NAME-OF-THIS-MACHINE",
@@ -36,8 +42,20 @@ REFUSED = {
     "password": "The course is opened with its token, not with a password. Leave this flag out.",
     "hashed_password": "The course is opened with its token, not with a password."
     " Leave this flag out.",
-    "allow_unauthenticated_access": "The course can be used only with its token."
-    " Leave this flag out.",
+    **dict.fromkeys(
+        (
+            *("allow_unauthenticated_access", "authenticate_prometheus"),
+            *("identity_provider_class", "login_handler_class"),
+        ),
+        ONLY_TOKEN,
+    ),
+    **dict.fromkeys(
+        ("disable_check_xsrf", "allow_origin", "allow_origin_pat", "allow_credentials"),
+        OTHER_SITES,
+    ),
+    **dict.fromkeys(("cookie_options", "get_secure_cookie_kwargs", "tornado_settings"), LOGIN),
+    "base_url": "The course's address has a part that is new each time, so that your browser sends"
+    " its\nlogin to no other server on this machine. Leave this flag out.",
     "allow_remote_access": "The course listens on this machine only. Leave this flag out.",
     "transport_encryption": "Other users of this machine can connect to a kernel's ports, so what"
     " it sends is encrypted. Leave this flag out.",

@@ -13,6 +13,7 @@ WINDOWS = os.name == "nt"
 OLDEST, NEWEST = 11, 15  # minor versions of Python 3 that the course is tested on
 
 OURS = ("my_course", ".course", ".venv")  # what course.py makes in the course's folder
+ENVIRONMENTS = ".venv*"  # also those of other Pythons, and old ones that come back
 
 FOREIGN = (
     *("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONEXECUTABLE", "PYTHONPLATLIBDIR"),
@@ -62,7 +63,7 @@ def laid_by_others() -> str:
     """
     if WINDOWS:
         return ""
-    for path in (ROOT / name for name in OURS):
+    for path in dict.fromkeys([*(ROOT / name for name in OURS), *sorted(ROOT.glob(ENVIRONMENTS))]):
         with contextlib.suppress(OSError):
             owner = path.lstat().st_uid
             if owner not in (0, os.geteuid(), ROOT.stat().st_uid):
@@ -126,7 +127,9 @@ def variables(venv: Path | None = None) -> dict[str, str]:
     found = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     found.pop("__PYVENV_LAUNCHER__", None)  # macOS: it would turn our Python into the caller's
     if venv:
-        found["PATH"] = f"{venv_python(venv).parent}{os.pathsep}{found.get('PATH', '')}"
+        # Nothing after the separator would mean the folder in which a program runs.
+        before = found.get("PATH") or os.defpath
+        found["PATH"] = f"{venv_python(venv).parent}{os.pathsep}{before}"
         found["VIRTUAL_ENV"] = str(venv)
         found["JUPYTER_PREFER_ENV_PATH"] = "1"  # our kernel, not its namesake in the home folder
     return found if home_is_usable() else instead_of_home() | found

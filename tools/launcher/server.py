@@ -66,7 +66,15 @@ def announce_when_it_answers() -> None:
     """Let Jupyter print its address, and open the browser, after it has begun to listen."""
     from jupyter_server.serverapp import ServerApp
 
-    announce = ServerApp.start_app
+    start_app = ServerApp.start_app
+
+    def announce(app: ServerApp) -> None:
+        try:
+            start_app(app)
+        except OSError as error:  # else it would go on without an address to open it at
+            app.log.critical("JupyterLab can't start: %s", error)
+            app.exit(1)
+
     # The loop calls what it was given in order, and to listen is what it was given before.
     ServerApp.start_app = lambda app: app.io_loop.add_callback(announce, app)
 
