@@ -81,6 +81,20 @@ def _locked() -> bool:
     return any(_held_counts.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
 
 
+def held_locks() -> list[str]:
+    """Return the names of the shared locks that this thread holds."""
+    return sorted(shared_name(lock) for lock in list(_locks) if lock._semlock._is_mine())
+
+
+def shared_name(semaphore: Any) -> str:
+    """Return a name that is the same in all processes that share it; "" where there is none.
+
+    Under fork a semaphore has no name. There its address is the same in parent and child.
+    """
+    plain = semaphore._semlock
+    return plain.name or ("" if os.name == "nt" else f"at {plain.handle}")
+
+
 def _read(what: tuple, value: object) -> None:
     if what not in _told:
         _reads[what] = value, users_line(), time.monotonic()
@@ -159,8 +173,9 @@ def _hook_children(module: ModuleType) -> None:
         _watch_environment()
         _watch_numpy()
         code = bootstrap(self, *args, **options)
-        if any(lock._semlock._is_mine() for lock in list(_locks)):
-            note("held")
+        held = held_locks()
+        if held:
+            note("held", locks=held)
         return code
 
     module.BaseProcess.start, module.BaseProcess._bootstrap = noted_start, noted_bootstrap

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from types import FrameType, ModuleType
 
 import course_events
+import course_processes
 from course_events import note
 from course_processes import when_imported
 
@@ -86,7 +87,8 @@ def _noting_name(choose: Callable[[], str]) -> Callable[[], str]:
     @functools.wraps(choose)
     def noted_name() -> str:
         name = choose()
-        note("named", name=name)
+        file, line = users_line()
+        note("named", name=name, file=file, line=line)
         return name
 
     return noted_name
@@ -99,6 +101,8 @@ def _hook_exit_codes(module: ModuleType) -> None:
 
     def noted_exitcode(self: Any) -> int | None:
         code = read(self)
+        if code is None and self.pid in course_processes.not_ours:
+            note("code unknown", child=self.pid)
         if code is not None and self.pid not in told:
             told.add(self.pid)
             note("looked", child=self.pid, code=code)
@@ -171,6 +175,9 @@ def _hook_pool_results(module: ModuleType) -> None:
     def noted_get(self: Any, timeout: float | None = None) -> object:
         try:
             return get(self, timeout)
+        except module.TimeoutError:
+            note("gave up", pool=getattr(self._pool, "_state", ""))
+            raise
         finally:
             _seen(self)
 
@@ -199,8 +206,29 @@ def _hook_futures(module: ModuleType) -> None:
         fail(self, exception)
 
     future.set_exception = noted_fail
+    _hook_giving_up(future)
     for name in ("result", "exception"):
         setattr(future, name, _reading(getattr(future, name)))
+
+
+def _hook_giving_up(future: Any) -> None:
+    """Note tasks that could not be canceled, and results that came after an interrupt."""
+    cancel, finish = future.cancel, future.set_result
+
+    @functools.wraps(cancel)
+    def noted_cancel(self: Any) -> bool:
+        canceled = cancel(self)
+        if not canceled and self.running():
+            note("not canceled")
+        return canceled
+
+    @functools.wraps(finish)
+    def noted_finish(self: Any, result: object) -> None:
+        if course_processes.interrupts:
+            note("result after interrupt")
+        finish(self, result)
+
+    future.cancel, future.set_result = noted_cancel, noted_finish
 
 
 def _reading(method: Callable) -> Callable:
@@ -208,6 +236,9 @@ def _reading(method: Callable) -> Callable:
     def noted_read(self: Any, timeout: float | None = None) -> object:
         try:
             return method(self, timeout)
+        except TimeoutError:
+            note("gave up", pool="")
+            raise
         finally:
             _seen(self)
 
