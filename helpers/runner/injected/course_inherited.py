@@ -37,6 +37,7 @@ _MANY = (list, dict, set, tuple)
 _told: set[object] = set()  # what this process has noted about the functions of its tasks
 _at_begin: list[Callable[[], object]] = []  # called when a child has imported the main file
 _drawers: list[tuple[object, int]] = []  # random generators of this child, with their first states
+_places: list[tuple[int, int]] = []  # files that this child shares, with the places in them
 
 
 def install() -> None:
@@ -55,6 +56,7 @@ def install() -> None:
 def _after_fork() -> None:
     _told.clear()
     _drawers.clear()
+    _places.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
         handler = signal.getsignal(number)
         if callable(handler) and handler is not signal.default_int_handler:
@@ -301,7 +303,7 @@ def _hook_children(module: ModuleType) -> None:
         if things:
             note("carried", child=self.pid, things=things, workers=1)
         if names:
-            note("globals", child=self.pid, values=names)
+            note("globals", child=self.pid, function=_name(function), values=names)
 
     @functools.wraps(bootstrap)
     def noted_bootstrap(self: Any, *args: object, **options: object) -> int:
@@ -309,6 +311,7 @@ def _hook_children(module: ModuleType) -> None:
             _at_begin.pop()()
         function, values = _work_of(self)
         _watch_generators(function, values)
+        _watch_files(function, values)
         _note_globals(function)
         _watch_exit_functions()
         before = _attributes(self)
@@ -330,10 +333,14 @@ def _work_of(process: Any) -> tuple[Any, list]:
     return target, values
 
 
+@_quietly
 def _note_globals(function: Any) -> None:
-    names = _plain_globals(function)
-    if names:
-        note("globals here", values=names)
+    if _is_own_function(function):
+        note("globals here", function=_name(function), values=_plain_globals(function))
+
+
+def _name(function: Any) -> str:
+    return getattr(_plain_function(function), "__qualname__", "")
 
 
 @_quietly
@@ -361,6 +368,7 @@ def _watch_exit_functions() -> None:
     def noted_register(function: Any, *args: object, **options: object) -> Any:
         file, line = users_line()
         note("at exit", file=file, line=line)
+        register(note, "exit functions ran")
         return register(function, *args, **options)
 
     atexit.register = noted_register
@@ -371,8 +379,7 @@ def _watch_generators(function: Any, values: list) -> None:
     """Remember the states of the random generators that this child has got."""
     if "random" not in sys.modules and "numpy.random" not in sys.modules:
         return
-    main = vars(sys.modules["__main__"]).values()
-    for _, value in _reached(function, [*values, *main]):
+    for _, value in _reached(function, [*values, *_main_values()]):
         state = _state(value)
         if state:
             _drawers.append((value, state))
@@ -401,13 +408,43 @@ def tell_generators() -> None:
             note("drew own", state=state)
 
 
+@_quietly
+def _watch_files(function: Any, values: list) -> None:
+    """Remember the places in the open files that this child shares with its parent."""
+    main = [] if function is None or _is_own_function(function) else _main_values()
+    for kind, _, which in _carried(function, [*values, *main]) or ():
+        if kind == "file":
+            _places.append((which, os.lseek(which, 0, os.SEEK_CUR)))
+    course_events.before_exit(tell_places)
+
+
+def _is_own_function(function: Any) -> bool:
+    plain = _plain_function(function)
+    return plain is not None and _is_own_file(plain.__code__.co_filename)
+
+
+def _main_values() -> list:
+    return list(vars(sys.modules["__main__"]).values())
+
+
+@_quietly
+def tell_places() -> None:
+    """Note each shared file in which the place has changed since this child began."""
+    for descriptor, place in list(_places):
+        if os.lseek(descriptor, 0, os.SEEK_CUR) != place:
+            _places.remove((descriptor, place))
+            note("file moved", which=descriptor)
+
+
 def _hook_pickling(module: Any) -> None:
-    """Look at the random generators when a worker sends a result: it may never end normally."""
+    """Look at what was inherited when a worker sends a result: it may never end normally."""
     dumps = module.ForkingPickler.dumps
 
     def looking_dumps(obj: object, protocol: int | None = None) -> object:
         if _drawers:
             tell_generators()
+        if _places:
+            tell_places()
         return dumps(obj, protocol)
 
     module.ForkingPickler.dumps = staticmethod(looking_dumps)
@@ -425,7 +462,7 @@ def _note_task(function: Any, values: list, workers: int, method: str) -> None:
         note("carried", child=0, things=things, workers=workers, method=method)
     names = _plain_globals(function)
     if names:
-        note("globals", child=0, values=names)
+        note("globals", child=0, function=_name(function), values=names)
 
 
 def _hook_pool(module: Any) -> None:
@@ -466,6 +503,8 @@ def _hook_executor(module: Any) -> None:
 
     @functools.wraps(submit)
     def noted_submit(self: Any, fn: Any, /, *args: Any, **options: Any) -> object:
+        if module.mp.parent_process() is not None:
+            note("submitted in child")
         inner = fn.args[0] if isinstance(fn, functools.partial) and fn.args else fn
         _note_task(inner, [], self._max_workers, self._mp_context.get_start_method() or "")
         return submit(self, fn, *args, **options)

@@ -29,6 +29,8 @@ _locks: weakref.WeakSet = weakref.WeakSet()
 _held_counts = {"manager": 0, "with": 0}
 _reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
 _told: set[object] = set()  # what has been noted as raced
+_uses_of_values: set[tuple[str, str]] = set()  # how, and which
+_MOST_VALUES = 100
 _gaps = [None] * 100  # how many more times from a read to a write this process notes
 _environment = dict(os.environ)
 
@@ -46,6 +48,7 @@ def install() -> None:
 def _forget() -> None:
     _reads.clear()
     _told.clear()
+    _uses_of_values.clear()
     _held_counts.update(dict.fromkeys(_held_counts, 0))
 
 
@@ -116,15 +119,25 @@ def _writes(what: tuple, look: Callable[[], object]) -> None:
         note("raced", kind=what[0], file=line[0], line=line[1])
 
 
+def _note_use_of_value(value: Any, how: str) -> None:
+    """Note the first time that this process reads or writes a shared value."""
+    use = (how, shared_name(value._lock))
+    if use not in _uses_of_values and len(_uses_of_values) < _MOST_VALUES:
+        _uses_of_values.add(use)
+        note("value", how=how, lock=use[1])
+
+
 def _hook_values(module: ModuleType) -> None:
     plain = module.Synchronized.value
 
     def get(self: Any) -> object:
         value = plain.fget(self)
+        _note_use_of_value(self, "read")
         _read(("value", id(self)), value)
         return value
 
     def put(self: Any, value: object) -> None:
+        _note_use_of_value(self, "wrote")
         _writes(("value", id(self)), lambda: plain.fget(self))
         plain.fset(self, value)
 

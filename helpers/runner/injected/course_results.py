@@ -149,7 +149,9 @@ def _hook_pickling(module: ModuleType) -> None:
     """Note errors in pickling: a feeder thread hides them while its process is ending."""
     dumps = module.ForkingPickler.dumps
 
-    def noted_dumps(obj: object, protocol: int | None = None) -> object:
+    def noted_dumps(obj: Any, protocol: int | None = None) -> object:
+        if _is_failed_task(obj):
+            note("task failed")
         try:
             return dumps(obj, protocol)
         except Exception as error:
@@ -159,6 +161,13 @@ def _hook_pickling(module: ModuleType) -> None:
             raise
 
     module.ForkingPickler.dumps = staticmethod(noted_dumps)
+
+
+def _is_failed_task(obj: Any) -> bool:
+    """Return whether a worker sends the exception of a task, not its result."""
+    if type(obj) is tuple and len(obj) == 3 and type(obj[2]) is tuple:  # of a Pool
+        return obj[2][:1] == (False,)
+    return type(obj).__name__ == "_ResultItem" and obj.exception is not None
 
 
 def _hook_pool_results(module: ModuleType) -> None:
