@@ -31,8 +31,9 @@ from helpers.validation import bad_type
 
 
 def waits_for_item(e: Evidence) -> bool:
-    """Return whether a child waits for an item of a queue."""
-    return any(has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in e.alive)
+    """Return whether a child, not a worker of a pool, waits for an item of a queue."""
+    mine = (child for child in e.own if child.state == "alive")
+    return any(has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in mine)
 
 
 def sibling_has_ended(e: Evidence) -> bool:
@@ -156,7 +157,7 @@ def end_is_open_in_bystander(e: Evidence) -> bool:
     its parent's part: the program that made the pipe has closed it.
     """
     forked_pids = {child.pid for child in e.alive if child.method == "fork"}
-    others = {member.pid for member in e.report.members if member.role == "other"}
+    others = {member.pid for member in e.report.members if member.role in ("other", "python")}
     return any(
         one["way"] == "reads"
         and one["pid"] in others | {e.main.pid}

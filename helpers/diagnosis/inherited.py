@@ -27,6 +27,13 @@ _NO_ATTRIBUTE = re.compile(r"^AttributeError: '(\w+)' object has no attribute '(
 _NO_NAME = re.compile(r"^NameError: name '(\w+)' is not defined", re.MULTILINE)
 
 
+# The thread that brings the results, and the calls that wait for them.
+_POOL_THREADS = {
+    "pool.py:_handle_results": ("pool.py:get", "pool.py:next", "pool.py:wait"),
+    "process.py:wait_result_broken_or_wakeup": ("_base.py:result", "process.py:submit"),
+}
+
+
 # --- what fork shares
 
 
@@ -211,6 +218,7 @@ def made_again(e: Evidence) -> bool:
         note["name"]: note["pid"]
         for note in e.noted("named")
         if note["pid"] != e.main.pid
+        and not note["pool"]
         and (note["file"], note["line"]) in main
         and note["at"] < begun.get(note["pid"], float("inf"))
         and Frame(note["file"], note["line"], "").own
@@ -233,17 +241,13 @@ def manager_is_gone(e: Evidence) -> bool:
 
 
 def pool_of_another_process(e: Evidence) -> bool:
-    """Return whether a child waits for results of a Pool whose threads are in another process."""
-    return any(_waits_for_pool(child) and not _has_result_thread(child) for child in e.alive)
-
-
-def _waits_for_pool(child: Member) -> bool:
-    stack = main_stack(child)
-    return any(has(stack, place) for place in ("pool.py:get", "pool.py:next", "pool.py:wait"))
-
-
-def _has_result_thread(child: Member) -> bool:
-    return any(has(stack, "pool.py:_handle_results") for stack in child.threads[1:])
+    """Return whether a child waits for a pool or executor whose threads are in another process."""
+    return any(
+        any(has(main_stack(child), place) for place in places)
+        and not any(has(stack, thread) for stack in child.threads[1:])
+        for child in e.alive
+        for thread, places in _POOL_THREADS.items()
+    )
 
 
 def task_waits_for_own_executor(e: Evidence) -> bool:
@@ -254,6 +258,15 @@ def task_waits_for_own_executor(e: Evidence) -> bool:
         child.target == EXECUTOR
         and child.pid in submitted
         and any(has(main_stack(child), place) for place in places)
+        for child in e.alive
+    )
+
+
+def executor_left_open(e: Evidence) -> bool:
+    """Return whether a child at its end joins the workers of an executor that still serves."""
+    return any(
+        has(main_stack(child), "util.py:_exit_function")
+        and any(has(stack, "process.py:wait_result_broken_or_wakeup") for stack in child.threads)
         for child in e.alive
     )
 
@@ -305,7 +318,7 @@ def task_raised(e: Evidence) -> bool:
 
 def local_class_named(e: Evidence) -> bool:
     """Return whether pickle could not find a class that is defined in a function."""
-    names = re.findall(r"Can't (?:pickle|get) local object '?[\w.<>]*?(\w+)'?", e.text)
+    names = re.findall(r"Can't (?:pickle|get) local object .*<locals>\.(\w+)", e.text)
     return any(program_text.is_class(e.report.path, name) for name in names)
 
 

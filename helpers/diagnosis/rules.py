@@ -158,9 +158,10 @@ _WORDS: tuple[Rule, ...] = (
 # Where the processes were when the program was stopped.
 _STACKS: tuple[Rule, ...] = (
     ("queue_only_seemed_empty", hung, all_children_ended, lost_work.looked_too_early),
+    ("task_waits_for_own_executor", hung, inherited.task_waits_for_own_executor),
     ("made_again_by_spawn", hung, idle, inherited.made_again),
     ("children_collected", hung, inherited.collected_by_another),
-    ("task_waits_for_own_executor", hung, inherited.task_waits_for_own_executor),
+    ("executor_not_shut_down", hung, idle, inherited.executor_left_open),
     ("pool_of_another_process", hung, inherited.pool_of_another_process),
     ("running_task_not_canceled", hung, inherited.running_task_not_canceled),
     ("results_after_with", hung, idle, _POOL_RESULT, _NO_WORKERS_THREAD),

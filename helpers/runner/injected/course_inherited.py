@@ -65,7 +65,8 @@ def _after_fork() -> None:
 
 def _watch_files_at_import() -> None:
     """Note which files a spawned child opens for writing while it imports the main file."""
-    if "--multiprocessing-fork" not in sys.argv:
+    command = " ".join(sys.orig_argv)
+    if "--multiprocessing-fork" not in command and "multiprocessing.forkserver" not in command:
         return
     import builtins
     import io

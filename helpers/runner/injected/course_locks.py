@@ -14,7 +14,7 @@ from types import ModuleType
 from course_events import note
 from course_processes import when_imported
 from course_races import held_locks, shared_name
-from course_results import users_line
+from course_results import last_name, users_line
 
 TYPE_CHECKING = False  # type checkers take it as True; importing typing would slow every start
 if TYPE_CHECKING:
@@ -41,48 +41,53 @@ def _hook_semaphores(module: ModuleType) -> None:
     @functools.wraps(make)
     def noted_make(self: Any) -> None:
         make(self)
-        self.acquire = _noting_acquire(self, self.acquire)
+        self._course_name = "" if os.name == "nt" else self._semlock.name or last_name[0]
+        self.acquire = _noting_acquire(self._course_name, self.acquire)
 
     @functools.wraps(enter)
     def noted_enter(self: Any) -> bool:
-        _note_use(self)
+        name = shared_name(self)
+        _note_use(name)
         if self._semlock.acquire(True, _SHORT):
             return True
-        _note_wish(self)
+        _note_wish(name)
         return enter(self)
 
     kind._make_methods, kind.__enter__ = noted_make, noted_enter
     module.Condition.notify = _noting_notify(module.Condition.notify)
 
 
-def _noting_acquire(semaphore: Any, acquire: Callable[..., bool]) -> Callable[..., bool]:
-    """Wrap a semaphore's acquire, to note the first use, and a wait that has no end yet."""
+def _noting_acquire(name: str, acquire: Callable[..., bool]) -> Callable[..., bool]:
+    """Wrap a semaphore's acquire, to note the first use, and a wait that has no end yet.
+
+    The wrapper must not refer to the SemLock that keeps it: such a circle would keep the SemLock
+    alive after the program has dropped it.
+    """
 
     def noted_acquire(block: bool = True, timeout: float | None = None) -> bool:
-        _note_use(semaphore)
+        _note_use(name)
         if not block or timeout is not None:
             return acquire(block, timeout)
         if acquire(True, _SHORT):
             return True
-        _note_wish(semaphore)
+        _note_wish(name)
         return acquire()
 
     return noted_acquire
 
 
-def _note_use(semaphore: Any) -> None:
-    name = shared_name(semaphore)
+def _note_use(name: str) -> None:
     if name and name not in _used and len(_used) < _MOST_NOTES:
         _used.add(name)
         note("used", lock=name)
 
 
-def _note_wish(semaphore: Any) -> None:
+def _note_wish(name: str) -> None:
     """Note that this process waits for a semaphore, and which locks it holds meanwhile."""
     if _left["wants"]:
         _left["wants"] -= 1
         file, line = users_line()
-        note("wants", lock=shared_name(semaphore), holds=held_locks(), file=file, line=line)
+        note("wants", lock=name, holds=held_locks(), file=file, line=line)
 
 
 def _noting_notify(notify: Callable) -> Callable:

@@ -92,10 +92,9 @@ def held_locks() -> list[str]:
 def shared_name(semaphore: Any) -> str:
     """Return a name that is the same in all processes that share it; "" where there is none.
 
-    Under fork a semaphore has no name. There its address is the same in parent and child.
+    Under fork the system keeps no name. There the name that was chosen for it is kept here.
     """
-    plain = semaphore._semlock
-    return plain.name or ("" if os.name == "nt" else f"at {plain.handle}")
+    return getattr(semaphore, "_course_name", "")
 
 
 def _read(what: tuple, value: object) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FEEDER = "QueueFeederThread"  # the name that multiprocessing gives to this thread
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
 _unread: dict[int, tuple[object, str]] = {}  # failed tasks not asked for yet
+last_name = [""]  # the name of the semaphore or shared memory that was made last
 _looked: list[bool] = []  # not empty once the program has seen one such exception
 
 
@@ -86,12 +87,23 @@ def _noting_name(choose: Callable[[], str]) -> Callable[[], str]:
 
     @functools.wraps(choose)
     def noted_name() -> str:
-        name = choose()
+        name = last_name[0] = choose()
         file, line = users_line()
-        note("named", name=name, file=file, line=line)
+        note("named", name=name, file=file, line=line, pool=_is_made_by_pool())
         return name
 
     return noted_name
+
+
+def _is_made_by_pool() -> bool:
+    """Return whether a Pool or an executor makes something for itself."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename.replace(os.sep, "/")
+        if name.endswith(("multiprocessing/pool.py", "concurrent/futures/process.py")):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _hook_exit_codes(module: ModuleType) -> None:
@@ -157,7 +169,8 @@ def _hook_pickling(module: ModuleType) -> None:
         except Exception as error:
             threading = sys.modules.get("threading")
             thread = threading.current_thread().name if threading else ""
-            note("not pickled", error=type(error).__name__, feeder=thread == _FEEDER)
+            item = thread == _FEEDER and type(obj).__name__ != "_CallItem"  # of an executor
+            note("not pickled", error=type(error).__name__, feeder=item)
             raise
 
     module.ForkingPickler.dumps = staticmethod(noted_dumps)
