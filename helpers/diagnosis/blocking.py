@@ -226,10 +226,9 @@ def reads_all_input(e: Evidence) -> bool:
     return main_in("pool.py:_map_async", "process.py:map", "_base.py:map")(e)
 
 
-def imap_reads_ahead(e: Evidence) -> bool:
-    """Return whether memory ran out while a Pool's thread was still reading the input of imap."""
-    reading = (has(stack, "pool.py:_guarded_task_generation") for stack in e.main.threads[1:])
-    return e.report.stop == "memory" and any(reading)
+def imap_runs_ahead(e: Evidence) -> bool:
+    """Return whether memory ran out while results of imap waited to be taken."""
+    return e.report.stop == "memory" and bool(e.noted("results wait"))
 
 
 def child_raised(e: Evidence) -> bool:

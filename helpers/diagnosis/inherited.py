@@ -273,7 +273,7 @@ def executor_left_open(e: Evidence) -> bool:
 
 def collected_by_another(e: Evidence) -> bool:
     """Return whether something else than multiprocessing collected the exit code of a child."""
-    collected = {note["child"] for note in e.noted("ended")}
+    collected = {note["child"] for note in e.noted("ended") if note["library"]}
     lost = {note["child"] for note in e.noted("collected by another")} - collected
     asked = {note["child"] for note in e.noted("code unknown")}
     mine = {child.pid for child in e.report.children}

@@ -60,7 +60,8 @@ _ORDER = "cannot start a process twice|can only (?:join|start|test) a"
 _CLOSED = "Cannot close a process while|process object is closed"
 _INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
 _SHUT = "cannot schedule new futures after shutdown"
-_SEMAPHORE_GONE = traced_in(r"multiprocessing/synchronize\.py:__setstate__")
+_SEMAPHORE_NOT_INTERRUPTED = no(raises("KeyboardInterrupt"))
+_GONE = traced_in(r"multiprocessing/synchronize\.py:__setstate__")
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _IN_HANDLER = says(r"During handling of the above exception, another.*(?s:.*)in _sendback_result")
 _NO_LOOKUP = either(
@@ -77,11 +78,12 @@ _NEVER_READY = (
 _CLASS_NOT_FOUND = raises("PicklingError", r"<class .*(?:attribute lookup|not found as)")
 # The task itself could not be made again in the worker, or the process object in the child.
 _NOT_REBUILT = either(
-    says(r"pool\.py.*, in worker\n.*\n(?: +[\^~]+\n)?.*queues\.py.*, in get\n"),
-    says(r"process\.py.*, in _process_worker\n.*\n(?: +[\^~]+\n)?.*queues\.py.*, in get\n"),
+    says(r"pool\.py.*, in worker\n.*\n(?: +[\^~]+\n)?.*queues\.py.*, in get\n +return _ForkingP"),
+    says(r"process\.py.*, in _process_worker\n.*\n(?: +[\^~]+\n)?.*queues\.py.*, in get\n +return _ForkingP"),
     says(r"spawn\.py.*, in _main\n +self = reduction\.pickle\.load\(from_parent\)"),
 )
 _IMPORTING_MAIN = traced_in(r"multiprocessing/spawn\.py:_fixup_main_from_\w+")
+_NOT_INTERRUPTED = no(raises("KeyboardInterrupt"))
 _GONE = "FileNotFoundError|ConnectionRefusedError|ConnectionResetError|EOFError"
 _RECEIVING = traced_in(r"multiprocessing/connection\.py:recv")
 _LOCK_WANTED = either(main_wants_lock, lambda e: bool(children_wanting_locks(e)))
@@ -98,7 +100,8 @@ _WORDS: tuple[Rule, ...] = (
     ("no_guard_pool", _IMPORTING, says("in _repopulate_pool")),
     ("no_guard", _IMPORTING),
     ("work_at_exit", inherited.with_at_exit(*_NEVER_READY)),
-    ("top_lines_run_again", _IMPORTING_MAIN),
+    ("executor_ignores_interrupt", inherited.works_after_interrupt),
+    ("top_lines_run_again", _IMPORTING_MAIN, _NOT_INTERRUPTED),
     ("too_many_files", raises("OSError", "Too many open files")),
     ("unpicklable_exception", _ENCODING, either(says("ExceptionWithTraceback object"), _IN_HANDLER)),
     ("unpicklable_result", _ENCODING),
@@ -148,11 +151,10 @@ _WORDS: tuple[Rule, ...] = (
     ("exception_not_unpickled", _BROKEN, _UNREADABLE, inherited.task_raised),
     ("result_not_rebuilt", _BROKEN, _UNREADABLE),
     ("results_after_with", raises("TimeoutError"), inherited.asked_a_pool_that_ended),
-    ("argument_not_rebuilt", _NOT_REBUILT),
+    ("argument_not_rebuilt", _NOT_REBUILT, _NOT_INTERRUPTED),
     ("initializer_fails", _BROKEN, says("Exception in initializer")),
     ("unpicklable_argument", no(hung), raises(_PICKLE, _NO_PICKLE), _SENDING),
     ("executor_worker_died", _BROKEN),
-    ("executor_ignores_interrupt", inherited.works_after_interrupt),
 )  # fmt: skip
 
 # Where the processes were when the program was stopped.
@@ -215,7 +217,7 @@ _STACKS: tuple[Rule, ...] = (
 # A program that has ended, or that passed another limit.
 _REST: tuple[Rule, ...] = (
     ("endless_iterable", stopped, blocking.reads_all_input),
-    ("imap_runs_ahead", stopped, blocking.imap_reads_ahead),
+    ("imap_runs_ahead", stopped, blocking.imap_runs_ahead),
     ("work_at_exit", inherited.with_at_exit(*_NEVER_READY)),
     ("made_again_by_spawn", ended_well, inherited.made_again),
     ("children_collected", ended_well, inherited.collected_by_another),

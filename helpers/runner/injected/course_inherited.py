@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import opcode
 import os
 import signal
 import stat
@@ -209,8 +210,21 @@ def _globals_used(value: Any, known: set) -> Iterator[tuple[str, object]]:
 
 
 def _names_in(code: Any) -> set[str]:
-    inner = (one for one in code.co_consts if hasattr(one, "co_names"))
-    return set(code.co_names).union(*(_names_in(one) for one in inner))
+    """Return the names of the globals that some code reads, without names of attributes."""
+    inner = (one for one in code.co_consts if type(one) is types.CodeType)
+    return set(_loaded(code)).union(*(_names_in(one) for one in inner))
+
+
+def _loaded(code: Any) -> Iterator[str]:
+    """Yield the name in each LOAD_GLOBAL; its last bit is a flag since Python 3.11."""
+    load, extend = opcode.opmap["LOAD_GLOBAL"], opcode.opmap["EXTENDED_ARG"]
+    number = 0
+    for operation, part in zip(code.co_code[::2], code.co_code[1::2], strict=True):
+        number = number << 8 | part
+        if operation == load and number >> 1 < len(code.co_names):
+            yield code.co_names[number >> 1]
+        if operation != extend:
+            number = 0
 
 
 # --- what can't be shared

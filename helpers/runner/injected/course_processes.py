@@ -186,7 +186,9 @@ def _noting_end(wait: Callable) -> Callable:
                 note("collected by another", child=args[0])
             raise
         if pid > 0:
-            note("ended", child=pid, code=os.waitstatus_to_exitcode(status))
+            library = sys._getframe(1).f_code.co_filename.endswith("popen_fork.py")
+            code = os.waitstatus_to_exitcode(status)
+            note("ended", child=pid, code=code, library=library)
         return pid, status
 
     return noted_wait

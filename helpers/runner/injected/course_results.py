@@ -204,7 +204,22 @@ def _hook_pool_results(module: ModuleType) -> None:
             _seen(self)
 
     result._set, result.get = noted_finish, noted_get
+    _hook_imap(module)
     module.MapResult._set = _seen_by(module.MapResult._set)
+
+
+def _hook_imap(module: Any) -> None:
+    """Note when many results of imap wait for the program to take them."""
+    kind = module.IMapIterator
+    finish = kind._set
+
+    @functools.wraps(finish)
+    def noted_finish(self: Any, i: int, obj: object) -> None:
+        finish(self, i, obj)
+        if len(self._items) in (32, 128, 512, 2048):
+            note("results wait", count=len(self._items))
+
+    kind._set = noted_finish
 
 
 def _seen_by(finish: Callable) -> Callable:
