@@ -40,7 +40,7 @@ from helpers.diagnosis.conditions import (
     workers_replaced,
 )
 
-_PICKLE_ERRORS = "PicklingError|AttributeError|TypeError"
+_PICKLE = "PicklingError|AttributeError|TypeError"
 _NOT_FOUND = either(
     raises("AttributeError", r"Can't get attribute '\w.*' on <module '__m(?:ain|p_main)__'"),
     raises("AttributeError", r"module '__m(?:ain|p_main)__' has no attribute '\w"),
@@ -60,12 +60,11 @@ _ORDER = "cannot start a process twice|can only (?:join|start|test) a"
 _CLOSED = "Cannot close a process while|process object is closed"
 _INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
 _SHUT = "cannot schedule new futures after shutdown"
-_SEMAPHORE_NOT_INTERRUPTED = no(raises("KeyboardInterrupt"))
-_GONE = traced_in(r"multiprocessing/synchronize\.py:__setstate__")
+_SEMAPHORE_GONE = traced_in(r"multiprocessing/synchronize\.py:__setstate__")
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _IN_HANDLER = says(r"During handling of the above exception, another.*(?s:.*)in _sendback_result")
 _NO_LOOKUP = either(
-    raises(_PICKLE_ERRORS, r"attribute lookup [\w.]+ on \w+ failed"),
+    raises(_PICKLE, r"attribute lookup [\w.]+ on \w+ failed"),
     raises("PicklingError", r"it's not found as \w"),
 )
 _INHERIT = "shared between processes through inheritance"
@@ -76,10 +75,12 @@ _NEVER_READY = (
     "can't register atexit after shutdown",
 )
 _CLASS_NOT_FOUND = raises("PicklingError", r"<class .*(?:attribute lookup|not found as)")
+_CALL = r".*\n(?: +[\^~]+\n)?"  # a line of source, and the marks below it
+_LOADS = r" +return _ForkingPickler\.loads"
 # The task itself could not be made again in the worker, or the process object in the child.
 _NOT_REBUILT = either(
-    says(r"pool\.py.*, in worker\n.*\n(?: +[\^~]+\n)?.*queues\.py.*, in get\n +return _ForkingP"),
-    says(r"process\.py.*, in _process_worker\n.*\n(?: +[\^~]+\n)?.*queues\.py.*, in get\n +return _ForkingP"),
+    says(rf"pool\.py.*, in worker\n{_CALL}.*queues\.py.*, in get\n{_LOADS}"),
+    says(rf"process\.py.*, in _process_worker\n{_CALL}.*queues\.py.*, in get\n{_LOADS}"),
     says(r"spawn\.py.*, in _main\n +self = reduction\.pickle\.load\(from_parent\)"),
 )
 _IMPORTING_MAIN = traced_in(r"multiprocessing/spawn\.py:_fixup_main_from_\w+")
@@ -90,7 +91,6 @@ _LOCK_WANTED = either(main_wants_lock, lambda e: bool(children_wanting_locks(e))
 _NO_WORKERS_THREAD = no(other_main_thread_in("pool.py:_handle_workers"))
 _NAMELESS = "Can't (?:pickle|get) .*(?:<locals>|<lambda>)"
 _NO_PICKLE = "[Cc](?:annot|an't) pickle"
-_PICKLE = _PICKLE_ERRORS
 
 
 Rule = tuple[str, *tuple[Condition, ...]]
