@@ -23,10 +23,6 @@ from helpers.diagnosis.conditions import (
 from helpers.runner.report import Member
 from helpers.runner.stacks import Frame
 
-_NO_ATTRIBUTE = re.compile(r"^AttributeError: '(\w+)' object has no attribute '(\w+)'", re.MULTILINE)
-_NO_NAME = re.compile(r"^NameError: name '(\w+)' is not defined", re.MULTILINE)
-
-
 # The thread that brings the results, and the calls that wait for them.
 _POOL_THREADS = {
     "pool.py:_handle_results": ("pool.py:get", "pool.py:next", "pool.py:wait"),
@@ -138,9 +134,15 @@ def missing_globals(e: Evidence) -> dict[str, tuple[str, str]]:
 
     Only those count that the main program sets below its guard or in a function.
     """
-    children = {c.pid: c for c in e.report.children if c.method in ("spawn", "forkserver")}
+    return _globals_missing_in(e, lambda child: child.method in ("spawn", "forkserver"))
+
+
+def _globals_missing_in(
+    e: Evidence, counts: Callable[[Member], bool]
+) -> dict[str, tuple[str, str]]:
+    children = {child.pid for child in e.report.children if counts(child)}
     here = [note for note in e.noted("globals here") if note["pid"] in children]
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for told in e.noted("globals"):
         for note in here:
             mine = told["child"] in (0, note["pid"]) and told["function"] == note["function"]
@@ -159,7 +161,10 @@ def _differing(parent: dict[str, str], child: dict[str, str]) -> dict[str, tuple
 
 def blames_missing_state(e: Evidence) -> bool:
     """Return whether an error in the output is about such a value, or is in a line that uses it."""
-    names = missing_globals(e)
+    return _blamed(e, missing_globals(e))
+
+
+def _blamed(e: Evidence, names: Iterable[str]) -> bool:
     errors = e.text.splitlines()
     lines = [source(f.file, f.line) for f in traced(e.text) if f.own]
     said = any(re.match(r"\w+Error: ", line) and _mentions(line, names) for line in errors)
@@ -176,10 +181,10 @@ def sends_pool(e: Evidence) -> bool:
 
 
 def name_is_newer_than_workers(e: Evidence) -> bool:
-    """Return whether a forked worker misses a name that the program gives a value later."""
-    forked = [c for c in (*e.pool, *e.executor) if c.method == "fork"]
-    names = _NO_NAME.findall(e.text)
-    return bool(forked) and any(program_text.is_global(e.report.path, name) for name in names)
+    """Return whether a forked worker lacks a value that the program gave to a name later."""
+    workers = {c.pid for c in (*e.pool, *e.executor) if c.method == "fork"}
+    late = _globals_missing_in(e, lambda child: child.pid in workers)
+    return _blamed(e, late)
 
 
 def attributes_stay_in_child(e: Evidence) -> bool:

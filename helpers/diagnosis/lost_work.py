@@ -102,4 +102,5 @@ def grandchildren_left(e: Evidence) -> bool:
 
 def main_ended_abruptly(e: Evidence) -> bool:
     """Return whether processes are left, and the main program did not come to its normal end."""
-    return bool(e.report.left) and not e.noted("leaving")
+    came_to_end = any(note["pid"] == e.main.pid for note in e.noted("leaving"))
+    return bool(e.report.left) and not came_to_end

@@ -27,22 +27,6 @@ def is_class(path: str, name: str) -> bool:
     return any(isinstance(node, ast.ClassDef) and node.name == name for node in _nodes(path))
 
 
-def is_exception(path: str, name: str) -> bool:
-    """Return whether the file defines a class of that name whose base looks like an exception's."""
-    return any(
-        isinstance(node, ast.ClassDef)
-        and node.name == name
-        and any(ast.unparse(base).endswith(("Error", "Exception", "Warning")) for base in node.bases)
-        for node in _nodes(path)
-    )
-
-
-def is_global(path: str, name: str) -> bool:
-    """Return whether the file gives that name a value outside of functions and classes."""
-    tree = _tree(path)
-    return any(name in _names_bound(node) for node in _outside_functions(tree.body if tree else []))
-
-
 def is_read_outside_class(path: str, kind: str, attribute: str) -> bool:
     """Return whether code outside of the class `kind` reads `….attribute`."""
     tree = _tree(path)

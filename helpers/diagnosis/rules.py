@@ -60,6 +60,8 @@ _ORDER = "cannot start a process twice|can only (?:join|start|test) a"
 _CLOSED = "Cannot close a process while|process object is closed"
 _INITIALIZING = says(r"^ +initializer\(\*initargs\)$")
 _SHUT = "cannot schedule new futures after shutdown"
+# An error of the main program ends it, and then its children find nothing any more.
+_MAIN_IS_WELL = either(ended_well, hung)
 _SEMAPHORE_GONE = traced_in(r"multiprocessing/synchronize\.py:__setstate__")
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
 _IN_HANDLER = says(r"During handling of the above exception, another.*(?s:.*)in _sendback_result")
@@ -101,6 +103,7 @@ _WORDS: tuple[Rule, ...] = (
     ("no_guard", _IMPORTING),
     ("work_at_exit", inherited.with_at_exit(*_NEVER_READY)),
     ("executor_ignores_interrupt", inherited.works_after_interrupt),
+    ("code_in_no_file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("top_lines_run_again", _IMPORTING_MAIN, _NOT_INTERRUPTED),
     ("too_many_files", raises("OSError", "Too many open files")),
     ("unpicklable_exception", _ENCODING, either(says("ExceptionWithTraceback object"), _IN_HANDLER)),
@@ -111,7 +114,6 @@ _WORDS: tuple[Rule, ...] = (
     ("class_not_found", raises(_PICKLE, _NAMELESS), inherited.local_class_named),
     ("decorated_function", raises(_PICKLE, "not the same object as")),
     ("nameless_function", raises(_PICKLE, _NAMELESS), _SENDING),
-    ("code_in_no_file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("code_in_no_file", _NO_LOOKUP, says(r'^ +File "<string>"')),
     ("function_by_other_name", _NO_LOOKUP),
     ("pool_before_function", _NOT_FOUND, stopped, blocking.forked_pool),
@@ -122,7 +124,7 @@ _WORDS: tuple[Rule, ...] = (
     ("name_newer_than_workers", inherited.name_is_newer_than_workers),
     ("attribute_stays_in_child", inherited.attributes_stay_in_child),
     ("manager_gone", inherited.manager_is_gone),
-    ("object_dropped", raises("FileNotFoundError"), _SEMAPHORE_GONE),
+    ("object_dropped", raises("FileNotFoundError"), _SEMAPHORE_GONE, _MAIN_IS_WELL),
     ("object_dropped", raises(_GONE), traced_in(r"multiprocessing/resource_sharer\.py:\w+")),
     ("sqlite_over_fork", raises(r"sqlite3\.\w+|\w*Error"), inherited.shares("sqlite")),
     ("database_locked", raises("OperationalError", "database is locked")),

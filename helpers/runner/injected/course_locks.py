@@ -13,7 +13,7 @@ from types import ModuleType
 
 from course_events import note
 from course_processes import when_imported
-from course_races import held_locks, shared_name
+from course_races import count_entered, held_locks, shared_name
 from course_results import last_name, users_line
 
 TYPE_CHECKING = False  # type checkers take it as True; importing typing would slow every start
@@ -49,6 +49,7 @@ def _hook_semaphores(module: ModuleType) -> None:
         name = shared_name(self)
         _note_use(name)
         if self._semlock.acquire(True, _SHORT):
+            count_entered()
             return True
         _note_wish(name)
         return enter(self)

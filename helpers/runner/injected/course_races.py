@@ -65,7 +65,7 @@ def _hook_locks(module: ModuleType) -> None:
     @functools.wraps(enter)
     def noted_enter(self: Any) -> bool:
         got = enter(self)
-        _held_counts["with"] += 1
+        count_entered()
         return got
 
     @functools.wraps(leave)
@@ -74,6 +74,11 @@ def _hook_locks(module: ModuleType) -> None:
         leave(self, *args)
 
     kind._make_methods, kind.__enter__, kind.__exit__ = noted_make, noted_enter, noted_leave
+
+
+def count_entered() -> None:
+    """Count one more `with` of a lock that this process is in."""
+    _held_counts["with"] += 1
 
 
 def _locked() -> bool:

@@ -209,9 +209,17 @@ def _hook_pool_results(module: ModuleType) -> None:
 
 
 def _hook_imap(module: Any) -> None:
-    """Note when many results of imap wait for the program to take them."""
+    """Note when many results of imap wait to be taken, and when one does not come in time."""
     kind = module.IMapIterator
-    finish = kind._set
+    finish, take = kind._set, kind.next
+
+    @functools.wraps(take)
+    def noted_take(self: Any, timeout: float | None = None) -> object:
+        try:
+            return take(self, timeout)
+        except module.TimeoutError:
+            note("gave up", pool=getattr(self._pool, "_state", ""))
+            raise
 
     @functools.wraps(finish)
     def noted_finish(self: Any, i: int, obj: object) -> None:
@@ -219,7 +227,7 @@ def _hook_imap(module: Any) -> None:
         if len(self._items) in (32, 128, 512, 2048):
             note("results wait", count=len(self._items))
 
-    kind._set = noted_finish
+    kind._set, kind.next, kind.__next__ = noted_finish, noted_take, noted_take
 
 
 def _seen_by(finish: Callable) -> Callable:

@@ -12,12 +12,16 @@ import time
 context = multiprocessing.get_context(sys.argv[1])
 
 
-def block(number):
-    return bytes([number % 256]) * 10_000_000
+class Picture:
+    def __init__(self, number):
+        self.points = [number] * 5_000_000
+
+    def __reduce__(self):
+        return Picture, (self.points[0],)
 
 
 if __name__ == "__main__":
     with context.Pool(2) as pool:
-        for found in pool.imap(block, range(10)):
+        for found in pool.imap(Picture, range(5)):
             time.sleep(0.1)
-    print("last:", found[:5])
+    print("last:", found.points[:5])
