@@ -134,19 +134,19 @@ def missing_globals(e: Evidence) -> dict[str, tuple[str, str]]:
 
     Only those count that the main program sets below its guard or in a function.
     """
-    return _globals_missing_in(e, lambda child: child.method in ("spawn", "forkserver"))
+    return _globals_missing_in(e, ("spawn", "forkserver"))
 
 
 def _globals_missing_in(
-    e: Evidence, counts: Callable[[Member], bool]
+    e: Evidence, methods: tuple[str, ...], here: str = "globals here"
 ) -> dict[str, tuple[str, str]]:
-    children = {child.pid for child in e.report.children if counts(child)}
-    here = [note for note in e.noted("globals here") if note["pid"] in children]
+    """Compare what the parent noted at each start or task with what children noted as `here`."""
+    children = {child.pid for child in e.report.children if child.method in methods}
     found: dict[str, tuple[str, str]] = {}
     for told in e.noted("globals"):
-        for note in here:
-            mine = told["child"] in (0, note["pid"]) and told["function"] == note["function"]
-            if mine:
+        for note in e.noted(here):
+            same_work = note.get("function", told["function"]) == told["function"]
+            if note["pid"] in children and same_work and told["child"] in (0, note["pid"]):
                 found.update(_differing(told["values"], note["values"]))
     return {n: both for n, both in found.items() if program_text.is_set_late(e.report.path, n)}
 
@@ -161,7 +161,8 @@ def _differing(parent: dict[str, str], child: dict[str, str]) -> dict[str, tuple
 
 def blames_missing_state(e: Evidence) -> bool:
     """Return whether an error in the output is about such a value, or is in a line that uses it."""
-    return _blamed(e, missing_globals(e))
+    at_start = _globals_missing_in(e, ("spawn", "forkserver"), "main here")
+    return _blamed(e, {**missing_globals(e), **at_start})
 
 
 def _blamed(e: Evidence, names: Iterable[str]) -> bool:
@@ -182,9 +183,8 @@ def sends_pool(e: Evidence) -> bool:
 
 def name_is_newer_than_workers(e: Evidence) -> bool:
     """Return whether a forked worker lacks a value that the program gave to a name later."""
-    workers = {c.pid for c in (*e.pool, *e.executor) if c.method == "fork"}
-    late = _globals_missing_in(e, lambda child: child.pid in workers)
-    return _blamed(e, late)
+    kinds = ("globals here", "main here")
+    return any(_blamed(e, _globals_missing_in(e, ("fork",), kind)) for kind in kinds)
 
 
 def attributes_stay_in_child(e: Evidence) -> bool:

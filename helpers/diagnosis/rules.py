@@ -120,7 +120,7 @@ _WORDS: tuple[Rule, ...] = (
     ("function_not_found_by_pool", _NOT_FOUND, stopped, has_pool),
     ("function_not_found_by_executor", _NOT_FOUND, _BROKEN),
     ("function_not_found", _NOT_FOUND),
-    ("state_not_carried", inherited.lacks_state, inherited.blames_missing_state),
+    ("state_not_carried", inherited.blames_missing_state),
     ("name_newer_than_workers", inherited.name_is_newer_than_workers),
     ("attribute_stays_in_child", inherited.attributes_stay_in_child),
     ("manager_gone", inherited.manager_is_gone),

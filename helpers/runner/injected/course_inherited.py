@@ -20,7 +20,7 @@ import stat
 import sys
 import types
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 
 import course_events
@@ -288,9 +288,12 @@ def _carried(function: Any, values: list) -> list[tuple[str, str, object]]:
 @_quietly
 def _plain_globals(function: Any) -> dict[str, str]:
     """Return the plain values of the globals that a function reads, by name, as short text."""
+    return _in_short_by_name(_globals_used(function, set()))
+
+
+def _in_short_by_name(items: Iterable[tuple[str, object]]) -> dict[str, str]:
     code = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
-    used = ((n, value) for n, value in _globals_used(function, set()) if type(value) not in code)
-    found = {name: _in_short(value) for name, value in used}
+    found = {name: _in_short(value) for name, value in items if type(value) not in code}
     return dict(list(found.items())[:20])
 
 
@@ -352,6 +355,9 @@ def _work_of(process: Any) -> tuple[Any, list]:
 def _note_globals(function: Any) -> None:
     if _is_own_function(function):
         note("globals here", function=_name(function), values=_plain_globals(function))
+    elif function is not None:  # a worker, which will get its functions later
+        main = [(name, value) for name, value in _main_items() if not name.startswith("__")]
+        note("main here", values=_in_short_by_name(main[:60]))
 
 
 def _name(function: Any) -> str:
@@ -438,8 +444,12 @@ def _is_own_function(function: Any) -> bool:
     return plain is not None and _is_own_file(plain.__code__.co_filename)
 
 
+def _main_items() -> list[tuple[str, object]]:
+    return list(vars(sys.modules["__main__"]).items())
+
+
 def _main_values() -> list:
-    return list(vars(sys.modules["__main__"]).values())
+    return [value for _, value in _main_items()]
 
 
 @_quietly
