@@ -175,9 +175,13 @@ def _is_end_of_pool(e: Evidence, one: dict) -> bool:
     return member is not None and has(main_stack(member), "connection.py:_recv")
 
 
-def sleeping_reader(e: Evidence) -> bool:
-    """Return whether a process is blocked in writing, while the one that could read does not."""
-    return any(one["way"] == "writes" and one["holders"] for one in e.report.ends)
+def reader_is_elsewhere(e: Evidence) -> bool:
+    """Return whether a process has long been blocked in writing to a pipe that others have open."""
+    long = {member.pid for member in e.report.members if member.quiet >= _LONG}
+    return any(
+        one["way"] == "writes" and one["pid"] in long and set(one["holders"]) - {one["pid"]}
+        for one in e.report.ends
+    )
 
 
 def one_waits(e: Evidence) -> bool:
@@ -186,7 +190,8 @@ def one_waits(e: Evidence) -> bool:
     The main program that waits for a child's end or result is not meant: that is what it is for.
     """
     return any(
-        wait.member.quiet >= _LONG and wait.wanted not in _USUAL_WAITS for wait in waits_of(e.report)
+        wait.member.quiet >= _LONG and wait.wanted not in _USUAL_WAITS
+        for wait in waits_of(e.report)
     )
 
 

@@ -52,7 +52,7 @@ def processes_with(e: Evidence, kind: str, *, forked: bool = True, way: str = ""
 
 
 def shares(kind: str, least: int = 1) -> Condition:
-    """Return the condition that at least so many forked children got the same thing of that kind."""
+    """Return the condition that at least so many forked children got the same thing of a kind."""
     return lambda e: processes_with(e, kind) >= least
 
 
@@ -239,7 +239,9 @@ def made_again(e: Evidence) -> bool:
 def manager_is_gone(e: Evidence) -> bool:
     """Return whether a call of a manager failed after the manager's process had ended."""
     managers = [child for child in e.report.children if child.target == MANAGER]
-    lost = raises("FileNotFoundError|ConnectionRefusedError|ConnectionResetError|EOFError|BrokenPipeError")
+    lost = raises(
+        "FileNotFoundError|ConnectionRefusedError|ConnectionResetError|EOFError|BrokenPipeError"
+    )
     called = traced_in(r"multiprocessing/managers\.py:(?:_callmethod|_incref|_connect)")
     ended = any(one.state != "alive" for one in managers)
     return ended and called(e) and lost(e)

@@ -36,7 +36,9 @@ def wanted(e: Evidence, member: Member) -> str:
 
 def held(e: Evidence, member: Member) -> set[str]:
     """Return the names of the locks that a process holds while it waits for a lock or a child."""
-    notes = [n for n in e.report.notes if n["pid"] == member.pid and n["what"] in ("wants", "holds")]
+    notes = [
+        n for n in e.report.notes if n["pid"] == member.pid and n["what"] in ("wants", "holds")
+    ]
     if not notes:
         return set()
     return set(notes[-1].get("holds") or notes[-1].get("locks") or ())
@@ -108,8 +110,8 @@ def waiter_is_gone(e: Evidence) -> bool:
     """Return whether a process that wakes the others waits for one that has died."""
     killed = {note["child"] for note in e.noted("kill")}
     died = any(c.state != "alive" and (c.exit_code or c.pid in killed) for c in e.own)
-    waking = any(library_places(main_stack(c))[:1] == ["synchronize.py:notify"] for c in _living(e))
-    return died and waking
+    innermost = [library_places(main_stack(member))[:1] for member in _living(e)]
+    return died and ["synchronize.py:notify"] in innermost
 
 
 def condition_waited_for(e: Evidence) -> bool:
@@ -118,8 +120,8 @@ def condition_waited_for(e: Evidence) -> bool:
 
 
 def notified_before_the_wait(e: Evidence) -> bool:
-    """Return whether a condition was notified when no process waited for it, and then waited for."""
-    early = [(note["lock"], note["at"]) for note in e.noted("notified nobody")]
+    """Return whether a condition was notified when no process waited, and then waited for."""
+    early = [(note["lock"], note["at"]) for note in e.noted("notified none")]
     late = [
         (note["lock"], note["at"])
         for note in e.noted("wants")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _CHANGING_METHODS = {"append", "extend", "add", "update", "insert", "setdefault", "remove", "pop"}
@@ -85,24 +85,25 @@ def _nodes(path: str) -> Iterator[ast.AST]:
 def _late_statements(path: str) -> Iterator[ast.AST]:
     """Yield what a child does not run at its import: guarded parts, and functions with globals."""
     tree = _tree(path)
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
-            yield from _outside_functions(node.body)
+    for statement in tree.body if tree else ():
+        if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test):
+            yield from _outside_functions(statement.body)
     for node in _nodes(path):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            declared = {name for one in ast.walk(node) if isinstance(one, ast.Global) for name in one.names}
+            globals_ = (one for one in ast.walk(node) if isinstance(one, ast.Global))
+            declared = {name for one in globals_ for name in one.names}
             yield from (one for one in ast.walk(node) if _names_bound(one) & declared)
             yield from (one for one in ast.walk(node) if isinstance(one, ast.Call))
             yield from (one for one in ast.walk(node) if _changes_part(one))
 
 
-def _outside_functions(statements: list[ast.stmt]) -> Iterator[ast.AST]:
+def _outside_functions(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
     for node in statements:
         yield node
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue
         for child in ast.iter_child_nodes(node):
-            yield from _outside_functions([child])  # type: ignore[list-item]
+            yield from _outside_functions([child])
 
 
 def _names_bound(node: ast.AST) -> set[str]:

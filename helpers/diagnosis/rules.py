@@ -64,7 +64,10 @@ _SHUT = "cannot schedule new futures after shutdown"
 _MAIN_IS_WELL = either(ended_well, hung)
 _SEMAPHORE_GONE = traced_in(r"multiprocessing/synchronize\.py:__setstate__")
 _ENCODING = either(raises("MaybeEncodingError"), says("in _sendback_result"))
-_IN_HANDLER = says(r"During handling of the above exception, another.*(?s:.*)in _sendback_result")
+_OF_EXCEPTION = either(
+    says("ExceptionWithTraceback object"),
+    says(r"During handling of the above exception, another.*(?s:.*)in _sendback_result"),
+)
 _NO_LOOKUP = either(
     raises(_PICKLE, r"attribute lookup [\w.]+ on \w+ failed"),
     raises("PicklingError", r"it's not found as \w"),
@@ -106,7 +109,7 @@ _WORDS: tuple[Rule, ...] = (
     ("code_in_no_file", raises("FileNotFoundError", r"<(?:stdin|string)>")),
     ("top_lines_run_again", _IMPORTING_MAIN, _NOT_INTERRUPTED),
     ("too_many_files", raises("OSError", "Too many open files")),
-    ("unpicklable_exception", _ENCODING, either(says("ExceptionWithTraceback object"), _IN_HANDLER)),
+    ("unpicklable_exception", _ENCODING, _OF_EXCEPTION),
     ("unpicklable_result", _ENCODING),
     ("pool_as_argument", raises("NotImplementedError", "pool objects cannot be passed")),
     ("pool_as_argument", raises(_PICKLE, _NO_PICKLE), inherited.sends_pool),
@@ -250,6 +253,7 @@ _REST: tuple[Rule, ...] = (
 )  # fmt: skip
 
 _UNKNOWN: tuple[Rule, ...] = (
+    ("reader_elsewhere", hung, any_process_in("connection.py:_send"), blocking.reader_is_elsewhere),
     ("some_wait", hung, no(idle), blocking.one_waits),
     ("still_at_work", hung, no(idle)),
     ("stuck", hung),

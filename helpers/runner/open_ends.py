@@ -1,4 +1,4 @@
-"""Which processes have the other end of the pipe or socket that a blocked process waits for (Linux).
+"""Which processes have the other end of the pipe or socket at which one is blocked (Linux).
 
     71  blocked in read(4)        /proc/71/syscall, /proc/71/fd/4 -> pipe:[900]
     72  has pipe:[900], writable  /proc/72/fd, /proc/72/fdinfo
@@ -114,7 +114,7 @@ def _internet_peers(pids: list[int]) -> dict[int, set[int]]:
 
 
 def _unix_peers() -> list[tuple[int, int]]:
-    """Return each connected Unix socket of this machine with its peer; [] if that can't be asked."""
+    """Return each connected Unix socket of this machine with its peer; [] if not to be had."""
     request = struct.pack("=BBHIIIII", socket.AF_UNIX, 0, 0, _ALL_STATES, 0, _SHOW_PEER, 0, 0)
     head = struct.pack("=IHHII", 16 + len(request), _SOCK_DIAG_BY_FAMILY, _DUMP, 0, 0)
     found: list[tuple[int, int]] = []

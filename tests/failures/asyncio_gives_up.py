@@ -19,7 +19,7 @@ async def main():
     with ProcessPoolExecutor(1, mp_context=context) as executor:
         try:
             await asyncio.wait_for(loop.run_in_executor(executor, time.sleep, 60), timeout=1)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             print("given up")
 
 

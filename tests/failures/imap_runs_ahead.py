@@ -22,6 +22,7 @@ class Picture:
 
 if __name__ == "__main__":
     with context.Pool(2) as pool:
-        for found in pool.imap(Picture, range(100_000)):
+        for picture in pool.imap(Picture, range(100_000)):
+            del picture
             time.sleep(60)
-    print("last:", found.points[:5])
+    print("done")

@@ -17,10 +17,9 @@ context = multiprocessing.get_context(sys.argv[1])
 
 def add(path, lock):
     for number in range(20):
-        with lock:
-            with path.open("a") as file:
-                file.write(f"{number} ")
-                time.sleep(0.001)
+        with lock, path.open("a") as file:
+            file.write(f"{number} ")
+            time.sleep(0.001)
 
 
 if __name__ == "__main__":

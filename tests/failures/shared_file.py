@@ -20,7 +20,7 @@ if __name__ == "__main__":
     with tempfile.NamedTemporaryFile("w") as written:
         written.write("a line\n" * 10_000)
         written.flush()
-        file = open(written.name)
+        file = open(written.name)  # noqa: PTH123, SIM115
         results = context.Queue()
         children = [context.Process(target=count, args=(file, results)) for _ in range(2)]
         for child in children:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 context = multiprocessing.get_context(sys.argv[1])
 path = Path(tempfile.gettempdir(), "report.txt")
-report = open(path, "w")
+report = open(path, "w")  # noqa: PTH123, SIM115
 
 
 def work():

@@ -1,4 +1,4 @@
-"""Hooks that note what a child gets from its parent, by fork or in its arguments, and what it lacks.
+"""Hooks that note what a child gets from its parent, by fork or as arguments, and what it lacks.
 
 - Things that a forked child shares with its parent although they can't be shared, such as an open
   file, a connection or a lock of threads.
@@ -90,19 +90,18 @@ def _open_as_before(builtins: Any, io: Any, plain: Any) -> None:
 
 
 def _hook_signals() -> None:
-    plain = signal.signal
+    plain: Any = signal.signal
 
     @functools.wraps(plain)
-    def noted_signal(number: int, handler: object) -> object:
-        kind = "function" if callable(handler) and not isinstance(handler, int) else int(handler)
-        note("handler", signal=int(number), kind=kind)
+    def noted_signal(number: int, handler: Any) -> Any:
+        note("handler", signal=int(number))
         return plain(number, handler)
 
-    signal.signal = noted_signal
+    setattr(signal, "signal", noted_signal)  # noqa: B010 (mypy takes it for a method)
 
 
 def _quietly(look: Callable) -> Callable:
-    """Wrap a function that looks at the program's objects, so that no error of it is the program's."""
+    """Wrap a function that looks at the program's objects, so that it never raises an error."""
 
     @functools.wraps(look)
     def quiet(*args: Any) -> Any:
@@ -375,7 +374,9 @@ def _attributes(process: Any) -> dict[str, str]:
 
 @_quietly
 def _tell_attributes(process: Any, before: dict[str, str]) -> None:
-    changed = [name for name, now in _attributes(process).items() if (before or {}).get(name) != now]
+    changed = [
+        name for name, now in _attributes(process).items() if (before or {}).get(name) != now
+    ]
     if changed:
         note("own attributes", names=changed[:20], kind=type(process).__name__)
 
@@ -392,7 +393,7 @@ def _watch_exit_functions() -> None:
         register(note, "exit functions ran")
         return register(function, *args, **options)
 
-    atexit.register = noted_register
+    setattr(atexit, "register", noted_register)  # noqa: B010 (mypy refuses another type)
 
 
 @_quietly

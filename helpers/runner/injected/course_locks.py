@@ -96,7 +96,7 @@ def _noting_notify(notify: Callable) -> Callable:
     def noted_notify(self: Any, *args: object, **options: object) -> None:
         if self._sleeping_count._semlock._is_zero() and _left["notified"]:
             _left["notified"] -= 1
-            note("notified nobody", lock=shared_name(self._wait_semaphore))
+            note("notified none", lock=shared_name(self._wait_semaphore))
         notify(self, *args, **options)
 
     return noted_notify

@@ -224,7 +224,7 @@ def _hook_imap(module: Any) -> None:
     @functools.wraps(finish)
     def noted_finish(self: Any, i: int, obj: object) -> None:
         finish(self, i, obj)
-        if len(self._items) in (32, 128, 512, 2048):
+        if len(self._items) in (8, 32, 128, 512, 2048):
             note("results wait", count=len(self._items))
 
     kind._set, kind.next, kind.__next__ = noted_finish, noted_take, noted_take

@@ -18,7 +18,7 @@ def send(writer, mark):
 
 if __name__ == "__main__":
     pipes = [context.Pipe(duplex=False) for _ in "ab"]
-    for (_, writer), mark in zip(pipes, "ab"):
+    for (_, writer), mark in zip(pipes, "ab", strict=True):
         context.Process(target=send, args=(writer, mark), daemon=True).start()
     for _ in range(300):
         assert all(len(set(reader.recv()[0])) == 1 for reader, _ in pipes)

@@ -19,7 +19,7 @@ def work():
 
 
 if __name__ == "__main__":
-    report = open(path, "w")
+    report = open(path, "w")  # noqa: PTH123, SIM115
     report.write("a line\n" * 5)
     report.flush()
     child = context.Process(target=work)

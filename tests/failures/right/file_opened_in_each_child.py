@@ -13,7 +13,7 @@ context = multiprocessing.get_context(sys.argv[1])
 
 
 def count(name, results):
-    file = open(name)
+    file = open(name)  # noqa: PTH123, SIM115
     results.put(sum(1 for _ in file))
 
 

@@ -21,7 +21,9 @@ def sample(results, seed):
 if __name__ == "__main__":
     results = context.SimpleQueue()
     seeds = numpy.random.SeedSequence(5).spawn(2)
-    children = [context.Process(target=sample, args=(results, seeds[number])) for number in range(2)]
+    children = [
+        context.Process(target=sample, args=(results, seeds[number])) for number in range(2)
+    ]
     for child in children:
         child.start()
     print(sorted(results.get() for _ in children))

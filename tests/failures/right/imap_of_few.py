@@ -22,6 +22,7 @@ class Picture:
 
 if __name__ == "__main__":
     with context.Pool(2) as pool:
-        for found in pool.imap(Picture, range(5)):
+        for picture in pool.imap(Picture, range(5)):
+            del picture
             time.sleep(0.1)
-    print("last:", found.points[:5])
+    print("done")

@@ -12,7 +12,7 @@ context = multiprocessing.get_context(sys.argv[1])
 
 
 def scaled(number):
-    return number * no_such_name
+    return number * no_such_name  # noqa: F821
 
 
 if __name__ == "__main__":
