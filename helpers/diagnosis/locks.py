@@ -77,7 +77,7 @@ def wait_in_a_circle(e: Evidence) -> bool:
 
 
 def holder_waits_for_waiter(e: Evidence) -> bool:
-    """Return whether the main program joins a child while it holds the lock that the child wants."""
+    """Return whether the main program joins a child while it holds the lock that this wants."""
     joins = has(main_stack(e.main), "process.py:join")
     mine = held(e, e.main) if joins else set()
     return any(wanted(e, child) in mine for child in children_wanting_locks(e))

@@ -14,7 +14,7 @@ context = multiprocessing.get_context(sys.argv[1])
 
 class Picture:
     def __init__(self, number):
-        self.number, self.points = number, bytes([number % 256]) * 60_000_000
+        self.number, self.points = number, bytes([number % 256]) * 150_000_000
 
     def __reduce__(self):
         return Picture, (self.number,)
@@ -22,7 +22,7 @@ class Picture:
 
 if __name__ == "__main__":
     with context.Pool(2) as pool:
-        for picture in pool.imap(Picture, range(5)):
+        for picture in pool.imap(Picture, range(3)):
             del picture
             time.sleep(0.1)
     print("done")
