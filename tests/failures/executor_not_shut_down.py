@@ -1,7 +1,7 @@
 """Fails: executor_not_shut_down.
 
 methods: fork spawn forkserver
-pythons: 3.11-3.15
+pythons: 3.11-3.12
 limit: 20
 """
 

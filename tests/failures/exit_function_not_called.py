@@ -1,7 +1,7 @@
 """Fails: exit_function_not_called.
 
 methods: fork forkserver
-pythons: 3.11-3.13
+pythons: 3.11-3.12
 limit: 20
 """
 
