@@ -21,6 +21,7 @@ def press_stop():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
     with ProcessPoolExecutor(2, mp_context=context) as executor:
         list(executor.map(time.sleep, [0.3] * 4))  # both workers have begun
         threading.Timer(1, press_stop).start()
