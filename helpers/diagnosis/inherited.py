@@ -74,8 +74,8 @@ def copies_locks_of_threads(e: Evidence) -> bool:
 
 
 def copies_queue_of_threads(e: Evidence) -> bool:
-    """Return whether a forked child got a queue of threads as an argument."""
-    return processes_with(e, "thread queue", way="an argument") >= 1
+    """Return whether several forked children got a queue of threads, each of them a copy of it."""
+    return processes_with(e, "thread queue", way="an argument") >= 2
 
 
 def waits_for_own_copy(e: Evidence) -> bool:
@@ -101,7 +101,8 @@ def _directly_in(member: Member, places: Iterable[str]) -> bool:
 
 def event_never_arrives(e: Evidence) -> bool:
     """Return whether a forked child with a copy of a threads' event goes on after it was set."""
-    return processes_with(e, "thread event") >= 1 and any(c.method == "fork" for c in e.alive)
+    given = processes_with(e, "thread event", way="an argument") >= 1
+    return given and any(child.method == "fork" for child in e.alive)
 
 
 def same_own_numbers(e: Evidence) -> bool:

@@ -28,21 +28,31 @@ def is_class(path: str, name: str) -> bool:
 
 
 def is_read_outside_class(path: str, kind: str, attribute: str) -> bool:
-    """Return whether code outside of the class `kind` reads `….attribute`."""
-    tree = _tree(path)
-    inside = {
-        id(node)
-        for one in _nodes(path)
-        if isinstance(one, ast.ClassDef) and one.name == kind
-        for node in ast.walk(one)
-    }
-    return tree is not None and any(
+    """Return whether code reads `….attribute` of a variable that stands for objects of a class."""
+    known = _variables_of(path, kind)
+    return any(
         isinstance(node, ast.Attribute)
         and node.attr == attribute
         and isinstance(node.ctx, ast.Load)
-        and id(node) not in inside
-        for node in ast.walk(tree)
+        and bool(_base_names(node.value) & known)
+        for node in _nodes(path)
     )
+
+
+def _variables_of(path: str, kind: str) -> set[str]:
+    """Return the names that stand for objects of the class `kind`, or for lists of them."""
+    known = {kind}
+    for _ in range(4):  # workers = [Worker()]; for worker in workers; first = workers[0]
+        for node in _nodes(path):
+            value = getattr(node, "iter", None) or getattr(node, "value", None)
+            targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+            if isinstance(value, ast.expr) and _names_used(value) & known:
+                known |= {name for one in targets if one for name in _base_names(one)}
+    return known - {kind}
+
+
+def _names_used(expression: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
 
 
 def calls_method(path: str, name: str) -> bool:

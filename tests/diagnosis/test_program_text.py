@@ -30,7 +30,8 @@ if __name__ == "__main__":
     names.append("a")
     table["b"] = 2
     late, (later, *_) = 1, (2, 3)
-    print(Summer().total)
+    workers = [Summer() for _ in range(2)]
+    print([worker.total for worker in workers], other.start)
 """
 
 
@@ -52,7 +53,7 @@ def test_what_is_set_only_at_the_top_is_not(program, name):
     assert not program_text.is_set_late(program, name)
 
 
-def test_an_attribute_counts_only_where_it_is_read_outside_its_class(program):
+def test_an_attribute_counts_only_where_it_is_read_of_such_an_object(program):
     assert program_text.is_read_outside_class(program, "Summer", "total")
     assert not program_text.is_read_outside_class(program, "Summer", "start")
 

@@ -77,12 +77,19 @@ def _watch_files_at_import() -> None:
     @functools.wraps(plain)
     def noted_open(file: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
         line = users_line() if "w" in mode else ("", 0)
-        if line[0]:
+        if line[0] and _has_content(file):
             note("opened at import", file=line[0], line=line[1])
         return plain(file, mode, *args, **options)
 
     builtins.open = io.open = noted_open
     _at_begin.append(lambda: _open_as_before(builtins, io, plain))
+
+
+def _has_content(file: Any) -> bool:
+    try:
+        return os.stat(file).st_size > 0  # noqa: PTH116 (pathlib loads slowly)
+    except (OSError, TypeError, ValueError):
+        return False
 
 
 def _open_as_before(builtins: Any, io: Any, plain: Any) -> None:
@@ -130,7 +137,7 @@ def _reached(function: Any, values: list) -> Iterator[tuple[str, object]]:
             continue
         seen.add(id(value))
         yield name, value
-        todo += [(name, part) for part in _parts(value)]
+        todo += [(f"inside {name}", part) for part in _parts(value)]
 
 
 def _parts(value: Any) -> list:
