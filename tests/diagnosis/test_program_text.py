@@ -1,4 +1,4 @@
-"""What the text of a program tells: which names it sets late, what a `with` holds, who reads what."""
+"""What the text of a program tells: which names it sets late, what a `with` holds, what is read."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from helpers.runner.open_ends import blocked_at_ends
 
 pytestmark = [
     pytest.mark.processes,
-    pytest.mark.skipif("not can_be_seen(os.getpid())", reason="needs Linux and its /proc"),
+    pytest.mark.skipif(not can_be_seen(os.getpid()), reason="needs Linux and its /proc"),
 ]
 READS = "import os, sys; os.read(int(sys.argv[1]), 1)"
 SLEEPS = "import time; time.sleep(60)"
