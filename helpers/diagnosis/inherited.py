@@ -125,11 +125,6 @@ def inherited_handler_ran(e: Evidence) -> bool:
 # --- what a child does not have
 
 
-def lacks_state(e: Evidence) -> bool:
-    """Return whether a child misses a value that the main program set where no child sees it."""
-    return bool(missing_globals(e))
-
-
 def missing_globals(e: Evidence) -> dict[str, tuple[str, str]]:
     """Return the globals that differ in a spawned child: name -> (in the parent, in the child).
 

@@ -239,7 +239,6 @@ _REST: tuple[Rule, ...] = (
     ("connection_over_fork", inherited.shares("socket", 2)),
     ("tool_of_threads", ended_well, inherited.copies_locks_of_threads),
     ("tool_of_threads", ended_well, inherited.copies_queue_of_threads),
-    ("state_not_carried", ended_well, inherited.lacks_state),
     ("attribute_stays_in_child", ended_well, inherited.attributes_stay_in_child),
     ("top_lines_run_again", ended_well, inherited.opened_again),
     ("exit_function_not_called", ended_well, inherited.exit_functions_left_out),
