@@ -1,0 +1,28 @@
+"""Fails: imap_runs_ahead.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 60
+"""
+
+import multiprocessing
+import sys
+import time
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+class Picture:
+    def __init__(self, number):
+        self.number, self.points = number, bytes([number % 256]) * 60_000_000
+
+    def __reduce__(self):
+        return Picture, (self.number,)
+
+
+if __name__ == "__main__":
+    with context.Pool(2) as pool:
+        for picture in pool.imap(Picture, range(100_000)):
+            del picture
+            time.sleep(60)
+    print("done")

@@ -1,0 +1,22 @@
+"""Right: objects of a class at the top of the file are sent to workers.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 30
+"""
+
+import multiprocessing
+import sys
+from collections import namedtuple
+
+context = multiprocessing.get_context(sys.argv[1])
+Point = namedtuple("Point", "x y")
+
+
+def length(point):
+    return abs(point.x) + abs(point.y)
+
+
+if __name__ == "__main__":
+    with context.Pool(2) as pool:
+        print(pool.map(length, [Point(1, 2), Point(3, 4)]))

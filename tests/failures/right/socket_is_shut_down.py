@@ -1,0 +1,28 @@
+"""Right: shutdown ends a connection although a forked child has it open.
+
+methods: fork spawn forkserver
+pythons: 3.11-3.15
+limit: 30
+"""
+
+import multiprocessing
+import socket
+import sys
+import time
+
+context = multiprocessing.get_context(sys.argv[1])
+
+
+def background():
+    time.sleep(60)
+
+
+if __name__ == "__main__":
+    server = socket.create_server(("127.0.0.1", 0))
+    client = socket.create_connection(server.getsockname())
+    accepted, _ = server.accept()
+    context.Process(target=background, daemon=True).start()
+    accepted.sendall(b"all there is")
+    accepted.shutdown(socket.SHUT_WR)
+    while text := client.recv(100):
+        print(text)
