@@ -13,6 +13,7 @@ from helpers.diagnosis.conditions import (
     Evidence,
     child_in,
     child_thread_in,
+    children_wanting_locks,
     directly,
     either,
     has,
@@ -20,6 +21,7 @@ from helpers.diagnosis.conditions import (
     library_places,
     main_in,
     main_stack,
+    main_wants_lock,
     raises,
     says,
     source,
@@ -31,9 +33,8 @@ from helpers.validation import bad_type
 
 
 def waits_for_item(e: Evidence) -> bool:
-    """Return whether a child, not a worker of a pool, waits for an item of a queue."""
-    mine = (child for child in e.own if child.state == "alive")
-    return any(has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in mine)
+    """Return whether a child waits for an item of a queue."""
+    return any(has(main_stack(child), "queues.py:get", "connection.py:_recv") for child in e.alive)
 
 
 def sibling_has_ended(e: Evidence) -> bool:
@@ -90,6 +91,20 @@ def another_died(e: Evidence) -> bool:
     return any(c.exit_code and c.target not in waiting for c in e.own if c.state != "alive")
 
 
+def ended_with_lock(e: Evidence) -> bool:
+    """Return whether a process ended by itself while it held a lock."""
+    return bool(e.noted("held"))
+
+
+def two_locks_waited_for(e: Evidence) -> bool:
+    """Return whether two processes wait for locks in lines that differ, so for different locks."""
+    waiting = list(children_wanting_locks(e))
+    if main_wants_lock(e):
+        waiting.append(e.main)
+    lines = {member.line for member in waiting if member.line}
+    return len({source(line.file, line.line) for line in lines}) >= 2
+
+
 def terminate_was_refused(e: Evidence) -> bool:
     """Return whether a child that was sent SIGTERM is still alive."""
     asked = {note["child"] for note in e.noted("kill") if note["signal"] == 15}
@@ -97,14 +112,14 @@ def terminate_was_refused(e: Evidence) -> bool:
 
 
 def forked_with_locked_thread(e: Evidence) -> bool:
-    """Return whether a forked child with one thread waits for a lock that its parent's thread held.
+    """Return whether a child, forked while its parent had threads, waits for a lock of threads.
 
-    Only a thread of the same process could release that lock, and there is none, whatever other
-    processes do. It does not wait for a lock of its own, nor for a thread to do something.
+    A process that waits for a semaphore waits in the same system call (futex). Its Python stack
+    tells the two apart.
     """
     with_threads = {n["pid"] for n in e.noted("here") if n["how"] == "fork" and n["threads"] > 1}
     return any(
-        c.pid in with_threads and c.alone and not _waits_for_process(c) and not waits_for_thread(c)
+        c.pid in with_threads and c.futex and not _waits_for_process(c)
         for c in e.own
         if c.state == "alive"
     )
@@ -114,85 +129,6 @@ def _waits_for_process(child: Member) -> bool:
     """Return whether its innermost call waits for another process, not for a thread."""
     places = ("connection.py:_recv", "synchronize.py:__enter__", "queues.py:get", "queues.py:put")
     return any(has(main_stack(child)[:1], place) for place in places)
-
-
-def waits_for_thread(child: Member) -> bool:
-    """Return whether its innermost call waits until a thread ends or does something."""
-    places = (
-        "threading.py:wait",
-        "threading.py:join",
-        "threading.py:_wait_for_tstate_lock",
-        "threading.py:_shutdown",
-        "_base.py:result",
-        "queue.py:get",
-    )
-    return any(has(main_stack(child)[:1], place) for place in places)
-
-
-def thread_keeps_process(e: Evidence) -> bool:
-    """Return whether a process has done its work, and waits for a thread of its own that stays."""
-    done = [c for c in [e.main, *e.alive] if has(main_stack(c), "threading.py:_shutdown")]
-    endless = any(in_endless_loop(f) for c in done for stack in c.threads[1:] for f in stack)
-    threads = any(own_frame(stack) for c in done for stack in c.threads[1:])
-    return threads and (endless or idle(e))
-
-
-def only_it_has_the_other_end(e: Evidence) -> bool:
-    """Return whether a process reads a pipe whose writing end is open only in itself."""
-    return any(one["way"] == "reads" and one["holders"] == [one["pid"]] for one in e.report.ends)
-
-
-def main_reads_its_own_end(e: Evidence) -> bool:
-    """Return whether it is the main program that waits for an end that only itself has open."""
-    return any(
-        one["way"] == "reads" and one["holders"] == [one["pid"]] == [e.main.pid]
-        for one in e.report.ends
-    )
-
-
-def end_is_open_in_bystander(e: Evidence) -> bool:
-    """Return whether a process reads an end whose other end only forked bystanders have open.
-
-    A bystander is a forked child that does not read or write anything just then, and does not have
-    its parent's part: the program that made the pipe has closed it.
-    """
-    forked_pids = {child.pid for child in e.alive if child.method == "fork"}
-    others = {member.pid for member in e.report.members if member.role in ("other", "python")}
-    return any(
-        one["way"] == "reads"
-        and one["pid"] in others | {e.main.pid}
-        and bool(one["holders"])
-        and set(one["holders"]) <= forked_pids
-        and (one["pid"] in others or one["end"].startswith("socket"))
-        and not _is_end_of_pool(e, one)
-        for one in e.report.ends
-    )
-
-
-def _is_end_of_pool(e: Evidence, one: dict) -> bool:
-    """Return whether the main thread reads from a queue or connection of multiprocessing itself."""
-    member = next((m for m in e.report.members if m.pid == one["pid"]), None)
-    return member is not None and has(main_stack(member), "connection.py:_recv")
-
-
-def reader_is_elsewhere(e: Evidence) -> bool:
-    """Return whether a process has long been blocked in writing to a pipe that others have open."""
-    long = {member.pid for member in e.report.members if member.quiet >= _LONG}
-    return any(
-        one["way"] == "writes" and one["pid"] in long and set(one["holders"]) - {one["pid"]}
-        for one in e.report.ends
-    )
-
-
-def one_waits(e: Evidence) -> bool:
-    """Return whether a process has been waiting for another one for a while, but not for its end.
-
-    The main program that waits for a child's end or result is not meant: that is what it is for.
-    """
-    return any(
-        wait.member.quiet >= _LONG and wait.wanted not in _USUAL_WAITS
-        for wait in waits_of(e.report)
-    )
 
 
 def executor_has_no_workers(e: Evidence) -> bool:
@@ -229,11 +165,6 @@ def feeder_is_stuck(e: Evidence) -> bool:
 def reads_all_input(e: Evidence) -> bool:
     """Return whether the main process is still reading the input of a map."""
     return main_in("pool.py:_map_async", "process.py:map", "_base.py:map")(e)
-
-
-def imap_runs_ahead(e: Evidence) -> bool:
-    """Return whether memory ran out while results of imap waited to be taken."""
-    return e.report.stop == "memory" and bool(e.noted("results wait"))
 
 
 def child_raised(e: Evidence) -> bool:
@@ -309,15 +240,6 @@ _WAITS = (
     (("connection.py:_recv",), "recv()", "a message"),
     (("connection.py:_send",), "send()", "room in the pipe"),
 )
-
-
-_LONG = 1.0  # seconds
-_USUAL_WAITS = {
-    "the end of that process",
-    "a result of the Pool",
-    "a result of the executor",
-    "its own feeder thread",
-}
 
 
 @dataclass(frozen=True)

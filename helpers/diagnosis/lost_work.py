@@ -91,16 +91,3 @@ def same_numbers(e: Evidence) -> bool:
     """Return whether several children drew from the same state of NumPy's random generator."""
     drawn = Counter(note["state"] for note in e.noted("drew"))
     return any(count > 1 for count in drawn.values())
-
-
-def grandchildren_left(e: Evidence) -> bool:
-    """Return whether only processes are left whose parent, a child, was ended before them."""
-    ended = {c.pid for c in e.report.children if c.state != "alive"} & e.ended_on_purpose
-    left = [c for c in e.report.children if c.state == "alive"]
-    return bool(e.report.left) and bool(left) and all(child.parent in ended for child in left)
-
-
-def main_ended_abruptly(e: Evidence) -> bool:
-    """Return whether processes are left, and the main program did not come to its normal end."""
-    came_to_end = any(note["pid"] == e.main.pid for note in e.noted("leaving"))
-    return bool(e.report.left) and not came_to_end

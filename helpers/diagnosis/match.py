@@ -3,8 +3,8 @@
     report = run_safely("work_04.py")
     print(diagnose(report))
 
-A program that did what it should gets no diagnosis. What no rule recognizes gets a general name,
-with what was seen: who waits for what, what died, and the lines in which the processes were.
+A program that did what it should gets no diagnosis. A hang that no rule recognizes is called
+stuck, with the lines in which the processes were.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from helpers.diagnosis import lost_work
 from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.conditions import Evidence, source
 from helpers.diagnosis.rules import RULES
-from helpers.diagnosis.seen import what_was_seen
 from helpers.runner.report import Report
 from helpers.runner.stacks import Frame
 from helpers.validation import bad_type
@@ -42,10 +41,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A recognized failure. `id` is its entry in the catalog, data/failures.toml.
-
-    `seen` has facts for a reader to go on with; it is empty if a specific rule names the cause.
-    """
+    """A recognized failure. `id` is its entry in the catalog, data/failures.toml."""
 
     id: str
     name: str
@@ -53,7 +49,6 @@ class Diagnosis:
     cure: str
     lesson: str
     where: tuple[Where, ...] = ()
-    seen: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -62,7 +57,6 @@ class Diagnosis:
 
     def __str__(self) -> str:
         lines = [self.name, f"  why:  {self.cause}", f"  cure: {self.cure}"]
-        lines += [f"  seen  {fact}" for fact in self.seen]
         lines += [f"  at    {where}" for where in self.where]
         return "\n".join([*lines, f"  more: lesson {self.lesson}"])
 
@@ -85,7 +79,6 @@ def diagnose(report: Report) -> Diagnosis | None:
                 cure=known.cure,
                 lesson=known.lesson,
                 where=_where(report),
-                seen=() if known.known else tuple(what_was_seen(report)),
             )
     return None
 

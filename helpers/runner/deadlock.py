@@ -54,9 +54,6 @@ _TIMEOUT_POINTERS = {
 }
 # poll, epoll_wait, epoll_pwait; epoll_pwait
 _TIMEOUT_NUMBERS = {"x86_64": {7: 2, 232: 3, 281: 3}, "aarch64": {22: 3}}
-# read, readv, recvfrom, recvmsg; write, writev, sendto, sendmsg
-_READS = {"x86_64": {0, 19, 45, 47}, "aarch64": {63, 65, 207, 212}}
-_WRITES = {"x86_64": {1, 20, 44, 46}, "aarch64": {64, 66, 206, 211}}
 _FUTEX = {"x86_64": 202, "aarch64": 98}
 _WAKING_FILES = {"anon_inode:[timerfd]", "anon_inode:inotify"}  # a clock and changes to files
 _MACHINE = platform.machine()
@@ -110,20 +107,6 @@ def waits_for_threads_lock(pid: int) -> bool:
         and _waits_without_timeout(call)
         and bool(call[2] & _PRIVATE)
     )
-
-
-def is_alone(pid: int) -> bool:
-    """Return whether `pid` has one thread only, so that no thread can release a lock for it."""
-    return len(_threads(pid)) == 1
-
-
-def blocked_in_file(pid: int) -> tuple[str, int] | None:
-    """Return ("reads" or "writes", the file's descriptor) if the main thread is blocked in that."""
-    call = _call(_PROC / str(pid) / "task" / str(pid))
-    if not call or _MACHINE not in _READS:
-        return None
-    way = {**dict.fromkeys(_READS[_MACHINE], "reads"), **dict.fromkeys(_WRITES[_MACHINE], "writes")}
-    return (way[call[0]], call[1]) if call[0] in way else None
 
 
 def may_be_woken(pids: Iterable[int]) -> bool:

@@ -44,7 +44,6 @@ class Watch:
         # The first is the program itself; None if it ended before psutil could look.
         self.seen: dict[int, psutil.Process | None] = {process.pid: _process(process.pid)}
         self.used: dict[int, float] = {}
-        self._ran: dict[int, tuple[int, float]] = {}  # context switches, and when they changed
         self._samples: deque[tuple[float, dict[int, float]]] = deque(maxlen=60)
         self._whole_look = 0.0
         self._memory = 0  # bytes resident in all processes together
@@ -130,10 +129,6 @@ class Watch:
         spent = last.get(pid, self.used[pid]) - before.get(pid, 0.0)
         return max(0.0, spent / (end - at)) if end > at else 0.0
 
-    def quiet(self, pid: int) -> float:
-        """Return for how many seconds the main thread of process `pid` has not run."""
-        return time.monotonic() - self._ran[pid][1] if pid in self._ran else 0.0
-
     def is_still(self) -> bool | None:
         """Return whether every process is blocked for good; None where that can't be seen.
 
@@ -216,10 +211,7 @@ class Watch:
                 with process.oneshot():
                     times = process.cpu_times()
                     self._memory += process.memory_info().rss
-                    switches = sum(process.num_ctx_switches())
                 self.used[process.pid] = times.user + times.system
-                if self._ran.get(process.pid, (-1, 0.0))[0] != switches:
-                    self._ran[process.pid] = switches, now
         self._samples.append((now, dict(self.used)))
 
     def _is_memory_over_without_shared(self) -> bool:

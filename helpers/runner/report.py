@@ -28,8 +28,7 @@ class Member:
 
     `state` is its state when the program ended or was stopped: "ended", "zombie" or "alive".
     `exit_code` is None if unknown. `busy` is how many cores it used at that time, on average over
-    half a second. `seconds` is how long it lived, None if unknown. `quiet` is for how many seconds
-    its main thread had not run.
+    half a second. `seconds` is how long it lived, None if unknown.
     """
 
     pid: int
@@ -43,8 +42,6 @@ class Member:
     seconds: float | None = None
     busy: float = 0.0
     futex: bool = False  # its main thread waits for a lock between threads
-    alone: bool = False  # it does so, and has no other thread
-    quiet: float = 0.0
     threads: tuple[Stack, ...] = ()  # the main thread's stack first
 
     @property
@@ -75,8 +72,7 @@ class Report:
     `exit_code` is None if the program was stopped; then `stop` is the kind of limit that it passed,
     and `reason` says so in words. `left` names the processes that were still alive when the program
     had ended. `seconds` is how long it ran, `cpu_seconds` what all of its processes used, and
-    `busy` how many cores they used at the end. `started` is how many processes it started. `ends`
-    tells which processes have the other end of the pipe or socket at which one is blocked.
+    `busy` how many cores they used at the end. `started` is how many processes it started.
     """
 
     program: str
@@ -96,7 +92,6 @@ class Report:
     shared: tuple[str, ...] = ()  # shared memory that was left
     semaphores: tuple[str, ...] = ()
     notes: tuple[dict, ...] = field(default=(), repr=False)
-    ends: tuple[dict, ...] = ()  # see open_ends.py
 
     @property
     def verdict(self) -> str:
@@ -212,7 +207,6 @@ def report_of(evidence: dict, path: str, program: str, allowed: Limits) -> Repor
         shared=memory,
         semaphores=tuple(name for name in shared if name not in memory),
         notes=tuple(evidence["notes"]),
-        ends=tuple(evidence.get("ends", ())),
     )
 
 
@@ -245,8 +239,6 @@ def _members(evidence: dict) -> list[Member]:
                 state=state,
                 busy=evidence.get("busy", {}).get(str(pid), 0.0),
                 futex=pid in evidence.get("futex", ()),
-                alone=pid in evidence.get("alone", ()),
-                quiet=evidence.get("quiet", {}).get(str(pid), 0.0),
                 threads=read_stacks(stacks.get(pid, "")),
                 **known,
             )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.runner import deadlock, monitor, open_ends, operating_system
+from helpers.runner import deadlock, monitor, operating_system
 from helpers.runner.events import MOST_BYTES, read_notes
 from helpers.runner.leftovers import survivors
 
@@ -41,16 +41,12 @@ def inspect_living(seen: monitor.Watch, folder: Path, stop: str) -> dict:
     seen.look(whole=True)
     monitor.reap_orphans(seen.process)
     alive = [process.pid for process in seen.alive()]
-    waiting = [pid for pid in sorted(alive) if deadlock.waits_for_threads_lock(pid)]
     evidence = {
         "until": until if stop else None,
         "written": (folder / "output").stat().st_size,  # until it is killed, it may write more
         "alive": sorted(alive),
         "still": seen.is_still(),
-        "futex": waiting,
-        "alone": [pid for pid in waiting if deadlock.is_alone(pid)],
-        "quiet": {pid: round(seen.quiet(pid), 1) for pid in alive},
-        "ends": open_ends.blocked_at_ends(sorted(alive)) if stop or left else [],
+        "futex": [pid for pid in sorted(alive) if deadlock.waits_for_threads_lock(pid)],
         "busy": {pid: round(seen.busy(pid), 2) for pid in alive},
         "zombies": monitor.zombies(seen),
         "left": {process.pid: _name(process) for process in left},

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,7 +11,6 @@ import pytest
 from helpers.diagnosis.catalog import failures
 from helpers.diagnosis.conditions import EXECUTOR, MANAGER, POOL, Evidence, raises
 from helpers.diagnosis.match import Diagnosis, diagnose
-from helpers.runner.deadlock import can_be_seen
 from helpers.runner.report import Member, Report
 from helpers.runner.run import run_safely
 from tests.known_programs import KnownProgram, failing, right
@@ -148,37 +145,6 @@ def test_what_no_rule_knows_is_called_stuck_with_its_line(tmp_path):
     found = diagnose(run_safely(program, limit=1))
     assert (found.name, found.known) == ("stuck", False)
     assert [where.text for where in found.where] == ["threading.Event().wait()"]
-
-
-SLOW_READER = """
-import multiprocessing, time
-
-def work(reader):
-    time.sleep(60)
-
-if __name__ == "__main__":
-    reader, writer = multiprocessing.Pipe(duplex=False)
-    multiprocessing.Process(target=work, args=(reader,)).start()
-    writer.send(b"x" * 1_000_000)
-"""
-
-
-@pytest.mark.processes
-def test_what_no_rule_knows_comes_with_what_was_seen(tmp_path):
-    program = tmp_path / "slow_reader.py"
-    program.write_text(SLOW_READER, encoding="utf-8")
-    found = diagnose(run_safely(program, limit=5))
-    if not can_be_seen(os.getpid()):
-        pytest.skip("this system does not show who has the other end of a pipe")
-    assert (found.id, found.known) == ("reader_elsewhere", False)
-    assert re.match(
-        r"main program has waited for room in the pipe for \d s, in send", found.seen[0]
-    )
-    assert (
-        "main program writes a pipe whose other end is open in main program, Process-1"
-        in found.seen
-    )
-    assert f"  seen  {found.seen[0]}" in str(found)
 
 
 @pytest.mark.processes

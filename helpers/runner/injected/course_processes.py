@@ -22,8 +22,6 @@ TYPE_CHECKING = False  # type checkers take it as True; importing typing would s
 if TYPE_CHECKING:
     from typing import Any
 
-interrupts: list[int] = []  # not empty once this process has sent SIGINT
-not_ours: set[int] = set()  # children whose end something else has collected
 _waiting: dict[str, list[Callable[[ModuleType], None]]] = {}
 
 
@@ -159,23 +157,15 @@ def _hook_system() -> None:
     if hasattr(os, "waitpid"):
         os.waitpid = _noting_end(os.waitpid)
         os.wait = _noting_end(os.wait)
-    os.kill = _noting_kill(os.kill, 1)
-    if hasattr(os, "killpg"):
-        os.killpg = _noting_kill(os.killpg, -1)
-
-
-def _noting_kill(kill: Callable[[int, int], None], sign: int) -> Callable[[int, int], None]:
-    """Wrap os.kill or os.killpg; `sign` is -1 where the id is that of a group."""
+    kill = os.kill
 
     @functools.wraps(kill)
     def noted_kill(pid: int, number: int) -> None:
-        if number == signal.SIGINT:
-            interrupts.append(pid)
         if number:
-            note("kill", child=sign * pid, signal=int(number))
+            note("kill", child=pid, signal=int(number))
         kill(pid, number)
 
-    return noted_kill
+    os.kill = noted_kill
 
 
 def _raising_flag(function: Callable) -> Callable:
@@ -194,17 +184,9 @@ def _noting_end(wait: Callable) -> Callable:
 
     @functools.wraps(wait)
     def noted_wait(*args: int) -> tuple[int, int]:
-        try:
-            pid, status = wait(*args)
-        except ChildProcessError:
-            if args and args[0] > 0 and args[0] not in not_ours:
-                not_ours.add(args[0])
-                note("collected by another", child=args[0])
-            raise
+        pid, status = wait(*args)
         if pid > 0:
-            library = sys._getframe(1).f_code.co_filename.endswith("popen_fork.py")
-            code = os.waitstatus_to_exitcode(status)
-            note("ended", child=pid, code=code, library=library)
+            note("ended", child=pid, code=os.waitstatus_to_exitcode(status))
         return pid, status
 
     return noted_wait

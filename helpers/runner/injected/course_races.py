@@ -29,8 +29,6 @@ _locks: weakref.WeakSet = weakref.WeakSet()
 _held_counts = {"manager": 0, "with": 0}
 _reads: dict[object, tuple[object, tuple[str, int], float]] = {}  # value, line, time of the last
 _told: set[object] = set()  # what has been noted as raced
-_uses_of_values: set[tuple[str, str]] = set()  # how, and which
-_MOST_VALUES = 100
 _gaps = [None] * 100  # how many more times from a read to a write this process notes
 _environment = dict(os.environ)
 
@@ -48,7 +46,6 @@ def install() -> None:
 def _forget() -> None:
     _reads.clear()
     _told.clear()
-    _uses_of_values.clear()
     _held_counts.update(dict.fromkeys(_held_counts, 0))
 
 
@@ -65,7 +62,7 @@ def _hook_locks(module: ModuleType) -> None:
     @functools.wraps(enter)
     def noted_enter(self: Any) -> bool:
         got = enter(self)
-        count_entered()
+        _held_counts["with"] += 1
         return got
 
     @functools.wraps(leave)
@@ -76,30 +73,12 @@ def _hook_locks(module: ModuleType) -> None:
     kind._make_methods, kind.__enter__, kind.__exit__ = noted_make, noted_enter, noted_leave
 
 
-def count_entered() -> None:
-    """Count one more `with` of a lock that this process is in."""
-    _held_counts["with"] += 1
-
-
 def holds_lock() -> bool:
     """Return whether this thread holds a lock that is shared between processes.
 
     A semaphore counts only inside `with`: a barrier acquires some that it never releases.
     """
     return any(_held_counts.values()) or any(lock._semlock._is_mine() for lock in list(_locks))
-
-
-def held_locks() -> list[str]:
-    """Return the names of the shared locks that this thread holds."""
-    return sorted(shared_name(lock) for lock in list(_locks) if lock._semlock._is_mine())
-
-
-def shared_name(semaphore: Any) -> str:
-    """Return a name that is the same in all processes that share it; "" where there is none.
-
-    Under fork the system keeps no name. There the name that was chosen for it is kept here.
-    """
-    return getattr(semaphore, "_course_name", "")
 
 
 def _read(what: tuple, value: object) -> None:
@@ -123,25 +102,15 @@ def _writes(what: tuple, look: Callable[[], object]) -> None:
         note("raced", kind=what[0], file=line[0], line=line[1])
 
 
-def _note_use_of_value(value: Any, how: str) -> None:
-    """Note the first time that this process reads or writes a shared value."""
-    use = (how, shared_name(value._lock))
-    if use not in _uses_of_values and len(_uses_of_values) < _MOST_VALUES:
-        _uses_of_values.add(use)
-        note("value", how=how, lock=use[1])
-
-
 def _hook_values(module: ModuleType) -> None:
     plain = module.Synchronized.value
 
     def get(self: Any) -> object:
         value = plain.fget(self)
-        _note_use_of_value(self, "read")
         _read(("value", id(self)), value)
         return value
 
     def put(self: Any, value: object) -> None:
-        _note_use_of_value(self, "wrote")
         _writes(("value", id(self)), lambda: plain.fget(self))
         plain.fset(self, value)
 
@@ -190,9 +159,8 @@ def _hook_children(module: ModuleType) -> None:
         _watch_environment()
         _watch_numpy()
         code = bootstrap(self, *args, **options)
-        held = held_locks()
-        if held:
-            note("held", locks=held)
+        if any(lock._semlock._is_mine() for lock in list(_locks)):
+            note("held")
         return code
 
     module.BaseProcess.start, module.BaseProcess._bootstrap = noted_start, noted_bootstrap

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from types import FrameType, ModuleType
 
 import course_events
-import course_processes
 from course_events import note
 from course_processes import when_imported
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 _FEEDER = "QueueFeederThread"  # the name that multiprocessing gives to this thread
 _believed: weakref.WeakSet = weakref.WeakSet()  # queues whose empty() was asked
 _unread: dict[int, tuple[object, str]] = {}  # failed tasks not asked for yet
-last_name = [""]  # the name of the semaphore or shared memory that was made last
 _looked: list[bool] = []  # not empty once the program has seen one such exception
 
 
@@ -87,23 +85,11 @@ def _noting_name(choose: Callable[[], str]) -> Callable[[], str]:
 
     @functools.wraps(choose)
     def noted_name() -> str:
-        name = last_name[0] = choose()
-        file, line = users_line()
-        note("named", name=name, file=file, line=line, pool=_is_made_by_pool())
+        name = choose()
+        note("named", name=name)
         return name
 
     return noted_name
-
-
-def _is_made_by_pool() -> bool:
-    """Return whether a Pool or an executor makes something for itself."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        name = frame.f_code.co_filename.replace(os.sep, "/")
-        if name.endswith(("multiprocessing/pool.py", "concurrent/futures/process.py")):
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _hook_exit_codes(module: ModuleType) -> None:
@@ -113,8 +99,6 @@ def _hook_exit_codes(module: ModuleType) -> None:
 
     def noted_exitcode(self: Any) -> int | None:
         code = read(self)
-        if code is None and self.pid in course_processes.not_ours:
-            note("code unknown", child=self.pid)
         if code is not None and self.pid not in told:
             told.add(self.pid)
             note("looked", child=self.pid, code=code)
@@ -161,26 +145,16 @@ def _hook_pickling(module: ModuleType) -> None:
     """Note errors in pickling: a feeder thread hides them while its process is ending."""
     dumps = module.ForkingPickler.dumps
 
-    def noted_dumps(obj: Any, protocol: int | None = None) -> object:
-        if _is_failed_task(obj):
-            note("task failed")
+    def noted_dumps(obj: object, protocol: int | None = None) -> object:
         try:
             return dumps(obj, protocol)
         except Exception as error:
             threading = sys.modules.get("threading")
             thread = threading.current_thread().name if threading else ""
-            item = thread == _FEEDER and type(obj).__name__ != "_CallItem"  # of an executor
-            note("not pickled", error=type(error).__name__, feeder=item)
+            note("not pickled", error=type(error).__name__, feeder=thread == _FEEDER)
             raise
 
     module.ForkingPickler.dumps = staticmethod(noted_dumps)
-
-
-def _is_failed_task(obj: Any) -> bool:
-    """Return whether a worker sends the exception of a task, not its result."""
-    if type(obj) is tuple and len(obj) == 3 and type(obj[2]) is tuple:  # of a Pool
-        return obj[2][:1] == (False,)
-    return type(obj).__name__ == "_ResultItem" and obj.exception is not None
 
 
 def _hook_pool_results(module: ModuleType) -> None:
@@ -197,37 +171,11 @@ def _hook_pool_results(module: ModuleType) -> None:
     def noted_get(self: Any, timeout: float | None = None) -> object:
         try:
             return get(self, timeout)
-        except module.TimeoutError:
-            note("gave up", pool=getattr(self._pool, "_state", ""))
-            raise
         finally:
             _seen(self)
 
     result._set, result.get = noted_finish, noted_get
-    _hook_imap(module)
     module.MapResult._set = _seen_by(module.MapResult._set)
-
-
-def _hook_imap(module: Any) -> None:
-    """Note when many results of imap wait to be taken, and when one does not come in time."""
-    kind = module.IMapIterator
-    finish, take = kind._set, kind.next
-
-    @functools.wraps(take)
-    def noted_take(self: Any, timeout: float | None = None) -> object:
-        try:
-            return take(self, timeout)
-        except module.TimeoutError:
-            note("gave up", pool=getattr(self._pool, "_state", ""))
-            raise
-
-    @functools.wraps(finish)
-    def noted_finish(self: Any, i: int, obj: object) -> None:
-        finish(self, i, obj)
-        if len(self._items) in (8, 32, 128, 512, 2048):
-            note("results wait", count=len(self._items))
-
-    kind._set, kind.next, kind.__next__ = noted_finish, noted_take, noted_take
 
 
 def _seen_by(finish: Callable) -> Callable:
@@ -251,29 +199,8 @@ def _hook_futures(module: ModuleType) -> None:
         fail(self, exception)
 
     future.set_exception = noted_fail
-    _hook_giving_up(future)
     for name in ("result", "exception"):
         setattr(future, name, _reading(getattr(future, name)))
-
-
-def _hook_giving_up(future: Any) -> None:
-    """Note tasks that could not be canceled, and results that came after an interrupt."""
-    cancel, finish = future.cancel, future.set_result
-
-    @functools.wraps(cancel)
-    def noted_cancel(self: Any) -> bool:
-        canceled = cancel(self)
-        if not canceled and self.running():
-            note("not canceled")
-        return canceled
-
-    @functools.wraps(finish)
-    def noted_finish(self: Any, result: object) -> None:
-        if course_processes.interrupts:
-            note("result after interrupt")
-        finish(self, result)
-
-    future.cancel, future.set_result = noted_cancel, noted_finish
 
 
 def _reading(method: Callable) -> Callable:
@@ -281,9 +208,6 @@ def _reading(method: Callable) -> Callable:
     def noted_read(self: Any, timeout: float | None = None) -> object:
         try:
             return method(self, timeout)
-        except TimeoutError:
-            note("gave up", pool="")
-            raise
         finally:
             _seen(self)
 

@@ -14,8 +14,6 @@ def take_notes() -> None:
     """Begin to note what this process does, if the supervisor asked for it."""
     if os.environ.get("COURSE_RUN_NOTES"):
         import course_events
-        import course_inherited
-        import course_locks
         import course_processes
         import course_queues
         import course_races
@@ -30,8 +28,6 @@ def take_notes() -> None:
             import course_state
 
             course_state.install()
-        course_locks.install()
-        course_inherited.install()
         if os.environ.get("COURSE_START_METHOD"):
             import course_start_method
 
