@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import opcode
 import os
 import signal
@@ -141,10 +142,12 @@ def _reached(function: Any, values: list) -> Iterator[tuple[str, object]]:
 
 
 def _parts(value: Any) -> list:
+    # Not list(value)[:_MOST]: that would write to each object's reference count, and so copy every
+    # page of a large list into the forked child.
     if type(value) in (list, tuple, set):
-        return list(value)[:_MOST]
+        return list(itertools.islice(value, _MOST))
     if type(value) is dict:
-        return list(value.values())[:_MOST]
+        return list(itertools.islice(value.values(), _MOST))
     if _is_own(type(value)):
         return list(_attributes_of(value).values())
     return []

@@ -1,4 +1,4 @@
-"""Wrong: every name has its own result: did not come back: all of its processes wait"""
+"""Wrong: every name has its own result: a shared object that each child makes again"""
 
 from multiprocessing import Process, Queue
 
