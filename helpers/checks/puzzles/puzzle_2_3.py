@@ -16,7 +16,7 @@ HINTS = {
         " one begin?",
         "A generator is an object like any other: each child has its own, and each of them begins"
         " with the seed 6. What differs from one child to the next?",
-        "Make the generator in the child, with a seed that only this child has (it may be a text):\n"
+        "Make the generator in the child, with a seed of its own (it may be a text):\n"
         '    dice = random.Random(f"6 {player}")',
     )
 }
