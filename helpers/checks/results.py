@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.verdict import OK, Judgment, not_yet, one_line
 
 
@@ -31,6 +32,18 @@ def right_results(call: Callable[..., object], cases: Iterable[Case]) -> Judgmen
         if not _is_same(got, right):
             return not_yet(f"with {name}: expected {one_line(right)}, got {one_line(got)}")
     return OK
+
+
+def right_results_by_processes(call: Callable[..., object], cases: Iterable[Case]) -> Judgment:
+    """Judge whether each call returns the right result, and whether a process was started for it.
+
+    Raise NotImplementedError if the call does: then the answer is not written yet.
+    """
+    with Lifecycle() as lifecycle:
+        judgment = right_results(call, cases)
+    if judgment == OK and not lifecycle.started:
+        return not_yet("no process was started")
+    return judgment
 
 
 def _is_same(got: object, right: object) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 PRICES = {"Ada's": 7, "Bob's": 2, "Cyd's": 5, "Dan's": 9}
 FIRST, *_, LAST = PRICES
 _INTERVAL = 0.01  # seconds between two looks
+_LATEST = 8.0  # seconds after which the first shop answers anyway, as when one process asks all
 
 
 def ask(folder: str, shop: str) -> int:
@@ -19,6 +20,7 @@ def ask(folder: str, shop: str) -> int:
     last_was_asked = Path(folder, "asked")
     if shop == LAST:
         last_was_asked.touch()
-    while shop == FIRST and not last_was_asked.exists():
+    answers_at = time.monotonic() + _LATEST
+    while shop == FIRST and not last_was_asked.exists() and time.monotonic() < answers_at:
         time.sleep(_INTERVAL)
     return PRICES[shop]

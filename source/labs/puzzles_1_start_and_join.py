@@ -2,8 +2,8 @@
 # Six programs, each with one fault. Read the symptom, find the cause, and correct the program
 # where it stands. Run its cell, then the check below it. Each puzzle takes two to five minutes.
 #
-# The check runs your program under two start methods. It says what it saw; the cause is for you to
-# find.
+# The check runs your program under two start methods (on Windows, there is one). It says what it
+# saw; the cause is for you to find.
 
 # %%
 # %load_ext helpers.magics
@@ -136,7 +136,7 @@ def ask(machine):
 
 
 def silent(machines, patience):
-    """Return the machines that don't answer within `patience` seconds, in their order."""
+    """Wait for each machine, for `patience` seconds at most; return those that don't answer."""
     asking = [Process(target=ask, args=(machine,)) for machine in machines]
     for process in asking:
         process.start()
@@ -161,7 +161,7 @@ check("1.4")
 # %% [markdown]
 # ## 1.5 The last one turns off the light
 #
-# When `water_all` returns, some of the gardeners may still be at work.
+# When `water_all` returns, some of the gardeners' processes may not have ended.
 
 # %%
 # %%module work_1_5

@@ -3,7 +3,9 @@
 # where it stands. Run its cell, then the check below it. Each puzzle takes two to five minutes.
 #
 # The first three are about memory, the other three about locks. The check runs your program under
-# two start methods. It says what it saw; the cause is for you to find.
+# two start methods (on Windows, there is one). It says what it saw; the cause is for you to find.
+#
+# `(*pair, weights)` is a tuple: the items of `pair`, then `weights`.
 
 # %%
 # %load_ext helpers.magics
@@ -154,7 +156,8 @@ check("2.3")
 # ## 2.4 The coin that is worth nothing
 #
 # Each teller is a process that adds the coins of one bag to the total. A bag may contain buttons,
-# which are worth 0. With a button among the coins, the program never ends.
+# which are worth 0. With a button before another coin, the program never
+# ends.
 
 # %%
 # %%module work_2_4

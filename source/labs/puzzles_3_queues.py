@@ -2,8 +2,11 @@
 # Six programs, each with one fault. Read the symptom, find the cause, and correct the program
 # where it stands. Run its cell, then the check below it. Each puzzle takes two to five minutes.
 #
-# The check runs your program under two start methods. It says what it saw; the cause is for you to
-# find.
+# The check runs your program under two start methods (on Windows, there is one). It says what it
+# saw; the cause is for you to find.
+#
+# `while (order := orders.get()) is not None` gets an item, names it `order`, and goes on until the
+# item is `None`.
 
 # %%
 # %load_ext helpers.magics
@@ -224,8 +227,8 @@ check("3.5")
 # %% [markdown]
 # ## 3.6 The scanner that swallows pages
 #
-# A scanner sends the pages of a book in batches of two. No error is printed. Yet most pages never
-# come out, and the last one comes out many times.
+# A scanner sends the pages of a book in batches of two. No error is printed. Yet most pages of a
+# book with 101 pages never come out, and the last one comes out many times.
 
 # %%
 # %%module work_3_6

@@ -2,8 +2,8 @@
 # Six programs, each with one fault. Read the symptom, find the cause, and correct the program
 # where it stands. Run its cell, then the check below it. Each puzzle takes two to five minutes.
 #
-# The check runs your program under two start methods. It says what it saw; the cause is for you to
-# find.
+# The check runs your program under two start methods (on Windows, there is one). It says what it
+# saw; the cause is for you to find.
 
 # %%
 # %load_ext helpers.magics
@@ -214,8 +214,8 @@ check("4.5")
 # %% [markdown]
 # ## 4.6 A heavy dictionary
 #
-# The translation is right. But the dictionary is huge, and two workers take much longer than a loop
-# would.
+# The translation is right, but slow: the more entries the dictionary has, the longer each single
+# word takes.
 
 # %%
 # %%module work_4_6

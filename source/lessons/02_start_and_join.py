@@ -200,8 +200,8 @@ print("start, join, start, join:", [answers.get() for _ in range(3)])
 # %% [markdown]
 # ## The exit code tells how a child ended
 #
-# When a child ends, its parent can ask the system for one number: the exit code. This function ends
-# in five ways. (`sys.exit(3)` raises `SystemExit`, which ends a process with exit code 3.)
+# When a child ends, its parent gets one number: the exit code. This function ends in five ways.
+# (`sys.exit(3)` raises `SystemExit`, which ends a process with exit code 3.)
 
 # %%
 show(lifecycle.end)
@@ -453,7 +453,8 @@ compare("daemon-lines", len(daemon), "lines")
 # work whose result you need.
 #
 # Third, the main program never reaches its exit, because a signal ends it. (`os.kill` sends a
-# signal, here to the program itself. The barrier opens when it and its three workers wait there.)
+# signal, here to the program itself; on Windows it ends the program at once. The barrier opens when
+# it and its three workers wait there.)
 
 # %%
 show("parent_dies.py")
@@ -740,8 +741,9 @@ if "forkserver" in lens.reports:
 show("queue_not_kept.py")
 
 # %% [markdown]
-# On Linux and macOS, a queue's locks have names. A child started by spawn opens the locks by name,
-# a little after `start()` has returned. When Python deletes the queue, it deletes these names.
+# On Linux and macOS, under spawn and forkserver, a queue's locks have names. The child opens them
+# by name, a little after `start()` has returned. When Python deletes the queue, it deletes these
+# names.
 
 # %%
 predict("kept", "By spawn: what is the child's exit code?", low=-300, high=300)
@@ -754,10 +756,10 @@ compare("kept", int(lens.reports["spawn"].output.split()[-1]))
 
 # %% [markdown]
 # When `start_worker` returns, nothing in the parent refers to the queue. Python deletes it, and
-# with it the names. The child usually finds nothing: `FileNotFoundError`, exit code 1. A child of
-# the fork server opens the locks by name, too. This is a race, and such a child, which starts fast,
-# can win it. A forked child has the locks already. So keep a reference to every queue, lock and
-# event until you have joined the children that use them.
+# with it the names. On Linux and macOS, the child usually finds nothing: `FileNotFoundError`, exit
+# code 1. A child of the fork server opens the locks by name, too. This is a race, and such a child,
+# which starts fast, can win it. A forked child has the locks already. So keep a reference to every
+# queue, lock and event until you have joined the children that use them.
 
 # %% [markdown]
 # ### Choose the start method by a context

@@ -887,8 +887,7 @@ print(calls)
 #
 # A manager serves each client by a thread of its own, and these threads run at the same time. While
 # we sort a list of 300 numbers by a single call, another thread of ours keeps asking for its
-# length. The key takes a millisecond for each number, so there is time to look. (CPython takes all
-# items out of a list when it begins to sort it, and puts them back at the end.)
+# length. The key takes a millisecond for each number, so there is time to look.
 
 # %%
 show(managed.slow_key)
@@ -910,6 +909,7 @@ compare("seen-length", min(lengths), "numbers")
 print("an empty list was seen during one call of sort:", 0 in lengths)
 
 # %% [markdown]
+# CPython takes all items out of a list when it begins to sort it, and puts them back at the end.
 # The key function lets the manager's other threads run, in the middle of our call. So the watcher
 # saw a list without items. A call is one message; whether it is one step depends on the method.
 

@@ -668,7 +668,7 @@ claim("C6", **decided(right, *slower, unless=cpu_contention(loop)))
 show("how_many.py")
 
 # %%
-predict("lines-of-one", "The program may use one core. How many of its lines say 1?", high=5)
+predict("lines-of-one", "How many of its lines say 1?", high=5)
 
 # %%
 report = run_safely("how_many.py", limit=60)

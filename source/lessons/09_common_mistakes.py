@@ -76,7 +76,7 @@ for way in (a_loop, a_message_each):
 
 # %% [markdown]
 # The second time, divided by 2,000, is about the price of one message and its answer. Four messages
-# carry the same work.
+# carry the same work, with 500 numbers each to pickle and unpickle.
 
 # %%
 predict("museum-packed", "FOUR messages: how many times as LONG as the loop do they take?", "times")
@@ -300,7 +300,7 @@ tell_cost("asyncio")
 # %% [markdown]
 # The CPU seconds are those of all processes of the program. Here, nearly all of them go into the
 # start of Python and the imports. A spawned process does that again; a forked one is a copy (lesson
-# 00).
+# 00), and one of a fork server a copy with few imports.
 
 # %%
 predict("museum-waiting", "12 processes: how many times the CPU time of 12 threads?", "times")

@@ -421,7 +421,7 @@ claim("B4", alike and every_input and there[1] == here[1] == 30 and there[0] != 
 #
 # Now a whole program. Eight photographs are developed: load, denoise, sharpen, stretch the
 # contrast, save a small copy. Don't try to follow the NumPy; look at what each function takes and
-# returns. `load` returns *bytes*; a *float32* is a number of 4 bytes.
+# returns. `load` returns numbers of 1 byte; a *float32* has 4 bytes.
 
 # %%
 show(images.develop)

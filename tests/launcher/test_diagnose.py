@@ -273,6 +273,6 @@ def test_the_folder_of_a_manager_that_was_killed_is_removed(tmp_path):
         "    print(multiprocessing.util.get_temp_dir(), flush=True)\n"
         "    time.sleep(300)\n"
     )
-    code, printed = diagnose("--limit", "1.5", "manager.py", TMPDIR=str(place))
+    code, printed = diagnose("--limit", "8", "manager.py", TMPDIR=str(place))
     assert (code, f"  {place}/pymp-" in printed) == (1, True)
     assert [path.name for path in place.iterdir() if path.name.startswith("pymp-")] == []

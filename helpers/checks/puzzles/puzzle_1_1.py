@@ -11,7 +11,7 @@ from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 REQUIREMENTS = ("each cake was baked by a process of its own",)
 HINTS = {
     REQUIREMENTS[0]: (
-        "Print os.getpid() above the line that makes the processes. Which process has this number?",
+        "Put a print into bake, and another one before the loop of starts. Which one comes first?",
         "Process needs the function itself as its target. What does bake(cake, done) return, and"
         " who runs it?",
         "Name the function, and give what it takes in args:\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 
 REQUIREMENTS = ("every runner crosses the finish",)
@@ -30,10 +31,16 @@ _NAMES = ["Ada", "Bob", "Cyd"]
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `race`."""
-    yield Verdict(REQUIREMENTS[0], *_all_arrived(answer.race(list(_NAMES))))
+    with Lifecycle() as lifecycle:
+        order = answer.race(list(_NAMES))
+    yield Verdict(REQUIREMENTS[0], *_all_arrived(order, lifecycle))
 
 
-def _all_arrived(order: object) -> Judgment:
-    if isinstance(order, list) and sorted(map(str, order)) == _NAMES:
-        return OK
-    return not_yet(f"expected a list of {', '.join(_NAMES)}, in any order, got {one_line(order)}")
+def _all_arrived(order: object, lifecycle: Lifecycle) -> Judgment:
+    if not isinstance(order, list) or sorted(map(str, order)) != _NAMES:
+        return not_yet(
+            f"expected a list of {', '.join(_NAMES)}, in any order, got {one_line(order)}"
+        )
+    if lifecycle.most_alive < len(_NAMES):
+        return not_yet(f"{lifecycle.most_alive} of {len(_NAMES)} runners ran at the same time")
+    return OK

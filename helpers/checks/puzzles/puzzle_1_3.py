@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("the folders whose copy failed are returned",)
@@ -22,7 +22,7 @@ HINTS = {
 EXPLANATION = (
     "A failure ends the child only. The parent learns of it by the exit code, which it has to ask"
     " for: 0 is success, 1 an exception or SystemExit with words, and a negative number a signal."
-    " With an executor, future.exception() would return the child's exception to the parent."
+    " An executor (lesson 06) would bring the child's exception to the parent."
 )
 
 
@@ -33,4 +33,4 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         Case("two locked folders", (["/locked/a", "/locked/b"],), ["/locked/a", "/locked/b"]),
         Case("no locked folder", (["/home"],), []),
     )
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.back_up, cases))
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.back_up, cases))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("a machine that does not answer in time is returned",)
@@ -32,4 +32,4 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         Case("a machine that answers", (["mill"], _LONG), []),
         Case("two that don't", (["stuck press", "stuck saw"], 0.2), ["stuck press", "stuck saw"]),
     )
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.silent, cases))
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.silent, cases))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("the words come back in capitals, under every start method",)
@@ -18,7 +18,8 @@ HINTS = {
         "Move shout to the top of the file. There it no longer sees answers, so it has to be given"
         " the queue:\n"
         "    def shout(place, word, answers):\n"
-        "        answers.put((place, word.upper()))",
+        "        answers.put((place, word.upper()))\n"
+        "and in shout_all, args=(*pair, answers): the items of pair, and the queue.",
     )
 }
 EXPLANATION = (
@@ -35,4 +36,4 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         Case("two words", (["hey", "you"],), ["HEY", "YOU"]),
         Case("the same word twice", (["ho", "ho"],), ["HO", "HO"]),
     )
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.shout_all, cases))
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.shout_all, cases))

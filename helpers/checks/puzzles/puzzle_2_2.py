@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("the amounts are changed, under every start method",)
@@ -29,4 +29,4 @@ EXPLANATION = (
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `change_all`."""
     case = Case("a rate of 3", ([10, 20], 3), [30, 60])
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.change_all, [case]))
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.change_all, [case]))

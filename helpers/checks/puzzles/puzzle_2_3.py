@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from types import ModuleType
 
+from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 
 REQUIREMENTS = ("no two players throw the same",)
@@ -15,7 +16,7 @@ HINTS = {
         " one begin?",
         "A generator is an object like any other: each child has its own, and each of them begins"
         " with the seed 6. What differs from one child to the next?",
-        "Make the generator in the child, with a seed that only this child has:\n"
+        "Make the generator in the child, with a seed of its own (it may be a text):\n"
         '    dice = random.Random(f"6 {player}")',
     )
 }
@@ -26,12 +27,16 @@ EXPLANATION = (
     " module random do so again after a fork. A NumPy generator made before a fork does not."
 )
 _PLAYERS = ["Ada", "Bob", "Cyd"]
-_THROWS = 12  # by chance, two players throw the same in one of two billion games
+_THROWS = 12  # by chance, two of three throw the same in one of 700 million games
 
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `play`."""
-    yield Verdict(REQUIREMENTS[0], *_all_differ(answer.play(list(_PLAYERS))))
+    with Lifecycle() as lifecycle:
+        judgment = _all_differ(answer.play(list(_PLAYERS)))
+    if judgment == OK and not lifecycle.started:
+        judgment = not_yet("no process was started")
+    yield Verdict(REQUIREMENTS[0], *judgment)
 
 
 def _all_differ(thrown: object) -> Judgment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("every coin is counted",)
@@ -31,5 +31,5 @@ EXPLANATION = (
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `count_all`."""
-    case = Case("a bag with a button", ([[5, 0, 2]],), 7)
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.count_all, [case]))
+    case = Case("two bags with a button each", ([[5, 0, 2], [1, 0, 4]],), 12)
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.count_all, [case]))

@@ -13,8 +13,8 @@ HINTS = {
     REQUIREMENTS[0]: (
         "Ada is 0 and Bob is 1. Which lock does each of their two clerks hold, and which one does"
         " it wait for?",
-        "One clerk takes lock 0 and then lock 1, the other lock 1 and then lock 0. What if both"
-        " took them in the same order?",
+        "One clerk takes lock 0 and then lock 1, the other lock 1 and then lock 0. Could"
+        " that happen if the locks had an order, the same for all?",
         "Take the lock of the smaller number first, in every payment:\n"
         "    with locks[min(giver, taker)], locks[max(giver, taker)]:",
     )
@@ -22,8 +22,8 @@ HINTS = {
 EXPLANATION = (
     "Two clerks each held one lock and waited for the other: a deadlock. If all processes take"
     " locks in one order, the one that holds the last lock waits for none, so some process can"
-    " always go on. One lock for all accounts can't deadlock either, but then payments of other"
-    " people wait, too. Or hold one lock at a time: take, release, then give."
+    " always go on. One lock for all accounts would do, too, but other payments wait then. Or hold"
+    " one lock at a time; then, for a moment, the money is in neither account."
 )
 _PAYMENTS = [(0, 1, 5), (1, 0, 3), (0, 1, 2)]
 _AT_FIRST, _AT_LAST = [10, 10], [6, 14]

@@ -44,6 +44,6 @@ def _all_home(served: object, lifecycle: Lifecycle) -> Judgment:
     # A pool ends its own workers, which are idle then.
     stopped = [one for one in set(lifecycle.stopped) if "PoolWorker" not in one.name]
     if stopped:
-        return not_yet(f"{len(stopped)} of {len(lifecycle.started)} cooks did not end by itself")
+        return not_yet(f"{len(stopped)} of {len(lifecycle.started)} cooks were stopped")
     state, reason = lifecycle.all_joined()
     return state, reason.partition(":")[0]  # what follows is the solution

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("every text has an answer",)
@@ -25,8 +25,8 @@ HINTS = {
 EXPLANATION = (
     "An exception ends the try block. With the loop inside that block, the first faulty item ends"
     " the loop, too, and what is left in the queue is never read. With try inside the loop, a"
-    " failure is an answer like any other. An executor does so for you: each task's exception waits"
-    " in its future, and the worker goes on."
+    " failure is an answer like any other. An executor (lesson 06) does so for you: it keeps each"
+    " task's exception until you ask for that task's result, and the worker goes on."
 )
 _NO = "no price"
 
@@ -37,4 +37,4 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
         Case("a gift in the middle", (["2", "a gift", "3"],), {"2": 2.0, "a gift": _NO, "3": 3.0}),
         Case("two gifts", (["gift 1", "gift 2"],), {"gift 1": _NO, "gift 2": _NO}),
     )
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.read_all, cases))
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.read_all, cases))

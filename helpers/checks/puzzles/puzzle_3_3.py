@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("a long book is copied, too",)
@@ -35,4 +35,4 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `copy_all`."""
     right = {title: text.upper() for title, text in _BOOKS.items()}
     cases = (Case("a poem and a novel", (dict(_BOOKS),), right),)
-    yield Verdict(REQUIREMENTS[0], *right_results(answer.copy_all, cases))
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.copy_all, cases))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from helpers.checks.queue_faults import first_look_too_early
-from helpers.checks.results import Case, right_results
+from helpers.checks.results import Case, right_results_by_processes
 from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("every letter is delivered",)
@@ -31,5 +31,5 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     right = ["letter to Ada", "letter to Bob", "letter to Cyd"]
     cases = (Case("three addresses", (["Ada", "Bob", "Cyd"],), right),)
     with first_look_too_early():
-        judgment = right_results(answer.deliver_all, cases)
+        judgment = right_results_by_processes(answer.deliver_all, cases)
     yield Verdict(REQUIREMENTS[0], *judgment)

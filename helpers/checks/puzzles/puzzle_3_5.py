@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 
 REQUIREMENTS = ("every person is reached",)
@@ -31,7 +32,11 @@ _HEARD = [f"hello, {name} here" for name in ("Ada", "Bob", "Cyd")]
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `phone_all`."""
-    yield Verdict(REQUIREMENTS[0], *_all_heard(answer.phone_all(list(_NAMES))))
+    with Lifecycle() as lifecycle:
+        judgment = _all_heard(answer.phone_all(list(_NAMES)))
+    if judgment == OK and not lifecycle.started:
+        judgment = not_yet("no process was started")
+    yield Verdict(REQUIREMENTS[0], *judgment)
 
 
 def _all_heard(heard: object) -> Judgment:

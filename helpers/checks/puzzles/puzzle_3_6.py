@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from helpers.checks.lifecycle import Lifecycle
 from helpers.checks.queue_faults import late_reader
 from helpers.checks.verdict import OK, Judgment, Verdict, not_yet, one_line
 
@@ -31,8 +32,10 @@ _PAGES = ["page 1".ljust(1_000_000), *(f"page {number}" for number in range(2, 1
 
 def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `scan_book`, of which the first page is read late."""
-    with late_reader(_LATE):
+    with Lifecycle() as lifecycle, late_reader(_LATE):
         judgment = _all_pages(answer.scan_book(list(_PAGES)))
+    if judgment == OK and not lifecycle.started:
+        judgment = not_yet("no process was started")
     yield Verdict(REQUIREMENTS[0], *judgment)
 
 

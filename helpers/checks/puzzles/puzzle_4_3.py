@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from helpers.checks.lifecycle import Lifecycle
-from helpers.checks.results import Case, right_results
-from helpers.checks.verdict import OK, Verdict, not_yet
+from helpers.checks.results import Case, right_results_by_processes
+from helpers.checks.verdict import Verdict
 
 REQUIREMENTS = ("each country gets its own answer",)
 HINTS = {
     REQUIREMENTS[0]: (
         "What does next(answers) do in the turn of the loop after the KeyError?",
-        "An iterator that has raised an error is finished. What would keep a result, or an error,"
-        " for each country?",
+        "The iterator of executor.map is finished when it has raised an error. What would keep a"
+        " result, or an error, for each country?",
         "Submit each country. Each future has an answer of its own:\n"
         "    futures = [pool.submit(capital, country) for country in countries]\n"
         "and in the loop, inside try, future.result() instead of next(answers).",
@@ -32,8 +31,4 @@ def judge(answer: ModuleType) -> Iterator[Verdict]:
     """Yield the verdict on `capitals`."""
     countries = ["Peru", "Atlantis", "Oman", "Utopia"]
     case = Case("Atlantis and Utopia", (countries,), ["Lima", None, "Muscat", None])
-    with Lifecycle() as lifecycle:
-        judgment = right_results(answer.capitals, (case,))
-    if judgment == OK and not lifecycle.started:
-        judgment = not_yet("no worker process was started")
-    yield Verdict(REQUIREMENTS[0], *judgment)
+    yield Verdict(REQUIREMENTS[0], *right_results_by_processes(answer.capitals, (case,)))

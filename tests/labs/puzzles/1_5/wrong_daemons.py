@@ -1,4 +1,4 @@
-"""Wrong: every gardener has gone home when water_all returns: 3 processes were never joined"""
+"""Wrong: every gardener has gone home when water_all returns: the end of 3 of 3 processes"""
 
 from multiprocessing import Process, SimpleQueue
 

@@ -1,4 +1,4 @@
-"""Wrong: every coin is counted: with a bag with a button: expected 7, got 5"""
+"""Wrong: every coin is counted: expected 12, got 6"""
 
 from ctypes import c_longlong
 from multiprocessing import Lock, Process, Value

@@ -1,4 +1,4 @@
-"""Wrong: every cook goes home by itself: 1 of 2 cooks did not end by itself"""
+"""Wrong: every cook goes home by itself: 1 of 2 cooks were stopped"""
 
 from multiprocessing import Process, Queue
 

@@ -1,4 +1,4 @@
-"""Wrong: each worker gets the dictionary once at most: with 30 words it raised KeyError"""
+"""Wrong: a large dictionary makes no word slower: with 30 words it raised KeyError"""
 
 from concurrent.futures import ProcessPoolExecutor
 
