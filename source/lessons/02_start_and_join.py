@@ -611,9 +611,9 @@ tell(f"according to the system: {before} before join, {after} after join")
 # it starts the next process or runs `active_children()`, so a few zombies are harmless. They are a
 # sign, though: this program never learns how its children ended.
 #
-# When a child of fork or spawn ends, its parent gets the signal SIGCHLD. Some programs ignore it to
-# avoid zombies. Then the system throws the exit codes away: `is_alive()` stays `True` forever, and
-# `exitcode` stays `None`.
+# On Linux and macOS, when a child of fork or spawn ends, its parent gets the signal SIGCHLD. Some
+# programs ignore it to avoid zombies. Then the system throws the exit codes away: `is_alive()`
+# stays `True` forever, and `exitcode` stays `None`.
 
 # %% [markdown]
 # ### Terminate a process that reads from a queue
@@ -742,8 +742,8 @@ show("queue_not_kept.py")
 
 # %% [markdown]
 # On Linux and macOS, under spawn and forkserver, a queue's locks have names. The child opens them
-# by name, a little after `start()` has returned. When Python deletes the queue, it deletes these
-# names.
+# by name, usually a little after `start()` has returned. When Python deletes the queue, it deletes
+# these names.
 
 # %%
 predict("kept", "By spawn: what is the child's exit code?", low=-300, high=300)

@@ -166,8 +166,9 @@ compare("set-by-main", told.count(": found"))
 
 # %% [markdown]
 # One: the operating system passes on the environment. The child has not run `main`, so the logging
-# level, the decimal precision and nearly all other settings are at their defaults. The log has no
-# lines from the workers, or numbers are rounded differently, and nothing says why.
+# level, the decimal precision and nearly everything else that `main` set are as the import left
+# them. The log has no lines from the workers, or numbers are rounded differently, and nothing says
+# why.
 #
 # The global queue is the worst of them. Under spawn and forkserver the import of the file makes
 # *another* queue of the same name. Parent and child put messages where the other one never looks,

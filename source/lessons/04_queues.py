@@ -578,8 +578,9 @@ child.join()
 print("all came in the end:", found + rest == list(range(40)))
 
 # %% [markdown]
-# The child needs longer to start than the parent needs to ask (lesson 02). *Nothing there yet* does
-# not mean *nothing more to come*. There is also `qsize()`, the number of items:
+# The child usually needs longer to start, and to make its first item, than the parent needs to ask
+# (lesson 02). *Nothing there yet* does not mean *nothing more to come*. There is also `qsize()`,
+# the number of items:
 
 # %%
 queue.put("an item")

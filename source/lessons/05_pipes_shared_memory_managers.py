@@ -177,10 +177,10 @@ whole_with_lock = locked.output.count("whole")
 print("with a lock, whole:", whole_with_lock)
 
 # %% [markdown]
-# Without a lock, the readers tear one message apart, and that spoils the rest: a reader takes bytes
-# from the middle of a message for the length of the next one. What follows is luck: an
-# `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. On Linux and
-# macOS, two writers tear large messages apart, too. A queue is the cure: a pipe with locks.
+# Without a lock, the readers tear one message apart. On Linux and macOS that spoils the rest: a
+# reader takes bytes from the middle of a message for the length of the next one. What follows is
+# luck: an `UnpicklingError`, an `EOFError` that looks like a proper end, or a wait without end. Two
+# writers tear large messages apart there, too. A queue is the cure: a pipe with locks.
 #
 # > **In practice.** Two processes: a pipe. More than two: a queue, or a pipe for each of them.
 # >

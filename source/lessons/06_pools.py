@@ -648,7 +648,7 @@ with ThreadPoolExecutor(2) as threads:
 # with `yield`, which gives one value each time that it is asked) notes each number that is read.
 # The gate is shut, so there can't be a single result. A thread of the pool reads the inputs, and
 # writes them as tasks into the pipe to the workers. There, each of these takes fewer than 100
-# bytes; lesson 04 measured how many fit into a pipe.
+# bytes; lesson 04 measured how many fit into a pipe (on Windows it is 8,192).
 
 # %%
 read = []

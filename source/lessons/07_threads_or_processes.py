@@ -606,8 +606,8 @@ with ThreadPoolExecutor(1) as executor:
 compare("late-in-c", 1_000 * late, "ms")
 
 # %% [markdown]
-# Not 5 ms, but about as long as `split` takes: the sleeper can't have the lock before the call is
-# done. The switch interval is the time until a request, not a limit.
+# Not 5 ms, but at least about as long as `split` took alone: the sleeper can't have the lock before
+# the call is done. The switch interval is the time until a request, not a limit.
 
 # %% [markdown]
 # ### Two threads in one worker

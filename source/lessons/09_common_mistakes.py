@@ -300,7 +300,7 @@ tell_cost("asyncio")
 # %% [markdown]
 # The CPU seconds are those of all processes of the program. Here, nearly all of them go into the
 # start of Python and the imports. A spawned process does that again; a forked one is a copy (lesson
-# 00), and one of a fork server a copy with few imports.
+# 00). One of a fork server is a copy, too; what it has already imported depends on the version.
 
 # %%
 predict("museum-waiting", "12 processes: how many times the CPU time of 12 threads?", "times")
@@ -390,9 +390,10 @@ def named_and_cured(one):
 claim("M5", named_and_cured(lost) and named_and_cured(left) and len(left.report.left) > 0)
 
 # %% [markdown]
-# Both. They wait for tasks that no process will send, and their pipe doesn't end, because they have
-# its writing end themselves (lesson 05). They are orphans (lesson 02), and the runner has ended
-# them.
+# Both, as a rule. (On Windows only one, if the other was not ready yet: it takes its ends of the
+# pipes from the parent.) They wait for tasks that no process will send, and their pipe doesn't end,
+# because they have its writing end themselves (lesson 05). They are orphans (lesson 02), and the
+# runner has ended them.
 #
 # > **In practice.** Put pools, executors and managers into a `with`. Join every `Process`, and look
 # > at its `exitcode`. If you want a result, use an executor and ask each future for it.

@@ -546,6 +546,11 @@ def test_a_claim_that_cannot_be_shown_compares_as_one_that_held():
     assert sanitized(held) != sanitized("✗ P1  x  did not hold here")
 
 
+def test_a_picture_that_has_a_note_compares_equal_to_one_without():
+    assert sanitized("<Figure size 660x428 with 1 Axes>") == "<Figure with 1 Axes>"
+    assert sanitized("<Figure size 660x380 with 2 Axes>") != "<Figure with 1 Axes>"
+
+
 def test_the_rules_are_read_alike_in_every_encoding():
     assert SANITIZE.read_bytes().isascii()  # nbval reads them in the system's
 

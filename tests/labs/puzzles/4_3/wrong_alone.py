@@ -1,4 +1,4 @@
-"""Wrong: each country gets its own answer: no worker process was started"""
+"""Wrong: each country gets its own answer: no process was started"""
 
 CAPITALS = {"Peru": "Lima", "Mali": "Bamako", "Oman": "Muscat"}
 
