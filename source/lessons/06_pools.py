@@ -828,7 +828,7 @@ for function in (raise_well_made, raise_badly_made):
 #
 # One worker and ten tasks; the first is under way and waits at the gate. So that no worker has to
 # wait for its next task, an executor sends tasks ahead, into a queue that has room for one more
-# than there are workers. `shutdown(cancel_futures=True)` cancels whatever can be cancelled, and
+# than there are workers. `shutdown(cancel_futures=True)` cancels all that can be canceled, and
 # then waits for the rest. (`settled` waits until the executor sends no more.)
 
 # %%
