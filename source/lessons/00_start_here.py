@@ -456,7 +456,7 @@ compare("cell-exceptions", len(raised), "of 3")
 
 # %% [markdown]
 # The `Pool` replaced the worker that died, and forgot the task that the worker had. So one mistake
-# has three symptoms: an exit code that no one reads, an exception, and a program that hangs.
+# has three symptoms: an exit code that is never read, an exception, and a program that hangs.
 #
 # **fork** hides the mistake, because a forked child is a copy of this process, with all the cells
 # that ran before the fork. **forkserver** does not: its children are copies of the server, a fresh
