@@ -49,8 +49,8 @@ check("1.1")
 # %% [markdown]
 # ## 1.2 A race that never begins
 #
-# A `Barrier` lets nobody pass until all are there: each runner waits at the line until every runner
-# has arrived. The race never begins.
+# A `Barrier` lets no process pass until all are there: each runner waits at the line until the last
+# one has arrived. The race never begins.
 
 # %%
 # %%module work_1_2
