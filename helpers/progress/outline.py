@@ -40,8 +40,27 @@ class Lab:
     minutes: int = 0
 
 
+class InLabs:
+    """What has a notebook in labs/ and a solved one in solutions/, both with its `name`."""
+
+    @property
+    def name(self) -> str:
+        """Return the stem of its files in every folder."""
+        raise NotImplementedError
+
+    @property
+    def lab_file(self) -> str:
+        """Return the path of the notebook in labs/, relative to the course."""
+        return f"labs/{self.name}.ipynb"
+
+    @property
+    def solution_file(self) -> str:
+        """Return the path of the solved notebook, relative to the course."""
+        return f"solutions/{self.name}.ipynb"
+
+
 @dataclass(frozen=True)
-class Lesson:
+class Lesson(InLabs):
     """One lesson, as the outline describes it.
 
     A first reading takes `minutes`, and the optional sections take `deeper` minutes more. `written`
@@ -75,19 +94,9 @@ class Lesson:
         """Return the path of the lesson's source, relative to the course."""
         return f"source/lessons/{self.name}.py"
 
-    @property
-    def lab_file(self) -> str:
-        """Return the path of the lab's notebook, relative to the course."""
-        return f"labs/{self.name}.ipynb"
-
-    @property
-    def solution_file(self) -> str:
-        """Return the path of the solved lab's notebook, relative to the course."""
-        return f"solutions/{self.name}.ipynb"
-
 
 @dataclass(frozen=True)
-class PuzzleSet:
+class PuzzleSet(InLabs):
     """A notebook of puzzles, as the outline describes it: it needs the lesson `after` and no later.
 
     `number` is a digit. A puzzle's id is this number, a dot, and the puzzle's place from 1.
@@ -103,16 +112,6 @@ class PuzzleSet:
     def name(self) -> str:
         """Return the stem of this set's files in every folder, `puzzles_1_start_and_join`."""
         return f"puzzles_{self.number}_{self.slug}"
-
-    @property
-    def lab_file(self) -> str:
-        """Return the path of the notebook, relative to the course."""
-        return f"labs/{self.name}.ipynb"
-
-    @property
-    def solution_file(self) -> str:
-        """Return the path of the solved notebook, relative to the course."""
-        return f"solutions/{self.name}.ipynb"
 
 
 Entry = TypeVar("Entry", Lesson, PuzzleSet)
